@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * text - bytes that came from outside, made fit to be shown; widths in
+ * terminal columns; the nearest right word. */
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+
+/* Appends n bytes of s to out so that no terminal, log or page is steered by
+ * them: control bytes as \n \r \t or \x1b, bytes that are not UTF-8 as \xNN,
+ * and what is invisible or turns direction (Cc, Cf, U+2028/9, surrogates,
+ * noncharacters) as \u{202E}. All else as it is. */
+void text_escape(struct buf *out, const void *s, size_t n);
+/* The same of a string into buf (cut at a whole character); returns buf. */
+const char *text_safe(char *buf, size_t size, const char *s);
+
+/* Decodes one character: its code point into *cp, its bytes returned (1 and
+ * U+FFFD for a byte that is not UTF-8; 0 at the end). */
+size_t text_next(const char *s, size_t n, uint32_t *cp);
+/* Encodes cp into out (4 bytes at most); the bytes written. */
+size_t text_put(char out[4], uint32_t cp);
+/* Columns a character takes: 0, 1 or 2. Independent of the locale. */
+int text_cp_width(uint32_t cp);
+/* Columns that s takes. */
+int text_width(const char *s);
+/* Bytes of s that fit into cols columns, at whole characters. */
+size_t text_fit(const char *s, int cols);
+
+/* Of n words the one nearest to word (Damerau-Levenshtein, at most a third of
+ * its length off), or NULL. For "did you mean". */
+const char *text_nearest(const char *word, const char *const *words, size_t n);
+
+#endif

@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: MIT
+noinst_LIBRARIES += libcli.a
+libcli_a_SOURCES = src/cli/room.mk

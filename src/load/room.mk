@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: MIT
+noinst_LIBRARIES += libload.a
+libload_a_SOURCES = src/load/room.mk

@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: MIT
+noinst_LIBRARIES += libmeasure.a
+libmeasure_a_SOURCES = src/measure/room.mk

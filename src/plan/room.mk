@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: MIT
+noinst_LIBRARIES += libplan.a
+libplan_a_SOURCES = src/plan/room.mk

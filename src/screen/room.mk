@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: MIT
+noinst_LIBRARIES += libscreen.a
+libscreen_a_SOURCES = src/screen/room.mk

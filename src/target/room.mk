@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: MIT
+noinst_LIBRARIES += libtarget.a
+libtarget_a_SOURCES = src/target/room.mk
