@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * curve - the planned number of VUs at time t of a scenario: exactly k6's.
+ * Within a stage it goes in a line, in whole VUs: from + trunc((to - from) ·
+ * t / duration), so that the target is reached at the stage's end; a stage of
+ * duration 0 is a jump. Pure arithmetic over immutable data: any thread. */
+#ifndef PLAN_CURVE_H
+#define PLAN_CURVE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "plan/scenario.h"
+
+struct curve_stage {
+    uint64_t start_us, end_us; /* scaled stage-clock time */
+    uint32_t from, to;         /* VUs */
+    const char *name;          /* borrowed from the scenario; NULL if none */
+};
+
+struct curve {
+    struct curve_stage *stages; /* owned; constant executors have one */
+    size_t n;                   /* at least 1 */
+    uint64_t length_us;         /* stage-clock time at which it ends;
+                                   UINT64_MAX = never */
+    uint32_t peak;              /* most VUs at any time */
+};
+
+/* Builds the curve of s (borrowed: outlives it) with durations multiplied by
+ * time_scale (> 0). */
+void curve_init(struct curve *c, const struct scenario *s, double time_scale);
+void curve_clear(struct curve *c);
+
+/* Planned VUs at stage-clock time t. At a boundary the later stage holds; at
+ * and after the end the last target. */
+uint32_t curve_at(const struct curve *c, uint64_t t_us);
+/* The stage that t is in: 0..n-1; the last one at and after the end. Stages of
+ * duration 0 are never "in" unless the last. */
+size_t curve_stage_at(const struct curve *c, uint64_t t_us);
+/* The first time after t at which curve_at changes; UINT64_MAX = never. */
+uint64_t curve_next_change(const struct curve *c, uint64_t t_us);
+/* "spike 100", "ramp 10→100", "hold 10": the stage's name, or one made from
+ * what it does; ascii writes "->". Returns buf. */
+const char *curve_stage_label(const struct curve *c, size_t i, bool ascii,
+                              char *buf, size_t size);
+
+#endif

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * plan - everything a run needs to know before it starts, read from one JSON
+ * file, checked, and immutable from then on: any thread may read it. */
+#ifndef PLAN_PLAN_H
+#define PLAN_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "plan/flow.h"
+#include "plan/metric.h"
+#include "plan/request.h"
+#include "plan/scenario.h"
+#include "plan/threshold.h"
+
+struct plan_env {
+    char *name;       /* owned */
+    char *by_default; /* owned, as in the plan */
+    char *value;      /* owned: what holds for this run */
+    bool secret;      /* shown and written as *** */
+};
+
+struct plan_data {
+    char *name;     /* owned */
+    char **values;  /* owned: each element as text (strings as they are, other
+                       JSON values printed) */
+    size_t n;       /* at least 1 */
+};
+
+struct plan_http {
+    uint64_t timeout_us;    /* 60 s by default */
+    unsigned max_redirects; /* 10 by default */
+    enum { REUSE_VU, REUSE_ITERATION, REUSE_NEVER } reuse;
+    bool http1;             /* no HTTP/2 */
+    bool insecure;          /* certificates are not verified */
+};
+
+struct plan_metric {
+    char *name; /* owned */
+    enum metric_type type;
+    enum metric_contains contains;
+};
+
+/* One line of a baseline: as written, for people and for comparison. */
+struct baseline_item {
+    char *metric; /* owned: "http_req_duration", "throughput", … */
+    char *expect; /* owned: "p(95)<1000", "50-80", … */
+};
+struct baseline_set {
+    char *scenario; /* owned; "*" = all */
+    struct baseline_item *items;
+    size_t n;
+};
+struct baseline {
+    char *name; /* owned: "local", "production" */
+    struct baseline_set *sets;
+    size_t n;
+};
+
+struct plan {
+    char *name;     /* owned */
+    char *file;     /* owned: path as given; "" = built in or made from a URL */
+    char sha256[65]; /* of the text */
+    struct plan_env *env;
+    size_t n_env;
+    struct plan_data *data;
+    size_t n_data;
+    char **vars; /* names that steps extract */
+    size_t n_vars;
+    struct plan_http http;
+    struct request **requests; /* all of them, setup and teardown included */
+    size_t n_requests;
+    char **names; /* distinct request names, in order of appearance */
+    size_t n_names;
+    const struct check **checks; /* borrowed from the requests */
+    size_t n_checks;
+    struct plan_metric *metrics;
+    size_t n_metrics;
+    struct flow *flows; /* flows[0] is "default" */
+    size_t n_flows;
+    struct flow setup, teardown; /* n == 0: none */
+    uint64_t setup_timeout_us, teardown_timeout_us; /* 60 s by default */
+    struct scenario *scenarios;
+    size_t n_scenarios;
+    struct threshold *thresholds;
+    size_t n_thresholds;
+    struct baseline *baselines;
+    size_t n_baselines;
+};
+
+/* A setting from the command line: -e NAME=VALUE. */
+struct plan_setting {
+    const char *name, *value; /* borrowed */
+};
+
+/* All mistakes found, in the order of the text. */
+struct plan_errors {
+    struct err *list; /* owned */
+    size_t n, cap;
+};
+void plan_errors_clear(struct plan_errors *errors);
+
+/* What plan_parse is told besides the text. All borrowed during the call. */
+struct plan_input {
+    const char *file;     /* for messages; "" = built in */
+    const struct plan_setting *settings; /* -e, strongest */
+    size_t n_settings;
+    /* Reads the process environment (getenv); NULL = none is consulted. */
+    const char *(*getenv)(const char *name);
+};
+
+/* Parses and checks text. NULL when there is any mistake: all of them are in
+ * errors, each with line, column and "JSON path: what is wrong" as its text.
+ * Else owned by the caller. An -e that the plan does not declare is a mistake
+ * (where = "-e NAME"). */
+struct plan *plan_parse(const char *text, size_t n, const struct plan_input *in,
+                        struct plan_errors *errors) MUST_CHECK;
+/* Reads a file (at most 16 MiB) and parses it. */
+struct plan *plan_load(const char *path, const struct plan_input *in,
+                       struct plan_errors *errors) MUST_CHECK;
+/* The built-in plans, compiled in from data/plans: "vi", "demo". The text is
+ * static; NULL = no such plan. */
+const char *plan_builtin(const char *name, size_t *n);
+/* A plan that GETs one URL, with one scenario "url" of one VU without an end.
+ * The URL is as typed: ${…} in it is literal. NULL: not an http or https URL. */
+struct plan *plan_from_url(const char *url, struct err *e) MUST_CHECK;
+void plan_free(struct plan **p);
+
+/* The scenario of that name, or NULL. Borrowed. */
+const struct scenario *plan_scenario(const struct plan *p, const char *name);
+/* Which scenario runs: name if not NULL, else the environment's SCENARIO (as
+ * settled in p->env), else the only one. NULL with an error that lists them and
+ * says "did you mean". */
+const struct scenario *plan_choose(const struct plan *p, const char *name,
+                                   struct err *e) MUST_CHECK;
+
+/* Flags that replace the scenario's executor (contract: -u with -d, -s or -i). */
+struct plan_override {
+    bool has_vus, has_duration, has_iterations;
+    uint32_t vus;
+    uint64_t duration_us;
+    uint64_t iterations;
+    const struct stage *stages; /* -s, in order; borrowed */
+    size_t n_stages;
+};
+/* A new scenario made from s and the flags, owned by the caller
+ * (scenario_free). Fails with a reason where they make no sense together. */
+struct scenario *plan_overridden(const struct scenario *s,
+                                 const struct plan_override *o,
+                                 struct err *e) MUST_CHECK;
+struct scenario *scenario_copy(const struct scenario *s);
+void scenario_free(struct scenario **s);
+
+/* Info of a metric id, built-in or the plan's own. */
+struct metric_info plan_metric_info(const struct plan *p, unsigned id);
+/* Id of a metric's name, or -1. */
+int plan_metric_id(const struct plan *p, const char *name);
+
+/* The longest "host" that requests go to, for the screen: host[:port] of the
+ * first request of the flow, or "". Returns buf. */
+const char *plan_host(const struct plan *p, char *buf, size_t size);
+/* The base the run is aimed at: BASE_URL if the plan has it, else the first
+ * URL's origin. Returns buf. */
+const char *plan_target(const struct plan *p, char *buf, size_t size);
+
+/* Appends text to out with every value of a secret replaced by ***. */
+void plan_mask(const struct plan *p, struct buf *out, const char *text,
+               size_t n);
+
+#endif

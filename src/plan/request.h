@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * request - one request of the plan as data, with what is asked of its
+ * response. */
+#ifndef PLAN_REQUEST_H
+#define PLAN_REQUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cjson/cJSON.h>
+
+#include "plan/value.h"
+
+struct header {
+    char *name; /* owned, as written */
+    struct value value;
+};
+
+enum json_type {
+    JSON_ANY,
+    JSON_STRING,
+    JSON_NUMBER,
+    JSON_BOOLEAN,
+    JSON_ARRAY,
+    JSON_OBJECT,
+    JSON_NULL,
+};
+
+/* One named check; every condition that is set must hold. */
+struct check {
+    unsigned index; /* place in plan->checks */
+    char *name;     /* owned */
+    int status;     /* 0 = not asked */
+    char *contains; /* in the body; NULL = not asked */
+    char *json;     /* JSON Pointer; NULL = not asked. Must exist, and: */
+    cJSON *json_equals;        /* NULL = any value */
+    enum json_type json_type;  /* JSON_ANY = any */
+    uint64_t json_min_length;  /* characters, elements or members */
+    char *header;              /* response header's name; NULL = not asked */
+    char *header_equals;       /* NULL = any value */
+    char *header_contains;     /* NULL = any value */
+    char *sse;                 /* an event of this name came; NULL = not asked;
+                                  "*" is any event */
+    uint64_t sse_min_count;    /* at least so many, 1 by default */
+};
+
+/* Does the check need the body kept? */
+static inline bool check_needs_body(const struct check *c)
+{
+    return c->contains != NULL || c->json != NULL;
+}
+
+struct extract {
+    unsigned var;  /* place in plan->vars */
+    char *json;    /* JSON Pointer, owned */
+};
+
+enum feed_kind {
+    FEED_DURATION, /* a trend of the request's duration, ms */
+    FEED_FAILED,   /* a rate: 1 when the request or one of its checks failed */
+    FEED_COUNT,    /* a counter: a number's value, an array's length */
+    FEED_VALUE,    /* a trend of a number */
+};
+
+struct feed {
+    unsigned metric; /* metric id, >= METRIC_COUNT */
+    enum feed_kind kind;
+    char *json; /* JSON Pointer of FEED_COUNT and FEED_VALUE, owned */
+};
+
+/* Bounds of the statuses that are expected; default 200..399. */
+struct status_range {
+    int lo, hi;
+};
+
+struct sse_rule {
+    bool on;
+    char *until; /* event that completes the stream; NULL = its end does */
+    char *error; /* event that makes it failed; NULL = none */
+};
+
+struct request {
+    unsigned index;     /* place in plan->requests */
+    unsigned name_index; /* place in plan->names: requests of one name share it */
+    const char *method; /* static, "GET" */
+    char *name;         /* owned */
+    char *group;        /* owned: "" or "::outer::inner", k6's way */
+    struct value url;   /* with the query appended */
+    struct header *headers; /* owned; plan's http.headers, content type and auth
+                               already merged in, this request's own win */
+    size_t n_headers;
+    struct value body; /* n == 0: none */
+    bool has_body;
+    uint64_t timeout_us;
+    unsigned max_redirects;
+    struct status_range *expected; /* owned */
+    size_t n_expected;
+    struct sse_rule sse;
+    struct check *checks; /* owned */
+    size_t n_checks;
+    struct extract *extracts; /* owned */
+    size_t n_extracts;
+    struct feed *feeds; /* owned */
+    size_t n_feeds;
+    bool keep_body; /* some check, extract or feed reads it */
+    bool fixed;     /* method, URL, headers and body expand to the same bytes
+                       each time */
+};
+
+#endif

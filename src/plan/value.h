@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * value - a text with ${…} in it, compiled once when the plan is read and
+ * expanded for each request. Environment variables are settled before the run
+ * and become literal text at compile time. */
+#ifndef PLAN_VALUE_H
+#define PLAN_VALUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum value_kind {
+    VALUE_LITERAL,   /* text as it is, already escaped for its place */
+    VALUE_DATA,      /* a random element of plan->data[index] */
+    VALUE_VU,        /* the VU's number, from 1 */
+    VALUE_ITER,      /* the VU's iteration, from 0 */
+    VALUE_UUID,      /* a new UUID at each use */
+    VALUE_VU_UUID,   /* the VU's own, for its whole life */
+    VALUE_RANDOM,    /* an integer lo..hi */
+    VALUE_TIMESTAMP, /* milliseconds since 1970 */
+    VALUE_VAR,       /* what an earlier step extracted: plan->vars[index] */
+};
+
+/* How what is put in must be written at its place. */
+enum value_escape {
+    ESCAPE_NONE,
+    ESCAPE_JSON, /* inside a JSON string */
+    ESCAPE_URL,  /* percent-encoded, RFC 3986 unreserved kept */
+    ESCAPE_LINE, /* a header value: CR, LF and NUL are left out */
+};
+
+struct value_part {
+    enum value_kind kind;
+    enum value_escape escape;
+    bool number;    /* ${x:number}: unquoted in JSON; what is no number makes
+                       the request "unresolved" */
+    uint32_t index; /* of data or variable */
+    int64_t lo, hi; /* VALUE_RANDOM */
+    char *text;     /* VALUE_LITERAL: owned, len bytes */
+    size_t len;
+};
+
+struct value {
+    struct value_part *parts; /* owned */
+    size_t n;
+    bool fixed; /* literal text only: expands to the same bytes each time */
+};
+
+#endif
