@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * delta - what all workers measured during one tick, merged, compact and
+ * immutable: the part of a tick that readers add up. Series are keyed by
+ * request, status and failure; names, methods, groups and the scenario follow
+ * from the request. */
+#ifndef MEASURE_DELTA_H
+#define MEASURE_DELTA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "measure/failure.h"
+#include "measure/histo.h"
+#include "measure/shard.h"
+
+enum phase {
+    PHASE_DURATION,
+    PHASE_BLOCKED,
+    PHASE_CONNECTING,
+    PHASE_TLS,
+    PHASE_SENDING,
+    PHASE_WAITING,
+    PHASE_RECEIVING,
+    PHASE_COUNT
+};
+
+struct delta_series {
+    uint16_t request, status;
+    enum failure failure;
+    uint64_t count;  /* requests */
+    uint64_t failed; /* of them in http_req_failed */
+    uint64_t sent, received; /* bytes */
+    struct histo_sparse phase[PHASE_COUNT]; /* µs; empty without response */
+};
+
+struct delta_check {
+    unsigned check; /* plan->checks index */
+    uint64_t passes, fails;
+};
+
+/* A metric of the plan's own or an sse_ one, for one request. */
+struct delta_custom {
+    unsigned metric;
+    uint16_t request;
+    uint64_t hits, total; /* rates */
+    double sum;           /* counters */
+    struct histo_sparse trend; /* thousandths of the unit */
+};
+
+struct delta {
+    struct delta_series *series;
+    size_t n_series;
+    struct delta_check *checks;
+    size_t n_checks;
+    struct delta_custom *customs;
+    size_t n_customs;
+    struct failure_sample *failures;
+    size_t n_failures;
+    uint64_t iterations;
+    struct histo_sparse iteration_duration; /* µs */
+    uint64_t interrupted;          /* iterations cut off */
+    uint64_t interrupted_requests; /* requests cut off: sent, not counted in
+                                      http_reqs */
+    uint64_t retries;
+    uint64_t rejected; /* values of custom metrics */
+    uint64_t folded;   /* samples beyond SHARD_SERIES_MAX series */
+    uint64_t dropped;  /* iterations that could not be started */
+    struct histo_sparse lag; /* µs */
+};
+
+/* Merges n filled shards into a new delta, owned by the caller. The shards are
+ * left as they are (the caller clears them). */
+struct delta *delta_new(const struct plan *plan, struct shard *const *shards,
+                        size_t n);
+void delta_free(struct delta **d);
+
+#endif

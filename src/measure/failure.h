@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * failure - the kinds of error a request can end in, and a sample of each. */
+#ifndef MEASURE_FAILURE_H
+#define MEASURE_FAILURE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum failure {
+#define FAILURE(id, name, response, help) FAILURE_##id,
+#include "measure/failure.def"
+#undef FAILURE
+    FAILURE_COUNT
+};
+
+const char *failure_name(enum failure f);
+const char *failure_help(enum failure f);
+/* Did a response come all the same? */
+bool failure_has_response(enum failure f);
+/* The kind that a status outside the expected ones makes. */
+enum failure failure_of_status(unsigned status);
+
+/* One error to look at: bounded copies, already escaped for a terminal, with
+ * secrets, Authorization, Cookie and Set-Cookie masked. */
+#define FAILURE_TEXT_MAX 1024
+struct failure_sample {
+    uint64_t t_us;     /* run time at which it ended */
+    uint32_t vu;
+    uint16_t request;  /* plan->requests index */
+    uint16_t status;   /* 0 = no response */
+    enum failure kind;
+    uint64_t took_us;  /* since the request began */
+    char message[160]; /* one line: "connection refused", "503", the name of
+                          the check that failed */
+    char text[FAILURE_TEXT_MAX]; /* response head and beginning of the body */
+};
+
+#endif

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * histo - log-linear histogram of whole numbers with three significant digits:
+ * 1024 buckets an octave, so that a bucket is at most 1/1024 of its value wide
+ * (the layout of HdrHistogram, https://hdrhistogram.org; the percentile
+ * definition is the contract's: the value at rank ceil(p·n)). Blocks of 64
+ * buckets are allocated when first touched; swap, merge and clear walk touched
+ * blocks only. Minimum, maximum, sum and count are exact. Pure arithmetic: no
+ * I/O, no clock, no locks; one writer. */
+#ifndef MEASURE_HISTO_H
+#define MEASURE_HISTO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Values above are counted as this one and in `overflow` (2^40 - 1 µs is
+ * twelve days). */
+#define HISTO_VALUE_MAX ((UINT64_C(1) << 40) - 1)
+
+struct histo; /* opaque */
+
+struct histo *histo_new(void);
+void histo_free(struct histo **h);
+/* Empties it; keeps its blocks for the next use. */
+void histo_clear(struct histo *h);
+void histo_record(struct histo *h, uint64_t value);
+/* n times the same value. */
+void histo_record_n(struct histo *h, uint64_t value, uint64_t n);
+/* Adds all of from. */
+void histo_merge(struct histo *h, const struct histo *from);
+
+uint64_t histo_count(const struct histo *h);
+uint64_t histo_sum(const struct histo *h);
+uint64_t histo_min(const struct histo *h); /* 0 when empty */
+uint64_t histo_max(const struct histo *h); /* 0 when empty */
+uint64_t histo_overflow(const struct histo *h);
+double histo_mean(const struct histo *h); /* 0 when empty */
+/* The value at rank ceil(p/100 · n), p in 0..100: its bucket's middle, within
+ * [min, max]; 0 when empty. */
+uint64_t histo_percentile(const struct histo *h, double p);
+/* How many values are greater than limit (to the bucket). */
+uint64_t histo_count_above(const struct histo *h, uint64_t limit);
+/* Bytes it holds. */
+size_t histo_bytes(const struct histo *h);
+
+/* The same, written compactly: what ticks, slots and files carry. */
+struct histo_pair {
+    uint32_t bucket; /* index: see histo_bucket_low */
+    uint32_t count;
+};
+struct histo_sparse {
+    struct histo_pair *pairs; /* owned, by rising bucket; NULL when n == 0 */
+    uint32_t n;
+    uint64_t count, sum, min, max; /* all 0 when empty */
+};
+/* Writes h into s (not initialised before); a bucket over 2^32-1 is split. */
+void histo_to_sparse(const struct histo *h, struct histo_sparse *s);
+void histo_sparse_clear(struct histo_sparse *s);
+/* Adds s to h. */
+void histo_add_sparse(struct histo *h, const struct histo_sparse *s);
+/* Takes s, added before, out of h again. min and max are then those of the
+ * buckets that are left (to the bucket's edge). */
+void histo_sub_sparse(struct histo *h, const struct histo_sparse *s);
+uint64_t histo_sparse_percentile(const struct histo_sparse *s, double p);
+
+/* Bucket of a value, and the lowest and highest value of a bucket. */
+uint32_t histo_bucket(uint64_t value);
+uint64_t histo_bucket_low(uint32_t bucket);
+uint64_t histo_bucket_high(uint32_t bucket);
+
+/* Samples that a percentile needs before it says something (two-sided 95 %
+ * interval, insight.md §7): p95 72, p99 368. */
+uint64_t histo_samples_needed(double p);
+
+#endif

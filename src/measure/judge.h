@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * judge - thresholds held against a ledger: for the whole run, which decides,
+ * and for the last ten seconds, which is shown beside it. A threshold that
+ * nothing fed never passes at the end. */
+#ifndef MEASURE_JUDGE_H
+#define MEASURE_JUDGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "measure/ledger.h"
+#include "plan/plan.h"
+
+struct verdict {
+    const struct threshold *threshold; /* borrowed from the plan */
+    struct figure run;    /* of the run, or of its own window when it has one */
+    struct figure window; /* last ten seconds */
+    bool ok;              /* run.fed and it holds */
+    bool window_ok;       /* window not fed, or it holds */
+    bool pending;         /* nothing fed it yet: shown as undecided */
+    double margin;        /* 1 - value/limit for "<": share of the limit left;
+                             negative when over; for ">" the other way */
+    bool ever_failed;
+    uint64_t first_failed_us; /* run time it first failed, of the judged span */
+};
+
+struct judge; /* opaque */
+
+/* Announces the windows that thresholds need to l. All borrowed, outlive it. */
+struct judge *judge_new(const struct plan *plan, struct ledger *l);
+void judge_free(struct judge **j);
+/* Holds every threshold against the ledger: twice a second while running, and
+ * once at the end. t_us: run time. active_us: active time since the start,
+ * which delayAbortEval counts in. Returns the index of a threshold that asks to
+ * abort now, or -1. */
+int judge_eval(struct judge *j, uint64_t t_us, uint64_t active_us);
+size_t judge_count(const struct judge *j);
+/* Borrowed until the next eval. */
+const struct verdict *judge_verdict(const struct judge *j, size_t i);
+/* At the end: does any threshold fail (unfed ones do)? */
+bool judge_failed(const struct judge *j);
+
+#endif

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * ledger - what a reader of the feed makes of it: totals of the whole run, the
+ * sliding window of the last ten seconds, and series over time. Fed one delta
+ * a tick; asked for any figure at any time. Memory is constant over time and
+ * requests. No clock, no I/O, no locks. */
+#ifndef MEASURE_LEDGER_H
+#define MEASURE_LEDGER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "measure/delta.h"
+#include "plan/plan.h"
+
+#define LEDGER_WINDOW_US (10 * UINT64_C(1000000))
+
+struct ledger; /* opaque */
+struct series; /* measure/series.h */
+
+/* scenario: name for the scenario tag. Both borrowed and outlive the ledger. */
+struct ledger *ledger_new(const struct plan *plan, const char *scenario);
+void ledger_free(struct ledger **l);
+
+/* The gauges of the moment a tick closed. */
+struct ledger_gauges {
+    uint32_t vus;     /* active: running iterations, draining ones apart */
+    uint32_t vus_max; /* most that the run has had room for */
+    uint32_t planned; /* by the plan's curve at this moment */
+    bool manual;      /* load is set by hand */
+};
+/* Adds a tick that lasted active_us of active time (pauses are not part of it;
+ * 0 is allowed) and ended at t_us of run time. Takes nothing; d is borrowed for
+ * the call. */
+void ledger_feed(struct ledger *l, uint64_t t_us, uint64_t active_us,
+                 const struct ledger_gauges *g, const struct delta *d);
+
+/* Which part of the past. */
+enum span { SPAN_RUN, SPAN_WINDOW };
+
+/* A figure of the run or the window. */
+struct figure {
+    bool fed;         /* false: no sample ever matched; the rest is 0 */
+    bool thin;        /* a percentile of fewer samples than it needs */
+    uint64_t samples; /* behind it */
+    double value;     /* in the metric's unit: ms, bytes, a share, a number;
+                         per second for a counter's rate */
+};
+/* agg must fit the metric's type; percentile for AGG_P, 0..100. window_us: as
+ * asked by a threshold, rounded to ticks, at most 10 min (0 = whole run);
+ * other windows than ten seconds must be announced by ledger_want_window
+ * before the first feed. */
+struct figure ledger_figure(const struct ledger *l, const struct selector *s,
+                            enum threshold_agg agg, double percentile,
+                            uint64_t window_us);
+void ledger_want_window(struct ledger *l, uint64_t window_us);
+
+/* Requests by outcome, for tables and the screen's numbers. name_index picks
+ * one request name, -1 all. Durations in µs, 0 when there are none. */
+struct summary {
+    uint64_t requests;  /* all, with and without response */
+    uint64_t responses; /* with a duration */
+    uint64_t failed;
+    double rate;        /* requests per active second */
+    double error_rate;  /* failed / requests, 0 when none */
+    uint64_t sent, received; /* bytes */
+    uint64_t min_us, p50_us, p90_us, p95_us, p99_us, max_us;
+    double mean_us;
+};
+struct summary ledger_summary(const struct ledger *l, int name_index,
+                              enum span span);
+/* The same of expected responses only ({expected_response:true}). */
+struct summary ledger_summary_expected(const struct ledger *l, int name_index,
+                                       enum span span);
+
+/* Errors, one for each kind and, for statuses, each code; by falling count. */
+struct error_line {
+    enum failure kind;
+    uint16_t status; /* 0 = no response */
+    uint64_t count, window_count;
+    uint64_t first_us, last_us; /* run time */
+    int name_index;             /* request name it happens most at */
+    const struct failure_sample *sample; /* the latest; NULL if none; borrowed
+                                            until the next feed */
+};
+/* Fills at most max lines; returns how many there are in all. */
+size_t ledger_errors(const struct ledger *l, struct error_line *out,
+                     size_t max);
+
+struct check_line {
+    uint64_t passes, fails, window_fails;
+};
+struct check_line ledger_check(const struct ledger *l, unsigned check);
+
+/* Totals that are not requests. */
+struct totals {
+    uint64_t active_us; /* time that rates are made of */
+    uint64_t iterations, interrupted, interrupted_requests, retries, rejected,
+        folded, dropped;
+    uint64_t checks_passed, checks_failed;
+    uint32_t vus, vus_min, vus_max;
+    uint64_t lag_p99_us, lag_max_us; /* SPAN_WINDOW and whole run in turn: */
+    uint64_t run_lag_p99_us;
+};
+struct totals ledger_totals(const struct ledger *l);
+
+/* Histogram of a trend for results files: built-in (phases,
+ * iteration_duration, sse_…) or the plan's own; name_index -1 = all. Adds into
+ * out (µs, or thousandths of the unit). */
+void ledger_histo(const struct ledger *l, unsigned metric, int name_index,
+                  struct histo *out);
+/* Requests by status (0 = none) of one name (-1 all): calls fn in order. */
+typedef void ledger_status_fn(void *ctx, int name_index, unsigned status,
+                              enum failure kind, uint64_t count);
+void ledger_statuses(const struct ledger *l, ledger_status_fn *fn, void *ctx);
+
+/* The series over time; borrowed, changes with each feed. */
+const struct series *ledger_series(const struct ledger *l);
+size_t ledger_bytes(const struct ledger *l);
+
+#endif

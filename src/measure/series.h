@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * series - the run over time: slots of one second with sparse histograms of
+ * http_req_duration, overall and by request name. Beyond 64 MB slots merge two
+ * by two (by merging histograms, never by averaging), and from then on a slot
+ * lasts twice as long. */
+#ifndef MEASURE_SERIES_H
+#define MEASURE_SERIES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "measure/histo.h"
+
+#define SERIES_BYTES_MAX (64u << 20)
+
+/* What errors are told apart by on charts. */
+enum error_class {
+    ERRORS_OTHER,   /* checks, streams, odd statuses, unresolved … */
+    ERRORS_CONNECT, /* no response: refused, reset, DNS, TLS … */
+    ERRORS_TIMEOUT,
+    ERRORS_4XX,
+    ERRORS_429,
+    ERRORS_5XX,
+    ERRORS_COUNT
+};
+
+struct slot {
+    uint64_t start_us;  /* run time */
+    uint64_t active_us; /* active time in it; 0 = paused throughout */
+    uint64_t requests, failed;
+    uint64_t errors[ERRORS_COUNT];
+    uint32_t vus, planned; /* at its end */
+    uint32_t vus_min, vus_max; /* within it */
+    bool manual;           /* load was set by hand in some part of it */
+    struct histo_sparse duration; /* µs, all requests */
+    uint64_t p50_us, p95_us, p99_us; /* of duration; 0 when it is empty */
+    struct histo_sparse *by_name; /* n_names of them; duration by request name */
+    uint64_t *failed_by_name;     /* n_names */
+    uint64_t *requests_by_name;   /* n_names */
+};
+
+struct series; /* opaque */
+
+struct series *series_new(size_t n_names);
+void series_free(struct series **s);
+/* What a tick adds; the ledger calls it. */
+struct series_add {
+    uint64_t t_us, active_us; /* end of the tick; active part */
+    uint32_t vus, planned;
+    bool manual;
+    const struct histo *duration;        /* of the tick */
+    struct histo *const *by_name;        /* of the tick; entries may be NULL */
+    const uint64_t *requests_by_name, *failed_by_name;
+    const uint64_t *errors; /* ERRORS_COUNT */
+};
+void series_feed(struct series *s, const struct series_add *a);
+/* Closed slots, and the open one as the last; oldest first. */
+size_t series_count(const struct series *s);
+/* Borrowed until the next feed. */
+const struct slot *series_slot(const struct series *s, size_t i);
+/* How long a slot lasts, µs: one second, doubled at each merge. */
+uint64_t series_slot_us(const struct series *s);
+size_t series_bytes(const struct series *s);
+
+#endif

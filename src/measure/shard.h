@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * shard - the samples of one worker since they were last taken. The worker
+ * alone writes to it; it is handed over whole and comes back empty. No locks,
+ * and no allocation once a series and its histogram blocks exist. */
+#ifndef MEASURE_SHARD_H
+#define MEASURE_SHARD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "measure/failure.h"
+#include "plan/plan.h"
+
+struct shard; /* opaque */
+
+/* Distinct (request, status, failure) series are capped; what comes after is
+ * counted under its request with status 0 < n < 0xffff folded into the kind,
+ * and the fold is counted. */
+#define SHARD_SERIES_MAX 1024
+
+/* What one request (one hop) measured. All times in µs. */
+struct sample {
+    uint16_t request;  /* plan->requests index */
+    uint16_t status;   /* 0 = no response */
+    enum failure failure;
+    bool failed;       /* counts in http_req_failed */
+    uint64_t blocked, connecting, tls, sending, waiting, receiving;
+    uint64_t duration; /* sending + waiting + receiving; ignored when no
+                          response came */
+    uint64_t sent, received; /* bytes, headers included */
+};
+
+/* plan is borrowed and outlives the shard. */
+struct shard *shard_new(const struct plan *plan);
+void shard_free(struct shard **s);
+void shard_clear(struct shard *s);
+
+void shard_request(struct shard *s, const struct sample *x);
+/* check: index in plan->checks. */
+void shard_check(struct shard *s, unsigned check, bool pass);
+/* The plan's own metrics; metric >= METRIC_COUNT, request for its tags. */
+void shard_trend(struct shard *s, unsigned metric, unsigned request,
+                 uint64_t milli); /* thousandths of the metric's unit: µs where
+                                     it is in ms */
+void shard_rate(struct shard *s, unsigned metric, unsigned request, bool hit);
+void shard_count(struct shard *s, unsigned metric, unsigned request,
+                 double value);
+/* A value of a custom metric that is negative or not a number. */
+void shard_rejected(struct shard *s, unsigned metric);
+void shard_iteration(struct shard *s, uint64_t duration_us);
+/* An iteration cut off by a hard stop, and its request in flight if any. */
+void shard_interrupted(struct shard *s, bool in_request);
+/* A kept connection had died; the request went out again on a new one. */
+void shard_retry(struct shard *s);
+/* Lateness of a timer against its due time. */
+void shard_lag(struct shard *s, uint64_t us);
+/* sse_* metrics of a finished stream of this request. */
+void shard_sse_first(struct shard *s, unsigned request, uint64_t us);
+void shard_sse_gap(struct shard *s, unsigned request, uint64_t us);
+void shard_sse_end(struct shard *s, unsigned request, uint64_t events,
+                   bool complete);
+/* Is there room for a sample of this failure in this shard? (A few of each kind
+ * and request a shard.) So that nothing is copied in vain. */
+bool shard_wants_failure(const struct shard *s, enum failure kind,
+                         unsigned request, unsigned status);
+/* Copies x. */
+void shard_failure(struct shard *s, const struct failure_sample *x);
+
+#endif
