@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * squad - the VUs of one worker: starts, drains and cuts them so that the
+ * desired state becomes true, and runs each through its flow. Has no thread and
+ * no loop of its own: time comes from clk, waiting from timers, requests go
+ * through the transport; so tests run it on a virtual clock. */
+#ifndef LOAD_SQUAD_H
+#define LOAD_SQUAD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/clk.h"
+#include "load/desired.h"
+#include "load/timers.h"
+#include "load/transport.h"
+#include "measure/shard.h"
+#include "plan/curve.h"
+#include "plan/plan.h"
+
+/* Iterations that all VUs of all workers share (shared-iterations); NULL when
+ * there is no such bound. Any thread. */
+struct iteration_pool;
+struct iteration_pool *iteration_pool_new(uint64_t iterations);
+void iteration_pool_free(struct iteration_pool **p);
+/* Takes one; false when none is left. */
+bool iteration_pool_take(struct iteration_pool *p);
+uint64_t iteration_pool_left(const struct iteration_pool *p);
+
+/* All borrowed and outlive the squad, but for the shard. */
+struct squad_config {
+    const struct plan *plan;
+    const struct flow *flow;   /* the scenario's */
+    const struct curve *curve; /* the scenario's */
+    const struct clk *clk;
+    struct timers *timers;
+    struct transport transport;
+    struct iteration_pool *pool; /* NULL = unbounded */
+    uint64_t seed;
+    unsigned index, workers; /* this worker, 0..workers-1 */
+    mono_us run_start;       /* run time 0, for failure samples; 0 = set later
+                                by squad_start */
+};
+
+struct squad; /* opaque */
+
+struct squad *squad_new(const struct squad_config *config);
+/* Cuts what still runs. */
+void squad_free(struct squad **s);
+/* Where samples go from now on (borrowed). Called before anything else, and at
+ * each tick with an empty one. */
+void squad_set_shard(struct squad *s, struct shard *shard);
+/* Makes d (copied) the desired state and acts on it at once. */
+void squad_set_desired(struct squad *s, const struct desired *d);
+/* Values that setup extracted, by plan->vars index; NULL entries have none.
+ * Copied; every VU begins with them. */
+void squad_set_vars(struct squad *s, const char *const *vars);
+
+/* Runs a flow once, as VU 0 (setup, teardown), at most timeout_us. */
+enum once_state { ONCE_NONE, ONCE_RUNNING, ONCE_PASSED, ONCE_FAILED, ONCE_TIMEOUT };
+void squad_run_once(struct squad *s, const struct flow *flow,
+                    uint64_t timeout_us);
+/* State of the last squad_run_once; on ONCE_FAILED text (borrowed) says which
+ * check or request failed and how. */
+enum once_state squad_once(const struct squad *s, const char **text);
+/* What it extracted, by plan->vars index (borrowed until the next run_once). */
+const char *const *squad_once_vars(const struct squad *s);
+
+struct squad_state {
+    uint32_t active;    /* VUs within the desired number, at work or paused */
+    uint32_t draining;  /* beyond it, finishing their iteration */
+    uint32_t in_flight; /* requests under way */
+    bool exhausted;     /* the pool is empty and no iteration runs */
+    uint64_t iterations_begun; /* since squad_new */
+};
+struct squad_state squad_state(const struct squad *s);
+
+#endif

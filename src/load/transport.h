@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * transport - one exchange, seen from a VU: it hands over a prepared request
+ * and gets back timings, status, headers and body, or an error by kind. What
+ * carries it (libcurl's multi interface today, the direct lane later, a fake in
+ * tests) stands behind this seam. All on the worker's thread. */
+#ifndef LOAD_TRANSPORT_H
+#define LOAD_TRANSPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/clk.h"
+#include "measure/failure.h"
+
+/* Bounds on what a service may send. */
+#define EXCHANGE_HEAD_MAX (64u << 10)  /* status line and headers */
+#define EXCHANGE_BODY_MAX (1u << 20)   /* of a body that is kept */
+#define EXCHANGE_SAMPLE_MAX 1024u      /* of one that is not: for error samples */
+#define EXCHANGE_TOTAL_MAX (1ull << 32) /* received at all, then TOO_LARGE */
+
+enum http_proto { PROTO_NONE, PROTO_HTTP_1_0, PROTO_HTTP_1_1, PROTO_HTTP_2 };
+
+/* What came of a call. Valid until the next start on the same port. */
+struct exchange {
+    enum failure failure;  /* of the transport alone: REFUSED, RESET, TIMEOUT …;
+                              NONE when a complete response came, whatever its
+                              status */
+    unsigned status;       /* 0 when failure is set: no response */
+    enum http_proto proto;
+    bool reused;           /* went over a kept connection */
+    unsigned retries;      /* kept connections found dead before any byte came */
+    /* µs; see plan/metric.def. All 0 when failure is set. duration is
+     * sending + waiting + receiving. */
+    uint64_t blocked, connecting, tls, sending, waiting, receiving;
+    uint64_t took;         /* from start to done, also of failures */
+    uint64_t sent, received; /* bytes on the wire as far as known, headers
+                                included */
+    struct buf head;       /* status line and header lines as received */
+    struct buf body;       /* whole body when keep_body, else its first
+                              EXCHANGE_SAMPLE_MAX bytes; .cut when it was larger */
+    char message[128];     /* one line about a failure; may hold hostile bytes */
+};
+
+struct call {
+    /* What to send; borrowed until done. */
+    const char *method;
+    const char *url;
+    const char *const *headers; /* "Name: value", without CR or LF */
+    size_t n_headers;
+    const char *body;
+    size_t body_len;
+    bool has_body;
+    uint64_t timeout_us; /* whole exchange, connect included */
+    bool keep_body;
+    const void *fixed;   /* not NULL: a call with the same value of fixed was
+                            byte for byte the same request, so options set then
+                            may stay */
+    /* A piece of the body as it arrived, before any is kept; NULL = not asked.
+     * Return false to end the exchange here as if it were complete (the
+     * connection is then lost). */
+    bool (*on_body)(void *ctx, const char *data, size_t n, mono_us at);
+    /* Done, well or not; the port may be started again from inside. */
+    void (*on_done)(void *ctx, struct exchange *x);
+    void *ctx;
+};
+
+/* A VU's own place in the transport: its connections, and one call at a time. */
+struct port;
+
+struct transport_ops {
+    /* Opens a port; never fails (what the machine cannot give shows as LOCAL
+     * failures of calls). */
+    struct port *(*open)(void *self);
+    /* Closes it and its connections; a call in progress is cancelled. */
+    void (*close)(void *self, struct port **p);
+    /* Starts a call. c is borrowed until on_done or cancel. on_done is never
+     * called from inside start. */
+    void (*start)(void *self, struct port *p, const struct call *c);
+    /* Ends a call without on_done. *sent tells whether any byte of the request
+     * had gone out. No call in progress: does nothing. */
+    void (*cancel)(void *self, struct port *p, bool *sent);
+    /* Closes the port's kept connections (reuse "iteration", "never"). */
+    void (*drop_connections)(void *self, struct port *p);
+    /* Connections open now. */
+    unsigned (*connections)(void *self);
+};
+
+struct transport {
+    const struct transport_ops *ops;
+    void *self; /* borrowed */
+};
+
+#endif

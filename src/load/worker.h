@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * worker - a thread with its own libev loop, multi handles, VUs and
+ * histograms. The conductor posts desired states and asks for reports; what
+ * crosses is one mailbox under a short lock, never per request. */
+#ifndef LOAD_WORKER_H
+#define LOAD_WORKER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/err.h"
+#include "load/desired.h"
+#include "load/lane_curl.h"
+#include "load/squad.h"
+
+struct worker_config {
+    const struct plan *plan;   /* these three borrowed, outlive the worker */
+    const struct flow *flow;
+    const struct curve *curve;
+    const struct clk *clk;       /* the system's */
+    struct iteration_pool *pool; /* shared; NULL = none */
+    struct lane_curl_options lane;
+    uint64_t seed;
+    unsigned index, workers;
+    /* Called on the worker's thread when a report is ready to be collected;
+     * must only ring (ev_async_send). */
+    void (*notify)(void *ctx);
+    void *ctx;
+};
+
+struct worker; /* opaque */
+
+/* Starts the thread, with all signals blocked. */
+bool worker_start(const struct worker_config *config, struct worker **w,
+                  struct err *e) MUST_CHECK;
+/* Cuts what runs, joins the thread and frees all. */
+void worker_stop(struct worker **w);
+
+/* Posts a state; the newest wins. Conductor's thread, as all below. */
+void worker_post(struct worker *w, const struct desired *d);
+void worker_set_vars(struct worker *w, const char *const *vars);
+void worker_run_once(struct worker *w, const struct flow *flow,
+                     uint64_t timeout_us);
+/* Run time 0, for samples. */
+void worker_set_run_start(struct worker *w, mono_us at);
+
+/* What a worker says of itself at a tick. */
+struct worker_report {
+    struct shard *shard; /* its samples since the last report; to be merged,
+                            cleared and handed back by worker_return */
+    uint64_t revision;   /* newest desired state that is applied */
+    struct squad_state squad;
+    unsigned connections;
+    uint64_t cpu_us; /* of its thread, since the start */
+    enum once_state once;
+    char once_text[256]; /* why it failed */
+    mono_us at;          /* when it was made */
+};
+
+/* Asks for a report; the worker makes it at once and notifies. At most one is
+ * outstanding: asking again before it is collected does nothing. */
+void worker_ask(struct worker *w);
+/* Takes the report if there is one. */
+bool worker_collect(struct worker *w, struct worker_report *r);
+/* Hands a cleared shard back for the next report. */
+void worker_return(struct worker *w, struct shard *s);
+/* What the last run_once extracted, copied: n_vars strings or NULL, owned by
+ * the caller (each, and the array). Only after a report said ONCE_PASSED. */
+char **worker_take_vars(struct worker *w);
+
+#endif
