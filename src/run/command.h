@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * command - one way back: everything that changes a run while it runs. */
+#ifndef RUN_COMMAND_H
+#define RUN_COMMAND_H
+
+#include <stdint.h>
+
+enum command_kind {
+#define COMMAND(id, name, argument, help) COMMAND_##id,
+#include "run/command.def"
+#undef COMMAND
+    COMMAND_COUNT
+};
+
+struct command {
+    enum command_kind kind;
+    int64_t number;
+    char text[128]; /* a mark's word, a file's path; any bytes */
+    char by[48];    /* "keyboard", "plan", "signal", "socket USER PID" */
+};
+
+const char *command_name(enum command_kind k);
+const char *command_help(enum command_kind k);
+
+#endif

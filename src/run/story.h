@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * story - what a reader of the feed keeps: a ledger, the events, the newest
+ * tick's plain fields. Fed on one thread and read on another under its own
+ * lock, so that a reader that stands still (a stopped terminal) neither loses
+ * a tick nor makes anything grow. A replay feeds it just the same. */
+#ifndef RUN_STORY_H
+#define RUN_STORY_H
+
+#include <stddef.h>
+
+#include "measure/ledger.h"
+#include "run/tick.h"
+
+struct story; /* opaque */
+
+/* info is borrowed and outlives the story. */
+struct story *story_new(const struct run_info *info);
+void story_free(struct story **s);
+/* Adds a tick. Takes the lock. */
+void story_feed(struct story *s, const struct tick *t);
+
+/* All reading below happens between these two, and what it returns is borrowed
+ * until the unlock. Hold it for a frame's computing, never over I/O. */
+void story_lock(struct story *s);
+void story_unlock(struct story *s);
+
+const struct run_info *story_info(const struct story *s);
+const struct ledger *story_ledger(const struct story *s);
+/* The newest tick; its delta and events point nowhere (NULL, 0); verdicts are
+ * the newest. NULL before the first feed. */
+const struct tick *story_tick(const struct story *s);
+/* Events, oldest first. At most STORY_EVENTS_MAX are kept; later ones push the
+ * oldest out, which is counted. */
+#define STORY_EVENTS_MAX 10000
+size_t story_event_count(const struct story *s);
+const struct event *story_event(const struct story *s, size_t i);
+size_t story_events_lost(const struct story *s);
+
+/* Figures of the ten seconds before the last change of load (by hand, spike,
+ * jump), for "before and after". false: there was none. */
+struct change {
+    uint64_t t_us;         /* when */
+    const struct event *event;
+    uint32_t vus_before;
+    struct summary before; /* window summary just before it */
+    uint64_t age_us;       /* active time since, up to now */
+};
+bool story_last_change(const struct story *s, struct change *out);
+
+#endif
