@@ -1,3 +1,16 @@
 # SPDX-License-Identifier: MIT
 noinst_LIBRARIES += libload.a
-libload_a_SOURCES = src/load/room.mk
+libload_a_SOURCES = \
+	src/load/desired.h \
+	src/load/lane_curl.h \
+	src/load/squad.h \
+	src/load/timers.c src/load/timers.h \
+	src/load/transport.h \
+	src/load/worker.h
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test_timers
+tests_unit_test_timers_SOURCES = tests/unit/test_timers.c
+tests_unit_test_timers_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_timers_LDADD = $(LOAD_LIBS) $(CMOCKA_LIBS)
+endif
