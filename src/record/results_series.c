@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "record/results_series.h"
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "measure/histo.h"
+#include "measure/series.h"
+#include "record/results.h"
+
+/* One point: some neighbouring slots, their histograms merged. */
+struct series_point {
+    uint64_t start_us, active_us, requests, failed;
+    uint32_t vus, planned;
+};
+
+struct series_lists {
+    cJSON *t, *vus, *planned, *rps, *p50, *p95, *p99, *errors;
+};
+
+static void series_add_ms(cJSON *list, const struct histo *h, double p)
+{
+    if (histo_count(h) == 0) {
+        cJSON_AddItemToArray(list, cJSON_CreateNull());
+        return;
+    }
+    cJSON_AddItemToArray(
+        list, cJSON_CreateNumber((double)histo_percentile(h, p) / 1000.0));
+}
+
+static void series_add_point(const struct series_lists *o,
+                             const struct series_point *p,
+                             const struct histo *h)
+{
+    double s = (double)p->active_us / 1e6;
+
+    cJSON_AddItemToArray(o->t,
+                         cJSON_CreateNumber((double)(p->start_us / 1000) / 1e3));
+    cJSON_AddItemToArray(o->vus, cJSON_CreateNumber(p->vus));
+    cJSON_AddItemToArray(o->planned, cJSON_CreateNumber(p->planned));
+    cJSON_AddItemToArray(o->rps, s > 0 ? cJSON_CreateNumber(
+                                             (double)p->requests / s)
+                                       : cJSON_CreateNull());
+    series_add_ms(o->p50, h, 50);
+    series_add_ms(o->p95, h, 95);
+    series_add_ms(o->p99, h, 99);
+    cJSON_AddItemToArray(o->errors, p->requests > 0
+                                        ? cJSON_CreateNumber(
+                                              (double)p->failed /
+                                              (double)p->requests)
+                                        : cJSON_CreateNull());
+}
+
+/* The arrays are appended to from their end: cJSON finds it in constant time
+ * through the first child. */
+static void series_fill(const struct series_lists *o, const struct series *s,
+                        size_t n, size_t step)
+{
+    struct histo *h = histo_new();
+    size_t i, k;
+
+    for (i = 0; i < n; i += step) {
+        struct series_point p = {0};
+
+        histo_clear(h);
+        p.start_us = series_slot(s, i)->start_us;
+        for (k = i; k < i + step && k < n; k++) {
+            const struct slot *slot = series_slot(s, k);
+
+            p.active_us += slot->active_us;
+            p.requests += slot->requests;
+            p.failed += slot->failed;
+            p.vus = slot->vus;
+            p.planned = slot->planned;
+            histo_add_sparse(h, &slot->duration);
+        }
+        series_add_point(o, &p, h);
+    }
+    histo_free(&h);
+}
+
+void results_series(cJSON *root, const struct ledger *l)
+{
+    const struct series *s = ledger_series(l);
+    cJSON *o = cJSON_AddObjectToObject(root, "series");
+    size_t n = series_count(s);
+    size_t step = (n + RESULTS_POINTS_MAX - 1) / RESULTS_POINTS_MAX;
+    struct series_lists lists;
+
+    if (step == 0) {
+        step = 1;
+    }
+    cJSON_AddNumberToObject(
+        o, "interval_s", (double)(series_slot_us(s) * step) / 1e6);
+    lists.t = cJSON_AddArrayToObject(o, "t");
+    lists.vus = cJSON_AddArrayToObject(o, "vus");
+    lists.planned = cJSON_AddArrayToObject(o, "planned");
+    lists.rps = cJSON_AddArrayToObject(o, "rps");
+    lists.p50 = cJSON_AddArrayToObject(o, "p50");
+    lists.p95 = cJSON_AddArrayToObject(o, "p95");
+    lists.p99 = cJSON_AddArrayToObject(o, "p99");
+    lists.errors = cJSON_AddArrayToObject(o, "errors");
+    series_fill(&lists, s, n, step);
+}
+
+static void histograms_add(cJSON *o, const char *key, const struct ledger *l,
+                           unsigned metric, int name)
+{
+    struct histo *h = histo_new();
+    struct histo_sparse s;
+    cJSON *list;
+    uint32_t i;
+
+    ledger_histo(l, metric, name, h);
+    if (histo_count(h) == 0) {
+        histo_free(&h);
+        return;
+    }
+    histo_to_sparse(h, &s);
+    list = cJSON_AddArrayToObject(o, key);
+    for (i = 0; i < s.n; i++) {
+        double pair[2];
+
+        pair[0] = (double)histo_bucket_low(s.pairs[i].bucket);
+        pair[1] = (double)s.pairs[i].count;
+        cJSON_AddItemToArray(list, cJSON_CreateDoubleArray(pair, 2));
+    }
+    histo_sparse_clear(&s);
+    histo_free(&h);
+}
+
+void results_histograms(cJSON *root, const struct plan *plan,
+                        const struct ledger *l)
+{
+    cJSON *o = cJSON_AddObjectToObject(root, "histograms");
+    unsigned id;
+    size_t i;
+
+    histograms_add(o, "http_req_duration", l, METRIC_HTTP_REQ_DURATION, -1);
+    for (i = 0; i < plan->n_names; i++) {
+        char key[512];
+
+        snprintf(key, sizeof key, "http_req_duration{name:%s}",
+                 plan->names[i]);
+        histograms_add(o, key, l, METRIC_HTTP_REQ_DURATION, (int)i);
+    }
+    for (id = METRIC_COUNT; id < METRIC_COUNT + plan->n_metrics; id++) {
+        if (plan_metric_info(plan, id).type == METRIC_TREND) {
+            histograms_add(o, plan_metric_info(plan, id).name, l, id, -1);
+        }
+    }
+}

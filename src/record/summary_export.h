@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * summary_export - the file that k6's --summary-export writes, for scripts that
+ * people have (https://grafana.com/docs/k6/latest/results-output/end-of-test/).
+ * Its booleans of thresholds mean the opposite of what they seem: true is
+ * FAILED; kept as it is, because readers rely on it. */
+#ifndef RECORD_SUMMARY_EXPORT_H
+#define RECORD_SUMMARY_EXPORT_H
+
+#include <stdbool.h>
+
+#include "base/attr.h"
+#include "base/err.h"
+#include "run/story.h"
+
+/* The file as text, owned by the caller. Takes the story's lock. */
+char *summary_export_text(struct story *s);
+/* Writes it to path, under a temporary name first. */
+bool summary_export_write(struct story *s, const char *path,
+                          struct err *e) MUST_CHECK;
+
+#endif
