@@ -40,7 +40,7 @@ struct squad_config {
     uint64_t seed;
     unsigned index, workers; /* this worker, 0..workers-1 */
     mono_us run_start;       /* run time 0, for failure samples; 0 = set later
-                                by squad_start */
+                                by squad_set_run_start */
 };
 
 struct squad; /* opaque */
@@ -53,6 +53,8 @@ void squad_free(struct squad **s);
 void squad_set_shard(struct squad *s, struct shard *shard);
 /* Makes d (copied) the desired state and acts on it at once. */
 void squad_set_desired(struct squad *s, const struct desired *d);
+/* Run time 0, for failure samples. */
+void squad_set_run_start(struct squad *s, mono_us at);
 /* Values that setup extracted, by plan->vars index; NULL entries have none.
  * Copied; every VU begins with them. */
 void squad_set_vars(struct squad *s, const char *const *vars);

@@ -74,7 +74,8 @@ struct transport_ops {
     /* Opens a port; never fails (what the machine cannot give shows as LOCAL
      * failures of calls). */
     struct port *(*open)(void *self);
-    /* Closes it and its connections; a call in progress is cancelled. */
+    /* Closes it and its connections; a call in progress is cancelled. Never
+     * called from inside on_done or on_body of the same port. */
     void (*close)(void *self, struct port **p);
     /* Starts a call. c is borrowed until on_done or cancel. on_done is never
      * called from inside start. */
@@ -82,7 +83,14 @@ struct transport_ops {
     /* Ends a call without on_done. *sent tells whether any byte of the request
      * had gone out. No call in progress: does nothing. */
     void (*cancel)(void *self, struct port *p, bool *sent);
-    /* Closes the port's kept connections (reuse "iteration", "never"). */
+    /* Ends a call as if its response were complete here: on_done follows with
+     * what has come so far (failure NONE; RESET when not even a whole head
+     * has), from inside or at the next turn, and the connection is lost. For a
+     * stream whose last event came and whose end does not. Never called from
+     * inside on_body. No call in progress: does nothing. */
+    void (*finish)(void *self, struct port *p);
+    /* Closes the port's kept connections (reuse "iteration", "never"). Only
+     * while no call is in progress; may be called from inside on_done. */
     void (*drop_connections)(void *self, struct port *p);
     /* Connections open now. */
     unsigned (*connections)(void *self);
