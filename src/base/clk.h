@@ -10,7 +10,7 @@
 /* Microseconds of the monotonic clock; meaningless as a date. */
 typedef uint64_t mono_us;
 
-#define US_PER_MS 1000ULL
+#define US_PER_MS  1000ULL
 #define US_PER_SEC 1000000ULL
 
 struct clk {

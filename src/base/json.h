@@ -21,8 +21,8 @@
  * where names the file in errors, which carry line and column. NULL on
  * failure; else owned by the caller (cJSON_Delete). Duplicate keys in one
  * object are an error: the second would silently win. */
-cJSON *json_parse(const char *text, size_t n, const char *where, struct err *e)
-    MUST_CHECK;
+cJSON *json_parse(const char *text, size_t n, const char *where,
+                  struct err *e) MUST_CHECK;
 
 /* Where the value at a path stands. path is as json_path writes it:
  * "$.flow[0].checks['health is up'].status". With key, the place of the

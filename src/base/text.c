@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * text - decoding and properties of characters are utf8proc's; what is made of
+ * them is decided here. */
+#include "config.h"
+
+#include "base/text.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <utf8proc.h>
+
+#define TEXT_BAD 0xfffd
+
+/* Like text_next, and says whether the byte was wrong: U+FFFD itself may
+ * stand in the text. */
+static size_t text_decode(const char *s, size_t n, uint32_t *cp, bool *bad)
+{
+    utf8proc_int32_t c = 0;
+    utf8proc_ssize_t used;
+
+    *bad = false;
+    if (n == 0) {
+        return 0;
+    }
+    /* At most four bytes are looked at. */
+    used = utf8proc_iterate((const utf8proc_uint8_t *)s,
+                            n < 4 ? (utf8proc_ssize_t)n : 4, &c);
+    if (used <= 0) {
+        *bad = true;
+        *cp = TEXT_BAD;
+        return 1;
+    }
+    *cp = (uint32_t)c;
+    return (size_t)used;
+}
+
+size_t text_next(const char *s, size_t n, uint32_t *cp)
+{
+    bool bad;
+
+    return text_decode(s, n, cp, &bad);
+}
+
+size_t text_put(char out[4], uint32_t cp)
+{
+    utf8proc_uint8_t bytes[4] = {0};
+    bool valid = cp <= 0x10ffff && !(cp >= 0xd800 && cp <= 0xdfff);
+    utf8proc_ssize_t n =
+        utf8proc_encode_char(valid ? (utf8proc_int32_t)cp : TEXT_BAD, bytes);
+
+    memcpy(out, bytes, (size_t)n);
+    return (size_t)n;
+}
+
+static bool text_is_nonchar(uint32_t cp)
+{
+    return (cp >= 0xfdd0 && cp <= 0xfdef) || (cp & 0xfffe) == 0xfffe;
+}
+
+/* Invisible letters such as U+3164 are neither Cc nor Cf, but hide as well;
+ * variation selectors (Mn) belong to the emoji before them and stay. */
+static bool text_is_hidden(uint32_t cp)
+{
+    const utf8proc_property_t *p = utf8proc_get_property((utf8proc_int32_t)cp);
+
+    switch (p->category) {
+    case UTF8PROC_CATEGORY_CC:
+    case UTF8PROC_CATEGORY_CF:
+    case UTF8PROC_CATEGORY_CS:
+    case UTF8PROC_CATEGORY_ZL:
+    case UTF8PROC_CATEGORY_ZP:
+        return true;
+    case UTF8PROC_CATEGORY_MN:
+        return false;
+    default:
+        return p->ignorable || text_is_nonchar(cp);
+    }
+}
+
+/* The n bytes of s that are one character, or its escape; returns how many
+ * bytes stand in out. */
+static size_t text_escape_one(char out[16], const char *s, size_t n,
+                              uint32_t cp, bool bad)
+{
+    int len;
+
+    if (bad || cp < 0x20 || cp == 0x7f) {
+        if (cp == '\n' || cp == '\r' || cp == '\t') {
+            len = snprintf(out, 16, "\\%c",
+                           cp == '\n' ? 'n' : (cp == '\r' ? 'r' : 't'));
+        } else {
+            len = snprintf(out, 16, "\\x%02x", (unsigned)(unsigned char)*s);
+        }
+    } else if (cp >= 0x80 && text_is_hidden(cp)) {
+        len = snprintf(out, 16, "\\u{%04X}", (unsigned)cp);
+    } else {
+        memcpy(out, s, n);
+        len = (int)n;
+    }
+    return (size_t)len;
+}
+
+void text_escape(struct buf *out, const void *s, size_t n)
+{
+    const char *p = s;
+    char one[16];
+    size_t used;
+    size_t len;
+    uint32_t cp = 0;
+    bool bad;
+
+    for (; n > 0; p += used, n -= used) {
+        used = text_decode(p, n, &cp, &bad);
+        len = text_escape_one(one, p, used, cp, bad);
+        if (len > out->max - out->len) {
+            out->cut = true;
+            return;
+        }
+        buf_add(out, one, len);
+    }
+}
+
+const char *text_safe(char *buf, size_t size, const char *s)
+{
+    size_t n = strlen(s);
+    char one[16];
+    size_t at = 0;
+    size_t used;
+    size_t len;
+    uint32_t cp = 0;
+    bool bad;
+
+    if (size == 0) {
+        return buf;
+    }
+    for (; n > 0; s += used, n -= used) {
+        used = text_decode(s, n, &cp, &bad);
+        len = text_escape_one(one, s, used, cp, bad);
+        if (len > size - 1 - at) {
+            break;
+        }
+        memcpy(buf + at, one, len);
+        at += len;
+    }
+    buf[at] = '\0';
+    return buf;
+}
+
+int text_cp_width(uint32_t cp)
+{
+    /* Vowels and finals of a Hangul syllable join the consonant before. */
+    if (cp > 0x10ffff || (cp >= 0x1160 && cp <= 0x11ff) ||
+        (cp >= 0xd7b0 && cp <= 0xd7ff)) {
+        return 0;
+    }
+    return utf8proc_charwidth((utf8proc_int32_t)cp);
+}
+
+int text_width(const char *s)
+{
+    size_t n = strlen(s);
+    uint32_t cp = 0;
+    size_t used;
+    int cols = 0;
+
+    for (; n > 0; s += used, n -= used) {
+        used = text_next(s, n, &cp);
+        cols += text_cp_width(cp);
+    }
+    return cols;
+}
+
+size_t text_fit(const char *s, int cols)
+{
+    size_t n = strlen(s);
+    uint32_t cp = 0;
+    size_t used;
+    size_t fit = 0;
+
+    for (; n > 0; fit += used, n -= used) {
+        used = text_next(s + fit, n, &cp);
+        cols -= text_cp_width(cp);
+        if (cols < 0) {
+            break;
+        }
+    }
+    return fit;
+}
