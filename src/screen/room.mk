@@ -1,3 +1,4 @@
 # SPDX-License-Identifier: MIT
 noinst_LIBRARIES += libscreen.a
-libscreen_a_SOURCES = src/screen/room.mk
+libscreen_a_SOURCES = \
+	src/screen/screen.h
