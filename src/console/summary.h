@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * summary - the text at the end of a run, in k6's shape: thresholds, then all
+ * results, then what k6 does not say: errors by kind, requests by name, what
+ * was steered, and whether the generator kept up. */
+#ifndef CONSOLE_SUMMARY_H
+#define CONSOLE_SUMMARY_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "run/story.h"
+
+struct summary_options {
+    bool ascii; /* nothing beyond ASCII */
+    bool color; /* SGR colours for verdicts and headings */
+};
+
+/* The whole text, owned by the caller. Takes the story's lock. */
+char *summary_text(struct story *s, const struct summary_options *o);
+/* The same, printed. */
+void summary_print(FILE *out, struct story *s, const struct summary_options *o);
+
+#endif
