@@ -7,9 +7,10 @@
  *
  * The load of a place: every job takes a time drawn from a log-normal
  * distribution around service_us. Under strain (0..1) that time is divided by
- * 1 - degrade * strain. The strain is drawn to where the queue's length is: none
- * while it is up to a twentieth full, all of it from two fifths on. It takes
- * recovery_us to go from 1 to 0, and a quarter of that to go from 0 to 1. */
+ * 1 - degrade * strain. The strain is drawn to where the queue's length is:
+ * none while it is up to a twentieth full, all of it from two fifths on. It
+ * takes recovery_us to go from 1 to 0, and a quarter of that to go from 0 to 1.
+ */
 #ifndef TARGET_CAPACITY_H
 #define TARGET_CAPACITY_H
 

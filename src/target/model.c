@@ -29,8 +29,8 @@ struct model_row {
 
 static const struct target_key model_keys[] = {
 #define MODEL_RANGE_WHOLE(low, high) #low "-" #high
-#define MODEL_RANGE_REAL(low, high) #low "-" #high
-#define MODEL_RANGE_SPAN(low, high) "FROM-TO or FROM"
+#define MODEL_RANGE_REAL(low, high)  #low "-" #high
+#define MODEL_RANGE_SPAN(low, high)  "FROM-TO or FROM"
 #define MODEL(key, type, low, high, def, unit, help)                           \
     {#key, MODEL_RANGE_##type(low, high), def, unit, help},
 #include "target/model.def"
@@ -39,12 +39,9 @@ static const struct target_key model_keys[] = {
 
 static const struct model_row model_rows[] = {
 #define MODEL(key, type, low, high, def, unit, help)                           \
-    {MODEL_##type,                                                             \
-     offsetof(struct target_model, key),                                       \
-     (uint64_t)(low),                                                          \
-     (uint64_t)(high),                                                         \
-     (double)(low),                                                            \
-     (double)(high)},
+    {MODEL_##type,    offsetof(struct target_model, key),                      \
+     (uint64_t)(low), (uint64_t)(high),                                        \
+     (double)(low),   (double)(high)},
 #include "target/model.def"
 #undef MODEL
 };

@@ -19,8 +19,8 @@ struct target_span {
 };
 
 #define MODEL_TYPE_WHOLE uint64_t
-#define MODEL_TYPE_REAL double
-#define MODEL_TYPE_SPAN struct target_span
+#define MODEL_TYPE_REAL  double
+#define MODEL_TYPE_SPAN  struct target_span
 
 /* Units are the rows' of model.def. */
 struct target_model {
