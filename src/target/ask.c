@@ -23,19 +23,28 @@ struct ask_short {
 };
 
 #define ASK_HELLO "I'm Vi, and I'm listening. What is on your mind?"
-#define ASK_DATE "I go by the server's clock, in UTC."
-#define ASK_NAME "You have not told me a name yet. What shall I call you?"
+#define ASK_DATE  "I go by the server's clock, in UTC."
+#define ASK_NAME  "You have not told me a name yet. What shall I call you?"
 
 static const struct ask_short ask_shorts[] = {
-    {true, "hi", ASK_HELLO},          {true, "hello", ASK_HELLO},
-    {true, "hey", ASK_HELLO},         {true, "vi", ASK_HELLO},
-    {true, "hi vi", ASK_HELLO},       {true, "hello vi", ASK_HELLO},
-    {true, "hey vi", ASK_HELLO},      {false, "time is it", ASK_DATE},
-    {false, "what time", ASK_DATE},   {false, "current time", ASK_DATE},
-    {false, "date is it", ASK_DATE},  {false, "what day", ASK_DATE},
-    {false, "today", ASK_DATE},       {false, "day and time", ASK_DATE},
-    {false, "date and time", ASK_DATE}, {false, "my name", ASK_NAME},
-    {false, "who am i", ASK_NAME},    {false, "who i am", ASK_NAME},
+    {true, "hi", ASK_HELLO},
+    {true, "hello", ASK_HELLO},
+    {true, "hey", ASK_HELLO},
+    {true, "vi", ASK_HELLO},
+    {true, "hi vi", ASK_HELLO},
+    {true, "hello vi", ASK_HELLO},
+    {true, "hey vi", ASK_HELLO},
+    {false, "time is it", ASK_DATE},
+    {false, "what time", ASK_DATE},
+    {false, "current time", ASK_DATE},
+    {false, "date is it", ASK_DATE},
+    {false, "what day", ASK_DATE},
+    {false, "today", ASK_DATE},
+    {false, "day and time", ASK_DATE},
+    {false, "date and time", ASK_DATE},
+    {false, "my name", ASK_NAME},
+    {false, "who am i", ASK_NAME},
+    {false, "who i am", ASK_NAME},
 };
 
 static void ask_fault(struct ask *a, const char *field, const char *message)

@@ -11,7 +11,7 @@
 #include "base/attr.h"
 
 /* A body may hold this many bytes (Fastify's default); a larger one is 413. */
-#define ASK_BODY_MAX (1024 * 1024)
+#define ASK_BODY_MAX   (1024 * 1024)
 #define ASK_FAULTS_MAX 8
 
 enum ask_verdict {

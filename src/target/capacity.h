@@ -41,8 +41,9 @@ enum capacity_state {
     CAPACITY_SERVED,
 };
 
-/* One job; embedded in its owner, who zeroes it once. */
+/* One job; embedded in its owner, who zeroes it once and sets owner. */
 struct capacity_job {
+    void *owner; /* borrowed; not looked at here */
     enum capacity_state state;
     mono_us since;             /* admitted */
     mono_us service_us;        /* time at its place, once it is served */

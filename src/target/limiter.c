@@ -8,7 +8,7 @@
 #include "base/xalloc.h"
 
 #define LIMITER_SLOTS 16384 /* a power of two */
-#define LIMITER_NEAR 8      /* slots that a key may be in */
+#define LIMITER_NEAR  8     /* slots that a key may be in */
 
 /* A key is known by its hash alone: two of the same 64 bits share a window. */
 struct limiter_slot {

@@ -5,7 +5,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
+#include <string.h>
 
 #include "base/must.h"
 #include "base/text.h"
@@ -112,8 +112,8 @@ static void reply_autonomy(const struct reply_facts *f, cJSON *o)
     if (f->chimes == 0) {
         return;
     }
-    chimes = reply_array(cJSON_AddObjectToObject(o, "autonomy"), "chimes",
-                         NULL);
+    chimes =
+        reply_array(cJSON_AddObjectToObject(o, "autonomy"), "chimes", NULL);
     for (unsigned i = 0; i < f->chimes; i++) {
         cJSON_AddItemToArray(chimes, reply_chime(f, i));
     }
