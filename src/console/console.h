@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/buf.h"
 #include "run/story.h"
 
 struct console_options {
@@ -29,6 +30,10 @@ void console_free(struct console **c);
 /* A reader of the feed (tick_fn); ctx is the console. Never blocks on out. */
 void console_feed(struct console *c, const struct tick *t);
 /* Lines that were left out because out was not drained. */
-uint64_t console_dropped(const struct console *c);
+uint64_t console_dropped(struct console *c);
+
+/* Appends the line of the story's newest tick, without its newline. The caller
+ * holds the story's lock. */
+void console_line(struct buf *out, const struct story *s, bool ascii);
 
 #endif

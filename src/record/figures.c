@@ -15,10 +15,9 @@ struct figure_row {
 };
 
 static const struct figure_row figures_trend[] = {
-    {"avg", AGG_AVG, 0},     {"min", AGG_MIN, 0},
-    {"med", AGG_MED, 0},     {"max", AGG_MAX, 0},
-    {"p(90)", AGG_P, 90},    {"p(95)", AGG_P, 95},
-    {"p(99)", AGG_P, 99},    {"p(99.9)", AGG_P, 99.9},
+    {"avg", AGG_AVG, 0},  {"min", AGG_MIN, 0},      {"med", AGG_MED, 0},
+    {"max", AGG_MAX, 0},  {"p(90)", AGG_P, 90},     {"p(95)", AGG_P, 95},
+    {"p(99)", AGG_P, 99}, {"p(99.9)", AGG_P, 99.9},
 };
 
 static cJSON *figures_of_trend(const struct ledger *l, const struct selector *s)

@@ -36,21 +36,20 @@ static void series_add_point(const struct series_lists *o,
 {
     double s = (double)p->active_us / 1e6;
 
-    cJSON_AddItemToArray(o->t,
-                         cJSON_CreateNumber((double)(p->start_us / 1000) / 1e3));
+    cJSON_AddItemToArray(
+        o->t, cJSON_CreateNumber((double)(p->start_us / 1000) / 1e3));
     cJSON_AddItemToArray(o->vus, cJSON_CreateNumber(p->vus));
     cJSON_AddItemToArray(o->planned, cJSON_CreateNumber(p->planned));
-    cJSON_AddItemToArray(o->rps, s > 0 ? cJSON_CreateNumber(
-                                             (double)p->requests / s)
-                                       : cJSON_CreateNull());
+    cJSON_AddItemToArray(o->rps,
+                         s > 0 ? cJSON_CreateNumber((double)p->requests / s)
+                               : cJSON_CreateNull());
     series_add_ms(o->p50, h, 50);
     series_add_ms(o->p95, h, 95);
     series_add_ms(o->p99, h, 99);
-    cJSON_AddItemToArray(o->errors, p->requests > 0
-                                        ? cJSON_CreateNumber(
-                                              (double)p->failed /
-                                              (double)p->requests)
-                                        : cJSON_CreateNull());
+    cJSON_AddItemToArray(
+        o->errors, p->requests > 0 ? cJSON_CreateNumber((double)p->failed /
+                                                        (double)p->requests)
+                                   : cJSON_CreateNull());
 }
 
 /* The arrays are appended to from their end: cJSON finds it in constant time
@@ -92,8 +91,8 @@ void results_series(cJSON *root, const struct ledger *l)
     if (step == 0) {
         step = 1;
     }
-    cJSON_AddNumberToObject(
-        o, "interval_s", (double)(series_slot_us(s) * step) / 1e6);
+    cJSON_AddNumberToObject(o, "interval_s",
+                            (double)(series_slot_us(s) * step) / 1e6);
     lists.t = cJSON_AddArrayToObject(o, "t");
     lists.vus = cJSON_AddArrayToObject(o, "vus");
     lists.planned = cJSON_AddArrayToObject(o, "planned");
@@ -142,8 +141,7 @@ void results_histograms(cJSON *root, const struct plan *plan,
     for (i = 0; i < plan->n_names; i++) {
         char key[512];
 
-        snprintf(key, sizeof key, "http_req_duration{name:%s}",
-                 plan->names[i]);
+        snprintf(key, sizeof key, "http_req_duration{name:%s}", plan->names[i]);
         histograms_add(o, key, l, METRIC_HTTP_REQ_DURATION, (int)i);
     }
     for (id = METRIC_COUNT; id < METRIC_COUNT + plan->n_metrics; id++) {

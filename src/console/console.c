@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "console/console.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/fatal.h"
+#include "base/num.h"
+#include "base/text.h"
+#include "base/xalloc.h"
+#include "plan/curve.h"
+
+/* Lines wait here while the thread is writing. */
+#define CONSOLE_PENDING_MAX (64u << 10)
+#define CONSOLE_EVERY_US    UINT64_C(1000000)
+
+struct console {
+    struct story *story; /* borrowed */
+    struct console_options options;
+    int fd;
+    pthread_t thread;
+    uint64_t next_us; /* run time of the next line; feed's thread alone */
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    struct buf pending; /* under lock, as the rest */
+    uint64_t lost;      /* lines that did not fit, since it was last said */
+    uint64_t lost_all;  /* and in all */
+    bool ending;
+};
+
+static void console_load(struct buf *out, const struct tick *t)
+{
+    if (t->manual) {
+        buf_addf(out, "  VUs %u (MANUAL, plan %u)", t->vus, t->planned);
+    } else {
+        buf_addf(out, "  VUs %u (plan %u)", t->vus, t->planned);
+    }
+    if (t->draining > 0) {
+        buf_addf(out, "  draining %u", t->draining);
+    }
+}
+
+static void console_thresholds(struct buf *out, const struct tick *t)
+{
+    size_t i, pass = 0;
+
+    for (i = 0; i < t->n_verdicts; i++) {
+        pass += t->verdicts[i].ok ? 1u : 0u;
+    }
+    if (t->n_verdicts > 0) {
+        buf_addf(out, "  thresholds %zu of %zu pass", pass, t->n_verdicts);
+    }
+}
+
+void console_line(struct buf *out, const struct story *s, bool ascii)
+{
+    const struct run_info *info = story_info(s);
+    const struct tick *t = story_tick(s);
+    struct summary w = ledger_summary(story_ledger(s), -1, SPAN_WINDOW);
+    char label[128], safe[256], num[NUM_MAX];
+
+    buf_adds(out, num_clock(num, t->t_us));
+    curve_stage_label(info->curve, t->stage, ascii, label, sizeof label);
+    buf_addf(out, "  stage %zu/%zu %s", t->stage + 1, info->curve->n,
+             text_safe(safe, sizeof safe, label));
+    if (t->state != RUN_RUNNING || t->held) {
+        buf_addf(out, "  %s",
+                 t->state == RUN_RUNNING ? "held" : run_state_name(t->state));
+    }
+    console_load(out, t);
+    buf_addf(out, "  %s req/s", num_rate(num, w.rate));
+    if (w.responses > 0) {
+        buf_addf(out, "  p95 %s", num_latency(num, w.p95_us));
+    } else {
+        buf_adds(out, "  p95 -");
+    }
+    buf_addf(out, "  errors %s", num_percent(num, w.error_rate));
+    console_thresholds(out, t);
+    if (t->health.suspect) {
+        buf_addf(out, "  GENERATOR SUSPECT: %s", t->health.why);
+    }
+}
+
+/* Writes all of it, unless the console is ending and nothing goes any more. */
+static void console_write(struct console *c, const char *data, size_t n)
+{
+    while (n > 0) {
+        struct pollfd p = {.fd = c->fd, .events = POLLOUT};
+        ssize_t k;
+        bool ending;
+
+        if (poll(&p, 1, 1000) == 0) {
+            pthread_mutex_lock(&c->lock);
+            ending = c->ending;
+            pthread_mutex_unlock(&c->lock);
+            if (ending) {
+                return;
+            }
+            continue;
+        }
+        /* A pipe that poll calls writable takes at least PIPE_BUF. */
+        k = write(c->fd, data, n < 512 ? n : 512);
+        if (k < 0 && errno != EINTR && errno != EAGAIN) {
+            return;
+        }
+        if (k > 0) {
+            data += k;
+            n -= (size_t)k;
+        }
+    }
+}
+
+static void *console_thread(void *arg)
+{
+    struct console *c = arg;
+    bool ending = false;
+
+    while (!ending) {
+        char *text;
+        size_t n;
+
+        pthread_mutex_lock(&c->lock);
+        while (c->pending.len == 0 && !c->ending) {
+            pthread_cond_wait(&c->wake, &c->lock);
+        }
+        ending = c->ending;
+        if (c->lost > 0) {
+            buf_addf(&c->pending, "(%llu lines left out: nobody read them)\n",
+                     (unsigned long long)c->lost);
+            c->lost = 0;
+        }
+        n = c->pending.len;
+        text = buf_take(&c->pending);
+        pthread_mutex_unlock(&c->lock);
+        console_write(c, text, n);
+        free(text);
+    }
+    return NULL;
+}
+
+struct console *console_new(FILE *out, struct story *story,
+                            const struct console_options *o)
+{
+    struct console *c = xcalloc(1, sizeof *c);
+    sigset_t all, old;
+
+    c->story = story;
+    c->options = *o;
+    fflush(out);
+    c->fd = fileno(out);
+    buf_init(&c->pending, CONSOLE_PENDING_MAX);
+    pthread_mutex_init(&c->lock, NULL);
+    pthread_cond_init(&c->wake, NULL);
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &old);
+    if (pthread_create(&c->thread, NULL, console_thread, c) != 0) {
+        fatal("no thread for the console");
+    }
+    pthread_sigmask(SIG_SETMASK, &old, NULL);
+    return c;
+}
+
+/* What happened, one line each. Stages are in the lines already. */
+static void console_events(struct buf *out, const struct tick *t)
+{
+    size_t i;
+
+    for (i = 0; i < t->n_events; i++) {
+        const struct event *e = &t->events[i];
+        char num[NUM_MAX], text[1024];
+
+        text_safe(text, sizeof text, e->text);
+        buf_addf(out, "%s  %s %s%s%s%s\n", num_clock(num, e->t_us),
+                 e->bad ? "!" : "*", text, e->by[0] != '\0' ? "  (" : "", e->by,
+                 e->by[0] != '\0' ? ")" : "");
+    }
+}
+
+void console_feed(struct console *c, const struct tick *t)
+{
+    struct buf lines;
+
+    if (c->options.quiet) {
+        return;
+    }
+    buf_init(&lines, CONSOLE_PENDING_MAX);
+    console_events(&lines, t);
+    if (t->t_us >= c->next_us || t->state == RUN_FINISHED) {
+        c->next_us = t->t_us - t->t_us % CONSOLE_EVERY_US + CONSOLE_EVERY_US;
+        story_lock(c->story);
+        console_line(&lines, c->story, c->options.ascii);
+        story_unlock(c->story);
+        buf_addc(&lines, '\n');
+    }
+    if (lines.len > 0) {
+        pthread_mutex_lock(&c->lock);
+        if (c->pending.max - c->pending.len > lines.len + 64) {
+            buf_add(&c->pending, lines.data, lines.len);
+        } else {
+            c->lost++;
+            c->lost_all++;
+        }
+        pthread_cond_signal(&c->wake);
+        pthread_mutex_unlock(&c->lock);
+    }
+    buf_clear(&lines);
+}
+
+uint64_t console_dropped(struct console *c)
+{
+    uint64_t n;
+
+    pthread_mutex_lock(&c->lock);
+    n = c->lost_all;
+    pthread_mutex_unlock(&c->lock);
+    return n;
+}
+
+void console_free(struct console **cp)
+{
+    struct console *c = *cp;
+
+    if (c == NULL) {
+        return;
+    }
+    pthread_mutex_lock(&c->lock);
+    c->ending = true;
+    pthread_cond_signal(&c->wake);
+    pthread_mutex_unlock(&c->lock);
+    pthread_join(c->thread, NULL);
+    buf_clear(&c->pending);
+    pthread_mutex_destroy(&c->lock);
+    pthread_cond_destroy(&c->wake);
+    free(c);
+    *cp = NULL;
+}

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "console/summary.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "base/text.h"
+#include "console/summary_internal.h"
+
+#define SUMMARY_TEXT_MAX (4u << 20)
+
+void summary_good(struct summary_page *p, bool ok)
+{
+    if (p->options->color) {
+        buf_adds(p->out, ok ? "\x1b[32m" : "\x1b[31m");
+    }
+    if (p->options->ascii) {
+        buf_adds(p->out, ok ? "ok  " : "FAIL");
+    } else {
+        buf_adds(p->out, ok ? "✓" : "✗");
+    }
+    if (p->options->color) {
+        buf_adds(p->out, "\x1b[0m");
+    }
+}
+
+void summary_title(struct summary_page *p, const char *title)
+{
+    buf_addf(p->out, "\n  %s %s\n\n", p->options->ascii ? "#" : "█", title);
+}
+
+void summary_safe(struct summary_page *p, const char *s)
+{
+    text_escape(p->out, s, strlen(s));
+}
+
+void summary_label(struct summary_page *p, const char *name)
+{
+    size_t before = p->out->len;
+    int columns;
+
+    buf_adds(p->out, "    ");
+    summary_safe(p, name);
+    columns = text_width(buf_str(p->out) + before);
+    do {
+        buf_addc(p->out, '.');
+        columns++;
+    } while (columns < SUMMARY_LABEL);
+    buf_adds(p->out, ": ");
+}
+
+/* A value in its metric's unit. */
+static void summary_value(struct buf *out, enum metric_contains contains,
+                          double v)
+{
+    char num[NUM_MAX];
+
+    switch (contains) {
+    case METRIC_TIME:
+        buf_adds(out, num_ms(num, v));
+        return;
+    case METRIC_DATA:
+        buf_adds(out, num_bytes(num, (uint64_t)v));
+        return;
+    case METRIC_DEFAULT:
+        buf_adds(out, num_plain(num, v));
+        return;
+    }
+}
+
+static const char *summary_agg_name(const struct threshold *t, char *buf,
+                                    size_t size)
+{
+    const char *paren = strpbrk(t->expression, "<>=! ");
+    size_t n =
+        paren != NULL ? (size_t)(paren - t->expression) : strlen(t->expression);
+
+    snprintf(buf, size, "%.*s", (int)n, t->expression);
+    return buf;
+}
+
+static void summary_threshold(struct summary_page *p, const struct verdict *v)
+{
+    struct metric_info info =
+        plan_metric_info(p->info->plan, v->threshold->selector.metric);
+    char agg[64];
+
+    buf_adds(p->out, "      ");
+    summary_good(p, v->ok);
+    buf_adds(p->out, " '");
+    summary_safe(p, v->threshold->expression);
+    buf_adds(p->out, "' ");
+    summary_safe(p, summary_agg_name(v->threshold, agg, sizeof agg));
+    buf_addc(p->out, '=');
+    if (v->run.fed) {
+        bool rate = info.type == METRIC_RATE;
+        char num[NUM_MAX];
+
+        if (rate) {
+            buf_adds(p->out, num_percent(num, v->run.value));
+        } else if (info.type == METRIC_COUNTER &&
+                   v->threshold->agg == AGG_RATE) {
+            buf_addf(p->out, "%s/s", num_rate(num, v->run.value));
+        } else {
+            summary_value(p->out, info.contains, v->run.value);
+        }
+    } else {
+        buf_adds(p->out, "nothing fed it");
+    }
+    if (v->ever_failed && !v->ok) {
+        char num[NUM_MAX];
+
+        buf_addf(p->out, "  (first failed at %s)",
+                 num_clock(num, v->first_failed_us));
+    }
+    buf_addc(p->out, '\n');
+}
+
+static void summary_thresholds(struct summary_page *p)
+{
+    const struct tick *t = p->tick;
+    size_t i;
+
+    if (t->n_verdicts == 0) {
+        return;
+    }
+    summary_title(p, "THRESHOLDS");
+    for (i = 0; i < t->n_verdicts; i++) {
+        const char *text = t->verdicts[i].threshold->metric_text;
+
+        if (i == 0 ||
+            strcmp(text, t->verdicts[i - 1].threshold->metric_text) != 0) {
+            buf_addf(p->out, "%s    ", i > 0 ? "\n" : "");
+            summary_safe(p, text);
+            buf_addc(p->out, '\n');
+        }
+        summary_threshold(p, &t->verdicts[i]);
+    }
+}
+
+static void summary_head(struct summary_page *p)
+{
+    const struct outcome *o = &p->tick->outcome;
+    char num[NUM_MAX];
+
+    buf_addc(p->out, '\n');
+    buf_adds(p->out, "  ");
+    summary_good(p, o->status == STATUS_PASSED);
+    buf_addc(p->out, ' ');
+    summary_safe(p, p->info->plan->name);
+    buf_adds(p->out, ", ");
+    summary_safe(p, p->info->scenario->name);
+    buf_addf(p->out, ": %s after %s", run_status_name(o->status),
+             num_clock(num, p->tick->t_us));
+    if (o->text[0] != '\0') {
+        buf_adds(p->out, " - ");
+        summary_safe(p, o->text);
+    }
+    buf_addf(p->out, " (exit code %d)\n", o->exit_code);
+}
+
+char *summary_text(struct story *s, const struct summary_options *o)
+{
+    struct buf out;
+    struct summary_page p = {.out = &out, .options = o, .story = s};
+
+    buf_init(&out, SUMMARY_TEXT_MAX);
+    story_lock(s);
+    p.info = story_info(s);
+    p.tick = story_tick(s);
+    p.ledger = story_ledger(s);
+    if (p.tick != NULL) {
+        summary_head(&p);
+        summary_thresholds(&p);
+        summary_totals(&p);
+        summary_requests(&p);
+        summary_errors(&p);
+        summary_events(&p);
+        summary_baselines(&p);
+        summary_generator(&p);
+        buf_addc(&out, '\n');
+    }
+    story_unlock(s);
+    return buf_take(&out);
+}
+
+void summary_print(FILE *out, struct story *s, const struct summary_options *o)
+{
+    char *text = summary_text(s, o);
+
+    fputs(text, out);
+    free(text);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * summary_internal - what the summary's parts share. The story's lock is held
+ * while they write. */
+#ifndef CONSOLE_SUMMARY_INTERNAL_H
+#define CONSOLE_SUMMARY_INTERNAL_H
+
+#include "base/buf.h"
+#include "console/summary.h"
+
+/* Column at which values begin. */
+#define SUMMARY_LABEL 31
+
+struct summary_page {
+    struct buf *out;
+    const struct summary_options *options;
+    struct story *story;
+    const struct run_info *info;
+    const struct tick *tick;
+    const struct ledger *ledger;
+};
+
+/* "✓" or "✗", "ok" or "FAIL". */
+void summary_good(struct summary_page *p, bool ok);
+void summary_title(struct summary_page *p, const char *title);
+/* Text from outside, escaped. */
+void summary_safe(struct summary_page *p, const char *s);
+/* "    name.........: ". */
+void summary_label(struct summary_page *p, const char *name);
+
+/* Parts, in order of the page: */
+void summary_totals(struct summary_page *p);
+void summary_requests(struct summary_page *p);
+void summary_errors(struct summary_page *p);
+void summary_events(struct summary_page *p);
+void summary_baselines(struct summary_page *p);
+void summary_generator(struct summary_page *p);
+
+#endif

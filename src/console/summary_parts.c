@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the summary has beyond k6's: requests by name, errors, what was
+ * steered, baselines, the generator. */
+#include "config.h"
+
+#include <string.h>
+
+#include "base/num.h"
+#include "base/text.h"
+#include "console/summary_internal.h"
+
+#define PARTS_ERRORS_MAX 32
+#define PARTS_EVENTS_MAX 200
+#define PARTS_NAME       28
+
+/* Text cut and padded to a number of columns. */
+static void parts_cell(struct summary_page *p, const char *s, int cols)
+{
+    struct buf b;
+    size_t n;
+
+    buf_init(&b, 1024);
+    text_escape(&b, s, strlen(s));
+    n = text_fit(buf_str(&b), cols);
+    buf_add(p->out, buf_str(&b), n);
+    cols -= text_width(buf_str(&b)) > cols ? cols : text_width(buf_str(&b));
+    for (; cols > 0; cols--) {
+        buf_addc(p->out, ' ');
+    }
+    buf_clear(&b);
+}
+
+void summary_requests(struct summary_page *p)
+{
+    const struct plan *plan = p->info->plan;
+    size_t i;
+
+    if (plan->n_names == 0) {
+        return;
+    }
+    summary_title(p, "REQUESTS BY NAME");
+    buf_adds(p->out, "    ");
+    parts_cell(p, "name", PARTS_NAME);
+    buf_addf(p->out, " %10s %8s %9s %9s %9s %8s\n", "count", "per s", "p50",
+             "p95", "p99", "failed");
+    for (i = 0; i < plan->n_names; i++) {
+        struct summary s = ledger_summary(p->ledger, (int)i, SPAN_RUN);
+        char n[NUM_MAX], r[NUM_MAX], a[NUM_MAX], b[NUM_MAX], c[NUM_MAX],
+            e[NUM_MAX];
+        bool any = s.responses > 0;
+
+        if (s.requests == 0) {
+            continue;
+        }
+        buf_adds(p->out, "    ");
+        parts_cell(p, plan->names[i], PARTS_NAME);
+        buf_addf(
+            p->out, " %10s %8s %9s %9s %9s %8s\n", num_count(n, s.requests),
+            num_rate(r, s.rate), any ? num_latency(a, s.p50_us) : "-",
+            any ? num_latency(b, s.p95_us) : "-",
+            any ? num_latency(c, s.p99_us) : "-", num_percent(e, s.error_rate));
+    }
+}
+
+void summary_errors(struct summary_page *p)
+{
+    struct error_line lines[PARTS_ERRORS_MAX];
+    size_t n = ledger_errors(p->ledger, lines, PARTS_ERRORS_MAX);
+    size_t i;
+
+    if (n == 0) {
+        return;
+    }
+    summary_title(p, "ERRORS");
+    for (i = 0; i < n && i < PARTS_ERRORS_MAX; i++) {
+        const struct error_line *e = &lines[i];
+        char count[NUM_MAX], first[NUM_MAX], last[NUM_MAX];
+
+        buf_addf(p->out, "    %10s  %-12s", num_count(count, e->count),
+                 failure_name(e->kind));
+        summary_safe(p, e->sample != NULL ? e->sample->message
+                                          : failure_help(e->kind));
+        buf_addf(p->out, "  first %s, last %s", num_clock(first, e->first_us),
+                 num_clock(last, e->last_us));
+        if (e->name_index >= 0) {
+            buf_adds(p->out, ", mostly ");
+            summary_safe(p, p->info->plan->names[e->name_index]);
+        }
+        buf_addc(p->out, '\n');
+    }
+    if (n > PARTS_ERRORS_MAX) {
+        buf_addf(p->out, "    and %zu more kinds\n", n - PARTS_ERRORS_MAX);
+    }
+}
+
+/* Worth a line at the end: what a person did, and what went wrong. */
+static bool parts_notable(const struct event *e)
+{
+    return e->bad || (strcmp(e->by, "plan") != 0 && e->by[0] != '\0');
+}
+
+void summary_events(struct summary_page *p)
+{
+    size_t i, n = story_event_count(p->story), shown = 0;
+
+    for (i = 0; i < n; i++) {
+        const struct event *e = story_event(p->story, i);
+        char num[NUM_MAX];
+
+        if (!parts_notable(e)) {
+            continue;
+        }
+        if (shown == PARTS_EVENTS_MAX) {
+            buf_adds(p->out, "    and more: see the results file\n");
+            return;
+        }
+        if (shown++ == 0) {
+            summary_title(p, "WHAT HAPPENED");
+        }
+        buf_addf(p->out, "    %7s  ", num_clock(num, e->t_us));
+        summary_safe(p, e->text);
+        if (e->by[0] != '\0') {
+            buf_adds(p->out, "  (");
+            summary_safe(p, e->by);
+            buf_addc(p->out, ')');
+        }
+        buf_addc(p->out, '\n');
+    }
+}
+
+void summary_baselines(struct summary_page *p)
+{
+    const struct plan *plan = p->info->plan;
+    size_t i, k, m, shown = 0;
+
+    for (i = 0; i < plan->n_baselines; i++) {
+        const struct baseline *b = &plan->baselines[i];
+
+        for (k = 0; k < b->n; k++) {
+            const struct baseline_set *set = &b->sets[k];
+
+            if (strcmp(set->scenario, "*") != 0 &&
+                strcmp(set->scenario, p->info->scenario->name) != 0) {
+                continue;
+            }
+            if (shown++ == 0) {
+                summary_title(p, "BASELINES OF THE PLAN");
+            }
+            buf_adds(p->out, "    ");
+            parts_cell(p, b->name, 12);
+            for (m = 0; m < set->n; m++) {
+                buf_adds(p->out, m > 0 ? ", " : " ");
+                summary_safe(p, set->items[m].metric);
+                buf_addc(p->out, ' ');
+                summary_safe(p, set->items[m].expect);
+            }
+            buf_addc(p->out, '\n');
+        }
+    }
+}
+
+/* Counts that are no metric of k6's, when they are not zero. */
+static void parts_counts(struct summary_page *p, const struct totals *t)
+{
+    const struct {
+        uint64_t n;
+        const char *what;
+    } rows[] = {
+        {t->interrupted, "iterations cut off"},
+        {t->interrupted_requests, "requests cut off, not counted as failed"},
+        {t->retries, "requests sent again: their kept connection had died"},
+        {t->rejected, "values rejected: negative or not a number"},
+        {t->folded, "samples folded: too many different series"},
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char num[NUM_MAX];
+
+        if (rows[i].n > 0) {
+            buf_addf(p->out, "    %s %s\n", num_count(num, rows[i].n),
+                     rows[i].what);
+        }
+    }
+}
+
+void summary_generator(struct summary_page *p)
+{
+    const struct health *h = &p->tick->health;
+    struct totals t = ledger_totals(p->ledger);
+    char lag[NUM_MAX], max[NUM_MAX], rss[NUM_MAX], cpu[NUM_MAX], s[NUM_MAX];
+
+    summary_title(p, "GENERATOR");
+    buf_adds(p->out, "    ");
+    summary_good(p, !h->ever_suspect);
+    if (h->ever_suspect) {
+        buf_addf(p->out,
+                 " suspect for %s in all: these numbers may be the "
+                 "generator's, not the service's",
+                 num_clock(s, h->suspect_us));
+    } else {
+        buf_adds(p->out, " healthy all the time: these numbers are the "
+                         "service's");
+    }
+    buf_addf(p->out,
+             "\n    loop lag p99 %s max %s, busiest worker %s of a core, "
+             "memory %s\n",
+             num_latency(lag, t.run_lag_p99_us), num_ms(max, h->lag_max_ms),
+             num_percent(cpu, h->cpu), num_bytes(rss, h->rss_bytes));
+    parts_counts(p, &t);
+}

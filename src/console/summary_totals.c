@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The summary's metrics, grouped as k6 groups them. */
+#include "config.h"
+
+#include <string.h>
+
+#include "base/num.h"
+#include "base/text.h"
+#include "console/summary_internal.h"
+
+static struct figure totals_figure(const struct summary_page *p, unsigned id,
+                                   enum threshold_agg agg, double percentile)
+{
+    struct selector s = {id, NULL, 0};
+
+    return ledger_figure(p->ledger, &s, agg, percentile, 0);
+}
+
+static void totals_trend(struct summary_page *p, unsigned id)
+{
+    static const struct {
+        const char *name;
+        enum threshold_agg agg;
+        double percentile;
+    } rows[] = {
+        {"avg", AGG_AVG, 0},  {"min", AGG_MIN, 0},  {"med", AGG_MED, 0},
+        {"max", AGG_MAX, 0},  {"p(90)", AGG_P, 90}, {"p(95)", AGG_P, 95},
+        {"p(99)", AGG_P, 99},
+    };
+    struct metric_info info = plan_metric_info(p->info->plan, id);
+    size_t i;
+
+    for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct figure f = totals_figure(p, id, rows[i].agg, rows[i].percentile);
+        char num[NUM_MAX];
+
+        buf_addf(p->out, "%s%s=%-8s", i > 0 ? " " : "", rows[i].name,
+                 info.contains == METRIC_TIME ? num_ms(num, f.value)
+                                              : num_plain(num, f.value));
+    }
+}
+
+static void totals_counter(struct summary_page *p, unsigned id)
+{
+    struct figure n = totals_figure(p, id, AGG_COUNT, 0);
+    struct figure r = totals_figure(p, id, AGG_RATE, 0);
+    bool data = plan_metric_info(p->info->plan, id).contains == METRIC_DATA;
+    char num[NUM_MAX];
+
+    buf_addf(p->out, "%-12s",
+             data ? num_bytes(num, (uint64_t)n.value)
+                  : num_count(num, (uint64_t)n.value));
+    if (data) {
+        buf_addf(p->out, " %s/s", num_bytes(num, (uint64_t)r.value));
+    } else {
+        buf_addf(p->out, " %s/s", num_rate(num, r.value));
+    }
+}
+
+static void totals_rate(struct summary_page *p, unsigned id)
+{
+    struct figure f = totals_figure(p, id, AGG_RATE, 0);
+    uint64_t hits = (uint64_t)(f.value * (double)f.samples + 0.5);
+    char share[NUM_MAX], some[NUM_MAX], all[NUM_MAX];
+
+    buf_addf(p->out, "%-12s %s of %s", num_percent(share, f.value),
+             num_count(some, hits), num_count(all, f.samples));
+}
+
+static void totals_gauge(struct summary_page *p, unsigned id)
+{
+    struct totals t = ledger_totals(p->ledger);
+    struct figure f = totals_figure(p, id, AGG_VALUE, 0);
+    char num[NUM_MAX];
+
+    buf_addf(p->out, "%-12s", num_plain(num, f.value));
+    if (id == METRIC_VUS) {
+        buf_addf(p->out, " min=%u max=%u", t.vus_min, t.vus_max);
+    }
+}
+
+/* One metric's line; nothing when nothing fed it. */
+static void totals_line(struct summary_page *p, unsigned id)
+{
+    struct metric_info info = plan_metric_info(p->info->plan, id);
+    static const enum threshold_agg any[] = {
+        [METRIC_COUNTER] = AGG_COUNT,
+        [METRIC_GAUGE] = AGG_VALUE,
+        [METRIC_RATE] = AGG_RATE,
+        [METRIC_TREND] = AGG_AVG,
+    };
+
+    if (!totals_figure(p, id, any[info.type], 0).fed) {
+        return;
+    }
+    summary_label(p, info.name);
+    switch (info.type) {
+    case METRIC_COUNTER:
+        totals_counter(p, id);
+        break;
+    case METRIC_GAUGE:
+        totals_gauge(p, id);
+        break;
+    case METRIC_RATE:
+        totals_rate(p, id);
+        break;
+    case METRIC_TREND:
+        totals_trend(p, id);
+        break;
+    }
+    buf_addc(p->out, '\n');
+}
+
+static void totals_expected(struct summary_page *p)
+{
+    struct summary s = ledger_summary_expected(p->ledger, -1, SPAN_RUN);
+    char a[NUM_MAX], b[NUM_MAX], c[NUM_MAX], d[NUM_MAX], e[NUM_MAX], f[NUM_MAX],
+        g[NUM_MAX];
+
+    if (s.responses == 0) {
+        return;
+    }
+    summary_label(p, "  { expected_response:true }");
+    buf_addf(p->out,
+             "avg=%-8s min=%-8s med=%-8s max=%-8s p(90)=%-8s p(95)=%-8s "
+             "p(99)=%-8s\n",
+             num_ms(a, s.mean_us / 1000.0), num_latency(b, s.min_us),
+             num_latency(c, s.p50_us), num_latency(d, s.max_us),
+             num_latency(e, s.p90_us), num_latency(f, s.p95_us),
+             num_latency(g, s.p99_us));
+}
+
+static void totals_group(struct summary_page *p, const char *title,
+                         const unsigned *ids, size_t n)
+{
+    size_t i;
+
+    buf_addf(p->out, "\n    %s\n", title);
+    for (i = 0; i < n; i++) {
+        totals_line(p, ids[i]);
+        if (ids[i] == METRIC_HTTP_REQ_DURATION) {
+            totals_expected(p);
+        }
+    }
+}
+
+/* Checks of one name on several requests are one check, as in k6. */
+static void totals_check(struct summary_page *p, size_t i)
+{
+    const struct plan *plan = p->info->plan;
+    struct check_line sum = {0, 0, 0};
+    char a[NUM_MAX], b[NUM_MAX], c[NUM_MAX];
+    size_t k;
+
+    for (k = 0; k < plan->n_checks; k++) {
+        if (strcmp(plan->checks[k]->name, plan->checks[i]->name) == 0) {
+            struct check_line one = ledger_check(p->ledger, (unsigned)k);
+
+            if (k < i) {
+                return;
+            }
+            sum.passes += one.passes;
+            sum.fails += one.fails;
+        }
+    }
+    if (sum.passes + sum.fails == 0) {
+        return;
+    }
+    buf_adds(p->out, "    ");
+    summary_good(p, sum.fails == 0);
+    buf_addc(p->out, ' ');
+    summary_safe(p, plan->checks[i]->name);
+    if (sum.fails > 0) {
+        buf_addf(p->out, "  %s: %s passed, %s failed",
+                 num_percent(a, (double)sum.passes /
+                                    (double)(sum.passes + sum.fails)),
+                 num_count(b, sum.passes), num_count(c, sum.fails));
+    }
+    buf_addc(p->out, '\n');
+}
+
+static void totals_checks(struct summary_page *p)
+{
+    struct totals t = ledger_totals(p->ledger);
+    size_t i;
+
+    if (t.checks_passed + t.checks_failed == 0) {
+        return;
+    }
+    totals_line(p, METRIC_CHECKS);
+    for (i = 0; i < p->info->plan->n_checks; i++) {
+        totals_check(p, i);
+    }
+}
+
+void summary_totals(struct summary_page *p)
+{
+    static const unsigned http[] = {METRIC_HTTP_REQ_DURATION,
+                                    METRIC_HTTP_REQ_FAILED, METRIC_HTTP_REQS};
+    static const unsigned stream[] = {METRIC_SSE_TIME_TO_FIRST_EVENT,
+                                      METRIC_SSE_EVENT_GAP, METRIC_SSE_EVENTS,
+                                      METRIC_SSE_INCOMPLETE};
+    static const unsigned run[] = {METRIC_DROPPED_ITERATIONS,
+                                   METRIC_ITERATION_DURATION, METRIC_ITERATIONS,
+                                   METRIC_VUS, METRIC_VUS_MAX};
+    static const unsigned net[] = {METRIC_DATA_RECEIVED, METRIC_DATA_SENT};
+    size_t i, n = p->info->plan->n_metrics;
+    struct selector s = {METRIC_SSE_EVENTS, NULL, 0};
+
+    summary_title(p, "TOTAL RESULTS");
+    totals_checks(p);
+    if (n > 0) {
+        buf_adds(p->out, "\n    CUSTOM\n");
+    }
+    for (i = 0; i < n; i++) {
+        totals_line(p, METRIC_COUNT + (unsigned)i);
+    }
+    totals_group(p, "HTTP", http, sizeof http / sizeof http[0]);
+    if (ledger_figure(p->ledger, &s, AGG_COUNT, 0, 0).fed) {
+        totals_group(p, "STREAMS", stream, sizeof stream / sizeof stream[0]);
+    }
+    totals_group(p, "EXECUTION", run, sizeof run / sizeof run[0]);
+    totals_group(p, "NETWORK", net, sizeof net / sizeof net[0]);
+}
