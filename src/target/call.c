@@ -14,47 +14,20 @@
 #include "base/must.h"
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "target/answer.h"
 
-#define CALL_MAGIC      0xca11u
-#define CALL_ANSWER_MAX (64 * 1024)
-#define CALL_KEY_MAX    4096
+#define CALL_MAGIC   0xca11u
+#define CALL_KEY_MAX 4096
 /* Chat's short cut takes 3-10 ms. */
 #define CALL_SHORT_LOW_US  3000
 #define CALL_SHORT_HIGH_US 10000
 /* Shares of the calls in which Vi makes a remark, and asks back. */
 #define CALL_CHIMES    0.05
 #define CALL_AMBIGUOUS 0.05
-/* What the headers promise when there is no limit. */
-#define CALL_NO_LIMIT 1000000
-
-#define CALL_JSON       "application/json; charset=utf-8"
-#define CALL_PROMETHEUS "text/plain; version=0.0.4; charset=utf-8"
-
-/* Why it did not work, for the body. */
-static const char *const call_errors[STATUS_COUNT] = {
-    [STATUS_OK] = "",
-    [STATUS_BAD_REQUEST] = "Body is not valid JSON",
-    [STATUS_NOT_FOUND] = "Route not found",
-    [STATUS_TOO_LARGE] = "Request body is too large",
-    [STATUS_MEDIA_TYPE] = "Unsupported Media Type",
-    [STATUS_TOO_MANY] = "Too many chat requests, please slow down",
-    [STATUS_FAILED] = "Failed to process chat request",
-    [STATUS_UNAVAILABLE] = "The service is overloaded, please try again later",
-};
-
-static const char *call_header(const struct call *call, const char *name)
-{
-    return MHD_lookup_connection_value(call->conn, MHD_HEADER_KIND, name);
-}
 
 static bool call_is_chat(const struct call *call)
 {
     return call->endpoint == ENDPOINT_CHAT || call->endpoint == ENDPOINT_STREAM;
-}
-
-static struct wall call_wall(void)
-{
-    return wall_now();
 }
 
 static void call_address(const struct call *call, char *buf, size_t size)
@@ -88,7 +61,7 @@ static bool call_allowed(struct call *call)
 
     if (call->service->limiter == NULL) {
         call->limit.allowed = true;
-        call->limit.remaining = CALL_NO_LIMIT;
+        call->limit.remaining = ANSWER_NO_LIMIT;
         call->limit.reset_us = LIMITER_WINDOW_US;
     } else {
         buf_init(&key, CALL_KEY_MAX);
@@ -106,117 +79,6 @@ static bool call_allowed(struct call *call)
     }
     call->limited = true;
     return call->limit.allowed;
-}
-
-static void call_add_number(struct MHD_Response *r, const char *name,
-                            uint64_t value)
-{
-    char text[24];
-
-    snprintf(text, sizeof text, "%" PRIu64, value);
-    MHD_add_response_header(r, name, text);
-}
-
-static void call_add_limit(const struct call *call, struct MHD_Response *r)
-{
-    uint64_t limit = call->service->model.rate_limit;
-    uint64_t reset_ms =
-        ((uint64_t)call_wall().us + call->limit.reset_us) / US_PER_MS;
-
-    call_add_number(r, "x-ratelimit-limit", limit > 0 ? limit : CALL_NO_LIMIT);
-    call_add_number(r, "x-ratelimit-remaining", call->limit.remaining);
-    call_add_number(r, "x-ratelimit-reset", reset_ms);
-    if (!call->limit.allowed) {
-        call_add_number(r, "retry-after",
-                        (call->limit.reset_us + US_PER_SEC - 1) / US_PER_SEC);
-    }
-}
-
-static bool call_in_test_mode(const struct call *call)
-{
-    const char *v = call_header(call, "X-Vi-Test-Mode");
-
-    return v != NULL && strcasecmp(v, "true") == 0;
-}
-
-static bool call_wants_prometheus(const struct call *call)
-{
-    const char *accept = call_header(call, "Accept");
-    const char *format = MHD_lookup_connection_value(
-        call->conn, MHD_GET_ARGUMENT_KIND, "format");
-
-    return (format != NULL && strcmp(format, "prom") == 0) ||
-           (accept != NULL && strstr(accept, "text/plain") != NULL);
-}
-
-static void call_write_ok(struct call *call, bool prometheus, struct buf *out)
-{
-    struct service *s = call->service;
-
-    switch (call->endpoint) {
-    case ENDPOINT_CHAT:
-        reply_chat(&call->facts, out);
-        break;
-    case ENDPOINT_METRICS:
-        if (prometheus) {
-            tally_prometheus(&s->tally, tally_resident(), out);
-        } else {
-            tally_json(&s->tally, out);
-        }
-        break;
-    case ENDPOINT_HEALTH:
-        reply_health(call_wall(), out);
-        break;
-    case ENDPOINT_STREAM:
-    case ENDPOINT_OTHER:
-    case ENDPOINT_COUNT:
-        MUST(!"answered elsewhere");
-    }
-}
-
-static void call_write(struct call *call, bool prometheus, struct buf *out)
-{
-    char text[512];
-
-    if (call->status == STATUS_OK) {
-        call_write_ok(call, prometheus, out);
-    } else if (call->status == STATUS_BAD_REQUEST && call->ask.faults_n > 0) {
-        reply_invalid(&call->ask, call->id, call_wall(), out);
-    } else {
-        snprintf(text, sizeof text, "%s%s%s", call_errors[call->status],
-                 *call->lost != '\0' ? ": " : "", call->lost);
-        reply_error(call->status, text, call->id, call_wall(), out);
-    }
-}
-
-/* Gives the answer that is due. */
-static enum MHD_Result call_answer(struct call *call)
-{
-    bool prometheus =
-        call->endpoint == ENDPOINT_METRICS && call_wants_prometheus(call);
-    struct MHD_Response *r;
-    struct buf out;
-    size_t n;
-
-    buf_init(&out, CALL_ANSWER_MAX);
-    call_write(call, prometheus, &out);
-    n = out.len;
-    r = MHD_create_response_from_buffer(n, buf_take(&out),
-                                        MHD_RESPMEM_MUST_FREE);
-    if (r == NULL) {
-        return MHD_NO;
-    }
-    MHD_add_response_header(r, "Content-Type",
-                            prometheus ? CALL_PROMETHEUS : CALL_JSON);
-    MHD_add_response_header(r, "Keep-Alive", "timeout=72");
-    if (call->limited) {
-        call_add_limit(call, r);
-    }
-    if (call->endpoint == ENDPOINT_CHAT && call->status == STATUS_OK &&
-        call->ask.canned == NULL && call_in_test_mode(call)) {
-        MHD_add_response_header(r, "x-vi-test-mode", "true");
-    }
-    return call_queue_take(call, call->status, r);
 }
 
 static void call_decide(struct call *call, enum status status)
@@ -246,7 +108,7 @@ static void call_facts(struct call *call)
     struct reply_facts *f = &call->facts;
 
     f->ask = &call->ask;
-    f->now = call_wall();
+    f->now = wall_now();
     rng_uuid(&s->rng, f->record);
     rng_uuid(&s->rng, f->citation);
     rng_uuid(&s->rng, f->session);
@@ -276,7 +138,7 @@ static enum MHD_Result call_take_in(struct call *call)
     if (!capacity_admit(s->capacity, &call->job)) {
         s->tally.chat_error++;
         call_decide(call, STATUS_UNAVAILABLE);
-        return call_answer(call);
+        return answer_give(call);
     }
     if (call->endpoint == ENDPOINT_STREAM) {
         return stream_open(call);
@@ -299,11 +161,11 @@ static enum MHD_Result call_chat(struct call *call)
 
     if (call->body.cut) {
         call_decide(call, STATUS_TOO_LARGE);
-        return call_answer(call);
+        return answer_give(call);
     }
     if (!call_is_json(call)) {
         call_decide(call, STATUS_MEDIA_TYPE);
-        return call_answer(call);
+        return answer_give(call);
     }
     verdict = ask_parse(&call->ask, buf_str(&call->body), call->body.len);
     buf_clear(&call->body);
@@ -317,7 +179,7 @@ static enum MHD_Result call_chat(struct call *call)
     } else {
         return call_take_in(call);
     }
-    return call_answer(call);
+    return answer_give(call);
 }
 
 /* The request is here in whole. */
@@ -334,7 +196,7 @@ static enum MHD_Result call_begin(struct call *call)
     }
     call_decide(call, call->endpoint == ENDPOINT_OTHER ? STATUS_NOT_FOUND
                                                        : STATUS_OK);
-    return call_answer(call);
+    return answer_give(call);
 }
 
 /* Keeps what no route was found for, fit to be quoted. */
@@ -396,7 +258,7 @@ enum MHD_Result call_on_access(void *cls, struct MHD_Connection *conn,
         }
         return call_begin(call);
     case CALL_DUE:
-        return call_answer(call);
+        return answer_give(call);
     case CALL_HELD:
     case CALL_ANSWERED:
         break;
@@ -473,6 +335,11 @@ void call_resume(struct call *call)
         call->suspended = false;
         MHD_resume_connection(call->conn);
     }
+}
+
+const char *call_header(const struct call *call, const char *name)
+{
+    return MHD_lookup_connection_value(call->conn, MHD_HEADER_KIND, name);
 }
 
 enum MHD_Result call_queue_take(struct call *call, enum status status,

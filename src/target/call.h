@@ -2,8 +2,7 @@
  *
  * call - one request, from its first line to the end of its answer: decides
  * what it gets, holds its connection while it has to wait, and gives the
- * answer. The only file besides ear.c and stream.c that calls libmicrohttpd.
- * Target's thread only. */
+ * answer (answer.h, stream.h). Target's thread only. */
 #ifndef TARGET_CALL_H
 #define TARGET_CALL_H
 
@@ -64,6 +63,9 @@ void call_on_end(void *cls, struct MHD_Connection *conn, void **con_cls,
 
 /* The capacity has something for it: a service_news_fn. */
 void call_on_news(struct call *call, enum capacity_news news);
+
+/* A request header, or NULL. Borrowed until the call ends. */
+const char *call_header(const struct call *call, const char *name);
 
 /* Lets libmicrohttpd go on with a suspended connection. */
 void call_resume(struct call *call);

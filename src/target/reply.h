@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * reply - what the target says: the bodies of its answers and the frames of
- * its streams, in the Vi runtime's shapes. Appends to a buffer; no I/O. */
+ * reply - what the target says: the bodies of its answers, in the Vi runtime's
+ * shapes (frames.h has the streams'). Appends to a buffer; no I/O. */
 #ifndef TARGET_REPLY_H
 #define TARGET_REPLY_H
 
 #include <stdbool.h>
 #include <stdint.h>
-
-#include <cjson/cJSON.h>
 
 #include "base/buf.h"
 #include "base/wall.h"
@@ -26,9 +24,6 @@ struct reply_facts {
     struct wall now;
 };
 
-/* Appends o in one line and deletes it. */
-void reply_json_take(cJSON *o, struct buf *out);
-
 void reply_health(struct wall now, struct buf *out);
 /* The 200 of POST /v1/chat, about 0.8 KB (short when ask->canned). */
 void reply_chat(const struct reply_facts *f, struct buf *out);
@@ -39,14 +34,5 @@ void reply_error(enum status status, const char *message, uint64_t id,
 /* The 400 that lists a's faults. */
 void reply_invalid(const struct ask *a, uint64_t id, struct wall now,
                    struct buf *out);
-
-/* A stream's frames, in the order of their calls; 4 to 5 KB in all. The
- * number of cognitive events among them is returned. */
-unsigned reply_stream_begin(const struct reply_facts *f, struct buf *out);
-unsigned reply_stream_middle(const struct reply_facts *f, struct buf *out);
-unsigned reply_stream_end(const struct reply_facts *f, struct buf *out);
-/* Instead of what is left: the error event. */
-void reply_stream_error(const char *message, struct buf *out);
-void reply_stream_heartbeat(struct buf *out);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "base/must.h"
 #include "target/call.h"
+#include "target/frames.h"
 
 #define STREAM_BEAT_US (15 * US_PER_SEC)
 #define STREAM_MAX     (64 * 1024) /* bytes of frames that wait to be sent */
@@ -32,7 +33,7 @@ static void stream_middle(struct call *call)
     if (st->middle_at != 0) {
         st->middle_at = 0;
         call->service->tally.autonomy_events +=
-            reply_stream_middle(&call->facts, &st->out);
+            frames_middle(&call->facts, &st->out);
     }
 }
 
@@ -46,7 +47,7 @@ static void stream_on_wake(void *ctx)
         stream_middle(call);
     }
     if (st->beat_at <= now) {
-        reply_stream_heartbeat(&st->out);
+        frames_heartbeat(&st->out);
         st->beat_at += STREAM_BEAT_US;
     }
     stream_plan(call);
@@ -95,10 +96,10 @@ static void stream_done(struct call *call)
     stream_middle(call);
     if (service_chance(s, s->model.stream_error)) {
         s->tally.chat_error++;
-        reply_stream_error("The language model broke off", &st->out);
+        frames_error("The language model broke off", &st->out);
     } else {
         s->tally.chat_ok++;
-        s->tally.autonomy_events += reply_stream_end(&call->facts, &st->out);
+        s->tally.autonomy_events += frames_end(&call->facts, &st->out);
     }
     stream_end(call);
 }
@@ -130,7 +131,7 @@ void stream_on_news(struct call *call, enum capacity_news news)
     switch (news) {
     case CAPACITY_STARTED:
         s->tally.chimes += call->facts.chimes;
-        s->tally.autonomy_events += reply_stream_begin(&call->facts, &st->out);
+        s->tally.autonomy_events += frames_begin(&call->facts, &st->out);
         st->middle_at = clk_now(s->clk) + call->job.service_us / 2 + 1;
         stream_plan(call);
         call_resume(call);
@@ -140,7 +141,7 @@ void stream_on_news(struct call *call, enum capacity_news news)
         break;
     case CAPACITY_EXPIRED:
         s->tally.chat_error++;
-        reply_stream_error("timeout exceeded when trying to connect", &st->out);
+        frames_error("timeout exceeded when trying to connect", &st->out);
         stream_end(call);
         break;
     }

@@ -12,7 +12,7 @@
 
 #include "base/num.h"
 #include "base/xalloc.h"
-#include "target/reply.h"
+#include "target/reply_parts.h"
 
 struct tally_path {
     const char *method;
