@@ -18,10 +18,13 @@ void fatal_set_hook(fatal_hook_fn *hook)
 
 void fatal(const char *fmt, ...)
 {
+    fatal_hook_fn *hook = fatal_hook;
     va_list ap;
 
-    if (fatal_hook != NULL) {
-        fatal_hook();
+    /* Once: the hook itself may end here. */
+    fatal_hook = NULL;
+    if (hook != NULL) {
+        hook();
     }
     fputs("brunt: ", stderr);
     va_start(ap, fmt);

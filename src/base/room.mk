@@ -18,3 +18,51 @@ libbase_a_SOURCES = \
 	src/base/text.c src/base/text.h \
 	src/base/wall.c src/base/wall.h \
 	src/base/xalloc.c src/base/xalloc.h
+
+if HAVE_CMOCKA
+check_PROGRAMS += \
+	tests/unit/test_buf \
+	tests/unit/test_clk \
+	tests/unit/test_err \
+	tests/unit/test_fatal \
+	tests/unit/test_file \
+	tests/unit/test_json \
+	tests/unit/test_json_path \
+	tests/unit/test_num \
+	tests/unit/test_rng \
+	tests/unit/test_text \
+	tests/unit/test_xalloc
+tests_unit_test_buf_SOURCES = tests/unit/test_buf.c
+tests_unit_test_buf_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_buf_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_clk_SOURCES = tests/unit/test_clk.c
+tests_unit_test_clk_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_clk_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_err_SOURCES = tests/unit/test_err.c
+tests_unit_test_err_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_err_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_fatal_SOURCES = tests/unit/test_fatal.c
+tests_unit_test_fatal_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_fatal_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_file_SOURCES = tests/unit/test_file.c
+tests_unit_test_file_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_file_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_json_SOURCES = tests/unit/test_json.c
+tests_unit_test_json_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_json_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_json_path_SOURCES = tests/unit/test_json_path.c
+tests_unit_test_json_path_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_json_path_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_num_SOURCES = tests/unit/test_num.c
+tests_unit_test_num_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_num_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_rng_SOURCES = tests/unit/test_rng.c
+tests_unit_test_rng_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_rng_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_text_SOURCES = tests/unit/test_text.c
+tests_unit_test_text_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_text_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_xalloc_SOURCES = tests/unit/test_xalloc.c
+tests_unit_test_xalloc_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_xalloc_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
+endif

@@ -156,6 +156,11 @@ int text_cp_width(uint32_t cp)
         (cp >= 0xd7b0 && cp <= 0xd7ff)) {
         return 0;
     }
+    /* Signs that stand beside their letter, as in Devanagari, take a column in
+     * every terminal (and in wcwidth, by which curses counts). */
+    if (utf8proc_category((utf8proc_int32_t)cp) == UTF8PROC_CATEGORY_MC) {
+        return 1;
+    }
     return utf8proc_charwidth((utf8proc_int32_t)cp);
 }
 
