@@ -16,3 +16,33 @@ libtarget_a_SOURCES = \
 	src/target/stream.c src/target/stream.h \
 	src/target/tally.c src/target/tally.def src/target/tally.h \
 	src/target/target.c src/target/target.h
+
+if HAVE_CMOCKA
+# Support code of this room's tests; its own include path is tests/.
+check_LIBRARIES += libtargetsupport.a
+libtargetsupport_a_SOURCES = \
+	tests/support/users.c tests/support/users.h
+libtargetsupport_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+
+check_PROGRAMS += tests/unit/test_ask
+tests_unit_test_ask_SOURCES = tests/unit/test_ask.c
+tests_unit_test_ask_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_ask_LDADD = $(TARGET_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_capacity
+tests_unit_test_capacity_SOURCES = tests/unit/test_capacity.c
+tests_unit_test_capacity_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_unit_test_capacity_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_capacity_LDADD = libtargetsupport.a $(TARGET_LIBS) \
+	$(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_limiter
+tests_unit_test_limiter_SOURCES = tests/unit/test_limiter.c
+tests_unit_test_limiter_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_limiter_LDADD = $(TARGET_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_target_model
+tests_unit_test_target_model_SOURCES = tests/unit/test_target_model.c
+tests_unit_test_target_model_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_target_model_LDADD = $(TARGET_LIBS) $(CMOCKA_LIBS)
+endif

@@ -76,8 +76,7 @@ static void service_stall(void *ctx)
                     service_stall, s);
 }
 
-void service_init(struct service *s, const struct target_model *model,
-                  const struct clk *clk)
+struct capacity_spec service_capacity(const struct target_model *model)
 {
     struct capacity_spec spec = {
         .places = model->places,
@@ -89,6 +88,14 @@ void service_init(struct service *s, const struct target_model *model,
         .recovery_us = (uint64_t)(model->recovery_s * (double)US_PER_SEC),
         .seed = model->seed,
     };
+
+    return spec;
+}
+
+void service_init(struct service *s, const struct target_model *model,
+                  const struct clk *clk)
+{
+    struct capacity_spec spec = service_capacity(model);
 
     memset(s, 0, sizeof *s);
     s->model = *model;

@@ -51,6 +51,10 @@ struct service {
 /* How a capacity's news reach the call that the job belongs to. */
 typedef void service_news_fn(struct call *call, enum capacity_news news);
 
+/* The capacity of a model's service: its keys, and the spread and longest wait
+ * that have none. */
+struct capacity_spec service_capacity(const struct target_model *model);
+
 /* clk is borrowed for s's lifetime. */
 void service_init(struct service *s, const struct target_model *model,
                   const struct clk *clk);
