@@ -30,6 +30,13 @@ static void frames_profile(cJSON *context)
                "what is not, and to remember what matters to them.");
     reply_text(o, "tone", "warm, plain, unhurried");
     cJSON_AddNumberToObject(o, "version", 1);
+    o = cJSON_AddObjectToObject(context, "continuity");
+    reply_text(o, "summary",
+               "First meeting: no earlier sessions, no open promises, no "
+               "preferences on record besides those of the profile.");
+    reply_array(o, "openThreads", NULL);
+    reply_array(o, "commitments", NULL);
+    cJSON_AddNumberToObject(o, "sessionsBefore", 0);
 }
 
 static cJSON *frames_perception(const struct reply_facts *f)
@@ -86,6 +93,9 @@ static cJSON *frames_plan(void)
     cJSON_AddItemToArray(
         steps, frames_step("step-2", "respond",
                            "Answer in plain words, with one concrete example"));
+    cJSON_AddItemToArray(
+        steps, frames_step("step-3", "reflect",
+                           "Check the answer against policy and tone"));
     reply_text(plan, "reasoning",
                "A question of opinion without need of tools: recall what is "
                "known of the user, then answer directly and offer to go on.");
@@ -118,6 +128,9 @@ static cJSON *frames_execution(void)
     cJSON_AddItemToArray(
         steps, frames_executed("step-1", "No earlier talk on this subject."));
     cJSON_AddItemToArray(steps, frames_executed("step-2", reply_output));
+    cJSON_AddItemToArray(
+        steps, frames_executed("step-3", "In keeping with policy; the tone is "
+                                         "friendly and to the point."));
     cJSON_AddBoolToObject(o, "success", true);
     reply_text(o, "output", reply_output);
     reply_array(o, "toolResults", NULL);
@@ -135,6 +148,9 @@ static cJSON *frames_reflection(void)
     found = reply_array(o, "keyFindings", NULL);
     cJSON_AddItemToArray(found, cJSON_CreateString("direct answer was enough"));
     cJSON_AddItemToArray(found, cJSON_CreateString("more context would help"));
+    cJSON_AddItemToArray(
+        found, cJSON_CreateString("the user may come back to the second part "
+                                  "of the question, about what it may cost"));
     cJSON_AddNumberToObject(o, "confidenceInResponse", 0.8);
     reply_array(o, "memoryCandidates", NULL);
     reply_array(o, "violations", NULL);

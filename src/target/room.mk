@@ -21,7 +21,8 @@ if HAVE_CMOCKA
 # Support code of this room's tests; its own include path is tests/.
 check_LIBRARIES += libtargetsupport.a
 libtargetsupport_a_SOURCES = \
-	tests/support/users.c tests/support/users.h
+	tests/support/users.c tests/support/users.h \
+	tests/support/wire.c tests/support/wire.h
 libtargetsupport_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 
 check_PROGRAMS += tests/unit/test_ask
@@ -40,6 +41,12 @@ check_PROGRAMS += tests/unit/test_limiter
 tests_unit_test_limiter_SOURCES = tests/unit/test_limiter.c
 tests_unit_test_limiter_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_limiter_LDADD = $(TARGET_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_target
+tests_unit_test_target_SOURCES = tests/unit/test_target.c
+tests_unit_test_target_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_unit_test_target_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_target_LDADD = libtargetsupport.a $(TARGET_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/test_target_model
 tests_unit_test_target_model_SOURCES = tests/unit/test_target_model.c
