@@ -26,18 +26,18 @@ struct plan_env {
 };
 
 struct plan_data {
-    char *name;     /* owned */
-    char **values;  /* owned: each element as text (strings as they are, other
-                       JSON values printed) */
-    size_t n;       /* at least 1 */
+    char *name;    /* owned */
+    char **values; /* owned: each element as text (strings as they are, other
+                      JSON values printed) */
+    size_t n;      /* at least 1 */
 };
 
 struct plan_http {
     uint64_t timeout_us;    /* 60 s by default */
     unsigned max_redirects; /* 10 by default */
     enum { REUSE_VU, REUSE_ITERATION, REUSE_NEVER } reuse;
-    bool http1;             /* no HTTP/2 */
-    bool insecure;          /* certificates are not verified */
+    bool http1;    /* no HTTP/2 */
+    bool insecure; /* certificates are not verified */
 };
 
 struct plan_metric {
@@ -63,8 +63,8 @@ struct baseline {
 };
 
 struct plan {
-    char *name;     /* owned */
-    char *file;     /* owned: path as given; "" = built in or made from a URL */
+    char *name; /* owned */
+    char *file; /* owned: path as given; "" = built in or made from a URL */
     char sha256[65]; /* of the text */
     struct plan_env *env;
     size_t n_env;
@@ -83,7 +83,7 @@ struct plan {
     size_t n_metrics;
     struct flow *flows; /* flows[0] is "default" */
     size_t n_flows;
-    struct flow setup, teardown; /* n == 0: none */
+    struct flow setup, teardown;                    /* n == 0: none */
     uint64_t setup_timeout_us, teardown_timeout_us; /* 60 s by default */
     struct scenario *scenarios;
     size_t n_scenarios;
@@ -107,7 +107,7 @@ void plan_errors_clear(struct plan_errors *errors);
 
 /* What plan_parse is told besides the text. All borrowed during the call. */
 struct plan_input {
-    const char *file;     /* for messages; "" = built in */
+    const char *file;                    /* for messages; "" = built in */
     const struct plan_setting *settings; /* -e, strongest */
     size_t n_settings;
     /* Reads the process environment (getenv); NULL = none is consulted. */
@@ -127,7 +127,8 @@ struct plan *plan_load(const char *path, const struct plan_input *in,
  * static; NULL = no such plan. */
 const char *plan_builtin(const char *name, size_t *n);
 /* A plan that GETs one URL, with one scenario "url" of one VU without an end.
- * The URL is as typed: ${…} in it is literal. NULL: not an http or https URL. */
+ * The URL is as typed: ${…} in it is literal. NULL: not an http or https URL.
+ */
 struct plan *plan_from_url(const char *url, struct err *e) MUST_CHECK;
 void plan_free(struct plan **p);
 
@@ -139,7 +140,8 @@ const struct scenario *plan_scenario(const struct plan *p, const char *name);
 const struct scenario *plan_choose(const struct plan *p, const char *name,
                                    struct err *e) MUST_CHECK;
 
-/* Flags that replace the scenario's executor (contract: -u with -d, -s or -i). */
+/* Flags that replace the scenario's executor (contract: -u with -d, -s or -i).
+ */
 struct plan_override {
     bool has_vus, has_duration, has_iterations;
     uint32_t vus;

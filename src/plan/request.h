@@ -13,9 +13,15 @@
 
 #include "plan/value.h"
 
+/* A header is not sent when all of it, or every ${…} in it, expands to nothing:
+ * "Bearer ${TOKEN}" without a token. What is known before the run is settled
+ * here: such a header is then not in the list, and one with an env variable
+ * that is not empty is always sent. */
 struct header {
     char *name; /* owned, as written */
     struct value value;
+    bool optional; /* not sent when none of the parts that are no literal
+                      expands to anything */
 };
 
 enum json_type {
@@ -30,20 +36,20 @@ enum json_type {
 
 /* One named check; every condition that is set must hold. */
 struct check {
-    unsigned index; /* place in plan->checks */
-    char *name;     /* owned */
-    int status;     /* 0 = not asked */
-    char *contains; /* in the body; NULL = not asked */
-    char *json;     /* JSON Pointer; NULL = not asked. Must exist, and: */
-    cJSON *json_equals;        /* NULL = any value */
-    enum json_type json_type;  /* JSON_ANY = any */
-    uint64_t json_min_length;  /* characters, elements or members */
-    char *header;              /* response header's name; NULL = not asked */
-    char *header_equals;       /* NULL = any value */
-    char *header_contains;     /* NULL = any value */
-    char *sse;                 /* an event of this name came; NULL = not asked;
-                                  "*" is any event */
-    uint64_t sse_min_count;    /* at least so many, 1 by default */
+    unsigned index;     /* place in plan->checks */
+    char *name;         /* owned */
+    int status;         /* 0 = not asked */
+    char *contains;     /* in the body; NULL = not asked */
+    char *json;         /* JSON Pointer; NULL = not asked. Must exist, and: */
+    cJSON *json_equals; /* NULL = any value */
+    enum json_type json_type; /* JSON_ANY = any */
+    uint64_t json_min_length; /* characters, elements or members */
+    char *header;             /* response header's name; NULL = not asked */
+    char *header_equals;      /* NULL = any value */
+    char *header_contains;    /* NULL = any value */
+    char *sse;                /* an event of this name came; NULL = not asked;
+                                 "*" is any event */
+    uint64_t sse_min_count;   /* at least so many, 1 by default */
 };
 
 /* Does the check need the body kept? */
@@ -53,8 +59,8 @@ static inline bool check_needs_body(const struct check *c)
 }
 
 struct extract {
-    unsigned var;  /* place in plan->vars */
-    char *json;    /* JSON Pointer, owned */
+    unsigned var; /* place in plan->vars */
+    char *json;   /* JSON Pointer, owned */
 };
 
 enum feed_kind {
@@ -82,12 +88,13 @@ struct sse_rule {
 };
 
 struct request {
-    unsigned index;     /* place in plan->requests */
-    unsigned name_index; /* place in plan->names: requests of one name share it */
-    const char *method; /* static, "GET" */
-    char *name;         /* owned */
-    char *group;        /* owned: "" or "::outer::inner", k6's way */
-    struct value url;   /* with the query appended */
+    unsigned index; /* place in plan->requests */
+    unsigned
+        name_index; /* place in plan->names: requests of one name share it */
+    const char *method;     /* static, "GET" */
+    char *name;             /* owned */
+    char *group;            /* owned: "" or "::outer::inner", k6's way */
+    struct value url;       /* with the query appended */
     struct header *headers; /* owned; plan's http.headers, content type and auth
                                already merged in, this request's own win */
     size_t n_headers;
@@ -108,5 +115,8 @@ struct request {
     bool fixed;     /* method, URL, headers and body expand to the same bytes
                        each time */
 };
+
+/* Frees what r owns; r itself stays. */
+void request_clear(struct request *r);
 
 #endif

@@ -1,3 +1,62 @@
 # SPDX-License-Identifier: MIT
 noinst_LIBRARIES += libplan.a
-libplan_a_SOURCES = src/plan/room.mk
+libplan_a_SOURCES = \
+	src/plan/builtin.c src/plan/builtin.h \
+	src/plan/compile.c src/plan/compile.h \
+	src/plan/curve.c src/plan/curve.h \
+	src/plan/flow.h \
+	src/plan/key.c src/plan/key.def src/plan/key.h \
+	src/plan/mask.c \
+	src/plan/metric.c src/plan/metric.def src/plan/metric.h \
+	src/plan/override.c \
+	src/plan/parse.c \
+	src/plan/plan.c src/plan/plan.h src/plan/plan_internal.h \
+	src/plan/read.h \
+	src/plan/read_baseline.c \
+	src/plan/read_body.c \
+	src/plan/read_check.c \
+	src/plan/read_env.c \
+	src/plan/read_feed.c \
+	src/plan/read_http.c \
+	src/plan/read_plan.c \
+	src/plan/read_request.c \
+	src/plan/read_scenario.c \
+	src/plan/read_steps.c \
+	src/plan/read_threshold.c \
+	src/plan/reader.c src/plan/reader.h \
+	src/plan/request.c src/plan/request.h \
+	src/plan/scenario.c src/plan/scenario.h \
+	src/plan/selector.c \
+	src/plan/threshold.c src/plan/threshold.h \
+	src/plan/url.c src/plan/url.h \
+	src/plan/value.c src/plan/value.h
+nodist_libplan_a_SOURCES = src/plan/builtin_text.c
+
+# The built-in plans become arrays of bytes: by the shell alone, so that nothing
+# has to run that was built for another machine.
+BUILTIN_PLANS = data/plans/vi.json data/plans/demo.json
+planschemadir = $(pkgdatadir)
+planschema_DATA = data/plan.schema.json
+plansdir = $(pkgdatadir)/plans
+plans_DATA = $(BUILTIN_PLANS)
+EXTRA_DIST += $(BUILTIN_PLANS) data/plan.schema.json
+CLEANFILES += src/plan/builtin_text.c
+
+src/plan/builtin_text.c: $(BUILTIN_PLANS) src/plan/room.mk
+	$(AM_V_GEN)$(MKDIR_P) src/plan && { \
+	echo '/* Made from data/plans by the build. */'; \
+	echo '#include "plan/builtin.h"'; \
+	for p in $(BUILTIN_PLANS); do \
+	  f=$$p; test -f "$$f" || f=$(srcdir)/$$p; \
+	  n=`basename $$p .json`; \
+	  echo "static const char builtin_$$n[] = {"; \
+	  od -An -v -td1 "$$f" | sed 's/\(-*[0-9][0-9]*\)/\1,/g'; \
+	  echo '0};'; \
+	done; \
+	echo 'const struct builtin builtin_plans[] = {'; \
+	for p in $(BUILTIN_PLANS); do \
+	  n=`basename $$p .json`; \
+	  echo "{\"$$n\", builtin_$$n, sizeof builtin_$$n - 1},"; \
+	done; \
+	echo '{0, 0, 0}};'; \
+	} > $@.tmp && mv $@.tmp $@

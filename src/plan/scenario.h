@@ -24,12 +24,12 @@ struct scenario {
     char *name;    /* owned */
     char *purpose; /* owned; "" if none */
     enum executor executor;
-    uint32_t vus;          /* constant-vus, shared-iterations */
-    uint32_t start_vus;    /* ramping-vus */
-    uint64_t duration_us;  /* constant-vus; shared-iterations: maxDuration;
-                              UINT64_MAX = until the operator ends it */
-    uint64_t iterations;   /* shared-iterations */
-    struct stage *stages;  /* owned; ramping-vus */
+    uint32_t vus;         /* constant-vus, shared-iterations */
+    uint32_t start_vus;   /* ramping-vus */
+    uint64_t duration_us; /* constant-vus; shared-iterations: maxDuration;
+                             UINT64_MAX = until the operator ends it */
+    uint64_t iterations;  /* shared-iterations */
+    struct stage *stages; /* owned; ramping-vus */
     size_t n_stages;
     uint64_t graceful_stop_us;      /* 30 s by default */
     uint64_t graceful_ramp_down_us; /* 30 s by default */

@@ -47,7 +47,7 @@ struct selector_tag {
 
 /* A metric, and which of its samples: all tags must match. */
 struct selector {
-    unsigned metric; /* id, see plan/metric.h */
+    unsigned metric;           /* id, see plan/metric.h */
     struct selector_tag *tags; /* owned */
     size_t n_tags;
 };

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
+
 enum value_kind {
     VALUE_LITERAL,   /* text as it is, already escaped for its place */
     VALUE_DATA,      /* a random element of plan->data[index] */
@@ -46,5 +48,19 @@ struct value {
     size_t n;
     bool fixed; /* literal text only: expands to the same bytes each time */
 };
+
+/* Appends n bytes of s as they must be written at such a place. In a URL a
+ * value is percent-encoded, unless the URL begins with it: then it is a URL
+ * itself and stands as it is (ESCAPE_LINE). */
+void value_escape(struct buf *out, enum value_escape how, const char *s,
+                  size_t n);
+/* Is the text a number as JSON writes it? What ${x:number} asks. */
+bool value_is_number(const char *s, size_t n);
+
+/* Moves the parts of more behind those of v; more is empty then. */
+void value_join(struct value *v, struct value *more);
+/* A deep copy into *to, which is owned by the caller. */
+void value_copy(struct value *to, const struct value *from);
+void value_clear(struct value *v);
 
 #endif

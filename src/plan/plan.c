@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * plan - the life of a plan, and questions to it. */
+#include "config.h"
+
+#include "plan/plan.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "base/xalloc.h"
+#include "plan/plan_internal.h"
+#include "plan/url.h"
+
+void plan_errors_clear(struct plan_errors *errors)
+{
+    free(errors->list);
+    memset(errors, 0, sizeof *errors);
+}
+
+static void plan_free_values(struct plan *p)
+{
+    for (size_t i = 0; i < p->n_env; i++) {
+        free(p->env[i].name);
+        free(p->env[i].by_default);
+        free(p->env[i].value);
+    }
+    free(p->env);
+    for (size_t i = 0; i < p->n_data; i++) {
+        for (size_t k = 0; k < p->data[i].n; k++) {
+            free(p->data[i].values[k]);
+        }
+        free(p->data[i].values);
+        free(p->data[i].name);
+    }
+    free(p->data);
+    for (size_t i = 0; i < p->n_vars; i++) {
+        free(p->vars[i]);
+    }
+    free(p->vars);
+}
+
+static void plan_free_requests(struct plan *p)
+{
+    for (size_t i = 0; i < p->n_requests; i++) {
+        request_clear(p->requests[i]);
+        free(p->requests[i]);
+    }
+    free(p->requests);
+    for (size_t i = 0; i < p->n_names; i++) {
+        free(p->names[i]);
+    }
+    free(p->names);
+    free(p->checks);
+    for (size_t i = 0; i < p->n_metrics; i++) {
+        free(p->metrics[i].name);
+    }
+    free(p->metrics);
+}
+
+static void plan_free_flow(struct flow *f)
+{
+    free(f->name);
+    free(f->ops);
+}
+
+static void plan_free_baselines(struct plan *p)
+{
+    for (size_t i = 0; i < p->n_baselines; i++) {
+        struct baseline *b = &p->baselines[i];
+
+        for (size_t k = 0; k < b->n; k++) {
+            for (size_t j = 0; j < b->sets[k].n; j++) {
+                free(b->sets[k].items[j].metric);
+                free(b->sets[k].items[j].expect);
+            }
+            free(b->sets[k].items);
+            free(b->sets[k].scenario);
+        }
+        free(b->sets);
+        free(b->name);
+    }
+    free(p->baselines);
+}
+
+void plan_free(struct plan **pp)
+{
+    struct plan *p = *pp;
+
+    if (p == NULL) {
+        return;
+    }
+    plan_free_values(p);
+    plan_free_requests(p);
+    for (size_t i = 0; i < p->n_flows; i++) {
+        plan_free_flow(&p->flows[i]);
+    }
+    free(p->flows);
+    plan_free_flow(&p->setup);
+    plan_free_flow(&p->teardown);
+    for (size_t i = 0; i < p->n_scenarios; i++) {
+        scenario_clear(&p->scenarios[i]);
+    }
+    free(p->scenarios);
+    for (size_t i = 0; i < p->n_thresholds; i++) {
+        threshold_clear(&p->thresholds[i]);
+    }
+    free(p->thresholds);
+    plan_free_baselines(p);
+    free(p->name);
+    free(p->file);
+    free(p);
+    *pp = NULL;
+}
+
+struct metric_info plan_metric_info(const struct plan *p, unsigned id)
+{
+    const struct plan_metric *m;
+
+    if (id < METRIC_COUNT) {
+        return *metric_builtin(id);
+    }
+    m = &p->metrics[id - METRIC_COUNT];
+    return (struct metric_info){m->name, m->type, m->contains, NULL};
+}
+
+int plan_metric_id(const struct plan *p, const char *name)
+{
+    for (unsigned i = 0; i < METRIC_COUNT + p->n_metrics; i++) {
+        if (strcmp(plan_metric_info(p, i).name, name) == 0) {
+            return (int)i;
+        }
+    }
+    return -1;
+}
+
+static const char *plan_env_value(const struct plan *p, const char *name)
+{
+    for (size_t i = 0; i < p->n_env; i++) {
+        if (strcmp(p->env[i].name, name) == 0) {
+            return p->env[i].value;
+        }
+    }
+    return "";
+}
+
+const struct scenario *plan_scenario(const struct plan *p, const char *name)
+{
+    for (size_t i = 0; i < p->n_scenarios; i++) {
+        if (strcmp(p->scenarios[i].name, name) == 0) {
+            return &p->scenarios[i];
+        }
+    }
+    return NULL;
+}
+
+/* "smoke, load, spike", cut where it gets long. */
+static const char *plan_menu(const struct plan *p, char *buf, size_t size)
+{
+    size_t n = 0;
+
+    buf[0] = '\0';
+    for (size_t i = 0; i < p->n_scenarios && n + 8 < size; i++) {
+        (void)snprintf(buf + n, size - n, "%s%s", i == 0 ? "" : ", ",
+                       p->scenarios[i].name);
+        n = strlen(buf);
+    }
+    return buf;
+}
+
+static void plan_no_scenario(const struct plan *p, const char *name,
+                             struct err *e)
+{
+    const char **words = xcalloc(p->n_scenarios + 1, sizeof *words);
+    const char *near;
+    char menu[300], safe[100];
+
+    for (size_t i = 0; i < p->n_scenarios; i++) {
+        words[i] = p->scenarios[i].name;
+    }
+    near = text_nearest(name, words, p->n_scenarios);
+    (void)text_safe(safe, sizeof safe, name);
+    (void)plan_menu(p, menu, sizeof menu);
+    if (near != NULL) {
+        err_set(e, ERR_RANGE,
+                "no scenario is named '%s'; did you mean '%s'? There are: %s",
+                safe, near, menu);
+    } else {
+        err_set(e, ERR_RANGE, "no scenario is named '%s'; there are: %s", safe,
+                menu);
+    }
+    free(words);
+}
+
+const struct scenario *plan_choose(const struct plan *p, const char *name,
+                                   struct err *e)
+{
+    const char *by_env = plan_env_value(p, "SCENARIO");
+    const struct scenario *s;
+    char menu[300];
+
+    if (name == NULL && *by_env != '\0') {
+        name = by_env;
+    }
+    if (name == NULL && p->n_scenarios == 1) {
+        return &p->scenarios[0];
+    }
+    if (name == NULL) {
+        err_set(e, ERR_RANGE, "which scenario? There are: %s",
+                plan_menu(p, menu, sizeof menu));
+        return NULL;
+    }
+    s = plan_scenario(p, name);
+    if (s == NULL) {
+        plan_no_scenario(p, name, e);
+    }
+    return s;
+}
+
+/* What is known beforehand of the URL of the first request of the flow; "" if
+ * nothing is. */
+static const char *plan_first_url(const struct plan *p)
+{
+    const struct flow *f = p->n_flows == 0 ? NULL : &p->flows[0];
+
+    for (size_t i = 0; f != NULL && i < f->n; i++) {
+        if (f->ops[i].kind == FLOW_REQUEST) {
+            const struct value *url = &f->ops[i].request->url;
+
+            if (url->n > 0 && url->parts[0].kind == VALUE_LITERAL) {
+                return url->parts[0].text;
+            }
+        }
+    }
+    return "";
+}
+
+const char *plan_host(const struct plan *p, char *buf, size_t size)
+{
+    return url_host(plan_first_url(p), buf, size);
+}
+
+const char *plan_target(const struct plan *p, char *buf, size_t size)
+{
+    const char *base = plan_env_value(p, "BASE_URL");
+
+    return url_origin(*base != '\0' ? base : plan_first_url(p), buf, size);
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * read - the parts of the plan's parser, each a file of its own. All take the
+ * value at the reader's path, report what is wrong with it, and put what is
+ * right into the plan. Inside this room only. */
+#ifndef PLAN_READ_H
+#define PLAN_READ_H
+
+#include "plan/reader.h"
+
+/* The plan's top level: everything below (read_plan.c). */
+void read_plan(struct reader *r, const cJSON *doc, const struct plan_input *in);
+
+/* env, secrets and the settings that go into them (read_env.c). */
+void read_env(struct reader *r, const cJSON *doc, const struct plan_input *in);
+/* data (read_env.c). */
+void read_data(struct reader *r, const cJSON *v);
+/* http, but for its headers (read_http.c). */
+void read_http(struct reader *r, const cJSON *v);
+/* http.headers into the reader's defaults (read_http.c). */
+void read_http_headers(struct reader *r, const cJSON *v);
+/* Gives every request the default headers it does not override; requests below
+ * n_setup go without those that setup itself extracts (read_http.c). */
+void read_merge_headers(struct reader *r, size_t n_setup);
+
+/* A list of steps into a flow of that name (read_steps.c). */
+void read_steps(struct reader *r, const cJSON *v, const char *name,
+                struct flow *flow);
+
+/* A request step; borrowed from the plan. NULL when it has no method and URL
+ * (read_request.c). */
+const struct request *read_request(struct reader *r, const cJSON *v,
+                                   const char *group);
+/* Its headers, auth and body (read_body.c). */
+void read_headers(struct reader *r, const cJSON *v, struct header **list,
+                  size_t *n);
+void read_auth(struct reader *r, const cJSON *v, struct request *q);
+void read_body(struct reader *r, const cJSON *v, struct request *q);
+/* "key=value&…" of an object of scalars into a value (read_body.c). */
+struct compile;
+void read_pairs(struct reader *r, const cJSON *v, struct compile *c);
+/* Does the list have a header of that name? */
+bool read_has_header(const struct header *list, size_t n, const char *name);
+/* Its checks (read_check.c). */
+void read_checks(struct reader *r, const cJSON *v, struct request *q);
+/* What it extracts, and the metrics it feeds (read_feed.c). */
+void read_extracts(struct reader *r, const cJSON *v, struct request *q);
+void read_feeds(struct reader *r, const cJSON *v, struct request *q);
+
+/* scenarios (read_scenario.c). */
+void read_scenarios(struct reader *r, const cJSON *v);
+/* thresholds (read_threshold.c). */
+void read_thresholds(struct reader *r, const cJSON *v);
+/* "metric{tag:value}" checked against the plan (selector.c). false: a mistake,
+ * reported; *s is then empty. */
+bool read_selector(struct reader *r, const char *text, struct selector *s);
+/* baselines (read_baseline.c). */
+void read_baselines(struct reader *r, const cJSON *v);
+
+#endif

@@ -1,0 +1,407 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * read_body - what a request sends: headers, auth and body. */
+#include "config.h"
+
+#include "plan/read.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/num.h"
+#include "base/xalloc.h"
+#include "plan/compile.h"
+
+#define BODY_HEADERS_MAX  100
+#define BODY_HEADER_BYTES 8192
+/* Whole numbers beyond this are not kept exactly by the JSON reader. */
+#define BODY_EXACT_MAX 9007199254740992.0
+
+bool read_has_header(const struct header *list, size_t n, const char *name)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (strcasecmp(list[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* RFC 9110: a token. */
+static bool body_token(const char *s)
+{
+    static const char marks[] = "!#$%&'*+-.^_`|~";
+
+    if (*s == '\0') {
+        return false;
+    }
+    for (; *s != '\0'; s++) {
+        bool letter = (*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z') ||
+                      (*s >= '0' && *s <= '9');
+
+        if (!letter && strchr(marks, *s) == NULL) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool body_header_name_ok(struct reader *r, const char *name)
+{
+    if (!body_token(name)) {
+        reader_fail_key(r, name, "not a header's name");
+        return false;
+    }
+    if (strcasecmp(name, "Content-Length") == 0 ||
+        strcasecmp(name, "Transfer-Encoding") == 0) {
+        reader_fail_key(r, name, "made from the body: leave it out");
+        return false;
+    }
+    return true;
+}
+
+/* Takes c. A header that is not sent is kept without parts until the defaults
+ * have been merged: it overrides one of them. */
+static void body_put_header(struct reader *r, struct header **list, size_t *n,
+                            const char *name, struct compile *c)
+{
+    bool nothing = c->later == 0 && !c->settled_text &&
+                   (c->settled > 0 || c->literal.len == 0);
+    struct header *h;
+
+    *list = xreallocarray(*list, *n + 1, sizeof **list);
+    h = &(*list)[(*n)++];
+    memset(h, 0, sizeof *h);
+    h->name = xstrdup(name);
+    h->optional = c->later > 0 && !c->settled_text;
+    (void)compile_done(r, c, &h->value);
+    if (nothing) {
+        value_clear(&h->value);
+    }
+}
+
+static void body_header(struct reader *r, const cJSON *m, struct header **list,
+                        size_t *n)
+{
+    struct compile c;
+    char *text = reader_scalar(r, m);
+
+    if (text == NULL) {
+        return;
+    }
+    compile_init(&c, BODY_HEADER_BYTES);
+    if (compile_text(r, &c, text, ESCAPE_NONE)) {
+        if (strpbrk(buf_str(&c.literal), "\r\n") != NULL) {
+            reader_fail(r, "a header's value has no line breaks");
+        }
+        for (size_t i = 0; i < c.value.n; i++) {
+            c.value.parts[i].escape = ESCAPE_LINE;
+        }
+        body_put_header(r, list, n, m->string, &c);
+    }
+    compile_clear(&c);
+    free(text);
+}
+
+void read_headers(struct reader *r, const cJSON *v, struct header **list,
+                  size_t *n)
+{
+    const cJSON *m;
+
+    if (!reader_names(r, v, "headers", BODY_HEADERS_MAX)) {
+        return;
+    }
+    cJSON_ArrayForEach(m, v)
+    {
+        size_t mark;
+
+        if (!body_header_name_ok(r, m->string)) {
+            continue;
+        }
+        if (read_has_header(*list, *n, m->string)) {
+            reader_fail_key(r, m->string, "this header is given twice");
+            continue;
+        }
+        mark = reader_enter(r, m->string);
+        body_header(r, m, list, n);
+        reader_leave(r, mark);
+    }
+}
+
+static void body_base64(struct buf *out, const unsigned char *s, size_t n)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                 "abcdefghijklmnopqrstuvwxyz0123456789+/";
+
+    for (size_t i = 0; i < n; i += 3) {
+        unsigned b = (unsigned)s[i] << 16;
+
+        b |= i + 1 < n ? (unsigned)s[i + 1] << 8 : 0;
+        b |= i + 2 < n ? (unsigned)s[i + 2] : 0;
+        (void)buf_addc(out, digits[b >> 18 & 63]);
+        (void)buf_addc(out, digits[b >> 12 & 63]);
+        (void)buf_addc(out, i + 1 < n ? digits[b >> 6 & 63] : '=');
+        (void)buf_addc(out, i + 2 < n ? digits[b & 63] : '=');
+    }
+}
+
+/* A member that is known before the run, owned by the caller; NULL: it is not
+ * there or wrong, and that is reported. */
+static char *body_settled(struct reader *r, const cJSON *v, const char *key)
+{
+    const cJSON *m = reader_get(v, key);
+    char *out = NULL, *text;
+    size_t mark;
+
+    if (m == NULL) {
+        reader_fail(r, "'%s' is missing", key);
+        return NULL;
+    }
+    mark = reader_enter(r, key);
+    text = reader_scalar(r, m);
+    if (text != NULL) {
+        out = compile_settled(r, text);
+    }
+    free(text);
+    reader_leave(r, mark);
+    return out;
+}
+
+static void body_basic(struct reader *r, const cJSON *v, struct request *q)
+{
+    char *user, *password;
+    struct compile c;
+    struct buf pair;
+
+    if (!reader_object(r, v, KEY_BASIC)) {
+        return;
+    }
+    user = body_settled(r, v, "user");
+    password = body_settled(r, v, "password");
+    buf_init(&pair, BODY_HEADER_BYTES / 2);
+    compile_init(&c, BODY_HEADER_BYTES);
+    if (user != NULL && password != NULL) {
+        if (strchr(user, ':') != NULL) {
+            reader_fail(r, "a user name has no ':'");
+        }
+        (void)buf_addf(&pair, "%s:%s", user, password);
+        if (*user != '\0' || *password != '\0') {
+            compile_literal(&c, "Basic ");
+            body_base64(&c.literal, (const unsigned char *)buf_str(&pair),
+                        pair.len);
+        }
+        body_put_header(r, &q->headers, &q->n_headers, "Authorization", &c);
+    }
+    compile_clear(&c);
+    buf_clear(&pair);
+    free(user);
+    free(password);
+}
+
+static void body_bearer(struct reader *r, const cJSON *v, struct request *q)
+{
+    const char *token = NULL;
+    struct compile c;
+
+    if (!reader_string(r, v, &token)) {
+        return;
+    }
+    compile_init(&c, BODY_HEADER_BYTES);
+    if (*token != '\0') {
+        compile_literal(&c, "Bearer ");
+    }
+    if (compile_text(r, &c, token, ESCAPE_LINE)) {
+        body_put_header(r, &q->headers, &q->n_headers, "Authorization", &c);
+    }
+    compile_clear(&c);
+}
+
+void read_auth(struct reader *r, const cJSON *v, struct request *q)
+{
+    const cJSON *basic, *bearer;
+    size_t mark;
+
+    if (!reader_object(r, v, KEY_AUTH)) {
+        return;
+    }
+    basic = reader_get(v, "basic");
+    bearer = reader_get(v, "bearer");
+    if ((basic != NULL) == (bearer != NULL)) {
+        reader_fail(r, "expected either basic or bearer");
+        return;
+    }
+    if (read_has_header(q->headers, q->n_headers, "Authorization")) {
+        reader_fail(r, "headers have Authorization already");
+        return;
+    }
+    mark = reader_enter(r, basic != NULL ? "basic" : "bearer");
+    if (basic != NULL) {
+        body_basic(r, basic, q);
+    } else {
+        body_bearer(r, bearer, q);
+    }
+    reader_leave(r, mark);
+}
+
+static void body_json(struct reader *r, const cJSON *v, struct compile *c);
+
+static void body_json_list(struct reader *r, const cJSON *v, struct compile *c)
+{
+    bool object = cJSON_IsObject(v) != 0;
+    const cJSON *m;
+    size_t i = 0;
+
+    compile_literal(c, object ? "{" : "[");
+    cJSON_ArrayForEach(m, v)
+    {
+        size_t mark =
+            object ? reader_enter(r, m->string) : reader_enter_index(r, i);
+
+        if (i++ > 0) {
+            compile_literal(c, ",");
+        }
+        if (object) {
+            compile_literal(c, "\"");
+            (void)compile_text(r, c, m->string, ESCAPE_JSON);
+            compile_literal(c, "\":");
+        }
+        body_json(r, m, c);
+        reader_leave(r, mark);
+    }
+    compile_literal(c, object ? "}" : "]");
+}
+
+/* Recursion is bounded by JSON_DEPTH_MAX, which the text was read with. */
+static void body_json(struct reader *r, const cJSON *v, struct compile *c)
+{
+    char *printed;
+
+    if (cJSON_IsString(v)) {
+        (void)compile_json_string(r, c, v->valuestring);
+        return;
+    }
+    if (cJSON_IsObject(v) || cJSON_IsArray(v)) {
+        body_json_list(r, v, c);
+        return;
+    }
+    if (cJSON_IsNumber(v) && fabs(v->valuedouble) > BODY_EXACT_MAX) {
+        reader_fail(r, "a number beyond 2^53 would not be sent exactly: put it "
+                       "into env or data as a string and write "
+                       "\"${NAME:number}\"");
+        return;
+    }
+    printed = cJSON_PrintUnformatted(v);
+    compile_literal(c, printed == NULL ? "null" : printed);
+    cJSON_free(printed);
+}
+
+static void body_pair(struct reader *r, const cJSON *m, const char *key,
+                      struct compile *c)
+{
+    char *text = reader_scalar(r, m);
+
+    if (text == NULL) {
+        return;
+    }
+    if (c->value.n > 0 || c->literal.len > 0) {
+        compile_literal(c, "&");
+    }
+    (void)compile_text(r, c, key, ESCAPE_URL);
+    compile_literal(c, "=");
+    (void)compile_text(r, c, text, ESCAPE_URL);
+    free(text);
+}
+
+void read_pairs(struct reader *r, const cJSON *v, struct compile *c)
+{
+    const cJSON *m, *x;
+
+    if (!reader_names(r, v, "names and values", PLAN_LIST_MAX)) {
+        return;
+    }
+    cJSON_ArrayForEach(m, v)
+    {
+        size_t mark = reader_enter(r, m->string);
+        size_t i = 0;
+
+        if (!cJSON_IsArray(m)) {
+            body_pair(r, m, m->string, c);
+            reader_leave(r, mark);
+            continue;
+        }
+        cJSON_ArrayForEach(x, m)
+        {
+            size_t inner = reader_enter_index(r, i++);
+
+            body_pair(r, x, m->string, c);
+            reader_leave(r, inner);
+        }
+        reader_leave(r, mark);
+    }
+}
+
+static void body_type(struct reader *r, struct request *q, const char *type)
+{
+    struct compile c;
+
+    if (read_has_header(q->headers, q->n_headers, "Content-Type")) {
+        return;
+    }
+    compile_init(&c, BODY_HEADER_BYTES);
+    compile_literal(&c, type);
+    body_put_header(r, &q->headers, &q->n_headers, "Content-Type", &c);
+}
+
+static const char *body_kind(struct reader *r, const cJSON *v)
+{
+    static const char *const kinds[] = {"json", "form", "body"};
+    const char *found = NULL;
+
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        if (reader_get(v, kinds[i]) == NULL) {
+            continue;
+        }
+        if (found != NULL) {
+            reader_fail_key(r, kinds[i],
+                            "a request has one body, and this "
+                            "one has %s already",
+                            found);
+        } else {
+            found = kinds[i];
+        }
+    }
+    return found;
+}
+
+void read_body(struct reader *r, const cJSON *v, struct request *q)
+{
+    const char *kind = body_kind(r, v), *text = NULL;
+    const cJSON *m = kind == NULL ? NULL : reader_get(v, kind);
+    struct compile c;
+    size_t mark;
+
+    if (kind == NULL) {
+        return;
+    }
+    mark = reader_enter(r, kind);
+    if (strcmp(q->method, "HEAD") == 0) {
+        reader_fail(r, "a HEAD request has no body");
+    }
+    compile_init(&c, PLAN_BODY_MAX);
+    if (strcmp(kind, "json") == 0) {
+        body_json(r, m, &c);
+        if (!r->default_type) {
+            body_type(r, q, "application/json");
+        }
+    } else if (strcmp(kind, "form") == 0) {
+        read_pairs(r, m, &c);
+        body_type(r, q, "application/x-www-form-urlencoded");
+    } else if (reader_string(r, m, &text)) {
+        (void)compile_text(r, &c, text, ESCAPE_NONE);
+    }
+    (void)compile_done(r, &c, &q->body);
+    q->has_body = true;
+    reader_leave(r, mark);
+}

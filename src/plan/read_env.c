@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * read_env - the plan's variables and what settles them, and its inline data.
+ */
+#include "config.h"
+
+#include "plan/read.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+#include "plan/compile.h"
+
+#define ENV_MAX        1000
+#define ENV_DATA_MAX   1000
+#define ENV_VALUES_MAX 1000000
+
+static struct plan_env *env_find(const struct plan *p, const char *name)
+{
+    for (size_t i = 0; i < p->n_env; i++) {
+        if (strcmp(p->env[i].name, name) == 0) {
+            return &p->env[i];
+        }
+    }
+    return NULL;
+}
+
+static const char *env_hint(const struct plan *p, char *buf, size_t size,
+                            const char *word)
+{
+    const char **words = xcalloc(p->n_env + 1, sizeof *words);
+
+    for (size_t i = 0; i < p->n_env; i++) {
+        words[i] = p->env[i].name;
+    }
+    (void)reader_hint(buf, size, word, words, p->n_env);
+    free(words);
+    return buf;
+}
+
+static void env_set(struct plan_env *e, const char *value)
+{
+    free(e->value);
+    e->value = xstrdup(value);
+}
+
+static void env_declare(struct reader *r, const cJSON *v,
+                        const struct plan_input *in)
+{
+    struct plan *p = r->plan;
+    const cJSON *m;
+
+    cJSON_ArrayForEach(m, v)
+    {
+        struct plan_env *e = &p->env[p->n_env];
+        const char *from = NULL;
+        char *text;
+        size_t mark;
+
+        if (!compile_name_ok(r, m->string)) {
+            continue;
+        }
+        mark = reader_enter(r, m->string);
+        text = reader_scalar(r, m);
+        reader_leave(r, mark);
+        if (in->getenv != NULL) {
+            from = in->getenv(m->string);
+        }
+        e->name = xstrdup(m->string);
+        e->by_default = text == NULL ? xstrdup("") : text;
+        e->value = xstrdup(from != NULL ? from : e->by_default);
+        p->n_env++;
+    }
+}
+
+static void env_secret(struct reader *r, const cJSON *v)
+{
+    const char *name = NULL;
+    struct plan_env *e;
+    char hint[256];
+
+    if (!reader_name(r, v, &name)) {
+        return;
+    }
+    e = env_find(r->plan, name);
+    if (e == NULL) {
+        reader_fail(r, "'%s' is not in env%s", name,
+                    env_hint(r->plan, hint, sizeof hint, name));
+        return;
+    }
+    e->secret = true;
+}
+
+static void env_secrets(struct reader *r, const cJSON *v)
+{
+    size_t mark = reader_enter(r, "secrets");
+    const cJSON *m;
+    size_t i = 0;
+
+    if (!cJSON_IsArray(v)) {
+        reader_fail(r, "expected an array of names in env, not %s",
+                    reader_kind(v));
+    }
+    for (m = cJSON_IsArray(v) ? v->child : NULL; m != NULL; m = m->next) {
+        size_t inner = reader_enter_index(r, i++);
+
+        env_secret(r, m);
+        reader_leave(r, inner);
+    }
+    reader_leave(r, mark);
+}
+
+static void env_settings(struct reader *r, const struct plan_input *in)
+{
+    struct plan *p = r->plan;
+    char where[256], hint[256];
+
+    for (size_t i = 0; i < in->n_settings; i++) {
+        const struct plan_setting *s = &in->settings[i];
+        struct plan_env *e = env_find(p, s->name);
+
+        /* Every plan has a menu of scenarios, so SCENARIO always means
+         * something. */
+        if (e == NULL && strcmp(s->name, "SCENARIO") == 0) {
+            e = &p->env[p->n_env++];
+            e->name = xstrdup(s->name);
+            e->by_default = xstrdup("");
+        }
+        if (e != NULL) {
+            env_set(e, s->value);
+            continue;
+        }
+        (void)snprintf(where, sizeof where, "-e %s", s->name);
+        reader_fail_setting(r, where, "the plan does not declare '%s' in env%s",
+                            s->name, env_hint(p, hint, sizeof hint, s->name));
+    }
+}
+
+void read_env(struct reader *r, const cJSON *doc, const struct plan_input *in)
+{
+    const cJSON *env = reader_get(doc, "env");
+    const cJSON *secrets = reader_get(doc, "secrets");
+    size_t n = env == NULL ? 0 : (size_t)cJSON_GetArraySize(env);
+
+    r->plan->env = xcalloc(n + 1, sizeof *r->plan->env);
+    if (env != NULL) {
+        size_t mark = reader_enter(r, "env");
+
+        if (reader_names(r, env, "variables", ENV_MAX)) {
+            env_declare(r, env, in);
+        }
+        reader_leave(r, mark);
+    }
+    if (secrets != NULL) {
+        env_secrets(r, secrets);
+    }
+    env_settings(r, in);
+}
+
+static char *data_text(const cJSON *v)
+{
+    char *printed, *copy;
+
+    if (cJSON_IsString(v)) {
+        return xstrdup(v->valuestring);
+    }
+    printed = cJSON_PrintUnformatted(v);
+    copy = xstrdup(printed == NULL ? "" : printed);
+    cJSON_free(printed);
+    return copy;
+}
+
+static void data_one(struct reader *r, const cJSON *v, struct plan_data *d)
+{
+    const cJSON *m;
+
+    if (cJSON_IsObject(v)) {
+        if (reader_object(r, v, KEY_DATA) && reader_get(v, "file") == NULL) {
+            reader_fail(r, "expected an array of values");
+        }
+        return;
+    }
+    if (!reader_array(r, v, "values", ENV_VALUES_MAX)) {
+        return;
+    }
+    d->values = xcalloc((size_t)cJSON_GetArraySize(v), sizeof *d->values);
+    cJSON_ArrayForEach(m, v)
+    {
+        d->values[d->n++] = data_text(m);
+    }
+}
+
+void read_data(struct reader *r, const cJSON *v)
+{
+    struct plan *p = r->plan;
+    const cJSON *m;
+
+    if (!reader_names(r, v, "data sets", ENV_DATA_MAX)) {
+        return;
+    }
+    p->data = xcalloc((size_t)cJSON_GetArraySize(v) + 1, sizeof *p->data);
+    cJSON_ArrayForEach(m, v)
+    {
+        struct plan_data *d = &p->data[p->n_data++];
+        size_t mark = reader_enter(r, m->string);
+
+        d->name = xstrdup(m->string);
+        if (!compile_is_word(m->string)) {
+            reader_fail(r, "a name has letters, digits and _ only, and begins "
+                           "with no digit");
+        }
+        data_one(r, m, d);
+        reader_leave(r, mark);
+    }
+}

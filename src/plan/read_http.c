@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * read_http - what holds for every request. */
+#include "config.h"
+
+#include "plan/read.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/xalloc.h"
+#include "plan/compile.h"
+
+#define HTTP_TIMEOUT_US     (UINT64_C(60) * 1000000)
+#define HTTP_TIMEOUT_MAX_US (UINT64_C(3600) * 1000000)
+#define HTTP_REDIRECTS      10
+#define HTTP_REDIRECTS_MAX  100
+
+static void http_reuse(struct reader *r, const cJSON *v)
+{
+    static const char *const words[] = {
+        [REUSE_VU] = "vu",
+        [REUSE_ITERATION] = "iteration",
+        [REUSE_NEVER] = "never",
+    };
+    const char *s = NULL;
+    char hint[64];
+
+    if (!reader_m_string(r, v, "reuse", &s)) {
+        return;
+    }
+    if (strcmp(s, words[REUSE_VU]) == 0) {
+        r->plan->http.reuse = REUSE_VU;
+    } else if (strcmp(s, words[REUSE_ITERATION]) == 0) {
+        r->plan->http.reuse = REUSE_ITERATION;
+    } else if (strcmp(s, words[REUSE_NEVER]) == 0) {
+        r->plan->http.reuse = REUSE_NEVER;
+    } else {
+        reader_fail_member(r, "reuse", "'%s' is not known%s", s,
+                           reader_hint(hint, sizeof hint, s, words, 3));
+    }
+}
+
+void read_http(struct reader *r, const cJSON *v)
+{
+    struct plan_http *http = &r->plan->http;
+    uint64_t redirects = HTTP_REDIRECTS;
+    const cJSON *m;
+
+    http->timeout_us = HTTP_TIMEOUT_US;
+    http->max_redirects = HTTP_REDIRECTS;
+    if (v == NULL || !reader_object(r, v, KEY_HTTP)) {
+        return;
+    }
+    (void)reader_m_duration(r, v, "timeout", 1000, HTTP_TIMEOUT_MAX_US,
+                            &http->timeout_us);
+    (void)reader_m_u64(r, v, "redirects", 0, HTTP_REDIRECTS_MAX, &redirects);
+    http->max_redirects = (unsigned)redirects;
+    (void)reader_m_bool(r, v, "http1", &http->http1);
+    (void)reader_m_bool(r, v, "insecure", &http->insecure);
+    http_reuse(r, v);
+    cJSON_ArrayForEach(m, reader_get(v, "headers"))
+    {
+        if (m->string != NULL && strcasecmp(m->string, "Content-Type") == 0) {
+            r->default_type = true;
+        }
+    }
+}
+
+void read_http_headers(struct reader *r, const cJSON *v)
+{
+    read_headers(r, v, &r->defaults, &r->n_defaults);
+}
+
+static bool http_needs_var(const struct value *v)
+{
+    for (size_t i = 0; i < v->n; i++) {
+        if (v->parts[i].kind == VALUE_VAR) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool http_is_fixed(const struct request *q)
+{
+    for (size_t i = 0; i < q->n_headers; i++) {
+        if (!q->headers[i].value.fixed) {
+            return false;
+        }
+    }
+    return q->url.fixed && (!q->has_body || q->body.fixed);
+}
+
+static void http_merge(struct reader *r, struct request *q, bool setup)
+{
+    struct header *list =
+        xcalloc(r->n_defaults + q->n_headers + 1, sizeof *list);
+    size_t n = 0;
+
+    for (size_t i = 0; i < r->n_defaults; i++) {
+        const struct header *d = &r->defaults[i];
+
+        if (d->value.n == 0 ||
+            read_has_header(q->headers, q->n_headers, d->name) ||
+            (setup && http_needs_var(&d->value))) {
+            continue;
+        }
+        list[n].name = xstrdup(d->name);
+        list[n].optional = d->optional;
+        value_copy(&list[n++].value, &d->value);
+    }
+    for (size_t i = 0; i < q->n_headers; i++) {
+        if (q->headers[i].value.n == 0) {
+            free(q->headers[i].name);
+        } else {
+            list[n++] = q->headers[i];
+        }
+    }
+    free(q->headers);
+    q->headers = list;
+    q->n_headers = n;
+    q->fixed = http_is_fixed(q);
+}
+
+void read_merge_headers(struct reader *r, size_t n_setup)
+{
+    for (size_t i = 0; i < r->plan->n_requests; i++) {
+        http_merge(r, r->plan->requests[i], i < n_setup);
+    }
+}

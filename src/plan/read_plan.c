@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * read_plan - the top level of a plan, each part after those it refers to,
+ * whatever their order in the text. */
+#include "config.h"
+
+#include "plan/read.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+
+#define TOP_TIMEOUT_US     (UINT64_C(60) * 1000000)
+#define TOP_TIMEOUT_MAX_US (UINT64_C(3600) * 1000000)
+#define TOP_FLOWS_MAX      100
+
+typedef void top_read_fn(struct reader *r, const cJSON *v);
+
+static void top_part(struct reader *r, const cJSON *doc, const char *key,
+                     top_read_fn *read)
+{
+    const cJSON *v = reader_get(doc, key);
+    size_t mark;
+
+    if (v != NULL) {
+        mark = reader_enter(r, key);
+        read(r, v);
+        reader_leave(r, mark);
+    }
+}
+
+/* The file's name without folder and .json. */
+static char *top_file_name(const char *file)
+{
+    const char *slash = strrchr(file, '/');
+    const char *base = slash == NULL ? file : slash + 1;
+    size_t n = strlen(base);
+
+    if (n > 5 && strcmp(base + n - 5, ".json") == 0) {
+        n -= 5;
+    }
+    return n == 0 ? xstrdup("plan") : xstrndup(base, n);
+}
+
+static void top_name(struct reader *r, const cJSON *doc)
+{
+    const char *name = NULL;
+
+    r->plan->name = reader_m_name(r, doc, "name", &name)
+                        ? xstrdup(name)
+                        : top_file_name(r->file);
+}
+
+/* What a flow or teardown may use: what setup extracts. */
+static void top_only_setup_vars(struct reader *r)
+{
+    for (size_t i = 0; i < r->n_visible; i++) {
+        r->visible[i] = i < r->n_setup_vars;
+    }
+}
+
+static void top_setup(struct reader *r, const cJSON *v)
+{
+    read_steps(r, v, "setup", &r->plan->setup);
+}
+
+static void top_teardown(struct reader *r, const cJSON *v)
+{
+    top_only_setup_vars(r);
+    read_steps(r, v, "teardown", &r->plan->teardown);
+}
+
+static void top_flow(struct reader *r, const cJSON *v, const char *name)
+{
+    struct plan *p = r->plan;
+
+    top_only_setup_vars(r);
+    p->flows = xgrow(p->flows, p->n_flows, &r->flows_cap, sizeof *p->flows);
+    memset(&p->flows[p->n_flows], 0, sizeof p->flows[p->n_flows]);
+    read_steps(r, v, name, &p->flows[p->n_flows++]);
+}
+
+static void top_flow_default(struct reader *r, const cJSON *v)
+{
+    top_flow(r, v, "default");
+}
+
+static void top_flows(struct reader *r, const cJSON *v)
+{
+    const cJSON *m, *first;
+
+    if (!reader_names(r, v, "flows", TOP_FLOWS_MAX)) {
+        return;
+    }
+    first = reader_get(v, "default");
+    if (r->plan->n_flows > 0 && first != NULL) {
+        reader_fail_key(r, "default", "flow is this one already");
+        return;
+    }
+    if (r->plan->n_flows == 0 && first == NULL) {
+        reader_fail(r, "'default' is missing: the flow of scenarios that name "
+                       "none with exec");
+    }
+    top_part(r, v, "default", top_flow_default);
+    cJSON_ArrayForEach(m, v)
+    {
+        size_t mark = reader_enter(r, m->string);
+
+        if (m != first) {
+            top_flow(r, m, m->string);
+        }
+        reader_leave(r, mark);
+    }
+}
+
+static void top_headers(struct reader *r, const cJSON *v)
+{
+    top_only_setup_vars(r);
+    if (cJSON_IsObject(v)) {
+        top_part(r, v, "headers", read_http_headers);
+    }
+}
+
+static void top_steps(struct reader *r, const cJSON *doc)
+{
+    struct plan *p = r->plan;
+    size_t n_setup;
+
+    top_part(r, doc, "setup", top_setup);
+    n_setup = p->n_requests;
+    r->n_setup_vars = p->n_vars;
+    top_part(r, doc, "http", top_headers);
+    top_part(r, doc, "flow", top_flow_default);
+    top_part(r, doc, "flows", top_flows);
+    top_part(r, doc, "teardown", top_teardown);
+    read_merge_headers(r, n_setup);
+    p->setup_timeout_us = TOP_TIMEOUT_US;
+    p->teardown_timeout_us = TOP_TIMEOUT_US;
+    (void)reader_m_duration(r, doc, "setupTimeout", 1000, TOP_TIMEOUT_MAX_US,
+                            &p->setup_timeout_us);
+    (void)reader_m_duration(r, doc, "teardownTimeout", 1000, TOP_TIMEOUT_MAX_US,
+                            &p->teardown_timeout_us);
+}
+
+void read_plan(struct reader *r, const cJSON *doc, const struct plan_input *in)
+{
+    const char *schema;
+    size_t mark;
+
+    if (!reader_object(r, doc, KEY_PLAN)) {
+        return;
+    }
+    if (reader_get(doc, "flow") == NULL && reader_get(doc, "flows") == NULL) {
+        reader_fail(r, "'flow' is missing: what a VU does");
+    }
+    if (reader_get(doc, "scenarios") == NULL) {
+        reader_fail(r, "'scenarios' is missing: the loads to choose from");
+    }
+    top_name(r, doc);
+    (void)reader_m_string(r, doc, "$schema", &schema);
+    read_env(r, doc, in);
+    top_part(r, doc, "data", read_data);
+    mark = strlen(r->path);
+    if (reader_get(doc, "http") != NULL) {
+        mark = reader_enter(r, "http");
+    }
+    read_http(r, reader_get(doc, "http"));
+    reader_leave(r, mark);
+    top_steps(r, doc);
+    top_part(r, doc, "scenarios", read_scenarios);
+    top_part(r, doc, "thresholds", read_thresholds);
+    top_part(r, doc, "baselines", read_baselines);
+}

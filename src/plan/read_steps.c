@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * read_steps - lists of steps, flattened into a flow's operations. */
+#include "config.h"
+
+#include "plan/read.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+
+#define STEPS_EVERY_MAX UINT64_C(1000000000)
+#define STEPS_OPS_MAX   10000
+
+/* A flow being put together. */
+struct steps {
+    struct flow *flow;
+    size_t cap;
+    const char *group; /* "" or "::outer::inner"; borrowed */
+};
+
+static struct flow_op *steps_op(struct reader *r, struct steps *s,
+                                enum flow_op_kind kind)
+{
+    struct flow *f = s->flow;
+
+    if (f->n >= STEPS_OPS_MAX) {
+        reader_fail(r, "more than %d steps", STEPS_OPS_MAX);
+        return NULL;
+    }
+    f->ops = xgrow(f->ops, f->n, &s->cap, sizeof *f->ops);
+    memset(&f->ops[f->n], 0, sizeof f->ops[f->n]);
+    f->ops[f->n].kind = kind;
+    return &f->ops[f->n++];
+}
+
+static void steps_list(struct reader *r, const cJSON *v, struct steps *s);
+
+static void steps_do(struct reader *r, const cJSON *v, struct steps *s)
+{
+    const cJSON *list = reader_get(v, "do");
+    size_t mark;
+
+    if (list == NULL) {
+        reader_fail(r, "'do' is missing: the steps");
+        return;
+    }
+    mark = reader_enter(r, "do");
+    steps_list(r, list, s);
+    reader_leave(r, mark);
+}
+
+static void steps_think(struct reader *r, const cJSON *v, struct steps *s)
+{
+    struct flow_op *op = steps_op(r, s, FLOW_THINK);
+    const cJSON *think = reader_get(v, "think");
+    size_t mark;
+
+    (void)reader_object(r, v, KEY_THINK);
+    if (op == NULL) {
+        return;
+    }
+    mark = reader_enter(r, "think");
+    if (!cJSON_IsObject(think)) {
+        (void)reader_duration(r, think, 0, PLAN_DUR_MAX_US, &op->lo_us);
+        op->hi_us = op->lo_us;
+    } else if (reader_object(r, think, KEY_PAUSE)) {
+        if (reader_get(think, "min") == NULL ||
+            reader_get(think, "max") == NULL) {
+            reader_fail(r, "expected both min and max");
+        }
+        (void)reader_m_duration(r, think, "min", 0, PLAN_DUR_MAX_US,
+                                &op->lo_us);
+        op->hi_us = op->lo_us;
+        if (reader_m_duration(r, think, "max", 0, PLAN_DUR_MAX_US,
+                              &op->hi_us) &&
+            op->hi_us < op->lo_us) {
+            reader_fail(r, "max is less than min");
+            op->hi_us = op->lo_us;
+        }
+    }
+    reader_leave(r, mark);
+}
+
+static void steps_every(struct reader *r, const cJSON *v, struct steps *s)
+{
+    struct flow_op *op = steps_op(r, s, FLOW_EVERY);
+    size_t at = s->flow->n - 1;
+
+    (void)reader_object(r, v, KEY_EVERY);
+    if (op == NULL) {
+        return;
+    }
+    op->n = 1;
+    (void)reader_m_u64(r, v, "every", 1, STEPS_EVERY_MAX, &op->n);
+    steps_do(r, v, s);
+    s->flow->ops[at].target = s->flow->n;
+}
+
+static void steps_group(struct reader *r, const cJSON *v, struct steps *s)
+{
+    const char *outer = s->group, *name = "";
+    char *inner;
+
+    (void)reader_object(r, v, KEY_GROUP);
+    if (reader_m_name(r, v, "group", &name) && strstr(name, "::") != NULL) {
+        reader_fail_member(r, "group", "a group's name has no '::'");
+    }
+    inner = xasprintf("%s::%s", outer, name);
+    s->group = inner;
+    steps_do(r, v, s);
+    s->group = outer;
+    free(inner);
+}
+
+static void steps_request(struct reader *r, const cJSON *v, struct steps *s)
+{
+    const struct request *q = read_request(r, v, s->group);
+    struct flow_op *op;
+
+    if (q != NULL) {
+        op = steps_op(r, s, FLOW_REQUEST);
+        if (op != NULL) {
+            op->request = q;
+        }
+    }
+}
+
+typedef void steps_read_fn(struct reader *r, const cJSON *v, struct steps *s);
+
+static const struct {
+    const char *key;
+    steps_read_fn *read; /* NULL: not supported yet */
+} steps_kinds[] = {
+    {"get", steps_request},     {"post", steps_request},
+    {"put", steps_request},     {"patch", steps_request},
+    {"delete", steps_request},  {"head", steps_request},
+    {"options", steps_request}, {"think", steps_think},
+    {"every", steps_every},     {"group", steps_group},
+    {"random", NULL},           {"repeat", NULL},
+    {"parallel", NULL},
+};
+
+static const size_t steps_n_kinds = sizeof steps_kinds / sizeof steps_kinds[0];
+
+/* No key says what kind of step it is. */
+static void steps_unknown(struct reader *r, const cJSON *v)
+{
+    const char *words[sizeof steps_kinds / sizeof steps_kinds[0]];
+    const cJSON *m;
+    char hint[256];
+
+    for (size_t i = 0; i < steps_n_kinds; i++) {
+        words[i] = steps_kinds[i].key;
+    }
+    cJSON_ArrayForEach(m, v)
+    {
+        (void)reader_hint(hint, sizeof hint, m->string, words, steps_n_kinds);
+        if (*hint != '\0') {
+            reader_fail_key(r, m->string, "not a step%s", hint);
+            return;
+        }
+    }
+    reader_fail(r, "not a step: expected one of get, post, put, patch, delete, "
+                   "head, options, think, every, group");
+}
+
+static void steps_one(struct reader *r, const cJSON *v, struct steps *s)
+{
+    steps_read_fn *read = NULL;
+    const char *kind = NULL;
+
+    if (!cJSON_IsObject(v)) {
+        reader_fail(r, "expected a step as an object, not %s", reader_kind(v));
+        return;
+    }
+    for (size_t i = 0; i < steps_n_kinds; i++) {
+        const char *key = steps_kinds[i].key;
+
+        if (reader_get(v, key) == NULL) {
+            continue;
+        }
+        if (steps_kinds[i].read == NULL) {
+            reader_fail_key(r, key, "not supported yet");
+            return;
+        }
+        if (kind != NULL && read != steps_kinds[i].read) {
+            reader_fail_key(r, key, "one step, two kinds: it is a %s already",
+                            kind);
+            return;
+        }
+        kind = kind == NULL ? key : kind;
+        read = steps_kinds[i].read;
+    }
+    if (read == NULL) {
+        steps_unknown(r, v);
+    } else {
+        read(r, v, s);
+    }
+}
+
+/* Recursion is bounded by JSON_DEPTH_MAX, which the text was read with. */
+static void steps_list(struct reader *r, const cJSON *v, struct steps *s)
+{
+    const cJSON *m;
+    size_t i = 0;
+
+    if (!reader_array(r, v, "steps", STEPS_OPS_MAX)) {
+        return;
+    }
+    cJSON_ArrayForEach(m, v)
+    {
+        size_t mark = reader_enter_index(r, i++);
+
+        steps_one(r, m, s);
+        reader_leave(r, mark);
+    }
+}
+
+void read_steps(struct reader *r, const cJSON *v, const char *name,
+                struct flow *flow)
+{
+    struct steps s = {.flow = flow, .group = ""};
+
+    /* k6's groups of its own for what is done once. */
+    if (strcmp(name, "setup") == 0) {
+        s.group = "::setup";
+    } else if (strcmp(name, "teardown") == 0) {
+        s.group = "::teardown";
+    }
+    flow->name = xstrdup(name);
+    steps_list(r, v, &s);
+}

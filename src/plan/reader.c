@@ -1,0 +1,471 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * reader - places, mistakes and typed values of a plan's text. */
+#include "config.h"
+
+#include "plan/reader.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/num.h"
+#include "base/text.h"
+#include "base/xalloc.h"
+
+#define READER_HINT_WORDS 8  /* more than these are not listed */
+#define READER_HINT_BYTES 90 /* nor longer ones */
+
+size_t reader_enter(struct reader *r, const char *name)
+{
+    size_t mark = strlen(r->path);
+
+    /* A path that grows too long stays at its parent: the mistake is then
+     * told a little above where it is. */
+    if (!json_path_member(r->path, sizeof r->path, name)) {
+        r->path[mark] = '\0';
+    }
+    return mark;
+}
+
+size_t reader_enter_index(struct reader *r, size_t i)
+{
+    size_t mark = strlen(r->path);
+
+    if (!json_path_index(r->path, sizeof r->path, i)) {
+        r->path[mark] = '\0';
+    }
+    return mark;
+}
+
+void reader_leave(struct reader *r, size_t mark)
+{
+    r->path[mark] = '\0';
+}
+
+/* Nothing of the file reaches the message as it stands: it is made fit for a
+ * terminal, and a secret's value is hidden. */
+static void reader_say(struct reader *r, struct err *e, const char *raw)
+{
+    struct buf masked;
+
+    buf_init(&masked, 4 * sizeof e->text);
+    plan_mask(r->plan, &masked, raw, strlen(raw));
+    text_safe(e->text, sizeof e->text, buf_str(&masked));
+    buf_clear(&masked);
+}
+
+static struct err *reader_new_err(struct reader *r, const char *where)
+{
+    struct plan_errors *list = r->errors;
+    struct err *e;
+
+    if (list->n >= PLAN_ERRORS_MAX) {
+        r->hidden++;
+        return NULL;
+    }
+    list->list = xgrow(list->list, list->n, &list->cap, sizeof *list->list);
+    e = &list->list[list->n++];
+    memset(e, 0, sizeof *e);
+    e->code = ERR_RANGE;
+    text_safe(e->where, sizeof e->where, where);
+    return e;
+}
+
+static void reader_fail_v(struct reader *r, bool key, const char *fmt,
+                          va_list ap)
+{
+    struct err *e = reader_new_err(r, r->file);
+    char what[1024];
+    char raw[sizeof what + sizeof r->path + 2];
+
+    if (e == NULL) {
+        return;
+    }
+    (void)json_where(r->text, r->n, r->path, key, &e->line, &e->column);
+    (void)vsnprintf(what, sizeof what, fmt, ap);
+    (void)snprintf(raw, sizeof raw, "%s: %s", r->path, what);
+    reader_say(r, e, raw);
+}
+
+void reader_fail(struct reader *r, const char *fmt, ...)
+{
+    va_list ap;
+
+    va_start(ap, fmt);
+    reader_fail_v(r, false, fmt, ap);
+    va_end(ap);
+}
+
+void reader_fail_key(struct reader *r, const char *key, const char *fmt, ...)
+{
+    size_t mark = reader_enter(r, key);
+    va_list ap;
+
+    va_start(ap, fmt);
+    reader_fail_v(r, true, fmt, ap);
+    va_end(ap);
+    reader_leave(r, mark);
+}
+
+void reader_fail_member(struct reader *r, const char *key, const char *fmt, ...)
+{
+    size_t mark = reader_enter(r, key);
+    va_list ap;
+
+    va_start(ap, fmt);
+    reader_fail_v(r, false, fmt, ap);
+    va_end(ap);
+    reader_leave(r, mark);
+}
+
+void reader_fail_setting(struct reader *r, const char *where, const char *fmt,
+                         ...)
+{
+    struct err *e = reader_new_err(r, where);
+    char raw[1024];
+    va_list ap;
+
+    if (e == NULL) {
+        return;
+    }
+    va_start(ap, fmt);
+    (void)vsnprintf(raw, sizeof raw, fmt, ap);
+    va_end(ap);
+    reader_say(r, e, raw);
+}
+
+const char *reader_hint(char *buf, size_t size, const char *word,
+                        const char *const *words, size_t n)
+{
+    const char *near = text_nearest(word, words, n);
+    size_t len = 0;
+
+    buf[0] = '\0';
+    if (near != NULL) {
+        (void)snprintf(buf, size, "; did you mean '%s'?", near);
+        return buf;
+    }
+    for (size_t i = 0; i < n; i++) {
+        len += strlen(words[i]) + 2;
+    }
+    if (n == 0 || n > READER_HINT_WORDS || len > READER_HINT_BYTES) {
+        return buf;
+    }
+    (void)snprintf(buf, size, n == 1 ? "; there is " : "; there are ");
+    for (size_t i = 0; i < n; i++) {
+        size_t at = strlen(buf);
+
+        (void)snprintf(buf + at, size - at, "%s%s", i == 0 ? "" : ", ",
+                       words[i]);
+    }
+    return buf;
+}
+
+const cJSON *reader_get(const cJSON *obj, const char *key)
+{
+    return cJSON_GetObjectItemCaseSensitive(obj, key);
+}
+
+const char *reader_kind(const cJSON *v)
+{
+    if (cJSON_IsString(v)) {
+        return "a string";
+    }
+    if (cJSON_IsNumber(v)) {
+        return "a number";
+    }
+    if (cJSON_IsBool(v)) {
+        return cJSON_IsTrue(v) ? "true" : "false";
+    }
+    if (cJSON_IsArray(v)) {
+        return "an array";
+    }
+    return cJSON_IsObject(v) ? "an object" : "null";
+}
+
+static void reader_unknown_key(struct reader *r, const char *name,
+                               enum key_place place)
+{
+    const char *words[64];
+    const struct key *k;
+    char hint[256];
+    size_t n = 0;
+
+    for (size_t i = 0; (k = key_at(i)) != NULL; i++) {
+        if (k->place == place && k->now && n < 64) {
+            words[n++] = k->name;
+        }
+    }
+    reader_fail_key(r, name, "unknown key in %s%s", key_place_name(place),
+                    reader_hint(hint, sizeof hint, name, words, n));
+}
+
+bool reader_object(struct reader *r, const cJSON *v, enum key_place place)
+{
+    const cJSON *m;
+
+    if (!cJSON_IsObject(v)) {
+        reader_fail(r, "expected %s as an object, not %s",
+                    key_place_name(place), reader_kind(v));
+        return false;
+    }
+    cJSON_ArrayForEach(m, v)
+    {
+        const struct key *k = key_find(place, m->string);
+
+        if (k == NULL) {
+            reader_unknown_key(r, m->string, place);
+        } else if (!k->now) {
+            reader_fail_key(r, m->string, "not supported yet");
+        }
+    }
+    return true;
+}
+
+bool reader_names(struct reader *r, const cJSON *v, const char *of, size_t max)
+{
+    const cJSON *m;
+    size_t n = 0;
+
+    if (!cJSON_IsObject(v)) {
+        reader_fail(r, "expected an object of %s, not %s", of, reader_kind(v));
+        return false;
+    }
+    cJSON_ArrayForEach(m, v)
+    {
+        size_t len = strlen(m->string);
+
+        if (len == 0) {
+            reader_fail_key(r, m->string, "a name is empty");
+        } else if (len > PLAN_MEMBER_MAX) {
+            reader_fail_key(r, m->string, "a name of %zu bytes (at most %d)",
+                            len, PLAN_MEMBER_MAX);
+        }
+        n++;
+    }
+    if (n > max) {
+        reader_fail(r, "%zu %s (at most %zu)", n, of, max);
+        return false;
+    }
+    return true;
+}
+
+bool reader_array(struct reader *r, const cJSON *v, const char *of, size_t max)
+{
+    size_t n;
+
+    if (!cJSON_IsArray(v)) {
+        reader_fail(r, "expected an array of %s, not %s", of, reader_kind(v));
+        return false;
+    }
+    n = (size_t)cJSON_GetArraySize(v);
+    if (n == 0) {
+        reader_fail(r, "expected at least one of %s", of);
+        return false;
+    }
+    if (n > max) {
+        reader_fail(r, "%zu %s (at most %zu)", n, of, max);
+        return false;
+    }
+    return true;
+}
+
+bool reader_string(struct reader *r, const cJSON *v, const char **out)
+{
+    if (!cJSON_IsString(v)) {
+        reader_fail(r, "expected a string, not %s", reader_kind(v));
+        return false;
+    }
+    *out = v->valuestring;
+    return true;
+}
+
+bool reader_name(struct reader *r, const cJSON *v, const char **out)
+{
+    const char *s = NULL;
+
+    if (!reader_string(r, v, &s)) {
+        return false;
+    }
+    if (*s == '\0') {
+        reader_fail(r, "expected some text, not an empty string");
+        return false;
+    }
+    if (strlen(s) > PLAN_NAME_MAX) {
+        reader_fail(r, "%zu bytes of text (at most %d)", strlen(s),
+                    PLAN_NAME_MAX);
+        return false;
+    }
+    *out = s;
+    return true;
+}
+
+char *reader_scalar(struct reader *r, const cJSON *v)
+{
+    char *printed, *copy;
+
+    if (cJSON_IsString(v)) {
+        return xstrdup(v->valuestring);
+    }
+    if (!cJSON_IsNumber(v) && !cJSON_IsBool(v)) {
+        reader_fail(r, "expected a string, a number, true or false, not %s",
+                    reader_kind(v));
+        return NULL;
+    }
+    printed = cJSON_PrintUnformatted(v);
+    copy = xstrdup(printed == NULL ? "" : printed);
+    cJSON_free(printed);
+    return copy;
+}
+
+bool reader_bool(struct reader *r, const cJSON *v, bool *out)
+{
+    if (!cJSON_IsBool(v)) {
+        reader_fail(r, "expected true or false, not %s", reader_kind(v));
+        return false;
+    }
+    *out = cJSON_IsTrue(v) != 0;
+    return true;
+}
+
+bool reader_u64(struct reader *r, const cJSON *v, uint64_t lo, uint64_t hi,
+                uint64_t *out)
+{
+    char a[NUM_MAX], b[NUM_MAX];
+    double d;
+
+    if (!cJSON_IsNumber(v)) {
+        reader_fail(r, "expected a whole number, not %s", reader_kind(v));
+        return false;
+    }
+    d = v->valuedouble;
+    if (!(d >= (double)lo && d <= (double)hi) || floor(d) < d) {
+        reader_fail(r, "expected a whole number from %s to %s, not %.10g",
+                    num_count(a, lo), num_count(b, hi), d);
+        return false;
+    }
+    *out = (uint64_t)d;
+    return true;
+}
+
+bool reader_duration(struct reader *r, const cJSON *v, uint64_t lo, uint64_t hi,
+                     uint64_t *us)
+{
+    char a[NUM_MAX], b[NUM_MAX];
+    uint64_t got;
+
+    if (!cJSON_IsString(v)) {
+        reader_fail(r, "expected a duration such as \"30s\", not %s",
+                    reader_kind(v));
+        return false;
+    }
+    if (!dur_parse(v->valuestring, &got)) {
+        reader_fail(r, "'%s' is not a duration (such as 90s, 1m30s or 500ms)",
+                    v->valuestring);
+        return false;
+    }
+    if (got < lo || got > hi) {
+        reader_fail(r, "'%s' is out of range (%s to %s)", v->valuestring,
+                    num_dur(a, lo), num_dur(b, hi));
+        return false;
+    }
+    *us = got;
+    return true;
+}
+
+bool reader_pointer(struct reader *r, const cJSON *v, const char **out)
+{
+    const char *s = NULL;
+
+    if (!reader_string(r, v, &s)) {
+        return false;
+    }
+    if (!json_pointer_valid(s)) {
+        reader_fail(r, "'%s' is not a JSON Pointer (such as /items/0/id)", s);
+        return false;
+    }
+    *out = s;
+    return true;
+}
+
+/* Down to a member, if there is one. */
+static bool reader_down(struct reader *r, const cJSON *obj, const char *key,
+                        const cJSON **v, size_t *mark)
+{
+    *v = reader_get(obj, key);
+    if (*v == NULL) {
+        return false;
+    }
+    *mark = reader_enter(r, key);
+    return true;
+}
+
+static bool reader_up(struct reader *r, size_t mark, bool ok)
+{
+    reader_leave(r, mark);
+    return ok;
+}
+
+bool reader_m_name(struct reader *r, const cJSON *obj, const char *key,
+                   const char **out)
+{
+    const cJSON *v;
+    size_t mark;
+
+    return reader_down(r, obj, key, &v, &mark) &&
+           reader_up(r, mark, reader_name(r, v, out));
+}
+
+bool reader_m_string(struct reader *r, const cJSON *obj, const char *key,
+                     const char **out)
+{
+    const cJSON *v;
+    size_t mark;
+
+    return reader_down(r, obj, key, &v, &mark) &&
+           reader_up(r, mark, reader_string(r, v, out));
+}
+
+bool reader_m_bool(struct reader *r, const cJSON *obj, const char *key,
+                   bool *out)
+{
+    const cJSON *v;
+    size_t mark;
+
+    return reader_down(r, obj, key, &v, &mark) &&
+           reader_up(r, mark, reader_bool(r, v, out));
+}
+
+bool reader_m_u64(struct reader *r, const cJSON *obj, const char *key,
+                  uint64_t lo, uint64_t hi, uint64_t *out)
+{
+    const cJSON *v;
+    size_t mark;
+
+    return reader_down(r, obj, key, &v, &mark) &&
+           reader_up(r, mark, reader_u64(r, v, lo, hi, out));
+}
+
+bool reader_m_duration(struct reader *r, const cJSON *obj, const char *key,
+                       uint64_t lo, uint64_t hi, uint64_t *us)
+{
+    const cJSON *v;
+    size_t mark;
+
+    return reader_down(r, obj, key, &v, &mark) &&
+           reader_up(r, mark, reader_duration(r, v, lo, hi, us));
+}
+
+bool reader_m_pointer(struct reader *r, const cJSON *obj, const char *key,
+                      const char **out)
+{
+    const cJSON *v;
+    size_t mark;
+
+    return reader_down(r, obj, key, &v, &mark) &&
+           reader_up(r, mark, reader_pointer(r, v, out));
+}

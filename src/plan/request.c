@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * request - the end of a request's life. */
+#include "config.h"
+
+#include "plan/request.h"
+
+#include <stdlib.h>
+
+static void request_clear_checks(struct request *r)
+{
+    for (size_t i = 0; i < r->n_checks; i++) {
+        struct check *c = &r->checks[i];
+
+        free(c->name);
+        free(c->contains);
+        free(c->json);
+        cJSON_Delete(c->json_equals);
+        free(c->header);
+        free(c->header_equals);
+        free(c->header_contains);
+        free(c->sse);
+    }
+    free(r->checks);
+}
+
+void request_clear(struct request *r)
+{
+    for (size_t i = 0; i < r->n_headers; i++) {
+        free(r->headers[i].name);
+        value_clear(&r->headers[i].value);
+    }
+    free(r->headers);
+    for (size_t i = 0; i < r->n_extracts; i++) {
+        free(r->extracts[i].json);
+    }
+    free(r->extracts);
+    for (size_t i = 0; i < r->n_feeds; i++) {
+        free(r->feeds[i].json);
+    }
+    free(r->feeds);
+    request_clear_checks(r);
+    value_clear(&r->url);
+    value_clear(&r->body);
+    free(r->expected);
+    free(r->name);
+    free(r->group);
+    free(r->sse.until);
+    free(r->sse.error);
+}
