@@ -26,11 +26,14 @@ enum phase {
     PHASE_COUNT
 };
 
+/* One for each request, status and failure that occurred in the tick, and one
+ * more where some of these counted as failed and others not: a row's requests
+ * are all of one mind. By rising request, status and failure. */
 struct delta_series {
-    uint16_t request, status;
+    uint16_t request, status; /* STATUS_OTHER: folded, see SHARD_SERIES_MAX */
     enum failure failure;
-    uint64_t count;  /* requests */
-    uint64_t failed; /* of them in http_req_failed */
+    uint64_t count;          /* requests, at least 1 */
+    uint64_t failed;         /* of them in http_req_failed: count or 0 */
     uint64_t sent, received; /* bytes */
     struct histo_sparse phase[PHASE_COUNT]; /* µs; empty without response */
 };
@@ -44,8 +47,9 @@ struct delta_check {
 struct delta_custom {
     unsigned metric;
     uint16_t request;
-    uint64_t hits, total; /* rates */
-    double sum;           /* counters */
+    uint64_t total;            /* samples, whatever the type; at least 1 */
+    uint64_t hits;             /* rates */
+    double sum;                /* counters */
     struct histo_sparse trend; /* thousandths of the unit */
 };
 
@@ -60,20 +64,27 @@ struct delta {
     size_t n_failures;
     uint64_t iterations;
     struct histo_sparse iteration_duration; /* µs */
-    uint64_t interrupted;          /* iterations cut off */
+    uint64_t interrupted;                   /* iterations cut off */
     uint64_t interrupted_requests; /* requests cut off: sent, not counted in
                                       http_reqs */
     uint64_t retries;
-    uint64_t rejected; /* values of custom metrics */
-    uint64_t folded;   /* samples beyond SHARD_SERIES_MAX series */
-    uint64_t dropped;  /* iterations that could not be started */
+    uint64_t rejected;       /* values of custom metrics */
+    uint64_t folded;         /* samples beyond SHARD_SERIES_MAX series */
+    uint64_t dropped;        /* iterations that could not be started */
     struct histo_sparse lag; /* µs */
 };
 
-/* Merges n filled shards into a new delta, owned by the caller. The shards are
- * left as they are (the caller clears them). */
+/* Merges n filled shards into a new delta, owned by the caller; none (n == 0)
+ * make an empty one. The shards are left as they are (the caller clears them).
+ * The result does not depend on how samples were spread over shards, but for
+ * the choice of failure samples. */
 struct delta *delta_new(const struct plan *plan, struct shard *const *shards,
                         size_t n);
+/* The numbers of d; without its failure samples. Owned by the caller. */
+struct delta *delta_copy(const struct delta *d);
 void delta_free(struct delta **d);
+/* Nothing at all happened. */
+bool delta_empty(const struct delta *d);
+size_t delta_bytes(const struct delta *d);
 
 #endif

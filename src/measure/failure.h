@@ -26,10 +26,10 @@ enum failure failure_of_status(unsigned status);
  * secrets, Authorization, Cookie and Set-Cookie masked. */
 #define FAILURE_TEXT_MAX 1024
 struct failure_sample {
-    uint64_t t_us;     /* run time at which it ended */
+    uint64_t t_us; /* run time at which it ended */
     uint32_t vu;
-    uint16_t request;  /* plan->requests index */
-    uint16_t status;   /* 0 = no response */
+    uint16_t request; /* plan->requests index */
+    uint16_t status;  /* 0 = no response */
     enum failure kind;
     uint64_t took_us;  /* since the request began */
     char message[160]; /* one line: "connection refused", "503", the name of

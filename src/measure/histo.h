@@ -4,9 +4,10 @@
  * 1024 buckets an octave, so that a bucket is at most 1/1024 of its value wide
  * (the layout of HdrHistogram, https://hdrhistogram.org; the percentile
  * definition is the contract's: the value at rank ceil(p·n)). Blocks of 64
- * buckets are allocated when first touched; swap, merge and clear walk touched
- * blocks only. Minimum, maximum, sum and count are exact. Pure arithmetic: no
- * I/O, no clock, no locks; one writer. */
+ * buckets are allocated when first touched; merge and clear walk touched blocks
+ * only, and a cleared histogram keeps its memory. Minimum, maximum, sum and
+ * count are exact (a sum beyond 2^64-1 stays there). Pure arithmetic: no I/O,
+ * no clock, no locks; one writer. */
 #ifndef MEASURE_HISTO_H
 #define MEASURE_HISTO_H
 
@@ -37,7 +38,8 @@ uint64_t histo_max(const struct histo *h); /* 0 when empty */
 uint64_t histo_overflow(const struct histo *h);
 double histo_mean(const struct histo *h); /* 0 when empty */
 /* The value at rank ceil(p/100 · n), p in 0..100: its bucket's middle, within
- * [min, max]; 0 when empty. */
+ * [min, max]; the first and the last rank are min and max themselves; 0 when
+ * empty. */
 uint64_t histo_percentile(const struct histo *h, double p);
 /* How many values are greater than limit (to the bucket). */
 uint64_t histo_count_above(const struct histo *h, uint64_t limit);
@@ -53,14 +55,15 @@ struct histo_sparse {
     struct histo_pair *pairs; /* owned, by rising bucket; NULL when n == 0 */
     uint32_t n;
     uint64_t count, sum, min, max; /* all 0 when empty */
+    uint64_t overflow;             /* of count, above HISTO_VALUE_MAX */
 };
 /* Writes h into s (not initialised before); a bucket over 2^32-1 is split. */
 void histo_to_sparse(const struct histo *h, struct histo_sparse *s);
 void histo_sparse_clear(struct histo_sparse *s);
 /* Adds s to h. */
 void histo_add_sparse(struct histo *h, const struct histo_sparse *s);
-/* Takes s, added before, out of h again. min and max are then those of the
- * buckets that are left (to the bucket's edge). */
+/* Takes s, added before, out of h again. Where s held the minimum or maximum,
+ * h's is then the edge of the outermost bucket that is left. */
 void histo_sub_sparse(struct histo *h, const struct histo_sparse *s);
 uint64_t histo_sparse_percentile(const struct histo_sparse *s, double p);
 

@@ -15,20 +15,25 @@
 
 struct verdict {
     const struct threshold *threshold; /* borrowed from the plan */
-    struct figure run;    /* of the run, or of its own window when it has one */
+    struct figure run;    /* of the run, or of its own window when it has one;
+                             such a window that has run empty keeps the last
+                             figure it had */
     struct figure window; /* last ten seconds */
     bool ok;              /* run.fed and it holds */
     bool window_ok;       /* window not fed, or it holds */
     bool pending;         /* nothing fed it yet: shown as undecided */
     double margin;        /* 1 - value/limit for "<": share of the limit left;
-                             negative when over; for ">" the other way */
+                             negative when over; for ">" the other way; with a
+                             limit of 0, and for "==" and "!=", 0 when it
+                             holds and -1 when not */
     bool ever_failed;
     uint64_t first_failed_us; /* run time it first failed, of the judged span */
 };
 
 struct judge; /* opaque */
 
-/* Announces the windows that thresholds need to l. All borrowed, outlive it. */
+/* Announces what thresholds ask of l, which has not been fed yet. Both are
+ * borrowed and outlive the judge (the plan outlives l as well). */
 struct judge *judge_new(const struct plan *plan, struct ledger *l);
 void judge_free(struct judge **j);
 /* Holds every threshold against the ledger: twice a second while running, and

@@ -48,22 +48,30 @@ struct figure {
                          per second for a counter's rate */
 };
 /* agg must fit the metric's type; percentile for AGG_P, 0..100. window_us: as
- * asked by a threshold, rounded to ticks, at most 10 min (0 = whole run);
- * other windows than ten seconds must be announced by ledger_want_window
- * before the first feed. */
+ * asked by a threshold, at most LEDGER_WINDOW_MAX_US (0 = whole run); it is
+ * rounded up to ticks, or to a 200th of itself where that is longer. A window
+ * other than LEDGER_WINDOW_US must have been announced for this selector. A
+ * gauge, and dropped_iterations, is fed from the first tick on: the run itself
+ * knows them. */
 struct figure ledger_figure(const struct ledger *l, const struct selector *s,
                             enum threshold_agg agg, double percentile,
                             uint64_t window_us);
-void ledger_want_window(struct ledger *l, uint64_t window_us);
+/* Announces that this selector (borrowed, outlives the ledger) will be asked
+ * for again and again, over the run and over window_us (0 = the ten seconds):
+ * its sums are then kept up to date. Before the first feed. */
+#define LEDGER_WINDOW_MAX_US (600 * UINT64_C(1000000))
+void ledger_want(struct ledger *l, const struct selector *s,
+                 uint64_t window_us);
 
 /* Requests by outcome, for tables and the screen's numbers. name_index picks
- * one request name, -1 all. Durations in µs, 0 when there are none. */
+ * one request name, -1 all. Durations in µs, 0 when there are none; a window's
+ * min and max are those of their buckets. */
 struct summary {
     uint64_t requests;  /* all, with and without response */
     uint64_t responses; /* with a duration */
     uint64_t failed;
-    double rate;        /* requests per active second */
-    double error_rate;  /* failed / requests, 0 when none */
+    double rate;             /* requests per active second */
+    double error_rate;       /* failed / requests, 0 when none */
     uint64_t sent, received; /* bytes */
     uint64_t min_us, p50_us, p90_us, p95_us, p99_us, max_us;
     double mean_us;
@@ -74,16 +82,22 @@ struct summary ledger_summary(const struct ledger *l, int name_index,
 struct summary ledger_summary_expected(const struct ledger *l, int name_index,
                                        enum span span);
 
-/* Errors, one for each kind and, for statuses, each code; by falling count. */
+/* Errors, one for each kind and, for statuses, each code; by falling count.
+ * Failed checks are one line of kind FAILURE_CHECK with status 0, counted
+ * beside the requests: each check that failed is one, whether or not its
+ * request failed by itself. */
 struct error_line {
     enum failure kind;
-    uint16_t status; /* 0 = no response */
+    uint16_t status; /* 0 = no response; STATUS_OTHER: see SHARD_SERIES_MAX */
     uint64_t count, window_count;
-    uint64_t first_us, last_us; /* run time */
-    int name_index;             /* request name it happens most at */
+    uint64_t first_us, last_us; /* run time, to the tick that brought it; first
+                                   to the sample's time where there is one */
+    int name_index;             /* request name it happens most at; -1: none */
     const struct failure_sample *sample; /* the latest; NULL if none; borrowed
                                             until the next feed */
 };
+/* Lines with a sample of their own; further statuses have none. */
+#define LEDGER_SAMPLES_MAX 256
 /* Fills at most max lines; returns how many there are in all. */
 size_t ledger_errors(const struct ledger *l, struct error_line *out,
                      size_t max);
@@ -110,7 +124,9 @@ struct totals ledger_totals(const struct ledger *l);
  * out (µs, or thousandths of the unit). */
 void ledger_histo(const struct ledger *l, unsigned metric, int name_index,
                   struct histo *out);
-/* Requests by status (0 = none) of one name (-1 all): calls fn in order. */
+/* Requests by status: calls fn for each request name, status (0 = no response,
+ * STATUS_OTHER = folded) and failure that occurred, in this order. The counts
+ * add up to ledger_summary's requests. */
 typedef void ledger_status_fn(void *ctx, int name_index, unsigned status,
                               enum failure kind, uint64_t count);
 void ledger_statuses(const struct ledger *l, ledger_status_fn *fn, void *ctx);

@@ -3,7 +3,8 @@
  * series - the run over time: slots of one second with sparse histograms of
  * http_req_duration, overall and by request name. Beyond 64 MB slots merge two
  * by two (by merging histograms, never by averaging), and from then on a slot
- * lasts twice as long. */
+ * lasts twice as long. Slots begin at whole multiples of that; a stretch in
+ * which no tick ended (a machine that slept) has none. */
 #ifndef MEASURE_SERIES_H
 #define MEASURE_SERIES_H
 
@@ -30,15 +31,16 @@ struct slot {
     uint64_t start_us;  /* run time */
     uint64_t active_us; /* active time in it; 0 = paused throughout */
     uint64_t requests, failed;
-    uint64_t errors[ERRORS_COUNT];
-    uint32_t vus, planned; /* at its end */
-    uint32_t vus_min, vus_max; /* within it */
-    bool manual;           /* load was set by hand in some part of it */
-    struct histo_sparse duration; /* µs, all requests */
+    uint64_t errors[ERRORS_COUNT]; /* requests that went wrong, by class */
+    uint32_t vus, planned;         /* at its end */
+    uint32_t vus_min, vus_max;     /* within it */
+    bool manual;                   /* load was set by hand in some part of it */
+    struct histo_sparse duration;  /* µs, all requests */
     uint64_t p50_us, p95_us, p99_us; /* of duration; 0 when it is empty */
-    struct histo_sparse *by_name; /* n_names of them; duration by request name */
-    uint64_t *failed_by_name;     /* n_names */
-    uint64_t *requests_by_name;   /* n_names */
+    struct histo_sparse
+        *by_name;               /* n_names of them; duration by request name */
+    uint64_t *failed_by_name;   /* n_names */
+    uint64_t *requests_by_name; /* n_names */
 };
 
 struct series; /* opaque */
@@ -50,8 +52,8 @@ struct series_add {
     uint64_t t_us, active_us; /* end of the tick; active part */
     uint32_t vus, planned;
     bool manual;
-    const struct histo *duration;        /* of the tick */
-    struct histo *const *by_name;        /* of the tick; entries may be NULL */
+    const struct histo *duration; /* of the tick, µs */
+    struct histo *const *by_name; /* of the tick; entries may be NULL */
     const uint64_t *requests_by_name, *failed_by_name;
     const uint64_t *errors; /* ERRORS_COUNT */
 };

@@ -15,20 +15,27 @@
 
 struct shard; /* opaque */
 
-/* Distinct (request, status, failure) series are capped; what comes after is
- * counted under its request with status 0 < n < 0xffff folded into the kind,
- * and the fold is counted. */
+/* Distinct (request, status, failure) series are capped (a server may make up
+ * statuses): what comes after is counted under its request and failure with
+ * status STATUS_OTHER, and the fold is counted. A plan of more than 128
+ * requests has 8 series for each of them. */
 #define SHARD_SERIES_MAX 1024
+#define STATUS_OTHER     0xffff
 
-/* What one request (one hop) measured. All times in µs. */
+/* What one request (one hop) measured. All times in µs. Counts add up:
+ * requests = the sum over statuses, plus the kinds of failure without a
+ * response; so a failure without a response has no status (one given is taken
+ * for 0), no duration and no phases. Failed checks are counted beside that, by
+ * shard_check; FAILURE_CHECK, with failed = false, may say here that an
+ * otherwise good response failed one, for charts of errors. */
 struct sample {
-    uint16_t request;  /* plan->requests index */
-    uint16_t status;   /* 0 = no response */
+    uint16_t request; /* plan->requests index */
+    uint16_t status;  /* 0 = no response */
     enum failure failure;
-    bool failed;       /* counts in http_req_failed */
+    bool failed; /* counts in http_req_failed */
     uint64_t blocked, connecting, tls, sending, waiting, receiving;
-    uint64_t duration; /* sending + waiting + receiving; ignored when no
-                          response came */
+    uint64_t duration;       /* sending + waiting + receiving; ignored when no
+                                response came */
     uint64_t sent, received; /* bytes, headers included */
 };
 

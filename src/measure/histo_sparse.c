@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <stdlib.h>
+
+#include "base/must.h"
+#include "base/xalloc.h"
+#include "measure/histo_internal.h"
+
+static uint32_t sparse_pairs_of(uint64_t count)
+{
+    return (uint32_t)((count + UINT32_MAX - 1) / UINT32_MAX);
+}
+
+static uint32_t sparse_pairs_needed(const struct histo *h)
+{
+    uint32_t b, i, n = 0;
+
+    for (b = histo_next_block(h, 0); b < HISTO_BLOCKS;
+         b = histo_next_block(h, b + 1)) {
+        const uint64_t *counts = histo_block(h, b);
+
+        for (i = 0; i < HISTO_BLOCK; i++) {
+            /* Nearly all are 0 or small: no division for those. */
+            n += counts[i] <= UINT32_MAX ? counts[i] != 0
+                                         : sparse_pairs_of(counts[i]);
+        }
+    }
+    return n;
+}
+
+static struct histo_pair *sparse_put(struct histo_pair *p, uint32_t bucket,
+                                     uint64_t count)
+{
+    while (count > 0) {
+        p->bucket = bucket;
+        p->count = count > UINT32_MAX ? UINT32_MAX : (uint32_t)count;
+        count -= p->count;
+        p++;
+    }
+    return p;
+}
+
+void histo_to_sparse(const struct histo *h, struct histo_sparse *s)
+{
+    struct histo_pair *p;
+    uint32_t b, i;
+
+    *s = (struct histo_sparse){0};
+    if (h->count == 0) {
+        return;
+    }
+    s->n = sparse_pairs_needed(h);
+    s->pairs = xreallocarray(NULL, s->n, sizeof *s->pairs);
+    s->count = h->count;
+    s->sum = h->sum;
+    s->min = h->min;
+    s->max = h->max;
+    s->overflow = h->overflow;
+    p = s->pairs;
+    for (b = histo_next_block(h, 0); b < HISTO_BLOCKS;
+         b = histo_next_block(h, b + 1)) {
+        const uint64_t *counts = histo_block(h, b);
+
+        for (i = 0; i < HISTO_BLOCK; i++) {
+            if (counts[i] != 0) {
+                p = sparse_put(p, b * HISTO_BLOCK + i, counts[i]);
+            }
+        }
+    }
+    MUST(p == s->pairs + s->n);
+}
+
+void histo_sparse_clear(struct histo_sparse *s)
+{
+    free(s->pairs);
+    *s = (struct histo_sparse){0};
+}
+
+void histo_add_sparse(struct histo *h, const struct histo_sparse *s)
+{
+    uint32_t i;
+
+    if (s->count == 0) {
+        return;
+    }
+    for (i = 0; i < s->n; i++) {
+        uint32_t bucket = s->pairs[i].bucket;
+
+        MUST(bucket < HISTO_BUCKETS);
+        if (h->slot[bucket / HISTO_BLOCK] == 0) {
+            histo_touch(h, bucket / HISTO_BLOCK);
+        }
+        histo_block(h, bucket / HISTO_BLOCK)[bucket % HISTO_BLOCK] +=
+            s->pairs[i].count;
+    }
+    h->count += s->count;
+    h->overflow += s->overflow;
+    h->sum = h->sum + s->sum < s->sum ? UINT64_MAX : h->sum + s->sum;
+    if (s->min < h->min) {
+        h->min = s->min;
+    }
+    if (s->max > h->max) {
+        h->max = s->max;
+    }
+}
+
+static void histo_find_min(struct histo *h)
+{
+    uint32_t was = histo_bucket(h->min), b, i;
+
+    for (b = histo_next_block(h, was / HISTO_BLOCK); b < HISTO_BLOCKS;
+         b = histo_next_block(h, b + 1)) {
+        const uint64_t *counts = histo_block(h, b);
+
+        for (i = 0; i < HISTO_BLOCK; i++) {
+            if (counts[i] != 0) {
+                h->min = histo_bucket_low(b * HISTO_BLOCK + i);
+                return;
+            }
+        }
+    }
+    MUST(!"a histogram that is not empty has a lowest bucket");
+}
+
+static void histo_find_max(struct histo *h)
+{
+    uint32_t b = histo_bucket(h->max) / HISTO_BLOCK + 1, i;
+
+    while (b-- > 0) {
+        const uint64_t *counts;
+
+        if (h->slot[b] == 0) {
+            continue;
+        }
+        counts = histo_block(h, b);
+        for (i = HISTO_BLOCK; i-- > 0;) {
+            if (counts[i] != 0) {
+                h->max = histo_bucket_high(b * HISTO_BLOCK + i);
+                return;
+            }
+        }
+    }
+    MUST(!"a histogram that is not empty has a highest bucket");
+}
+
+void histo_sub_sparse(struct histo *h, const struct histo_sparse *s)
+{
+    uint32_t i;
+
+    if (s->count == 0) {
+        return;
+    }
+    MUST(h->count >= s->count);
+    for (i = 0; i < s->n; i++) {
+        uint32_t bucket = s->pairs[i].bucket;
+        uint64_t *count;
+
+        MUST(bucket < HISTO_BUCKETS && h->slot[bucket / HISTO_BLOCK] != 0);
+        count = histo_block(h, bucket / HISTO_BLOCK) + bucket % HISTO_BLOCK;
+        MUST(*count >= s->pairs[i].count);
+        *count -= s->pairs[i].count;
+    }
+    if (h->count == s->count) {
+        histo_clear(h);
+        return;
+    }
+    h->count -= s->count;
+    h->overflow -= s->overflow;
+    h->sum = h->sum > s->sum ? h->sum - s->sum : 0;
+    if (s->min <= h->min) {
+        histo_find_min(h);
+    }
+    if (s->max >= h->max) {
+        histo_find_max(h);
+    }
+}

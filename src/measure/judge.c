@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "measure/judge.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/must.h"
+#include "base/xalloc.h"
+
+struct judge {
+    const struct ledger *ledger; /* borrowed */
+    struct verdict *verdicts;    /* owned */
+    size_t n;
+};
+
+struct judge *judge_new(const struct plan *plan, struct ledger *l)
+{
+    struct judge *j = xcalloc(1, sizeof *j);
+    size_t i;
+
+    j->ledger = l;
+    j->n = plan->n_thresholds;
+    j->verdicts = xcalloc(j->n + 1, sizeof *j->verdicts);
+    for (i = 0; i < j->n; i++) {
+        const struct threshold *t = &plan->thresholds[i];
+
+        j->verdicts[i].threshold = t;
+        j->verdicts[i].pending = true;
+        ledger_want(l, &t->selector, LEDGER_WINDOW_US);
+        if (t->window_us != 0) {
+            ledger_want(l, &t->selector, t->window_us);
+        }
+    }
+    return j;
+}
+
+void judge_free(struct judge **j)
+{
+    if (*j != NULL) {
+        free((*j)->verdicts);
+        free(*j);
+        *j = NULL;
+    }
+}
+
+/* The share of the limit that is left. Of a limit of 0 there are no shares:
+ * kept or not is all that can be said. */
+static double judge_margin(const struct threshold *t, double value)
+{
+    bool holds = threshold_holds(t->op, value, t->limit);
+    double room = 0;
+
+    switch (t->op) {
+    case OP_LT:
+    case OP_LE:
+        room = t->limit - value;
+        break;
+    case OP_GT:
+    case OP_GE:
+        room = value - t->limit;
+        break;
+    case OP_EQ:
+    case OP_NE:
+        return holds ? 0 : -1;
+    }
+    if (t->limit == 0) {
+        return holds ? 0 : -1;
+    }
+    return room / fabs(t->limit);
+}
+
+static void judge_one(struct judge *j, struct verdict *v, uint64_t t_us)
+{
+    const struct threshold *t = v->threshold;
+    struct figure f = ledger_figure(j->ledger, &t->selector, t->agg,
+                                    t->percentile, t->window_us);
+
+    v->window = ledger_figure(j->ledger, &t->selector, t->agg, t->percentile,
+                              LEDGER_WINDOW_US);
+    v->window_ok =
+        !v->window.fed || threshold_holds(t->op, v->window.value, t->limit);
+    if (!f.fed) {
+        return; /* a window that ran empty keeps its last verdict */
+    }
+    v->run = f;
+    v->pending = false;
+    v->ok = threshold_holds(t->op, f.value, t->limit);
+    v->margin = judge_margin(t, f.value);
+    if (!v->ok && !v->ever_failed) {
+        v->ever_failed = true;
+        v->first_failed_us = t_us;
+    }
+}
+
+int judge_eval(struct judge *j, uint64_t t_us, uint64_t active_us)
+{
+    int abort_by = -1;
+    size_t i;
+
+    for (i = 0; i < j->n; i++) {
+        struct verdict *v = &j->verdicts[i];
+
+        judge_one(j, v, t_us);
+        if (abort_by < 0 && v->threshold->abort_on_fail && !v->pending &&
+            !v->ok && active_us >= v->threshold->delay_abort_us) {
+            abort_by = (int)i;
+        }
+    }
+    return abort_by;
+}
+
+size_t judge_count(const struct judge *j)
+{
+    return j->n;
+}
+
+const struct verdict *judge_verdict(const struct judge *j, size_t i)
+{
+    MUST(i < j->n);
+    return &j->verdicts[i];
+}
+
+bool judge_failed(const struct judge *j)
+{
+    size_t i;
+
+    for (i = 0; i < j->n; i++) {
+        if (!j->verdicts[i].ok) {
+            return true;
+        }
+    }
+    return false;
+}

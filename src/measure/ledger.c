@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "measure/ledger.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/must.h"
+#include "base/xalloc.h"
+#include "measure/ledger_internal.h"
+#include "measure/shard_internal.h"
+
+static void ledger_check_names(struct ledger *l)
+{
+    const struct plan *plan = l->plan;
+    size_t i, k;
+
+    l->check_names = xcalloc(plan->n_checks + 1, sizeof *l->check_names);
+    for (i = 0; i < plan->n_requests; i++) {
+        const struct request *r = plan->requests[i];
+
+        for (k = 0; k < r->n_checks; k++) {
+            MUST(r->checks[k].index < plan->n_checks);
+            l->check_names[r->checks[k].index] = (uint16_t)r->name_index;
+        }
+    }
+}
+
+struct ledger *ledger_new(const struct plan *plan, const char *scenario)
+{
+    struct ledger *l = xcalloc(1, sizeof *l);
+    size_t n = plan->n_names + 1;
+
+    l->plan = plan;
+    l->scenario = scenario;
+    book_init(&l->run, plan, &l->series_keys, &l->custom_keys);
+    book_init(&l->window, plan, &l->series_keys, &l->custom_keys);
+    ledger_check_names(l);
+    l->series = series_new(plan->n_names);
+    l->duration = histo_new();
+    l->by_name = xcalloc(n, sizeof *l->by_name);
+    l->requests_by_name = xcalloc(n, sizeof *l->requests_by_name);
+    l->failed_by_name = xcalloc(n, sizeof *l->failed_by_name);
+    return l;
+}
+
+static void ledger_page_clear(struct ledger_page *p)
+{
+    delta_free(&p->delta);
+    free(p->series);
+    free(p->customs);
+}
+
+void ledger_free(struct ledger **lp)
+{
+    struct ledger *l = *lp;
+    size_t i;
+
+    if (l == NULL) {
+        return;
+    }
+    for (i = 0; i < l->n_pages; i++) {
+        ledger_page_clear(&l->pages[(l->first_page + i) % l->cap_pages]);
+    }
+    for (i = 0; i < l->n_views; i++) {
+        view_free(&l->views[i]);
+    }
+    for (i = 0; i < l->fault_keys.n; i++) {
+        free(l->faults[i].sample);
+    }
+    for (i = 0; i < l->plan->n_names; i++) {
+        histo_free(&l->by_name[i]);
+    }
+    book_clear(&l->run);
+    book_clear(&l->window);
+    keys_clear(&l->series_keys);
+    keys_clear(&l->custom_keys);
+    keys_clear(&l->fault_keys);
+    series_free(&l->series);
+    histo_free(&l->duration);
+    free(l->pages);
+    free(l->views);
+    free(l->faults);
+    free(l->check_names);
+    free(l->by_name);
+    free(l->requests_by_name);
+    free(l->failed_by_name);
+    free(l);
+    *lp = NULL;
+}
+
+void ledger_want(struct ledger *l, const struct selector *s, uint64_t window_us)
+{
+    size_t i;
+
+    MUST(!l->fed);
+    if (window_us == 0) {
+        window_us = LEDGER_WINDOW_US;
+    } else if (window_us > LEDGER_WINDOW_MAX_US) {
+        window_us = LEDGER_WINDOW_MAX_US;
+    }
+    for (i = 0; i < l->n_views; i++) {
+        if (view_is(l->views[i], s, window_us)) {
+            return;
+        }
+    }
+    l->views = xgrow(l->views, l->n_views, &l->cap_views, sizeof *l->views);
+    l->views[l->n_views++] = view_new(l->plan, l->scenario, s, window_us);
+}
+
+/* Numbers the parts of d by the ledger's keys. */
+static void ledger_page_rows(struct ledger *l, const struct delta *d,
+                             struct ledger_page *p)
+{
+    size_t i;
+
+    p->series = xreallocarray(NULL, d->n_series + 1, sizeof *p->series);
+    p->customs = xreallocarray(NULL, d->n_customs + 1, sizeof *p->customs);
+    for (i = 0; i < d->n_series; i++) {
+        const struct delta_series *s = &d->series[i];
+        struct series_key k = {s->request, s->status, s->failure,
+                               s->failed > 0};
+        bool folded = false;
+
+        MUST(s->request < l->plan->n_requests);
+        p->series[i] = series_key_add(&l->series_keys, l->plan,
+                                      series_key_pack(&k), &folded);
+        l->folded += folded ? s->count : 0;
+    }
+    for (i = 0; i < d->n_customs; i++) {
+        MUST(d->customs[i].request < l->plan->n_requests);
+        p->customs[i] =
+            keys_add(&l->custom_keys, custom_key_pack(d->customs[i].metric,
+                                                      d->customs[i].request));
+    }
+}
+
+static void ledger_push_page(struct ledger *l, const struct ledger_page *p)
+{
+    if (l->n_pages == l->cap_pages) {
+        size_t cap = l->cap_pages == 0 ? 128 : l->cap_pages * 2;
+        struct ledger_page *pages = xcalloc(cap, sizeof *pages);
+        size_t i;
+
+        for (i = 0; i < l->n_pages; i++) {
+            pages[i] = l->pages[(l->first_page + i) % l->cap_pages];
+        }
+        free(l->pages);
+        l->pages = pages;
+        l->cap_pages = cap;
+        l->first_page = 0;
+    }
+    l->pages[(l->first_page + l->n_pages) % l->cap_pages] = *p;
+    l->n_pages++;
+}
+
+static void ledger_expire(struct ledger *l)
+{
+    while (l->n_pages > 0) {
+        struct ledger_page *p = &l->pages[l->first_page];
+        struct page page = {p->delta, p->series, p->customs, p->active_us};
+
+        if (l->n_pages <= LEDGER_PAGES_MAX &&
+            l->window.active_us - p->active_us < LEDGER_WINDOW_US) {
+            return;
+        }
+        book_sub(&l->window, &page);
+        ledger_page_clear(p);
+        l->first_page = (l->first_page + 1) % l->cap_pages;
+        l->n_pages--;
+    }
+}
+
+/* Takes what p owns. */
+static void ledger_books_take(struct ledger *l, struct ledger_page *p,
+                              const struct delta *d)
+{
+    struct page page = {d, p->series, p->customs, p->active_us};
+
+    book_add(&l->run, &page);
+    p->delta = delta_copy(d);
+    if (p->active_us == 0) {
+        /* Timers go on being late or not in a pause, tick after tick. */
+        histo_sparse_clear(&p->delta->lag);
+        if (delta_empty(p->delta)) {
+            ledger_page_clear(p);
+            return; /* a pause moves nothing */
+        }
+    }
+    page.delta = p->delta;
+    book_add(&l->window, &page);
+    ledger_push_page(l, p);
+    ledger_expire(l);
+}
+
+static void ledger_fault(struct ledger *l, enum failure kind, uint16_t status,
+                         uint64_t t_us)
+{
+    size_t had = l->fault_keys.n;
+    uint32_t row = keys_add(&l->fault_keys, fault_key_pack(kind, status));
+
+    if (l->fault_keys.n > had) {
+        l->faults = xgrow(l->faults, had, &l->cap_faults, sizeof *l->faults);
+        l->faults[row] = (struct ledger_fault){.first_us = t_us};
+    }
+    l->faults[row].last_us = t_us;
+}
+
+static void ledger_sample(struct ledger *l, const struct failure_sample *x)
+{
+    uint16_t status = failure_has_response(x->kind) && x->kind != FAILURE_CHECK
+                          ? x->status
+                          : 0;
+    uint32_t row = keys_find(&l->fault_keys, fault_key_pack(x->kind, status));
+    struct ledger_fault *f;
+
+    if (row == KEYS_NONE) {
+        return; /* folded */
+    }
+    f = &l->faults[row];
+    if (x->t_us < f->first_us) {
+        f->first_us = x->t_us;
+    }
+    if (f->sample == NULL) {
+        if (l->n_samples == LEDGER_SAMPLES_MAX) {
+            return;
+        }
+        l->n_samples++;
+        f->sample = xmalloc(sizeof *f->sample);
+    } else if (f->sample->t_us > x->t_us) {
+        return;
+    }
+    *f->sample = *x;
+}
+
+/* By the ledger's own rows: what is folded there is folded here. */
+static void ledger_faults(struct ledger *l, uint64_t t_us,
+                          const struct delta *d, const uint32_t *rows)
+{
+    size_t i;
+
+    for (i = 0; i < d->n_series; i++) {
+        struct series_key k = series_key_unpack(l->series_keys.list[rows[i]]);
+
+        if (k.failure != FAILURE_NONE && k.failure != FAILURE_CHECK) {
+            ledger_fault(l, k.failure, k.status, t_us);
+        }
+    }
+    for (i = 0; i < d->n_checks; i++) {
+        if (d->checks[i].fails > 0) {
+            ledger_fault(l, FAILURE_CHECK, 0, t_us);
+        }
+    }
+    for (i = 0; i < d->n_failures; i++) {
+        ledger_sample(l, &d->failures[i]);
+    }
+}
+
+static enum error_class ledger_class(enum failure f)
+{
+    switch (f) {
+    case FAILURE_REFUSED:
+    case FAILURE_RESET:
+    case FAILURE_DNS:
+    case FAILURE_TLS:
+    case FAILURE_CONNECT:
+        return ERRORS_CONNECT;
+    case FAILURE_TIMEOUT:
+        return ERRORS_TIMEOUT;
+    case FAILURE_HTTP_4XX:
+        return ERRORS_4XX;
+    case FAILURE_HTTP_429:
+        return ERRORS_429;
+    case FAILURE_HTTP_5XX:
+        return ERRORS_5XX;
+    case FAILURE_NONE:
+    case FAILURE_PROTOCOL:
+    case FAILURE_TOO_LARGE:
+    case FAILURE_UNRESOLVED:
+    case FAILURE_LOCAL:
+    case FAILURE_REDIRECTS:
+    case FAILURE_STATUS:
+    case FAILURE_STREAM:
+    case FAILURE_CHECK:
+    case FAILURE_COUNT:
+        break;
+    }
+    return ERRORS_OTHER;
+}
+
+static void ledger_series_row(struct ledger *l, const struct delta_series *s,
+                              uint64_t *errors)
+{
+    unsigned name = ledger_name(l, s->request);
+
+    l->requests_by_name[name] += s->count;
+    l->failed_by_name[name] += s->failed;
+    if (s->failure != FAILURE_NONE) {
+        errors[ledger_class(s->failure)] += s->count;
+    }
+    if (s->phase[PHASE_DURATION].count == 0) {
+        return;
+    }
+    histo_add_sparse(l->duration, &s->phase[PHASE_DURATION]);
+    if (l->by_name[name] == NULL) {
+        l->by_name[name] = histo_new();
+    }
+    histo_add_sparse(l->by_name[name], &s->phase[PHASE_DURATION]);
+}
+
+static void ledger_feed_series(struct ledger *l, uint64_t t_us,
+                               uint64_t active_us,
+                               const struct ledger_gauges *g,
+                               const struct delta *d)
+{
+    uint64_t errors[ERRORS_COUNT] = {0};
+    struct series_add add = {.t_us = t_us,
+                             .active_us = active_us,
+                             .vus = g->vus,
+                             .planned = g->planned,
+                             .manual = g->manual,
+                             .duration = l->duration,
+                             .by_name = l->by_name,
+                             .requests_by_name = l->requests_by_name,
+                             .failed_by_name = l->failed_by_name,
+                             .errors = errors};
+    size_t i;
+
+    histo_clear(l->duration);
+    for (i = 0; i < l->plan->n_names; i++) {
+        l->requests_by_name[i] = 0;
+        l->failed_by_name[i] = 0;
+        if (l->by_name[i] != NULL) {
+            histo_clear(l->by_name[i]);
+        }
+    }
+    for (i = 0; i < d->n_series; i++) {
+        ledger_series_row(l, &d->series[i], errors);
+    }
+    series_feed(l->series, &add);
+}
+
+static void ledger_feed_gauges(struct ledger *l, const struct ledger_gauges *g)
+{
+    if (!l->fed || g->vus < l->vus_min) {
+        l->vus_min = g->vus;
+    }
+    if (g->vus > l->vus_max) {
+        l->vus_max = g->vus;
+    }
+    l->gauges = *g;
+}
+
+void ledger_feed(struct ledger *l, uint64_t t_us, uint64_t active_us,
+                 const struct ledger_gauges *g, const struct delta *d)
+{
+    struct ledger_page p = {.active_us = active_us};
+    size_t i;
+
+    ledger_page_rows(l, d, &p);
+    ledger_faults(l, t_us, d, p.series);
+    ledger_books_take(l, &p, d);
+    for (i = 0; i < l->n_views; i++) {
+        view_feed(l->views[i], d, active_us);
+    }
+    ledger_feed_series(l, t_us, active_us, g, d);
+    ledger_feed_gauges(l, g);
+    l->fed = true;
+}

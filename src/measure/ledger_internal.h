@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * ledger_internal - the inside of a ledger, for ledger*.c alone: ledger.c feeds
+ * it, ledger_read.c and ledger_errors.c answer from it. */
+#ifndef MEASURE_LEDGER_INTERNAL_H
+#define MEASURE_LEDGER_INTERNAL_H
+
+#include "measure/book.h"
+#include "measure/ledger.h"
+#include "measure/series.h"
+#include "measure/view.h"
+
+/* Ticks that the window may be made of. A hundred are ten seconds; the rest is
+ * for what trickles in during a pause, when no time passes and none leaves. */
+#define LEDGER_PAGES_MAX 4096u
+
+struct ledger_page {
+    struct delta *delta; /* these three owned */
+    uint32_t *series, *customs;
+    uint64_t active_us;
+};
+
+/* An error by kind and status. */
+struct ledger_fault {
+    uint64_t first_us, last_us;
+    struct failure_sample *sample; /* owned; NULL = none yet */
+};
+
+struct ledger {
+    const struct plan *plan; /* these two borrowed */
+    const char *scenario;
+    bool fed;
+    struct keys series_keys, custom_keys;
+    struct book run, window;
+    struct ledger_page *pages; /* owned: a ring, oldest at first_page */
+    size_t first_page, n_pages, cap_pages;
+    struct view **views; /* owned */
+    size_t n_views, cap_views;
+    struct keys fault_keys;
+    struct ledger_fault *faults; /* owned, by fault_keys */
+    size_t cap_faults, n_samples;
+    uint16_t *check_names; /* owned: name index of each check's request */
+    uint64_t folded;       /* here, beside those of the shards */
+    struct ledger_gauges gauges;
+    uint32_t vus_min, vus_max;
+    struct series *series;
+    /* Of the tick at hand, for the series. */
+    struct histo *duration, **by_name;
+    uint64_t *requests_by_name, *failed_by_name;
+};
+
+/* By kind and status, as errors are told apart. */
+static inline uint64_t fault_key_pack(enum failure kind, uint16_t status)
+{
+    return (uint64_t)kind << 16 | status;
+}
+
+static inline unsigned ledger_name(const struct ledger *l, uint16_t request)
+{
+    return l->plan->requests[request]->name_index;
+}
+
+#endif

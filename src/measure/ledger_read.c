@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <stdlib.h>
+
+#include "base/must.h"
+#include "base/xalloc.h"
+#include "measure/ledger_internal.h"
+#include "measure/shard_internal.h"
+
+static const struct view *ledger_view(const struct ledger *l,
+                                      const struct selector *s,
+                                      uint64_t window_us)
+{
+    size_t i;
+
+    for (i = 0; i < l->n_views; i++) {
+        if (view_is(l->views[i], s, window_us)) {
+            return l->views[i];
+        }
+    }
+    return NULL;
+}
+
+static struct figure ledger_gauge(const struct ledger *l, const struct match *m)
+{
+    struct figure f = {.fed = l->fed && !m->never, .samples = l->fed};
+
+    if (f.fed) {
+        f.value = m->metric == METRIC_VUS ? l->gauges.vus : l->gauges.vus_max;
+    }
+    return f;
+}
+
+/* Adds up series by series what no view follows. */
+static struct figure ledger_figure_summed(const struct ledger *l,
+                                          const struct selector *s,
+                                          enum threshold_agg agg,
+                                          double percentile,
+                                          const struct book *b)
+{
+    struct match m;
+    struct cell c = {0};
+    struct figure f;
+
+    match_init(&m, l->plan, l->scenario, s);
+    if (m.source == MATCH_GAUGE) {
+        f = ledger_gauge(l, &m);
+    } else {
+        cell_add_book(&c, &m, b);
+        f = cell_figure(&c, m.type, agg, percentile, b->active_us);
+        f.fed |= m.source == MATCH_DROPPED && l->fed && !m.never;
+    }
+    cell_clear(&c);
+    match_clear(&m);
+    return f;
+}
+
+struct figure ledger_figure(const struct ledger *l, const struct selector *s,
+                            enum threshold_agg agg, double percentile,
+                            uint64_t window_us)
+{
+    enum metric_type type = plan_metric_info(l->plan, s->metric).type;
+    bool window = window_us != 0;
+    const struct view *v;
+
+    if (window_us > LEDGER_WINDOW_MAX_US) {
+        window_us = LEDGER_WINDOW_MAX_US;
+    }
+    v = ledger_view(l, s, window ? window_us : LEDGER_WINDOW_US);
+    if (v == NULL || type == METRIC_GAUGE ||
+        s->metric == METRIC_DROPPED_ITERATIONS) {
+        MUST(v != NULL || !window || window_us == LEDGER_WINDOW_US);
+        return ledger_figure_summed(l, s, agg, percentile,
+                                    window ? &l->window : &l->run);
+    }
+    return cell_figure(window ? view_window(v) : view_run(v), type, agg,
+                       percentile,
+                       window ? view_window_us(v) : l->run.active_us);
+}
+
+static struct summary ledger_sum(const struct ledger *l, int name_index,
+                                 enum span span, bool expected)
+{
+    const struct book *b = span == SPAN_RUN ? &l->run : &l->window;
+    struct histo *h = histo_new();
+    struct summary s = {0};
+    size_t i;
+
+    for (i = 0; i < b->n_series; i++) {
+        const struct book_series *row = &b->series[i];
+        struct series_key k = series_key_unpack(l->series_keys.list[i]);
+
+        if (row->count == 0 || (expected && k.failed) ||
+            (name_index >= 0 &&
+             ledger_name(l, k.request) != (unsigned)name_index)) {
+            continue;
+        }
+        s.requests += row->count;
+        s.failed += k.failed ? row->count : 0;
+        s.sent += row->sent;
+        s.received += row->received;
+        if (row->phase[PHASE_DURATION] != NULL) {
+            histo_merge(h, row->phase[PHASE_DURATION]);
+        }
+    }
+    if (b->active_us > 0) {
+        s.rate = (double)s.requests * 1e6 / (double)b->active_us;
+    }
+    if (s.requests > 0) {
+        s.error_rate = (double)s.failed / (double)s.requests;
+    }
+    s.responses = histo_count(h);
+    s.min_us = histo_min(h);
+    s.p50_us = histo_percentile(h, 50);
+    s.p90_us = histo_percentile(h, 90);
+    s.p95_us = histo_percentile(h, 95);
+    s.p99_us = histo_percentile(h, 99);
+    s.max_us = histo_max(h);
+    s.mean_us = histo_mean(h);
+    histo_free(&h);
+    return s;
+}
+
+struct summary ledger_summary(const struct ledger *l, int name_index,
+                              enum span span)
+{
+    return ledger_sum(l, name_index, span, false);
+}
+
+struct summary ledger_summary_expected(const struct ledger *l, int name_index,
+                                       enum span span)
+{
+    return ledger_sum(l, name_index, span, true);
+}
+
+struct check_line ledger_check(const struct ledger *l, unsigned check)
+{
+    struct check_line line;
+
+    MUST(check < l->plan->n_checks);
+    line.passes = l->run.checks[check].passes;
+    line.fails = l->run.checks[check].fails;
+    line.window_fails = l->window.checks[check].fails;
+    return line;
+}
+
+struct totals ledger_totals(const struct ledger *l)
+{
+    struct totals t = {.active_us = l->run.active_us,
+                       .iterations = l->run.iterations,
+                       .interrupted = l->run.interrupted,
+                       .interrupted_requests = l->run.interrupted_requests,
+                       .retries = l->run.retries,
+                       .rejected = l->run.rejected,
+                       .folded = l->run.folded + l->folded,
+                       .dropped = l->run.dropped,
+                       .vus = l->gauges.vus,
+                       .vus_min = l->vus_min,
+                       .vus_max = l->vus_max};
+    size_t i;
+
+    for (i = 0; i < l->run.n_checks; i++) {
+        t.checks_passed += l->run.checks[i].passes;
+        t.checks_failed += l->run.checks[i].fails;
+    }
+    t.lag_p99_us = histo_percentile(l->window.lag, 99);
+    t.lag_max_us = histo_max(l->window.lag);
+    t.run_lag_p99_us = histo_percentile(l->run.lag, 99);
+    return t;
+}
+
+void ledger_histo(const struct ledger *l, unsigned metric, int name_index,
+                  struct histo *out)
+{
+    struct selector_tag tag = {.tag = TAG_NAME};
+    struct selector s = {.metric = metric, .tags = &tag};
+    struct match m;
+    struct cell c = {0};
+
+    if (name_index >= 0) {
+        MUST((size_t)name_index < l->plan->n_names);
+        tag.value = l->plan->names[name_index];
+        s.n_tags = 1;
+    }
+    match_init(&m, l->plan, l->scenario, &s);
+    MUST(m.type == METRIC_TREND);
+    cell_add_book(&c, &m, &l->run);
+    if (c.trend != NULL) {
+        histo_merge(out, c.trend);
+    }
+    cell_clear(&c);
+    match_clear(&m);
+}
+
+struct ledger_status {
+    unsigned name, status;
+    enum failure kind;
+    uint64_t count;
+};
+
+static int ledger_status_order(const void *a, const void *b)
+{
+    const struct ledger_status *x = a, *y = b;
+
+    if (x->name != y->name) {
+        return x->name < y->name ? -1 : 1;
+    }
+    if (x->status != y->status) {
+        return x->status < y->status ? -1 : 1;
+    }
+    return x->kind < y->kind ? -1 : x->kind > y->kind;
+}
+
+void ledger_statuses(const struct ledger *l, ledger_status_fn *fn, void *ctx)
+{
+    size_t n = l->run.n_series, i, k;
+    struct ledger_status *list = xcalloc(n + 1, sizeof *list);
+
+    for (i = 0; i < n; i++) {
+        struct series_key key = series_key_unpack(l->series_keys.list[i]);
+
+        list[i].name = ledger_name(l, key.request);
+        list[i].status = key.status;
+        list[i].kind = key.failure;
+        list[i].count = l->run.series[i].count;
+    }
+    qsort(list, n, sizeof *list, ledger_status_order);
+    /* Requests that share a name share a line. */
+    for (i = 0; i < n; i = k) {
+        uint64_t count = list[i].count;
+
+        for (k = i + 1; k < n && ledger_status_order(&list[i], &list[k]) == 0;
+             k++) {
+            count += list[k].count;
+        }
+        fn(ctx, (int)list[i].name, list[i].status, list[i].kind, count);
+    }
+    free(list);
+}
+
+const struct series *ledger_series(const struct ledger *l)
+{
+    return l->series;
+}
+
+size_t ledger_bytes(const struct ledger *l)
+{
+    size_t n = sizeof *l + book_bytes(&l->run) + book_bytes(&l->window) +
+               keys_bytes(&l->series_keys) + keys_bytes(&l->custom_keys) +
+               keys_bytes(&l->fault_keys) + l->cap_faults * sizeof *l->faults +
+               l->n_samples * sizeof(struct failure_sample) +
+               l->cap_pages * sizeof *l->pages + series_bytes(l->series) +
+               histo_bytes(l->duration);
+    size_t i;
+
+    for (i = 0; i < l->n_pages; i++) {
+        const struct ledger_page *p =
+            &l->pages[(l->first_page + i) % l->cap_pages];
+
+        n += delta_bytes(p->delta) +
+             (p->delta->n_series + p->delta->n_customs) * sizeof *p->series;
+    }
+    for (i = 0; i < l->n_views; i++) {
+        n += view_bytes(l->views[i]);
+    }
+    for (i = 0; i < l->plan->n_names; i++) {
+        n += l->by_name[i] == NULL ? 0 : histo_bytes(l->by_name[i]);
+    }
+    return n;
+}

@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "measure/shard.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/must.h"
+#include "base/xalloc.h"
+#include "measure/shard_internal.h"
+
+struct shard *shard_new(const struct plan *plan)
+{
+    struct shard *s = xcalloc(1, sizeof *s);
+    size_t i;
+
+    s->plan = plan;
+    s->last = xcalloc(plan->n_requests + 1, sizeof *s->last);
+    for (i = 0; i < plan->n_requests; i++) {
+        s->last[i].row = KEYS_NONE;
+    }
+    s->checks = xcalloc(plan->n_checks + 1, sizeof *s->checks);
+    s->iteration_duration = histo_new();
+    s->lag = histo_new();
+    return s;
+}
+
+void shard_free(struct shard **sp)
+{
+    struct shard *s = *sp;
+    size_t i;
+    int p;
+
+    if (s == NULL) {
+        return;
+    }
+    for (i = 0; i < s->series_keys.n; i++) {
+        for (p = 0; p < PHASE_COUNT; p++) {
+            histo_free(&s->series[i].phase[p]);
+        }
+    }
+    for (i = 0; i < s->custom_keys.n; i++) {
+        histo_free(&s->customs[i].trend);
+    }
+    keys_clear(&s->series_keys);
+    keys_clear(&s->custom_keys);
+    histo_free(&s->iteration_duration);
+    histo_free(&s->lag);
+    free(s->series);
+    free(s->customs);
+    free(s->last);
+    free(s->checks);
+    free(s->failures);
+    free(s);
+    *sp = NULL;
+}
+
+static void shard_series_clear(struct shard_series *row)
+{
+    int p;
+
+    row->count = 0;
+    row->failed = 0;
+    row->sent = 0;
+    row->received = 0;
+    for (p = 0; p < PHASE_COUNT; p++) {
+        if (row->phase[p] != NULL) {
+            histo_clear(row->phase[p]);
+        }
+    }
+}
+
+static void shard_custom_clear(struct shard_custom *row)
+{
+    row->hits = 0;
+    row->total = 0;
+    row->sum = 0;
+    if (row->trend != NULL) {
+        histo_clear(row->trend);
+    }
+}
+
+void shard_clear(struct shard *s)
+{
+    size_t i;
+
+    for (i = 0; i < s->series_keys.n; i++) {
+        if (s->series[i].count != 0) {
+            shard_series_clear(&s->series[i]);
+        }
+    }
+    for (i = 0; i < s->custom_keys.n; i++) {
+        shard_custom_clear(&s->customs[i]);
+    }
+    if (s->plan->n_checks > 0) {
+        memset(s->checks, 0, s->plan->n_checks * sizeof *s->checks);
+    }
+    s->n_failures = 0;
+    s->iterations = 0;
+    s->interrupted = 0;
+    s->interrupted_requests = 0;
+    s->retries = 0;
+    s->rejected = 0;
+    s->folded = 0;
+    histo_clear(s->iteration_duration);
+    histo_clear(s->lag);
+}
+
+/* The row of a key that is not the request's last one. A folded key is not
+ * remembered as the last: every one that is folded counts as folded. */
+static uint32_t shard_series_row(struct shard *s, struct shard_last *last,
+                                 uint64_t key)
+{
+    bool folded = false;
+    size_t had = s->series_keys.n;
+    uint32_t row = series_key_add(&s->series_keys, s->plan, key, &folded);
+
+    if (s->series_keys.n > had) {
+        s->series = xgrow(s->series, had, &s->cap_series, sizeof *s->series);
+        s->series[row] = (struct shard_series){0};
+    }
+    if (folded) {
+        s->folded++;
+    } else {
+        last->key = key;
+        last->row = row;
+    }
+    return row;
+}
+
+static void shard_phases(struct shard_series *row, const struct sample *x)
+{
+    int p;
+
+    if (row->phase[PHASE_DURATION] == NULL) {
+        for (p = 0; p < PHASE_COUNT; p++) {
+            row->phase[p] = histo_new();
+        }
+    }
+    histo_record(row->phase[PHASE_DURATION], x->duration);
+    histo_record(row->phase[PHASE_BLOCKED], x->blocked);
+    histo_record(row->phase[PHASE_CONNECTING], x->connecting);
+    histo_record(row->phase[PHASE_TLS], x->tls);
+    histo_record(row->phase[PHASE_SENDING], x->sending);
+    histo_record(row->phase[PHASE_WAITING], x->waiting);
+    histo_record(row->phase[PHASE_RECEIVING], x->receiving);
+}
+
+void shard_request(struct shard *s, const struct sample *x)
+{
+    bool response = failure_has_response(x->failure);
+    struct series_key k = {x->request, response ? x->status : 0, x->failure,
+                           x->failed};
+    uint64_t key = series_key_pack(&k);
+    struct shard_last *last;
+    struct shard_series *row;
+
+    MUST(x->request < s->plan->n_requests);
+    last = &s->last[x->request];
+    row = &s->series[last->key == key && last->row != KEYS_NONE
+                         ? last->row
+                         : shard_series_row(s, last, key)];
+    row->count++;
+    row->failed += x->failed;
+    row->sent += x->sent;
+    row->received += x->received;
+    if (response) {
+        shard_phases(row, x);
+    }
+}
+
+void shard_check(struct shard *s, unsigned check, bool pass)
+{
+    MUST(check < s->plan->n_checks);
+    if (pass) {
+        s->checks[check].passes++;
+    } else {
+        s->checks[check].fails++;
+    }
+}
+
+static struct shard_custom *shard_custom_row(struct shard *s, unsigned metric,
+                                             unsigned request)
+{
+    size_t had = s->custom_keys.n;
+    uint32_t row;
+
+    MUST(metric < METRIC_COUNT + s->plan->n_metrics);
+    MUST(request < s->plan->n_requests);
+    row = keys_add(&s->custom_keys, custom_key_pack(metric, request));
+    if (s->custom_keys.n > had) {
+        s->customs =
+            xgrow(s->customs, had, &s->cap_customs, sizeof *s->customs);
+        s->customs[row] = (struct shard_custom){0};
+    }
+    return &s->customs[row];
+}
+
+void shard_trend(struct shard *s, unsigned metric, unsigned request,
+                 uint64_t milli)
+{
+    struct shard_custom *row = shard_custom_row(s, metric, request);
+
+    if (row->trend == NULL) {
+        row->trend = histo_new();
+    }
+    row->total++;
+    histo_record(row->trend, milli);
+}
+
+void shard_rate(struct shard *s, unsigned metric, unsigned request, bool hit)
+{
+    struct shard_custom *row = shard_custom_row(s, metric, request);
+
+    row->total++;
+    row->hits += hit;
+}
+
+void shard_count(struct shard *s, unsigned metric, unsigned request,
+                 double value)
+{
+    struct shard_custom *row = shard_custom_row(s, metric, request);
+
+    if (!isfinite(value)) {
+        s->rejected++; /* one of them would be the sum for good */
+        return;
+    }
+    row->total++;
+    row->sum += value;
+}
+
+void shard_rejected(struct shard *s, unsigned metric)
+{
+    (void)metric;
+    s->rejected++;
+}
+
+void shard_iteration(struct shard *s, uint64_t duration_us)
+{
+    s->iterations++;
+    histo_record(s->iteration_duration, duration_us);
+}
+
+void shard_interrupted(struct shard *s, bool in_request)
+{
+    s->interrupted++;
+    s->interrupted_requests += in_request;
+}
+
+void shard_retry(struct shard *s)
+{
+    s->retries++;
+}
+
+void shard_lag(struct shard *s, uint64_t us)
+{
+    histo_record(s->lag, us);
+}
+
+void shard_sse_first(struct shard *s, unsigned request, uint64_t us)
+{
+    shard_trend(s, METRIC_SSE_TIME_TO_FIRST_EVENT, request, us);
+}
+
+void shard_sse_gap(struct shard *s, unsigned request, uint64_t us)
+{
+    shard_trend(s, METRIC_SSE_EVENT_GAP, request, us);
+}
+
+void shard_sse_end(struct shard *s, unsigned request, uint64_t events,
+                   bool complete)
+{
+    shard_count(s, METRIC_SSE_EVENTS, request, (double)events);
+    shard_rate(s, METRIC_SSE_INCOMPLETE, request, !complete);
+}
+
+static uint64_t shard_failure_key(enum failure kind, unsigned request,
+                                  unsigned status)
+{
+    struct series_key k = {(uint16_t)request, (uint16_t)status, kind, false};
+
+    return series_key_pack(&k);
+}
+
+bool shard_wants_failure(const struct shard *s, enum failure kind,
+                         unsigned request, unsigned status)
+{
+    uint64_t key = shard_failure_key(kind, request, status);
+    unsigned same = 0;
+    size_t i;
+
+    if (s->n_failures == SHARD_FAILURES_MAX) {
+        return false;
+    }
+    for (i = 0; i < s->n_failures; i++) {
+        same += s->failure_keys[i] == key;
+    }
+    return same < SHARD_FAILURES_EACH;
+}
+
+void shard_failure(struct shard *s, const struct failure_sample *x)
+{
+    MUST(x->request < s->plan->n_requests);
+    MUST((unsigned)x->kind < FAILURE_COUNT);
+    if (!shard_wants_failure(s, x->kind, x->request, x->status)) {
+        return;
+    }
+    s->failures = xgrow(s->failures, s->n_failures, &s->cap_failures,
+                        sizeof *s->failures);
+    s->failure_keys[s->n_failures] =
+        shard_failure_key(x->kind, x->request, x->status);
+    s->failures[s->n_failures++] = *x;
+}
