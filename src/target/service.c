@@ -64,16 +64,19 @@ static void service_leak(void *ctx)
     service_wake_at(s, &s->leak, now + SERVICE_LEAK_EVERY_US, service_leak, s);
 }
 
+/* Stalls that a sleeping machine has missed are not made up for. */
 static void service_stall(void *ctx)
 {
     struct service *s = ctx;
     mono_us begun = s->stall.node.due;
+    mono_us every = (mono_us)(s->model.stall_every_s * (double)US_PER_SEC);
+    mono_us now = clk_now(s->clk);
 
     s->stalled_until = begun + s->model.stall_ms * US_PER_MS;
-    service_wake_at(s, &s->stall,
-                    begun +
-                        (mono_us)(s->model.stall_every_s * (double)US_PER_SEC),
-                    service_stall, s);
+    if (now - begun >= every) {
+        begun += (now - begun) / every * every;
+    }
+    service_wake_at(s, &s->stall, begun + every, service_stall, s);
 }
 
 struct capacity_spec service_capacity(const struct target_model *model)
