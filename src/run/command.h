@@ -13,6 +13,8 @@ enum command_kind {
     COMMAND_COUNT
 };
 
+enum command_argument { ARGUMENT_NONE, ARGUMENT_NUMBER, ARGUMENT_TEXT };
+
 struct command {
     enum command_kind kind;
     int64_t number;
@@ -22,5 +24,7 @@ struct command {
 
 const char *command_name(enum command_kind k);
 const char *command_help(enum command_kind k);
+/* Which of number and text it reads. */
+enum command_argument command_argument(enum command_kind k);
 
 #endif

@@ -21,17 +21,17 @@ struct ev_loop;
 struct conductor; /* opaque */
 
 struct conductor_config {
-    const struct plan *plan;         /* borrowed, as the next */
+    const struct plan *plan; /* borrowed, as the next */
     const struct scenario *scenario;
     struct ev_loop *loop;
     double time_scale;
-    unsigned workers;      /* 0 = as many as cores, but never more than VUs can
-                              use */
+    unsigned workers; /* 0 = as many as cores, but never more than VUs can
+                         use */
     uint64_t seed;
-    uint32_t max_vus;      /* --max-vus; 0 = what descriptors allow */
-    bool no_thresholds;    /* shown, but decide nothing */
+    uint32_t max_vus;   /* --max-vus; 0 = what descriptors allow */
+    bool no_thresholds; /* shown, but decide nothing */
     bool no_setup;
-    uint64_t wait_us;      /* --wait: repeat setup for so long until it passes */
+    uint64_t wait_us; /* --wait: repeat setup for so long until it passes */
     bool http1, insecure;
     /* Key w: writes results now. path "" = a name of its own choosing. Fills
      * answer ("wrote …"); false = failed, answer says why. NULL = not

@@ -40,7 +40,7 @@ size_t story_events_lost(const struct story *s);
 /* Figures of the ten seconds before the last change of load (by hand, spike,
  * jump), for "before and after". false: there was none. */
 struct change {
-    uint64_t t_us;         /* when */
+    uint64_t t_us; /* when */
     const struct event *event;
     uint32_t vus_before;
     struct summary before; /* window summary just before it */

@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "run/steer.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/must.h"
+#include "base/num.h"
+#include "base/text.h"
+#include "base/xalloc.h"
+#include "run/steer_internal.h"
+
+struct steer *steer_new(const struct steer_config *config)
+{
+    struct steer *s = xcalloc(1, sizeof *s);
+
+    MUST(config->curve->n >= 1);
+    s->config = *config;
+    s->phase = LOAD_WAIT;
+    steer_settle(s, 0);
+    return s;
+}
+
+void steer_free(struct steer **s)
+{
+    free(*s);
+    *s = NULL;
+}
+
+uint64_t steer_clock(const struct steer *s, mono_us now)
+{
+    return s->going ? now - s->origin : s->stood_us;
+}
+
+uint32_t steer_planned(const struct steer *s, mono_us now)
+{
+    return curve_at(s->config.curve, steer_clock(s, now));
+}
+
+uint32_t steer_clamp(const struct steer *s, int64_t n)
+{
+    if (n < 0) {
+        return 0;
+    }
+    return n > (int64_t)s->config.max_vus ? s->config.max_vus : (uint32_t)n;
+}
+
+uint32_t steer_wanted(const struct steer *s, mono_us now)
+{
+    if (s->spike) {
+        return s->spike_vus;
+    }
+    return s->load.manual ? s->load.vus
+                          : steer_clamp(s, (int64_t)steer_planned(s, now));
+}
+
+static bool steer_same(const struct desired *a, const struct desired *b)
+{
+    return a->phase == b->phase && a->paused == b->paused &&
+           a->follow == b->follow && a->vus == b->vus &&
+           a->origin == b->origin && a->held == b->held &&
+           a->held_us == b->held_us && a->max_vus == b->max_vus &&
+           a->graceful_us == b->graceful_us;
+}
+
+/* What has no meaning in a state is 0 in it, so that states compare. */
+static void steer_publish(struct steer *s)
+{
+    struct desired d = {.phase = s->phase, .max_vus = s->config.max_vus};
+
+    d.paused = s->paused && s->phase != LOAD_DRAIN && s->phase != LOAD_CUT;
+    d.follow = !s->spike && !s->load.manual;
+    if (s->spike) {
+        d.vus = s->spike_vus;
+    } else if (s->load.manual) {
+        d.vus = s->load.vus;
+    } else {
+        d.held = !s->going;
+        d.origin = s->going ? s->origin : 0;
+        d.held_us = s->going ? 0 : s->stood_us;
+    }
+    d.graceful_us = s->phase == LOAD_DRAIN ? s->config.graceful_stop_us
+                                           : s->config.graceful_ramp_down_us;
+    if (s->desired.revision == 0 || !steer_same(&d, &s->desired)) {
+        d.revision = s->desired.revision + 1;
+        s->desired = d;
+    }
+}
+
+void steer_settle(struct steer *s, mono_us now)
+{
+    bool go = s->phase == LOAD_RUN && !s->paused && !s->held;
+    bool spike_go = s->spike && s->phase == LOAD_RUN && !s->paused;
+
+    if (go && !s->going) {
+        s->origin = now - s->stood_us;
+    } else if (!go && s->going) {
+        s->stood_us = now - s->origin;
+    }
+    s->going = go;
+    if (s->spike && spike_go && !s->spike_going) {
+        s->spike_end = now + s->spike_left_us;
+    } else if (s->spike && !spike_go && s->spike_going) {
+        s->spike_left_us = s->spike_end > now ? s->spike_end - now : 0;
+    }
+    s->spike_going = spike_go;
+    steer_publish(s);
+}
+
+void steer_move(struct steer *s, mono_us now, uint64_t clock_us)
+{
+    s->stood_us = clock_us;
+    s->origin = now - clock_us;
+    s->stage = curve_stage_at(s->config.curve, clock_us);
+    steer_settle(s, now);
+}
+
+void steer_start(struct steer *s, mono_us now)
+{
+    MUST(s->phase == LOAD_WAIT);
+    s->phase = LOAD_RUN;
+    s->stage = curve_stage_at(s->config.curve, s->stood_us);
+    steer_settle(s, now);
+}
+
+static void steer_end(struct steer *s, mono_us now, enum load_phase phase)
+{
+    if (phase <= s->phase) {
+        return;
+    }
+    s->phase = phase;
+    steer_spike_clear(s);
+    steer_settle(s, now);
+}
+
+void steer_drain(struct steer *s, mono_us now)
+{
+    steer_end(s, now, LOAD_DRAIN);
+}
+
+void steer_cut(struct steer *s, mono_us now)
+{
+    steer_end(s, now, LOAD_CUT);
+}
+
+void steer_gap(struct steer *s, uint64_t us)
+{
+    if (s->going) {
+        s->origin += us;
+    }
+    if (s->spike && s->spike_going) {
+        s->spike_end += us;
+    }
+    steer_publish(s);
+}
+
+void steer_news_init(struct steer_news *n, const char *type)
+{
+    memset(n, 0, sizeof *n);
+    n->type = type;
+    n->ok = true;
+}
+
+void steer_tell_load(const struct steer *s, mono_us now, char *buf, size_t size)
+{
+    if (s->load.manual) {
+        snprintf(buf, size, "%" PRIu32 " VUs by hand (plan %" PRIu32 ")",
+                 s->load.vus, steer_planned(s, now));
+    } else {
+        snprintf(buf, size, "the plan's %" PRIu32 " VUs", steer_wanted(s, now));
+    }
+}
+
+void steer_tell_stage(const struct steer *s, size_t stage, char *buf,
+                      size_t size)
+{
+    char label[128], safe[128];
+
+    curve_stage_label(s->config.curve, stage, true, label, sizeof label);
+    snprintf(buf, size, "stage %zu/%zu %s", stage + 1, s->config.curve->n,
+             text_safe(safe, sizeof safe, label));
+}
+
+bool steer_spike_begin(struct steer *s, mono_us at, struct steer_news *n)
+{
+    uint32_t base = steer_wanted(s, at);
+    uint64_t asked = (uint64_t)base * STEER_SPIKE_TIMES;
+    char back[80];
+
+    MUST(!s->spike);
+    steer_news_init(n, command_name(COMMAND_SPIKE));
+    if (base == 0) {
+        n->ok = false;
+        snprintf(n->text, sizeof n->text,
+                 "no spike: 0 VUs, nothing to "
+                 "multiply");
+        return false;
+    }
+    steer_tell_load(s, at, back, sizeof back);
+    s->spike = true;
+    s->spike_vus = steer_clamp(s, (int64_t)asked);
+    s->spike_left_us = STEER_SPIKE_US;
+    s->spike_going = false;
+    steer_settle(s, at);
+    n->load = true;
+    n->clamped = s->spike_vus < asked;
+    snprintf(n->value, sizeof n->value, "%" PRIu32, s->spike_vus);
+    if (n->clamped) {
+        snprintf(n->text, sizeof n->text,
+                 "asked %" PRIu64 ", applied %" PRIu32 ": %s; for 10 s, then "
+                 "back to %s",
+                 asked, s->spike_vus, s->config.limit, back);
+    } else {
+        snprintf(n->text, sizeof n->text,
+                 "spike: %" PRIu32 " VUs for 10 s, then back to %s",
+                 s->spike_vus, back);
+    }
+    return true;
+}
+
+void steer_spike_clear(struct steer *s)
+{
+    s->spike = false;
+    s->spike_going = false;
+    s->waiting = 0;
+}
+
+/* When the stage clock will show clock_us. */
+static mono_us steer_when(const struct steer *s, uint64_t clock_us)
+{
+    if (!s->going || clock_us == UINT64_MAX) {
+        return UINT64_MAX;
+    }
+    return s->origin + clock_us;
+}
+
+static mono_us steer_when_stage(const struct steer *s)
+{
+    const struct curve *c = s->config.curve;
+
+    if (!s->told) {
+        return 0; /* overdue since the start */
+    }
+    if (s->stage + 1 >= c->n) {
+        return UINT64_MAX;
+    }
+    return steer_when(s, c->stages[s->stage].end_us);
+}
+
+static mono_us steer_when_spike(const struct steer *s)
+{
+    if (s->spike) {
+        return s->spike_going ? s->spike_end : UINT64_MAX;
+    }
+    return s->waiting > 0 && !s->paused ? s->spike_end : UINT64_MAX;
+}
+
+mono_us steer_next(const struct steer *s)
+{
+    mono_us next, at;
+
+    if (s->phase != LOAD_RUN) {
+        return UINT64_MAX;
+    }
+    next = steer_when(s, s->config.curve->length_us);
+    at = steer_when_stage(s);
+    next = at < next ? at : next;
+    at = steer_when_spike(s);
+    return at < next ? at : next;
+}
+
+static void steer_due_end(struct steer *s, mono_us at, struct steer_news *n)
+{
+    char grace[NUM_MAX];
+
+    steer_news_init(n, "end");
+    snprintf(n->text, sizeof n->text,
+             "the plan's end: running iterations have %s",
+             num_dur(grace, s->config.graceful_stop_us));
+    steer_drain(s, at);
+}
+
+static void steer_due_stage(struct steer *s, mono_us at, struct steer_news *n)
+{
+    steer_news_init(n, "stage");
+    if (s->told) {
+        s->stage = curve_stage_at(s->config.curve, steer_clock(s, at));
+    }
+    s->told = true;
+    snprintf(n->value, sizeof n->value, "%zu", s->stage + 1);
+    steer_tell_stage(s, s->stage, n->text, sizeof n->text);
+}
+
+static void steer_due_spike(struct steer *s, mono_us at, struct steer_news *n)
+{
+    char load[80];
+
+    if (!s->spike) {
+        s->waiting--;
+        steer_spike_begin(s, at, n);
+        return;
+    }
+    s->spike = false;
+    steer_settle(s, at);
+    steer_news_init(n, command_name(COMMAND_SPIKE));
+    n->load = true;
+    snprintf(n->value, sizeof n->value, "%" PRIu32, steer_wanted(s, at));
+    steer_tell_load(s, at, load, sizeof load);
+    snprintf(n->text, sizeof n->text, "spike over: back to %s", load);
+}
+
+bool steer_due(struct steer *s, mono_us now, struct steer_news *n)
+{
+    mono_us at = steer_next(s);
+
+    if (at > now) {
+        return false;
+    }
+    /* Changes are made at the moment they were due, not at the later one they
+     * are noticed at: lateness does not add up. */
+    if (at == steer_when(s, s->config.curve->length_us)) {
+        steer_due_end(s, at, n);
+    } else if (at == steer_when_stage(s)) {
+        steer_due_stage(s, at, n);
+    } else {
+        steer_due_spike(s, at, n);
+    }
+    return true;
+}
+
+const struct desired *steer_desired(const struct steer *s)
+{
+    return &s->desired;
+}
+
+struct steer_view steer_view(const struct steer *s, mono_us now)
+{
+    const struct curve *c = s->config.curve;
+    struct steer_view v = {
+        .phase = s->phase,
+        .paused = s->desired.paused,
+        .held = s->held,
+        .manual = s->load.manual,
+        .spike = s->spike,
+        .clock_us = steer_clock(s, now),
+        .left_us = UINT64_MAX,
+        .spikes_waiting = s->waiting,
+    };
+
+    if (v.clock_us > c->length_us) {
+        v.clock_us = c->length_us;
+    }
+    v.stage = curve_stage_at(c, v.clock_us);
+    if (s->phase == LOAD_DRAIN || s->phase == LOAD_CUT) {
+        v.left_us = 0;
+    } else if (c->length_us != UINT64_MAX) {
+        v.left_us = c->length_us - v.clock_us;
+    }
+    if (s->phase == LOAD_RUN) {
+        v.wanted = steer_wanted(s, now);
+        v.planned = steer_planned(s, now);
+    }
+    if (s->spike) {
+        v.spike_left_us = !s->spike_going      ? s->spike_left_us
+                          : s->spike_end > now ? s->spike_end - now
+                                               : 0;
+    }
+    return v;
+}

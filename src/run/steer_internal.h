@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * steer_internal - what steer.c (time) and steer_command.c (commands) share. */
+#ifndef RUN_STEER_INTERNAL_H
+#define RUN_STEER_INTERNAL_H
+
+#include "run/steer.h"
+
+/* What undo brings back. */
+struct steer_load {
+    bool manual;  /* false: as the plan says */
+    uint32_t vus; /* manual */
+};
+
+struct steer {
+    struct steer_config config;
+    enum load_phase phase;
+    bool paused, held;
+    /* The stage clock is now - origin while it goes, else stood_us. A jump to
+     * a later point than the machine has been up makes origin wrap: all
+     * arithmetic on it is modulo 2^64, never a comparison. */
+    bool going;
+    mono_us origin;
+    uint64_t stood_us;
+    size_t stage;           /* last one that was told */
+    bool told;              /* the first one was */
+    struct steer_load load; /* under a spike, too */
+    bool spike;
+    uint32_t spike_vus;
+    bool spike_going;  /* false while paused */
+    mono_us spike_end; /* spike_going; else the moment the last one ended */
+    uint64_t spike_left_us; /* !spike_going */
+    unsigned waiting;       /* spikes that come after it */
+    struct steer_load undo[STEER_UNDO_MAX];
+    size_t n_undo;
+    struct desired desired;
+};
+
+/* The stage clock at now. */
+uint64_t steer_clock(const struct steer *s, mono_us now);
+/* VUs by the curve, and VUs asked for, as if the run went on. */
+uint32_t steer_planned(const struct steer *s, mono_us now);
+uint32_t steer_wanted(const struct steer *s, mono_us now);
+/* n clamped to 0..max_vus. */
+uint32_t steer_clamp(const struct steer *s, int64_t n);
+
+/* After any change: lets clocks go or stand as the state says, and makes the
+ * desired state. */
+void steer_settle(struct steer *s, mono_us now);
+/* Moves the stage clock. */
+void steer_move(struct steer *s, mono_us now, uint64_t clock_us);
+/* Begins a spike at a moment; false, and nothing changed, when there is no load
+ * to multiply. Fills n. */
+bool steer_spike_begin(struct steer *s, mono_us at, struct steer_news *n);
+void steer_spike_clear(struct steer *s);
+
+void steer_news_init(struct steer_news *n, const char *type);
+/* "63 VUs by hand (plan 50)", "the plan's 50 VUs". */
+void steer_tell_load(const struct steer *s, mono_us now, char *buf,
+                     size_t size);
+/* "stage 2/6 spike". */
+void steer_tell_stage(const struct steer *s, size_t stage, char *buf,
+                      size_t size);
+
+#endif

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "run/story.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/must.h"
+#include "base/xalloc.h"
+
+/* Changes that follow each other this closely are one change, made in steps:
+ * ten times "+" is compared with what was before the first. */
+#define STORY_CHANGE_US (2 * UINT64_C(1000000))
+
+struct story {
+    pthread_mutex_t lock;
+    const struct run_info *info; /* borrowed */
+    struct ledger *ledger;
+    struct tick tick;
+    bool fed;
+    uint32_t room;            /* see tick_gauges */
+    struct verdict *verdicts; /* owned; what tick.verdicts points to */
+    size_t n_verdicts;
+    /* A ring once it is full: the oldest is at events[first]. */
+    struct event *events;
+    size_t n_events, cap_events, first;
+    size_t lost;
+    bool changed;
+    struct change change;
+    struct event change_event; /* what change.event points to */
+    uint64_t change_active_us; /* active time at the change */
+};
+
+struct story *story_new(const struct run_info *info)
+{
+    struct story *s = xcalloc(1, sizeof *s);
+
+    s->info = info;
+    s->ledger = ledger_new(info->plan, info->scenario->name);
+    pthread_mutex_init(&s->lock, NULL);
+    return s;
+}
+
+void story_free(struct story **sp)
+{
+    struct story *s = *sp;
+
+    if (s == NULL) {
+        return;
+    }
+    ledger_free(&s->ledger);
+    free(s->verdicts);
+    free(s->events);
+    pthread_mutex_destroy(&s->lock);
+    free(s);
+    *sp = NULL;
+}
+
+static void story_keep_event(struct story *s, const struct event *e)
+{
+    if (s->n_events < STORY_EVENTS_MAX) {
+        s->events =
+            xgrow(s->events, s->n_events, &s->cap_events, sizeof *s->events);
+        s->events[s->n_events++] = *e;
+        return;
+    }
+    s->events[s->first] = *e;
+    s->first = (s->first + 1) % STORY_EVENTS_MAX;
+    s->lost++;
+}
+
+/* Before the tick goes into the ledger: what is there now was before. */
+static void story_keep_change(struct story *s, const struct tick *t)
+{
+    const struct event *last = NULL;
+    size_t i;
+    bool goes_on;
+
+    for (i = 0; i < t->n_events; i++) {
+        last = t->events[i].load ? &t->events[i] : last;
+    }
+    if (last == NULL || !s->fed) {
+        return;
+    }
+    goes_on = s->changed && last->t_us - s->change.t_us < STORY_CHANGE_US;
+    if (!goes_on) {
+        s->change.before = ledger_summary(s->ledger, -1, SPAN_WINDOW);
+        s->change.vus_before = s->tick.vus;
+    }
+    s->change.t_us = last->t_us;
+    s->change_event = *last;
+    s->change.event = &s->change_event;
+    s->change_active_us = s->tick.active_total_us;
+    s->changed = true;
+}
+
+static void story_keep_tick(struct story *s, const struct tick *t)
+{
+    if (t->n_verdicts > s->n_verdicts) {
+        s->verdicts =
+            xreallocarray(s->verdicts, t->n_verdicts, sizeof *s->verdicts);
+        s->n_verdicts = t->n_verdicts;
+    }
+    if (t->n_verdicts > 0) {
+        memcpy(s->verdicts, t->verdicts, t->n_verdicts * sizeof *s->verdicts);
+    }
+    s->tick = *t;
+    s->tick.delta = NULL;
+    s->tick.events = NULL;
+    s->tick.n_events = 0;
+    s->tick.verdicts = s->verdicts;
+    s->fed = true;
+}
+
+void story_feed(struct story *s, const struct tick *t)
+{
+    struct ledger_gauges g;
+    size_t i;
+
+    story_lock(s);
+    story_keep_change(s, t);
+    g = tick_gauges(s->info, t, &s->room);
+    ledger_feed(s->ledger, t->t_us, t->active_us, &g, t->delta);
+    for (i = 0; i < t->n_events; i++) {
+        story_keep_event(s, &t->events[i]);
+    }
+    story_keep_tick(s, t);
+    story_unlock(s);
+}
+
+void story_lock(struct story *s)
+{
+    pthread_mutex_lock(&s->lock);
+}
+
+void story_unlock(struct story *s)
+{
+    pthread_mutex_unlock(&s->lock);
+}
+
+const struct run_info *story_info(const struct story *s)
+{
+    return s->info;
+}
+
+const struct ledger *story_ledger(const struct story *s)
+{
+    return s->ledger;
+}
+
+const struct tick *story_tick(const struct story *s)
+{
+    return s->fed ? &s->tick : NULL;
+}
+
+size_t story_event_count(const struct story *s)
+{
+    return s->n_events;
+}
+
+const struct event *story_event(const struct story *s, size_t i)
+{
+    MUST(i < s->n_events);
+    return &s->events[(s->first + i) % s->n_events];
+}
+
+size_t story_events_lost(const struct story *s)
+{
+    return s->lost;
+}
+
+bool story_last_change(const struct story *s, struct change *out)
+{
+    if (!s->changed) {
+        return false;
+    }
+    *out = s->change;
+    out->event = &s->change_event;
+    out->age_us = s->tick.active_total_us - s->change_active_us;
+    return true;
+}
