@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * lane_curl - the seam's operations over ports and groups. */
+#include "config.h"
+
+#include "load/lane_curl.h"
+
+#include <stdlib.h>
+
+#include "base/fatal.h"
+#include "base/must.h"
+#include "base/xalloc.h"
+#include "load/lane_curl_internal.h"
+
+/* A buffer that grew beyond this is not kept from call to call. */
+#define LANE_KEEP_BYTES 4096
+
+void lane_release(struct lane_curl *l)
+{
+    l->name_known = true;
+    l->asker = NULL;
+}
+
+static struct lane_curl *lane_of(void *self)
+{
+    struct lane_curl *l = self;
+
+    OBJ_CHECK(l, LANE_MAGIC);
+    MUST(!l->inside);
+    return l;
+}
+
+/* libcurl tells its timer to fire at once, which puts the group among those to
+ * run before the loop waits: nothing happens inside. */
+static void lane_port_add(struct port *p, uint64_t held_us)
+{
+    CURLMcode rc;
+
+    lane_call_set(p, held_us);
+    rc = curl_multi_add_handle(p->group->multi, p->easy);
+    if (rc != CURLM_OK) {
+        fatal("libcurl: %s", curl_multi_strerror(rc));
+    }
+    p->added = true;
+}
+
+static void lane_hold(struct lane_curl *l, struct port *p)
+{
+    p->held_next = NULL;
+    if (l->held_tail != NULL) {
+        l->held_tail->held_next = p;
+    } else {
+        l->held_head = p;
+    }
+    l->held_tail = p;
+}
+
+static void lane_unhold(struct lane_curl *l, struct port *p)
+{
+    struct port **at = &l->held_head;
+    struct port *before = NULL;
+
+    while (*at != p) {
+        before = *at;
+        at = &before->held_next;
+    }
+    *at = p->held_next;
+    if (l->held_tail == p) {
+        l->held_tail = before;
+    }
+}
+
+/* Adds the calls held back, after the first one has made the name known. */
+static void lane_add_held(struct lane_curl *l)
+{
+    while (l->held_head != NULL) {
+        struct port *p = l->held_head;
+
+        lane_unhold(l, p);
+        lane_port_add(p, clk_now(l->clk) - p->start);
+    }
+}
+
+/* Begins what was started since the last turn: group after group, until the
+ * sockets have waited long enough. */
+static void lane_on_prepare(struct ev_loop *loop, struct ev_prepare *w,
+                            int revents)
+{
+    struct lane_curl *l = w->data;
+    struct lane_group *last;
+    mono_us until;
+
+    (void)revents;
+    OBJ_CHECK(l, LANE_MAGIC);
+    if (l->has_empty) {
+        lane_group_sweep(l);
+    }
+    if (l->name_known && l->held_head != NULL) {
+        lane_add_held(l);
+    }
+    if (l->ready_head == NULL && !ev_is_active(&l->idle)) {
+        return;
+    }
+    last = l->ready_tail;
+    until = clk_now(l->clk) + LANE_SLICE_US;
+    while (l->ready_head != NULL) {
+        struct lane_group *g = l->ready_head;
+
+        lane_group_unready(g);
+        lane_group_run(g);
+        if (g == last || clk_now(l->clk) >= until) {
+            break;
+        }
+    }
+    if (l->ready_head != NULL) {
+        ev_idle_start(loop, &l->idle);
+    } else {
+        ev_idle_stop(loop, &l->idle);
+    }
+}
+
+static void lane_on_idle(struct ev_loop *loop, struct ev_idle *w, int revents)
+{
+    (void)loop;
+    (void)w;
+    (void)revents;
+}
+
+struct lane_curl *lane_curl_new(struct ev_loop *loop, const struct clk *clk,
+                                const struct lane_curl_options *o)
+{
+    struct lane_curl *l = xcalloc(1, sizeof *l);
+
+    l->magic = LANE_MAGIC;
+    l->loop = loop;
+    l->clk = clk;
+    l->options = *o;
+    l->share = curl_share_init();
+    if (l->share == NULL ||
+        curl_share_setopt(l->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_DNS) !=
+            CURLSHE_OK) {
+        fatal("libcurl cannot share names");
+    }
+    ev_prepare_init(&l->prepare, lane_on_prepare);
+    l->prepare.data = l;
+    /* After the worker's timers, whose calls it begins. */
+    ev_set_priority(&l->prepare, EV_MINPRI);
+    ev_prepare_start(loop, &l->prepare);
+    ev_idle_init(&l->idle, lane_on_idle);
+    return l;
+}
+
+void lane_curl_free(struct lane_curl **l)
+{
+    struct lane_curl *lane = *l;
+
+    if (lane == NULL) {
+        return;
+    }
+    OBJ_CHECK(lane, LANE_MAGIC);
+    lane_group_sweep(lane);
+    MUST(lane->n_groups == 0);
+    ev_prepare_stop(lane->loop, &lane->prepare);
+    ev_idle_stop(lane->loop, &lane->idle);
+    for (size_t i = 0; i < lane->n_fixed; i++) {
+        lane_fixed_clear(&lane->fixed[i]);
+    }
+    free(lane->fixed);
+    free(lane->groups);
+    free(lane->socks);
+    curl_share_cleanup(lane->share);
+    lane->magic = 0;
+    free(lane);
+    *l = NULL;
+}
+
+static struct port *lane_port_open(void *self)
+{
+    struct lane_curl *l = lane_of(self);
+    struct port *p = xcalloc(1, sizeof *p);
+
+    p->magic = PORT_MAGIC;
+    p->lane = l;
+    p->group = lane_group_for(l);
+    p->group->ports++;
+    buf_init(&p->x.head, EXCHANGE_HEAD_MAX);
+    buf_init(&p->x.body, EXCHANGE_SAMPLE_MAX);
+    lane_call_prepare(p);
+    return p;
+}
+
+/* Makes b ready for the next call: at most max bytes. */
+static void lane_buf_renew(struct buf *b, size_t max)
+{
+    if (b->cap > LANE_KEEP_BYTES) {
+        buf_clear(b);
+    }
+    buf_reset(b);
+    b->max = max;
+}
+
+static void lane_port_reset(struct port *p, const struct call *c)
+{
+    p->call = c;
+    p->start = clk_now(p->lane->clk);
+    p->begin = p->sent = p->first = 0;
+    p->sends = 0;
+    p->opened = p->ended = p->too_large = p->head_done = false;
+    p->sock_errno = 0;
+    p->head_bytes = p->body_bytes = 0;
+    p->error[0] = '\0';
+    lane_buf_renew(&p->x.head, EXCHANGE_HEAD_MAX);
+    lane_buf_renew(&p->x.body,
+                   c->keep_body ? EXCHANGE_BODY_MAX : EXCHANGE_SAMPLE_MAX);
+}
+
+static void lane_port_start(void *self, struct port *p, const struct call *c)
+{
+    struct lane_curl *l = lane_of(self);
+
+    OBJ_CHECK(p, PORT_MAGIC);
+    MUST(p->call == NULL);
+    lane_port_reset(p, c);
+    if (l->name_known || l->asker == NULL) {
+        if (!l->name_known) {
+            l->asker = p;
+        }
+        lane_port_add(p, 0);
+    } else {
+        lane_hold(l, p);
+    }
+}
+
+/* Takes the call off libcurl, which closes the connection unless the transfer
+ * was complete. */
+static void lane_port_take_off(struct port *p)
+{
+    struct lane_curl *l = p->lane;
+
+    if (!p->added) {
+        lane_unhold(l, p);
+        return;
+    }
+    l->inside = true;
+    curl_multi_remove_handle(p->group->multi, p->easy);
+    l->inside = false;
+    p->added = false;
+    if (l->asker == p) {
+        lane_release(l);
+    }
+}
+
+void lane_port_done(struct port *p, CURLcode code, mono_us at)
+{
+    const struct call *c = p->call;
+
+    OBJ_CHECK(p, PORT_MAGIC);
+    MUST(c != NULL);
+    lane_done_fill(p, code, at);
+    lane_port_take_off(p);
+    p->call = NULL;
+    c->on_done(c->ctx, &p->x);
+}
+
+static void lane_port_cancel(void *self, struct port *p, bool *sent)
+{
+    long bytes = 0;
+
+    (void)lane_of(self);
+    OBJ_CHECK(p, PORT_MAGIC);
+    *sent = false;
+    if (p->call == NULL) {
+        return;
+    }
+    if (p->sends > 0) {
+        curl_easy_getinfo(p->easy, CURLINFO_REQUEST_SIZE, &bytes);
+    }
+    *sent = bytes > 0;
+    lane_port_take_off(p);
+    p->call = NULL;
+}
+
+static void lane_port_finish(void *self, struct port *p)
+{
+    struct lane_curl *l = lane_of(self);
+
+    OBJ_CHECK(p, PORT_MAGIC);
+    if (p->call != NULL) {
+        lane_port_done(p, p->head_done ? CURLE_OK : CURLE_GOT_NOTHING,
+                       clk_now(l->clk));
+    }
+}
+
+static void lane_port_drop(void *self, struct port *p)
+{
+    (void)lane_of(self);
+    OBJ_CHECK(p, PORT_MAGIC);
+    MUST(p->call == NULL);
+    lane_sock_disown(p, true);
+    p->fresh = true;
+}
+
+static void lane_port_close(void *self, struct port **pp)
+{
+    struct port *p = *pp;
+    bool sent;
+
+    if (p == NULL) {
+        return;
+    }
+    lane_port_cancel(self, p, &sent);
+    lane_sock_disown(p, true);
+    curl_easy_cleanup(p->easy);
+    p->group->ports--;
+    if (p->group->ports == 0) {
+        p->lane->has_empty = true;
+    }
+    lane_headers_clear(&p->headers);
+    buf_clear(&p->x.head);
+    buf_clear(&p->x.body);
+    p->magic = 0;
+    free(p);
+    *pp = NULL;
+}
+
+static unsigned lane_connections(void *self)
+{
+    const struct lane_curl *l = self;
+
+    OBJ_CHECK(l, LANE_MAGIC);
+    return l->connections;
+}
+
+struct transport lane_curl_transport(struct lane_curl *l)
+{
+    static const struct transport_ops ops = {
+        .open = lane_port_open,
+        .close = lane_port_close,
+        .start = lane_port_start,
+        .cancel = lane_port_cancel,
+        .finish = lane_port_finish,
+        .drop_connections = lane_port_drop,
+        .connections = lane_connections,
+    };
+
+    return (struct transport){&ops, l};
+}

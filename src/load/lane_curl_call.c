@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * lane_curl_call - a call as options of an easy handle. Handles are used again
+ * and again: what holds for every call is set once, what holds for a fixed
+ * request when the port turns to it, and the rest for each call. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/fatal.h"
+#include "base/must.h"
+#include "base/xalloc.h"
+#include "load/lane_curl_internal.h"
+
+/* Received at once. libcurl allocates it for the length of a transfer only. */
+#define LANE_BUFFER_BYTES 8192L
+/* As k6 keeps names by default. */
+#define LANE_DNS_TTL_S 300L
+
+/* Setting an option of libcurl fails for want of memory, or by a mistake here:
+ * the types and values are ours. */
+#define LANE_SET(p, opt, value)                                                \
+    lane_set_checked(curl_easy_setopt((p)->easy, opt, value), #opt)
+
+static void lane_set_checked(CURLcode code, const char *option)
+{
+    if (code != CURLE_OK) {
+        fatal("libcurl: %s: %s", option, curl_easy_strerror(code));
+    }
+}
+
+/* An interim response (100, 103) is followed by another, which starts anew. */
+static bool lane_starts_head(const char *data, size_t n)
+{
+    return n > 5 && memcmp(data, "HTTP/", 5) == 0;
+}
+
+static bool lane_is_interim(const char *head)
+{
+    const char *space = strchr(head, ' ');
+
+    return space != NULL && space[1] == '1';
+}
+
+static size_t lane_on_header(char *data, size_t size, size_t n, void *port)
+{
+    struct port *p = port;
+
+    OBJ_CHECK(p, PORT_MAGIC);
+    n *= size;
+    if (p->first == 0) {
+        p->first = clk_now(p->lane->clk);
+    }
+    p->head_bytes += n;
+    if (p->head_bytes > EXCHANGE_HEAD_MAX) {
+        p->too_large = true;
+        return n + 1; /* ends the transfer */
+    }
+    if (p->head_done) {
+        return n; /* trailers */
+    }
+    if (lane_starts_head(data, n)) {
+        buf_reset(&p->x.head);
+    }
+    buf_add(&p->x.head, data, n);
+    if (n <= 2) { /* the empty line */
+        p->head_done = !lane_is_interim(buf_str(&p->x.head));
+    }
+    return n;
+}
+
+static size_t lane_on_body(char *data, size_t size, size_t n, void *port)
+{
+    struct port *p = port;
+    const struct call *c = p->call;
+
+    OBJ_CHECK(p, PORT_MAGIC);
+    n *= size;
+    p->body_bytes += n;
+    if (p->body_bytes > EXCHANGE_TOTAL_MAX) {
+        p->too_large = true;
+        return n + 1; /* ends the transfer */
+    }
+    if (c->on_body != NULL &&
+        !c->on_body(c->ctx, data, n, clk_now(p->lane->clk))) {
+        p->ended = true;
+    }
+    buf_add(&p->x.body, data, n);
+    return p->ended ? n + 1 : n;
+}
+
+/* The connection stands and the request is about to be written. Called anew
+ * when libcurl finds a kept connection dead and goes again on another. */
+static int lane_on_begin(void *port, char *peer, char *local, int peer_port,
+                         int local_port)
+{
+    struct port *p = port;
+
+    (void)peer;
+    (void)local;
+    (void)peer_port;
+    (void)local_port;
+    OBJ_CHECK(p, PORT_MAGIC);
+    p->begin = clk_now(p->lane->clk);
+    p->sent = 0;
+    p->first = 0;
+    p->sends++;
+    return CURL_PREREQFUNC_OK;
+}
+
+static void lane_set_bounds(struct port *p)
+{
+#if LIBCURL_VERSION_NUM >= 0x075500
+    LANE_SET(p, CURLOPT_PROTOCOLS_STR, "http,https");
+#else
+    LANE_SET(p, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
+#endif
+    LANE_SET(p, CURLOPT_HTTP09_ALLOWED, 0L);
+    LANE_SET(p, CURLOPT_FOLLOWLOCATION, 0L);
+    LANE_SET(p, CURLOPT_PROXY, "");
+    LANE_SET(p, CURLOPT_NOSIGNAL, 1L);
+    LANE_SET(p, CURLOPT_BUFFERSIZE, LANE_BUFFER_BYTES);
+    LANE_SET(p, CURLOPT_UPLOAD_BUFFERSIZE, 16384L); /* the least it allows */
+    LANE_SET(p, CURLOPT_DNS_CACHE_TIMEOUT, LANE_DNS_TTL_S);
+    LANE_SET(p, CURLOPT_SHARE, p->lane->share);
+}
+
+void lane_call_prepare(struct port *p)
+{
+    const struct lane_curl_options *o = &p->lane->options;
+
+    p->easy = curl_easy_init();
+    if (p->easy == NULL) {
+        fatal("out of memory");
+    }
+    lane_set_bounds(p);
+    LANE_SET(p, CURLOPT_PRIVATE, (char *)p);
+    LANE_SET(p, CURLOPT_ERRORBUFFER, p->error);
+    LANE_SET(p, CURLOPT_HEADERFUNCTION, lane_on_header);
+    LANE_SET(p, CURLOPT_HEADERDATA, p);
+    LANE_SET(p, CURLOPT_WRITEFUNCTION, lane_on_body);
+    LANE_SET(p, CURLOPT_WRITEDATA, p);
+    LANE_SET(p, CURLOPT_PREREQFUNCTION, lane_on_begin);
+    LANE_SET(p, CURLOPT_PREREQDATA, p);
+    LANE_SET(p, CURLOPT_OPENSOCKETFUNCTION, lane_sock_on_open);
+    LANE_SET(p, CURLOPT_OPENSOCKETDATA, p);
+    /* Kept with the connection, which may outlive the port. */
+    LANE_SET(p, CURLOPT_CLOSESOCKETFUNCTION, lane_sock_on_close);
+    LANE_SET(p, CURLOPT_CLOSESOCKETDATA, p->lane);
+    LANE_SET(p, CURLOPT_USERAGENT, PACKAGE_NAME "/" PACKAGE_VERSION);
+    LANE_SET(p, CURLOPT_HTTP_VERSION,
+             (long)(o->http1 ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS));
+    LANE_SET(p, CURLOPT_SSL_VERIFYPEER, o->insecure ? 0L : 1L);
+    LANE_SET(p, CURLOPT_SSL_VERIFYHOST, o->insecure ? 0L : 2L);
+}
+
+void lane_headers_clear(struct lane_headers *h)
+{
+    for (size_t i = 0; i < h->n_made; i++) {
+        free(h->made[i]);
+    }
+    free(h->made);
+    free(h->nodes);
+    *h = (struct lane_headers){.nodes = NULL};
+}
+
+static bool lane_is_header(const char *line, const char *name)
+{
+    size_t n = strlen(name);
+
+    return strncasecmp(line, name, n) == 0 && line[n] == ':';
+}
+
+/* libcurl reads "Name:" as "do not send Name", and "Name;" as "send it
+ * empty". */
+static const char *lane_line(struct lane_headers *h, const char *line)
+{
+    const char *colon = strchr(line, ':');
+    char *made;
+
+    if (colon == NULL || colon[1 + strspn(colon + 1, " \t")] != '\0') {
+        return line;
+    }
+    made = xasprintf("%.*s;", (int)(colon - line), line);
+    h->made = xgrow(h->made, h->n_made, &h->cap_made, sizeof(char *));
+    h->made[h->n_made++] = made;
+    return made;
+}
+
+static void lane_headers_add(struct lane_headers *h, size_t *n,
+                             const char *line)
+{
+    h->nodes = xgrow(h->nodes, *n, &h->cap, sizeof *h->nodes);
+    /* The list is only read; its type has no const. */
+    h->nodes[(*n)++].data = (char *)(uintptr_t)line;
+}
+
+/* Chains the call's header lines, and takes out those that libcurl would add
+ * and k6 does not. The lines are borrowed. */
+static void lane_headers_make(struct lane_headers *h, const char *const *lines,
+                              size_t n_lines)
+{
+    static const char *const unasked[] = {"Accept", "Content-Type", "Expect"};
+    static const char *const without[] = {
+        "Accept:", "Content-Type:", "Expect:"};
+    size_t n = 0;
+
+    for (size_t i = 0; i < h->n_made; i++) {
+        free(h->made[i]);
+    }
+    h->n_made = 0;
+    for (size_t u = 0; u < sizeof unasked / sizeof unasked[0]; u++) {
+        bool own = false;
+
+        for (size_t i = 0; i < n_lines && !own; i++) {
+            own = lane_is_header(lines[i], unasked[u]);
+        }
+        if (!own) {
+            lane_headers_add(h, &n, without[u]);
+        }
+    }
+    for (size_t i = 0; i < n_lines; i++) {
+        lane_headers_add(h, &n, lane_line(h, lines[i]));
+    }
+    for (size_t i = 0; i < n; i++) {
+        h->nodes[i].next = i + 1 < n ? &h->nodes[i + 1] : NULL;
+    }
+}
+
+void lane_fixed_clear(struct lane_fixed *f)
+{
+    curl_url_cleanup(f->url);
+    lane_headers_clear(&f->headers);
+    for (size_t i = 0; i < f->n_lines; i++) {
+        free(f->lines[i]);
+    }
+    free(f->lines);
+}
+
+/* The prepared form of a fixed request; NULL when there are too many. */
+static const struct lane_fixed *lane_fixed_of(struct lane_curl *l,
+                                              const struct call *c)
+{
+    struct lane_fixed *f;
+
+    for (size_t i = 0; i < l->n_fixed; i++) {
+        if (l->fixed[i].key == c->fixed) {
+            return &l->fixed[i];
+        }
+    }
+    if (l->n_fixed == LANE_FIXED_MAX) {
+        return NULL;
+    }
+    if (l->fixed == NULL) {
+        /* Handles point into it: it never moves. */
+        l->fixed = xcalloc(LANE_FIXED_MAX, sizeof *l->fixed);
+    }
+    f = &l->fixed[l->n_fixed++];
+    f->key = c->fixed;
+    f->lines = xcalloc(c->n_headers, sizeof(char *));
+    for (size_t i = 0; i < c->n_headers; i++) {
+        f->lines[f->n_lines++] = xstrdup(c->headers[i]);
+    }
+    lane_headers_make(&f->headers, (const char *const *)f->lines, f->n_lines);
+    f->url = curl_url();
+    if (f->url != NULL &&
+        curl_url_set(f->url, CURLUPART_URL, c->url, 0) != CURLUE_OK) {
+        curl_url_cleanup(f->url);
+        f->url = NULL;
+    }
+    return f;
+}
+
+static bool lane_method_has_body(const char *method)
+{
+    return strcmp(method, "POST") == 0 || strcmp(method, "PUT") == 0 ||
+           strcmp(method, "PATCH") == 0;
+}
+
+/* HEAD goes without its body, if it was given one: libcurl cannot send it. */
+static void lane_set_method(struct port *p, const struct call *c)
+{
+    const char *usual = "GET";
+
+    if (strcmp(c->method, "HEAD") == 0) {
+        LANE_SET(p, CURLOPT_HTTPGET, 1L);
+        LANE_SET(p, CURLOPT_NOBODY, 1L);
+        usual = "HEAD";
+    } else if (c->has_body || lane_method_has_body(c->method)) {
+        LANE_SET(p, CURLOPT_POST, 1L);
+        usual = "POST";
+    } else {
+        LANE_SET(p, CURLOPT_HTTPGET, 1L);
+    }
+    LANE_SET(p, CURLOPT_CUSTOMREQUEST,
+             strcmp(c->method, usual) == 0 ? NULL : c->method);
+}
+
+static void lane_set_request(struct port *p, const struct call *c)
+{
+    const struct lane_fixed *f =
+        c->fixed != NULL ? lane_fixed_of(p->lane, c) : NULL;
+
+    lane_set_method(p, c);
+    if (f != NULL) {
+        LANE_SET(p, CURLOPT_HTTPHEADER, f->headers.nodes);
+    } else {
+        lane_headers_make(&p->headers, c->headers, c->n_headers);
+        LANE_SET(p, CURLOPT_HTTPHEADER, p->headers.nodes);
+    }
+    if (f != NULL && f->url != NULL) {
+        LANE_SET(p, CURLOPT_CURLU, f->url);
+    } else {
+        LANE_SET(p, CURLOPT_CURLU, NULL);
+        LANE_SET(p, CURLOPT_URL, c->url);
+    }
+    p->fixed = f != NULL ? c->fixed : NULL;
+}
+
+static void lane_set_body(struct port *p, const struct call *c)
+{
+    const char *body = c->body != NULL ? c->body : "";
+
+    if (p->body == body && p->body_len == c->body_len) {
+        return;
+    }
+    /* First the length: with -1 libcurl would take that of a string. */
+    LANE_SET(p, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)c->body_len);
+    LANE_SET(p, CURLOPT_POSTFIELDS, body);
+    p->body = body;
+    p->body_len = c->body_len;
+}
+
+/* Without it libcurl gives up connecting after so long. */
+#define LANE_CONNECT_MS 300000L
+
+static void lane_set_timeout(struct port *p, uint64_t left_us)
+{
+    long ms = (long)((left_us + US_PER_MS - 1) / US_PER_MS);
+
+    ms = ms > 0 ? ms : 1; /* 0 would be no bound at all */
+    if (ms == p->timeout_ms) {
+        return;
+    }
+    LANE_SET(p, CURLOPT_TIMEOUT_MS, ms);
+    if (ms > LANE_CONNECT_MS) {
+        LANE_SET(p, CURLOPT_CONNECTTIMEOUT_MS, ms);
+    }
+    p->timeout_ms = ms;
+}
+
+void lane_call_set(struct port *p, uint64_t held_us)
+{
+    const struct call *c = p->call;
+
+    if (c->fixed == NULL || c->fixed != p->fixed) {
+        lane_set_request(p, c);
+    }
+    if (c->has_body || lane_method_has_body(c->method)) {
+        lane_set_body(p, c);
+    }
+    lane_set_timeout(p, c->timeout_us > held_us ? c->timeout_us - held_us : 0);
+    if (p->fresh != p->fresh_set) {
+        LANE_SET(p, CURLOPT_FRESH_CONNECT, p->fresh ? 1L : 0L);
+        p->fresh_set = p->fresh;
+    }
+    p->fresh = false;
+}

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * lane_curl_internal - what the files of the libcurl lane share: the lane, its
+ * groups, their sockets, and the port of a VU. Nobody else includes it. All on
+ * the worker's thread. */
+#ifndef LOAD_LANE_CURL_INTERNAL_H
+#define LOAD_LANE_CURL_INTERNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <curl/curl.h>
+#include <ev.h>
+
+#include "load/lane_curl.h"
+
+/* VUs that share a multi handle. Measured: libcurl walks a multi's whole list
+ * of connections several times a request, and each multi costs two
+ * descriptors. */
+#define LANE_GROUP_PORTS 32
+/* Connections a group may keep: its VUs may talk to a few hosts each. */
+#define LANE_GROUP_CONNECTIONS (4 * LANE_GROUP_PORTS)
+/* Distinct fixed requests whose URL and headers are prepared once a lane. */
+#define LANE_FIXED_MAX 256
+/* How long requests may be begun before the loop looks at its sockets again. */
+#define LANE_SLICE_US (5 * US_PER_MS)
+
+#define LANE_MAGIC  0x6c616e65u
+#define GROUP_MAGIC 0x67726f75u
+#define SOCK_MAGIC  0x736f636bu
+#define PORT_MAGIC  0x706f7274u
+
+/* Header lines as libcurl takes them, without copying what it only reads. */
+struct lane_headers {
+    struct curl_slist *nodes; /* owned array, chained; NULL = none yet */
+    size_t cap;
+    char **made; /* owned lines that had to be written anew */
+    size_t n_made, cap_made;
+};
+
+/* A fixed request, prepared: shared by all ports. */
+struct lane_fixed {
+    const void *key;
+    CURLU *url; /* owned; NULL = libcurl cannot parse it and will say so */
+    struct lane_headers headers;
+    char **lines; /* owned copies of the request's own */
+    size_t n_lines;
+};
+
+struct lane_group;
+
+/* A descriptor that libcurl asked us to watch, or a connection of ours. */
+struct lane_sock {
+    unsigned magic;
+    struct ev_io io;
+    struct lane_group *group;
+    struct port *owner;            /* used it last; NULL = none */
+    struct lane_sock *next, *prev; /* of the owner's */
+    bool connection; /* opened by us and closed through us; else libcurl's own
+                        (resolver), that may vanish without a word */
+    bool wanted;     /* libcurl has asked to watch it */
+};
+
+/* A multi handle and its VUs. */
+struct lane_group {
+    unsigned magic;
+    struct lane_curl *lane;
+    CURLM *multi;
+    struct ev_timer timer;
+    mono_us due; /* when libcurl wants its time-outs looked at; UINT64_MAX */
+    unsigned ports;
+    bool ready;                     /* in the lane's list of those to run now */
+    struct lane_group *next, *prev; /* of that list */
+};
+
+struct lane_curl {
+    unsigned magic;
+    struct ev_loop *loop;
+    const struct clk *clk;
+    struct lane_curl_options options;
+    struct ev_prepare prepare; /* begins what was started, before each wait */
+    struct ev_idle idle;       /* keeps the loop from waiting while work is
+                                  left over */
+    CURLSH *share;             /* names resolved once a worker */
+    struct lane_group **groups;
+    size_t n_groups, cap_groups;
+    struct lane_group *ready_head, *ready_tail;
+    struct lane_sock **socks; /* by descriptor */
+    size_t n_socks;
+    struct lane_fixed *fixed;
+    size_t n_fixed, cap_fixed;
+    unsigned connections;
+    bool inside;     /* libcurl is on the stack: no call of its API */
+    bool has_empty;  /* some group has no port left */
+    bool name_known; /* some connection was opened, or failed: names are in the
+                        cache. Until then one call alone asks the resolver,
+                        which takes a thread for each */
+    struct port *asker;                 /* that call's */
+    struct port *held_head, *held_tail; /* the others, waiting for it */
+};
+
+struct port {
+    unsigned magic;
+    struct lane_curl *lane;
+    struct lane_group *group;
+    CURL *easy;
+    const struct call *call; /* borrowed; NULL = none in progress */
+    bool added;              /* to the multi; else held back */
+    struct port *held_next;
+    struct exchange x;
+
+    /* What the handle is set to. */
+    const void *fixed;
+    const char *body;
+    size_t body_len;
+    long timeout_ms;
+    bool fresh;                  /* the next call must open a connection */
+    bool fresh_set;              /* the handle is told so */
+    struct lane_headers headers; /* of a call that is not fixed */
+
+    /* Instants of the call in progress; 0 = not yet. */
+    mono_us start;
+    mono_us begin; /* connection ready, the request is about to be written */
+    mono_us sent;  /* libcurl has nothing more to write */
+    mono_us first; /* first line of a response */
+
+    unsigned sends; /* times the request was begun */
+    bool opened;    /* a connection was opened for it */
+    bool ended;     /* on_body had enough */
+    bool too_large;
+    bool head_done; /* the final response's head is whole */
+    int sock_errno; /* why no socket could be made; 0 = none failed */
+    uint64_t head_bytes, body_bytes; /* received, interim responses included */
+    struct lane_sock *socks;         /* connections it used last */
+    char error[CURL_ERROR_SIZE];
+};
+
+/* lane_curl_group.c */
+
+/* A group with room for one more port; opens one if need be. */
+struct lane_group *lane_group_for(struct lane_curl *l);
+/* Frees groups without ports, and with them their connections. */
+void lane_group_sweep(struct lane_curl *l);
+void lane_group_free(struct lane_group **g);
+/* The group has something to begin at the next turn of the loop. */
+void lane_group_ready(struct lane_group *g);
+void lane_group_unready(struct lane_group *g);
+/* Lets libcurl act on time-outs and newly added calls, and ends those that are
+ * done. */
+void lane_group_run(struct lane_group *g);
+
+/* lane_curl_sock.c */
+
+struct lane_sock *lane_sock_at(const struct lane_curl *l, curl_socket_t fd);
+/* Callbacks of libcurl. */
+int lane_sock_on_change(CURL *easy, curl_socket_t fd, int what, void *group,
+                        void *unused);
+curl_socket_t lane_sock_on_open(void *port, curlsocktype purpose,
+                                struct curl_sockaddr *addr);
+int lane_sock_on_close(void *lane, curl_socket_t fd);
+/* Nobody owns the port's connections any more; shut: and none may use them
+ * again. */
+void lane_sock_disown(struct port *p, bool shut);
+/* Hands libcurl what happened on a socket. */
+void lane_group_act(struct lane_group *g, curl_socket_t fd, int mask);
+
+/* lane_curl_call.c */
+
+/* An easy handle with the options that never change. */
+void lane_call_prepare(struct port *p);
+/* Sets the options of the port's call, which was held back so long. */
+void lane_call_set(struct port *p, uint64_t held_us);
+void lane_headers_clear(struct lane_headers *h);
+void lane_fixed_clear(struct lane_fixed *f);
+
+/* lane_curl_done.c */
+
+/* Fills p->x from how the call ended, at a given time. */
+void lane_done_fill(struct port *p, CURLcode code, mono_us at);
+
+/* lane_curl.c */
+
+/* The call has ended: takes it off libcurl and tells its owner, who may start
+ * or close the port. */
+void lane_port_done(struct port *p, CURLcode code, mono_us at);
+/* A name was resolved, or could not be: the calls held back may go. */
+void lane_release(struct lane_curl *l);
+
+#endif

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * lane_curl_sock - descriptors between libcurl and libev. libcurl forgets a
+ * connection's descriptor after each response and asks for it again with the
+ * next request; we keep watching it, which saves two epoll_ctl a request. So we
+ * must learn of its end: connections are opened and closed through us. */
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/must.h"
+#include "base/xalloc.h"
+#include "load/lane_curl_internal.h"
+
+#ifdef SOCK_CLOEXEC
+#define LANE_SOCK_FLAGS SOCK_CLOEXEC
+#else
+#define LANE_SOCK_FLAGS 0
+#endif
+
+static void lane_sock_unlink(struct lane_sock *s)
+{
+    if (s->owner == NULL) {
+        return;
+    }
+    if (s->prev != NULL) {
+        s->prev->next = s->next;
+    } else {
+        s->owner->socks = s->next;
+    }
+    if (s->next != NULL) {
+        s->next->prev = s->prev;
+    }
+    s->owner = NULL;
+    s->next = s->prev = NULL;
+}
+
+static void lane_sock_own(struct lane_sock *s, struct port *p)
+{
+    if (s->owner == p) {
+        return;
+    }
+    lane_sock_unlink(s);
+    s->owner = p;
+    s->next = p->socks;
+    if (s->next != NULL) {
+        s->next->prev = s;
+    }
+    p->socks = s;
+}
+
+static void lane_sock_on_event(struct ev_loop *loop, struct ev_io *w,
+                               int revents)
+{
+    struct lane_sock *s = w->data;
+    int mask = 0;
+
+    OBJ_CHECK(s, SOCK_MAGIC);
+    if (!s->wanted) {
+        /* An idle connection that the other side closed, or talks on out of
+         * turn. libcurl finds out when it would use it. */
+        ev_io_stop(loop, w);
+        return;
+    }
+    if (revents & EV_READ) {
+        mask |= CURL_CSELECT_IN;
+    }
+    if (revents & EV_WRITE) {
+        mask |= CURL_CSELECT_OUT;
+    }
+    if (revents & EV_ERROR) {
+        mask |= CURL_CSELECT_ERR;
+    }
+    lane_group_act(s->group, s->io.fd, mask);
+}
+
+struct lane_sock *lane_sock_at(const struct lane_curl *l, curl_socket_t fd)
+{
+    MUST(fd >= 0);
+    return (size_t)fd < l->n_socks ? l->socks[fd] : NULL;
+}
+
+static struct lane_sock *lane_sock_new(struct lane_group *g, curl_socket_t fd)
+{
+    struct lane_curl *l = g->lane;
+    struct lane_sock *s = xcalloc(1, sizeof *s);
+    size_t n = l->n_socks > 0 ? l->n_socks : 64;
+
+    while (n <= (size_t)fd) {
+        n *= 2;
+    }
+    if (n > l->n_socks) {
+        l->socks = xreallocarray(l->socks, n, sizeof(struct lane_sock *));
+        memset(l->socks + l->n_socks, 0,
+               (n - l->n_socks) * sizeof(struct lane_sock *));
+        l->n_socks = n;
+    }
+    MUST(l->socks[fd] == NULL);
+    s->magic = SOCK_MAGIC;
+    s->group = g;
+    ev_io_init(&s->io, lane_sock_on_event, fd, EV_READ);
+    s->io.data = s;
+    l->socks[fd] = s;
+    return s;
+}
+
+static void lane_sock_free(struct lane_curl *l, struct lane_sock *s)
+{
+    ev_io_stop(l->loop, &s->io);
+    lane_sock_unlink(s);
+    l->socks[s->io.fd] = NULL;
+    s->magic = 0;
+    free(s);
+}
+
+static void lane_sock_watch(struct lane_curl *l, struct lane_sock *s, int what)
+{
+    int events = (what & CURL_POLL_IN ? EV_READ : 0) |
+                 (what & CURL_POLL_OUT ? EV_WRITE : 0);
+
+    s->wanted = true;
+    if (ev_is_active(&s->io)) {
+        if ((s->io.events & (EV_READ | EV_WRITE)) == events) {
+            return;
+        }
+        ev_io_stop(l->loop, &s->io);
+    }
+    ev_io_modify(&s->io, events);
+    ev_io_start(l->loop, &s->io);
+}
+
+/* libcurl waits for a descriptor on behalf of a call. Once the request was
+ * begun, a wait that is not for writing means that its last byte has been
+ * handed to the socket: libcurl asks for it right after writing. (Its own
+ * times have no such instant before 8.10.) */
+static void lane_sock_note(struct lane_curl *l, struct lane_sock *s, CURL *easy,
+                           int what)
+{
+    char *private = NULL;
+    struct port *p;
+
+    curl_easy_getinfo(easy, CURLINFO_PRIVATE, &private);
+    p = (struct port *)(void *)private;
+    if (p == NULL) {
+        return; /* a handle of libcurl's own */
+    }
+    OBJ_CHECK(p, PORT_MAGIC);
+    if (s->connection) {
+        lane_sock_own(s, p);
+    }
+    if (p->begin != 0 && p->sent == 0 && !(what & CURL_POLL_OUT)) {
+        p->sent = clk_now(l->clk);
+    }
+}
+
+int lane_sock_on_change(CURL *easy, curl_socket_t fd, int what, void *group,
+                        void *unused)
+{
+    struct lane_group *g = group;
+    struct lane_sock *s;
+
+    (void)unused;
+    OBJ_CHECK(g, GROUP_MAGIC);
+    s = lane_sock_at(g->lane, fd);
+    if (what == CURL_POLL_REMOVE) {
+        if (s != NULL) {
+            s->wanted = false;
+            if (!s->connection) {
+                lane_sock_free(g->lane, s);
+            }
+        }
+        return 0;
+    }
+    if (s == NULL) {
+        s = lane_sock_new(g, fd);
+    }
+    MUST(s->group == g);
+    lane_sock_note(g->lane, s, easy, what);
+    lane_sock_watch(g->lane, s, what);
+    return 0;
+}
+
+curl_socket_t lane_sock_on_open(void *port, curlsocktype purpose,
+                                struct curl_sockaddr *addr)
+{
+    struct port *p = port;
+    struct lane_sock *s;
+    int fd;
+
+    (void)purpose;
+    OBJ_CHECK(p, PORT_MAGIC);
+    fd = socket(addr->family, addr->socktype | LANE_SOCK_FLAGS, addr->protocol);
+    if (fd < 0) {
+        p->sock_errno = errno;
+        return CURL_SOCKET_BAD;
+    }
+    s = lane_sock_new(p->group, fd);
+    s->connection = true;
+    p->opened = true;
+    p->lane->connections++;
+    lane_release(p->lane);
+    return fd;
+}
+
+int lane_sock_on_close(void *lane, curl_socket_t fd)
+{
+    struct lane_curl *l = lane;
+    struct lane_sock *s;
+
+    OBJ_CHECK(l, LANE_MAGIC);
+    s = lane_sock_at(l, fd);
+    if (s != NULL) {
+        l->connections--;
+        lane_sock_free(l, s);
+    }
+    return close(fd);
+}
+
+void lane_sock_disown(struct port *p, bool shut)
+{
+    while (p->socks != NULL) {
+        struct lane_sock *s = p->socks;
+
+        lane_sock_unlink(s);
+        if (shut) {
+            /* libcurl has no call that closes one idle connection. Shut down,
+             * the other side sees it go at once; libcurl finds it dead and
+             * lets go of the descriptor with the group's next request. */
+            ev_io_stop(p->lane->loop, &s->io);
+            shutdown(s->io.fd, SHUT_RDWR);
+        }
+    }
+}

@@ -1,0 +1,795 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * test_lane_curl - the libcurl lane against a raw server that misbehaves: the
+ * kind of failure, the status, the presence of times, the bytes. */
+#include "config.h"
+
+#include "load/lane_curl.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <arpa/inet.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <curl/curl.h>
+#include <ev.h>
+#include <cmocka.h>
+
+#include "base/must.h"
+#include "base/xalloc.h"
+#include "support/raw_server.h"
+
+/* A time-out that no test waits for. */
+#define LONG_US (30 * US_PER_SEC)
+
+struct world {
+    struct raw_server *server;
+    struct ev_loop *loop;
+    struct lane_curl *lane;
+    struct transport t;
+    struct port *port;
+};
+
+/* One call and what came of it. */
+struct deed {
+    struct world *w;
+    struct call call;
+    char url[256];
+    bool done;
+    struct exchange *x; /* borrowed until the port's next start */
+    size_t pieces;      /* on_body calls */
+    size_t stop_after; /* on_body answers false from this piece on; 0 = never */
+    mono_us piece_at;
+    struct deed *then; /* started from inside on_done */
+    bool in_start;
+};
+
+static int world_setup(void **state)
+{
+    struct world *w = xcalloc(1, sizeof *w);
+    struct lane_curl_options o = {.http1 = false};
+
+    w->server = raw_server_new();
+    w->loop = ev_loop_new(EVFLAG_AUTO);
+    w->lane = lane_curl_new(w->loop, clk_system(), &o);
+    w->t = lane_curl_transport(w->lane);
+    w->port = w->t.ops->open(w->t.self);
+    *state = w;
+    return 0;
+}
+
+static int world_teardown(void **state)
+{
+    struct world *w = *state;
+
+    w->t.ops->close(w->t.self, &w->port);
+    assert_null(w->port);
+    lane_curl_free(&w->lane);
+    ev_loop_destroy(w->loop);
+    raw_server_free(&w->server);
+    free(w);
+    return 0;
+}
+
+static void deed_start(struct deed *d)
+{
+    d->in_start = true;
+    d->w->t.ops->start(d->w->t.self, d->w->port, &d->call);
+    d->in_start = false;
+}
+
+static void deed_on_done(void *ctx, struct exchange *x)
+{
+    struct deed *d = ctx;
+
+    assert_false(d->in_start);
+    d->done = true;
+    d->x = x;
+    if (d->then != NULL) {
+        deed_start(d->then);
+    } else {
+        ev_break(d->w->loop, EVBREAK_ALL);
+    }
+}
+
+static bool deed_on_body(void *ctx, const char *data, size_t n, mono_us at)
+{
+    struct deed *d = ctx;
+
+    assert_true(n > 0);
+    assert_non_null(data);
+    assert_true(at >= d->piece_at);
+    d->piece_at = at;
+    d->pieces++;
+    return d->stop_after == 0 || d->pieces < d->stop_after;
+}
+
+static void deed_init(struct deed *d, struct world *w, const char *path)
+{
+    *d = (struct deed){.w = w};
+    raw_server_url(w->server, path, d->url, sizeof d->url);
+    d->call.method = "GET";
+    d->call.url = d->url;
+    d->call.timeout_us = LONG_US;
+    d->call.keep_body = true;
+    d->call.on_done = deed_on_done;
+    d->call.ctx = d;
+}
+
+static struct exchange *deed_run(struct deed *d)
+{
+    deed_start(d);
+    assert_false(d->done);
+    ev_run(d->w->loop, 0);
+    assert_true(d->done);
+    return d->x;
+}
+
+static struct exchange *world_get(struct world *w, const char *path)
+{
+    static struct deed d; /* read after the call, by the caller's asserts */
+
+    deed_init(&d, w, path);
+    return deed_run(&d);
+}
+
+static void assert_response(const struct exchange *x, unsigned status,
+                            const char *body)
+{
+    assert_string_equal(x->message, "");
+    assert_int_equal(x->failure, FAILURE_NONE);
+    assert_int_equal(x->status, status);
+    assert_string_equal(buf_str(&x->body), body);
+    assert_int_equal(x->body.len, strlen(body));
+    assert_false(x->body.cut);
+    assert_true(x->sending + x->waiting + x->receiving > 0);
+    assert_true(x->blocked + x->connecting + x->tls + x->sending + x->waiting +
+                    x->receiving <=
+                x->took);
+    assert_true(x->sent > 0);
+    assert_true(x->received >= x->body.len + x->head.len);
+}
+
+static void assert_failure(const struct exchange *x, enum failure kind)
+{
+    assert_int_equal(x->failure, kind);
+    assert_int_equal(x->status, 0);
+    assert_int_equal(x->blocked + x->connecting + x->tls, 0);
+    assert_int_equal(x->sending + x->waiting + x->receiving, 0);
+    assert_true(x->message[0] != '\0');
+}
+
+static void a_response_has_status_body_head_times_and_bytes(void **state)
+{
+    struct exchange *x = world_get(*state, "/ok");
+
+    assert_response(x, 200, "ok");
+    assert_int_equal(x->proto, PROTO_HTTP_1_1);
+    assert_string_equal(buf_str(&x->head),
+                        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n"
+                        "X-Raw: yes\r\n\r\n");
+    assert_int_equal(x->received, x->head.len + 2);
+    assert_int_equal(x->retries, 0);
+    assert_false(x->reused);
+    assert_true(x->connecting > 0);
+    assert_int_equal(x->tls, 0);
+    assert_true(x->waiting > 0);
+}
+
+static void a_kept_connection_has_no_connecting_time(void **state)
+{
+    struct world *w = *state;
+    struct exchange *x;
+
+    world_get(w, "/ok");
+    for (int i = 0; i < 5; i++) {
+        x = world_get(w, "/ok");
+        assert_response(x, 200, "ok");
+        assert_true(x->reused);
+        assert_int_equal(x->connecting, 0);
+        assert_int_equal(x->retries, 0);
+    }
+    assert_int_equal(raw_server_connections(w->server), 1);
+    assert_int_equal(raw_server_requests(w->server), 6);
+    assert_int_equal(w->t.ops->connections(w->t.self), 1);
+}
+
+static void the_next_call_may_start_from_inside_on_done(void **state)
+{
+    struct world *w = *state;
+    struct deed a, b;
+
+    deed_init(&a, w, "/ok");
+    deed_init(&b, w, "/status/404");
+    a.then = &b;
+    deed_run(&a);
+    assert_true(b.done);
+    assert_response(b.x, 404, "status");
+    assert_true(b.x->reused);
+}
+
+static void a_request_goes_out_as_it_was_given(void **state)
+{
+    static const char *const headers[] = {"X-One: 1", "Content-Type: text/x",
+                                          "X-Empty: "};
+    struct world *w = *state;
+    struct deed d;
+    const char *text;
+
+    deed_init(&d, w, "/echo?q=1");
+    d.call.method = "POST";
+    d.call.headers = headers;
+    d.call.n_headers = 3;
+    d.call.body = "some\0body";
+    d.call.body_len = 9;
+    d.call.has_body = true;
+    deed_run(&d);
+    text = buf_str(&d.x->body);
+    assert_memory_equal(text, "POST /echo?q=1 HTTP/1.1\r\n", 25);
+    assert_non_null(strstr(text, "\r\nX-One: 1\r\n"));
+    assert_non_null(strstr(text, "\r\nX-Empty:\r\n"));
+    assert_non_null(strstr(text, "\r\nContent-Type: text/x\r\n"));
+    assert_non_null(strstr(text, "\r\nContent-Length: 9\r\n"));
+    assert_non_null(
+        strstr(text, "\r\nUser-Agent: " PACKAGE_NAME "/" PACKAGE_VERSION));
+    assert_null(strstr(text, "\r\nAccept"));
+    assert_null(strstr(text, "\r\nExpect"));
+    assert_memory_equal(text + d.x->body.len - 9, "some\0body", 9);
+    assert_int_equal(d.x->sent, d.x->body.len);
+}
+
+static void a_header_of_the_request_wins_over_the_usual_one(void **state)
+{
+    static const char *const headers[] = {"user-agent: mine", "Accept: a/b",
+                                          "Host: other.example"};
+    struct world *w = *state;
+    struct deed d;
+    const char *text;
+
+    deed_init(&d, w, "/echo");
+    d.call.headers = headers;
+    d.call.n_headers = 3;
+    deed_run(&d);
+    text = buf_str(&d.x->body);
+    assert_non_null(strstr(text, "\r\nuser-agent: mine\r\n"));
+    assert_null(strstr(text, PACKAGE_NAME));
+    assert_non_null(strstr(text, "\r\nAccept: a/b\r\n"));
+    assert_non_null(strstr(text, "\r\nHost: other.example\r\n"));
+    assert_null(strstr(text, "127.0.0.1"));
+}
+
+static void every_method_goes_out_by_its_name_in_any_order(void **state)
+{
+    static const struct {
+        const char *method;
+        bool has_body;
+        const char *length; /* as sent; NULL = none */
+    } cases[] = {
+        {"GET", false, NULL},   {"POST", true, "4"},      {"GET", false, NULL},
+        {"PUT", true, "4"},     {"DELETE", false, NULL},  {"DELETE", true, "4"},
+        {"PATCH", true, "4"},   {"OPTIONS", false, NULL}, {"POST", false, "0"},
+        {"PUT", false, "0"},    {"HEAD", false, NULL},    {"GET", true, "4"},
+        {"OPTIONS", true, "4"}, {"HEAD", false, NULL},    {"POST", true, "4"},
+        {"GET", false, NULL},   {"PATCH", false, "0"},
+    };
+    struct world *w = *state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct deed d;
+        char want[64];
+        const char *text;
+
+        deed_init(&d, w, "/echo");
+        d.call.method = cases[i].method;
+        d.call.has_body = cases[i].has_body;
+        d.call.body = cases[i].has_body ? "body" : NULL;
+        d.call.body_len = cases[i].has_body ? 4 : 0;
+        deed_run(&d);
+        assert_int_equal(d.x->failure, FAILURE_NONE);
+        text = buf_str(&d.x->body);
+        if (strcmp(cases[i].method, "HEAD") == 0) {
+            assert_string_equal(text, "");
+            continue;
+        }
+        snprintf(want, sizeof want, "%s /echo ", cases[i].method);
+        assert_memory_equal(text, want, strlen(want));
+        if (cases[i].length != NULL) {
+            snprintf(want, sizeof want, "\r\nContent-Length: %s\r\n",
+                     cases[i].length);
+            assert_non_null(strstr(text, want));
+        } else {
+            assert_null(strstr(text, "Content-Length"));
+        }
+        if (cases[i].has_body) {
+            assert_string_equal(text + d.x->body.len - 4, "body");
+        }
+    }
+    assert_int_equal(raw_server_connections(w->server), 1);
+}
+
+static void
+fixed_requests_alternate_with_others_and_stay_themselves(void **state)
+{
+    static const char *const ha[] = {"X-A: a"};
+    static const char *const hb[] = {"X-B: b"};
+    static const char *const hc[] = {"X-C: c"};
+    static const int order[] = {0, 0, 1, 0, 2, 0, 1, 1, 2, 2, 1, 0};
+    struct world *w = *state;
+    struct deed d[3];
+
+    for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
+        int k = order[i];
+        const char *text;
+
+        deed_init(&d[0], w, "/echo/a");
+        d[0].call.fixed = &d[0];
+        d[0].call.method = "POST";
+        d[0].call.has_body = true;
+        d[0].call.body = "aaa";
+        d[0].call.body_len = 3;
+        d[0].call.headers = ha;
+        d[0].call.n_headers = 1;
+        deed_init(&d[1], w, "/echo/b");
+        d[1].call.fixed = &d[1];
+        d[1].call.headers = hb;
+        d[1].call.n_headers = 1;
+        deed_init(&d[2], w, "/echo/c");
+        d[2].call.method = "PUT";
+        d[2].call.has_body = true;
+        d[2].call.body = "c";
+        d[2].call.body_len = 1;
+        d[2].call.headers = hc;
+        d[2].call.n_headers = 1;
+        deed_run(&d[k]);
+        text = buf_str(&d[k].x->body);
+        assert_int_equal(strstr(text, "POST /echo/a ") != NULL, k == 0);
+        assert_int_equal(strstr(text, "GET /echo/b ") != NULL, k == 1);
+        assert_int_equal(strstr(text, "PUT /echo/c ") != NULL, k == 2);
+        assert_int_equal(strstr(text, "X-A: a") != NULL, k == 0);
+        assert_int_equal(strstr(text, "X-B: b") != NULL, k == 1);
+        assert_int_equal(strstr(text, "X-C: c") != NULL, k == 2);
+        assert_int_equal(strstr(text, "\r\n\r\naaa") != NULL, k == 0);
+    }
+}
+
+static void statuses_are_data_and_need_no_body(void **state)
+{
+    assert_response(world_get(*state, "/status/500"), 500, "status");
+    assert_response(world_get(*state, "/status/429"), 429, "status");
+    assert_response(world_get(*state, "/empty/204"), 204, "");
+    assert_response(world_get(*state, "/empty/304"), 304, "");
+    assert_response(world_get(*state, "/ok"), 200, "ok");
+    assert_response(world_get(*state, "/status/302"), 302, "status");
+}
+
+static void interim_responses_are_skipped(void **state)
+{
+    struct exchange *x = world_get(*state, "/interim");
+
+    assert_response(x, 200, "ok");
+    assert_memory_equal(x->head.data, "HTTP/1.1 200 OK", 15);
+    assert_null(strstr(x->head.data, "103"));
+    assert_true(x->received > x->head.len + x->body.len);
+}
+
+static void every_framing_of_a_body_is_read(void **state)
+{
+    struct exchange *x;
+
+    assert_response(world_get(*state, "/drip"), 200, "dripping");
+    x = world_get(*state, "/trailers");
+    assert_response(x, 200, "with trailers");
+    assert_null(strstr(buf_str(&x->head), "X-Sum:"));
+    x = world_get(*state, "/http10");
+    assert_response(x, 200, "old but good");
+    assert_int_equal(x->proto, PROTO_HTTP_1_0);
+    assert_response(world_get(*state, "/no-length"), 200, "until the end");
+    assert_response(world_get(*state, "/ok"), 200, "ok");
+}
+
+static void a_body_is_kept_to_its_bound_and_counted_whole(void **state)
+{
+    struct world *w = *state;
+    struct deed d;
+
+    deed_init(&d, w, "/huge");
+    deed_run(&d);
+    assert_int_equal(d.x->failure, FAILURE_NONE);
+    assert_int_equal(d.x->body.len, EXCHANGE_BODY_MAX);
+    assert_true(d.x->body.cut);
+    assert_int_equal(d.x->received, d.x->head.len + RAW_HUGE_BYTES);
+
+    deed_init(&d, w, "/huge");
+    d.call.keep_body = false;
+    deed_run(&d);
+    assert_int_equal(d.x->body.len, EXCHANGE_SAMPLE_MAX);
+    assert_true(d.x->body.cut);
+    assert_response(world_get(w, "/ok"), 200, "ok");
+}
+
+static void the_body_is_told_piece_by_piece(void **state)
+{
+    struct world *w = *state;
+    struct deed d;
+
+    deed_init(&d, w, "/drip");
+    d.call.on_body = deed_on_body;
+    deed_run(&d);
+    assert_response(d.x, 200, "dripping");
+    assert_true(d.pieces >= 1 && d.pieces <= 8);
+}
+
+static void on_body_may_end_the_exchange_as_complete(void **state)
+{
+    struct world *w = *state;
+    struct deed d;
+
+    deed_init(&d, w, "/event-stall");
+    d.call.on_body = deed_on_body;
+    d.stop_after = 1;
+    deed_run(&d);
+    assert_response(d.x, 200, "data: a\n\n");
+    assert_int_equal(w->t.ops->connections(w->t.self), 0);
+}
+
+static void deed_on_timer(struct ev_loop *loop, struct ev_timer *t, int revents)
+{
+    struct deed *d = t->data;
+
+    (void)revents;
+    ev_timer_stop(loop, t);
+    d->w->t.ops->finish(d->w->t.self, d->w->port);
+}
+
+/* Starts d, and finishes it after the piece that it stalls on. */
+static void deed_run_and_finish(struct deed *d)
+{
+    struct ev_timer t;
+
+    ev_timer_init(&t, deed_on_timer, 0.2, 0.);
+    t.data = d;
+    ev_timer_start(d->w->loop, &t);
+    deed_run(d);
+}
+
+static void a_call_can_be_finished_where_it_stands(void **state)
+{
+    struct world *w = *state;
+    struct deed d;
+
+    deed_init(&d, w, "/event-stall");
+    deed_run_and_finish(&d);
+    assert_response(d.x, 200, "data: a\n\n");
+    assert_int_equal(w->t.ops->connections(w->t.self), 0);
+    deed_init(&d, w, "/stall");
+    deed_run_and_finish(&d);
+    assert_failure(d.x, FAILURE_RESET);
+    w->t.ops->finish(w->t.self, w->port); /* nothing in progress */
+}
+
+static void a_connection_closed_too_early_is_reset(void **state)
+{
+    static const char *const paths[] = {"/close", "/close-head", "/close-body",
+                                        "/short-chunk", "/reset"};
+
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+        assert_failure(world_get(*state, paths[i]), FAILURE_RESET);
+    }
+}
+
+static void what_is_not_http_is_a_protocol_failure(void **state)
+{
+    assert_failure(world_get(*state, "/rubbish"), FAILURE_PROTOCOL);
+    assert_failure(world_get(*state, "/bad-length"), FAILURE_PROTOCOL);
+    assert_failure(world_get(*state, "/bad-chunk"), FAILURE_PROTOCOL);
+}
+
+static void a_head_without_end_is_too_large(void **state)
+{
+    struct exchange *x = world_get(*state, "/endless-head");
+
+    assert_failure(x, FAILURE_TOO_LARGE);
+    assert_true(x->head.len <= EXCHANGE_HEAD_MAX);
+    assert_failure(world_get(*state, "/endless-interim"), FAILURE_TOO_LARGE);
+    assert_failure(world_get(*state, "/rubbish-long"), FAILURE_TOO_LARGE);
+}
+
+static void silence_ends_in_a_timeout(void **state)
+{
+    static const char *const paths[] = {"/stall", "/stall-body",
+                                        "/event-stall"};
+    struct world *w = *state;
+
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+        struct deed d;
+
+        deed_init(&d, w, paths[i]);
+        d.call.timeout_us = 60 * US_PER_MS;
+        deed_run(&d);
+        assert_failure(d.x, FAILURE_TIMEOUT);
+        assert_true(d.x->took >= 60 * US_PER_MS);
+    }
+    assert_response(world_get(w, "/ok"), 200, "ok");
+}
+
+/* A port at which nobody listens. */
+static unsigned closed_port(void)
+{
+    struct raw_server *s = raw_server_new();
+    unsigned port = raw_server_port(s);
+
+    raw_server_free(&s);
+    return port;
+}
+
+static void a_refused_connection_is_refused(void **state)
+{
+    struct deed d;
+
+    deed_init(&d, *state, "/");
+    snprintf(d.url, sizeof d.url, "http://127.0.0.1:%u/", closed_port());
+    deed_run(&d);
+    assert_failure(d.x, FAILURE_REFUSED);
+    assert_string_equal(d.x->message, "connection refused");
+    assert_int_equal(d.x->sent, 0);
+}
+
+static void a_handshake_with_a_plain_server_fails_as_tls(void **state)
+{
+    struct world *w = *state;
+    struct deed d;
+
+    deed_init(&d, w, "/");
+    snprintf(d.url, sizeof d.url, "https://127.0.0.1:%u/rubbish",
+             raw_server_port(w->server));
+    deed_run(&d);
+    assert_failure(d.x, FAILURE_TLS);
+    assert_int_equal(raw_server_requests(w->server), 0);
+}
+
+static void a_name_that_is_none_fails_as_dns(void **state)
+{
+    struct deed d;
+
+    deed_init(&d, *state, "/");
+    /* A label that is too long: no resolver is asked for it. */
+    snprintf(d.url, sizeof d.url, "http://%070d.example/", 1);
+    deed_run(&d);
+    assert_failure(d.x, FAILURE_DNS);
+    assert_response(world_get(*state, "/ok"), 200, "ok");
+}
+
+static void a_url_that_is_none_fails_without_a_connection(void **state)
+{
+    static const char *const urls[] = {"http://", "ftp://127.0.0.1/x",
+                                       "http://127.0.0.1:99999/"};
+
+    for (size_t i = 0; i < sizeof urls / sizeof urls[0]; i++) {
+        struct deed d;
+
+        for (int fixed = 0; fixed < 2; fixed++) {
+            deed_init(&d, *state, "/");
+            snprintf(d.url, sizeof d.url, "%s", urls[i]);
+            d.call.fixed = fixed ? urls[i] : NULL;
+            deed_run(&d);
+            assert_failure(d.x, FAILURE_CONNECT);
+        }
+    }
+}
+
+static void a_kept_connection_that_was_closed_is_replaced(void **state)
+{
+    struct world *w = *state;
+    struct exchange *x = world_get(w, "/last-on-connection");
+
+    assert_response(x, 200, "ok");
+    x = world_get(w, "/last-on-connection");
+    assert_response(x, 200, "ok");
+    assert_int_equal(raw_server_connections(w->server), 2);
+    assert_int_equal(x->retries, raw_server_requests(w->server) == 2 ? 0 : 1);
+}
+
+static void a_retry_on_a_connection_that_died_in_use_is_counted(void **state)
+{
+    struct world *w = *state;
+    struct exchange *x = world_get(w, "/once-a-connection");
+
+    assert_int_equal(x->retries, 0);
+    x = world_get(w, "/once-a-connection");
+    assert_response(x, 200, "ok");
+    assert_int_equal(x->retries, 1);
+    assert_false(x->reused);
+    assert_int_equal(raw_server_requests(w->server), 3);
+    assert_int_equal(raw_server_connections(w->server), 2);
+}
+
+static void dropped_connections_are_closed_and_not_used_again(void **state)
+{
+    struct world *w = *state;
+
+    for (int i = 0; i < 4; i++) {
+        struct exchange *x = world_get(w, "/ok");
+
+        assert_response(x, 200, "ok");
+        assert_false(x->reused);
+        assert_int_equal(x->retries, 0);
+        w->t.ops->drop_connections(w->t.self, w->port);
+    }
+    assert_int_equal(raw_server_connections(w->server), 4);
+    assert_response(world_get(w, "/ok"), 200, "ok");
+    assert_true(world_get(w, "/ok")->reused);
+    assert_int_equal(raw_server_connections(w->server), 5);
+}
+
+static void
+a_cancelled_call_never_ends_and_says_whether_it_was_sent(void **state)
+{
+    struct world *w = *state;
+    struct deed d;
+    bool sent = true;
+
+    w->t.ops->cancel(w->t.self, w->port, &sent);
+    assert_false(sent);
+    deed_init(&d, w, "/stall");
+    deed_start(&d);
+    w->t.ops->cancel(w->t.self, w->port, &sent);
+    assert_false(sent);
+    deed_start(&d);
+    while (raw_server_requests(w->server) == 0) {
+        ev_run(w->loop, EVRUN_NOWAIT);
+    }
+    w->t.ops->cancel(w->t.self, w->port, &sent);
+    assert_true(sent);
+    assert_false(d.done);
+    assert_response(world_get(w, "/ok"), 200, "ok");
+    assert_false(d.done);
+}
+
+static void a_port_closed_in_a_call_takes_the_call_with_it(void **state)
+{
+    struct world *w = *state;
+    struct port *other = w->t.ops->open(w->t.self);
+    struct deed d;
+
+    deed_init(&d, w, "/stall");
+    w->t.ops->start(w->t.self, other, &d.call);
+    while (raw_server_requests(w->server) == 0) {
+        ev_run(w->loop, EVRUN_NOWAIT);
+    }
+    w->t.ops->close(w->t.self, &other);
+    assert_null(other);
+    assert_response(world_get(w, "/ok"), 200, "ok");
+    assert_false(d.done);
+}
+
+static void what_the_machine_cannot_give_is_local(void **state)
+{
+    struct world *w = *state;
+    struct rlimit old, tight;
+    struct exchange *x;
+    int fd = dup(0);
+
+    assert_true(fd >= 0);
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &old), 0);
+    tight = old;
+    tight.rlim_cur = (rlim_t)fd;
+    close(fd);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &tight), 0);
+    x = world_get(w, "/ok");
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &old), 0);
+    assert_failure(x, FAILURE_LOCAL);
+    assert_response(world_get(w, "/ok"), 200, "ok");
+}
+
+struct crowd {
+    struct world *w;
+    struct port *port;
+    struct call call;
+    char url[256];
+    unsigned left, *running;
+    uint64_t *ok;
+};
+
+static void crowd_on_done(void *ctx, struct exchange *x)
+{
+    struct crowd *c = ctx;
+
+    *c->ok += x->failure == FAILURE_NONE && x->status == 200;
+    c->left--;
+    if (c->left > 0) {
+        c->w->t.ops->start(c->w->t.self, c->port, &c->call);
+        return;
+    }
+    (*c->running)--;
+    if (*c->running == 0) {
+        ev_break(c->w->loop, EVBREAK_ALL);
+    }
+}
+
+static void many_ports_share_groups_and_keep_a_connection_each(void **state)
+{
+    enum { PORTS = 150, EACH = 8 };
+    struct world *w = *state;
+    struct crowd *crowd = xcalloc(PORTS, sizeof *crowd);
+    unsigned running = PORTS;
+    uint64_t ok = 0;
+
+    for (int i = 0; i < PORTS; i++) {
+        struct crowd *c = &crowd[i];
+
+        c->w = w;
+        c->port = w->t.ops->open(w->t.self);
+        raw_server_url(w->server, "/ok", c->url, sizeof c->url);
+        c->call.method = "GET";
+        c->call.url = c->url;
+        c->call.timeout_us = LONG_US;
+        c->call.on_done = crowd_on_done;
+        c->call.ctx = c;
+        c->call.fixed = i % 2 ? crowd : NULL;
+        c->left = EACH;
+        c->running = &running;
+        c->ok = &ok;
+        w->t.ops->start(w->t.self, c->port, &c->call);
+    }
+    ev_run(w->loop, 0);
+    assert_int_equal(ok, PORTS * EACH);
+    assert_int_equal(raw_server_requests(w->server), PORTS * EACH);
+    assert_true(raw_server_connections(w->server) <= PORTS);
+    for (int i = 0; i < PORTS; i++) {
+        w->t.ops->close(w->t.self, &crowd[i].port);
+    }
+    free(crowd);
+}
+
+#define WORLD_TEST(f)                                                          \
+    cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WORLD_TEST(a_response_has_status_body_head_times_and_bytes),
+        WORLD_TEST(a_kept_connection_has_no_connecting_time),
+        WORLD_TEST(the_next_call_may_start_from_inside_on_done),
+        WORLD_TEST(a_request_goes_out_as_it_was_given),
+        WORLD_TEST(a_header_of_the_request_wins_over_the_usual_one),
+        WORLD_TEST(every_method_goes_out_by_its_name_in_any_order),
+        WORLD_TEST(fixed_requests_alternate_with_others_and_stay_themselves),
+        WORLD_TEST(statuses_are_data_and_need_no_body),
+        WORLD_TEST(interim_responses_are_skipped),
+        WORLD_TEST(every_framing_of_a_body_is_read),
+        WORLD_TEST(a_body_is_kept_to_its_bound_and_counted_whole),
+        WORLD_TEST(the_body_is_told_piece_by_piece),
+        WORLD_TEST(on_body_may_end_the_exchange_as_complete),
+        WORLD_TEST(a_call_can_be_finished_where_it_stands),
+        WORLD_TEST(a_connection_closed_too_early_is_reset),
+        WORLD_TEST(what_is_not_http_is_a_protocol_failure),
+        WORLD_TEST(a_head_without_end_is_too_large),
+        WORLD_TEST(silence_ends_in_a_timeout),
+        WORLD_TEST(a_refused_connection_is_refused),
+        WORLD_TEST(a_handshake_with_a_plain_server_fails_as_tls),
+        WORLD_TEST(a_name_that_is_none_fails_as_dns),
+        WORLD_TEST(a_url_that_is_none_fails_without_a_connection),
+        WORLD_TEST(a_kept_connection_that_was_closed_is_replaced),
+        WORLD_TEST(a_retry_on_a_connection_that_died_in_use_is_counted),
+        WORLD_TEST(dropped_connections_are_closed_and_not_used_again),
+        WORLD_TEST(a_cancelled_call_never_ends_and_says_whether_it_was_sent),
+        WORLD_TEST(a_port_closed_in_a_call_takes_the_call_with_it),
+        WORLD_TEST(what_the_machine_cannot_give_is_local),
+        WORLD_TEST(many_ports_share_groups_and_keep_a_connection_each),
+    };
+    int failed;
+
+    signal(SIGPIPE, SIG_IGN);
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+        return 1;
+    }
+    failed = cmocka_run_group_tests(tests, NULL, NULL);
+    curl_global_cleanup();
+    return failed;
+}
