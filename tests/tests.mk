@@ -1,2 +1,54 @@
 # SPDX-License-Identifier: MIT
-# Tests that belong to no one room: end to end, scripts over the tree.
+# Tests that belong to no one room: scripts over the tree, replayed corpora,
+# and the frames of `make bench' and `make trial'.
+
+TREE_CHECKS = \
+	tests/scripts/headers.sh \
+	tests/scripts/rooms.sh \
+	tests/scripts/seeded.sh \
+	tests/scripts/shape.sh \
+	tests/scripts/shell.sh \
+	tests/scripts/words.sh
+dist_check_SCRIPTS += $(TREE_CHECKS)
+EXTRA_DIST += tests/scripts/format.sh
+
+# Seconds, not minutes: what needs neither a network nor a terminal.
+.PHONY: check-tree check-format bench trial
+check-tree:
+	@$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(TREE_CHECKS)' check_PROGRAMS=
+
+check-format:
+	@$(AM_TESTS_ENVIRONMENT) $(SHELL) $(srcdir)/tests/scripts/format.sh
+
+# Parsers fed with a corpus and seeded mutations of it: tests/fuzz/fuzz.h says
+# how to add one. Inputs lie in tests/fuzz/corpus/NOUN/.
+FUZZ_COMMON = tests/fuzz/fuzz.h tests/fuzz/replay.c
+EXTRA_DIST += tests/fuzz/corpus tests/fuzz/libfuzzer.c
+check_PROGRAMS += \
+	tests/fuzz/fuzz_json \
+	tests/fuzz/fuzz_number \
+	tests/fuzz/fuzz_text
+tests_fuzz_fuzz_json_SOURCES = tests/fuzz/fuzz_json.c $(FUZZ_COMMON)
+tests_fuzz_fuzz_json_LDADD = $(BASE_LIBS)
+tests_fuzz_fuzz_number_SOURCES = tests/fuzz/fuzz_number.c $(FUZZ_COMMON)
+tests_fuzz_fuzz_number_LDADD = $(BASE_LIBS)
+tests_fuzz_fuzz_text_SOURCES = tests/fuzz/fuzz_text.c $(FUZZ_COMMON)
+tests_fuzz_fuzz_text_LDADD = $(BASE_LIBS)
+
+# Measurements beside peers, and long or live trials: not part of `make check'.
+# A room adds its scripts to BENCHES or TRIALS, and programs that they need to
+# BENCH_NEEDS or TRIAL_NEEDS (these go into EXTRA_PROGRAMS, too).
+EXTRA_DIST += $(BENCHES) $(TRIALS)
+
+bench: all $(BENCH_NEEDS)
+	@$(RUN_EACH) $(BENCHES)
+
+trial: all $(TRIAL_NEEDS)
+	@$(RUN_EACH) $(TRIALS)
+
+# Each script in turn, all of them even when one fails.
+RUN_EACH = $(AM_TESTS_ENVIRONMENT) run_each () { rc=0; \
+	test $$\# -gt 0 || echo "$@: there is none yet"; \
+	for script do \
+	  echo "== $$script"; "$$SRCDIR/$$script" || rc=1; \
+	done; exit $$rc; }; run_each
