@@ -17,3 +17,29 @@ libmeasure_a_SOURCES = \
 	src/measure/series.c src/measure/series.h src/measure/series_internal.h \
 	src/measure/shard.c src/measure/shard.h src/measure/shard_internal.h \
 	src/measure/view.c src/measure/view.h
+
+if HAVE_CMOCKA
+MEASURE_MINI = tests/support/mini_plan.c tests/support/mini_plan.h
+MEASURE_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -I$(top_srcdir)/tests
+MEASURE_LDADD = $(MEASURE_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_failure
+tests_unit_test_failure_SOURCES = tests/unit/test_failure.c
+tests_unit_test_failure_CFLAGS = $(MEASURE_CFLAGS)
+tests_unit_test_failure_LDADD = $(MEASURE_LDADD)
+
+check_PROGRAMS += tests/unit/test_histo
+tests_unit_test_histo_SOURCES = tests/unit/test_histo.c
+tests_unit_test_histo_CFLAGS = $(MEASURE_CFLAGS)
+tests_unit_test_histo_LDADD = $(MEASURE_LDADD)
+
+check_PROGRAMS += tests/unit/test_shard
+tests_unit_test_shard_SOURCES = tests/unit/test_shard.c $(MEASURE_MINI)
+tests_unit_test_shard_CFLAGS = $(MEASURE_CFLAGS)
+tests_unit_test_shard_LDADD = $(MEASURE_LDADD)
+
+check_PROGRAMS += tests/unit/test_delta
+tests_unit_test_delta_SOURCES = tests/unit/test_delta.c $(MEASURE_MINI)
+tests_unit_test_delta_CFLAGS = $(MEASURE_CFLAGS)
+tests_unit_test_delta_LDADD = $(MEASURE_LDADD)
+endif

@@ -154,14 +154,17 @@ void shard_request(struct shard *s, const struct sample *x)
     struct series_key k = {x->request, response ? x->status : 0, x->failure,
                            x->failed};
     uint64_t key = series_key_pack(&k);
-    struct shard_last *last;
     struct shard_series *row;
+    struct shard_last *last;
+    uint32_t at;
 
     MUST(x->request < s->plan->n_requests);
     last = &s->last[x->request];
-    row = &s->series[last->key == key && last->row != KEYS_NONE
-                         ? last->row
-                         : shard_series_row(s, last, key)];
+    at = last->row;
+    if (last->key != key || at == KEYS_NONE) {
+        at = shard_series_row(s, last, key); /* may move s->series */
+    }
+    row = &s->series[at];
     row->count++;
     row->failed += x->failed;
     row->sent += x->sent;
