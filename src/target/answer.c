@@ -90,7 +90,7 @@ static void answer_write_ok(struct call *call, bool prometheus, struct buf *out)
     case ENDPOINT_STREAM:
     case ENDPOINT_OTHER:
     case ENDPOINT_COUNT:
-        MUST(!"answered elsewhere");
+        MUST(false); /* answered elsewhere */
     }
 }
 

@@ -201,7 +201,7 @@ void target_model_init(struct target_model *m)
         MUST(n < sizeof def);
         memcpy(def, model_keys[i].def, n + 1);
         if (!model_set(m, i, def)) {
-            MUST(!"a default of model.def is not allowed by its own row");
+            MUST(false); /* a default that its own row does not allow */
         }
     }
 }

@@ -657,8 +657,8 @@ static void rubbish_does_not_bring_it_down(void **state)
         "\x01\x02\x03\xff\xfe\r\n\r\n",
         "GET\r\n\r\n",
         "POST /v1/chat HTTP/1.1\r\nContent-Length: -5\r\n\r\n",
-        "POST /v1/chat HTTP/1.1\r\nContent-Length: "
-        "99999999999999999999\r\n\r\n",
+        ("POST /v1/chat HTTP/1.1\r\nContent-Length: "
+         "99999999999999999999\r\n\r\n"),
         "POST /v1/chat HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
         "GET /\x1b[2J HTTP/1.1\r\nHost: \x80\r\n\r\n",
         "BREW /v1/chat HTTP/9.9\r\n\r\n",
