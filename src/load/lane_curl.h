@@ -11,6 +11,10 @@
 #include "base/clk.h"
 #include "load/transport.h"
 
+/* VUs that share a multi handle, and its two descriptors. Measured: libcurl
+ * walks a multi's whole list of connections several times a request. */
+#define LANE_CURL_GROUP 32
+
 struct ev_loop;
 struct lane_curl; /* opaque */
 

@@ -197,7 +197,7 @@ struct lane_group *lane_group_for(struct lane_curl *l)
     for (size_t i = 0; i < l->n_groups; i++) {
         struct lane_group *g = l->groups[i];
 
-        if (g->ports < LANE_GROUP_PORTS &&
+        if (g->ports < LANE_CURL_GROUP &&
             (best == NULL || g->ports > best->ports)) {
             best = g;
         }

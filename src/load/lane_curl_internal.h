@@ -15,12 +15,8 @@
 
 #include "load/lane_curl.h"
 
-/* VUs that share a multi handle. Measured: libcurl walks a multi's whole list
- * of connections several times a request, and each multi costs two
- * descriptors. */
-#define LANE_GROUP_PORTS 32
 /* Connections a group may keep: its VUs may talk to a few hosts each. */
-#define LANE_GROUP_CONNECTIONS (4 * LANE_GROUP_PORTS)
+#define LANE_GROUP_CONNECTIONS (4 * LANE_CURL_GROUP)
 /* Distinct fixed requests whose URL and headers are prepared once a lane. */
 #define LANE_FIXED_MAX 256
 /* How long requests may be begun before the loop looks at its sockets again. */

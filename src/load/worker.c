@@ -1,0 +1,442 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * worker - the thread around a squad and its lane. What the conductor wants
+ * lies in a mailbox under a lock that is held for copying only; the loop is
+ * rung to look into it. Two shards go round: one is filled while the other is
+ * with the conductor. */
+#include "config.h"
+
+#include "load/worker.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <ev.h>
+
+#include "base/must.h"
+#include "base/xalloc.h"
+#include "load/pacer.h"
+
+#define WORKER_MAGIC 0x776f726bu
+/* The loop's lateness is also known when no VU waits for anything. */
+#define WORKER_PROBE_US (10 * US_PER_MS)
+/* Samples that one stall counts for at most. */
+#define WORKER_PROBE_MISSED 100
+
+/* Everything in it under the lock. */
+struct worker_mail {
+    pthread_mutex_t lock;
+    bool has_desired, has_once, has_run_start, stop, ask;
+    struct desired desired;
+    const struct flow *once;
+    uint64_t once_timeout_us;
+    mono_us run_start;
+    char **vars;   /* owned; NULL = none posted */
+    char **result; /* owned: what run_once extracted; NULL = nothing yet */
+    struct shard *spare; /* owned: empty; NULL = the conductor has it */
+    bool has_report;
+    struct worker_report report;
+};
+
+struct worker {
+    unsigned magic;
+    struct worker_config config;
+    size_t n_vars;
+    pthread_t thread;
+    struct ev_async ring;
+    struct worker_mail mail;
+
+    /* The thread's alone. */
+    struct ev_loop *loop;
+    struct ev_prepare prepare;
+    struct timers *timers;
+    struct pacer *pacer;
+    struct lane_curl *lane;
+    struct squad *squad;
+    struct shard *shard; /* owned; samples go there */
+    uint64_t revision;
+    struct timer probe;
+    mono_us run_at;     /* the now of timers_run */
+    bool reported_once; /* the result of the last run_once has been copied */
+};
+
+static void worker_vars_free(char ***vars, size_t n)
+{
+    if (*vars == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < n; i++) {
+        free((*vars)[i]);
+    }
+    free(*vars);
+    *vars = NULL;
+}
+
+static char **worker_vars_copy(const char *const *vars, size_t n)
+{
+    char **copy = xcalloc(n + 1, sizeof(char *));
+
+    for (size_t i = 0; i < n; i++) {
+        copy[i] = vars[i] != NULL ? xstrdup(vars[i]) : NULL;
+    }
+    return copy;
+}
+
+/* How late a timer is when its turn comes, those before it included. */
+static void worker_on_late(void *ctx, uint64_t us)
+{
+    struct worker *w = ctx;
+
+    OBJ_CHECK(w, WORKER_MAGIC);
+    shard_lag(w->shard, us + clk_now(w->config.clk) - w->run_at);
+}
+
+/* The n-th probe is due at a time of the schedule, not after the one before:
+ * each that a stall has swallowed is a sample of its own. */
+static void worker_on_probe(void *ctx, mono_us now)
+{
+    struct worker *w = ctx;
+    mono_us due;
+    int missed = 0;
+
+    OBJ_CHECK(w, WORKER_MAGIC);
+    due = w->probe.due + WORKER_PROBE_US;
+    while (due <= now && missed < WORKER_PROBE_MISSED) {
+        shard_lag(w->shard, now - due);
+        due += WORKER_PROBE_US;
+        missed++;
+    }
+    timers_arm(w->timers, &w->probe, due > now ? due : now + WORKER_PROBE_US);
+}
+
+static void worker_on_prepare(struct ev_loop *loop, struct ev_prepare *p,
+                              int revents)
+{
+    struct worker *w = p->data;
+    mono_us now;
+
+    (void)loop;
+    (void)revents;
+    OBJ_CHECK(w, WORKER_MAGIC);
+    now = clk_now(w->config.clk);
+    if (timers_next(w->timers) <= now) {
+        w->run_at = now;
+        timers_run(w->timers, now, worker_on_late, w);
+    }
+    pacer_set(w->pacer, timers_next(w->timers));
+}
+
+/* With the lock held, and a spare shard at hand. */
+static void worker_make_report(struct worker *w)
+{
+    struct worker_report *r = &w->mail.report;
+    struct transport t = lane_curl_transport(w->lane);
+    const char *text = NULL;
+
+    memset(r, 0, sizeof *r);
+    r->shard = w->shard;
+    w->shard = w->mail.spare;
+    w->mail.spare = NULL;
+    squad_set_shard(w->squad, w->shard);
+    r->revision = w->revision;
+    r->squad = squad_state(w->squad);
+    r->connections = t.ops->connections(t.self);
+    r->cpu_us = clk_thread_cpu_us();
+    r->once = squad_once(w->squad, &text);
+    if (r->once == ONCE_FAILED && text != NULL) {
+        snprintf(r->once_text, sizeof r->once_text, "%s", text);
+    }
+    if (r->once == ONCE_PASSED && !w->reported_once) {
+        worker_vars_free(&w->mail.result, w->n_vars);
+        w->mail.result = worker_vars_copy(squad_once_vars(w->squad), w->n_vars);
+        w->reported_once = true;
+    }
+    r->at = clk_now(w->config.clk);
+    w->mail.has_report = true;
+    w->mail.ask = false;
+}
+
+/* Takes the orders out of the mailbox into a copy, to act on without the
+ * lock. */
+static void worker_take_orders(struct worker *w, struct worker_mail *orders)
+{
+    struct worker_mail *m = &w->mail;
+
+    pthread_mutex_lock(&m->lock);
+    orders->has_desired = m->has_desired;
+    orders->desired = m->desired;
+    orders->has_once = m->has_once;
+    orders->once = m->once;
+    orders->once_timeout_us = m->once_timeout_us;
+    orders->has_run_start = m->has_run_start;
+    orders->run_start = m->run_start;
+    orders->vars = m->vars;
+    orders->stop = m->stop;
+    m->vars = NULL;
+    m->has_desired = m->has_once = m->has_run_start = false;
+    pthread_mutex_unlock(&m->lock);
+}
+
+static void worker_obey(struct worker *w, struct worker_mail *orders)
+{
+    if (orders->has_run_start) {
+        squad_set_run_start(w->squad, orders->run_start);
+    }
+    if (orders->vars != NULL) {
+        squad_set_vars(w->squad, (const char *const *)orders->vars);
+        worker_vars_free(&orders->vars, w->n_vars);
+    }
+    if (orders->has_desired) {
+        w->revision = orders->desired.revision;
+        squad_set_desired(w->squad, &orders->desired);
+    }
+    if (orders->has_once) {
+        w->reported_once = false;
+        squad_run_once(w->squad, orders->once, orders->once_timeout_us);
+    }
+}
+
+static void worker_on_ring(struct ev_loop *loop, struct ev_async *a,
+                           int revents)
+{
+    struct worker *w = a->data;
+    struct worker_mail orders = {.vars = NULL};
+    bool ready;
+
+    (void)revents;
+    OBJ_CHECK(w, WORKER_MAGIC);
+    worker_take_orders(w, &orders);
+    worker_obey(w, &orders);
+    pthread_mutex_lock(&w->mail.lock);
+    ready = w->mail.ask && w->mail.spare != NULL && !w->mail.has_report;
+    if (ready) {
+        worker_make_report(w);
+    }
+    pthread_mutex_unlock(&w->mail.lock);
+    if (ready && w->config.notify != NULL) {
+        w->config.notify(w->config.ctx);
+    }
+    if (orders.stop) {
+        ev_break(loop, EVBREAK_ALL);
+    }
+}
+
+static void *worker_main(void *arg)
+{
+    struct worker *w = arg;
+
+    OBJ_CHECK(w, WORKER_MAGIC);
+    ev_run(w->loop, 0);
+    return NULL;
+}
+
+static void worker_make_squad(struct worker *w)
+{
+    const struct worker_config *c = &w->config;
+    struct squad_config s = {
+        .plan = c->plan,
+        .flow = c->flow,
+        .curve = c->curve,
+        .clk = c->clk,
+        .timers = w->timers,
+        .transport = lane_curl_transport(w->lane),
+        .pool = c->pool,
+        .seed = c->seed,
+        .index = c->index,
+        .workers = c->workers,
+    };
+
+    w->squad = squad_new(&s);
+    squad_set_shard(w->squad, w->shard);
+}
+
+/* All that the thread will use, made before it runs. */
+static void worker_furnish(struct worker *w)
+{
+    const struct worker_config *c = &w->config;
+
+    w->shard = shard_new(c->plan);
+    w->mail.spare = shard_new(c->plan);
+    w->timers = timers_new();
+    w->pacer = pacer_new(w->loop, c->clk);
+    w->lane = lane_curl_new(w->loop, c->clk, &c->lane);
+    worker_make_squad(w);
+    ev_async_init(&w->ring, worker_on_ring);
+    w->ring.data = w;
+    ev_async_start(w->loop, &w->ring);
+    ev_prepare_init(&w->prepare, worker_on_prepare);
+    w->prepare.data = w;
+    ev_set_priority(&w->prepare, EV_MAXPRI); /* before the lane's */
+    ev_prepare_start(w->loop, &w->prepare);
+    w->probe.fire = worker_on_probe;
+    w->probe.ctx = w;
+    timers_arm(w->timers, &w->probe, clk_now(c->clk) + WORKER_PROBE_US);
+}
+
+static void worker_free(struct worker *w)
+{
+    squad_free(&w->squad);
+    lane_curl_free(&w->lane);
+    pacer_free(&w->pacer);
+    timers_free(&w->timers);
+    ev_loop_destroy(w->loop);
+    shard_free(&w->shard);
+    shard_free(&w->mail.spare);
+    if (w->mail.has_report) {
+        shard_free(&w->mail.report.shard);
+    }
+    worker_vars_free(&w->mail.vars, w->n_vars);
+    worker_vars_free(&w->mail.result, w->n_vars);
+    pthread_mutex_destroy(&w->mail.lock);
+    w->magic = 0;
+    free(w);
+}
+
+/* Signals are the main thread's: the new thread inherits a full mask. */
+static int worker_spawn(struct worker *w)
+{
+    sigset_t all, old;
+    int rc;
+
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &old);
+    rc = pthread_create(&w->thread, NULL, worker_main, w);
+    pthread_sigmask(SIG_SETMASK, &old, NULL);
+    return rc;
+}
+
+bool worker_start(const struct worker_config *config, struct worker **out,
+                  struct err *e)
+{
+    struct ev_loop *loop = ev_loop_new(EVFLAG_NOENV);
+    struct worker *w;
+    int rc;
+
+    if (loop == NULL) {
+        err_set(e, ERR_LIMIT, "worker %u: no event loop: descriptors or memory",
+                config->index);
+        return false;
+    }
+    w = xcalloc(1, sizeof *w);
+    w->magic = WORKER_MAGIC;
+    w->config = *config;
+    w->n_vars = config->plan->n_vars;
+    w->loop = loop;
+    rc = pthread_mutex_init(&w->mail.lock, NULL);
+    MUST(rc == 0);
+    worker_furnish(w);
+    rc = worker_spawn(w);
+    if (rc != 0) {
+        err_set(e, ERR_LIMIT, "worker %u: no thread: %s", config->index,
+                strerror(rc));
+        worker_free(w);
+        return false;
+    }
+    *out = w;
+    return true;
+}
+
+void worker_stop(struct worker **w)
+{
+    if (*w == NULL) {
+        return;
+    }
+    OBJ_CHECK(*w, WORKER_MAGIC);
+    pthread_mutex_lock(&(*w)->mail.lock);
+    (*w)->mail.stop = true;
+    pthread_mutex_unlock(&(*w)->mail.lock);
+    ev_async_send((*w)->loop, &(*w)->ring);
+    pthread_join((*w)->thread, NULL);
+    worker_free(*w);
+    *w = NULL;
+}
+
+void worker_post(struct worker *w, const struct desired *d)
+{
+    pthread_mutex_lock(&w->mail.lock);
+    w->mail.desired = *d;
+    w->mail.has_desired = true;
+    pthread_mutex_unlock(&w->mail.lock);
+    ev_async_send(w->loop, &w->ring);
+}
+
+void worker_set_vars(struct worker *w, const char *const *vars)
+{
+    char **copy = worker_vars_copy(vars, w->n_vars);
+
+    pthread_mutex_lock(&w->mail.lock);
+    worker_vars_free(&w->mail.vars, w->n_vars);
+    w->mail.vars = copy;
+    pthread_mutex_unlock(&w->mail.lock);
+    ev_async_send(w->loop, &w->ring);
+}
+
+void worker_run_once(struct worker *w, const struct flow *flow,
+                     uint64_t timeout_us)
+{
+    pthread_mutex_lock(&w->mail.lock);
+    w->mail.once = flow;
+    w->mail.once_timeout_us = timeout_us;
+    w->mail.has_once = true;
+    pthread_mutex_unlock(&w->mail.lock);
+    ev_async_send(w->loop, &w->ring);
+}
+
+void worker_set_run_start(struct worker *w, mono_us at)
+{
+    pthread_mutex_lock(&w->mail.lock);
+    w->mail.run_start = at;
+    w->mail.has_run_start = true;
+    pthread_mutex_unlock(&w->mail.lock);
+    ev_async_send(w->loop, &w->ring);
+}
+
+void worker_ask(struct worker *w)
+{
+    pthread_mutex_lock(&w->mail.lock);
+    w->mail.ask = w->mail.ask || !w->mail.has_report;
+    pthread_mutex_unlock(&w->mail.lock);
+    ev_async_send(w->loop, &w->ring);
+}
+
+bool worker_collect(struct worker *w, struct worker_report *r)
+{
+    bool has;
+
+    pthread_mutex_lock(&w->mail.lock);
+    has = w->mail.has_report;
+    if (has) {
+        *r = w->mail.report;
+        w->mail.has_report = false;
+    }
+    pthread_mutex_unlock(&w->mail.lock);
+    return has;
+}
+
+void worker_return(struct worker *w, struct shard *s)
+{
+    bool asked;
+
+    pthread_mutex_lock(&w->mail.lock);
+    MUST(w->mail.spare == NULL);
+    w->mail.spare = s;
+    asked = w->mail.ask;
+    pthread_mutex_unlock(&w->mail.lock);
+    if (asked) {
+        ev_async_send(w->loop, &w->ring);
+    }
+}
+
+char **worker_take_vars(struct worker *w)
+{
+    char **result;
+
+    pthread_mutex_lock(&w->mail.lock);
+    result = w->mail.result;
+    w->mail.result = NULL;
+    pthread_mutex_unlock(&w->mail.lock);
+    return result != NULL ? result : xcalloc(w->n_vars + 1, sizeof(char *));
+}
