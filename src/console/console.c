@@ -66,7 +66,11 @@ void console_line(struct buf *out, const struct story *s, bool ascii)
     char label[128], safe[256], num[NUM_MAX];
 
     buf_adds(out, num_clock(num, t->t_us));
-    curve_stage_label(info->curve, t->stage, ascii, label, sizeof label);
+    if (info->curve->stages[t->stage].name != NULL) {
+        snprintf(label, sizeof label, "%s", info->curve->stages[t->stage].name);
+    } else {
+        curve_stage_label(info->curve, t->stage, ascii, label, sizeof label);
+    }
     buf_addf(out, "  stage %zu/%zu %s", t->stage + 1, info->curve->n,
              text_safe(safe, sizeof safe, label));
     if (t->state != RUN_RUNNING || t->held) {

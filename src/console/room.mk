@@ -6,3 +6,11 @@ libconsole_a_SOURCES = \
 	src/console/summary_internal.h \
 	src/console/summary_parts.c \
 	src/console/summary_totals.c
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test_summary
+tests_unit_test_summary_SOURCES = tests/unit/test_summary.c \
+	tests/support/story_kit.c tests/support/story_kit.h
+tests_unit_test_summary_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_summary_LDADD = $(CONSOLE_LIBS) $(CMOCKA_LIBS)
+endif

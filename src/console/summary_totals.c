@@ -90,8 +90,10 @@ static void totals_line(struct summary_page *p, unsigned id)
         [METRIC_RATE] = AGG_RATE,
         [METRIC_TREND] = AGG_AVG,
     };
+    struct figure f;
 
-    if (!totals_figure(p, id, any[info.type], 0).fed) {
+    f = totals_figure(p, id, any[info.type], 0);
+    if (!f.fed || (id == METRIC_DROPPED_ITERATIONS && f.value == 0)) {
         return;
     }
     summary_label(p, info.name);

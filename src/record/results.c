@@ -167,7 +167,9 @@ static void results_status(void *ctx, int name_index, unsigned status,
     char key[16];
 
     MUST(name_index >= 0);
-    if (status != 0) {
+    if (status == STATUS_OTHER) {
+        results_count(r->statuses[name_index], "other", count);
+    } else if (status != 0) {
         snprintf(key, sizeof key, "%u", status);
         results_count(r->statuses[name_index], key, count);
     } else {
@@ -286,7 +288,7 @@ static void results_error(cJSON *list, const struct plan *plan,
     cJSON_AddStringToObject(o, "message",
                             e->sample != NULL ? e->sample->message
                                               : failure_help(e->kind));
-    if (e->status != 0) {
+    if (e->status != 0 && e->status != STATUS_OTHER) {
         cJSON_AddNumberToObject(o, "status", e->status);
     }
     cJSON_AddNumberToObject(o, "count", (double)e->count);

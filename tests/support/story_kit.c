@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "story_kit.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/must.h"
+
+void story_kit_init(struct story_kit *k, const char *plan_text)
+{
+    struct plan_input in = {"kit.json", NULL, 0, NULL};
+    struct plan_errors errors = {NULL, 0, 0};
+
+    memset(k, 0, sizeof *k);
+    k->plan = plan_parse(plan_text, strlen(plan_text), &in, &errors);
+    if (k->plan == NULL) {
+        fprintf(stderr, "kit.json: %s\n", errors.list[0].text);
+    }
+    MUST(k->plan != NULL);
+    curve_init(&k->curve, &k->plan->scenarios[0], 1.0);
+    k->info.plan = k->plan;
+    k->info.scenario = &k->plan->scenarios[0];
+    k->info.curve = &k->curve;
+    k->info.time_scale = 1.0;
+    k->info.started.us = INT64_C(1795500000000000);
+    k->info.workers = 1;
+    k->info.seed = 42;
+    snprintf(k->info.target, sizeof k->info.target, "http://127.0.0.1:1");
+    k->story = story_new(&k->info);
+    k->ledger = ledger_new(k->plan, k->info.scenario->name);
+    k->judge = judge_new(k->plan, k->ledger);
+    k->shard = shard_new(k->plan);
+    k->tick.outcome.exit_code = -1;
+    k->tick.state = RUN_RUNNING;
+}
+
+void story_kit_clear(struct story_kit *k)
+{
+    shard_free(&k->shard);
+    judge_free(&k->judge);
+    ledger_free(&k->ledger);
+    story_free(&k->story);
+    curve_clear(&k->curve);
+    plan_free(&k->plan);
+}
+
+void story_kit_requests(struct story_kit *k, unsigned request, unsigned status,
+                        uint64_t duration_us, unsigned n)
+{
+    struct sample x = {
+        .request = (uint16_t)request,
+        .status = (uint16_t)status,
+        .failure = status < 400 ? FAILURE_NONE : failure_of_status(status),
+        .failed = status >= 400,
+        .waiting = duration_us,
+        .duration = duration_us,
+        .sent = 100,
+        .received = 200,
+    };
+
+    while (n-- > 0) {
+        shard_request(k->shard, &x);
+    }
+}
+
+void story_kit_refused(struct story_kit *k, unsigned request)
+{
+    struct sample x = {.request = (uint16_t)request,
+                       .failure = FAILURE_REFUSED,
+                       .failed = true};
+    struct failure_sample f = {.t_us = k->tick.t_us,
+                               .vu = 3,
+                               .request = (uint16_t)request,
+                               .kind = FAILURE_REFUSED};
+
+    snprintf(f.message, sizeof f.message, "connection refused");
+    shard_request(k->shard, &x);
+    if (shard_wants_failure(k->shard, FAILURE_REFUSED, request, 0)) {
+        shard_failure(k->shard, &f);
+    }
+}
+
+void story_kit_tick(struct story_kit *k, const char *event_text)
+{
+    struct delta *d = delta_new(k->plan, &k->shard, 1);
+    struct event e = {.t_us = k->tick.t_us, .type = "mark", .by = "keyboard"};
+    struct verdict verdicts[8];
+    struct ledger_gauges g;
+    size_t i;
+
+    k->tick.dt_us = TICK_US;
+    k->tick.active_us = TICK_US;
+    k->tick.t_us += TICK_US;
+    k->tick.active_total_us += TICK_US;
+    k->tick.stage_clock_us = k->tick.t_us;
+    k->tick.delta = d;
+    g = tick_gauges(&k->info, &k->tick, &k->room);
+    ledger_feed(k->ledger, k->tick.t_us, TICK_US, &g, d);
+    judge_eval(k->judge, k->tick.t_us, k->tick.active_total_us);
+    MUST(judge_count(k->judge) <= 8);
+    for (i = 0; i < judge_count(k->judge); i++) {
+        verdicts[i] = *judge_verdict(k->judge, i);
+    }
+    k->tick.verdicts = verdicts;
+    k->tick.n_verdicts = judge_count(k->judge);
+    if (event_text != NULL) {
+        snprintf(e.value, sizeof e.value, "%s", event_text);
+        snprintf(e.text, sizeof e.text, "%s", event_text);
+        k->tick.events = &e;
+        k->tick.n_events = 1;
+    } else {
+        k->tick.events = NULL;
+        k->tick.n_events = 0;
+    }
+    story_feed(k->story, &k->tick);
+    k->tick.seq++;
+    k->tick.verdicts = NULL;
+    k->tick.n_verdicts = 0;
+    k->tick.events = NULL;
+    k->tick.n_events = 0;
+    k->tick.delta = NULL;
+    delta_free(&d);
+    shard_clear(k->shard);
+}

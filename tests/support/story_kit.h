@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * story_kit - a small plan and a story of it, fed tick by tick by a test. */
+#ifndef TESTS_STORY_KIT_H
+#define TESTS_STORY_KIT_H
+
+#include "measure/shard.h"
+#include "plan/curve.h"
+#include "run/story.h"
+
+struct story_kit {
+    struct plan *plan;
+    struct curve curve;
+    struct run_info info;
+    struct story *story;
+    struct ledger *ledger; /* the conductor's half: what judges */
+    struct judge *judge;
+    struct shard *shard; /* what the next tick brings */
+    uint32_t room;       /* for tick_gauges */
+    struct tick tick;    /* its plain fields; t and active time are kept */
+};
+
+/* From the text of a plan, whose first scenario runs. */
+void story_kit_init(struct story_kit *k, const char *plan_text);
+void story_kit_clear(struct story_kit *k);
+/* n requests of a plan's request with this outcome, µs. */
+void story_kit_requests(struct story_kit *k, unsigned request, unsigned status,
+                        uint64_t duration_us, unsigned n);
+/* One without response. */
+void story_kit_refused(struct story_kit *k, unsigned request);
+/* Closes a tick of 100 ms with what the shard holds, and one event if text is
+ * not NULL. */
+void story_kit_tick(struct story_kit *k, const char *event_text);
+
+#endif

@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Results JSON and summary export from a story whose every figure is known. */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include <cjson/cJSON.h>
+
+#include "base/json.h"
+#include "record/results.h"
+#include "record/summary_export.h"
+#include "../support/story_kit.h"
+
+static const char kit_plan[] =
+    "{ \"name\": \"My Shop!\", \"env\": { \"KEY\": \"hunter2\" },"
+    "  \"secrets\": [\"KEY\"],"
+    "  \"flow\": ["
+    "    { \"get\": \"http://127.0.0.1:1/a\", \"name\": \"A\","
+    "      \"headers\": { \"X-Key\": \"${KEY}\" },"
+    "      \"checks\": { \"is 200\": { \"status\": 200 } } },"
+    "    { \"group\": \"inner\", \"do\": ["
+    "      { \"post\": \"http://127.0.0.1:1/b\", \"name\": \"B\","
+    "        \"checks\": { \"is 200\": { \"status\": 200 } } } ] } ],"
+    "  \"scenarios\": { \"steady\": { \"executor\": \"constant-vus\","
+    "    \"vus\": 2, \"duration\": \"10s\" } },"
+    "  \"thresholds\": { \"http_req_duration{name:A}\": [\"p(95)<15\"],"
+    "    \"http_req_failed\": [\"rate<0.01\"],"
+    "    \"http_reqs{status:418}\": [\"count<5\"] } }";
+
+static struct story_kit kit;
+
+/* 20 A at 10 ms, 10 B at 30 ms of which 4 are 503, one B refused. */
+static int set_up(void **state)
+{
+    unsigned i;
+
+    (void)state;
+    story_kit_init(&kit, kit_plan);
+    kit.tick.vus = 2;
+    kit.tick.planned = 2;
+    for (i = 0; i < 2; i++) {
+        story_kit_requests(&kit, 0, 200, 10000, 10);
+        story_kit_requests(&kit, 1, 200, 30000, 3);
+        story_kit_requests(&kit, 1, 503, 30000, 2);
+        shard_check(kit.shard, 0, true);
+        shard_check(kit.shard, 1, i == 0);
+        story_kit_tick(&kit, i == 0 ? "hunter2 \x1b[31m" : NULL);
+    }
+    story_kit_refused(&kit, 1);
+    story_kit_tick(&kit, NULL);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    story_kit_clear(&kit);
+    return 0;
+}
+
+static cJSON *results(void)
+{
+    char *text = results_text(kit.story);
+    cJSON *root = cJSON_Parse(text);
+
+    assert_non_null(root);
+    free(text);
+    return root;
+}
+
+static double number_at(const cJSON *root, const char *pointer)
+{
+    const cJSON *v = json_pointer(root, pointer);
+
+    if (!cJSON_IsNumber(v)) {
+        fail_msg("%s is no number", pointer);
+    }
+    return v->valuedouble;
+}
+
+static void assert_near(double a, double b)
+{
+    if (a < b * 0.998 || a > b * 1.002) {
+        fail_msg("%f is not about %f", a, b);
+    }
+}
+
+static void counts_add_up(void **state)
+{
+    cJSON *root = results();
+
+    (void)state;
+    assert_true(number_at(root, "/metrics/http_reqs/values/count") == 31);
+    assert_true(number_at(root, "/metrics/http_req_failed/values/passes") == 5);
+    assert_true(number_at(root, "/metrics/http_req_failed/values/fails") == 26);
+    assert_true(number_at(root, "/endpoints/0/statuses/200") == 20);
+    assert_true(number_at(root, "/endpoints/1/statuses/200") == 6);
+    assert_true(number_at(root, "/endpoints/1/statuses/503") == 4);
+    assert_true(number_at(root, "/endpoints/1/no_response/refused") == 1);
+    assert_true(number_at(root, "/metrics/data_sent/values/count") == 3000);
+    cJSON_Delete(root);
+}
+
+static void a_request_without_response_has_no_duration(void **state)
+{
+    cJSON *root = results();
+
+    (void)state;
+    assert_true(number_at(root, "/metrics/http_req_duration/values/count") ==
+                30);
+    assert_near(number_at(root, "/metrics/http_req_duration/values/min"), 10);
+    assert_near(number_at(root, "/metrics/http_req_duration/values/p(95)"), 30);
+    assert_near(number_at(root, "/metrics/http_req_duration/values/avg"),
+                (20 * 10 + 10 * 30) / 30.0);
+    assert_near(number_at(root, "/endpoints/0/metrics/http_req_duration/values"
+                                "/max"),
+                10);
+    cJSON_Delete(root);
+}
+
+static void thresholds_carry_values_and_unfed_ones_fail_with_null(void **state)
+{
+    cJSON *root = results();
+
+    (void)state;
+    assert_near(number_at(root, "/thresholds/0/value"), 10);
+    assert_true(cJSON_IsTrue(json_pointer(root, "/thresholds/0/ok")));
+    assert_near(number_at(root, "/thresholds/1/value"), 5 / 31.0);
+    assert_true(cJSON_IsFalse(json_pointer(root, "/thresholds/1/ok")));
+    assert_true(cJSON_IsNull(json_pointer(root, "/thresholds/2/value")));
+    assert_true(cJSON_IsFalse(json_pointer(root, "/thresholds/2/ok")));
+    cJSON_Delete(root);
+}
+
+static void secrets_are_masked(void **state)
+{
+    cJSON *root = results();
+
+    (void)state;
+    assert_string_equal(cJSON_GetStringValue(json_pointer(root, "/env/KEY")),
+                        "***");
+    cJSON_Delete(root);
+}
+
+static void checks_of_one_name_are_one(void **state)
+{
+    cJSON *root = results();
+
+    (void)state;
+    assert_int_equal(cJSON_GetArraySize(json_pointer(root, "/checks")), 1);
+    assert_true(number_at(root, "/checks/0/passes") == 3);
+    assert_true(number_at(root, "/checks/0/fails") == 1);
+    cJSON_Delete(root);
+}
+
+static void histograms_hold_every_response(void **state)
+{
+    cJSON *root = results();
+    const cJSON *pair;
+    double n = 0;
+
+    (void)state;
+    cJSON_ArrayForEach(pair,
+                       json_pointer(root, "/histograms/http_req_duration"))
+    {
+        n += cJSON_GetArrayItem(pair, 1)->valuedouble;
+    }
+    assert_true(n == 30);
+    cJSON_Delete(root);
+}
+
+static void a_long_run_is_thinned_by_merging(void **state)
+{
+    unsigned i, k;
+    cJSON *root;
+    double rps = 0;
+    const cJSON *v;
+
+    (void)state;
+    for (i = 0; i < 2 * RESULTS_POINTS_MAX + 10; i++) {
+        story_kit_requests(&kit, 0, 200, 10000, 5);
+        for (k = 0; k < 10; k++) {
+            story_kit_tick(&kit, NULL);
+        }
+    }
+    root = results();
+    assert_true(cJSON_GetArraySize(json_pointer(root, "/series/p95")) <=
+                RESULTS_POINTS_MAX);
+    assert_true(number_at(root, "/series/interval_s") == 3);
+    cJSON_ArrayForEach(v, json_pointer(root, "/series/rps"))
+    {
+        rps += v->valuedouble;
+    }
+    /* Rates are requests by active time: their mean is the run's. */
+    assert_near(rps / cJSON_GetArraySize(json_pointer(root, "/series/rps")), 5);
+    assert_near(number_at(root, "/series/p95/100"), 10);
+    cJSON_Delete(root);
+}
+
+static void while_it_runs_there_is_no_exit_code(void **state)
+{
+    cJSON *root = results();
+
+    (void)state;
+    assert_true(cJSON_IsNull(json_pointer(root, "/outcome/exit_code")));
+    assert_string_equal(
+        cJSON_GetStringValue(json_pointer(root, "/outcome/status")), "running");
+    cJSON_Delete(root);
+}
+
+static void summary_export_says_true_for_failed(void **state)
+{
+    char *text = summary_export_text(kit.story);
+    cJSON *root = cJSON_Parse(text);
+    const cJSON *t = json_pointer(
+        root, "/metrics/http_req_duration{name:A}/thresholds/p(95)<15");
+
+    (void)state;
+    free(text);
+    assert_true(cJSON_IsFalse(t));
+    t = json_pointer(root, "/metrics/http_req_failed/thresholds/rate<0.01");
+    assert_true(cJSON_IsTrue(t));
+    assert_near(number_at(root, "/metrics/http_req_failed/value"), 5 / 31.0);
+    assert_true(
+        number_at(root, "/root_group/groups/inner/checks/is 200/fails") == 1);
+    assert_true(number_at(root, "/root_group/checks/is 200/passes") == 2);
+    cJSON_Delete(root);
+}
+
+static void named_files_never_overwrite(void **state)
+{
+    char folder[] = "/tmp/brunt-test-XXXXXX", first[256], second[256];
+    char here[4096];
+    struct err e = ERR_INIT;
+
+    (void)state;
+    assert_non_null(getcwd(here, sizeof here));
+    assert_non_null(mkdtemp(folder));
+    assert_int_equal(chdir(folder), 0);
+    assert_true(results_write_named(kit.story, first, sizeof first, &e));
+    assert_true(results_write_named(kit.story, second, sizeof second, &e));
+    assert_string_not_equal(first, second);
+    assert_int_equal(strncmp(first, "my-shop-steady-2", 16), 0);
+    assert_int_equal(access(first, R_OK), 0);
+    assert_int_equal(unlink(first), 0);
+    assert_int_equal(unlink(second), 0);
+    assert_int_equal(chdir(here), 0);
+    assert_int_equal(rmdir(folder), 0);
+}
+
+static void a_lost_place_falls_back_to_another(void **state)
+{
+    char folder[] = "/tmp/brunt-test-XXXXXX", where[512];
+    struct err e = ERR_INIT;
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    assert_true(results_write_final(kit.story, "/nonexistent/r.json", folder,
+                                    where, sizeof where, &e));
+    assert_int_not_equal(e.code, ERR_NONE);
+    assert_int_equal(strncmp(where, folder, strlen(folder)), 0);
+    assert_int_equal(unlink(where), 0);
+    assert_int_equal(rmdir(folder), 0);
+    e.code = ERR_NONE;
+    assert_false(results_write_final(kit.story, "/nonexistent/r.json",
+                                     "/nonexistent", where, sizeof where, &e));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(counts_add_up, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_request_without_response_has_no_duration, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            thresholds_carry_values_and_unfed_ones_fail_with_null, set_up,
+            tear_down),
+        cmocka_unit_test_setup_teardown(secrets_are_masked, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(checks_of_one_name_are_one, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(histograms_hold_every_response, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_long_run_is_thinned_by_merging,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(while_it_runs_there_is_no_exit_code,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(summary_export_says_true_for_failed,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(named_files_never_overwrite, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_lost_place_falls_back_to_another,
+                                        set_up, tear_down),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

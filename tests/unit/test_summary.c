@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The line a second and the summary at the end, from a known story. */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "console/console.h"
+#include "console/summary.h"
+#include "../support/story_kit.h"
+
+static const char kit_plan[] =
+    "{ \"name\": \"Shop\","
+    "  \"flow\": [ { \"get\": \"http://127.0.0.1:1/a\", \"name\": \"A\","
+    "      \"checks\": { \"is 200\": { \"status\": 200 } } } ],"
+    "  \"scenarios\": { \"s\": { \"executor\": \"ramping-vus\","
+    "    \"startVUs\": 2, \"stages\": ["
+    "      { \"duration\": \"10s\", \"target\": 2, \"name\": \"warm \\u001b\" "
+    "},"
+    "      { \"duration\": \"10s\", \"target\": 9 } ] } },"
+    "  \"baselines\": { \"local\": { \"s\": {"
+    "    \"http_req_duration\": \"p(95)<1000\" } } },"
+    "  \"thresholds\": { \"http_req_duration\": [\"p(95)<15\"],"
+    "    \"http_req_failed\": [\"rate<0.5\"] } }";
+
+static struct story_kit kit;
+
+static int set_up(void **state)
+{
+    unsigned i;
+
+    (void)state;
+    story_kit_init(&kit, kit_plan);
+    kit.tick.vus = 2;
+    kit.tick.planned = 2;
+    for (i = 0; i < 20; i++) {
+        story_kit_requests(&kit, 0, 200, 30000, 9);
+        story_kit_requests(&kit, 0, 503, 30000, 1);
+        shard_check(kit.shard, 0, i % 2 == 0);
+        story_kit_tick(&kit, i == 3 ? "deploy \x1b]0;evil\x07" : NULL);
+    }
+    story_kit_refused(&kit, 0);
+    story_kit_tick(&kit, NULL);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    story_kit_clear(&kit);
+    return 0;
+}
+
+static void assert_has(const char *text, const char *part)
+{
+    if (strstr(text, part) == NULL) {
+        fail_msg("'%s' is not in:\n%s", part, text);
+    }
+}
+
+static void assert_harmless(const char *text, bool ascii)
+{
+    for (; *text != '\0'; text++) {
+        unsigned char c = (unsigned char)*text;
+
+        assert_true((c >= ' ' && c != 0x7f) || c == '\n');
+        assert_true(!ascii || c < 0x80);
+    }
+}
+
+static void the_line_has_the_contracts_form(void **state)
+{
+    struct buf line;
+
+    (void)state;
+    buf_init(&line, 4096);
+    story_lock(kit.story);
+    console_line(&line, kit.story, true);
+    story_unlock(kit.story);
+    assert_string_equal(buf_str(&line),
+                        "0:02  stage 1/2 warm \\x1b  VUs 2 (plan 2)  95.7 req/s"
+                        "  p95 30.0 ms  errors 10.4 %  thresholds 1 of 2 pass");
+    buf_clear(&line);
+}
+
+static void load_by_hand_is_named(void **state)
+{
+    struct buf line;
+
+    (void)state;
+    kit.tick.manual = true;
+    kit.tick.vus = 7;
+    kit.tick.draining = 3;
+    story_kit_tick(&kit, NULL);
+    buf_init(&line, 4096);
+    story_lock(kit.story);
+    console_line(&line, kit.story, true);
+    story_unlock(kit.story);
+    assert_has(buf_str(&line), "VUs 7 (MANUAL, plan 2)  draining 3");
+    buf_clear(&line);
+}
+
+static void the_summary_names_what_people_look_for(void **state)
+{
+    struct summary_options o = {.ascii = false, .color = false};
+    char *text;
+
+    (void)state;
+    kit.tick.state = RUN_FINISHED;
+    kit.tick.outcome.status = STATUS_FAILED;
+    kit.tick.outcome.exit_code = 99;
+    story_kit_tick(&kit, NULL);
+    text = summary_text(kit.story, &o);
+    assert_harmless(text, false);
+    assert_has(text, "THRESHOLDS");
+    assert_has(text, "✗ 'p(95)<15' p(95)=30.0 ms");
+    assert_has(text, "✓ 'rate<0.5' rate=10.4 %");
+    assert_has(text, "✗ is 200  50.0 %: 10 passed, 10 failed");
+    assert_has(text, "21 of 201");
+    assert_has(text, "http_5xx");
+    assert_has(text, "connection refused");
+    assert_has(text, "p(95)<1000");
+    assert_has(text, "deploy \\x1b]0;evil\\x07");
+    assert_has(text, "exit code 99");
+    assert_has(text, "healthy all the time");
+    free(text);
+}
+
+static void ascii_stays_ascii_and_color_is_asked_for(void **state)
+{
+    struct summary_options o = {.ascii = true, .color = false};
+    char *text = summary_text(kit.story, &o);
+
+    (void)state;
+    assert_harmless(text, true);
+    assert_has(text, "FAIL 'p(95)<15'");
+    free(text);
+    o.color = true;
+    text = summary_text(kit.story, &o);
+    assert_has(text, "\x1b[31mFAIL\x1b[0m");
+    free(text);
+}
+
+static void the_console_writes_lines_and_events(void **state)
+{
+    struct console_options o = {.quiet = false, .ascii = true};
+    FILE *f = tmpfile();
+    struct console *c;
+    char text[8192];
+    size_t n;
+
+    (void)state;
+    assert_non_null(f);
+    c = console_new(f, kit.story, &o);
+    console_feed(c, &kit.tick);
+    console_free(&c);
+    rewind(f);
+    n = fread(text, 1, sizeof text - 1, f);
+    text[n] = '\0';
+    assert_has(text, "stage 1/2");
+    assert_harmless(text, true);
+    fclose(f);
+}
+
+static void a_pipe_nobody_reads_delays_nothing_and_is_counted(void **state)
+{
+    struct console_options o = {.quiet = false, .ascii = true};
+    struct console *c;
+    unsigned i;
+    int fds[2];
+    FILE *f;
+
+    (void)state;
+    assert_int_equal(pipe(fds), 0);
+    f = fdopen(fds[1], "w");
+    assert_non_null(f);
+    c = console_new(f, kit.story, &o);
+    /* Far more than pipe and queue hold together. */
+    for (i = 0; i < 5000; i++) {
+        kit.tick.t_us += UINT64_C(1000000);
+        console_feed(c, &kit.tick);
+    }
+    assert_true(console_dropped(c) > 0);
+    console_free(&c);
+    fclose(f);
+    close(fds[0]);
+}
+
+static void quiet_writes_nothing(void **state)
+{
+    struct console_options o = {.quiet = true, .ascii = true};
+    FILE *f = tmpfile();
+    struct console *c;
+
+    (void)state;
+    assert_non_null(f);
+    c = console_new(f, kit.story, &o);
+    console_feed(c, &kit.tick);
+    console_free(&c);
+    fseek(f, 0, SEEK_END);
+    assert_int_equal(ftell(f), 0);
+    fclose(f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(the_line_has_the_contracts_form, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(load_by_hand_is_named, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(the_summary_names_what_people_look_for,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            ascii_stays_ascii_and_color_is_asked_for, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_console_writes_lines_and_events,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_pipe_nobody_reads_delays_nothing_and_is_counted, set_up,
+            tear_down),
+        cmocka_unit_test_setup_teardown(quiet_writes_nothing, set_up,
+                                        tear_down),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
