@@ -189,7 +189,8 @@ static enum MHD_Result call_begin(struct call *call)
 
     if (s->model.crash_after > 0 && s->tally.answered >= s->model.crash_after) {
         s->crash = true;
-        return MHD_NO;
+        call_hold(call);
+        return MHD_YES;
     }
     if (call_is_chat(call)) {
         return call_chat(call);
@@ -239,8 +240,12 @@ enum MHD_Result call_on_access(void *cls, struct MHD_Connection *conn,
     (void)conn;
     (void)version;
     OBJ_CHECK(call, CALL_MAGIC);
-    if (call->service->closing || call->service->crash) {
+    if (call->service->closing) {
         return MHD_NO;
+    }
+    if (call->service->crash) {
+        call_suspend(call);
+        return MHD_YES;
     }
     switch (call->step) {
     case CALL_HEAD:

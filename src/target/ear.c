@@ -4,6 +4,7 @@
 #include "target/ear.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
 #include <stdlib.h>
@@ -67,13 +68,15 @@ static int ear_bind(int family, unsigned *port)
 {
     union ear_address a;
     socklen_t n = ear_loopback(&a, family, *port);
-    int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    int fd = socket(family, SOCK_STREAM, 0);
     int on = 1;
     int error;
 
     if (fd < 0) {
         return -1;
     }
+    fcntl(fd, F_SETFD, FD_CLOEXEC);
+    fcntl(fd, F_SETFL, O_NONBLOCK);
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     if (family == AF_INET6) {
         setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
@@ -183,12 +186,14 @@ void ear_run(struct ear *ear)
     MHD_run(ear->daemon);
 }
 
-void ear_set_abrupt(struct ear *ear)
+void ear_reset(struct ear *ear)
 {
-    struct linger now = {.l_onoff = 1, .l_linger = 0};
+    struct sockaddr nowhere = {.sa_family = AF_UNSPEC};
 
+    /* libmicrohttpd would say goodbye (shutdown) before it closes, linger or
+     * not; to be connected to nowhere is what resets. */
     for (const struct ear_link *l = ear->links; l != NULL; l = l->next) {
-        setsockopt(l->fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+        (void)connect(l->fd, &nowhere, sizeof nowhere);
     }
 }
 

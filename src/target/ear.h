@@ -30,8 +30,9 @@ uint64_t ear_patience(const struct ear *ear);
 /* Does what can be done now. */
 void ear_run(struct ear *ear);
 
-/* From now on a connection that is closed is reset, not ended. */
-void ear_set_abrupt(struct ear *ear);
+/* Resets all connections, as the end of a process does; they are still to be
+ * closed. */
+void ear_reset(struct ear *ear);
 /* Closes all and sets *ep to NULL; *ep may be NULL. No call of its service may
  * be suspended any more. */
 void ear_close(struct ear **ep);

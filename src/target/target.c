@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -109,18 +110,21 @@ static uint64_t target_patience(const struct target *t)
     return us;
 }
 
-/* poll in µs; libev's and epoll_wait's milliseconds would be seen in the
- * latencies that others measure here. */
+/* poll in µs where the system has that: whole milliseconds would be seen in
+ * the latencies that others measure here. */
 static int target_poll(struct pollfd *fds, nfds_t n, uint64_t us)
 {
+#ifdef HAVE_PPOLL
     struct timespec ts;
 
-    if (us == UINT64_MAX) {
-        return ppoll(fds, n, NULL, NULL);
-    }
     ts.tv_sec = (time_t)(us / US_PER_SEC);
     ts.tv_nsec = (long)(us % US_PER_SEC) * 1000;
-    return ppoll(fds, n, &ts, NULL);
+    return ppoll(fds, n, us == UINT64_MAX ? NULL : &ts, NULL);
+#else
+    uint64_t ms = us / US_PER_MS + (us % US_PER_MS > 0 ? 1 : 0);
+
+    return poll(fds, n, ms > INT_MAX ? -1 : (int)ms);
+#endif
 }
 
 /* Waits for something to do; false: stop. While stalled it looks at nothing
@@ -165,7 +169,7 @@ static void target_crash(struct target *t)
 {
     for (int i = 0; i < TARGET_EARS; i++) {
         if (t->ears[i] != NULL) {
-            ear_set_abrupt(t->ears[i]);
+            ear_reset(t->ears[i]);
         }
     }
     if (t->options.on_crash != NULL) {
@@ -246,10 +250,12 @@ bool target_start(const struct target_options *o, struct target **tp,
     t->stop_fd[1] = -1;
     atomic_init(&t->dead, false);
     service_init(&t->service, &o->model, clk_system());
-    if (pipe2(t->stop_fd, O_CLOEXEC) != 0) {
+    if (pipe(t->stop_fd) != 0) {
         err_set(e, ERR_LIMIT, "no pipe for the target: %s", strerror(errno));
         goto failed;
     }
+    fcntl(t->stop_fd[0], F_SETFD, FD_CLOEXEC);
+    fcntl(t->stop_fd[1], F_SETFD, FD_CLOEXEC);
     if (!target_listen(t, e)) {
         goto failed;
     }

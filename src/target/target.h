@@ -34,9 +34,9 @@
 
 struct target; /* opaque */
 
-/* Told on the target's thread that model.crash_after has come, while all
- * connections are still open. It may end the process (with _exit): then the
- * clients see their connections reset. */
+/* Told on the target's thread that model.crash_after has come, when all
+ * connections have been reset. It may end the process (with _exit); when it
+ * comes back, the target closes its sockets and is dead. */
 typedef void target_crash_fn(void *ctx);
 
 struct target_options {
