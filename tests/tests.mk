@@ -13,9 +13,12 @@ dist_check_SCRIPTS += $(TREE_CHECKS)
 EXTRA_DIST += tests/scripts/format.sh
 
 # Seconds, not minutes: what needs neither a network nor a terminal.
-.PHONY: check-tree check-format bench trial
+.PHONY: check-tree check-format check-programs bench trial
 check-tree:
 	@$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(TREE_CHECKS)' check_PROGRAMS=
+
+# All that `make check' runs, built and not run: this may be done in parallel.
+check-programs: all $(check_PROGRAMS) $(check_LIBRARIES)
 
 check-format:
 	@$(AM_TESTS_ENVIRONMENT) $(SHELL) $(srcdir)/tests/scripts/format.sh
