@@ -76,6 +76,9 @@ static struct err *reader_new_err(struct reader *r, const char *where)
 }
 
 static void reader_fail_v(struct reader *r, bool key, const char *fmt,
+                          va_list ap) ATTR_PRINTF(3, 0);
+
+static void reader_fail_v(struct reader *r, bool key, const char *fmt,
                           va_list ap)
 {
     struct err *e = reader_new_err(r, r->file);
