@@ -62,8 +62,8 @@ void histo_to_sparse(const struct histo *h, struct histo_sparse *s);
 void histo_sparse_clear(struct histo_sparse *s);
 /* Adds s to h. */
 void histo_add_sparse(struct histo *h, const struct histo_sparse *s);
-/* Takes s, added before, out of h again. Where s held the minimum or maximum,
- * h's is then the edge of the outermost bucket that is left. */
+/* Takes s, added before, out of h again. Where s had values in the outermost
+ * bucket, h's minimum or maximum is from then on right to the bucket only. */
 void histo_sub_sparse(struct histo *h, const struct histo_sparse *s);
 uint64_t histo_sparse_percentile(const struct histo_sparse *s, double p);
 

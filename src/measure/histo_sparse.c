@@ -105,6 +105,8 @@ void histo_add_sparse(struct histo *h, const struct histo_sparse *s)
     }
 }
 
+/* Where the bucket of an extreme is not empty yet, the extreme stays: it is
+ * right to the bucket, and exact when it was not this one that left. */
 static void histo_find_min(struct histo *h)
 {
     uint32_t was = histo_bucket(h->min), b, i;
@@ -114,8 +116,10 @@ static void histo_find_min(struct histo *h)
         const uint64_t *counts = histo_block(h, b);
 
         for (i = 0; i < HISTO_BLOCK; i++) {
+            uint32_t bucket = b * HISTO_BLOCK + i;
+
             if (counts[i] != 0) {
-                h->min = histo_bucket_low(b * HISTO_BLOCK + i);
+                h->min = bucket == was ? h->min : histo_bucket_low(bucket);
                 return;
             }
         }
@@ -125,7 +129,7 @@ static void histo_find_min(struct histo *h)
 
 static void histo_find_max(struct histo *h)
 {
-    uint32_t b = histo_bucket(h->max) / HISTO_BLOCK + 1, i;
+    uint32_t was = histo_bucket(h->max), b = was / HISTO_BLOCK + 1, i;
 
     while (b-- > 0) {
         const uint64_t *counts;
@@ -135,8 +139,10 @@ static void histo_find_max(struct histo *h)
         }
         counts = histo_block(h, b);
         for (i = HISTO_BLOCK; i-- > 0;) {
+            uint32_t bucket = b * HISTO_BLOCK + i;
+
             if (counts[i] != 0) {
-                h->max = histo_bucket_high(b * HISTO_BLOCK + i);
+                h->max = bucket == was ? h->max : histo_bucket_high(bucket);
                 return;
             }
         }
@@ -168,10 +174,10 @@ void histo_sub_sparse(struct histo *h, const struct histo_sparse *s)
     h->count -= s->count;
     h->overflow -= s->overflow;
     h->sum = h->sum > s->sum ? h->sum - s->sum : 0;
-    if (s->min <= h->min) {
+    if (histo_bucket(s->min) <= histo_bucket(h->min)) {
         histo_find_min(h);
     }
-    if (s->max >= h->max) {
+    if (histo_bucket(s->max) >= histo_bucket(h->max)) {
         histo_find_max(h);
     }
 }

@@ -155,16 +155,28 @@ static void ledger_push_page(struct ledger *l, const struct ledger_page *p)
     l->n_pages++;
 }
 
+/* Pages leave when the window is as long as asked without them. What came in
+ * while no time passed leaves together with the page behind it. */
+static bool ledger_page_is_due(const struct ledger *l)
+{
+    uint64_t active_us = 0;
+    size_t i;
+
+    if (l->n_pages > LEDGER_PAGES_MAX) {
+        return true;
+    }
+    for (i = 0; i < l->n_pages && active_us == 0; i++) {
+        active_us = l->pages[(l->first_page + i) % l->cap_pages].active_us;
+    }
+    return active_us > 0 && l->window.active_us - active_us >= LEDGER_WINDOW_US;
+}
+
 static void ledger_expire(struct ledger *l)
 {
-    while (l->n_pages > 0) {
+    while (ledger_page_is_due(l)) {
         struct ledger_page *p = &l->pages[l->first_page];
         struct page page = {p->delta, p->series, p->customs, p->active_us};
 
-        if (l->n_pages <= LEDGER_PAGES_MAX &&
-            l->window.active_us - p->active_us < LEDGER_WINDOW_US) {
-            return;
-        }
         book_sub(&l->window, &page);
         ledger_page_clear(p);
         l->first_page = (l->first_page + 1) % l->cap_pages;

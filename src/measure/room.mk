@@ -20,6 +20,8 @@ libmeasure_a_SOURCES = \
 
 if HAVE_CMOCKA
 MEASURE_MINI = tests/support/mini_plan.c tests/support/mini_plan.h
+MEASURE_FEED = tests/support/mini_feed.c tests/support/mini_feed.h \
+	$(MEASURE_MINI)
 MEASURE_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -I$(top_srcdir)/tests
 MEASURE_LDADD = $(MEASURE_LIBS) $(CMOCKA_LIBS)
 
@@ -42,4 +44,31 @@ check_PROGRAMS += tests/unit/test_delta
 tests_unit_test_delta_SOURCES = tests/unit/test_delta.c $(MEASURE_MINI)
 tests_unit_test_delta_CFLAGS = $(MEASURE_CFLAGS)
 tests_unit_test_delta_LDADD = $(MEASURE_LDADD)
+
+check_PROGRAMS += tests/unit/test_ledger
+tests_unit_test_ledger_SOURCES = tests/unit/test_ledger.c $(MEASURE_FEED)
+tests_unit_test_ledger_CFLAGS = $(MEASURE_CFLAGS)
+tests_unit_test_ledger_LDADD = $(MEASURE_LDADD)
+
+check_PROGRAMS += tests/unit/test_ledger_errors
+tests_unit_test_ledger_errors_SOURCES = tests/unit/test_ledger_errors.c \
+	$(MEASURE_FEED)
+tests_unit_test_ledger_errors_CFLAGS = $(MEASURE_CFLAGS)
+tests_unit_test_ledger_errors_LDADD = $(MEASURE_LDADD)
+
+check_PROGRAMS += tests/unit/test_ledger_figures
+tests_unit_test_ledger_figures_SOURCES = tests/unit/test_ledger_figures.c \
+	$(MEASURE_MINI)
+tests_unit_test_ledger_figures_CFLAGS = $(MEASURE_CFLAGS)
+tests_unit_test_ledger_figures_LDADD = $(MEASURE_LDADD)
+
+check_PROGRAMS += tests/unit/test_series
+tests_unit_test_series_SOURCES = tests/unit/test_series.c
+tests_unit_test_series_CFLAGS = $(MEASURE_CFLAGS)
+tests_unit_test_series_LDADD = $(MEASURE_LDADD)
+
+check_PROGRAMS += tests/unit/test_judge
+tests_unit_test_judge_SOURCES = tests/unit/test_judge.c $(MEASURE_FEED)
+tests_unit_test_judge_CFLAGS = $(MEASURE_CFLAGS)
+tests_unit_test_judge_LDADD = $(MEASURE_LDADD)
 endif

@@ -424,6 +424,43 @@ static void taking_out_what_was_added_leaves_the_rest(void **state)
     histo_free(&h);
 }
 
+static void
+extremes_follow_to_the_bucket_as_values_leave_one_by_one(void **state)
+{
+    uint64_t v[64];
+    struct histo *h = histo_new();
+    struct histo_sparse s[64];
+    struct rng r;
+    size_t i, k;
+
+    (void)state;
+    rng_seed(&r, 18, 0);
+    for (i = 0; i < 64; i++) {
+        struct histo *one = histo_new();
+
+        v[i] = rng_range(&r, 1000000, 1003000); /* in few buckets */
+        histo_record(one, v[i]);
+        histo_to_sparse(one, &s[i]);
+        histo_add_sparse(h, &s[i]);
+        histo_free(&one);
+    }
+    for (i = 0; i < 63; i++) {
+        uint64_t min = UINT64_MAX, max = 0;
+
+        histo_sub_sparse(h, &s[i]);
+        for (k = i + 1; k < 64; k++) {
+            min = v[k] < min ? v[k] : min;
+            max = v[k] > max ? v[k] : max;
+        }
+        assert_int_equal(histo_bucket(histo_min(h)), histo_bucket(min));
+        assert_int_equal(histo_bucket(histo_max(h)), histo_bucket(max));
+    }
+    for (i = 0; i < 64; i++) {
+        histo_sparse_clear(&s[i]);
+    }
+    histo_free(&h);
+}
+
 static void extremes_that_stay_are_still_exact_after_taking_out(void **state)
 {
     struct histo *h = histo_new(), *middle = histo_new();
@@ -514,6 +551,8 @@ int main(void)
         cmocka_unit_test(a_sparse_copy_comes_back_whole),
         cmocka_unit_test(a_bucket_beyond_32_bits_is_split_in_a_sparse_copy),
         cmocka_unit_test(taking_out_what_was_added_leaves_the_rest),
+        cmocka_unit_test(
+            extremes_follow_to_the_bucket_as_values_leave_one_by_one),
         cmocka_unit_test(extremes_that_stay_are_still_exact_after_taking_out),
         cmocka_unit_test(values_above_a_limit_are_counted_to_the_bucket),
         cmocka_unit_test(a_percentile_needs_so_many_samples),

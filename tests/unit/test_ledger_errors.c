@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * test_ledger_errors - the list of errors: kinds, counts, times, samples. */
+#include "config.h"
+
+#include "measure/ledger.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "measure/shard.h"
+#include "support/mini_feed.h"
+
+#define LINES 8
+
+static int feed_up(void **state)
+{
+    struct mini_feed *f = calloc(1, sizeof *f);
+
+    mini_plan_init(&f->mini);
+    mini_feed_init(f);
+    *state = f;
+    return 0;
+}
+
+static int feed_down(void **state)
+{
+    struct mini_feed *f = *state;
+
+    mini_feed_clear(f);
+    free(f);
+    return 0;
+}
+
+static void give_sample(struct mini_feed *f, enum failure kind, unsigned status,
+                        uint64_t t_us, uint32_t vu)
+{
+    struct failure_sample x = {
+        .kind = kind, .status = (uint16_t)status, .t_us = t_us, .vu = vu};
+
+    shard_failure(f->shard, &x);
+}
+
+static void lines_are_one_a_kind_and_status_by_falling_count(void **state)
+{
+    struct mini_feed *f = *state;
+    struct error_line line[LINES];
+
+    mini_feed_requests(f, 0, 200, 1000, 50);
+    mini_feed_requests(f, 0, 503, 1000, 3);
+    mini_feed_requests(f, 1, 503, 1000, 4);
+    mini_feed_requests(f, 0, 500, 1000, 2);
+    mini_feed_requests(f, 0, 429, 1000, 9);
+    mini_feed_requests(f, 1, 0, 0, 1);
+    mini_feed_tick(f);
+    assert_int_equal(ledger_errors(f->ledger, line, LINES), 4);
+    assert_int_equal(line[0].kind, FAILURE_HTTP_429);
+    assert_int_equal(line[0].count, 9);
+    assert_int_equal(line[1].kind, FAILURE_HTTP_5XX);
+    assert_int_equal(line[1].status, 503);
+    assert_int_equal(line[1].count, 7);
+    assert_int_equal(line[1].name_index, 1);
+    assert_int_equal(line[2].status, 500);
+    assert_int_equal(line[2].name_index, 0);
+    assert_int_equal(line[3].kind, FAILURE_REFUSED);
+    assert_int_equal(line[3].status, 0);
+    assert_null(line[3].sample);
+}
+
+static void
+the_name_it_happens_most_at_is_counted_over_its_requests(void **state)
+{
+    struct mini_feed *f = *state;
+    struct error_line line[LINES];
+
+    mini_feed_requests(f, 0, 500, 1000, 3);
+    mini_feed_requests(f, 1, 500, 1000, 4);
+    mini_feed_requests(f, 2, 500, 1000, 2); /* named as request 0 is */
+    mini_feed_tick(f);
+    assert_int_equal(ledger_errors(f->ledger, line, LINES), 1);
+    assert_int_equal(line[0].name_index, 0);
+    assert_int_equal(line[0].count, 9);
+}
+
+static void no_more_lines_are_filled_than_there_is_room(void **state)
+{
+    struct mini_feed *f = *state;
+    struct error_line line[2] = {{.count = 77}, {.count = 77}};
+
+    mini_feed_requests(f, 0, 500, 1000, 1);
+    mini_feed_requests(f, 0, 501, 1000, 2);
+    mini_feed_requests(f, 0, 502, 1000, 3);
+    mini_feed_tick(f);
+    assert_int_equal(ledger_errors(f->ledger, line, 1), 3);
+    assert_int_equal(line[0].status, 502);
+    assert_int_equal(line[1].count, 77);
+    assert_int_equal(ledger_errors(f->ledger, NULL, 0), 3);
+}
+
+static void an_error_knows_its_first_and_last_time_and_its_window(void **state)
+{
+    struct mini_feed *f = *state;
+    struct error_line line;
+
+    mini_feed_steady(f, 0, 200, 1000, 9);
+    mini_feed_steady(f, 0, 500, 1000, 30); /* ticks 10 to 39 */
+    mini_feed_steady(f, 0, 200, 1000, 81); /* up to 120 */
+    assert_int_equal(ledger_errors(f->ledger, &line, 1), 1);
+    assert_int_equal(line.first_us, 1000000);
+    assert_int_equal(line.last_us, 3900000);
+    assert_int_equal(line.count, 30);
+    assert_int_equal(line.window_count, 19);
+    mini_feed_steady(f, 0, 200, 1000, 50);
+    ledger_errors(f->ledger, &line, 1);
+    assert_int_equal(line.window_count, 0);
+    assert_int_equal(line.count, 30);
+}
+
+static void the_latest_sample_is_shown_and_the_earliest_dates_it(void **state)
+{
+    struct mini_feed *f = *state;
+    struct error_line line;
+
+    mini_feed_requests(f, 0, 500, 1000, 3);
+    give_sample(f, FAILURE_HTTP_5XX, 500, 30000, 1);
+    give_sample(f, FAILURE_HTTP_5XX, 500, 20000, 2);
+    mini_feed_tick(f);
+    ledger_errors(f->ledger, &line, 1);
+    assert_int_equal(line.first_us, 20000);
+    assert_non_null(line.sample);
+    assert_int_equal(line.sample->vu, 1);
+    mini_feed_requests(f, 0, 500, 1000, 1);
+    give_sample(f, FAILURE_HTTP_5XX, 500, 150000, 3);
+    mini_feed_tick(f);
+    ledger_errors(f->ledger, &line, 1);
+    assert_int_equal(line.sample->vu, 3);
+    assert_int_equal(line.first_us, 20000);
+    assert_int_equal(line.last_us, 200000);
+}
+
+static void a_sample_of_a_broken_response_goes_to_its_kind(void **state)
+{
+    struct mini_feed *f = *state;
+    struct sample x = {.status = 200, .failure = FAILURE_RESET, .failed = true};
+    struct error_line line;
+
+    shard_request(f->shard, &x);
+    give_sample(f, FAILURE_RESET, 200, 1, 4);
+    mini_feed_tick(f);
+    assert_int_equal(ledger_errors(f->ledger, &line, 1), 1);
+    assert_int_equal(line.status, 0);
+    assert_int_equal(line.sample->vu, 4);
+}
+
+static void failed_checks_are_a_line_beside_the_requests(void **state)
+{
+    struct mini_feed *f = *state;
+    struct error_line line[LINES];
+    struct summary s;
+
+    mini_feed_requests(f, 0, 200, 1000, 5);
+    mini_feed_requests(f, 1, 500, 1000, 1);
+    shard_check(f->shard, 0, true);
+    shard_check(f->shard, 1, false);
+    shard_check(f->shard, 1, false);
+    shard_check(f->shard, 2, false);
+    give_sample(f, FAILURE_CHECK, 200, 50000, 9);
+    mini_feed_tick(f);
+    assert_int_equal(ledger_errors(f->ledger, line, LINES), 2);
+    assert_int_equal(line[0].kind, FAILURE_CHECK);
+    assert_int_equal(line[0].status, 0);
+    assert_int_equal(line[0].count, 3);
+    assert_int_equal(line[0].window_count, 3);
+    assert_int_equal(line[0].name_index, 0);
+    assert_int_equal(line[0].sample->vu, 9);
+    assert_int_equal(line[1].kind, FAILURE_HTTP_5XX);
+    s = ledger_summary(f->ledger, -1, SPAN_RUN);
+    assert_int_equal(s.requests, 6);
+    assert_int_equal(s.failed, 1);
+}
+
+static void
+a_response_that_only_failed_a_check_is_not_counted_twice(void **state)
+{
+    struct mini_feed *f = *state;
+    struct sample x = {.status = 200, .failure = FAILURE_CHECK};
+    struct error_line line[LINES];
+
+    shard_request(f->shard, &x);
+    shard_check(f->shard, 0, false);
+    mini_feed_tick(f);
+    assert_int_equal(ledger_errors(f->ledger, line, LINES), 1);
+    assert_int_equal(line[0].count, 1);
+    assert_int_equal(ledger_summary(f->ledger, -1, SPAN_RUN).failed, 0);
+    assert_int_equal(ledger_summary_expected(f->ledger, -1, SPAN_RUN).requests,
+                     1);
+}
+
+#define ERRORS_TEST(f) cmocka_unit_test_setup_teardown(f, feed_up, feed_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        ERRORS_TEST(lines_are_one_a_kind_and_status_by_falling_count),
+        ERRORS_TEST(the_name_it_happens_most_at_is_counted_over_its_requests),
+        ERRORS_TEST(no_more_lines_are_filled_than_there_is_room),
+        ERRORS_TEST(an_error_knows_its_first_and_last_time_and_its_window),
+        ERRORS_TEST(the_latest_sample_is_shown_and_the_earliest_dates_it),
+        ERRORS_TEST(a_sample_of_a_broken_response_goes_to_its_kind),
+        ERRORS_TEST(failed_checks_are_a_line_beside_the_requests),
+        ERRORS_TEST(a_response_that_only_failed_a_check_is_not_counted_twice),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
