@@ -1,7 +1,18 @@
 # SPDX-License-Identifier: MIT
 noinst_LIBRARIES += libload.a
 libload_a_SOURCES = \
+	src/load/action.h \
+	src/load/answer.c src/load/answer.h \
+	src/load/check.c src/load/check.h \
+	src/load/conclude.c src/load/conclude.h \
+	src/load/crew.c src/load/crew.h \
 	src/load/desired.h \
+	src/load/errand.c src/load/errand.h \
+	src/load/evidence.c src/load/evidence.h \
+	src/load/expand.c src/load/expand.h \
+	src/load/extract.c src/load/extract.h \
+	src/load/head.c src/load/head.h \
+	src/load/iteration_pool.c \
 	src/load/lane_curl.c src/load/lane_curl.h \
 	src/load/lane_curl_internal.h \
 	src/load/lane_curl_call.c \
@@ -9,10 +20,18 @@ libload_a_SOURCES = \
 	src/load/lane_curl_group.c \
 	src/load/lane_curl_sock.c \
 	src/load/limits.c src/load/limits.h \
+	src/load/once.c src/load/once.h \
 	src/load/pacer.c src/load/pacer.h \
-	src/load/squad.h \
+	src/load/prepared.c src/load/prepared.h \
+	src/load/redirect.c src/load/redirect.h \
+	src/load/ruling.c src/load/ruling.h \
+	src/load/squad.c src/load/squad.h \
+	src/load/sse.c src/load/sse.h \
+	src/load/steps.c src/load/steps.h \
+	src/load/stream.c src/load/stream.h \
 	src/load/timers.c src/load/timers.h \
 	src/load/transport.h \
+	src/load/vu.c src/load/vu.h \
 	src/load/worker.c src/load/worker.h
 
 if HAVE_CMOCKA
@@ -32,4 +51,16 @@ tests_unit_test_lane_curl_SOURCES = tests/unit/test_lane_curl.c \
 tests_unit_test_lane_curl_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_unit_test_lane_curl_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_lane_curl_LDADD = $(LOAD_LIBS) $(CMOCKA_LIBS)
+
+# Squads on a virtual clock, with a transport that is none.
+SQUAD_WORLD = \
+	tests/support/fake_transport.c tests/support/fake_transport.h \
+	tests/support/manual_clk.c tests/support/manual_clk.h \
+	tests/support/squad_world.c tests/support/squad_world.h
+
+check_PROGRAMS += tests/unit/test_squad
+tests_unit_test_squad_SOURCES = tests/unit/test_squad.c $(SQUAD_WORLD)
+tests_unit_test_squad_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_unit_test_squad_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_squad_LDADD = $(LOAD_LIBS) $(CMOCKA_LIBS)
 endif

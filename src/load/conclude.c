@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * conclude - the counts are settled here: every request is one sample, whether
+ * a response came or not; a check that fails on a good response leaves the
+ * request good and is counted beside it. */
+#include "config.h"
+
+#include "load/conclude.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+#include "load/answer.h"
+#include "load/check.h"
+#include "load/evidence.h"
+#include "load/extract.h"
+
+/* The first check that failed. */
+struct conclude_check {
+    const struct check *check; /* NULL: none */
+    char why[256];
+};
+
+static uint64_t conclude_duration(const struct exchange *x)
+{
+    return x->sending + x->waiting + x->receiving;
+}
+
+static void conclude_sample(struct crew *crew, const struct request *r,
+                            const struct exchange *x, enum failure failure)
+{
+    struct sample s = {.request = (uint16_t)r->index,
+                       .failure = failure,
+                       .failed = failure != FAILURE_NONE};
+
+    if (x != NULL) {
+        s.sent = x->sent;
+        s.received = x->received;
+    }
+    if (x != NULL && x->failure == FAILURE_NONE) {
+        s.status = (uint16_t)x->status;
+        s.blocked = x->blocked;
+        s.connecting = x->connecting;
+        s.tls = x->tls;
+        s.sending = x->sending;
+        s.waiting = x->waiting;
+        s.receiving = x->receiving;
+        s.duration = conclude_duration(x);
+    }
+    shard_request(crew->shard, &s);
+}
+
+void conclude_hop(struct crew *crew, const struct request *r,
+                  const struct exchange *x)
+{
+    conclude_sample(crew, r, x, FAILURE_NONE);
+}
+
+/* A stream that never began is none: neither whole nor broken. */
+static void conclude_stream(const struct conclude *c)
+{
+    const struct stream *s = c->stream;
+    bool began = s->events > 0 || (c->x->failure == FAILURE_NONE &&
+                                   ruling_expects(c->request, c->x->status));
+
+    if (began) {
+        shard_sse_end(c->crew->shard, c->request->index, s->events,
+                      c->ruling->failure == FAILURE_NONE);
+    }
+}
+
+static void conclude_checks(const struct conclude *c, struct answer *a,
+                            struct conclude_check *first)
+{
+    const struct request *r = c->request;
+    char why[sizeof first->why];
+
+    first->check = NULL;
+    first->why[0] = '\0';
+    for (size_t i = 0; i < r->n_checks; i++) {
+        bool pass = check_holds(&r->checks[i], i, a, why, sizeof why);
+
+        shard_check(c->crew->shard, r->checks[i].index, pass);
+        if (!pass && first->check == NULL) {
+            first->check = &r->checks[i];
+            (void)snprintf(first->why, sizeof first->why, "%s", why);
+        }
+    }
+}
+
+static void conclude_vars(const struct conclude *c, struct answer *a)
+{
+    const struct request *r = c->request;
+
+    for (size_t i = 0; i < r->n_extracts; i++) {
+        char **var = &c->vars[r->extracts[i].var];
+
+        free(*var);
+        *var = extract_text(&r->extracts[i], a);
+    }
+}
+
+/* "GET http://…", or the request's name when it never had a URL. */
+static char *conclude_label(const struct conclude *c)
+{
+    return c->url != NULL ? xasprintf("%s %s", c->method, c->url)
+                          : xstrdup(c->request->name);
+}
+
+static void conclude_evidence(const struct conclude *c, enum failure kind,
+                              const char *message)
+{
+    struct crew *crew = c->crew;
+    const struct exchange *x = c->x;
+    unsigned status = x != NULL && x->failure == FAILURE_NONE ? x->status : 0;
+    struct failure_sample *f;
+    char *request;
+
+    if (!shard_wants_failure(crew->shard, kind, c->request->index, status)) {
+        return;
+    }
+    f = xcalloc(1, sizeof *f);
+    request = conclude_label(c);
+    f->vu = c->vu;
+    f->request = (uint16_t)c->request->index;
+    f->status = (uint16_t)status;
+    f->kind = kind;
+    f->took_us = x != NULL ? x->took : 0;
+    f->t_us = crew->run_start != 0 && crew_now(crew) > crew->run_start
+                  ? crew_now(crew) - crew->run_start
+                  : 0;
+    evidence_fill(crew->plan, f, message, request, x);
+    shard_failure(crew->shard, f);
+    free(request);
+    free(f);
+}
+
+/* "check 'health is up' failed: GET http://…/v1/health: connection refused" */
+static void conclude_why(const struct conclude *c,
+                         const struct conclude_check *check)
+{
+    bool came = c->x != NULL && c->x->failure == FAILURE_NONE;
+    const char *reason = c->ruling->message;
+    char *label = conclude_label(c);
+    char *text;
+
+    /* "status 503, expected 200" says more than "503". */
+    if (check->check != NULL && (came || *reason == '\0')) {
+        reason = check->why;
+    }
+    if (check->check != NULL) {
+        text = xasprintf("check '%s' failed: %s: %s", check->check->name, label,
+                         reason);
+    } else {
+        text = xasprintf("%s: %s%s", label,
+                         *reason >= '0' && *reason <= '9' ? "status " : "",
+                         reason);
+    }
+    evidence_line(c->crew->plan, text, c->why, c->why_size);
+    free(text);
+    free(label);
+}
+
+/* The error's sample, and beside it that of a check that failed. */
+static void conclude_failed(const struct conclude *c,
+                            const struct conclude_check *check)
+{
+    char message[sizeof check->why + 128];
+
+    if (c->ruling->failure != FAILURE_NONE) {
+        conclude_evidence(c, c->ruling->failure, c->ruling->message);
+    }
+    if (check->check != NULL) {
+        (void)snprintf(message, sizeof message, "%.100s: %s",
+                       check->check->name, check->why);
+        conclude_evidence(c, FAILURE_CHECK, message);
+    }
+    if (c->why != NULL) {
+        conclude_why(c, check);
+    }
+}
+
+bool conclude_request(const struct conclude *c)
+{
+    const struct request *r = c->request;
+    struct conclude_check check;
+    struct extract_outcome outcome;
+    struct answer a;
+
+    answer_init(&a, c->x, c->stream);
+    conclude_sample(c->crew, r, c->x, c->ruling->failure);
+    if (c->stream != NULL && c->x != NULL) {
+        conclude_stream(c);
+    }
+    conclude_checks(c, &a, &check);
+    outcome.failed = c->ruling->failure != FAILURE_NONE || check.check != NULL;
+    outcome.duration = c->x != NULL ? conclude_duration(c->x) : 0;
+    for (size_t i = 0; i < r->n_feeds; i++) {
+        extract_feed(&r->feeds[i], r, &a, &outcome, c->crew->shard);
+    }
+    conclude_vars(c, &a);
+    if (outcome.failed) {
+        conclude_failed(c, &check);
+    }
+    answer_clear(&a);
+    return !outcome.failed;
+}

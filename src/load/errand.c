@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * errand - every hop is an exchange and a sample of its own; checks, feeds and
+ * variables see the last. The time-out spans all hops, as in k6. */
+#include "config.h"
+
+#include "load/errand.h"
+
+#include <stdio.h>
+
+#include "base/must.h"
+#include "load/conclude.h"
+#include "load/redirect.h"
+#include "load/ruling.h"
+
+#define ERRAND_MAGIC 0x65727221u
+
+static bool errand_on_body(void *ctx, const char *data, size_t n, mono_us at)
+{
+    struct errand *e = ctx;
+
+    OBJ_CHECK(e, ERRAND_MAGIC);
+    stream_feed(e->stream, e->crew->shard, data, n, at);
+    if (stream_over(e->stream) && e->linger.place == 0) {
+        timers_arm(e->crew->timers, &e->linger, at + ERRAND_LINGER_US);
+    }
+    return true;
+}
+
+static void errand_linger_fire(void *ctx, mono_us now)
+{
+    struct errand *e = ctx;
+
+    (void)now;
+    OBJ_CHECK(e, ERRAND_MAGIC);
+    e->crew->transport.ops->finish(e->crew->transport.self, e->port);
+}
+
+/* Gives back what only an exchange under way needs. */
+static void errand_release(struct errand *e)
+{
+    timers_disarm(e->crew->timers, &e->linger);
+    stream_put(&e->crew->streams, &e->stream);
+    prepared_put(&e->crew->prepared, &e->own);
+    e->out = NULL;
+    e->request = NULL;
+}
+
+static void errand_send(struct errand *e, uint64_t timeout_us)
+{
+    struct crew *crew = e->crew;
+    const struct request *r = e->request;
+
+    if (r->sse.on) {
+        stream_put(&crew->streams, &e->stream);
+        e->stream = stream_get(&crew->streams, r, crew_now(crew));
+    }
+    prepared_call(e->out, &e->call);
+    e->call.timeout_us = timeout_us;
+    e->call.keep_body = r->keep_body;
+    e->call.fixed = e->own == NULL ? e->out : NULL;
+    e->call.on_body = r->sse.on ? errand_on_body : NULL;
+    crew->in_flight++;
+    crew->transport.ops->start(crew->transport.self, e->port, &e->call);
+}
+
+static bool errand_conclude(struct errand *e, const struct exchange *x,
+                            const struct ruling *ruling)
+{
+    struct conclude c = {
+        .crew = e->crew,
+        .request = e->request,
+        .x = x,
+        .stream = e->stream,
+        .ruling = ruling,
+        .method = e->out != NULL ? e->out->method : e->request->method,
+        .url = e->out != NULL ? prepared_url(e->out) : NULL,
+        .vu = e->vu,
+        .vars = e->vars,
+        .why = e->why,
+        .why_size = e->why_size,
+    };
+
+    return conclude_request(&c);
+}
+
+static void errand_follow(struct errand *e, const struct exchange *x,
+                          const struct redirect *next)
+{
+    struct crew *crew = e->crew;
+    struct prepared *p = prepared_get(&crew->prepared);
+    uint64_t gone = crew_now(crew) - e->began;
+    uint64_t timeout_us = e->request->timeout_us;
+    struct prepared_hop hop = {
+        .method = next->method, .url = next->url, .keep_body = next->keep_body};
+
+    conclude_hop(crew, e->request, x);
+    timers_disarm(crew->timers, &e->linger);
+    e->keep_secrets = e->keep_secrets && next->keep_secrets;
+    hop.keep_secrets = e->keep_secrets;
+    prepared_follow(p, e->out, &hop);
+    prepared_put(&crew->prepared, &e->own);
+    e->own = p;
+    e->out = p;
+    e->hops++;
+    errand_send(e,
+                timeout_us > gone + US_PER_MS ? timeout_us - gone : US_PER_MS);
+}
+
+static void errand_finish(struct errand *e, const struct exchange *x,
+                          const struct redirect *next)
+{
+    struct ruling ruling;
+
+    ruling_make(&ruling, e->request, x, e->stream, next);
+    e->failed = !errand_conclude(e, x, &ruling);
+    e->responded = x->failure == FAILURE_NONE;
+    errand_release(e);
+    e->done(e->ctx);
+}
+
+static void errand_on_done(void *ctx, struct exchange *x)
+{
+    struct errand *e = ctx;
+    struct crew *crew;
+    struct redirect next = {.kind = REDIRECT_NONE};
+
+    OBJ_CHECK(e, ERRAND_MAGIC);
+    crew = e->crew;
+    crew->in_flight--;
+    for (unsigned i = 0; i < x->retries; i++) {
+        shard_retry(crew->shard);
+    }
+    if (crew->plan->http.reuse == REUSE_NEVER) {
+        crew->transport.ops->drop_connections(crew->transport.self, e->port);
+    }
+    if (x->failure == FAILURE_NONE && e->request->max_redirects > 0) {
+        redirect_read(&next, e->out->method, prepared_url(e->out), x->status,
+                      buf_str(&x->head), x->head.len);
+    }
+    if (next.kind == REDIRECT_FOLLOW && e->hops < e->request->max_redirects) {
+        errand_follow(e, x, &next);
+    } else {
+        errand_finish(e, x, &next);
+    }
+    redirect_clear(&next);
+}
+
+void errand_init(struct errand *e, struct crew *crew)
+{
+    *e = (struct errand){.magic = ERRAND_MAGIC, .crew = crew};
+    e->linger.fire = errand_linger_fire;
+    e->linger.ctx = e;
+    e->call.on_done = errand_on_done;
+    e->call.ctx = e;
+}
+
+/* A request that is the same each time is expanded once for the whole squad. */
+static bool errand_prepare_fixed(struct errand *e, struct expand *x)
+{
+    struct prepared **fixed = &e->crew->fixed[e->request->index];
+
+    if (*fixed == NULL) {
+        struct prepared *p = prepared_get(&e->crew->prepared);
+
+        if (!prepared_fill(p, e->request, x)) {
+            prepared_put(&e->crew->prepared, &p);
+            return false;
+        }
+        *fixed = p;
+    }
+    e->out = *fixed;
+    return true;
+}
+
+static bool errand_prepare(struct errand *e, struct expand *x)
+{
+    if (e->request->fixed) {
+        return errand_prepare_fixed(e, x);
+    }
+    e->own = prepared_get(&e->crew->prepared);
+    if (!prepared_fill(e->own, e->request, x)) {
+        prepared_put(&e->crew->prepared, &e->own);
+        return false;
+    }
+    e->out = e->own;
+    return true;
+}
+
+bool errand_start(struct errand *e, const struct request *r, struct expand *x)
+{
+    struct ruling ruling = {.failure = FAILURE_UNRESOLVED};
+
+    MUST(e->request == NULL);
+    e->request = r;
+    e->hops = 0;
+    e->keep_secrets = true;
+    e->began = crew_now(e->crew);
+    x->why[0] = '\0';
+    if (errand_prepare(e, x)) {
+        errand_send(e, r->timeout_us);
+        return true;
+    }
+    (void)snprintf(ruling.message, sizeof ruling.message, "%s",
+                   x->why[0] != '\0' ? x->why
+                                     : failure_help(FAILURE_UNRESOLVED));
+    e->failed = !errand_conclude(e, NULL, &ruling);
+    e->responded = false;
+    errand_release(e);
+    return false;
+}
+
+bool errand_cancel(struct errand *e)
+{
+    bool sent = false;
+
+    if (!errand_busy(e)) {
+        return false;
+    }
+    e->crew->transport.ops->cancel(e->crew->transport.self, e->port, &sent);
+    e->crew->in_flight--;
+    errand_release(e);
+    return sent;
+}

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * prepared - one buffer holds all the text, because it is the unit that is
+ * pooled: a VU that thinks holds none. Places are offsets until the text has
+ * stopped growing. */
+#include "config.h"
+
+#include "load/prepared.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+#include "load/head.h"
+
+/* A pooled buffer that grew beyond this for one large body is not kept. */
+#define PREPARED_KEEP (256u << 10)
+
+static struct prepared *prepared_new(void)
+{
+    struct prepared *p = xcalloc(1, sizeof *p);
+
+    buf_init(&p->text, PREPARED_TEXT_MAX);
+    return p;
+}
+
+void prepared_free(struct prepared **p)
+{
+    if (*p == NULL) {
+        return;
+    }
+    buf_clear(&(*p)->text);
+    free((*p)->line_at);
+    free((*p)->lines);
+    free(*p);
+    *p = NULL;
+}
+
+struct prepared *prepared_get(struct prepared_pool *pool)
+{
+    struct prepared *p = pool->free;
+
+    if (p == NULL) {
+        return prepared_new();
+    }
+    pool->free = p->next;
+    p->next = NULL;
+    return p;
+}
+
+void prepared_put(struct prepared_pool *pool, struct prepared **pp)
+{
+    struct prepared *p = *pp;
+
+    if (p == NULL) {
+        return;
+    }
+    *pp = NULL;
+    if (p->text.cap > PREPARED_KEEP) {
+        buf_clear(&p->text);
+    } else {
+        buf_reset(&p->text);
+    }
+    p->n_lines = 0;
+    p->has_body = false;
+    p->next = pool->free;
+    pool->free = p;
+}
+
+void prepared_pool_clear(struct prepared_pool *pool)
+{
+    while (pool->free != NULL) {
+        struct prepared *p = pool->free;
+
+        pool->free = p->next;
+        prepared_free(&p);
+    }
+}
+
+static void prepared_line_begin(struct prepared *p)
+{
+    p->line_at = xgrow(p->line_at, p->n_lines, &p->cap_at, sizeof *p->line_at);
+    p->line_at[p->n_lines++] = p->text.len;
+}
+
+static void prepared_line_drop(struct prepared *p)
+{
+    p->text.len = p->line_at[--p->n_lines];
+}
+
+/* The text stands still from here on. */
+static void prepared_settle(struct prepared *p)
+{
+    if (p->n_lines > p->cap_lines) {
+        p->lines = xreallocarray(p->lines, p->n_lines, sizeof *p->lines);
+        p->cap_lines = p->n_lines;
+    }
+    for (size_t i = 0; i < p->n_lines; i++) {
+        p->lines[i] = p->text.data + p->line_at[i];
+    }
+}
+
+static bool prepared_fill_header(struct prepared *p, const struct header *h,
+                                 struct expand *x)
+{
+    bool blank;
+
+    prepared_line_begin(p);
+    buf_adds(&p->text, h->name);
+    buf_adds(&p->text, ": ");
+    if (!expand_value(x, &h->value, &p->text, &blank)) {
+        return false;
+    }
+    if (blank) {
+        prepared_line_drop(p);
+        return true;
+    }
+    return buf_addc(&p->text, '\0');
+}
+
+static bool prepared_fill_url(struct prepared *p, const struct request *r,
+                              struct expand *x)
+{
+    p->url = p->text.len;
+    if (!expand_value(x, &r->url, &p->text, NULL)) {
+        return false;
+    }
+    if (p->text.len - p->url > PREPARED_URL_MAX) {
+        (void)snprintf(x->why, sizeof x->why, "the URL is longer than %u bytes",
+                       PREPARED_URL_MAX);
+        return false;
+    }
+    return buf_addc(&p->text, '\0');
+}
+
+bool prepared_fill(struct prepared *p, const struct request *r,
+                   struct expand *x)
+{
+    p->method = r->method;
+    if (!prepared_fill_url(p, r, x)) {
+        return false;
+    }
+    for (size_t i = 0; i < r->n_headers; i++) {
+        if (!prepared_fill_header(p, &r->headers[i], x)) {
+            return false;
+        }
+    }
+    p->has_body = r->has_body;
+    p->body = p->text.len;
+    if (r->has_body && !expand_value(x, &r->body, &p->text, NULL)) {
+        return false;
+    }
+    p->body_len = p->text.len - p->body;
+    prepared_settle(p);
+    return true;
+}
+
+/* Does a header line of ours outlive the hop? */
+static bool prepared_keeps(const char *line, const struct prepared_hop *hop)
+{
+    static const char *const of_body[] = {
+        "content-type", "content-length", "content-encoding",
+        "content-language", "content-location"};
+    struct head_text name = {line, strcspn(line, ":")};
+
+    if (!hop->keep_secrets &&
+        (head_is_secret(&name) || head_name_is(&name, "host"))) {
+        return false;
+    }
+    for (size_t i = 0;
+         !hop->keep_body && i < sizeof of_body / sizeof of_body[0]; i++) {
+        if (head_name_is(&name, of_body[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void prepared_follow(struct prepared *p, const struct prepared *from,
+                     const struct prepared_hop *hop)
+{
+    p->method = hop->method;
+    p->url = p->text.len;
+    buf_add(&p->text, hop->url, strlen(hop->url) + 1);
+    for (size_t i = 0; i < from->n_lines; i++) {
+        if (prepared_keeps(from->lines[i], hop)) {
+            prepared_line_begin(p);
+            buf_add(&p->text, from->lines[i], strlen(from->lines[i]) + 1);
+        }
+    }
+    p->has_body = from->has_body && hop->keep_body;
+    p->body = p->text.len;
+    p->body_len = 0;
+    if (p->has_body) {
+        buf_add(&p->text, from->text.data + from->body, from->body_len);
+        p->body_len = from->body_len;
+    }
+    prepared_settle(p);
+}
+
+const char *prepared_url(const struct prepared *p)
+{
+    return p->text.data + p->url;
+}
+
+void prepared_call(const struct prepared *p, struct call *c)
+{
+    c->method = p->method;
+    c->url = prepared_url(p);
+    c->headers = p->lines;
+    c->n_headers = p->n_lines;
+    c->body = p->has_body ? p->text.data + p->body : NULL;
+    c->body_len = p->body_len;
+    c->has_body = p->has_body;
+}

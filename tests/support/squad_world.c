@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "support/squad_world.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/must.h"
+#include "base/xalloc.h"
+
+static struct plan *world_parse(const char *text, size_t n)
+{
+    struct plan_input in = {.file = "test.json"};
+    struct plan_errors errors = {0};
+    struct plan *p = plan_parse(text, n, &in, &errors);
+    char line[1024];
+
+    for (size_t i = 0; i < errors.n; i++) {
+        print_error("%s\n", err_str(&errors.list[i], line, sizeof line));
+    }
+    plan_errors_clear(&errors);
+    if (p == NULL) {
+        fail_msg("the test's plan has mistakes");
+    }
+    return p;
+}
+
+static struct world *world_of(struct plan *plan, const struct scenario *s,
+                              unsigned n, double time_scale,
+                              struct iteration_pool *pool)
+{
+    struct world *w = xcalloc(1, sizeof *w);
+
+    MUST(n <= WORLD_SQUADS_MAX);
+    w->plan = plan;
+    w->scenario = s;
+    w->n = n;
+    w->pool = pool;
+    manual_clk_init(&w->clk, WORLD_START);
+    w->timers = timers_new();
+    fake_init(&w->fake, &w->clk.clk, w->timers);
+    curve_init(&w->curve, s, time_scale);
+    w->shard = shard_new(plan);
+    w->desired.max_vus = UINT32_MAX;
+    w->desired.graceful_us = s->graceful_ramp_down_us;
+    for (unsigned i = 0; i < n; i++) {
+        struct squad_config c = {
+            .plan = plan,
+            .flow = &plan->flows[s->flow],
+            .curve = &w->curve,
+            .clk = &w->clk.clk,
+            .timers = w->timers,
+            .transport = fake_transport(&w->fake),
+            .pool = pool,
+            .seed = 1,
+            .index = i,
+            .workers = n,
+            .run_start = WORLD_START,
+        };
+
+        w->squads[i] = squad_new(&c);
+        squad_set_shard(w->squads[i], w->shard);
+    }
+    return w;
+}
+
+struct world *world_new(const char *plan, unsigned n, double time_scale)
+{
+    struct plan *p = world_parse(plan, strlen(plan));
+
+    return world_of(p, &p->scenarios[0], n, time_scale, NULL);
+}
+
+struct world *world_pool(const char *plan, unsigned n, uint64_t iterations)
+{
+    struct plan *p = world_parse(plan, strlen(plan));
+
+    return world_of(p, &p->scenarios[0], n, 1, iteration_pool_new(iterations));
+}
+
+struct world *world_builtin(const char *plan, const char *scenario, unsigned n,
+                            double time_scale)
+{
+    size_t len;
+    const char *text = plan_builtin(plan, &len);
+    struct plan *p;
+
+    assert_non_null(text);
+    p = world_parse(text, len);
+    return world_of(p, plan_scenario(p, scenario), n, time_scale, NULL);
+}
+
+void world_free(struct world **wp)
+{
+    struct world *w = *wp;
+
+    for (unsigned i = 0; i < w->n; i++) {
+        squad_free(&w->squads[i]);
+    }
+    assert_int_equal(w->fake.open_ports, 0);
+    assert_true(timers_next(w->timers) == UINT64_MAX);
+    fake_clear(&w->fake);
+    timers_free(&w->timers);
+    shard_free(&w->shard);
+    curve_clear(&w->curve);
+    iteration_pool_free(&w->pool);
+    plan_free(&w->plan);
+    free(w);
+    *wp = NULL;
+}
+
+void world_post(struct world *w)
+{
+    w->desired.revision++;
+    for (unsigned i = 0; i < w->n; i++) {
+        squad_set_desired(w->squads[i], &w->desired);
+    }
+}
+
+void world_vus(struct world *w, uint32_t vus)
+{
+    w->desired.phase = LOAD_RUN;
+    w->desired.follow = false;
+    w->desired.vus = vus;
+    world_post(w);
+}
+
+void world_follow(struct world *w, uint64_t stage_us)
+{
+    w->desired.phase = LOAD_RUN;
+    w->desired.follow = true;
+    w->desired.held = false;
+    w->desired.origin = w->clk.now - stage_us;
+    world_post(w);
+}
+
+void world_phase(struct world *w, enum load_phase phase)
+{
+    w->desired.phase = phase;
+    world_post(w);
+}
+
+void world_turn(struct world *w)
+{
+    timers_run(w->timers, w->clk.now, NULL, NULL);
+}
+
+void world_until(struct world *w, mono_us to)
+{
+    unsigned turns = 0;
+
+    for (;;) {
+        mono_us next = timers_next(w->timers);
+
+        if (next > to) {
+            break;
+        }
+        turns = next > w->clk.now ? 0 : turns + 1;
+        if (turns > 1000) {
+            fail_msg("a thousand turns without time passing");
+        }
+        w->clk.now = next > w->clk.now ? next : w->clk.now;
+        world_turn(w);
+    }
+    w->clk.now = to;
+}
+
+void world_pass(struct world *w, uint64_t us)
+{
+    world_until(w, w->clk.now + us);
+}
+
+struct squad_state world_state(const struct world *w)
+{
+    struct squad_state sum = {.exhausted = true};
+
+    for (unsigned i = 0; i < w->n; i++) {
+        struct squad_state s = squad_state(w->squads[i]);
+
+        sum.active += s.active;
+        sum.draining += s.draining;
+        sum.in_flight += s.in_flight;
+        sum.exhausted = sum.exhausted && s.exhausted;
+        sum.iterations_begun += s.iterations_begun;
+    }
+    return sum;
+}
+
+uint32_t world_active(const struct world *w)
+{
+    return world_state(w).active;
+}
+
+struct delta *world_take(struct world *w)
+{
+    struct delta *d = delta_new(w->plan, &w->shard, 1);
+
+    shard_clear(w->shard);
+    return d;
+}
+
+uint64_t delta_requests(const struct delta *d, int request, int status)
+{
+    uint64_t n = 0;
+
+    for (size_t i = 0; i < d->n_series; i++) {
+        const struct delta_series *s = &d->series[i];
+
+        if ((request < 0 || s->request == request) &&
+            (status < 0 || s->status == status)) {
+            n += s->count;
+        }
+    }
+    return n;
+}
+
+uint64_t delta_failures(const struct delta *d, enum failure failure)
+{
+    uint64_t n = 0;
+
+    for (size_t i = 0; i < d->n_series; i++) {
+        n += d->series[i].failure == failure ? d->series[i].count : 0;
+    }
+    return n;
+}
+
+uint64_t delta_failed(const struct delta *d)
+{
+    uint64_t n = 0;
+
+    for (size_t i = 0; i < d->n_series; i++) {
+        n += d->series[i].failed;
+    }
+    return n;
+}
+
+static const struct delta_check *delta_check_of(const struct delta *d,
+                                                unsigned check)
+{
+    static const struct delta_check none = {0, 0, 0};
+
+    for (size_t i = 0; i < d->n_checks; i++) {
+        if (d->checks[i].check == check) {
+            return &d->checks[i];
+        }
+    }
+    return &none;
+}
+
+uint64_t delta_check_passes(const struct delta *d, unsigned check)
+{
+    return delta_check_of(d, check)->passes;
+}
+
+uint64_t delta_check_fails(const struct delta *d, unsigned check)
+{
+    return delta_check_of(d, check)->fails;
+}
+
+const struct delta_custom *delta_custom(const struct delta *d, unsigned metric)
+{
+    for (size_t i = 0; i < d->n_customs; i++) {
+        if (d->customs[i].metric == metric) {
+            return &d->customs[i];
+        }
+    }
+    return NULL;
+}
+
+const struct failure_sample *delta_sample(const struct delta *d,
+                                          enum failure kind)
+{
+    for (size_t i = 0; i < d->n_failures; i++) {
+        if (d->failures[i].kind == kind) {
+            return &d->failures[i];
+        }
+    }
+    return NULL;
+}
