@@ -81,8 +81,19 @@ static void lane_add_held(struct lane_curl *l)
     }
 }
 
-/* Begins what was started since the last turn: group after group, until the
- * sockets have waited long enough. */
+/* How long requests may be begun now: a slice, or as long as the loop was busy
+ * with everything else, so that neither starves the other. */
+static mono_us lane_begin_until(const struct lane_curl *l, mono_us now)
+{
+    uint64_t others = now - l->begun;
+
+    if (!ev_is_active(&l->idle) || others < LANE_SLICE_US) {
+        others = LANE_SLICE_US; /* the loop may have waited, too */
+    }
+    return now + others;
+}
+
+/* Begins what was started since the last turn, group after group. */
 static void lane_on_prepare(struct ev_loop *loop, struct ev_prepare *w,
                             int revents)
 {
@@ -102,7 +113,7 @@ static void lane_on_prepare(struct ev_loop *loop, struct ev_prepare *w,
         return;
     }
     last = l->ready_tail;
-    until = clk_now(l->clk) + LANE_SLICE_US;
+    until = lane_begin_until(l, clk_now(l->clk));
     while (l->ready_head != NULL) {
         struct lane_group *g = l->ready_head;
 
@@ -113,6 +124,7 @@ static void lane_on_prepare(struct ev_loop *loop, struct ev_prepare *w,
         }
     }
     if (l->ready_head != NULL) {
+        l->begun = clk_now(l->clk);
         ev_idle_start(loop, &l->idle);
     } else {
         ev_idle_stop(loop, &l->idle);

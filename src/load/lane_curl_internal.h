@@ -19,8 +19,9 @@
 #define LANE_GROUP_CONNECTIONS (4 * LANE_CURL_GROUP)
 /* Distinct fixed requests whose URL and headers are prepared once a lane. */
 #define LANE_FIXED_MAX 256
-/* How long requests may be begun before the loop looks at its sockets again. */
-#define LANE_SLICE_US (5 * US_PER_MS)
+/* How long requests may be begun, at least, before the loop looks at its
+ * sockets again. */
+#define LANE_SLICE_US (10 * US_PER_MS)
 
 #define LANE_MAGIC  0x6c616e65u
 #define GROUP_MAGIC 0x67726f75u
@@ -86,6 +87,7 @@ struct lane_curl {
     size_t n_socks;
     struct lane_fixed *fixed;
     size_t n_fixed, cap_fixed;
+    mono_us begun; /* end of the last slice that left work over */
     unsigned connections;
     bool inside;     /* libcurl is on the stack: no call of its API */
     bool has_empty;  /* some group has no port left */
