@@ -110,6 +110,31 @@ static int lane_on_begin(void *port, char *peer, char *local, int peer_port,
     return CURL_PREREQFUNC_OK;
 }
 
+/* POST, PUT and PATCH say that their body is empty. */
+static bool lane_sends_body(const struct call *c)
+{
+    return c->has_body || strcmp(c->method, "POST") == 0 ||
+           strcmp(c->method, "PUT") == 0 || strcmp(c->method, "PATCH") == 0;
+}
+
+/* libcurl reports progress after every step, the one that writes the request
+ * among them, with the bytes of body that the socket has taken. (It has a time
+ * of its own for this only from 8.10 on.) */
+static int lane_on_progress(void *port, curl_off_t down_total, curl_off_t down,
+                            curl_off_t up_total, curl_off_t up)
+{
+    struct port *p = port;
+
+    (void)down_total;
+    (void)down;
+    (void)up_total;
+    OBJ_CHECK(p, PORT_MAGIC);
+    if (p->begin != 0 && p->sent == 0 && up >= p->to_send) {
+        p->sent = clk_now(p->lane->clk);
+    }
+    return 0;
+}
+
 static void lane_set_bounds(struct port *p)
 {
 #if LIBCURL_VERSION_NUM >= 0x075500
@@ -144,6 +169,9 @@ void lane_call_prepare(struct port *p)
     LANE_SET(p, CURLOPT_WRITEDATA, p);
     LANE_SET(p, CURLOPT_PREREQFUNCTION, lane_on_begin);
     LANE_SET(p, CURLOPT_PREREQDATA, p);
+    LANE_SET(p, CURLOPT_XFERINFOFUNCTION, lane_on_progress);
+    LANE_SET(p, CURLOPT_XFERINFODATA, p);
+    LANE_SET(p, CURLOPT_NOPROGRESS, 0L);
     LANE_SET(p, CURLOPT_OPENSOCKETFUNCTION, lane_sock_on_open);
     LANE_SET(p, CURLOPT_OPENSOCKETDATA, p);
     /* Kept with the connection, which may outlive the port. */
@@ -197,14 +225,23 @@ static void lane_headers_add(struct lane_headers *h, size_t *n,
     h->nodes[(*n)++].data = (char *)(uintptr_t)line;
 }
 
+/* libcurl asks for "100 Continue" before a body of more than a MiB; by far. */
+#define LANE_EXPECT_BYTES 65536
+
 /* Chains the call's header lines, and takes out those that libcurl would add
- * and k6 does not. The lines are borrowed. */
-static void lane_headers_make(struct lane_headers *h, const char *const *lines,
-                              size_t n_lines)
+ * and k6 does not: each one that is not needed costs a comparison with every
+ * header that libcurl writes. The lines are borrowed. */
+static void lane_headers_make(struct lane_headers *h, const struct call *c,
+                              const char *const *lines)
 {
-    static const char *const unasked[] = {"Accept", "Content-Type", "Expect"};
-    static const char *const without[] = {
-        "Accept:", "Content-Type:", "Expect:"};
+    const struct {
+        const char *name, *without;
+        bool added; /* by libcurl */
+    } unasked[] = {
+        {"Accept", "Accept:", true},
+        {"Content-Type", "Content-Type:", lane_sends_body(c)},
+        {"Expect", "Expect:", c->body_len > LANE_EXPECT_BYTES},
+    };
     size_t n = 0;
 
     for (size_t i = 0; i < h->n_made; i++) {
@@ -212,16 +249,16 @@ static void lane_headers_make(struct lane_headers *h, const char *const *lines,
     }
     h->n_made = 0;
     for (size_t u = 0; u < sizeof unasked / sizeof unasked[0]; u++) {
-        bool own = false;
+        bool unwanted = unasked[u].added;
 
-        for (size_t i = 0; i < n_lines && !own; i++) {
-            own = lane_is_header(lines[i], unasked[u]);
+        for (size_t i = 0; i < c->n_headers && unwanted; i++) {
+            unwanted = !lane_is_header(lines[i], unasked[u].name);
         }
-        if (!own) {
-            lane_headers_add(h, &n, without[u]);
+        if (unwanted) {
+            lane_headers_add(h, &n, unasked[u].without);
         }
     }
-    for (size_t i = 0; i < n_lines; i++) {
+    for (size_t i = 0; i < c->n_headers; i++) {
         lane_headers_add(h, &n, lane_line(h, lines[i]));
     }
     for (size_t i = 0; i < n; i++) {
@@ -263,7 +300,7 @@ static const struct lane_fixed *lane_fixed_of(struct lane_curl *l,
     for (size_t i = 0; i < c->n_headers; i++) {
         f->lines[f->n_lines++] = xstrdup(c->headers[i]);
     }
-    lane_headers_make(&f->headers, (const char *const *)f->lines, f->n_lines);
+    lane_headers_make(&f->headers, c, (const char *const *)f->lines);
     f->url = curl_url();
     if (f->url != NULL &&
         curl_url_set(f->url, CURLUPART_URL, c->url, 0) != CURLUE_OK) {
@@ -271,12 +308,6 @@ static const struct lane_fixed *lane_fixed_of(struct lane_curl *l,
         f->url = NULL;
     }
     return f;
-}
-
-static bool lane_method_has_body(const char *method)
-{
-    return strcmp(method, "POST") == 0 || strcmp(method, "PUT") == 0 ||
-           strcmp(method, "PATCH") == 0;
 }
 
 /* HEAD goes without its body, if it was given one: libcurl cannot send it. */
@@ -288,7 +319,7 @@ static void lane_set_method(struct port *p, const struct call *c)
         LANE_SET(p, CURLOPT_HTTPGET, 1L);
         LANE_SET(p, CURLOPT_NOBODY, 1L);
         usual = "HEAD";
-    } else if (c->has_body || lane_method_has_body(c->method)) {
+    } else if (lane_sends_body(c)) {
         LANE_SET(p, CURLOPT_POST, 1L);
         usual = "POST";
     } else {
@@ -307,7 +338,7 @@ static void lane_set_request(struct port *p, const struct call *c)
     if (f != NULL) {
         LANE_SET(p, CURLOPT_HTTPHEADER, f->headers.nodes);
     } else {
-        lane_headers_make(&p->headers, c->headers, c->n_headers);
+        lane_headers_make(&p->headers, c, c->headers);
         LANE_SET(p, CURLOPT_HTTPHEADER, p->headers.nodes);
     }
     if (f != NULL && f->url != NULL) {
@@ -358,8 +389,11 @@ void lane_call_set(struct port *p, uint64_t held_us)
     if (c->fixed == NULL || c->fixed != p->fixed) {
         lane_set_request(p, c);
     }
-    if (c->has_body || lane_method_has_body(c->method)) {
+    p->to_send = 0;
+    if (lane_sends_body(c)) {
         lane_set_body(p, c);
+        p->to_send =
+            strcmp(c->method, "HEAD") == 0 ? 0 : (curl_off_t)c->body_len;
     }
     lane_set_timeout(p, c->timeout_us > held_us ? c->timeout_us - held_us : 0);
     if (p->fresh != p->fresh_set) {

@@ -5,7 +5,7 @@
  * The instants are read from our own clock, at the moment the loop acts:
  *   start  the VU handed the call over
  *   begin  the connection stands, the request is about to be written
- *   sent   libcurl has written its last byte
+ *   sent   the socket has taken its last byte
  *   first  the first line of a response was read
  *   end    libcurl said that the transfer is over
  * so sending = sent - begin, waiting = first - sent, receiving = end - first,
@@ -213,8 +213,8 @@ static void lane_fill_times(struct port *p, mono_us end)
 {
     struct exchange *x = &p->x;
     mono_us first = p->first != 0 && p->first < end ? p->first : end;
-    /* A response that came while the request was still being written, or in
-     * the same turn, ends the sending. */
+    /* A response that came while the request was still being written ends the
+     * sending. */
     mono_us sent = p->sent != 0 && p->sent < first ? p->sent : first;
 
     lane_fill_connection(p);

@@ -120,12 +120,13 @@ struct port {
     /* Instants of the call in progress; 0 = not yet. */
     mono_us start;
     mono_us begin; /* connection ready, the request is about to be written */
-    mono_us sent;  /* libcurl has nothing more to write */
+    mono_us sent;  /* the socket has taken the last byte */
     mono_us first; /* first line of a response */
 
-    unsigned sends; /* times the request was begun */
-    bool opened;    /* a connection was opened for it */
-    bool ended;     /* on_body had enough */
+    curl_off_t to_send; /* bytes of body */
+    unsigned sends;     /* times the request was begun */
+    bool opened;        /* a connection was opened for it */
+    bool ended;         /* on_body had enough */
     bool too_large;
     bool head_done; /* the final response's head is whole */
     int sock_errno; /* why no socket could be made; 0 = none failed */

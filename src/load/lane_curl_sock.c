@@ -133,27 +133,20 @@ static void lane_sock_watch(struct lane_curl *l, struct lane_sock *s, int what)
     ev_io_start(l->loop, &s->io);
 }
 
-/* libcurl waits for a descriptor on behalf of a call. Once the request was
- * begun, a wait that is not for writing means that its last byte has been
- * handed to the socket: libcurl asks for it right after writing. (Its own
- * times have no such instant before 8.10.) */
-static void lane_sock_note(struct lane_curl *l, struct lane_sock *s, CURL *easy,
-                           int what)
+/* libcurl waits for a connection on behalf of a call: it is its port's now. */
+static void lane_sock_note(struct lane_sock *s, CURL *easy)
 {
     char *private = NULL;
     struct port *p;
 
+    if (!s->connection) {
+        return;
+    }
     curl_easy_getinfo(easy, CURLINFO_PRIVATE, &private);
     p = (struct port *)(void *)private;
-    if (p == NULL) {
-        return; /* a handle of libcurl's own */
-    }
-    OBJ_CHECK(p, PORT_MAGIC);
-    if (s->connection) {
+    if (p != NULL) { /* NULL: a handle of libcurl's own */
+        OBJ_CHECK(p, PORT_MAGIC);
         lane_sock_own(s, p);
-    }
-    if (p->begin != 0 && p->sent == 0 && !(what & CURL_POLL_OUT)) {
-        p->sent = clk_now(l->clk);
     }
 }
 
@@ -179,7 +172,7 @@ int lane_sock_on_change(CURL *easy, curl_socket_t fd, int what, void *group,
         s = lane_sock_new(g, fd);
     }
     MUST(s->group == g);
-    lane_sock_note(g->lane, s, easy, what);
+    lane_sock_note(s, easy);
     lane_sock_watch(g->lane, s, what);
     return 0;
 }
