@@ -3,6 +3,7 @@
 # and the frames of `make bench' and `make trial'.
 
 TREE_CHECKS = \
+	tests/scripts/bootstrap.sh \
 	tests/scripts/headers.sh \
 	tests/scripts/rooms.sh \
 	tests/scripts/seeded.sh \
