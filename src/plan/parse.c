@@ -55,13 +55,12 @@ static struct plan *parse_new(const char *text, size_t n,
 
 static void parse_end(struct reader *r)
 {
-    struct err e = {.code = ERR_RANGE};
+    struct err e = ERR_INIT;
 
     parse_sort(r->errors);
     if (r->hidden > 0) {
         err_set_at(&e, ERR_RANGE, r->file, 0, 0, "and %zu more mistakes",
                    r->hidden);
-        e.code = ERR_RANGE;
         parse_add(r->errors, &e);
     }
     for (size_t i = 0; i < r->n_defaults; i++) {

@@ -220,8 +220,8 @@ static void body_bearer(struct reader *r, const cJSON *v, struct request *q)
 
 void read_auth(struct reader *r, const cJSON *v, struct request *q)
 {
+    size_t before = reader_mistakes(r), mark;
     const cJSON *basic, *bearer;
-    size_t mark;
 
     if (!reader_object(r, v, KEY_AUTH)) {
         return;
@@ -229,7 +229,9 @@ void read_auth(struct reader *r, const cJSON *v, struct request *q)
     basic = reader_get(v, "basic");
     bearer = reader_get(v, "bearer");
     if ((basic != NULL) == (bearer != NULL)) {
-        reader_fail(r, "expected either basic or bearer");
+        if (reader_mistakes(r) == before) {
+            reader_fail(r, "expected either basic or bearer");
+        }
         return;
     }
     if (read_has_header(q->headers, q->n_headers, "Authorization")) {

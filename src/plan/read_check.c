@@ -170,18 +170,30 @@ static void check_companions(struct reader *r, const cJSON *v)
     }
 }
 
+static bool check_asks(const cJSON *v)
+{
+    static const char *const keys[] = {"status", "contains", "json", "header",
+                                       "sse"};
+
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        if (reader_get(v, keys[i]) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void check_read(struct reader *r, const cJSON *v, struct check *c,
                        const struct request *q)
 {
+    size_t before = reader_mistakes(r);
     uint64_t status = 0;
 
     if (!reader_object(r, v, KEY_CHECK)) {
         return;
     }
     check_companions(r, v);
-    if (reader_get(v, "status") == NULL && reader_get(v, "contains") == NULL &&
-        reader_get(v, "json") == NULL && reader_get(v, "header") == NULL &&
-        reader_get(v, "sse") == NULL) {
+    if (reader_mistakes(r) == before && !check_asks(v)) {
         reader_fail(r, "a check asks for at least one of status, contains, "
                        "json, header, sse");
     }

@@ -185,9 +185,14 @@ static void request_sse(struct reader *r, const cJSON *v, struct request *q)
         q->sse.on = cJSON_IsTrue(v) != 0;
         return;
     }
-    if (!reader_object(r, v, KEY_SSE)) {
+    if (!cJSON_IsObject(v)) {
+        reader_fail(r,
+                    "expected true, or an object with until and error, not "
+                    "%s",
+                    reader_kind(v));
         return;
     }
+    (void)reader_object(r, v, KEY_SSE);
     q->sse.on = true;
     if (reader_m_name(r, v, "until", &s)) {
         q->sse.until = xstrdup(s);

@@ -163,9 +163,14 @@ const char *reader_hint(char *buf, size_t size, const char *word,
         size_t at = strlen(buf);
 
         (void)snprintf(buf + at, size - at, "%s%s", i == 0 ? "" : ", ",
-                       words[i]);
+                       *words[i] == '\0' ? "''" : words[i]);
     }
     return buf;
+}
+
+size_t reader_mistakes(const struct reader *r)
+{
+    return r->errors->n + r->hidden;
 }
 
 const cJSON *reader_get(const cJSON *obj, const char *key)
@@ -267,7 +272,7 @@ bool reader_array(struct reader *r, const cJSON *v, const char *of, size_t max)
     }
     n = (size_t)cJSON_GetArraySize(v);
     if (n == 0) {
-        reader_fail(r, "expected at least one of %s", of);
+        reader_fail(r, "empty: expected %s", of);
         return false;
     }
     if (n > max) {

@@ -67,6 +67,9 @@ void reader_fail_setting(struct reader *r, const char *where, const char *fmt,
 const char *reader_hint(char *buf, size_t size, const char *word,
                         const char *const *words, size_t n);
 
+/* Mistakes so far. */
+size_t reader_mistakes(const struct reader *r);
+
 /* Is v an object, and are all its members keys of that place? Reports what is
  * not; the known ones are read all the same. */
 bool reader_object(struct reader *r, const cJSON *v, enum key_place place);

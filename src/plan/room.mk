@@ -60,3 +60,41 @@ src/plan/builtin_text.c: $(BUILTIN_PLANS) src/plan/room.mk
 	done; \
 	echo '{0, 0, 0}};'; \
 	} > $@.tmp && mv $@.tmp $@
+
+dist_check_SCRIPTS += tests/scripts/plan_schema.sh
+EXTRA_DIST += tests/scripts/plan_schema.py tests/cases/plan
+check_PROGRAMS += tests/fuzz/fuzz_plan
+tests_fuzz_fuzz_plan_SOURCES = tests/fuzz/fuzz_plan.c $(FUZZ_COMMON)
+tests_fuzz_fuzz_plan_LDADD = $(PLAN_LIBS)
+if HAVE_CMOCKA
+check_LIBRARIES += tests/support/libplantext.a
+tests_support_libplantext_a_SOURCES = \
+	tests/support/plan_text.c tests/support/plan_text.h
+tests_support_libplantext_a_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+PLAN_TEST_LIBS = tests/support/libplantext.a $(PLAN_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += \
+	tests/unit/test_curve \
+	tests/unit/test_override \
+	tests/unit/test_plan \
+	tests/unit/test_plan_cases \
+	tests/unit/test_plan_value \
+	tests/unit/test_threshold
+tests_unit_test_curve_SOURCES = tests/unit/test_curve.c
+tests_unit_test_curve_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_curve_LDADD = $(PLAN_TEST_LIBS)
+tests_unit_test_override_SOURCES = tests/unit/test_override.c
+tests_unit_test_override_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_override_LDADD = $(PLAN_TEST_LIBS)
+tests_unit_test_plan_SOURCES = tests/unit/test_plan.c
+tests_unit_test_plan_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_plan_LDADD = $(PLAN_TEST_LIBS)
+tests_unit_test_plan_cases_SOURCES = tests/unit/test_plan_cases.c
+tests_unit_test_plan_cases_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_plan_cases_LDADD = $(PLAN_TEST_LIBS)
+tests_unit_test_plan_value_SOURCES = tests/unit/test_plan_value.c
+tests_unit_test_plan_value_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_plan_value_LDADD = $(PLAN_TEST_LIBS)
+tests_unit_test_threshold_SOURCES = tests/unit/test_threshold.c
+tests_unit_test_threshold_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_threshold_LDADD = $(PLAN_TEST_LIBS)
+endif
