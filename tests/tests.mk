@@ -4,6 +4,7 @@
 
 TREE_CHECKS = \
 	tests/scripts/bootstrap.sh \
+	tests/scripts/format.sh \
 	tests/scripts/headers.sh \
 	tests/scripts/rooms.sh \
 	tests/scripts/seeded.sh \
@@ -11,7 +12,6 @@ TREE_CHECKS = \
 	tests/scripts/shell.sh \
 	tests/scripts/words.sh
 dist_check_SCRIPTS += $(TREE_CHECKS)
-EXTRA_DIST += tests/scripts/format.sh
 
 # Seconds, not minutes: what needs neither a network nor a terminal.
 .PHONY: check-tree check-format check-programs bench trial

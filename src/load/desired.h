@@ -25,11 +25,11 @@ struct desired {
     /* How many VUs: a fixed number, or the plan's curve at the stage clock. The
      * stage clock is now - origin, or held_us while it is held. */
     bool follow;
-    uint32_t vus;        /* !follow */
-    mono_us origin;      /* follow && !held */
+    uint32_t vus;   /* !follow */
+    mono_us origin; /* follow && !held */
     bool held;
-    uint64_t held_us;    /* follow && held */
-    uint32_t max_vus;    /* never more than these */
+    uint64_t held_us;     /* follow && held */
+    uint32_t max_vus;     /* never more than these */
     uint64_t graceful_us; /* a VU that is one too many finishes its iteration
                              within this time, then is cut: gracefulRampDown in
                              LOAD_RUN, gracefulStop in LOAD_DRAIN */

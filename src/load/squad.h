@@ -60,7 +60,13 @@ void squad_set_run_start(struct squad *s, mono_us at);
 void squad_set_vars(struct squad *s, const char *const *vars);
 
 /* Runs a flow once, as VU 0 (setup, teardown), at most timeout_us. */
-enum once_state { ONCE_NONE, ONCE_RUNNING, ONCE_PASSED, ONCE_FAILED, ONCE_TIMEOUT };
+enum once_state {
+    ONCE_NONE,
+    ONCE_RUNNING,
+    ONCE_PASSED,
+    ONCE_FAILED,
+    ONCE_TIMEOUT
+};
 void squad_run_once(struct squad *s, const struct flow *flow,
                     uint64_t timeout_us);
 /* State of the last squad_run_once; on ONCE_FAILED text (borrowed) says which

@@ -16,32 +16,32 @@
 #include "measure/failure.h"
 
 /* Bounds on what a service may send. */
-#define EXCHANGE_HEAD_MAX (64u << 10)  /* status line and headers */
-#define EXCHANGE_BODY_MAX (1u << 20)   /* of a body that is kept */
-#define EXCHANGE_SAMPLE_MAX 1024u      /* of one that is not: for error samples */
-#define EXCHANGE_TOTAL_MAX (1ull << 32) /* received at all, then TOO_LARGE */
+#define EXCHANGE_HEAD_MAX   (64u << 10) /* status line and headers */
+#define EXCHANGE_BODY_MAX   (1u << 20)  /* of a body that is kept */
+#define EXCHANGE_SAMPLE_MAX 1024u /* of one that is not: for error samples */
+#define EXCHANGE_TOTAL_MAX  (1ull << 32) /* received at all, then TOO_LARGE */
 
 enum http_proto { PROTO_NONE, PROTO_HTTP_1_0, PROTO_HTTP_1_1, PROTO_HTTP_2 };
 
 /* What came of a call. Valid until the next start on the same port. */
 struct exchange {
-    enum failure failure;  /* of the transport alone: REFUSED, RESET, TIMEOUT …;
-                              NONE when a complete response came, whatever its
-                              status */
-    unsigned status;       /* 0 when failure is set: no response */
+    enum failure failure; /* of the transport alone: REFUSED, RESET, TIMEOUT …;
+                             NONE when a complete response came, whatever its
+                             status */
+    unsigned status;      /* 0 when failure is set: no response */
     enum http_proto proto;
-    bool reused;           /* went over a kept connection */
-    unsigned retries;      /* kept connections found dead before any byte came */
+    bool reused;      /* went over a kept connection */
+    unsigned retries; /* kept connections found dead before any byte came */
     /* µs; see plan/metric.def. All 0 when failure is set. duration is
      * sending + waiting + receiving. */
     uint64_t blocked, connecting, tls, sending, waiting, receiving;
-    uint64_t took;         /* from start to done, also of failures */
+    uint64_t took;           /* from start to done, also of failures */
     uint64_t sent, received; /* bytes on the wire as far as known, headers
                                 included */
-    struct buf head;       /* status line and header lines as received */
-    struct buf body;       /* whole body when keep_body, else its first
-                              EXCHANGE_SAMPLE_MAX bytes; .cut when it was larger */
-    char message[128];     /* one line about a failure; may hold hostile bytes */
+    struct buf head;         /* status line and header lines as received */
+    struct buf body;         /* whole body when keep_body, else its first
+                                EXCHANGE_SAMPLE_MAX bytes; .cut when it was larger */
+    char message[128]; /* one line about a failure; may hold hostile bytes */
 };
 
 struct call {
@@ -55,9 +55,9 @@ struct call {
     bool has_body;
     uint64_t timeout_us; /* whole exchange, connect included */
     bool keep_body;
-    const void *fixed;   /* not NULL: a call with the same value of fixed was
-                            byte for byte the same request, so options set then
-                            may stay */
+    const void *fixed; /* not NULL: a call with the same value of fixed was
+                          byte for byte the same request, so options set then
+                          may stay */
     /* A piece of the body as it arrived, before any is kept; NULL = not asked.
      * Return false to end the exchange here as if it were complete (the
      * connection is then lost). */
@@ -67,7 +67,8 @@ struct call {
     void *ctx;
 };
 
-/* A VU's own place in the transport: its connections, and one call at a time. */
+/* A VU's own place in the transport: its connections, and one call at a time.
+ */
 struct port;
 
 struct transport_ops {

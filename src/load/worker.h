@@ -16,7 +16,7 @@
 #include "load/squad.h"
 
 struct worker_config {
-    const struct plan *plan;   /* these three borrowed, outlive the worker */
+    const struct plan *plan; /* these three borrowed, outlive the worker */
     const struct flow *flow;
     const struct curve *curve;
     const struct clk *clk;       /* the system's */

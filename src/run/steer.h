@@ -19,8 +19,9 @@
 #define STEER_UNDO_MAX    20 /* changes that can be undone */
 #define STEER_SPIKES_MAX  9  /* spikes that may wait for their turn */
 #define STEER_SPIKE_TIMES 3u /* a spike is so many times the load */
-#define STEER_SPIKE_US    (10 * US_PER_SEC) /* real time, not the stage clock's \
-                                             */
+#define STEER_SPIKE_US                                                         \
+    (10 * US_PER_SEC) /* real time, not the stage clock's                      \
+                       */
 #define STEER_BACK_US                                                          \
     (2 * US_PER_SEC) /* so long after a stage's start                          \
                         "previous" goes one further back */

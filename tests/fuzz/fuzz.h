@@ -13,6 +13,12 @@
  *                  build/libbase.a -lcjson -lcrypto -lutf8proc -lm -o fuzz-json
  *                ./fuzz-json tests/fuzz/corpus/json
  *
+ * A room adds its own in its room.mk:
+ *
+ *   check_PROGRAMS += tests/fuzz/fuzz_sse
+ *   tests_fuzz_fuzz_sse_SOURCES = tests/fuzz/fuzz_sse.c $(FUZZ_COMMON)
+ *   tests_fuzz_fuzz_sse_LDADD = $(LOAD_LIBS)
+ *
  * What is wrong ends the program, by MUST or by a sanitizer. */
 #ifndef FUZZ_FUZZ_H
 #define FUZZ_FUZZ_H

@@ -12,38 +12,38 @@
 
 /* RAW(path, what it does). A path may be followed by more ("/status/404"). */
 #define RAW_PATHS(RAW)                                                         \
-    RAW("/ok", ok)                         /* 200, body "ok" */                \
-    RAW("/echo", echo)                     /* 200, body: the request itself */ \
-    RAW("/status/", status)                /* that status, body "status" */    \
-    RAW("/empty/", empty)                  /* that status, no body, but 304's  \
-                                              length says 5 */                 \
-    RAW("/close-head", close_head)         /* half a head, then closes */      \
-    RAW("/close-body", close_body)         /* 10 of 100 bytes, then closes */  \
-    RAW("/close", close)                   /* closes at once */                \
-    RAW("/reset", reset)                   /* resets the connection */         \
-    RAW("/stall-body", stall_body)         /* 10 of 100 bytes, then silence */ \
-    RAW("/stall", stall)                   /* says nothing */                  \
-    RAW("/rubbish-long", rubbish_long)     /* 200 kB without a newline */      \
-    RAW("/rubbish", rubbish)               /* a few bytes that are not HTTP */ \
-    RAW("/drip", drip)                     /* byte by byte, in 1-byte chunks:  \
-                                              "dripping" */                    \
-    RAW("/endless-head", endless_head)     /* headers without an end */        \
+    RAW("/ok", ok)                     /* 200, body "ok" */                    \
+    RAW("/echo", echo)                 /* 200, body: the request itself */     \
+    RAW("/status/", status)            /* that status, body "status" */        \
+    RAW("/empty/", empty)              /* that status, no body, but 304's      \
+                                          length says 5 */                     \
+    RAW("/close-head", close_head)     /* half a head, then closes */          \
+    RAW("/close-body", close_body)     /* 10 of 100 bytes, then closes */      \
+    RAW("/close", close)               /* closes at once */                    \
+    RAW("/reset", reset)               /* resets the connection */             \
+    RAW("/stall-body", stall_body)     /* 10 of 100 bytes, then silence */     \
+    RAW("/stall", stall)               /* says nothing */                      \
+    RAW("/rubbish-long", rubbish_long) /* 200 kB without a newline */          \
+    RAW("/rubbish", rubbish)           /* a few bytes that are not HTTP */     \
+    RAW("/drip", drip)                 /* byte by byte, in 1-byte chunks:      \
+                                          "dripping" */                        \
+    RAW("/endless-head", endless_head) /* headers without an end */            \
     RAW("/endless-interim", endless_interim) /* 103 without an end */          \
-    RAW("/huge", huge)                     /* a body of RAW_HUGE_BYTES */      \
-    RAW("/interim", interim)               /* 100, 103, then as /ok */         \
-    RAW("/http10", http10)                 /* HTTP/1.0, ended by closing */    \
-    RAW("/no-length", no_length)           /* HTTP/1.1, ended by closing */    \
-    RAW("/trailers", trailers)             /* chunked with a trailer */        \
-    RAW("/bad-length", bad_length)         /* Content-Length: banana */        \
-    RAW("/bad-chunk", bad_chunk)           /* a chunk of size "zz" */          \
-    RAW("/short-chunk", short_chunk)       /* closes within a chunk */         \
-    RAW("/last-on-connection", last)       /* as /ok, then closes, without     \
-                                              saying so before */              \
-    RAW("/once-a-connection", once)        /* as /ok; a second request on the  \
-                                              connection is read and the       \
-                                              connection closed */             \
-    RAW("/events", events)                 /* three pieces, then the end */    \
-    RAW("/event-stall", event_stall)       /* one piece, then silence */
+    RAW("/huge", huge)                       /* a body of RAW_HUGE_BYTES */    \
+    RAW("/interim", interim)                 /* 100, 103, then as /ok */       \
+    RAW("/http10", http10)                   /* HTTP/1.0, ended by closing */  \
+    RAW("/no-length", no_length)             /* HTTP/1.1, ended by closing */  \
+    RAW("/trailers", trailers)               /* chunked with a trailer */      \
+    RAW("/bad-length", bad_length)           /* Content-Length: banana */      \
+    RAW("/bad-chunk", bad_chunk)             /* a chunk of size "zz" */        \
+    RAW("/short-chunk", short_chunk)         /* closes within a chunk */       \
+    RAW("/last-on-connection", last)         /* as /ok, then closes, without   \
+                                                saying so before */            \
+    RAW("/once-a-connection", once)  /* as /ok; a second request on the        \
+                                        connection is read and the             \
+                                        connection closed */                   \
+    RAW("/events", events)           /* three pieces, then the end */          \
+    RAW("/event-stall", event_stall) /* one piece, then silence */
 
 #define RAW_HUGE_BYTES (3u << 20)
 
