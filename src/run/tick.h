@@ -22,7 +22,8 @@ enum run_state {
     RUN_RUNNING,
     RUN_PAUSED,
     RUN_DRAINING, /* no iteration begins; running ones end; teardown */
-    RUN_FINISHED, /* the last tick of a run */
+    RUN_FINISHED, /* the last tick of a run; one more comes for each results
+                     file that is written after it, only to say so */
 };
 /* "starting", "running", … */
 const char *run_state_name(enum run_state s);

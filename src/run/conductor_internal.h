@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * conductor_internal - what the parts of the conductor share: conductor.c (what
+ * others call), conductor_steer.c (commands and what comes due),
+ * conductor_act.c (setup, run, drain, teardown), conductor_tick.c (the beat
+ * that closes ticks). All on the loop's thread, but for the queue. */
+#ifndef RUN_CONDUCTOR_INTERNAL_H
+#define RUN_CONDUCTOR_INTERNAL_H
+
+#include <pthread.h>
+
+#include <ev.h>
+
+#include "base/clk.h"
+#include "load/squad.h"
+#include "measure/judge.h"
+#include "measure/ledger.h"
+#include "run/conductor.h"
+#include "run/events.h"
+#include "run/fleet.h"
+#include "run/outcome.h"
+#include "run/steer.h"
+#include "run/vitals.h"
+#include "run/watch.h"
+
+#define CONDUCTOR_MAGIC       0xc0d0c701u
+#define CONDUCTOR_READERS_MAX 8
+#define CONDUCTOR_QUEUE_MAX   1000u /* commands that nobody has read yet */
+#define CONDUCTOR_JUDGE_US    (US_PER_SEC / 2)
+#define CONDUCTOR_PROC_US     US_PER_SEC /* how often /proc is read */
+#define CONDUCTOR_GAP_US      (2 * US_PER_SEC)
+#define CONDUCTOR_RETRY_US    (US_PER_SEC / 2) /* between tries of setup */
+#define CONDUCTOR_PATIENCE_US                                                  \
+    (5 * US_PER_SEC) /* beyond what a worker itself                            \
+                        should take to end */
+
+/* What is played. */
+enum act {
+    ACT_NEW,
+    ACT_SETUP,
+    ACT_WAIT, /* between two tries of setup */
+    ACT_RUN,
+    ACT_DRAIN,
+    ACT_TEARDOWN,
+    ACT_OVER,
+};
+
+struct conductor_reader {
+    tick_fn *fn;
+    void *ctx;
+};
+
+/* Commands on their way from other threads. */
+struct conductor_queue {
+    pthread_mutex_t lock;
+    ev_async bell;
+    struct command *list; /* owned; under lock, as the rest */
+    size_t n, cap;
+    size_t lost; /* did not fit */
+};
+
+/* The samples of a try of setup, until it is known whether it counts. */
+struct conductor_held {
+    struct delta **list; /* owned */
+    size_t n, cap;
+};
+
+struct conductor {
+    unsigned magic;
+    struct conductor_config config;
+    const struct clk *clk;
+    struct run_info info;
+    struct curve curve;
+    struct conductor_reader readers[CONDUCTOR_READERS_MAX];
+    size_t n_readers;
+    void (*done)(void *ctx);
+    void *done_ctx;
+
+    struct iteration_pool *pool; /* NULL = no bound */
+    struct steer *steer;
+    struct fleet *fleet;
+    uint64_t posted; /* revision of the desired state that workers were told */
+    struct ledger *ledger;
+    struct judge *judge;
+    struct verdict *verdicts; /* owned: as many as thresholds */
+    struct watch *watch;
+    struct vitals *vitals;
+    struct events events;
+    struct conductor_queue queue;
+
+    enum act act;
+    mono_us act_since;
+    mono_us began; /* run time 0 */
+    mono_us ended; /* run time stands still from here on; 0 = not yet */
+    bool loaded;   /* iterations have begun */
+    bool hurry;    /* cut off by a person: no teardown */
+    unsigned signals;
+    unsigned marks;
+    struct ending ending;
+    struct outcome outcome;
+
+    /* Setup. */
+    mono_us wait_until, retry_at;
+    bool wait_told;
+    struct conductor_held held;
+
+    /* The beat. */
+    ev_timer beat, due;
+    mono_us beat_due; /* by the schedule */
+    uint64_t seq;
+    mono_us tick_at; /* the last tick's end */
+    mono_us judged_at, proc_at;
+    uint64_t rss_bytes;
+    uint32_t fds;
+    uint32_t room; /* see tick_gauges */
+    struct fleet_state state;
+    bool was_suspect;
+    mono_us suspect_told;
+
+    /* Active time. */
+    bool counting;
+    mono_us counted;                     /* up to here */
+    uint64_t active_us, active_total_us; /* of this tick; of all before */
+
+    /* Gaps. */
+    mono_us seen;          /* when the conductor last looked at the clock */
+    uint64_t seen_cpu;     /* the process's CPU time then */
+    mono_us gap_until;     /* up to here gaps have been told */
+    int64_t wall_ahead_us; /* of the monotonic clock */
+};
+
+static inline uint64_t conductor_t(const struct conductor *c, mono_us at)
+{
+    at = c->ended != 0 && at > c->ended ? c->ended : at;
+    return at > c->began ? at - c->began : 0;
+}
+
+/* Reads the clock, and makes a gap of it when the process has stood still since
+ * the last time. The first thing in every callback. */
+mono_us conductor_now(struct conductor *c);
+/* Active time up to now goes where it belongs. */
+void conductor_account(struct conductor *c, mono_us now);
+/* After the steer may have changed: tells workers, follows it into the drain,
+ * and arms the timer for what is due next. */
+void conductor_sync(struct conductor *c, mono_us now);
+/* What has come due by now. */
+void conductor_due(struct conductor *c, mono_us now);
+void conductor_enter(struct conductor *c, mono_us now, enum act act);
+/* An event at now. */
+struct event *conductor_event(struct conductor *c, mono_us now,
+                              const char *type, const char *by, const char *fmt,
+                              ...) ATTR_PRINTF(5, 6);
+
+/* From ACT_NEW to setup or the run. */
+void conductor_open(struct conductor *c, mono_us now);
+/* Goes on by what the workers said (c->state). */
+void conductor_play(struct conductor *c, mono_us now);
+void conductor_held_clear(struct conductor *c);
+
+/* Closes a tick with d (borrowed) and hands it to the readers. */
+void conductor_emit(struct conductor *c, mono_us now, const struct delta *d);
+void conductor_beat_start(struct conductor *c, mono_us now);
+/* After the last tick: stops workers and all watchers but the queue's bell,
+ * which no longer keeps the loop alive. */
+void conductor_close(struct conductor *c);
+/* All workers have answered. */
+void conductor_answered(void *ctx);
+void conductor_on_due(struct ev_loop *loop, ev_timer *w, int revents);
+void conductor_on_beat(struct ev_loop *loop, ev_timer *w, int revents);
+void conductor_on_bell(struct ev_loop *loop, ev_async *w, int revents);
+
+#endif

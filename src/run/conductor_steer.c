@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * conductor_steer - time, commands and what comes due, applied at once: workers
+ * are told in the same call, the tick that shows it follows. */
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/must.h"
+#include "base/num.h"
+#include "base/xalloc.h"
+#include "run/conductor_internal.h"
+
+struct event *conductor_event(struct conductor *c, mono_us now,
+                              const char *type, const char *by, const char *fmt,
+                              ...)
+{
+    char text[512];
+    struct buf masked;
+    struct event *e;
+    va_list args;
+
+    va_start(args, fmt);
+    vsnprintf(text, sizeof text, fmt, args);
+    va_end(args);
+    /* What a service answered, or a URL in a message, may hold a secret. */
+    buf_init(&masked, 4 * sizeof text);
+    plan_mask(c->config.plan, &masked, text, strlen(text));
+    e = events_add(&c->events, conductor_t(c, now), type, by, "%s",
+                   buf_str(&masked));
+    buf_clear(&masked);
+    return e;
+}
+
+void conductor_account(struct conductor *c, mono_us now)
+{
+    if (c->counting && now > c->counted) {
+        c->active_us += now - c->counted;
+    }
+    c->counted = now;
+    c->counting = (c->act == ACT_RUN && !steer_desired(c->steer)->paused) ||
+                  (c->act == ACT_DRAIN && c->loaded);
+}
+
+/* The process stood still for the last us. */
+static void conductor_absorb(struct conductor *c, mono_us now, uint64_t us,
+                             const char *why)
+{
+    char span[NUM_MAX], value[NUM_MAX];
+    struct event *e;
+
+    if (now - us < c->gap_until) {
+        us = now - c->gap_until;
+    }
+    c->gap_until = now;
+    if (us < TICK_US || c->act == ACT_NEW || c->act == ACT_OVER) {
+        return;
+    }
+    steer_gap(c->steer, us);
+    c->counted = c->counted + us < now ? c->counted + us : now;
+    snprintf(value, sizeof value, "%.1f", (double)us / 1e6);
+    e = conductor_event(c, now, "gap", "", "gap of %s: %s",
+                        num_latency(span, us), why);
+    event_set_value(e, value);
+    conductor_sync(c, now);
+}
+
+mono_us conductor_now(struct conductor *c)
+{
+    mono_us now = clk_now(c->clk);
+    uint64_t cpu = clk_process_cpu_us();
+
+    /* The beat looks ten times a second. A process that did not look for two
+     * seconds, and did not work either, was stopped; one that worked was late,
+     * and that is told by its lag. */
+    if (c->seen != 0 && now - c->seen > CONDUCTOR_GAP_US &&
+        cpu - c->seen_cpu < (now - c->seen) / 5) {
+        conductor_absorb(c, now, now - c->seen, "the process stood still");
+    }
+    c->seen = now;
+    c->seen_cpu = cpu;
+    return now;
+}
+
+void conductor_gap(struct conductor *c, uint64_t us, const char *why)
+{
+    mono_us now = clk_now(c->clk);
+
+    OBJ_CHECK(c, CONDUCTOR_MAGIC);
+    c->seen = now;
+    c->seen_cpu = clk_process_cpu_us();
+    conductor_absorb(c, now, us < now ? us : now, why);
+}
+
+static void conductor_arm(struct conductor *c, mono_us now)
+{
+    mono_us next = steer_next(c->steer);
+
+    ev_timer_stop(c->config.loop, &c->due);
+    if (next == UINT64_MAX || c->act != ACT_RUN) {
+        return;
+    }
+    ev_now_update(c->config.loop);
+    ev_timer_set(&c->due, next > now ? (double)(next - now) / 1e6 : 0, 0);
+    ev_timer_start(c->config.loop, &c->due);
+}
+
+void conductor_sync(struct conductor *c, mono_us now)
+{
+    const struct desired *d = steer_desired(c->steer);
+
+    if (d->revision != c->posted) {
+        fleet_post(c->fleet, d);
+        c->posted = d->revision;
+    }
+    if (d->phase >= LOAD_DRAIN && c->act < ACT_DRAIN) {
+        conductor_enter(c, now, ACT_DRAIN);
+        if (!c->loaded) {
+            /* Setup is all there is to end, and nothing waits for it. */
+            steer_cut(c->steer, now);
+            conductor_sync(c, now);
+        }
+    } else {
+        conductor_account(c, now);
+    }
+    conductor_arm(c, now);
+}
+
+void conductor_due(struct conductor *c, mono_us now)
+{
+    struct steer_news n;
+
+    while (steer_due(c->steer, now, &n)) {
+        struct event *e = conductor_event(c, now, n.type, "plan", "%s", n.text);
+
+        event_set_value(e, n.value);
+        e->load = n.load;
+        e->bad = !n.ok;
+    }
+    conductor_sync(c, now);
+}
+
+void conductor_on_due(struct ev_loop *loop, ev_timer *w, int revents)
+{
+    struct conductor *c = w->data;
+
+    (void)loop;
+    (void)revents;
+    OBJ_CHECK(c, CONDUCTOR_MAGIC);
+    conductor_due(c, conductor_now(c));
+}
+
+static void conductor_mark(struct conductor *c, mono_us now,
+                           const struct command *cmd)
+{
+    char word[32];
+    struct event *e;
+
+    snprintf(word, sizeof word, "mark %u", ++c->marks);
+    e = conductor_event(c, now, command_name(cmd->kind), cmd->by, "mark: %s",
+                        cmd->text[0] != '\0' ? cmd->text : word);
+    event_set_value(e, cmd->text[0] != '\0' ? cmd->text : word);
+}
+
+static void conductor_write(struct conductor *c, mono_us now,
+                            const struct command *cmd)
+{
+    char answer[256] = "no file can be written in this run";
+    bool ok =
+        c->config.write != NULL &&
+        c->config.write(c->config.write_ctx, cmd->text, answer, sizeof answer);
+    struct event *e =
+        conductor_event(c, now, command_name(cmd->kind), cmd->by, "%s %s",
+                        ok ? "wrote" : "not written:", answer);
+
+    event_set_value(e, ok ? answer : cmd->text);
+    e->bad = !ok;
+}
+
+/* Who ended it, and what that makes of the exit code. */
+static void conductor_ended_by(struct conductor *c, const struct command *cmd)
+{
+    bool remote = strncmp(cmd->by, "socket", 6) == 0;
+
+    snprintf(c->ending.by, sizeof c->ending.by, "%s", cmd->by);
+    c->ending.remote = c->ending.remote || remote;
+    if (cmd->kind == COMMAND_CUT) {
+        c->hurry = true;
+        c->ending.interrupted = c->ending.interrupted || !remote;
+    }
+}
+
+static void conductor_steer(struct conductor *c, mono_us now,
+                            const struct command *cmd)
+{
+    enum load_phase before = steer_desired(c->steer)->phase;
+    struct steer_news n;
+    struct event *e;
+
+    steer_command(c->steer, now, cmd, &n);
+    if (steer_desired(c->steer)->phase > before && before != LOAD_CUT &&
+        steer_desired(c->steer)->phase >= LOAD_DRAIN) {
+        conductor_ended_by(c, cmd);
+    } else if (cmd->kind == COMMAND_CUT) {
+        c->hurry = true; /* what is left of a teardown */
+    }
+    e = conductor_event(c, now, n.type, cmd->by, "%s", n.text);
+    event_set_value(e, n.value);
+    e->load = n.load;
+    e->bad = !n.ok || n.clamped;
+    conductor_sync(c, now);
+}
+
+static void conductor_apply(struct conductor *c, mono_us now,
+                            const struct command *cmd)
+{
+    if (c->act == ACT_OVER || c->act == ACT_NEW) {
+        return;
+    }
+    conductor_due(c, now);
+    switch (cmd->kind) {
+    case COMMAND_MARK:
+        conductor_mark(c, now, cmd);
+        return;
+    case COMMAND_WRITE:
+        conductor_write(c, now, cmd);
+        return;
+    case COMMAND_SET_VUS:
+    case COMMAND_ADD_VUS:
+    case COMMAND_FOLLOW:
+    case COMMAND_NEXT_STAGE:
+    case COMMAND_PREV_STAGE:
+    case COMMAND_JUMP_STAGE:
+    case COMMAND_HOLD:
+    case COMMAND_PAUSE:
+    case COMMAND_SPIKE:
+    case COMMAND_UNDO:
+    case COMMAND_STOP:
+    case COMMAND_CUT:
+        conductor_steer(c, now, cmd);
+        return;
+    case COMMAND_COUNT:
+        break;
+    }
+    MUST(!"a command");
+}
+
+void conductor_signal(struct conductor *c, const char *name)
+{
+    struct command cmd = {.kind = COMMAND_STOP};
+
+    OBJ_CHECK(c, CONDUCTOR_MAGIC);
+    if (c->act == ACT_OVER || c->act == ACT_NEW) {
+        return;
+    }
+    snprintf(cmd.by, sizeof cmd.by, "%s", name);
+    c->ending.interrupted = true;
+    snprintf(c->ending.by, sizeof c->ending.by, "%s", name);
+    cmd.kind = c->signals++ == 0 ? COMMAND_STOP : COMMAND_CUT;
+    conductor_apply(c, conductor_now(c), &cmd);
+}
+
+void conductor_post(struct conductor *c, const struct command *cmd)
+{
+    struct conductor_queue *q = &c->queue;
+
+    OBJ_CHECK(c, CONDUCTOR_MAGIC);
+    MUST(cmd->kind < COMMAND_COUNT);
+    pthread_mutex_lock(&q->lock);
+    if (q->n < CONDUCTOR_QUEUE_MAX) {
+        q->list = xgrow(q->list, q->n, &q->cap, sizeof *q->list);
+        q->list[q->n] = *cmd;
+        q->list[q->n].text[sizeof cmd->text - 1] = '\0';
+        q->list[q->n].by[sizeof cmd->by - 1] = '\0';
+        q->n++;
+    } else {
+        q->lost++;
+    }
+    pthread_mutex_unlock(&q->lock);
+    ev_async_send(c->config.loop, &q->bell);
+}
+
+/* When all is over results can still be written: the event comes in one more
+ * tick, of the same moment as the last. */
+static void conductor_apply_late(struct conductor *c, const struct command *cmd)
+{
+    struct delta *nothing;
+
+    if (cmd->kind != COMMAND_WRITE || c->act != ACT_OVER) {
+        return;
+    }
+    nothing = delta_new(c->config.plan, NULL, 0);
+    conductor_write(c, c->ended, cmd);
+    conductor_emit(c, c->ended, nothing);
+    delta_free(&nothing);
+}
+
+static void conductor_read_queue(struct conductor *c, mono_us now)
+{
+    struct conductor_queue *q = &c->queue;
+    struct command *list;
+    size_t n, lost, i;
+
+    pthread_mutex_lock(&q->lock);
+    list = q->list;
+    n = q->n;
+    lost = q->lost;
+    q->list = NULL;
+    q->n = q->cap = q->lost = 0;
+    pthread_mutex_unlock(&q->lock);
+    for (i = 0; i < n; i++) {
+        if (c->ended == 0) {
+            conductor_apply(c, now, &list[i]);
+        } else {
+            conductor_apply_late(c, &list[i]);
+        }
+    }
+    if (lost > 0 && c->ended == 0) {
+        conductor_event(c, now, "warning", "",
+                        "%zu commands at once were too many", lost)
+            ->bad = true;
+    }
+    free(list);
+}
+
+void conductor_on_bell(struct ev_loop *loop, ev_async *w, int revents)
+{
+    struct conductor *c = w->data;
+
+    (void)loop;
+    (void)revents;
+    OBJ_CHECK(c, CONDUCTOR_MAGIC);
+    conductor_read_queue(c, conductor_now(c));
+}

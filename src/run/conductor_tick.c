@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * conductor_tick - the beat: ten times a second all workers are asked, and what
+ * they answer becomes a tick. A worker that has not answered by the next beat
+ * is late; its samples are in a later tick. */
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/must.h"
+#include "base/num.h"
+#include "base/xalloc.h"
+#include "run/conductor_internal.h"
+#include "run/proc.h"
+
+/* A generator that flutters is told at most so often. */
+#define TICK_FLUTTER_US (5 * US_PER_SEC)
+
+static enum run_state tick_state(const struct conductor *c)
+{
+    switch (c->act) {
+    case ACT_NEW:
+    case ACT_SETUP:
+    case ACT_WAIT:
+        return RUN_STARTING;
+    case ACT_RUN:
+        return steer_desired(c->steer)->paused ? RUN_PAUSED : RUN_RUNNING;
+    case ACT_DRAIN:
+    case ACT_TEARDOWN:
+        return RUN_DRAINING;
+    case ACT_OVER:
+        return RUN_FINISHED;
+    }
+    MUST(!"an act");
+    return RUN_FINISHED;
+}
+
+static void tick_time(struct conductor *c, mono_us now, struct tick *t)
+{
+    conductor_account(c, now);
+    c->active_total_us += c->active_us;
+    t->seq = c->seq++;
+    t->t_us = conductor_t(c, now);
+    t->dt_us = now - c->tick_at;
+    t->active_us = c->active_us;
+    t->active_total_us = c->active_total_us;
+    t->state = tick_state(c);
+    c->active_us = 0;
+    c->tick_at = now;
+}
+
+static void tick_load(const struct conductor *c, mono_us now, struct tick *t)
+{
+    struct steer_view v = steer_view(c->steer, now);
+
+    t->held = v.held;
+    t->stage_clock_us = v.clock_us;
+    t->length_us = c->curve.length_us;
+    t->left_us = v.left_us;
+    t->stage = v.stage;
+    t->manual = v.manual;
+    t->spike = v.spike;
+    t->spike_left_us = v.spike_left_us;
+    t->wanted = v.wanted;
+    t->planned = v.planned;
+    t->vus_max = steer_desired(c->steer)->max_vus;
+    t->vus = c->state.active;
+    t->draining = c->state.draining;
+    t->in_flight = c->state.in_flight;
+    t->connections = c->state.connections;
+    if (c->config.scenario->executor == EXECUTOR_SHARED_ITERATIONS) {
+        t->iterations_total = c->config.scenario->iterations;
+    }
+}
+
+static void tick_abort(struct conductor *c, mono_us now, size_t which)
+{
+    const struct threshold *t = &c->config.plan->thresholds[which];
+
+    c->ending.aborted = true;
+    snprintf(c->ending.by, sizeof c->ending.by, "threshold %.*s %.*s", 32,
+             t->metric_text, 20, t->expression);
+    conductor_event(c, now, "end", "plan", "aborted: threshold %s %s failed",
+                    t->metric_text, t->expression)
+        ->bad = true;
+    /* k6's way: what runs is interrupted, and teardown follows. */
+    steer_cut(c->steer, now);
+    conductor_sync(c, now);
+}
+
+static void tick_judge(struct conductor *c, mono_us now)
+{
+    size_t n = judge_count(c->judge), i;
+    int abort = judge_eval(c->judge, conductor_t(c, now), c->active_total_us);
+
+    c->judged_at = now;
+    for (i = 0; i < n; i++) {
+        c->verdicts[i] = *judge_verdict(c->judge, i);
+    }
+    watch_verdicts(c->watch, conductor_t(c, now), c->verdicts, n, &c->events);
+    if (abort >= 0 && !c->config.no_thresholds && c->act == ACT_RUN) {
+        tick_abort(c, now, (size_t)abort);
+    }
+}
+
+static void tick_health(struct conductor *c, mono_us now)
+{
+    struct totals sum = ledger_totals(c->ledger);
+    struct vitals_reading r = {
+        .at = now,
+        .cpu_process_us = clk_process_cpu_us(),
+        .lag_p99_us = sum.lag_p99_us,
+        .lag_max_us = sum.lag_max_us,
+        .fds_max = proc_fds_max(),
+        .late_workers = c->state.late,
+        .loaded = c->act == ACT_RUN || (c->act == ACT_DRAIN && c->loaded),
+    };
+    const struct health *h = vitals_health(c->vitals);
+    unsigned i;
+
+    if (c->fleet == NULL) {
+        return; /* the run is over: what was last seen stands */
+    }
+    if (c->proc_at == 0 || now - c->proc_at >= CONDUCTOR_PROC_US) {
+        c->proc_at = now;
+        c->rss_bytes = proc_rss_bytes();
+        c->fds = proc_fds();
+    }
+    r.rss_bytes = c->rss_bytes;
+    r.fds = c->fds;
+    for (i = 0; i < fleet_count(c->fleet); i++) {
+        vitals_worker(c->vitals, i, fleet_cpu_us(c->fleet, i));
+    }
+    vitals_read(c->vitals, &r);
+    if (h->suspect != c->was_suspect &&
+        (c->suspect_told == 0 || now - c->suspect_told > TICK_FLUTTER_US)) {
+        struct event *e =
+            conductor_event(c, now, "health", "", "%s%s",
+                            h->suspect ? "the generator is suspect: "
+                                       : "the generator keeps up again",
+                            h->suspect ? h->why : "");
+
+        event_set_value(e, h->suspect ? "suspect" : "healthy");
+        e->bad = h->suspect;
+        c->was_suspect = h->suspect;
+        c->suspect_told = now;
+    }
+}
+
+static void tick_outcome(struct conductor *c, mono_us now)
+{
+    size_t n = judge_count(c->judge), i;
+
+    c->ending.thresholds_failed = 0;
+    for (i = 0; i < n && !c->config.no_thresholds; i++) {
+        c->ending.thresholds_failed += c->verdicts[i].ok ? 0u : 1u;
+    }
+    c->outcome = outcome_of(&c->ending);
+    event_set_value(conductor_event(c, now, "end", c->ending.by, "%s: %s",
+                                    run_status_name(c->outcome.status),
+                                    c->outcome.text),
+                    run_status_name(c->outcome.status));
+}
+
+void conductor_emit(struct conductor *c, mono_us now, const struct delta *d)
+{
+    struct tick t = {.delta = d};
+    struct ledger_gauges g;
+    size_t i;
+
+    tick_time(c, now, &t);
+    tick_load(c, now, &t);
+    watch_delta(c->watch, t.t_us, d, &c->events);
+    g = tick_gauges(&c->info, &t, &c->room);
+    ledger_feed(c->ledger, t.t_us, t.active_us, &g, d);
+    tick_health(c, now);
+    if (t.seq == 0 || t.state == RUN_FINISHED ||
+        now - c->judged_at >= CONDUCTOR_JUDGE_US) {
+        tick_judge(c, now);
+    }
+    if (t.state == RUN_FINISHED && c->ended == 0) {
+        tick_outcome(c, now);
+    }
+    t.verdicts = c->verdicts;
+    t.n_verdicts = judge_count(c->judge);
+    t.events = c->events.list;
+    t.n_events = c->events.n;
+    t.health = *vitals_health(c->vitals);
+    t.outcome = c->outcome;
+    for (i = 0; i < c->n_readers; i++) {
+        c->readers[i].fn(c->readers[i].ctx, &t);
+    }
+    events_reset(&c->events);
+}
+
+/* Samples of a try of setup that may not count wait; the tick goes without. */
+static void tick_hold(struct conductor *c, struct delta **d)
+{
+    struct conductor_held *h = &c->held;
+
+    if (!delta_empty(*d)) {
+        h->list = xgrow(h->list, h->n, &h->cap, sizeof *h->list);
+        h->list[h->n++] = *d;
+    } else {
+        delta_free(d);
+    }
+    *d = delta_new(c->config.plan, NULL, 0);
+}
+
+static void tick_close(struct conductor *c, mono_us now)
+{
+    struct delta *d = fleet_close(c->fleet, &c->state);
+
+    conductor_due(c, now);
+    if (c->act <= ACT_WAIT && c->config.wait_us > 0) {
+        tick_hold(c, &d);
+    }
+    conductor_play(c, now);
+    conductor_emit(c, now, d);
+    delta_free(&d);
+    if (c->act == ACT_OVER) {
+        conductor_close(c);
+    }
+}
+
+void conductor_answered(void *ctx)
+{
+    struct conductor *c = ctx;
+
+    OBJ_CHECK(c, CONDUCTOR_MAGIC);
+    tick_close(c, conductor_now(c));
+}
+
+static void tick_arm(struct conductor *c, mono_us now)
+{
+    ev_now_update(c->config.loop);
+    ev_timer_stop(c->config.loop, &c->beat);
+    ev_timer_set(&c->beat,
+                 c->beat_due > now ? (double)(c->beat_due - now) / 1e6 : 0, 0);
+    ev_timer_start(c->config.loop, &c->beat);
+}
+
+void conductor_beat_start(struct conductor *c, mono_us now)
+{
+    c->beat_due = now + TICK_US;
+    tick_arm(c, now);
+}
+
+/* The monotonic clock stands still while a machine sleeps: the run goes on as
+ * if nothing had been, and only the date knows better. */
+static void tick_wall(struct conductor *c, mono_us now)
+{
+    int64_t ahead = wall_now().us - (int64_t)now;
+    int64_t jump = ahead - c->wall_ahead_us;
+    char span[NUM_MAX], value[NUM_MAX];
+
+    c->wall_ahead_us = ahead;
+    if (jump > (int64_t)CONDUCTOR_GAP_US) {
+        struct event *e = conductor_event(
+            c, now, "gap", "",
+            "the date went %s ahead: the machine slept, or its clock was set",
+            num_dur(span, (uint64_t)jump / US_PER_SEC * US_PER_SEC));
+
+        snprintf(value, sizeof value, "%.1f", (double)jump / 1e6);
+        event_set_value(e, value);
+    }
+}
+
+void conductor_on_beat(struct ev_loop *loop, ev_timer *w, int revents)
+{
+    struct conductor *c = w->data;
+    mono_us now;
+
+    (void)loop;
+    (void)revents;
+    OBJ_CHECK(c, CONDUCTOR_MAGIC);
+    now = conductor_now(c);
+    tick_wall(c, now);
+    if (fleet_asked(c->fleet)) {
+        tick_close(c, now);
+        if (c->act == ACT_OVER) {
+            return;
+        }
+    }
+    fleet_ask(c->fleet);
+    /* By the schedule; beats that were missed altogether are not made up. */
+    c->beat_due += TICK_US;
+    if (c->beat_due <= now) {
+        c->beat_due = now + TICK_US;
+    }
+    tick_arm(c, now);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "run/events.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "base/xalloc.h"
+
+struct event *events_add(struct events *l, uint64_t t_us, const char *type,
+                         const char *by, const char *fmt, ...)
+{
+    char text[1024];
+    struct event *e;
+    va_list args;
+
+    l->list = xgrow(l->list, l->n, &l->cap, sizeof *l->list);
+    e = &l->list[l->n++];
+    memset(e, 0, sizeof *e);
+    e->t_us = t_us;
+    snprintf(e->type, sizeof e->type, "%s", type);
+    text_safe(e->by, sizeof e->by, by);
+    va_start(args, fmt);
+    vsnprintf(text, sizeof text, fmt, args);
+    va_end(args);
+    text_safe(e->text, sizeof e->text, text);
+    return e;
+}
+
+void event_set_value(struct event *e, const char *value)
+{
+    text_safe(e->value, sizeof e->value, value);
+}
+
+void events_reset(struct events *l)
+{
+    l->n = 0;
+}
+
+void events_clear(struct events *l)
+{
+    free(l->list);
+    memset(l, 0, sizeof *l);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * events - what happened since the last tick, in order: collected by the
+ * conductor's parts, shown by the tick, then forgotten. */
+#ifndef RUN_EVENTS_H
+#define RUN_EVENTS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "run/tick.h"
+
+/* All zero is an empty list. */
+struct events {
+    struct event *list; /* owned */
+    size_t n, cap;
+};
+
+/* Adds one with an empty value and no flags set; text is made of fmt and made
+ * safe to show. Borrowed until the next add. */
+struct event *events_add(struct events *l, uint64_t t_us, const char *type,
+                         const char *by, const char *fmt, ...)
+    ATTR_PRINTF(5, 6);
+/* Sets the machine-readable value, made safe to show. */
+void event_set_value(struct event *e, const char *value);
+/* Empties it and keeps the memory. */
+void events_reset(struct events *l);
+void events_clear(struct events *l);
+
+#endif

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "run/outcome.h"
+
+#include <stdio.h>
+
+static int outcome_code(const struct ending *e)
+{
+    if (e->setup_failed) {
+        return EXIT_CODE_SETUP_FAILED;
+    }
+    if (e->setup_timeout) {
+        return EXIT_CODE_SETUP_TIMEOUT;
+    }
+    if (e->interrupted) {
+        return EXIT_CODE_INTERRUPTED;
+    }
+    if (e->remote) {
+        return EXIT_CODE_REMOTE;
+    }
+    if (e->teardown_timeout) {
+        return EXIT_CODE_TEARDOWN_TIMEOUT;
+    }
+    return e->thresholds_failed > 0 || e->aborted ? EXIT_CODE_THRESHOLDS
+                                                  : EXIT_CODE_PASSED;
+}
+
+static enum run_status outcome_status(const struct ending *e, int code)
+{
+    switch (code) {
+    case EXIT_CODE_PASSED:
+        return STATUS_PASSED;
+    case EXIT_CODE_INTERRUPTED:
+    case EXIT_CODE_REMOTE:
+        return STATUS_INTERRUPTED;
+    case EXIT_CODE_SETUP_FAILED:
+    case EXIT_CODE_SETUP_TIMEOUT:
+        return STATUS_ABORTED;
+    default:
+        return e->aborted ? STATUS_ABORTED : STATUS_FAILED;
+    }
+}
+
+static void outcome_text(const struct ending *e, int code, char *buf,
+                         size_t size)
+{
+    const char *s = e->thresholds_failed == 1 ? "" : "s";
+
+    switch (code) {
+    case EXIT_CODE_SETUP_FAILED:
+        snprintf(buf, size, "setup failed: %.200s", e->setup_text);
+        return;
+    case EXIT_CODE_SETUP_TIMEOUT:
+        snprintf(buf, size, "%.200s", e->setup_text);
+        return;
+    case EXIT_CODE_INTERRUPTED:
+        snprintf(buf, size, "interrupted by %s", e->by);
+        return;
+    case EXIT_CODE_REMOTE:
+        snprintf(buf, size, "ended by %s", e->by);
+        return;
+    case EXIT_CODE_TEARDOWN_TIMEOUT:
+        snprintf(buf, size, "teardown took too long");
+        return;
+    case EXIT_CODE_THRESHOLDS:
+        snprintf(buf, size, "%u threshold%s failed%s", e->thresholds_failed, s,
+                 e->aborted ? ", one of them aborted the run" : "");
+        return;
+    default:
+        snprintf(buf, size, "%s%s", e->by[0] != '\0' ? "ended by " : "",
+                 e->by[0] != '\0' ? e->by : "the plan's end");
+        return;
+    }
+}
+
+struct outcome outcome_of(const struct ending *e)
+{
+    struct outcome o = {.exit_code = outcome_code(e)};
+
+    o.status = outcome_status(e, o.exit_code);
+    snprintf(o.stopped_by, sizeof o.stopped_by, "%s", e->by);
+    outcome_text(e, o.exit_code, o.text, sizeof o.text);
+    return o;
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "run/watch.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "base/xalloc.h"
+
+/* Statuses are told one by one up to here, those above together. */
+#define WATCH_STATUS_MAX 600u
+#define WATCH_FLUTTER_US (5 * UINT64_C(1000000))
+
+struct watch_threshold {
+    bool told, failed; /* what was told last */
+    uint64_t told_us;
+};
+
+struct watch {
+    const struct plan *plan; /* borrowed */
+    bool kinds[FAILURE_COUNT][WATCH_STATUS_MAX + 1];
+    bool *checks;                       /* owned: plan->n_checks */
+    struct watch_threshold *thresholds; /* owned: plan->n_thresholds */
+};
+
+struct watch *watch_new(const struct plan *plan)
+{
+    struct watch *w = xcalloc(1, sizeof *w);
+
+    w->plan = plan;
+    w->checks = xcalloc(plan->n_checks + 1, sizeof *w->checks);
+    w->thresholds = xcalloc(plan->n_thresholds + 1, sizeof *w->thresholds);
+    return w;
+}
+
+void watch_free(struct watch **wp)
+{
+    struct watch *w = *wp;
+
+    if (w == NULL) {
+        return;
+    }
+    free(w->checks);
+    free(w->thresholds);
+    free(w);
+    *wp = NULL;
+}
+
+static const struct failure_sample *
+watch_sample(const struct delta *d, enum failure kind, unsigned status)
+{
+    size_t i;
+
+    for (i = 0; i < d->n_failures; i++) {
+        if (d->failures[i].kind == kind && d->failures[i].status == status) {
+            return &d->failures[i];
+        }
+    }
+    return NULL;
+}
+
+static void watch_error(struct watch *w, uint64_t t_us, const struct delta *d,
+                        const struct delta_series *s, struct events *out)
+{
+    const struct failure_sample *x = watch_sample(d, s->failure, s->status);
+    const char *name = w->plan->requests[s->request]->name;
+    bool by_code = s->status >= 400 && s->status < WATCH_STATUS_MAX;
+    char value[32];
+    struct event *e;
+
+    if (by_code) {
+        snprintf(value, sizeof value, "http_%u", (unsigned)s->status);
+    } else {
+        snprintf(value, sizeof value, "%s", failure_name(s->failure));
+    }
+    e = events_add(
+        out, t_us, "first_error", "", "first %s at %s: %s", value, name,
+        x != NULL && x->message[0] != '\0' ? x->message
+                                           : failure_help(s->failure));
+    event_set_value(e, value);
+    e->bad = true;
+}
+
+static void watch_check(struct watch *w, uint64_t t_us, unsigned check,
+                        struct events *out)
+{
+    struct event *e =
+        events_add(out, t_us, "first_error", "", "first failure of check '%s'",
+                   w->plan->checks[check]->name);
+
+    event_set_value(e, failure_name(FAILURE_CHECK));
+    e->bad = true;
+}
+
+void watch_delta(struct watch *w, uint64_t t_us, const struct delta *d,
+                 struct events *out)
+{
+    size_t i;
+
+    for (i = 0; i < d->n_series; i++) {
+        const struct delta_series *s = &d->series[i];
+        unsigned status =
+            s->status < WATCH_STATUS_MAX ? s->status : WATCH_STATUS_MAX;
+
+        if (s->failure != FAILURE_NONE && !w->kinds[s->failure][status]) {
+            w->kinds[s->failure][status] = true;
+            watch_error(w, t_us, d, s, out);
+        }
+    }
+    for (i = 0; i < d->n_checks; i++) {
+        const struct delta_check *c = &d->checks[i];
+
+        if (c->fails > 0 && !w->checks[c->check]) {
+            w->checks[c->check] = true;
+            watch_check(w, t_us, c->check, out);
+        }
+    }
+}
+
+/* "3.42 s", "2.1 %", "12". */
+static void watch_value(const struct plan *plan, const struct verdict *v,
+                        char *buf)
+{
+    struct metric_info info =
+        plan_metric_info(plan, v->threshold->selector.metric);
+
+    if (!v->run.fed) {
+        snprintf(buf, NUM_MAX, "nothing fed it");
+    } else if (info.type == METRIC_RATE) {
+        num_percent(buf, v->run.value);
+    } else if (info.contains == METRIC_TIME) {
+        num_ms(buf, v->run.value);
+    } else {
+        num_plain(buf, v->run.value);
+    }
+}
+
+static void watch_verdict(struct watch *w, uint64_t t_us,
+                          const struct verdict *v, bool failed,
+                          struct events *out)
+{
+    const struct threshold *t = v->threshold;
+    char value[NUM_MAX], rule[160];
+    struct event *e;
+
+    watch_value(w->plan, v, value);
+    snprintf(rule, sizeof rule, "%s %s", t->metric_text, t->expression);
+    e = events_add(out, t_us, "threshold", "", "threshold %s %s: %s", rule,
+                   failed ? "failed" : "recovered", value);
+    event_set_value(e, rule);
+    e->bad = failed;
+}
+
+void watch_verdicts(struct watch *w, uint64_t t_us, const struct verdict *v,
+                    size_t n, struct events *out)
+{
+    size_t i;
+
+    for (i = 0; i < n; i++) {
+        struct watch_threshold *t = &w->thresholds[i];
+        bool failed = !v[i].ok;
+
+        /* That all is well from the start is no news. */
+        if (v[i].pending || failed == t->failed ||
+            (t->told && t_us - t->told_us < WATCH_FLUTTER_US)) {
+            continue;
+        }
+        watch_verdict(w, t_us, &v[i], failed, out);
+        t->told = true;
+        t->failed = failed;
+        t->told_us = t_us;
+    }
+}
