@@ -35,6 +35,11 @@ tests_unit_test_histo_SOURCES = tests/unit/test_histo.c
 tests_unit_test_histo_CFLAGS = $(MEASURE_CFLAGS)
 tests_unit_test_histo_LDADD = $(MEASURE_LDADD)
 
+check_PROGRAMS += tests/unit/test_histo_sparse
+tests_unit_test_histo_sparse_SOURCES = tests/unit/test_histo_sparse.c
+tests_unit_test_histo_sparse_CFLAGS = $(MEASURE_CFLAGS)
+tests_unit_test_histo_sparse_LDADD = $(MEASURE_LDADD)
+
 check_PROGRAMS += tests/unit/test_shard
 tests_unit_test_shard_SOURCES = tests/unit/test_shard.c $(MEASURE_MINI)
 tests_unit_test_shard_CFLAGS = $(MEASURE_CFLAGS)

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * test_histo_sparse - the compact form: there and back, and out again. */
+#include "config.h"
+
+#include "measure/histo.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+#include "base/rng.h"
+
+#define MANY 3000
+
+/* Values of very different sizes: each magnitude is as likely as another. */
+static uint64_t any_value(struct rng *r, unsigned bits_max)
+{
+    uint64_t bits = rng_range(r, 0, bits_max);
+
+    return bits == 0 ? 0 : rng_next(r) >> (64 - bits);
+}
+
+static void assert_same(const struct histo *a, const struct histo *b)
+{
+    struct histo_sparse x, y;
+
+    histo_to_sparse(a, &x);
+    histo_to_sparse(b, &y);
+    assert_int_equal(x.n, y.n);
+    if (x.n > 0) {
+        assert_memory_equal(x.pairs, y.pairs, x.n * sizeof *x.pairs);
+    }
+    assert_int_equal(x.count, y.count);
+    assert_int_equal(x.sum, y.sum);
+    assert_int_equal(x.min, y.min);
+    assert_int_equal(x.max, y.max);
+    assert_int_equal(x.overflow, y.overflow);
+    histo_sparse_clear(&x);
+    histo_sparse_clear(&y);
+}
+
+static void a_sparse_copy_comes_back_whole(void **state)
+{
+    struct histo *h = histo_new(), *back = histo_new();
+    struct histo_sparse s;
+    struct rng r;
+    uint32_t k;
+    int i;
+
+    (void)state;
+    rng_seed(&r, 15, 0);
+    for (i = 0; i < MANY; i++) {
+        histo_record(h, any_value(&r, 40));
+    }
+    histo_to_sparse(h, &s);
+    for (k = 1; k < s.n; k++) {
+        assert_true(s.pairs[k - 1].bucket < s.pairs[k].bucket);
+    }
+    histo_add_sparse(back, &s);
+    assert_same(h, back);
+    histo_sparse_clear(&s);
+    assert_null(s.pairs);
+    histo_free(&h);
+    histo_free(&back);
+}
+
+static void a_bucket_beyond_32_bits_is_split_in_a_sparse_copy(void **state)
+{
+    struct histo *h = histo_new(), *back = histo_new();
+    struct histo_sparse s;
+    uint64_t n = 2 * (uint64_t)UINT32_MAX + 5;
+
+    (void)state;
+    histo_record_n(h, 3, n);
+    histo_to_sparse(h, &s);
+    assert_int_equal(s.n, 3);
+    assert_int_equal(s.pairs[0].bucket, 3);
+    assert_int_equal(s.pairs[2].bucket, 3);
+    assert_int_equal(s.count, n);
+    histo_add_sparse(back, &s);
+    assert_same(h, back);
+    histo_sparse_clear(&s);
+    histo_free(&h);
+    histo_free(&back);
+}
+
+static void taking_out_what_was_added_leaves_the_rest(void **state)
+{
+    struct histo *rest = histo_new(), *sum = histo_new(), *h = histo_new();
+    struct histo_sparse s, left, want;
+    struct rng r;
+    int i;
+
+    (void)state;
+    rng_seed(&r, 16, 0);
+    for (i = 0; i < MANY; i++) {
+        uint64_t v = any_value(&r, 40);
+
+        histo_record(i % 3 == 0 ? rest : h, v);
+        histo_record(sum, v);
+    }
+    histo_to_sparse(h, &s);
+    histo_sub_sparse(sum, &s);
+    histo_to_sparse(sum, &left);
+    histo_to_sparse(rest, &want);
+    assert_int_equal(left.n, want.n);
+    assert_memory_equal(left.pairs, want.pairs, want.n * sizeof *want.pairs);
+    assert_int_equal(left.count, want.count);
+    assert_int_equal(left.sum, want.sum);
+    assert_int_equal(histo_bucket(left.min), histo_bucket(want.min));
+    assert_int_equal(histo_bucket(left.max), histo_bucket(want.max));
+    histo_sub_sparse(sum, &want);
+    histo_clear(rest);
+    assert_same(sum, rest);
+    histo_sparse_clear(&s);
+    histo_sparse_clear(&left);
+    histo_sparse_clear(&want);
+    histo_free(&rest);
+    histo_free(&sum);
+    histo_free(&h);
+}
+
+static void
+extremes_follow_to_the_bucket_as_values_leave_one_by_one(void **state)
+{
+    uint64_t v[64];
+    struct histo *h = histo_new();
+    struct histo_sparse s[64];
+    struct rng r;
+    size_t i, k;
+
+    (void)state;
+    rng_seed(&r, 18, 0);
+    for (i = 0; i < 64; i++) {
+        struct histo *one = histo_new();
+
+        v[i] = rng_range(&r, 1000000, 1003000); /* in few buckets */
+        histo_record(one, v[i]);
+        histo_to_sparse(one, &s[i]);
+        histo_add_sparse(h, &s[i]);
+        histo_free(&one);
+    }
+    for (i = 0; i < 63; i++) {
+        uint64_t min = UINT64_MAX, max = 0;
+
+        histo_sub_sparse(h, &s[i]);
+        for (k = i + 1; k < 64; k++) {
+            min = v[k] < min ? v[k] : min;
+            max = v[k] > max ? v[k] : max;
+        }
+        assert_int_equal(histo_bucket(histo_min(h)), histo_bucket(min));
+        assert_int_equal(histo_bucket(histo_max(h)), histo_bucket(max));
+    }
+    for (i = 0; i < 64; i++) {
+        histo_sparse_clear(&s[i]);
+    }
+    histo_free(&h);
+}
+
+static void extremes_that_stay_are_still_exact_after_taking_out(void **state)
+{
+    struct histo *h = histo_new(), *middle = histo_new();
+    struct histo_sparse s;
+
+    (void)state;
+    histo_record(middle, 500001);
+    histo_to_sparse(middle, &s);
+    histo_record(h, 100001);
+    histo_record(h, 900001);
+    histo_add_sparse(h, &s);
+    histo_sub_sparse(h, &s);
+    assert_int_equal(histo_min(h), 100001);
+    assert_int_equal(histo_max(h), 900001);
+    histo_sparse_clear(&s);
+    histo_free(&h);
+    histo_free(&middle);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_sparse_copy_comes_back_whole),
+        cmocka_unit_test(a_bucket_beyond_32_bits_is_split_in_a_sparse_copy),
+        cmocka_unit_test(taking_out_what_was_added_leaves_the_rest),
+        cmocka_unit_test(
+            extremes_follow_to_the_bucket_as_values_leave_one_by_one),
+        cmocka_unit_test(extremes_that_stay_are_still_exact_after_taking_out),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
