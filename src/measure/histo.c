@@ -98,7 +98,7 @@ void histo_clear(struct histo *h)
 uint32_t histo_touch(struct histo *h, uint32_t block)
 {
     if (h->used == h->cap) {
-        h->cap = h->cap == 0 ? 1 : h->cap * 2;
+        h->cap += h->cap / 2 + 1;
         h->counts =
             xreallocarray(h->counts, h->cap, HISTO_BLOCK * sizeof *h->counts);
     }

@@ -60,6 +60,8 @@ struct histo_sparse {
 /* Writes h into s (not initialised before); a bucket over 2^32-1 is split. */
 void histo_to_sparse(const struct histo *h, struct histo_sparse *s);
 void histo_sparse_clear(struct histo_sparse *s);
+/* Adds b to a. */
+void histo_sparse_merge(struct histo_sparse *a, const struct histo_sparse *b);
 /* Adds s to h. */
 void histo_add_sparse(struct histo *h, const struct histo_sparse *s);
 /* Takes s, added before, out of h again. Where s had values in the outermost

@@ -77,6 +77,50 @@ void histo_sparse_clear(struct histo_sparse *s)
     *s = (struct histo_sparse){0};
 }
 
+/* Writes both, in order, to out, which has room for all; returns how many. */
+static uint32_t sparse_zip(const struct histo_sparse *a,
+                           const struct histo_sparse *b, struct histo_pair *out)
+{
+    uint32_t i = 0, k = 0, n = 0;
+
+    while (i < a->n || k < b->n) {
+        const struct histo_pair *next;
+
+        if (k == b->n ||
+            (i < a->n && a->pairs[i].bucket <= b->pairs[k].bucket)) {
+            next = &a->pairs[i++];
+        } else {
+            next = &b->pairs[k++];
+        }
+        if (n > 0 && out[n - 1].bucket == next->bucket &&
+            out[n - 1].count <= UINT32_MAX - next->count) {
+            out[n - 1].count += next->count;
+        } else {
+            out[n++] = *next;
+        }
+    }
+    return n;
+}
+
+void histo_sparse_merge(struct histo_sparse *a, const struct histo_sparse *b)
+{
+    struct histo_sparse sum = *a;
+
+    if (b->count == 0) {
+        return;
+    }
+    sum.pairs = xreallocarray(NULL, (size_t)a->n + b->n, sizeof *sum.pairs);
+    sum.n = sparse_zip(a, b, sum.pairs);
+    sum.pairs = xreallocarray(sum.pairs, sum.n, sizeof *sum.pairs);
+    sum.min = a->count == 0 || b->min < a->min ? b->min : a->min;
+    sum.max = b->max > a->max ? b->max : a->max;
+    sum.count += b->count;
+    sum.overflow += b->overflow;
+    sum.sum = a->sum > UINT64_MAX - b->sum ? UINT64_MAX : a->sum + b->sum;
+    free(a->pairs);
+    *a = sum;
+}
+
 void histo_add_sparse(struct histo *h, const struct histo_sparse *s)
 {
     uint32_t i;

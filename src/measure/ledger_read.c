@@ -32,6 +32,12 @@ static struct figure ledger_gauge(const struct ledger *l, const struct match *m)
     return f;
 }
 
+/* No dropped iteration is a count like any other. */
+static bool ledger_knows_none(const struct ledger *l, const struct match *m)
+{
+    return m->source == MATCH_DROPPED && l->fed && !m->never;
+}
+
 /* Adds up series by series what no view follows. */
 static struct figure ledger_figure_summed(const struct ledger *l,
                                           const struct selector *s,
@@ -49,7 +55,7 @@ static struct figure ledger_figure_summed(const struct ledger *l,
     } else {
         cell_add_book(&c, &m, b);
         f = cell_figure(&c, m.type, agg, percentile, b->active_us);
-        f.fed |= m.source == MATCH_DROPPED && l->fed && !m.never;
+        f.fed |= ledger_knows_none(l, &m);
     }
     cell_clear(&c);
     match_clear(&m);
@@ -63,20 +69,21 @@ struct figure ledger_figure(const struct ledger *l, const struct selector *s,
     enum metric_type type = plan_metric_info(l->plan, s->metric).type;
     bool window = window_us != 0;
     const struct view *v;
+    struct figure f;
 
     if (window_us > LEDGER_WINDOW_MAX_US) {
         window_us = LEDGER_WINDOW_MAX_US;
     }
     v = ledger_view(l, s, window ? window_us : LEDGER_WINDOW_US);
-    if (v == NULL || type == METRIC_GAUGE ||
-        s->metric == METRIC_DROPPED_ITERATIONS) {
+    if (v == NULL || type == METRIC_GAUGE) {
         MUST(v != NULL || !window || window_us == LEDGER_WINDOW_US);
         return ledger_figure_summed(l, s, agg, percentile,
                                     window ? &l->window : &l->run);
     }
-    return cell_figure(window ? view_window(v) : view_run(v), type, agg,
-                       percentile,
-                       window ? view_window_us(v) : l->run.active_us);
+    f = cell_figure(window ? view_window(v) : view_run(v), type, agg,
+                    percentile, window ? view_window_us(v) : l->run.active_us);
+    f.fed |= ledger_knows_none(l, view_match(v));
+    return f;
 }
 
 static struct summary ledger_sum(const struct ledger *l, int name_index,

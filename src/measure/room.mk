@@ -77,3 +77,12 @@ tests_unit_test_judge_SOURCES = tests/unit/test_judge.c $(MEASURE_FEED)
 tests_unit_test_judge_CFLAGS = $(MEASURE_CFLAGS)
 tests_unit_test_judge_LDADD = $(MEASURE_LDADD)
 endif
+
+BENCHES += tests/bench/measure.sh
+BENCH_NEEDS += tests/bench/bench_measure
+EXTRA_PROGRAMS += tests/bench/bench_measure
+tests_bench_bench_measure_SOURCES = tests/bench/bench_measure.c \
+	tests/support/mini_feed.c tests/support/mini_feed.h \
+	tests/support/mini_plan.c tests/support/mini_plan.h
+tests_bench_bench_measure_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_bench_bench_measure_LDADD = $(MEASURE_LIBS)

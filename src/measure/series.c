@@ -20,7 +20,6 @@ struct series {
     /* What the open slot has, ready for more. */
     struct histo *duration;
     struct histo **by_name; /* owned; entries NULL until touched */
-    struct histo *sum;      /* scratch of merging */
 };
 
 struct series *series_new_capped(size_t n_names, size_t bytes_max)
@@ -31,7 +30,6 @@ struct series *series_new_capped(size_t n_names, size_t bytes_max)
     s->bytes_max = bytes_max;
     s->slot_us = SERIES_SLOT_US;
     s->duration = histo_new();
-    s->sum = histo_new();
     s->by_name = xcalloc(n_names + 1, sizeof *s->by_name);
     return s;
 }
@@ -69,7 +67,6 @@ void series_free(struct series **sp)
         histo_free(&s->by_name[i]);
     }
     histo_free(&s->duration);
-    histo_free(&s->sum);
     free(s->by_name);
     free(s->slots);
     free(s);
@@ -95,20 +92,6 @@ static void series_percentiles(struct slot *slot)
     slot->p99_us = histo_sparse_percentile(&slot->duration, 99);
 }
 
-/* a becomes what a and b are together. */
-static void series_merge_sparse(struct series *s, struct histo_sparse *a,
-                                const struct histo_sparse *b)
-{
-    if (b->count == 0) {
-        return;
-    }
-    histo_clear(s->sum);
-    histo_add_sparse(s->sum, a);
-    histo_add_sparse(s->sum, b);
-    histo_sparse_clear(a);
-    histo_to_sparse(s->sum, a);
-}
-
 /* b, the later one, goes into a. */
 static void series_merge_slot(struct series *s, struct slot *a,
                               const struct slot *b)
@@ -126,10 +109,10 @@ static void series_merge_slot(struct series *s, struct slot *a,
     a->vus_min = b->vus_min < a->vus_min ? b->vus_min : a->vus_min;
     a->vus_max = b->vus_max > a->vus_max ? b->vus_max : a->vus_max;
     a->manual |= b->manual;
-    series_merge_sparse(s, &a->duration, &b->duration);
+    histo_sparse_merge(&a->duration, &b->duration);
     series_percentiles(a);
     for (i = 0; i < s->n_names; i++) {
-        series_merge_sparse(s, &a->by_name[i], &b->by_name[i]);
+        histo_sparse_merge(&a->by_name[i], &b->by_name[i]);
         a->failed_by_name[i] += b->failed_by_name[i];
         a->requests_by_name[i] += b->requests_by_name[i];
     }
@@ -275,7 +258,7 @@ uint64_t series_slot_us(const struct series *s)
 size_t series_bytes(const struct series *s)
 {
     size_t n = sizeof *s + s->bytes + (s->cap - s->n) * sizeof *s->slots +
-               histo_bytes(s->duration) + histo_bytes(s->sum);
+               histo_bytes(s->duration);
     size_t i;
 
     for (i = 0; i < s->n_names; i++) {

@@ -107,6 +107,11 @@ bool view_is(const struct view *v, const struct selector *s, uint64_t window_us)
            (v->selector == s || match_same(v->selector, s));
 }
 
+const struct match *view_match(const struct view *v)
+{
+    return &v->match;
+}
+
 const struct cell *view_run(const struct view *v)
 {
     return &v->run;

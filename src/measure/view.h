@@ -23,6 +23,7 @@ void view_feed(struct view *v, const struct delta *d, uint64_t active_us);
 /* Does it follow this? */
 bool view_is(const struct view *v, const struct selector *s,
              uint64_t window_us);
+const struct match *view_match(const struct view *v);
 const struct cell *view_run(const struct view *v);
 const struct cell *view_window(const struct view *v);
 /* Active time that the window holds now. */

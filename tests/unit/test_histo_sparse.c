@@ -22,21 +22,27 @@ static uint64_t any_value(struct rng *r, unsigned bits_max)
     return bits == 0 ? 0 : rng_next(r) >> (64 - bits);
 }
 
+static void assert_same_sparse(const struct histo_sparse *x,
+                               const struct histo_sparse *y)
+{
+    assert_int_equal(x->n, y->n);
+    if (x->n > 0) {
+        assert_memory_equal(x->pairs, y->pairs, x->n * sizeof *x->pairs);
+    }
+    assert_int_equal(x->count, y->count);
+    assert_int_equal(x->sum, y->sum);
+    assert_int_equal(x->min, y->min);
+    assert_int_equal(x->max, y->max);
+    assert_int_equal(x->overflow, y->overflow);
+}
+
 static void assert_same(const struct histo *a, const struct histo *b)
 {
     struct histo_sparse x, y;
 
     histo_to_sparse(a, &x);
     histo_to_sparse(b, &y);
-    assert_int_equal(x.n, y.n);
-    if (x.n > 0) {
-        assert_memory_equal(x.pairs, y.pairs, x.n * sizeof *x.pairs);
-    }
-    assert_int_equal(x.count, y.count);
-    assert_int_equal(x.sum, y.sum);
-    assert_int_equal(x.min, y.min);
-    assert_int_equal(x.max, y.max);
-    assert_int_equal(x.overflow, y.overflow);
+    assert_same_sparse(&x, &y);
     histo_sparse_clear(&x);
     histo_sparse_clear(&y);
 }
@@ -178,6 +184,58 @@ static void extremes_that_stay_are_still_exact_after_taking_out(void **state)
     histo_free(&middle);
 }
 
+static void merging_in_the_sparse_form_is_merging(void **state)
+{
+    struct rng r;
+    int round, i;
+
+    (void)state;
+    rng_seed(&r, 19, 0);
+    for (round = 0; round < 50; round++) {
+        struct histo *a = histo_new(), *b = histo_new();
+        struct histo_sparse x, y, want;
+
+        for (i = (int)rng_range(&r, 0, 300); i > 0; i--) {
+            histo_record(a, any_value(&r, 41));
+        }
+        for (i = (int)rng_range(&r, 0, 30) * 10; i > 0; i--) {
+            histo_record(b, any_value(&r, 41));
+        }
+        histo_to_sparse(a, &x);
+        histo_to_sparse(b, &y);
+        histo_merge(a, b);
+        histo_to_sparse(a, &want);
+        histo_sparse_merge(&x, &y);
+        assert_same_sparse(&x, &want);
+        histo_sparse_clear(&x);
+        histo_sparse_clear(&y);
+        histo_sparse_clear(&want);
+        histo_free(&a);
+        histo_free(&b);
+    }
+}
+
+static void a_merged_bucket_beyond_32_bits_stays_split(void **state)
+{
+    struct histo *h = histo_new(), *back = histo_new();
+    struct histo_sparse x, y;
+
+    (void)state;
+    histo_record_n(h, 3, UINT32_MAX);
+    histo_to_sparse(h, &x);
+    histo_to_sparse(h, &y);
+    histo_sparse_merge(&x, &y);
+    assert_int_equal(x.n, 2);
+    assert_int_equal(x.count, 2 * (uint64_t)UINT32_MAX);
+    histo_add_sparse(back, &x);
+    histo_merge(h, h);
+    assert_same(h, back);
+    histo_sparse_clear(&x);
+    histo_sparse_clear(&y);
+    histo_free(&h);
+    histo_free(&back);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -187,6 +245,8 @@ int main(void)
         cmocka_unit_test(
             extremes_follow_to_the_bucket_as_values_leave_one_by_one),
         cmocka_unit_test(extremes_that_stay_are_still_exact_after_taking_out),
+        cmocka_unit_test(merging_in_the_sparse_form_is_merging),
+        cmocka_unit_test(a_merged_bucket_beyond_32_bits_stays_split),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -182,13 +182,26 @@ static void gauges_are_those_of_the_last_tick(void **state)
 static void no_dropped_iterations_is_a_zero_that_is_known(void **state)
 {
     struct mini_feed *f = *state;
+    char elsewhere[] = "soak";
+    struct selector_tag tag = {TAG_SCENARIO, elsewhere};
     struct selector s = {.metric = METRIC_DROPPED_ITERATIONS};
-    struct figure figure;
+    struct selector other = {METRIC_DROPPED_ITERATIONS, &tag, 1};
+    int announced;
 
-    mini_feed_tick(f);
-    figure = ledger_figure(f->ledger, &s, AGG_COUNT, 0, 0);
-    assert_true(figure.fed);
-    assert_close(figure.value, 0);
+    for (announced = 0; announced < 2; announced++) {
+        struct figure figure;
+
+        assert_false(ledger_figure(f->ledger, &s, AGG_COUNT, 0, 0).fed);
+        mini_feed_tick(f);
+        figure = ledger_figure(f->ledger, &s, AGG_COUNT, 0, 0);
+        assert_true(figure.fed);
+        assert_close(figure.value, 0);
+        /* Of another scenario nothing is known. */
+        assert_false(ledger_figure(f->ledger, &other, AGG_COUNT, 0, 0).fed);
+        mini_feed_clear(f);
+        mini_feed_init(f);
+        ledger_want(f->ledger, &s, 0);
+    }
 }
 
 static void totals_hold_what_is_no_request(void **state)
