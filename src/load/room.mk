@@ -52,6 +52,16 @@ tests_unit_test_lane_curl_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_unit_test_lane_curl_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_lane_curl_LDADD = $(LOAD_LIBS) $(CMOCKA_LIBS)
 
+# A worker by hand, without a conductor.
+DRILL = tests/support/drill.c tests/support/drill.h
+
+check_PROGRAMS += tests/unit/test_worker
+tests_unit_test_worker_SOURCES = tests/unit/test_worker.c $(DRILL) \
+	tests/support/raw_server.c tests/support/raw_server.h
+tests_unit_test_worker_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_unit_test_worker_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_worker_LDADD = $(LOAD_LIBS) $(CMOCKA_LIBS)
+
 # Squads on a virtual clock, with a transport that is none.
 SQUAD_WORLD = \
 	tests/support/fake_transport.c tests/support/fake_transport.h \

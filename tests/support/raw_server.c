@@ -97,6 +97,13 @@ static bool raw_ok(struct raw_conn *c)
                        "X-Raw: yes\r\n\r\nok");
 }
 
+static bool raw_json(struct raw_conn *c)
+{
+    return raw_says(c, "HTTP/1.1 200 OK\r\nContent-Length: 21\r\n"
+                       "Content-Type: application/json\r\n\r\n"
+                       "{\"id\": \"a1b2\", \"n\":3}");
+}
+
 static bool raw_echo(struct raw_conn *c)
 {
     char head[128];

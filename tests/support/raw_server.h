@@ -13,6 +13,7 @@
 /* RAW(path, what it does). A path may be followed by more ("/status/404"). */
 #define RAW_PATHS(RAW)                                                         \
     RAW("/ok", ok)                     /* 200, body "ok" */                    \
+    RAW("/json", json)                 /* 200, {"id": "a1b2", "n": 3} */       \
     RAW("/echo", echo)                 /* 200, body: the request itself */     \
     RAW("/status/", status)            /* that status, body "status" */        \
     RAW("/empty/", empty)              /* that status, no body, but 304's      \
