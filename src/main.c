@@ -3,11 +3,9 @@
  * main - hands the command line to src/cli and nothing else. */
 #include "config.h"
 
-#include <stdio.h>
+#include "cli/cli.h"
 
 int main(int argc, char **argv)
 {
-    (void)argc;
-    printf("%s %s\n", argv[0], PACKAGE_VERSION);
-    return 0;
+    return cli_main(argc, argv);
 }

@@ -1,3 +1,3 @@
 # SPDX-License-Identifier: MIT
 noinst_LIBRARIES += libchart.a
-libchart_a_SOURCES = src/chart/room.mk
+libchart_a_SOURCES = src/chart/spark.c src/chart/spark.h

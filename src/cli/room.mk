@@ -1,3 +1,34 @@
 # SPDX-License-Identifier: MIT
 noinst_LIBRARIES += libcli.a
-libcli_a_SOURCES = src/cli/room.mk
+libcli_a_SOURCES = \
+	src/cli/cli.c src/cli/cli.h \
+	src/cli/cmd_check.c \
+	src/cli/cmd_demo.c \
+	src/cli/cmd_list.c \
+	src/cli/cmd_run.c \
+	src/cli/cmd_target.c \
+	src/cli/commands.def src/cli/commands.h \
+	src/cli/help.c src/cli/help.h \
+	src/cli/host.c src/cli/host.h \
+	src/cli/load_plan.c src/cli/load_plan.h \
+	src/cli/model.c src/cli/model.h \
+	src/cli/options.c src/cli/options.def src/cli/options.h \
+	src/cli/session.c src/cli/session.h
+
+if HAVE_CMOCKA
+
+dist_check_SCRIPTS += tests/e2e/smoke.sh \
+	tests/e2e/outcomes.sh tests/e2e/signals.sh tests/e2e/schema.sh
+EXTRA_DIST += tests/e2e/lib.sh
+check_PROGRAMS += tests/unit/test_options tests/unit/test_host
+tests_unit_test_options_SOURCES = tests/unit/test_options.c
+tests_unit_test_options_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_options_LDADD = $(CLI_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_host_SOURCES = tests/unit/test_host.c
+tests_unit_test_host_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_host_LDADD = $(CLI_LIBS) $(CMOCKA_LIBS)
+endif
+
+dist_man_MANS += man/brunt.1 man/brunt-plan.5
+schemadir = $(pkgdatadir)
+dist_schema_DATA = data/results.schema.json

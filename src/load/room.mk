@@ -26,6 +26,7 @@ libload_a_SOURCES = \
 	src/load/redirect.c src/load/redirect.h \
 	src/load/ruling.c src/load/ruling.h \
 	src/load/squad.c src/load/squad.h \
+	src/load/startup.c src/load/startup.h \
 	src/load/sse.c src/load/sse.h \
 	src/load/steps.c src/load/steps.h \
 	src/load/stream.c src/load/stream.h \

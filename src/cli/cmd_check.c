@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * brunt check: every mistake of a plan, with its line. */
+#include "config.h"
+
+#include <stdio.h>
+
+#include "base/text.h"
+#include "cli/cli.h"
+#include "cli/commands.h"
+#include "cli/load_plan.h"
+
+int cmd_check(const struct cli_args *a)
+{
+    struct plan *plan;
+    char name[128], file[256];
+
+    if (a->n_words != 1) {
+        fputs("brunt check: expected one plan file\n", stderr);
+        return EXIT_INVALID;
+    }
+    plan = load_plan(a->words[0], NULL, a, NULL);
+    if (plan == NULL) {
+        return EXIT_INVALID;
+    }
+    text_safe(name, sizeof name, plan->name);
+    text_safe(file, sizeof file, a->words[0]);
+    printf("%s: valid: \"%s\", %zu scenario%s, %zu request%s, %zu check%s, "
+           "%zu threshold%s\n",
+           file, name, plan->n_scenarios, plan->n_scenarios == 1 ? "" : "s",
+           plan->n_requests, plan->n_requests == 1 ? "" : "s", plan->n_checks,
+           plan->n_checks == 1 ? "" : "s", plan->n_thresholds,
+           plan->n_thresholds == 1 ? "" : "s");
+    plan_free(&plan);
+    return EXIT_OK;
+}

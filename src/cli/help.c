@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "cli/help.h"
+
+#include <string.h>
+
+#include "target/model.h"
+
+/* Column at which explanations begin. */
+#define HELP_COLUMN 31
+
+static void help_line(FILE *out, const char *left, const char *right)
+{
+    int n = fprintf(out, "  %s", left);
+
+    if (n >= HELP_COLUMN) {
+        fputc('\n', out);
+        n = 0;
+    }
+    fprintf(out, "%*s%s\n", HELP_COLUMN - n, "", right);
+}
+
+void help_program(FILE *out)
+{
+    int i;
+
+    fputs("brunt - a load tester that lives in the terminal\n\n"
+          "Usage: brunt COMMAND [ARGUMENT...] [OPTION...]\n\n",
+          out);
+    for (i = 0; i < CMD_TOTAL; i++) {
+        const struct cmd *c = cmd_row((enum command_id)i);
+
+        if (c->run != NULL) {
+            help_line(out, c->name, c->help);
+        }
+    }
+    fputs("\nTry:\n"
+          "  brunt demo                 a spike against the built-in target,"
+          " about a minute\n"
+          "  brunt run spike            the built-in Vi plan's spike scenario\n"
+          "  brunt run http://127.0.0.1:8080/    one VU on a URL; + and - steer"
+          "\n\n"
+          "brunt COMMAND --help has the options, brunt(1) and brunt-plan(5) "
+          "the manual.\n",
+          out);
+}
+
+static void help_option_left(const struct opt *o, char *left, size_t size)
+{
+    if (o->letter != 0) {
+        snprintf(left, size, "-%c, --%s%s%s", o->letter, o->name,
+                 o->argument != NULL ? " " : "",
+                 o->argument != NULL ? o->argument : "");
+    } else {
+        snprintf(left, size, "    --%s%s%s", o->name,
+                 o->argument != NULL ? " " : "",
+                 o->argument != NULL ? o->argument : "");
+    }
+}
+
+static void help_model(FILE *out)
+{
+    size_t n = 0, i;
+    const struct target_key *rows = target_keys(&n);
+
+    fputs("\nModel keys (--model places=8,service_ms=40):\n", out);
+    for (i = 0; i < n; i++) {
+        char left[64], right[200];
+
+        snprintf(left, sizeof left, "%s=%s", rows[i].key, rows[i].range);
+        snprintf(right, sizeof right, "%s (%s%s%s)", rows[i].help, rows[i].def,
+                 rows[i].unit[0] != '\0' ? " " : "", rows[i].unit);
+        help_line(out, left, right);
+    }
+}
+
+void help_command(FILE *out, const struct cmd *c)
+{
+    int i;
+
+    fprintf(out, "Usage: brunt %s %s\n\n%c%s.\n\nOptions:\n", c->name,
+            c->synopsis, c->help[0] - 'a' + 'A', c->help + 1);
+    for (i = 0; i < OPTION_TOTAL; i++) {
+        const struct opt *o = opt_row((enum opt_id)i);
+        char left[64];
+
+        if (strchr(o->commands, c->letter) != NULL && o->kind != OPT_LATER) {
+            help_option_left(o, left, sizeof left);
+            help_line(out, left, o->help);
+        }
+    }
+    if (strchr(opt_row(OPTION_MODEL)->commands, c->letter) != NULL) {
+        help_model(out);
+    }
+    if (c->run == cmd_run) {
+        fputs("\nPLAN is a file (has a '/' or ends in .json), URL has '://', "
+              "anything else is\na scenario of the built-in Vi plan. While it "
+              "runs, ? shows the keys.\n"
+              "\nExit codes: 0 passed, 99 a threshold failed, 104 invalid plan "
+              "or option,\n105 interrupted, 107 setup failed, 100/101 "
+              "setup/teardown time-out.\n",
+              out);
+    }
+}
+
+/* man(7) wants its dashes escaped. */
+static void help_man_text(FILE *out, const char *s)
+{
+    for (; *s != '\0'; s++) {
+        if (*s == '-') {
+            fputs("\\-", out);
+        } else if (*s == '\\') {
+            fputs("\\e", out);
+        } else {
+            fputc(*s, out);
+        }
+    }
+}
+
+void help_man_options(FILE *out)
+{
+    int i;
+
+    for (i = 0; i < OPTION_TOTAL; i++) {
+        const struct opt *o = opt_row((enum opt_id)i);
+        int k, n = 0;
+
+        if (o->kind == OPT_LATER) {
+            continue;
+        }
+        fputs(".TP\n.B ", out);
+        if (o->letter != 0) {
+            fprintf(out, "\\-%c, ", o->letter);
+        }
+        fputs("\\-\\-", out);
+        help_man_text(out, o->name);
+        if (o->argument != NULL) {
+            fprintf(out, " \\fI%s\\fP", o->argument);
+        }
+        fputs("\n", out);
+        help_man_text(out, o->help);
+        fputs("\n(", out);
+        for (k = 0; k < CMD_TOTAL; k++) {
+            const struct cmd *c = cmd_row((enum command_id)k);
+
+            if (c->letter != 0 && strchr(o->commands, c->letter) != NULL) {
+                fprintf(out, "%s%s", n++ > 0 ? ", " : "", c->name);
+            }
+        }
+        fputs(")\n", out);
+    }
+}
+
+void help_man_model(FILE *out)
+{
+    size_t n = 0, i;
+    const struct target_key *rows = target_keys(&n);
+
+    for (i = 0; i < n; i++) {
+        fputs(".TP\n.B ", out);
+        help_man_text(out, rows[i].key);
+        fputs("\n", out);
+        help_man_text(out, rows[i].help);
+        fputs(" (", out);
+        help_man_text(out, rows[i].range);
+        fputs("; default ", out);
+        help_man_text(out, rows[i].def);
+        fprintf(out, "%s%s)\n", rows[i].unit[0] != '\0' ? " " : "",
+                rows[i].unit);
+    }
+}
+
+void help_completion(FILE *out)
+{
+    int i, k;
+
+    fputs("# bash completion for brunt; made from its tables\n"
+          "_brunt()\n{\n"
+          "    local cur=${COMP_WORDS[COMP_CWORD]} words=''\n"
+          "    if [ \"$COMP_CWORD\" -eq 1 ]; then\n        words='",
+          out);
+    for (i = 0; i < CMD_TOTAL; i++) {
+        if (cmd_row((enum command_id)i)->run != NULL) {
+            fprintf(out, "%s ", cmd_row((enum command_id)i)->name);
+        }
+    }
+    fputs("--help --version'\n    else\n"
+          "        case ${COMP_WORDS[1]} in\n",
+          out);
+    for (i = 0; i < CMD_TOTAL; i++) {
+        const struct cmd *c = cmd_row((enum command_id)i);
+
+        if (c->run == NULL) {
+            continue;
+        }
+        fprintf(out, "        %s) words='", c->name);
+        for (k = 0; k < OPTION_TOTAL; k++) {
+            const struct opt *o = opt_row((enum opt_id)k);
+
+            if (o->kind != OPT_LATER &&
+                strchr(o->commands, c->letter) != NULL) {
+                fprintf(out, "--%s ", o->name);
+            }
+        }
+        fputs("' ;;\n", out);
+    }
+    fputs("        esac\n    fi\n"
+          "    # shellcheck disable=SC2207\n"
+          "    COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
+          "}\n"
+          "complete -o default -F _brunt brunt\n",
+          out);
+}

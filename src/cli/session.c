@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "cli/session.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <ev.h>
+
+#include "base/clk.h"
+#include "base/file.h"
+#include "base/must.h"
+#include "base/rng.h"
+#include "base/text.h"
+#include "cli/cli.h"
+#include "cli/host.h"
+#include "cli/load_plan.h"
+#include "console/console.h"
+#include "console/summary.h"
+#include "load/startup.h"
+#include "record/results.h"
+#include "record/summary_export.h"
+#include "run/conductor.h"
+#include "run/story.h"
+
+#define SESSION_MAGIC 0x5e551011u
+
+/* Signals that end a run, and those that only a screen cares about. */
+enum { SESSION_SIGNALS = 3 };
+
+struct session {
+    unsigned magic;
+    const struct cli_args *args; /* borrowed */
+    struct ev_loop *loop;
+    struct conductor *conductor;
+    struct story *story;
+    struct console *console; /* NULL = with a screen */
+    ev_signal signals[SESSION_SIGNALS];
+    bool done; /* the last tick has been read */
+    bool by_signal;
+};
+
+static bool session_ascii(const struct cli_args *a)
+{
+    return a->set[OPTION_ASCII];
+}
+
+static bool session_no_color(const struct cli_args *a)
+{
+    const char *env = getenv("NO_COLOR");
+
+    return a->set[OPTION_NO_COLOR] || (env != NULL && env[0] != '\0');
+}
+
+static bool session_headless(const struct cli_args *a)
+{
+    return a->set[OPTION_HEADLESS] || !isatty(STDOUT_FILENO);
+}
+
+static bool session_writable(const struct cli_args *a, enum opt_id id)
+{
+    struct err e = ERR_INIT;
+
+    if (!a->set[id] || file_writable(a->text[id], &e)) {
+        return true;
+    }
+    fprintf(stderr, "brunt: --%s: ", opt_row(id)->name);
+    print_err(&e);
+    return false;
+}
+
+bool session_check(const struct cli_args *a, const struct scenario *s)
+{
+    if (session_headless(a) && s->duration_us == UINT64_MAX &&
+        s->executor == EXECUTOR_CONSTANT_VUS) {
+        fputs("brunt: without a terminal a URL needs an end: -d 30s or "
+              "-i 100\n",
+              stderr);
+        return false;
+    }
+    return session_writable(a, OPTION_RESULTS) &&
+           session_writable(a, OPTION_SUMMARY_EXPORT);
+}
+
+/* Key w. */
+static bool session_write(void *ctx, const char *path, char *answer,
+                          size_t size)
+{
+    struct session *s = ctx;
+    struct err e = ERR_INIT;
+    char name[512], text[1024];
+    bool ok;
+
+    OBJ_CHECK(s, SESSION_MAGIC);
+    if (path[0] != '\0') {
+        snprintf(name, sizeof name, "%s", path);
+        ok = results_write(s->story, path, &e);
+    } else {
+        ok = results_write_named(s->story, name, sizeof name, &e);
+    }
+    if (ok) {
+        snprintf(answer, size, "%s", name);
+    } else {
+        snprintf(answer, size, "%s", err_str(&e, text, sizeof text));
+    }
+    return ok;
+}
+
+static void session_on_tick(void *ctx, const struct tick *t)
+{
+    struct session *s = ctx;
+
+    OBJ_CHECK(s, SESSION_MAGIC);
+    story_feed(s->story, t);
+    if (s->console != NULL) {
+        console_feed(s->console, t);
+    }
+}
+
+static void session_on_done(void *ctx)
+{
+    struct session *s = ctx;
+
+    OBJ_CHECK(s, SESSION_MAGIC);
+    s->done = true;
+    ev_break(s->loop, EVBREAK_ALL);
+}
+
+static const char *session_signal_name(int sig)
+{
+    return sig == SIGINT ? "SIGINT" : sig == SIGTERM ? "SIGTERM" : "SIGHUP";
+}
+
+static void session_on_ending(struct ev_loop *loop, ev_signal *w, int revents)
+{
+    struct session *s = w->data;
+
+    (void)revents;
+    OBJ_CHECK(s, SESSION_MAGIC);
+    s->by_signal = true;
+    if (s->done) {
+        ev_break(loop, EVBREAK_ALL);
+    } else {
+        conductor_signal(s->conductor, session_signal_name(w->signum));
+    }
+}
+
+static void session_watch(struct session *s)
+{
+    static const struct {
+        int sig;
+        void (*fn)(struct ev_loop *, ev_signal *, int);
+    } rows[SESSION_SIGNALS] = {
+        {SIGINT, session_on_ending},
+        {SIGTERM, session_on_ending},
+        {SIGHUP, session_on_ending},
+    };
+    int i;
+
+    for (i = 0; i < SESSION_SIGNALS; i++) {
+        ev_signal_init(&s->signals[i], rows[i].fn, rows[i].sig);
+        s->signals[i].data = s;
+        ev_signal_start(s->loop, &s->signals[i]);
+    }
+}
+
+static void session_unwatch(struct session *s)
+{
+    int i;
+
+    for (i = 0; i < SESSION_SIGNALS; i++) {
+        if (ev_is_active(&s->signals[i])) {
+            ev_signal_stop(s->loop, &s->signals[i]);
+        }
+    }
+}
+
+/* The screen, or plain lines where there is no terminal for it. */
+static void session_show(struct session *s)
+{
+    struct console_options plain = {
+        .quiet = s->args->set[OPTION_QUIET],
+        .ascii = session_ascii(s->args),
+    };
+
+    s->console = console_new(stderr, s->story, &plain);
+}
+
+static void session_save(struct session *s)
+{
+    const struct cli_args *a = s->args;
+    const char *tmp = getenv("TMPDIR");
+    struct err e = ERR_INIT;
+    char where[512];
+
+    if (a->set[OPTION_RESULTS]) {
+        if (tmp == NULL || tmp[0] != '/') {
+            tmp = "/tmp";
+        }
+        if (!results_write_final(s->story, a->text[OPTION_RESULTS], tmp, where,
+                                 sizeof where, &e)) {
+            print_err(&e);
+            fputs("brunt: results could not be written anywhere\n", stderr);
+        } else if (e.code != ERR_NONE) {
+            print_err(&e);
+            fprintf(stderr, "brunt: results are in %s instead\n", where);
+        }
+    }
+    e.code = ERR_NONE;
+    if (a->set[OPTION_SUMMARY_EXPORT] &&
+        !summary_export_write(s->story, a->text[OPTION_SUMMARY_EXPORT], &e)) {
+        print_err(&e);
+    }
+}
+
+static void session_end(struct session *s)
+{
+    struct summary_options o = {
+        .ascii = session_ascii(s->args),
+        .color = isatty(STDOUT_FILENO) && !session_no_color(s->args),
+    };
+
+    if (s->console != NULL) {
+        console_free(&s->console);
+    }
+    summary_print(stdout, s->story, &o);
+    fflush(stdout);
+}
+
+static bool session_conductor(struct session *s, const struct plan *p,
+                              const struct scenario *sc)
+{
+    const struct cli_args *a = s->args;
+    struct err e = ERR_INIT;
+    struct conductor_config c = {
+        .plan = p,
+        .scenario = sc,
+        .loop = s->loop,
+        .time_scale =
+            a->set[OPTION_TIME_SCALE] ? a->number[OPTION_TIME_SCALE] : 1.0,
+        .workers = (unsigned)a->count[OPTION_WORKERS],
+        .seed = a->set[OPTION_SEED] ? a->count[OPTION_SEED] : rng_entropy(),
+        .max_vus = (uint32_t)a->count[OPTION_MAX_VUS],
+        .no_thresholds = a->set[OPTION_NO_THRESHOLDS],
+        .no_setup = a->set[OPTION_NO_SETUP],
+        .wait_us = a->count[OPTION_WAIT],
+        .http1 = a->set[OPTION_HTTP1],
+        .insecure = a->set[OPTION_INSECURE],
+        .write = session_write,
+        .write_ctx = s,
+    };
+
+    if (!conductor_new(&c, &s->conductor, &e)) {
+        print_err(&e);
+        return false;
+    }
+    return true;
+}
+
+int session_run(const struct cli_args *a, const struct plan *p,
+                const struct scenario *sc)
+{
+    struct session s = {.magic = SESSION_MAGIC, .args = a};
+    int code = EXIT_INVALID;
+
+    load_startup();
+    s.loop = ev_default_loop(EVFLAG_AUTO);
+    MUST(s.loop != NULL);
+    if (session_conductor(&s, p, sc)) {
+        s.story = story_new(conductor_info(s.conductor));
+        conductor_add_reader(s.conductor, session_on_tick, &s);
+        session_watch(&s);
+        session_show(&s);
+        conductor_start(s.conductor, session_on_done, &s);
+        ev_run(s.loop, 0);
+        session_save(&s);
+        session_end(&s);
+        session_unwatch(&s);
+        code = conductor_outcome(s.conductor).exit_code;
+        story_free(&s.story);
+    }
+    conductor_free(&s.conductor);
+    ev_loop_destroy(s.loop);
+    load_shutdown();
+    s.magic = 0;
+    return code;
+}

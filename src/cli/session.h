@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * session - one run from the first tick to the exit code: puts conductor,
+ * screen or console, results and signals together. */
+#ifndef CLI_SESSION_H
+#define CLI_SESSION_H
+
+#include "cli/options.h"
+#include "plan/plan.h"
+
+/* Runs scenario s of plan p (borrowed) as the options say; prints, writes and
+ * returns the exit code. Main thread. */
+int session_run(const struct cli_args *a, const struct plan *p,
+                const struct scenario *s);
+
+/* Checks before anything starts: results can be written where they should.
+ * false: said why on standard error. */
+bool session_check(const struct cli_args *a,
+                   const struct scenario *s) MUST_CHECK;
+
+#endif

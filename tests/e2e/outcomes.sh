@@ -1,0 +1,96 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# This exercises: how runs end and what they then say: failed thresholds,
+# broken plans, refused connections, a target that dies, a failed setup,
+# signals, options that make no sense.
+set -eu
+# shellcheck source=tests/e2e/lib.sh
+. "$SRCDIR/tests/e2e/lib.sh"
+
+plan() {
+    cat >"$work/plan.json"
+}
+
+start_target
+
+# A failing threshold: 99, and it says which.
+plan <<'P'
+{ "name": "t", "env": { "BASE_URL": "" },
+  "flow": [ { "get": "${BASE_URL}/v1/health", "name": "Health" } ],
+  "scenarios": { "s": { "executor": "shared-iterations", "vus": 2, "iterations": 40 } },
+  "thresholds": { "http_reqs{name:Health}": ["count>1000"] } }
+P
+run 99 run "$work/plan.json" -e "BASE_URL=$base" --headless --results "$work/r.json"
+same "status" "failed" "$(query .outcome.status)"
+same "threshold" "40" "$(query '.thresholds[0].value')"
+same "iterations" "40" "$(query '.metrics.iterations.values.count')"
+grep -q 'count>1000' "$work/out" || fail "the summary does not name the threshold"
+
+# The same without thresholds passes.
+run 0 run "$work/plan.json" -e "BASE_URL=$base" --headless --no-thresholds
+
+# Options win over the plan: seven iterations by three VUs.
+run 99 run "$work/plan.json" -e "BASE_URL=$base" --headless -u 3 -i 7 --results "$work/r.json"
+same "iterations by option" "7" "$(query '.metrics.iterations.values.count')"
+
+# k6's summary: true means failed.
+run 99 run "$work/plan.json" -e "BASE_URL=$base" --headless -q --summary-export "$work/k6.json"
+same "k6's boolean" "true" "$(jq -r '.metrics["http_reqs{name:Health}"].thresholds["count>1000"]' "$work/k6.json")"
+[ ! -s "$work/err" ] || fail "-q still prints lines"
+
+# A broken plan: 104, with line and path, every mistake.
+plan <<'P'
+{ "name": "t",
+  "flow": [ { "gte": "http://127.0.0.1/" } ],
+  "scenarios": { "s": { "executor": "constant-vus", "vus": 1, "duration": "5 s" } } }
+P
+run 104 check "$work/plan.json"
+grep -q 'plan.json:2:' "$work/err" || fail "no line of the first mistake"
+grep -q 'plan.json:3:' "$work/err" || fail "no line of the second mistake"
+# shellcheck disable=SC2016
+grep -q '\$.flow\[0\]' "$work/err" || fail "no path"
+run 104 run "$work/plan.json" --headless
+run 104 run nosuch --headless
+grep -q 'smoke' "$work/err" || fail "the scenarios are not listed"
+run 104 run smok --headless
+grep -q 'did you mean' "$work/err" || fail "no suggestion"
+run 104 run smoke --headless --result x
+grep -q -- '--results' "$work/err" || fail "no suggestion for an option"
+run 104 run smoke --headless --rps 5
+grep -q 'not supported yet' "$work/err" || fail "--rps is not refused by name"
+run 104 run smoke --headless --results /nonexistent/r.json
+run 104 run spike -u 5 --headless
+run 104 hunt
+run 104 run "$base/v1/health" --headless
+
+# A URL with an end.
+run 0 run "$base/v1/health" --headless -u 2 -i 10 --results "$work/r.json"
+same "requests to a URL" "10" "$(query '.metrics.http_reqs.values.count')"
+
+# Setup fails: 107, before any load.
+stop_target
+run 107 run smoke -e "BASE_URL=$base" --headless
+grep -q 'health is up' "$work/err" "$work/out" || fail "setup does not say which check"
+
+# A refused connection is an error and has no duration.
+run 99 run smoke -e "BASE_URL=$base" --headless --no-setup --time-scale 0.03 --results "$work/r.json"
+same "refused" "refused" "$(query '[.errors[].kind] | map(select(. == "refused"))[0]')"
+same "no duration" "null" "$(query '.metrics.http_req_duration')"
+same "requests are failures" "$(query '.metrics.http_reqs.values.count')" \
+    "$(query '.metrics.http_req_failed.values.passes')"
+
+# A target that dies mid-run ends in a report.
+start_target --model crash_after=20
+plan <<'P'
+{ "name": "t", "env": { "BASE_URL": "" },
+  "flow": [ { "get": "${BASE_URL}/v1/health", "name": "Health" }, { "think": "10ms" } ],
+  "scenarios": { "s": { "executor": "shared-iterations", "vus": 4, "iterations": 60 } },
+  "thresholds": { "http_req_failed": ["rate<0.05"] } }
+P
+run 99 run "$work/plan.json" -e "BASE_URL=$base" --headless --results "$work/r.json"
+same "iterations all the same" "60" "$(query '.metrics.iterations.values.count')"
+same "all requests accounted for" "60" \
+    "$(query '[.endpoints[] | (.statuses[], .no_response[])] | add')"
+[ "$(query '[.endpoints[].statuses[]] | add')" -ge 16 ] || fail "too few responses before the crash"
+[ "$(query '.endpoints[0].no_response.refused')" -gt 0 ] || fail "no refusals after the crash"
+target_pid=
