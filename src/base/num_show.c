@@ -75,23 +75,22 @@ const char *num_clock(char *buf, uint64_t us)
                      sec / 60 % 60, sec % 60);
 }
 
-/* Appends whole.fraction and the unit, without zeros at the end; digits is
- * how many the fraction has. */
+/* Appends whole.fraction and the unit, without zeros at the end; the fraction
+ * is in thousandths or millionths. */
 static void num_dur_part(char *buf, uint64_t whole, uint64_t fraction,
-                         int digits, const char *unit)
+                         bool thousandths, const char *unit)
 {
     size_t at = strlen(buf);
+    char decimals[NUM_MAX];
+    size_t len;
 
-    while (digits > 0 && fraction % 10 == 0) {
-        fraction /= 10;
-        digits--;
+    snprintf(decimals, sizeof decimals,
+             thousandths ? ".%03" PRIu64 : ".%06" PRIu64, fraction);
+    len = strlen(decimals);
+    while (len > 0 && (decimals[len - 1] == '0' || decimals[len - 1] == '.')) {
+        decimals[--len] = '\0';
     }
-    if (digits > 0) {
-        snprintf(buf + at, NUM_MAX - at, "%" PRIu64 ".%0*" PRIu64 "%s", whole,
-                 digits, fraction, unit);
-    } else {
-        snprintf(buf + at, NUM_MAX - at, "%" PRIu64 "%s", whole, unit);
-    }
+    snprintf(buf + at, NUM_MAX - at, "%" PRIu64 "%s%s", whole, decimals, unit);
 }
 
 const char *num_dur(char *buf, uint64_t us)
@@ -102,20 +101,20 @@ const char *num_dur(char *buf, uint64_t us)
     buf[0] = '\0';
     if (sec == 0 && rest > 0) {
         if (rest < 1000) {
-            num_dur_part(buf, rest, 0, 0, "us");
+            num_dur_part(buf, rest, 0, true, "us");
         } else {
-            num_dur_part(buf, rest / 1000, rest % 1000, 3, "ms");
+            num_dur_part(buf, rest / 1000, rest % 1000, true, "ms");
         }
         return buf;
     }
     if (sec >= 3600) {
-        num_dur_part(buf, sec / 3600, 0, 0, "h");
+        num_dur_part(buf, sec / 3600, 0, false, "h");
     }
     if (sec / 60 % 60 > 0) {
-        num_dur_part(buf, sec / 60 % 60, 0, 0, "m");
+        num_dur_part(buf, sec / 60 % 60, 0, false, "m");
     }
     if (sec % 60 > 0 || rest > 0 || sec == 0) {
-        num_dur_part(buf, sec % 60, rest, 6, "s");
+        num_dur_part(buf, sec % 60, rest, false, "s");
     }
     return buf;
 }
