@@ -188,7 +188,8 @@ static bool compile_data(struct reader *r, const struct compile_expr *x,
         if (strcmp(d->name, name) == 0) {
             for (size_t k = 0; x->number && k < d->n; k++) {
                 if (!value_is_number(d->values[k], strlen(d->values[k]))) {
-                    reader_fail(r, "${%s:number}: '%s' in data is no number",
+                    reader_fail(r,
+                                "${%s:number}: '%.120s' in data is no number",
                                 x->name, d->values[k]);
                     return false;
                 }
@@ -292,7 +293,7 @@ static bool compile_expr(struct reader *r, struct compile *c,
 
     if (env != NULL) {
         if (x->number && !value_is_number(env->value, strlen(env->value))) {
-            reader_fail(r, "${%s:number}: '%s' is no number", x->name,
+            reader_fail(r, "${%s:number}: '%.120s' is no number", x->name,
                         env->value);
             return false;
         }
@@ -420,7 +421,7 @@ char *compile_settled(struct reader *r, const char *text)
         if (c.later > 0) {
             reader_fail(r,
                         "only env variables can stand here: the rest of "
-                        "'%s' is known at run time only",
+                        "'%.120s' is known at run time only",
                         text);
         } else if (c.literal.cut) {
             reader_fail(r, "longer than %zu bytes", c.literal.max);

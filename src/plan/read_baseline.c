@@ -111,8 +111,8 @@ static bool baseline_ok(struct reader *r, const char *metric,
     for (size_t i = 0; i < baseline_n_words; i++) {
         if (strcmp(metric, baseline_words[i].name) == 0) {
             if (!baseline_words[i].ok(expect)) {
-                reader_fail(r, "'%s': expected something like \"%s\"", expect,
-                            baseline_words[i].example);
+                reader_fail(r, "'%.120s': expected something like \"%s\"",
+                            expect, baseline_words[i].example);
                 return false;
             }
             return true;

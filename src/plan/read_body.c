@@ -156,7 +156,7 @@ static char *body_settled(struct reader *r, const cJSON *v, const char *key)
     size_t mark;
 
     if (m == NULL) {
-        reader_fail(r, "'%s' is missing", key);
+        reader_fail(r, "'%.120s' is missing", key);
         return NULL;
     }
     mark = reader_enter(r, key);

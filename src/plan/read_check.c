@@ -77,7 +77,7 @@ static void check_type(struct reader *r, const cJSON *v, struct check *c)
             return;
         }
     }
-    reader_fail_member(r, "type", "'%s' is no JSON type%s", s,
+    reader_fail_member(r, "type", "'%.120s' is no JSON type%s", s,
                        reader_hint(hint, sizeof hint, s,
                                    check_types + JSON_STRING,
                                    JSON_NULL - JSON_STRING + 1));
@@ -161,7 +161,7 @@ static void check_companions(struct reader *r, const cJSON *v)
             continue;
         }
         reader_fail_key(r, rows[i].key,
-                        "asks something of '%s', which is not "
+                        "asks something of '%.120s', which is not "
                         "there",
                         rows[i].beside);
     }

@@ -86,7 +86,7 @@ static void env_secret(struct reader *r, const cJSON *v)
     }
     e = env_find(r->plan, name);
     if (e == NULL) {
-        reader_fail(r, "'%s' is not in env%s", name,
+        reader_fail(r, "'%.120s' is not in env%s", name,
                     env_hint(r->plan, hint, sizeof hint, name));
         return;
     }
@@ -133,7 +133,8 @@ static void env_settings(struct reader *r, const struct plan_input *in)
             continue;
         }
         (void)snprintf(where, sizeof where, "-e %s", s->name);
-        reader_fail_setting(r, where, "the plan does not declare '%s' in env%s",
+        reader_fail_setting(r, where,
+                            "the plan does not declare '%.120s' in env%s",
                             s->name, env_hint(p, hint, sizeof hint, s->name));
     }
 }

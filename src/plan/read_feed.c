@@ -117,7 +117,7 @@ static bool feed_source(struct reader *r, const cJSON *v, enum feed_kind *kind,
                 return true;
             }
         }
-        reader_fail(r, "'%s' is no source of a metric%s", v->valuestring,
+        reader_fail(r, "'%.120s' is no source of a metric%s", v->valuestring,
                     reader_hint(hint, sizeof hint, v->valuestring, words, 2));
         return false;
     }

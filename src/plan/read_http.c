@@ -37,7 +37,7 @@ static void http_reuse(struct reader *r, const cJSON *v)
     } else if (strcmp(s, words[REUSE_NEVER]) == 0) {
         r->plan->http.reuse = REUSE_NEVER;
     } else {
-        reader_fail_member(r, "reuse", "'%s' is not known%s", s,
+        reader_fail_member(r, "reuse", "'%.120s' is not known%s", s,
                            reader_hint(hint, sizeof hint, s, words, 3));
     }
 }

@@ -70,7 +70,7 @@ static void request_check_url(struct reader *r, const struct value *url)
     }
     wrong = url_wrong(url->parts[0].text, url->n == 1);
     if (wrong != NULL) {
-        reader_fail(r, "'%s' %s", url->parts[0].text, wrong);
+        reader_fail(r, "'%.120s' %s", url->parts[0].text, wrong);
     }
 }
 
@@ -148,7 +148,7 @@ static void request_status(struct reader *r, const cJSON *v, struct request *q)
     if (strlen(v->valuestring) != 7 || v->valuestring[3] != '-' ||
         !num_u64(from, 100, 599, &lo) ||
         !num_u64(v->valuestring + 4, 100, 599, &hi) || lo > hi) {
-        reader_fail(r, "'%s' is no range of statuses (such as \"200-299\")",
+        reader_fail(r, "'%.120s' is no range of statuses (such as \"200-299\")",
                     v->valuestring);
         return;
     }

@@ -48,11 +48,12 @@ static bool scenario_executor(struct reader *r, const cJSON *v,
     }
     for (size_t i = 0; i < sizeof later / sizeof later[0]; i++) {
         if (strcmp(s, later[i]) == 0) {
-            reader_fail_member(r, "executor", "'%s' is not supported yet", s);
+            reader_fail_member(r, "executor", "'%.120s' is not supported yet",
+                               s);
             return false;
         }
     }
-    reader_fail_member(r, "executor", "'%s' is no executor%s", s,
+    reader_fail_member(r, "executor", "'%.120s' is no executor%s", s,
                        reader_hint(hint, sizeof hint, s, now, n_now));
     return false;
 }
@@ -198,7 +199,7 @@ static void scenario_exec(struct reader *r, const cJSON *v, struct scenario *s)
             goto out;
         }
     }
-    reader_fail_member(r, "exec", "no flow is named '%s'%s", name,
+    reader_fail_member(r, "exec", "no flow is named '%.120s'%s", name,
                        reader_hint(hint, sizeof hint, name, words, p->n_flows));
 out:
     free(words);

@@ -16,8 +16,9 @@
 #include "base/text.h"
 #include "base/xalloc.h"
 
-#define READER_HINT_WORDS 8  /* more than these are not listed */
-#define READER_HINT_BYTES 90 /* nor longer ones */
+#define READER_HINT_WORDS 8   /* more than these are not listed */
+#define READER_HINT_BYTES 90  /* nor longer ones */
+#define READER_PATH_COLS  240 /* of a path in a message */
 
 size_t reader_enter(struct reader *r, const char *name)
 {
@@ -82,15 +83,17 @@ static void reader_fail_v(struct reader *r, bool key, const char *fmt,
                           va_list ap)
 {
     struct err *e = reader_new_err(r, r->file);
+    int shown = (int)text_fit(r->path, READER_PATH_COLS);
     char what[1024];
-    char raw[sizeof what + sizeof r->path + 2];
+    char raw[sizeof what + sizeof r->path + 8];
 
     if (e == NULL) {
         return;
     }
     (void)json_where(r->text, r->n, r->path, key, &e->line, &e->column);
     (void)vsnprintf(what, sizeof what, fmt, ap);
-    (void)snprintf(raw, sizeof raw, "%s: %s", r->path, what);
+    (void)snprintf(raw, sizeof raw, "%.*s%s: %s", shown, r->path,
+                   r->path[shown] == '\0' ? "" : "…", what);
     reader_say(r, e, raw);
 }
 
@@ -149,7 +152,7 @@ const char *reader_hint(char *buf, size_t size, const char *word,
 
     buf[0] = '\0';
     if (near != NULL) {
-        (void)snprintf(buf, size, "; did you mean '%s'?", near);
+        (void)snprintf(buf, size, "; did you mean '%.120s'?", near);
         return buf;
     }
     for (size_t i = 0; i < n; i++) {
@@ -372,12 +375,13 @@ bool reader_duration(struct reader *r, const cJSON *v, uint64_t lo, uint64_t hi,
         return false;
     }
     if (!dur_parse(v->valuestring, &got)) {
-        reader_fail(r, "'%s' is not a duration (such as 90s, 1m30s or 500ms)",
+        reader_fail(r,
+                    "'%.120s' is not a duration (such as 90s, 1m30s or 500ms)",
                     v->valuestring);
         return false;
     }
     if (got < lo || got > hi) {
-        reader_fail(r, "'%s' is out of range (%s to %s)", v->valuestring,
+        reader_fail(r, "'%.120s' is out of range (%s to %s)", v->valuestring,
                     num_dur(a, lo), num_dur(b, hi));
         return false;
     }
@@ -393,7 +397,8 @@ bool reader_pointer(struct reader *r, const cJSON *v, const char **out)
         return false;
     }
     if (!json_pointer_valid(s)) {
-        reader_fail(r, "'%s' is not a JSON Pointer (such as /items/0/id)", s);
+        reader_fail(r, "'%.120s' is not a JSON Pointer (such as /items/0/id)",
+                    s);
         return false;
     }
     *out = s;

@@ -14,7 +14,7 @@
 #include "base/xalloc.h"
 
 #define SELECTOR_TAGS_MAX  16
-#define SELECTOR_WORDS_MAX 4096
+#define SELECTOR_WORDS_MAX 500
 
 /* Words to choose from. */
 struct selector_words {
@@ -24,15 +24,8 @@ struct selector_words {
 
 static void selector_word(struct selector_words *w, const char *word)
 {
-    for (size_t i = 0; i < w->n; i++) {
-        if (strcmp(w->list[i], word) == 0) {
-            return;
-        }
-    }
-    if (w->n < SELECTOR_WORDS_MAX) {
-        w->list = xgrow(w->list, w->n, &w->cap, sizeof *w->list);
-        w->list[w->n++] = word;
-    }
+    w->list = xgrow(w->list, w->n, &w->cap, sizeof *w->list);
+    w->list[w->n++] = word;
 }
 
 static bool selector_has(const struct selector_words *w, const char *word)
@@ -43,6 +36,19 @@ static bool selector_has(const struct selector_words *w, const char *word)
         }
     }
     return false;
+}
+
+/* The first few of them, each once: for people. */
+static void selector_unique(struct selector_words *w)
+{
+    size_t n = w->n;
+
+    w->n = 0;
+    for (size_t i = 0; i < n && w->n < SELECTOR_WORDS_MAX; i++) {
+        if (!selector_has(w, w->list[i])) {
+            w->list[w->n++] = w->list[i];
+        }
+    }
 }
 
 /* Values of a tag that this plan can make; none = any may come. */
@@ -95,7 +101,7 @@ static bool selector_value(struct reader *r, enum tag_id tag, const char *value)
     bool ok = true;
 
     if (tag == TAG_STATUS && !num_u64(value, 100, 599, &status)) {
-        reader_fail(r, "'%s' is no status (100 to 599)", value);
+        reader_fail(r, "'%.120s' is no status (100 to 599)", value);
         return false;
     }
     if (tag == TAG_ERROR && *value == '\0') {
@@ -107,8 +113,9 @@ static bool selector_value(struct reader *r, enum tag_id tag, const char *value)
         ok = selector_has(&w, value);
     }
     if (!ok) {
-        reader_fail(r, "nothing in this plan has the %s '%s'%s", name, value,
-                    reader_hint(hint, sizeof hint, value, w.list, w.n));
+        selector_unique(&w);
+        reader_fail(r, "nothing in this plan has the %s '%.120s'%s", name,
+                    value, reader_hint(hint, sizeof hint, value, w.list, w.n));
     }
     free(w.list);
     return ok;
@@ -175,11 +182,11 @@ static int selector_tag(struct reader *r, unsigned metric, const char *name)
     }
     for (size_t i = 0; i < sizeof later / sizeof later[0]; i++) {
         if (strcmp(later[i], name) == 0) {
-            reader_fail(r, "the tag '%s' is not supported yet", name);
+            reader_fail(r, "the tag '%.120s' is not supported yet", name);
             return -1;
         }
     }
-    reader_fail(r, "%s has no tag '%s'%s",
+    reader_fail(r, "%s has no tag '%.120s'%s",
                 plan_metric_info(r->plan, metric).name, name,
                 reader_hint(hint, sizeof hint, name, words, n));
     return -1;
@@ -222,7 +229,7 @@ static bool selector_pair(struct reader *r, const char *s, const char **end,
     int tag;
 
     if (s[n] != ':') {
-        reader_fail(r, "expected tag:value in the braces, not '%s'", s);
+        reader_fail(r, "expected tag:value in the braces, not '%.120s'", s);
         return false;
     }
     name = xstrndup(s, n);
@@ -256,7 +263,7 @@ static bool selector_pairs(struct reader *r, const char *s,
             return true;
         }
         if (*s != ',') {
-            reader_fail(r, "expected a comma before '%s'", s);
+            reader_fail(r, "expected a comma before '%.120s'", s);
             return false;
         }
         if (sel->n_tags == SELECTOR_TAGS_MAX) {
@@ -280,7 +287,7 @@ static int selector_metric(struct reader *r, const char *name)
     for (unsigned i = 0; i < METRIC_COUNT + p->n_metrics; i++) {
         selector_word(&w, plan_metric_info(p, i).name);
     }
-    reader_fail(r, "no metric is named '%s'%s", name,
+    reader_fail(r, "no metric is named '%.120s'%s", name,
                 reader_hint(hint, sizeof hint, name, w.list, w.n));
     free(w.list);
     return -1;
