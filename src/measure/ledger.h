@@ -114,8 +114,8 @@ struct totals {
         folded, dropped;
     uint64_t checks_passed, checks_failed;
     uint32_t vus, vus_min, vus_max;
-    uint64_t lag_p99_us, lag_max_us; /* SPAN_WINDOW and whole run in turn: */
-    uint64_t run_lag_p99_us;
+    uint64_t lag_p99_us;                 /* of timers, last ten seconds */
+    uint64_t run_lag_p99_us, lag_max_us; /* whole run */
 };
 struct totals ledger_totals(const struct ledger *l);
 

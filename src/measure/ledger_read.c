@@ -172,7 +172,7 @@ struct totals ledger_totals(const struct ledger *l)
         t.checks_failed += l->run.checks[i].fails;
     }
     t.lag_p99_us = histo_percentile(l->window.lag, 99);
-    t.lag_max_us = histo_max(l->window.lag);
+    t.lag_max_us = histo_max(l->run.lag);
     t.run_lag_p99_us = histo_percentile(l->run.lag, 99);
     return t;
 }
