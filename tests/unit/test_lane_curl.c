@@ -593,7 +593,9 @@ static void a_kept_connection_that_was_closed_is_replaced(void **state)
     x = world_get(w, "/last-on-connection");
     assert_response(x, 200, "ok");
     assert_int_equal(raw_server_connections(w->server), 2);
-    assert_int_equal(x->retries, raw_server_requests(w->server) == 2 ? 0 : 1);
+    /* Whether the end of the old one is seen before or after the request was
+     * put on it is a matter of chance. */
+    assert_in_range(x->retries, 0, 1);
 }
 
 static void a_retry_on_a_connection_that_died_in_use_is_counted(void **state)
