@@ -112,7 +112,7 @@ static bool prepared_fill_header(struct prepared *p, const struct header *h,
     if (!expand_value(x, &h->value, &p->text, &blank)) {
         return false;
     }
-    if (blank) {
+    if (blank && h->optional) {
         prepared_line_drop(p);
         return true;
     }

@@ -143,17 +143,18 @@ static unsigned selector_tags_of(unsigned metric)
     case METRIC_HTTP_REQ_WAITING:
     case METRIC_HTTP_REQ_RECEIVING:
     case METRIC_HTTP_REQ_FAILED:
+    case METRIC_DATA_SENT:
+    case METRIC_DATA_RECEIVED:
         return SELECTOR_OF_RESPONSE;
     case METRIC_CHECKS:
         return SELECTOR_OF_REQUEST | SELECTOR_BIT(TAG_CHECK);
     case METRIC_VUS:
     case METRIC_VUS_MAX:
-        return 0;
     case METRIC_ITERATIONS:
     case METRIC_ITERATION_DURATION:
     case METRIC_DROPPED_ITERATIONS:
         return SELECTOR_OF_RUN;
-    default: /* the plan's own, bytes, streams: each by its request */
+    default: /* the plan's own and streams: each by its request */
         return SELECTOR_OF_REQUEST;
     }
 }
