@@ -45,6 +45,12 @@ struct ledger *ledger_new(const struct plan *plan, const char *scenario)
     return l;
 }
 
+void ledger_without_series(struct ledger *l)
+{
+    MUST(!l->fed);
+    l->no_series = true;
+}
+
 static void ledger_page_clear(struct ledger_page *p)
 {
     delta_free(&p->delta);
@@ -376,7 +382,9 @@ void ledger_feed(struct ledger *l, uint64_t t_us, uint64_t active_us,
     for (i = 0; i < l->n_views; i++) {
         view_feed(l->views[i], d, active_us);
     }
-    ledger_feed_series(l, t_us, active_us, g, d);
+    if (!l->no_series) {
+        ledger_feed_series(l, t_us, active_us, g, d);
+    }
     ledger_feed_gauges(l, g);
     l->fed = true;
 }

@@ -23,6 +23,10 @@ struct series; /* measure/series.h */
 struct ledger *ledger_new(const struct plan *plan, const char *scenario);
 void ledger_free(struct ledger **l);
 
+/* For a reader that never asks for the series over time, before the first feed:
+ * it then keeps none (up to 64 MB, and up to half of the time of a feed). */
+void ledger_without_series(struct ledger *l);
+
 /* The gauges of the moment a tick closed. */
 struct ledger_gauges {
     uint32_t vus;     /* active: running iterations, draining ones apart */
@@ -131,7 +135,8 @@ typedef void ledger_status_fn(void *ctx, int name_index, unsigned status,
                               enum failure kind, uint64_t count);
 void ledger_statuses(const struct ledger *l, ledger_status_fn *fn, void *ctx);
 
-/* The series over time; borrowed, changes with each feed. */
+/* The series over time; borrowed, changes with each feed. Stays empty after
+ * ledger_without_series. */
 const struct series *ledger_series(const struct ledger *l);
 size_t ledger_bytes(const struct ledger *l);
 

@@ -44,6 +44,7 @@ struct ledger {
     struct ledger_gauges gauges;
     uint32_t vus_min, vus_max;
     struct series *series;
+    bool no_series;
     /* Of the tick at hand, for the series. */
     struct histo *duration, **by_name;
     uint64_t *requests_by_name, *failed_by_name;

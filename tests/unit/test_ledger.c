@@ -393,6 +393,16 @@ static void a_slot_of_the_series_has_what_its_ticks_had(void **state)
     assert_int_equal(slot->vus, 7);
 }
 
+static void a_ledger_without_series_has_all_the_rest(void **state)
+{
+    struct mini_feed *f = *state;
+
+    ledger_without_series(f->ledger);
+    mini_feed_steady(f, 0, 200, 1000, 20);
+    assert_int_equal(series_count(ledger_series(f->ledger)), 0);
+    assert_int_equal(ledger_summary(f->ledger, -1, SPAN_RUN).requests, 20);
+}
+
 #define LEDGER_TEST(f) cmocka_unit_test_setup_teardown(f, feed_up, feed_down)
 
 int main(void)
@@ -412,6 +422,7 @@ int main(void)
         LEDGER_TEST(made_up_statuses_do_not_grow_a_ledger_without_end),
         LEDGER_TEST(memory_stays_as_it_is_while_time_goes_on),
         LEDGER_TEST(a_slot_of_the_series_has_what_its_ticks_had),
+        LEDGER_TEST(a_ledger_without_series_has_all_the_rest),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
