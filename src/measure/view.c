@@ -94,8 +94,8 @@ void view_feed(struct view *v, const struct delta *d, uint64_t active_us)
     cell_clear(&tick);
     v->active_us += active_us;
     v->part_us += active_us;
-    /* A pause closes no part: what still trickles in joins the newest. */
-    if (active_us > 0 && v->part_us > v->length_us / VIEW_PARTS) {
+    /* A pause closes no part: what trickles in then joins the next one. */
+    if (v->part_us > v->length_us / VIEW_PARTS) {
         view_close_part(v);
     }
     view_expire(v);

@@ -204,6 +204,22 @@ static void no_dropped_iterations_is_a_zero_that_is_known(void **state)
     }
 }
 
+static void a_status_that_was_expected_is_no_error(void **state)
+{
+    struct mini_feed *f = *state;
+    struct sample x = {.status = 404};
+    char error[] = "http_404", status[] = "404";
+    struct selector_tag tag = {TAG_ERROR, error};
+    struct selector s = {METRIC_HTTP_REQS, &tag, 1};
+
+    shard_request(f->shard, &x);
+    mini_feed_requests(f, 0, 404, 1000, 2);
+    mini_feed_tick(f);
+    assert_int_equal(ledger_figure(f->ledger, &s, AGG_COUNT, 0, 0).samples, 2);
+    tag = (struct selector_tag){TAG_STATUS, status};
+    assert_int_equal(ledger_figure(f->ledger, &s, AGG_COUNT, 0, 0).samples, 3);
+}
+
 static void totals_hold_what_is_no_request(void **state)
 {
     struct mini_feed *f = *state;
@@ -416,6 +432,7 @@ int main(void)
         LEDGER_TEST(what_ends_in_a_pause_is_counted_and_leaves_with_its_time),
         LEDGER_TEST(gauges_are_those_of_the_last_tick),
         LEDGER_TEST(no_dropped_iterations_is_a_zero_that_is_known),
+        LEDGER_TEST(a_status_that_was_expected_is_no_error),
         LEDGER_TEST(totals_hold_what_is_no_request),
         LEDGER_TEST(counts_add_up_over_names_statuses_and_failures),
         LEDGER_TEST(a_histogram_is_that_of_all_or_of_one_name),

@@ -243,6 +243,7 @@ static void assert_sum_of(const struct slot *slot, const struct series *all,
 {
     struct histo *h = histo_new(), *name[NAMES] = {histo_new(), histo_new()};
     struct slot sum = {.vus_min = UINT32_MAX};
+    uint64_t requests[NAMES] = {0}, failed[NAMES] = {0};
     size_t i;
     int k;
 
@@ -261,6 +262,8 @@ static void assert_sum_of(const struct slot *slot, const struct series *all,
         histo_add_sparse(h, &s->duration);
         for (k = 0; k < NAMES; k++) {
             histo_add_sparse(name[k], &s->by_name[k]);
+            requests[k] += s->requests_by_name[k];
+            failed[k] += s->failed_by_name[k];
         }
     }
     assert_int_equal(slot->start_us, series_slot(all, from)->start_us);
@@ -279,6 +282,8 @@ static void assert_sum_of(const struct slot *slot, const struct series *all,
     assert_int_equal(slot->p99_us, histo_percentile(h, 99));
     for (k = 0; k < NAMES; k++) {
         assert_same_sparse(name[k], &slot->by_name[k]);
+        assert_int_equal(slot->requests_by_name[k], requests[k]);
+        assert_int_equal(slot->failed_by_name[k], failed[k]);
         histo_free(&name[k]);
     }
     histo_free(&h);
