@@ -41,6 +41,8 @@ machine() {
     program gcc 'exit 0'
     program automake 'exit 0'
     program shellcheck 'exit 0'
+    program curl 'exit 0'
+    program jq 'exit 0'
     # It is asked --exists "NAME >= VERSION".
     # shellcheck disable=SC2016
     program pkg-config 'name=${2%% *}' '[ ! -e "$MISSING/$name" ]'
