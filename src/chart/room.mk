@@ -1,3 +1,7 @@
 # SPDX-License-Identifier: MIT
 noinst_LIBRARIES += libchart.a
-libchart_a_SOURCES = src/chart/spark.c src/chart/spark.h
+libchart_a_SOURCES = \
+	src/chart/axis.c src/chart/axis.h \
+	src/chart/bins.c src/chart/bins.h \
+	src/chart/raster.c src/chart/raster.h \
+	src/chart/scale.c src/chart/scale.h

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "chart/bins.h"
+
+#include <stdlib.h>
+
+#include "base/must.h"
+#include "base/xalloc.h"
+#include "measure/histo.h"
+
+struct bins {
+    int name; /* -1 = all requests */
+    uint64_t slot_us, per_bin; /* what the bins were made for */
+    struct bin *list; /* owned */
+    size_t n, cap;
+    size_t n_complete; /* the first so many are final */
+    size_t next_slot;  /* first slot that no complete bin holds */
+    struct histo *scratch; /* owned */
+};
+
+struct bins *bins_new(int name)
+{
+    struct bins *b = xcalloc(1, sizeof *b);
+
+    b->name = name;
+    b->scratch = histo_new();
+    return b;
+}
+
+void bins_free(struct bins **b)
+{
+    if (*b == NULL) {
+        return;
+    }
+    histo_free(&(*b)->scratch);
+    free((*b)->list);
+    free(*b);
+    *b = NULL;
+}
+
+static const struct histo_sparse *bins_histo(const struct bins *b,
+                                             const struct slot *s)
+{
+    return b->name < 0 ? &s->duration : &s->by_name[b->name];
+}
+
+static void bin_add(const struct bins *b, struct bin *bin,
+                    const struct slot *s, bool first)
+{
+    int i;
+
+    bin->active_us += s->active_us;
+    bin->requests += b->name < 0 ? s->requests : s->requests_by_name[b->name];
+    bin->failed += b->name < 0 ? s->failed : s->failed_by_name[b->name];
+    for (i = 0; i < ERRORS_COUNT; i++) {
+        bin->errors[i] += s->errors[i];
+    }
+    bin->vus = s->vus;
+    bin->planned = s->planned;
+    if (first || s->vus_min < bin->vus_min) {
+        bin->vus_min = s->vus_min;
+    }
+    if (s->vus_max > bin->vus_max) {
+        bin->vus_max = s->vus_max;
+    }
+    bin->manual = bin->manual || s->manual;
+    bin->samples += bins_histo(b, s)->count;
+}
+
+/* One slot carries its percentiles; several must be merged. */
+static void bin_percentiles(struct bins *b, struct bin *bin,
+                            const struct series *s, size_t from, size_t to)
+{
+    size_t i;
+
+    if (bin->samples == 0) {
+        return;
+    }
+    if (to - from == 1 && b->name < 0) {
+        const struct slot *only = series_slot(s, from);
+
+        bin->p50_us = only->p50_us;
+        bin->p95_us = only->p95_us;
+        bin->p99_us = only->p99_us;
+        return;
+    }
+    histo_clear(b->scratch);
+    for (i = from; i < to; i++) {
+        histo_add_sparse(b->scratch, bins_histo(b, series_slot(s, i)));
+    }
+    bin->p50_us = histo_percentile(b->scratch, 50);
+    bin->p95_us = histo_percentile(b->scratch, 95);
+    bin->p99_us = histo_percentile(b->scratch, 99);
+}
+
+/* Makes the bin that begins with slot `from`; the first slot behind it is
+ * returned. */
+static size_t bins_make(struct bins *b, const struct series *s, size_t from)
+{
+    uint64_t width = b->slot_us * b->per_bin;
+    uint64_t index = series_slot(s, from)->start_us / width;
+    size_t n = series_count(s), i;
+    struct bin bin = {.start_us = index * width, .end_us = (index + 1) * width};
+
+    for (i = from; i < n; i++) {
+        const struct slot *slot = series_slot(s, i);
+
+        if (slot->start_us / width != index) {
+            break;
+        }
+        bin_add(b, &bin, slot, i == from);
+    }
+    bin.complete = i < n;
+    bin_percentiles(b, &bin, s, from, i);
+    b->list = xgrow(b->list, b->n, &b->cap, sizeof *b->list);
+    b->list[b->n++] = bin;
+    return i;
+}
+
+void bins_update(struct bins *b, const struct series *s, uint64_t span_us,
+                 size_t max)
+{
+    uint64_t slot_us = series_slot_us(s);
+    uint64_t slots = (span_us + slot_us - 1) / slot_us;
+    uint64_t per_bin = (slots + max - 1) / max;
+    size_t n = series_count(s), at;
+
+    MUST(max > 0 && slot_us > 0);
+    if (per_bin == 0) {
+        per_bin = 1;
+    }
+    if (slot_us != b->slot_us || per_bin != b->per_bin || n < b->next_slot) {
+        b->slot_us = slot_us;
+        b->per_bin = per_bin;
+        b->n_complete = 0;
+        b->next_slot = 0;
+    }
+    b->n = b->n_complete;
+    at = b->next_slot;
+    while (at < n) {
+        at = bins_make(b, s, at);
+        if (b->list[b->n - 1].complete) {
+            b->n_complete = b->n;
+            b->next_slot = at;
+        }
+    }
+}
+
+size_t bins_count(const struct bins *b)
+{
+    return b->n;
+}
+
+const struct bin *bins_at(const struct bins *b, size_t i)
+{
+    MUST(i < b->n);
+    return &b->list[i];
+}
+
+uint64_t bins_width_us(const struct bins *b)
+{
+    return b->slot_us * b->per_bin;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * bins - a series at the resolution of a picture: whole slots put together,
+ * their histograms merged (percentiles are never averaged). Bins stand on
+ * multiples of their width, so that they do not shift as time goes on, and
+ * those that are complete are computed once. */
+#ifndef CHART_BINS_H
+#define CHART_BINS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "measure/series.h"
+
+struct bin {
+    uint64_t start_us, end_us; /* run time; the end is the bin's, also for one
+                                  that is still filling */
+    uint64_t active_us;        /* 0 = paused throughout */
+    uint64_t requests, failed;
+    uint64_t errors[ERRORS_COUNT]; /* overall bins only */
+    uint32_t vus, planned;         /* at its end */
+    uint32_t vus_min, vus_max;
+    bool manual;   /* load by hand in some part of it */
+    bool complete; /* no more will come */
+    uint64_t samples; /* behind the percentiles */
+    uint64_t p50_us, p95_us, p99_us; /* 0 when samples is 0 */
+};
+
+struct bins; /* opaque */
+
+/* name: index of a request name, or -1 for all requests. */
+struct bins *bins_new(int name);
+void bins_free(struct bins **b);
+/* Brings them up to date with s for a picture of span_us in at most max bins
+ * (>= 1). A slot is never split, so there are fewer when slots are wider. */
+void bins_update(struct bins *b, const struct series *s, uint64_t span_us,
+                 size_t max);
+size_t bins_count(const struct bins *b);
+/* Borrowed until the next update. */
+const struct bin *bins_at(const struct bins *b, size_t i);
+/* How wide a bin is, µs. 0 before the first update. */
+uint64_t bins_width_us(const struct bins *b);
+
+#endif

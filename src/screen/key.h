@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * key - the table of keys: what each does, and how it is called in the footer,
+ * in the help and in the manual. Knows no curses: a key is a code point, or
+ * one of the numbers below. */
+#ifndef SCREEN_KEY_H
+#define SCREEN_KEY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Keys that are not characters; beyond any code point. */
+enum {
+    TYPED_CTRL_L = 0x0c,
+    TYPED_ESC = 0x1b,
+    TYPED_RETURN = 0x110000,
+    TYPED_RUBOUT,
+    TYPED_WIPE, /* Ctrl-U: empties a field */
+    TYPED_ARROW_UP,
+    TYPED_ARROW_DOWN,
+    TYPED_PAGE_UP,
+    TYPED_PAGE_DOWN,
+    TYPED_FIRST,
+    TYPED_LAST,
+    TYPED_F1,
+    TYPED_PASTE_BEGIN,
+    TYPED_PASTE_END,
+};
+
+enum key_group { KEYS_LOAD, KEYS_STAGES, KEYS_RUN, KEYS_LOOK, KEYS_GROUPS };
+enum key_where { WHERE_LIVE = 1, WHERE_DONE = 2, WHERE_BOTH = 3 };
+
+enum action {
+#define KEY(id, key, other, label, word, rank, group, where, help) ACTION_##id,
+#include "screen/keys.def"
+#undef KEY
+    ACTION_COUNT
+};
+
+struct key_row {
+    uint32_t key, other; /* other: 0 = none */
+    const char *label;
+    const char *word; /* "" = not in the footer */
+    int rank;         /* 0 = never dropped */
+    enum key_group group;
+    enum key_where where;
+    const char *help;
+};
+
+const struct key_row *key_row(enum action id);
+/* "load", "stages", … for headings. */
+const char *key_group_name(enum key_group g);
+/* What key does where; ACTION_COUNT = nothing. */
+enum action key_find(uint32_t key, enum key_where where);
+
+#endif
