@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * draw - the parts of a picture; render puts them together. */
+#ifndef SCREEN_DRAW_H
+#define SCREEN_DRAW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "screen/grid.h"
+#include "screen/layout.h"
+#include "screen/model.h"
+#include "screen/ui.h"
+
+struct draw {
+    struct grid *g;
+    const struct model *m;    /* what is shown */
+    const struct model *live; /* how things stand now */
+    const struct ui *ui;
+    struct layout l;
+    uint64_t now_us; /* the clock of ui_key */
+};
+
+struct box {
+    int row, col, rows, cols;
+};
+
+/* "─ title ───────── right ─" over cols columns. */
+void draw_title(struct grid *g, int row, int col, int cols, const char *title,
+                const char *right, enum role right_role);
+/* A frame with its title above and hints below; returns what is inside. Blanks
+ * what was there. */
+struct box draw_frame(struct grid *g, struct box b, const char *title,
+                      const char *hint);
+
+/* Header, stages, banners and keys. */
+void draw_head(const struct draw *d, int row);
+void draw_stages(const struct draw *d);
+void draw_banner(const struct draw *d, int row);
+void draw_footer(const struct draw *d, int row);
+
+/* Charts with their labels and the time axis. */
+void draw_charts(const struct draw *d);
+/* The numbers beside them. */
+void draw_side(const struct draw *d);
+/* The same in LAYOUT_WIDE. */
+void draw_side_wide(const struct draw *d);
+
+/* Lists. selected: row to be shown reversed and in sight, or -1. */
+void draw_requests(const struct draw *d, struct box b, int selected);
+void draw_thresholds(const struct draw *d, struct box b, int selected);
+/* Thresholds one beside the other, each as short as it goes. */
+void draw_threshold_chips(const struct draw *d, struct box b);
+void draw_errors(const struct draw *d, struct box b, int selected);
+void draw_log(const struct draw *d, struct box b, int selected);
+/* One row each. */
+void draw_change(const struct draw *d, struct box b);
+void draw_generator(const struct draw *d, struct box b);
+/* The newest event, or a note. */
+void draw_news(const struct draw *d, struct box b);
+
+/* All of LAYOUT_MINIMAL. */
+void draw_minimal(const struct draw *d);
+
+/* What is open over the picture. */
+void draw_panel(const struct draw *d);
+void draw_prompt(const struct draw *d);
+
+/* Role of a percentile from so many responses. */
+enum role draw_thin(enum role role, uint64_t responses, double percentile);
+/* One line of blocks, a trend: a bin's p95 on the latency scale. */
+void draw_trend(const struct draw *d, int row, int col, int cols,
+                const struct bin *bins, size_t n, enum role role);
+/* "?" behind figures that the generator itself may have spoiled. */
+const char *draw_doubt(const struct draw *d);
+
+#endif

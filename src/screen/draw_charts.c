@@ -1,0 +1,561 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * draw_charts - the bands over the shared time axis: VUs against the plan,
+ * requests a second, latency, errors. Gaps are gaps, never zero. */
+#include "config.h"
+
+#include "screen/draw.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "base/text.h"
+#include "chart/axis.h"
+#include "chart/raster.h"
+#include "plan/metric.h"
+#include "screen/show.h"
+
+/* What a dot belongs to; later ones are drawn over earlier ones. */
+enum ink { INK_PLAN, INK_P50, INK_P99, INK_THIN, INK_LIVE, INK_MANUAL, INK_BAD };
+
+static const struct {
+    enum role role;
+    char ascii;
+} inks[] = {
+    [INK_PLAN] = {ROLE_PLAN, '.'}, [INK_P50] = {ROLE_P50, '.'},
+    [INK_P99] = {ROLE_P99, ','},   [INK_THIN] = {ROLE_THIN, '.'},
+    [INK_LIVE] = {ROLE_LIVE, '*'}, [INK_MANUAL] = {ROLE_MANUAL, '#'},
+    [INK_BAD] = {ROLE_BAD_LINE, '!'},
+};
+
+/* A band being drawn. */
+struct band {
+    const struct draw *d;
+    struct span at;
+    const struct scale *scale;
+    struct raster dots;
+};
+
+static void band_init(struct band *b, const struct draw *d, struct span at,
+                      const struct scale *scale)
+{
+    *b = (struct band){.d = d, .at = at, .scale = scale};
+    raster_init(&b->dots, d->l.chart, at.n);
+}
+
+static int band_x(const struct band *b, uint64_t t_us)
+{
+    const struct model *m = b->d->m;
+    double at = (double)t_us / (double)m->reach_us;
+
+    return (int)lround(at * (double)(b->dots.cols * RASTER_DOTS_X - 1));
+}
+
+static int band_y(const struct band *b, double v)
+{
+    return raster_y(&b->dots, scale_at(b->scale, v));
+}
+
+/* The moment that a bin's value stands at. */
+static uint64_t band_bin_time(const struct band *b, const struct bin *bin)
+{
+    uint64_t now = b->d->m->tick.t_us;
+
+    return bin->end_us < now ? bin->end_us : now;
+}
+
+/* Puts the dots into the grid. */
+static void band_blit(struct band *b)
+{
+    const struct draw *d = b->d;
+    int row, col;
+
+    for (row = 0; row < b->dots.rows; row++) {
+        for (col = 0; col < b->dots.cols; col++) {
+            const struct raster_cell *c = raster_cell(&b->dots, col, row);
+
+            if (c->dots == 0) {
+                continue;
+            }
+            grid_cp(d->g, b->at.row + row, d->l.chart_col + col,
+                    inks[c->ink].role,
+                    d->g->ascii ? (uint32_t)inks[c->ink].ascii
+                                : 0x2800u + c->dots);
+        }
+    }
+    raster_clear(&b->dots);
+}
+
+/* The rule at this moment, and words marked by hand. */
+static void band_verticals(const struct band *b, bool words)
+{
+    const struct draw *d = b->d;
+    const struct model *m = d->m;
+    size_t i;
+    int row, col;
+
+    for (i = 0; i < m->n_events; i++) {
+        const struct event *e = &m->events[i];
+        char word[64];
+
+        if (strcmp(e->type, "mark") != 0 || e->bad) {
+            continue;
+        }
+        col = axis_column(e->t_us, m->reach_us, d->l.chart - 1);
+        for (row = 0; row < b->at.n; row++) {
+            grid_cp(d->g, b->at.row + row, d->l.chart_col + col, ROLE_MARK,
+                    0x2502);
+        }
+        if (words) {
+            text_safe(word, sizeof word, e->value);
+            if (col + 2 + text_width(word) < d->l.chart) {
+                grid_fit(d->g, b->at.row, d->l.chart_col + col + 1, 16,
+                         ROLE_MARK, word);
+            } else {
+                grid_right(d->g, b->at.row, d->l.chart_col + col, 16, ROLE_MARK,
+                           word);
+            }
+        }
+    }
+    if (m->tick.state == RUN_FINISHED) {
+        return;
+    }
+    col = axis_column(m->tick.t_us, m->reach_us, d->l.chart - 1);
+    for (row = 0; row < b->at.n; row++) {
+        grid_cp(d->g, b->at.row + row, d->l.chart_col + col, ROLE_NOW, 0x250a);
+    }
+}
+
+/* One label of the gutter; the row must be free. */
+static bool band_label(const struct band *b, int row, enum role role,
+                       const char *text)
+{
+    const struct draw *d = b->d;
+    int col;
+
+    if (row < 0 || row >= b->at.n) {
+        return false;
+    }
+    for (col = 0; col < d->l.gutter; col++) {
+        if (grid_at(d->g, b->at.row + row, col)->cp != ' ') {
+            return false;
+        }
+    }
+    grid_right(d->g, b->at.row + row, d->l.gutter - 1, d->l.gutter - 1, role,
+               text);
+    return true;
+}
+
+static void band_name(const struct band *b, const char *name)
+{
+    int row;
+
+    for (row = b->at.n > 2 ? 1 : 0; row < b->at.n; row++) {
+        if (grid_at(b->d->g, b->at.row + row, b->d->l.gutter - 2)->cp == ' ') {
+            grid_put(b->d->g, b->at.row + row, 1, ROLE_STRONG, name);
+            return;
+        }
+    }
+}
+
+/* Labels at values worth one; show writes a value. */
+static void band_ticks(const struct band *b,
+                       const char *(*show)(char *, size_t, double))
+{
+    double ticks[12];
+    size_t max = b->at.n >= 12 ? 6 : b->at.n >= 7 ? 4 : 2;
+    size_t n = scale_ticks(b->scale, ticks, max), i;
+    char text[32];
+
+    for (i = 0; i < n; i++) {
+        /* Ends first: they matter most. */
+        size_t at = i == 0 ? n - 1 : i == 1 ? 0 : i - 1;
+        int row = band_y(b, ticks[at]) / RASTER_DOTS_Y;
+
+        band_label(b, row, ROLE_FRAME, show(text, sizeof text, ticks[at]));
+    }
+}
+
+static const char *band_percent(char *buf, size_t size, double v)
+{
+    snprintf(buf, size, "%.4g%%", v);
+    return buf;
+}
+
+/* A value of a bin; false = it has none. */
+typedef bool trace_fn(const struct bin *b, double *v, bool *thin);
+
+struct trace {
+    trace_fn *value;
+    struct raster_pen pen;
+    enum ink thin; /* ink of values with too few samples behind them */
+    bool manual;   /* stretches by hand in their own ink */
+};
+
+static void band_trace(struct band *b, const struct trace *t)
+{
+    const struct model *m = b->d->m;
+    bool have = false;
+    int x0 = 0, y0 = 0;
+    size_t i;
+
+    for (i = 0; i < m->n_bins; i++) {
+        const struct bin *bin = &m->bins[i];
+        struct raster_pen pen = t->pen;
+        bool thin = false;
+        double v;
+        int x, y;
+
+        if (!t->value(bin, &v, &thin)) {
+            have = false;
+            continue;
+        }
+        if (thin) {
+            pen.ink = pen.above_ink = (uint8_t)t->thin;
+        } else if (t->manual && bin->manual) {
+            pen.ink = INK_MANUAL;
+        }
+        x = band_x(b, band_bin_time(b, bin));
+        y = band_y(b, v);
+        if (have) {
+            raster_line(&b->dots, x0, y0, x, y, &pen);
+        } else {
+            raster_line(&b->dots, band_x(b, bin->start_us), y, x, y, &pen);
+        }
+        x0 = x;
+        y0 = y;
+        have = true;
+    }
+}
+
+static bool trace_vus(const struct bin *b, double *v, bool *thin)
+{
+    (void)thin;
+    *v = b->vus;
+    return b->active_us > 0;
+}
+
+static bool trace_planned(const struct bin *b, double *v, bool *thin)
+{
+    (void)thin;
+    *v = b->planned;
+    return true;
+}
+
+static bool trace_rate(const struct bin *b, double *v, bool *thin)
+{
+    (void)thin;
+    *v = b->active_us > 0
+             ? (double)b->requests * 1e6 / (double)b->active_us
+             : 0;
+    return b->complete ? b->active_us > 0
+                       : b->active_us * 2 >= b->end_us - b->start_us;
+}
+
+static bool trace_p50(const struct bin *b, double *v, bool *thin)
+{
+    *thin = b->samples < histo_samples_needed(50);
+    *v = (double)b->p50_us;
+    return b->samples > 0;
+}
+
+static bool trace_p95(const struct bin *b, double *v, bool *thin)
+{
+    *thin = b->samples < histo_samples_needed(95);
+    *v = (double)b->p95_us;
+    return b->samples > 0;
+}
+
+static bool trace_p99(const struct bin *b, double *v, bool *thin)
+{
+    *thin = b->samples < histo_samples_needed(99);
+    *v = (double)b->p99_us;
+    return b->samples > 0;
+}
+
+/* The plan from now on. */
+static void band_plan_ahead(struct band *b)
+{
+    const struct model *m = b->d->m;
+    const struct tick *t = &m->tick;
+    const struct curve *c = m->info->curve;
+    const struct raster_pen pen = {.every = 2, .ink = INK_PLAN};
+    int x = band_x(b, t->t_us), end = b->dots.cols * RASTER_DOTS_X, last = -1;
+
+    if (t->state == RUN_DRAINING || t->state == RUN_FINISHED) {
+        return;
+    }
+    for (; x < end; x++) {
+        double at = (double)x / (double)(end - 1) * (double)m->reach_us;
+        uint64_t ahead = at > (double)t->t_us ? (uint64_t)at - t->t_us : 0;
+        int y;
+
+        if (c->length_us != UINT64_MAX &&
+            t->stage_clock_us + ahead > c->length_us) {
+            return;
+        }
+        y = band_y(b, curve_at(c, t->stage_clock_us + ahead));
+        raster_line(&b->dots, x, last >= 0 ? last : y, x, y, &pen);
+        last = y;
+    }
+}
+
+/* Stretches in which nothing was to run. */
+static void band_pauses(const struct band *b)
+{
+    const struct draw *d = b->d;
+    const struct model *m = d->m;
+    size_t i;
+
+    for (i = 0; i < m->n_bins; i++) {
+        const struct bin *bin = &m->bins[i];
+        int from = axis_column(bin->start_us, m->reach_us, d->l.chart);
+        int to = axis_column(band_bin_time(b, bin), m->reach_us, d->l.chart);
+        int row;
+
+        if (bin->active_us > 0 || bin->requests > 0) {
+            continue;
+        }
+        for (row = 0; row < b->at.n; row++) {
+            grid_fill(d->g, b->at.row + row, d->l.chart_col + from, to - from,
+                      ROLE_THIN, 0x2591);
+        }
+    }
+}
+
+static void draw_band_vus(const struct draw *d)
+{
+    const struct trace planned = {.value = trace_planned,
+                                  .pen = {.every = 2, .ink = INK_PLAN}};
+    const struct trace actual = {.value = trace_vus,
+                                 .pen = {.every = 1, .ink = INK_LIVE},
+                                 .manual = true};
+    struct band b;
+
+    band_init(&b, d, d->l.vus, &d->m->vus);
+    band_pauses(&b);
+    band_verticals(&b, true);
+    band_trace(&b, &planned);
+    band_plan_ahead(&b);
+    band_trace(&b, &actual);
+    band_ticks(&b, show_axis_count);
+    band_name(&b, "VUs");
+    band_blit(&b);
+}
+
+/* Words in the middle of a band that has nothing to show. */
+static void band_empty(const struct band *b)
+{
+    const struct draw *d = b->d;
+    const char *words = d->m->tick.state == RUN_STARTING
+                            ? "waiting for the service (setup)"
+                            : "no samples yet";
+    int room = text_width(words);
+
+    if (room <= d->l.chart) {
+        grid_put(d->g, b->at.row + b->at.n / 2,
+                 d->l.chart_col + (d->l.chart - room) / 2, ROLE_FRAME, words);
+    }
+}
+
+static void draw_band_rps(const struct draw *d)
+{
+    const struct trace rate = {.value = trace_rate,
+                               .pen = {.every = 1, .ink = INK_LIVE}};
+    struct band b;
+
+    if (d->l.rps.n == 0) {
+        return;
+    }
+    band_init(&b, d, d->l.rps, &d->m->rps);
+    band_verticals(&b, false);
+    band_trace(&b, &rate);
+    band_ticks(&b, show_axis_count);
+    band_name(&b, "req/s");
+    band_blit(&b);
+}
+
+static void draw_limit(struct band *b, const struct verdict *limit, int *y)
+{
+    const struct draw *d = b->d;
+    double us = limit->threshold->limit * 1e3;
+    char text[32];
+    int row;
+
+    if (!(us > b->scale->lo) || us > b->scale->hi) {
+        return;
+    }
+    *y = band_y(b, us);
+    row = *y / RASTER_DOTS_Y;
+    grid_fill(d->g, b->at.row + row, d->l.chart_col, d->l.chart, ROLE_LIMIT,
+              0x2504);
+    band_label(b, row, ROLE_LIMIT, show_axis_us(text, sizeof text, us));
+}
+
+static void draw_band_latency(const struct draw *d)
+{
+    const struct verdict *limit =
+        model_verdict(d->m, METRIC_HTTP_REQ_DURATION, 95);
+    struct trace p50 = {trace_p50, {2, INK_P50, 0, 0}, INK_THIN, false};
+    struct trace p95 = {trace_p95, {1, INK_LIVE, 0, INK_BAD}, INK_THIN, false};
+    struct trace p99 = {trace_p99, {2, INK_P99, 0, INK_P99}, INK_THIN, false};
+    struct band b;
+
+    band_init(&b, d, d->l.latency, &d->m->latency);
+    if (limit != NULL) {
+        draw_limit(&b, limit, &p95.pen.above_y);
+    }
+    band_verticals(&b, false);
+    if (d->m->run.responses == 0) {
+        band_empty(&b);
+    }
+    band_trace(&b, &p50);
+    band_trace(&b, &p99);
+    band_trace(&b, &p95);
+    band_ticks(&b, show_axis_us);
+    band_name(&b, "lat");
+    band_blit(&b);
+}
+
+/* The bin that holds t, or NULL. */
+static const struct bin *band_bin_at(const struct model *m, uint64_t t_us)
+{
+    size_t lo = 0, hi = m->n_bins;
+
+    while (lo < hi) {
+        size_t mid = (lo + hi) / 2;
+
+        if (m->bins[mid].end_us <= t_us) {
+            lo = mid + 1;
+        } else {
+            hi = mid;
+        }
+    }
+    return lo < m->n_bins && m->bins[lo].start_us <= t_us ? &m->bins[lo] : NULL;
+}
+
+/* A column of error shares, the kinds one on top of the other. */
+static void draw_error_column(const struct draw *d, int col,
+                              const struct bin *bin)
+{
+    static const enum error_class order[ERRORS_COUNT] = {
+        ERRORS_5XX, ERRORS_TIMEOUT, ERRORS_CONNECT,
+        ERRORS_4XX, ERRORS_OTHER,   ERRORS_429};
+    double tops[ERRORS_COUNT], sum = 0;
+    int levels = d->l.errs.n * 8, top, row, k;
+
+    for (k = 0; k < ERRORS_COUNT; k++) {
+        sum += (double)bin->errors[order[k]] * 100 / (double)bin->requests;
+        tops[k] = scale_at(&d->m->errs, sum) * levels;
+    }
+    top = raster_level(scale_at(&d->m->errs, sum), levels);
+    for (row = 0; row < d->l.errs.n && row * 8 < top; row++) {
+        int fill = top - row * 8 < 8 ? top - row * 8 : 8;
+        double middle = row * 8 + fill / 2.0;
+
+        for (k = 0; k < ERRORS_COUNT - 1 && tops[k] < middle; k++) {
+        }
+        grid_cp(d->g, d->l.errs.row + d->l.errs.n - 1 - row, col,
+                show_class_role(order[k]), 0x2580u + (uint32_t)fill);
+    }
+}
+
+static void draw_band_errors(const struct draw *d)
+{
+    const struct model *m = d->m;
+    struct band b;
+    int col;
+
+    band_init(&b, d, d->l.errs, &m->errs);
+    band_verticals(&b, false);
+    for (col = 0; col < d->l.chart; col++) {
+        double at = ((double)col + 0.5) / d->l.chart * (double)m->reach_us;
+        const struct bin *bin = band_bin_at(m, (uint64_t)at);
+
+        if (bin != NULL && bin->requests > 0 && at < (double)m->tick.t_us) {
+            draw_error_column(d, d->l.chart_col + col, bin);
+        }
+    }
+    band_ticks(&b, band_percent);
+    band_name(&b, "err");
+    raster_clear(&b.dots);
+}
+
+/* Changes of load by hand stand on the axis. */
+static void draw_axis_events(const struct draw *d)
+{
+    const struct model *m = d->m;
+    size_t i;
+
+    for (i = 0; i < m->n_events; i++) {
+        const struct event *e = &m->events[i];
+
+        if (e->load && !e->bad) {
+            grid_cp(d->g, d->l.axis,
+                    d->l.chart_col +
+                        axis_column(e->t_us, m->reach_us, d->l.chart - 1),
+                    ROLE_MANUAL, 0x25c6);
+        }
+    }
+}
+
+static void draw_axis(const struct draw *d)
+{
+    const struct model *m = d->m;
+    uint64_t step = axis_step(m->reach_us, d->l.chart, 9), t;
+    int now = axis_column(m->tick.t_us, m->reach_us, d->l.chart - 1);
+    char text[NUM_MAX];
+
+    grid_fill(d->g, d->l.axis, d->l.chart_col, d->l.chart, ROLE_FRAME, 0x254c);
+    for (t = 0; t <= m->reach_us; t += step) {
+        int col = axis_column(t, m->reach_us, d->l.chart);
+        int room = text_width(num_clock(text, t));
+
+        if (col + room <= d->l.chart) {
+            grid_put(d->g, d->l.axis, d->l.chart_col + col, ROLE_FRAME, text);
+        }
+    }
+    draw_axis_events(d);
+    if (m->tick.state != RUN_FINISHED) {
+        grid_cp(d->g, d->l.axis, d->l.chart_col + now, ROLE_NOW, 0x25b2);
+    }
+}
+
+void draw_charts(const struct draw *d)
+{
+    if (d->l.chart < 8 || d->m->reach_us == 0) {
+        return;
+    }
+    draw_band_vus(d);
+    draw_band_rps(d);
+    draw_band_latency(d);
+    draw_band_errors(d);
+    draw_axis(d);
+}
+
+void draw_trend(const struct draw *d, int row, int col, int cols,
+                const struct bin *bins, size_t n, enum role role)
+{
+    const struct model *m = d->m;
+    int i;
+
+    for (i = 0; i < cols; i++) {
+        double at = ((double)i + 0.5) / cols * (double)m->reach_us;
+        size_t k;
+
+        for (k = 0; k < n && (double)bins[k].end_us <= at; k++) {
+        }
+        if (k < n && bins[k].samples > 0 &&
+            (double)bins[k].start_us < (double)m->tick.t_us) {
+            int level = raster_level(
+                scale_at(&m->latency, (double)bins[k].p95_us), 8);
+
+            grid_cp(d->g, row, col + i,
+                    bins[k].samples < histo_samples_needed(95) ? ROLE_THIN
+                                                               : role,
+                    0x2580u + (uint32_t)(level > 0 ? level : 1));
+        }
+    }
+}

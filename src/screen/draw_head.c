@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * draw_head - the rows at the top and at the bottom: who and where, the stages
+ * over the time axis, banners, keys. */
+#include "config.h"
+
+#include "screen/draw.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/must.h"
+#include "base/num.h"
+#include "base/text.h"
+#include "chart/axis.h"
+#include "screen/show.h"
+
+void draw_title(struct grid *g, int row, int col, int cols, const char *title,
+                const char *right, enum role right_role)
+{
+    int end = col + cols;
+    int n = text_width(right);
+
+    grid_fill(g, row, col, cols, ROLE_FRAME, 0x2500);
+    if (cols < 8) {
+        return;
+    }
+    grid_cp(g, row, col + 1, ROLE_FRAME, ' ');
+    col = grid_fit(g, row, col + 2, cols - 4, ROLE_STRONG, title);
+    grid_cp(g, row, col, ROLE_FRAME, ' ');
+    if (n > 0 && col + n + 5 < end) {
+        grid_cp(g, row, end - n - 3, ROLE_FRAME, ' ');
+        grid_put(g, row, end - n - 2, right_role, right);
+        grid_cp(g, row, end - 2, ROLE_FRAME, ' ');
+    }
+}
+
+struct box draw_frame(struct grid *g, struct box b, const char *title,
+                      const char *hint)
+{
+    int right = b.col + b.cols - 1, below = b.row + b.rows - 1, row;
+    int n = text_width(hint);
+
+    for (row = b.row; row <= below; row++) {
+        grid_fill(g, row, b.col, b.cols, ROLE_TEXT, ' ');
+        grid_cp(g, row, b.col, ROLE_FRAME, 0x2502);
+        grid_cp(g, row, right, ROLE_FRAME, 0x2502);
+    }
+    grid_fill(g, b.row, b.col, b.cols, ROLE_FRAME, 0x2500);
+    grid_fill(g, below, b.col, b.cols, ROLE_FRAME, 0x2500);
+    grid_cp(g, b.row, b.col, ROLE_FRAME, 0x256d);
+    grid_cp(g, b.row, right, ROLE_FRAME, 0x256e);
+    grid_cp(g, below, b.col, ROLE_FRAME, 0x2570);
+    grid_cp(g, below, right, ROLE_FRAME, 0x256f);
+    grid_cp(g, b.row, b.col + 2, ROLE_FRAME, ' ');
+    grid_cp(g, b.row,
+            grid_fit(g, b.row, b.col + 3, b.cols - 6, ROLE_STRONG, title),
+            ROLE_FRAME, ' ');
+    if (n + 6 < b.cols) {
+        grid_cp(g, below, right - n - 3, ROLE_FRAME, ' ');
+        grid_put(g, below, right - n - 2, ROLE_FRAME, hint);
+        grid_cp(g, below, right - 2, ROLE_FRAME, ' ');
+    }
+    return (struct box){b.row + 1, b.col + 2, b.rows - 2, b.cols - 4};
+}
+
+static void draw_state(const struct draw *d, int row, int *col)
+{
+    static const struct {
+        uint32_t glyph;
+        enum role role;
+        const char *word;
+    } states[] = {
+        [RUN_STARTING] = {0x25cb, ROLE_WARN, "STARTING"},
+        [RUN_RUNNING] = {0x25cf, ROLE_GOOD, "RUNNING"},
+        [RUN_PAUSED] = {0x2016, ROLE_WARN, "PAUSED"},
+        [RUN_DRAINING] = {0x25d0, ROLE_WARN, "DRAINING"},
+        [RUN_FINISHED] = {0x25a0, ROLE_STRONG, "FINISHED"},
+    };
+    enum run_state s = d->m->any ? d->m->tick.state : RUN_STARTING;
+
+    MUST(s < sizeof states / sizeof states[0]);
+    grid_cp(d->g, row, *col, states[s].role, states[s].glyph);
+    *col = grid_put(d->g, row, *col + 2, states[s].role, states[s].word);
+    if (d->m->any && d->m->tick.held && s == RUN_RUNNING) {
+        *col = grid_put(d->g, row, *col + 1, ROLE_BANNER, " HELD ");
+    }
+    if (d->m->any && d->m->tick.spike) {
+        char clock[NUM_MAX];
+
+        *col = grid_putf(d->g, row, *col + 1, ROLE_MANUAL, "SPIKE ×3 %s",
+                         num_clock(clock, d->m->tick.spike_left_us + 999999));
+    }
+}
+
+/* "3:27 / 5:00", "12 / 100 iterations", or what has passed. */
+static void draw_clock(const struct draw *d, int row, int *col)
+{
+    const struct tick *t = &d->m->tick;
+    char now[NUM_MAX], end[NUM_MAX], done[NUM_MAX];
+    bool over = t->state == RUN_DRAINING || t->state == RUN_FINISHED;
+
+    *col = grid_put(d->g, row, *col, ROLE_STRONG, num_clock(now, t->t_us));
+    if (t->iterations_total > 0) {
+        *col = grid_putf(d->g, row, *col, ROLE_TEXT, "  %s of %s iterations",
+                         num_count(done, d->m->totals.iterations),
+                         num_count(end, t->iterations_total));
+    } else if (!over && t->left_us < UINT64_MAX / 2) {
+        *col = grid_putf(d->g, row, *col, ROLE_FRAME, " / %s",
+                         num_clock(end, t->t_us + t->left_us + 999999));
+    }
+}
+
+static void draw_stage_now(const struct draw *d, int row, int *col, int end)
+{
+    const struct tick *t = &d->m->tick;
+    const struct curve *c = d->m->info->curve;
+    char label[96], safe[96], text[160], left[NUM_MAX];
+    const struct curve_stage *s;
+
+    MUST(t->stage < c->n);
+    s = &c->stages[t->stage];
+    text_safe(safe, sizeof safe,
+              curve_stage_label(c, t->stage, d->g->ascii, label,
+                                sizeof label));
+    snprintf(text, sizeof text, "stage %zu/%zu %s", t->stage + 1, c->n, safe);
+    if (*col + text_width(text) <= end) {
+        *col = grid_put(d->g, row, *col, ROLE_TEXT, text);
+    } else {
+        snprintf(text, sizeof text, "%zu/%zu %s", t->stage + 1, c->n, safe);
+        *col = grid_fit(d->g, row, *col, end - *col, ROLE_TEXT, text);
+    }
+    if (s->end_us != UINT64_MAX && s->end_us >= t->stage_clock_us &&
+        *col + 12 < end) {
+        *col = grid_putf(
+            d->g, row, *col + 1, ROLE_FRAME, "%s left",
+            num_clock(left, s->end_us - t->stage_clock_us + 999999));
+    }
+}
+
+void draw_head(const struct draw *d, int row)
+{
+    int col = 1, end = d->g->cols - 1;
+    int room = text_width(d->m->target);
+    bool live = d->m->any && d->m->tick.state != RUN_FINISHED &&
+                d->m->tick.state != RUN_STARTING;
+
+    if (d->l.kind != LAYOUT_MINIMAL) {
+        grid_cp(d->g, row, col, ROLE_LIVE, 0x25c6);
+        col += 2;
+    }
+    col = grid_fit(d->g, row, col, 24, ROLE_STRONG, d->m->scenario) + 2;
+    draw_state(d, row, &col);
+    if (!d->m->any) {
+        return;
+    }
+    col += 2;
+    draw_clock(d, row, &col);
+    col += 3;
+    if (live) {
+        draw_stage_now(d, row, &col, end);
+    }
+    if (col + 3 + room <= end) {
+        grid_right(d->g, row, end, room, ROLE_FRAME, d->m->target);
+    }
+}
+
+static void draw_stage(const struct draw *d, const struct model_stage *s)
+{
+    const struct curve *c = d->m->info->curve;
+    const struct curve_stage *plan = &c->stages[s->index];
+    int row = d->l.strip, from, to, wide, room;
+    uint32_t fill = plan->to > plan->from   ? 0x2571
+                    : plan->to < plan->from ? 0x2572
+                                            : 0x2500;
+    bool now = !s->ahead && s == &d->m->stages[0];
+    char label[96], safe[96];
+    size_t i;
+
+    for (i = 0; i < d->m->n_stages; i++) {
+        if (!d->m->stages[i].ahead) {
+            now = s == &d->m->stages[i];
+        }
+    }
+    from = axis_column(s->start_us, d->m->reach_us, d->l.chart);
+    to = axis_column(s->end_us, d->m->reach_us, d->l.chart);
+    wide = to - from;
+    if (wide <= 0) {
+        return;
+    }
+    grid_fill(d->g, row, d->l.chart_col + from, wide, ROLE_FRAME, fill);
+    if (fill == 0x2500 && wide >= 2) {
+        grid_cp(d->g, row, d->l.chart_col + from, ROLE_FRAME, 0x251c);
+        grid_cp(d->g, row, d->l.chart_col + to - 1, ROLE_FRAME, 0x2524);
+    }
+    curve_stage_label(c, s->index, d->g->ascii, label, sizeof label);
+    text_safe(safe, sizeof safe, label);
+    room = text_width(safe);
+    if (room + 4 > wide) {
+        return;
+    }
+    from += d->l.chart_col + (wide - room) / 2;
+    grid_cp(d->g, row, from - 1, ROLE_FRAME, ' ');
+    grid_cp(d->g, row, grid_put(d->g, row, from, now ? ROLE_LIVE : ROLE_FRAME, safe),
+            ROLE_FRAME, ' ');
+}
+
+void draw_stages(const struct draw *d)
+{
+    size_t i;
+
+    for (i = 0; i < d->m->n_stages; i++) {
+        draw_stage(d, &d->m->stages[i]);
+    }
+}
+
+/* What must not be missed; false: nothing. */
+static bool draw_banner_text(const struct draw *d, char *text, size_t size,
+                             enum role *role)
+{
+    const struct tick *t = &d->live->tick;
+    char a[NUM_MAX], b[NUM_MAX], what[96];
+
+    *role = ROLE_BANNER;
+    if (d->ui->frozen) {
+        snprintf(text, size, "VIEW FROZEN %s · test runs on, now at %s · f",
+                 num_clock(a, d->now_us - d->ui->frozen_us),
+                 num_clock(b, t->t_us));
+        return true;
+    }
+    if (!d->live->any) {
+        return false;
+    }
+    if (t->state == RUN_FINISHED) {
+        bool ok = t->outcome.exit_code == 0;
+
+        *role = ok ? ROLE_PASSED : ROLE_FAILED;
+        snprintf(text, size, "%s · %s · exit code %d · q leaves",
+                 t->outcome.status == STATUS_PASSED        ? "PASSED"
+                 : t->outcome.status == STATUS_ABORTED     ? "ABORTED"
+                 : t->outcome.status == STATUS_INTERRUPTED ? "INTERRUPTED"
+                                                           : "FAILED",
+                 t->outcome.text, t->outcome.exit_code);
+        return true;
+    }
+    if (d->live->unreachable) {
+        *role = ROLE_FAILED;
+        what[0] = '\0';
+        if (d->live->n_errors > 0) {
+            show_error(&d->live->errors[0].line, what, sizeof what);
+        }
+        snprintf(text, size, "TARGET UNREACHABLE since %s: %s",
+                 num_clock(a, d->live->unreachable_us), what);
+        return true;
+    }
+    if (t->state == RUN_PAUSED) {
+        snprintf(text, size, "PAUSED · no iteration begins, %u still run · p "
+                             "goes on",
+                 t->draining);
+        return true;
+    }
+    if (t->health.suspect) {
+        snprintf(text, size,
+                 "GENERATOR SUSPECT: %s · these figures may be this machine's",
+                 t->health.why);
+        return true;
+    }
+    return false;
+}
+
+void draw_banner(const struct draw *d, int row)
+{
+    char text[512], safe[512];
+    enum role role;
+    int room, cols = d->g->cols;
+
+    if (!draw_banner_text(d, text, sizeof text, &role)) {
+        if (d->l.strip == row && d->m->any) {
+            draw_stages(d);
+        }
+        return;
+    }
+    text_safe(safe, sizeof safe, text);
+    room = text_width(safe);
+    grid_fill(d->g, row, 0, cols, role, ' ');
+    grid_fit(d->g, row, room + 2 < cols ? (cols - room) / 2 : 1, cols - 2, role,
+             safe);
+}
+
+/* Columns of a key with its word, and the space behind it. */
+static int draw_key_width(const struct key_row *r)
+{
+    return text_width(r->label) + 1 + text_width(r->word) + 2;
+}
+
+void draw_footer(const struct draw *d, int row)
+{
+    enum key_where where = d->ui->done ? WHERE_DONE : WHERE_LIVE;
+    int room = d->g->cols - 2, worst = ACTION_COUNT + 1, col = 1, i;
+
+    /* The highest rank that still fits with all below it. */
+    for (; worst > 0; worst--) {
+        int need = 0;
+
+        for (i = 0; i < ACTION_COUNT; i++) {
+            const struct key_row *r = key_row((enum action)i);
+
+            if (r->word[0] != '\0' && (r->where & where) != 0 &&
+                r->rank <= worst) {
+                need += draw_key_width(r);
+            }
+        }
+        if (need <= room + 2) {
+            break;
+        }
+    }
+    for (i = 0; i < ACTION_COUNT; i++) {
+        const struct key_row *r = key_row((enum action)i);
+
+        if (r->word[0] == '\0' || (r->where & where) == 0 || r->rank > worst) {
+            continue;
+        }
+        col = grid_put(d->g, row, col, ROLE_KEY, r->label);
+        col = grid_put(d->g, row, col + 1, ROLE_FRAME,
+                       i == ACTION_QUIT && d->ui->done ? "leave" : r->word);
+        col += 2;
+    }
+}

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * draw_lists - requests by name, thresholds, errors by kind. Each fits itself
+ * into the box it is given and leaves out columns from the right. */
+#include "config.h"
+
+#include "screen/draw.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "base/text.h"
+#include "screen/show.h"
+
+/* The first row to show so that the selected one is in sight. */
+static int list_top(int rows, int n, int selected)
+{
+    int top = selected >= rows ? selected - rows + 1 : 0;
+
+    return top + rows > n ? (n > rows ? n - rows : 0) : top;
+}
+
+static void list_mark(const struct draw *d, struct box b, int row, bool on)
+{
+    if (on) {
+        grid_cp(d->g, row, b.col, ROLE_KEY, 0x25b8);
+        grid_paint(d->g, row, b.col, b.cols, ROLE_SELECTED);
+    }
+}
+
+enum column_id {
+    COLUMN_REQ,
+    COLUMN_RPS,
+    COLUMN_P50,
+    COLUMN_P95,
+    COLUMN_P99,
+    COLUMN_ERR,
+    COLUMN_TREND,
+    COLUMN_COUNT
+};
+
+struct column {
+    const char *title;
+    int width;
+    int keep; /* columns go from the highest */
+};
+
+static const struct column columns[COLUMN_COUNT] = {
+    [COLUMN_REQ] = {"req", 10, 2},   [COLUMN_RPS] = {"req/s", 8, 4},
+    [COLUMN_P50] = {"p50", 9, 5},    [COLUMN_P95] = {"p95", 9, 0},
+    [COLUMN_P99] = {"p99", 9, 3},    [COLUMN_ERR] = {"err%", 7, 1},
+    [COLUMN_TREND] = {"trend", 0, 6},
+};
+
+/* Which columns fit beside a name of at least 16; their width in all. */
+static int columns_fit(int cols, int trend, bool *on)
+{
+    int drop, i, width = 0;
+
+    for (drop = COLUMN_COUNT; drop >= 0; drop--) {
+        width = 0;
+        for (i = 0; i < COLUMN_COUNT; i++) {
+            on[i] = columns[i].keep < drop;
+            if (on[i]) {
+                width += i == COLUMN_TREND ? trend + 2 : columns[i].width;
+            }
+        }
+        if (width + 8 + 16 <= cols) {
+            break;
+        }
+    }
+    return width;
+}
+
+static void request_cell(const struct draw *d, const struct model_request *r,
+                         enum column_id c, int row, int end)
+{
+    bool over = d->m->tick.state == RUN_FINISHED;
+    const struct summary *s = over ? &r->run : &r->window;
+    char text[48];
+    enum role role = ROLE_TEXT;
+
+    switch (c) {
+    case COLUMN_REQ:
+        num_count(text, r->run.requests);
+        break;
+    case COLUMN_RPS:
+        num_rate(text, s->rate);
+        break;
+    case COLUMN_P50:
+        show_latency(text, sizeof text, s->p50_us, s->responses > 0);
+        role = draw_thin(ROLE_TEXT, s->responses, 50);
+        break;
+    case COLUMN_P95:
+        show_latency(text, sizeof text, s->p95_us, s->responses > 0);
+        role = draw_thin(ROLE_LIVE, s->responses, 95);
+        break;
+    case COLUMN_P99:
+        show_latency(text, sizeof text, s->p99_us, s->responses > 0);
+        role = draw_thin(ROLE_TEXT, s->responses, 99);
+        break;
+    case COLUMN_ERR:
+        snprintf(text, sizeof text, "%.1f", s->error_rate * 100);
+        role = s->failed > 0 ? ROLE_WARN : ROLE_FRAME;
+        break;
+    case COLUMN_TREND:
+    case COLUMN_COUNT:
+        return;
+    }
+    grid_right(d->g, row, end, columns[c].width, role, text);
+}
+
+void draw_requests(const struct draw *d, struct box b, int selected)
+{
+    bool on[COLUMN_COUNT];
+    int width = columns_fit(b.cols, d->l.trend, on);
+    int name = b.cols - 9 - width, i, c, top, col;
+    int rows = b.rows - 1, n = (int)d->m->n_requests;
+
+    grid_put(d->g, b.row, b.col + 1, ROLE_FRAME, "method name");
+    col = b.col + 9 + name;
+    for (c = 0; c < COLUMN_COUNT; c++) {
+        if (on[c] && c != COLUMN_TREND) {
+            col += columns[c].width;
+            grid_right(d->g, b.row, col, columns[c].width, ROLE_FRAME,
+                       columns[c].title);
+        } else if (on[c]) {
+            grid_put(d->g, b.row, col + 2, ROLE_FRAME, columns[c].title);
+        }
+    }
+    top = list_top(rows, n, selected);
+    for (i = 0; i < rows && top + i < n; i++) {
+        const struct model_request *r = &d->m->requests[top + i];
+        int row = b.row + 1 + i;
+
+        grid_fit(d->g, row, b.col + 1, 7, ROLE_FRAME, r->method);
+        grid_fit(d->g, row, b.col + 8, name, ROLE_TEXT, r->name);
+        col = b.col + 9 + name;
+        for (c = 0; c < COLUMN_COUNT; c++) {
+            if (on[c] && c != COLUMN_TREND) {
+                col += columns[c].width;
+                request_cell(d, r, (enum column_id)c, row, col);
+            } else if (on[c]) {
+                draw_trend(d, row, col + 2, d->l.trend, r->trend, r->n_trend,
+                           ROLE_LIVE);
+            }
+        }
+        list_mark(d, b, row, top + i == selected);
+    }
+}
+
+/* The sign of a verdict. */
+static void verdict_sign(const struct draw *d, int row, int col,
+                         const struct verdict *v)
+{
+    if (v->pending) {
+        grid_cp(d->g, row, col, ROLE_FRAME, 0x2026);
+    } else {
+        grid_cp(d->g, row, col, v->ok ? ROLE_GOOD : ROLE_BAD,
+                v->ok ? 0x2713 : 0x2717);
+    }
+}
+
+static enum role verdict_role(const struct verdict *v)
+{
+    if (v->pending) {
+        return ROLE_FRAME;
+    }
+    if (!v->ok) {
+        return ROLE_BAD;
+    }
+    return v->run.thin ? ROLE_THIN : v->margin < 0.2 ? ROLE_WARN : ROLE_TEXT;
+}
+
+void draw_thresholds(const struct draw *d, struct box b, int selected)
+{
+    const struct plan *p = d->m->info->plan;
+    int n = (int)d->m->n_verdicts, i, top = list_top(b.rows, n, selected);
+    bool wide = b.cols >= 70;
+    int rule = wide ? b.cols - 46 : b.cols - 13;
+
+    if (b.rows > 1 && wide) {
+        grid_right(d->g, b.row, b.col + rule + 13, 10, ROLE_FRAME, "run");
+        grid_right(d->g, b.row, b.col + rule + 24, 10, ROLE_FRAME, "last 10 s");
+        grid_right(d->g, b.row, b.col + b.cols, 16, ROLE_FRAME, "margin");
+        b.row++;
+        b.rows--;
+    }
+    for (i = 0; i < b.rows && top + i < n; i++) {
+        const struct verdict *v = &d->m->verdicts[top + i];
+        char subject[160], text[64];
+        int row = b.row + i, col;
+
+        verdict_sign(d, row, b.col + 1, v);
+        show_rule(p, v->threshold, text, sizeof text);
+        show_subject(p, v->threshold, subject, sizeof subject);
+        col = b.col + 3;
+        if (subject[0] != '\0') {
+            col = grid_fit(d->g, row, col,
+                           rule - 4 - text_width(text), ROLE_TEXT, subject);
+            col++;
+        }
+        grid_fit(d->g, row, col, b.col + rule + 3 - col, ROLE_LIMIT, text);
+        grid_right(d->g, row, b.col + rule + 13, 10, verdict_role(v),
+                   show_figure(p, v->threshold, &v->run, text, sizeof text));
+        if (wide) {
+            grid_right(d->g, row, b.col + rule + 24, 10,
+                       !v->window_ok    ? ROLE_BAD
+                       : v->window.thin ? ROLE_THIN
+                                        : ROLE_TEXT,
+                       show_figure(p, v->threshold, &v->window, text,
+                                   sizeof text));
+            grid_right(d->g, row, b.col + b.cols, 16, ROLE_FRAME,
+                       show_margin(v, text, sizeof text));
+        }
+        list_mark(d, b, row, top + i == selected);
+    }
+}
+
+void draw_threshold_chips(const struct draw *d, struct box b)
+{
+    const struct plan *p = d->m->info->plan;
+    size_t n = d->m->n_verdicts, i;
+    int across = b.cols >= 100 ? 3 : 2, wide = b.cols / across;
+
+    for (i = 0; i < n && (int)i < b.rows * across; i++) {
+        const struct verdict *v = &d->m->verdicts[i];
+        int row = b.row + (int)i / across;
+        int col = b.col + (int)i % across * wide, end = col + wide - 1;
+        char subject[160], rule[64], text[64];
+        int at;
+
+        verdict_sign(d, row, col + 1, v);
+        show_rule(p, v->threshold, rule, sizeof rule);
+        show_subject(p, v->threshold, subject, sizeof subject);
+        show_figure(p, v->threshold, &v->run, text, sizeof text);
+        at = col + 3;
+        if (subject[0] != '\0') {
+            at = grid_fit(d->g, row, at,
+                          wide - 6 - text_width(rule) - text_width(text),
+                          ROLE_TEXT, subject) +
+                 1;
+        }
+        at = grid_fit(d->g, row, at, end - at, ROLE_LIMIT, rule) + 1;
+        grid_right(d->g, row, end, end - at, verdict_role(v), text);
+    }
+}
+
+void draw_errors(const struct draw *d, struct box b, int selected)
+{
+    int n = (int)d->m->n_errors, i, top;
+    bool wide = b.cols >= 70;
+    int label = wide ? 26 : b.cols - 17;
+
+    if (n == 0) {
+        grid_put(d->g, b.row, b.col + 1, ROLE_FRAME, "none so far");
+        return;
+    }
+    if (wide) {
+        grid_put(d->g, b.row, b.col + 1 + label, ROLE_FRAME,
+                 "   count  share  last 10 s  first   last   mostly at");
+        b.row++;
+        b.rows--;
+    }
+    top = list_top(b.rows, n, selected);
+    for (i = 0; i < b.rows && top + i < n; i++) {
+        const struct model_error *e = &d->m->errors[top + i];
+        double share = d->m->run.requests > 0
+                           ? (double)e->line.count / (double)d->m->run.requests
+                           : 0;
+        char text[96], number[NUM_MAX];
+        int row = b.row + i, col = b.col + 1 + label;
+
+        grid_fit(d->g, row, b.col + 1, label, show_error_role(&e->line),
+                 show_error(&e->line, text, sizeof text));
+        grid_right(d->g, row, col + 8, 8, ROLE_TEXT,
+                   num_count(number, e->line.count));
+        grid_right(d->g, row, col + 15, 7, ROLE_FRAME,
+                   num_percent(number, share));
+        if (wide) {
+            grid_right(d->g, row, col + 26, 9, ROLE_TEXT,
+                       num_count(number, e->line.window_count));
+            grid_right(d->g, row, col + 33, 7, ROLE_FRAME,
+                       num_clock(number, e->line.first_us));
+            grid_right(d->g, row, col + 40, 7, ROLE_FRAME,
+                       num_clock(number, e->line.last_us));
+            grid_fit(d->g, row, col + 43, b.cols - label - 44, ROLE_TEXT,
+                     e->name);
+        }
+        list_mark(d, b, row, top + i == selected);
+    }
+}

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * draw_minimal - a small terminal: each figure with one line of its course. */
+#include "config.h"
+
+#include "screen/draw.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "base/text.h"
+#include "chart/raster.h"
+#include "plan/metric.h"
+#include "screen/show.h"
+
+enum minimal_what { MINIMAL_VUS, MINIMAL_RPS, MINIMAL_P95, MINIMAL_P99, MINIMAL_ERR };
+
+/* Height 0..1 of a bin's value; false = it has none. */
+static bool minimal_height(const struct model *m, enum minimal_what what,
+                           const struct bin *b, double *v)
+{
+    switch (what) {
+    case MINIMAL_VUS:
+        *v = scale_at(&m->vus, b->vus);
+        return b->active_us > 0;
+    case MINIMAL_RPS:
+        *v = b->active_us > 0
+                 ? scale_at(&m->rps, (double)b->requests * 1e6 /
+                                         (double)b->active_us)
+                 : 0;
+        return b->active_us > 0;
+    case MINIMAL_P95:
+    case MINIMAL_P99:
+        *v = scale_at(&m->latency, (double)(what == MINIMAL_P95 ? b->p95_us
+                                                                : b->p99_us));
+        *v = *v > 0.01 ? *v : 0.01;
+        return b->samples > 0;
+    case MINIMAL_ERR:
+        *v = b->requests > 0 ? scale_at(&m->errs, (double)b->failed * 100 /
+                                                      (double)b->requests)
+                             : 0;
+        return b->requests > 0;
+    }
+    return false;
+}
+
+static void minimal_course(const struct draw *d, int row, int col, int cols,
+                           enum minimal_what what)
+{
+    const struct model *m = d->m;
+    size_t k = 0;
+    int i;
+
+    for (i = 0; i < cols && m->reach_us > 0; i++) {
+        double at = ((double)i + 0.5) / cols * (double)m->reach_us, v;
+
+        while (k < m->n_bins && (double)m->bins[k].end_us <= at) {
+            k++;
+        }
+        if (k < m->n_bins && (double)m->bins[k].start_us <= at &&
+            minimal_height(m, what, &m->bins[k], &v) && v > 0) {
+            grid_cp(d->g, row, col + i,
+                    what == MINIMAL_ERR        ? ROLE_E_5XX
+                    : m->bins[k].manual &&
+                              what == MINIMAL_VUS ? ROLE_MANUAL
+                                                  : ROLE_LIVE,
+                    0x2580u + (uint32_t)raster_level(v, 8));
+        }
+    }
+}
+
+static void minimal_line(const struct draw *d, int row, const char *label,
+                         enum role role, const char *value, const char *extra,
+                         enum minimal_what what)
+{
+    grid_put(d->g, row, 1, ROLE_FRAME, label);
+    grid_right(d->g, row, 15, 9, role, value);
+    grid_fit(d->g, row, 16, 11, ROLE_FRAME, extra);
+    minimal_course(d, row, 28, d->g->cols - 30, what);
+}
+
+static void minimal_percentile(const struct draw *d, int row, const char *label,
+                               double p, uint64_t us, enum minimal_what what)
+{
+    const struct verdict *v = model_verdict(d->m, METRIC_HTTP_REQ_DURATION, p);
+    char value[48], text[64], extra[80] = "";
+    bool bad = v != NULL && !v->pending && !v->window_ok;
+
+    if (v != NULL) {
+        show_rule(d->m->info->plan, v->threshold, text, sizeof text);
+        snprintf(extra, sizeof extra, "%s %s", v->pending ? "…" : bad ? "✗" : "✓",
+                 strchr(text, ' ') + 1);
+    }
+    show_latency(text, sizeof text, us, d->m->window.responses > 0);
+    snprintf(value, sizeof value, "%s%s", text, draw_doubt(d));
+    minimal_line(d, row, label,
+                 draw_thin(bad ? ROLE_BAD : ROLE_STRONG,
+                           d->m->window.responses, p),
+                 value, extra, what);
+}
+
+static void minimal_figures(const struct draw *d)
+{
+    const struct model *m = d->m;
+    const struct tick *t = &m->tick;
+    char x[NUM_MAX], y[NUM_MAX], extra[64];
+
+    snprintf(extra, sizeof extra, "plan %s", num_count(y, t->planned));
+    minimal_line(d, 2, t->manual ? "MANUAL" : "VUs",
+                 t->manual ? ROLE_MANUAL : ROLE_LIVE, num_count(x, t->vus),
+                 extra, MINIMAL_VUS);
+    snprintf(extra, sizeof extra, "peak %s", num_rate(y, m->rps_peak));
+    minimal_line(d, 3, "req/s", ROLE_STRONG, num_rate(x, m->window.rate), extra,
+                 MINIMAL_RPS);
+    minimal_percentile(d, 4, "p95", 95, m->window.p95_us, MINIMAL_P95);
+    minimal_percentile(d, 5, "p99", 99, m->window.p99_us, MINIMAL_P99);
+    snprintf(extra, sizeof extra, "run %s", num_percent(y, m->run.error_rate));
+    minimal_line(d, 6, "failed",
+                 m->window.failed > 0 ? ROLE_WARN : ROLE_STRONG,
+                 num_percent(x, m->window.error_rate), extra, MINIMAL_ERR);
+}
+
+void draw_minimal(const struct draw *d)
+{
+    struct grid *g = d->g;
+    int rows = g->rows - 16, thresholds = 2 + rows / 2;
+    int need = ((int)d->m->n_verdicts + 1) / 2, at;
+    char right[64];
+    size_t failing = model_failing(d->m);
+
+    thresholds = need < thresholds ? (need > 0 ? need : 1) : thresholds;
+    draw_head(d, 0);
+    grid_fill(g, 1, 0, g->cols, ROLE_FRAME, 0x2500);
+    draw_banner(d, 1);
+    if (!d->m->any) {
+        grid_put(g, 3, 1, ROLE_FRAME, "waiting for the first figures");
+        draw_footer(d, d->l.footer);
+        return;
+    }
+    minimal_figures(d);
+    snprintf(right, sizeof right, "%zu of %zu failing", failing,
+             d->m->n_verdicts);
+    draw_title(g, 7, 0, g->cols, "thresholds, whole run", right,
+               failing > 0 ? ROLE_BAD : ROLE_GOOD);
+    draw_threshold_chips(d, (struct box){8, 0, thresholds, g->cols});
+    at = 8 + thresholds;
+    draw_title(g, at, 0, g->cols, "requests", "by p95", ROLE_FRAME);
+    draw_requests(d, (struct box){at + 1, 0, g->rows - 3 - at - 1, g->cols},
+                  -1);
+    draw_generator(d, (struct box){g->rows - 3, 0, 1, g->cols});
+    draw_news(d, (struct box){g->rows - 2, 0, 1, g->cols});
+    draw_footer(d, d->l.footer);
+}

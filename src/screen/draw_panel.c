@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * draw_panel - what opens over the picture: help and lists. */
+#include "config.h"
+
+#include "screen/draw.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "base/text.h"
+#include "screen/show.h"
+
+/* A frame of at most cols x rows in the middle; less on a small screen. */
+static struct box panel_open(const struct draw *d, int cols, int rows,
+                             const char *title, const char *hint)
+{
+    struct box b = {.cols = cols, .rows = rows};
+
+    b.cols = b.cols > d->g->cols ? d->g->cols : b.cols;
+    /* The state above and the keys below stay in sight where there is room. */
+    b.rows = b.rows > d->g->rows - 2 ? d->g->rows - 2 : b.rows;
+    b.row = 1 + (d->g->rows - 2 - b.rows) / 2;
+    b.col = (d->g->cols - b.cols) / 2;
+    return draw_frame(d->g, b, title, hint);
+}
+
+/* Lists are as wide and high as reads well. */
+static struct box panel_list(const struct draw *d, int n, const char *title,
+                             const char *hint)
+{
+    int cols = d->g->cols - 4 < 116 ? d->g->cols - 2 : 116;
+    int rows = n + 4 > d->g->rows - 2 ? d->g->rows - 2 : n + 4;
+
+    return panel_open(d, cols, rows < 8 ? 8 : rows, title, hint);
+}
+
+static int help_group(const struct draw *d, struct box b, int row,
+                      enum key_group group)
+{
+    int i;
+
+    if (row >= b.row + b.rows) {
+        return row;
+    }
+    grid_put(d->g, row++, b.col, ROLE_STRONG, key_group_name(group));
+    for (i = 0; i < ACTION_COUNT && row < b.row + b.rows; i++) {
+        const struct key_row *r = key_row((enum action)i);
+
+        if (r->group == group) {
+            grid_put(d->g, row, b.col + 1, ROLE_KEY, r->label);
+            grid_fit(d->g, row, b.col + 8, b.cols - 8, ROLE_TEXT, r->help);
+            row++;
+        }
+    }
+    return row + 1;
+}
+
+static void panel_help(const struct draw *d)
+{
+    struct box b = panel_open(d, 80, 22, "keys", "Esc close");
+    struct box left = b, right = b;
+    int end = b.row + b.rows, row;
+
+    if (b.cols < 60) {
+        return;
+    }
+    left.cols = right.cols = b.cols / 2;
+    right.col += b.cols / 2;
+    row = help_group(d, left, b.row, KEYS_LOAD);
+    row = help_group(d, left, row, KEYS_STAGES);
+    if (row < end) {
+        grid_put(d->g, row++, left.col, ROLE_STRONG, "signs");
+    }
+    if (row < end) {
+        row++;
+        grid_put(d->g, row - 1, left.col + 1, ROLE_FRAME,
+                 "✓ holds  ✗ broken  … nothing yet");
+    }
+    if (row < end) {
+        row++;
+        grid_put(d->g, row - 1, left.col + 1, ROLE_THIN,
+                 "grey: too few samples to say");
+    }
+    if (row < end) {
+        grid_put(d->g, row, left.col + 1, ROLE_FRAME,
+                 "Ctrl-C ends, twice cuts off");
+    }
+    row = help_group(d, right, b.row, KEYS_RUN);
+    help_group(d, right, row, KEYS_LOOK);
+}
+
+/* Escaped text of several lines: breaks where a line feed stands in it, and
+ * where the box ends. */
+static int panel_text(const struct draw *d, struct box b, int row,
+                      const char *text)
+{
+    while (text[0] != '\0' && row < b.row + b.rows) {
+        const char *feed = strstr(text, "\\n");
+        size_t n = feed != NULL ? (size_t)(feed - text) : strlen(text);
+        size_t skip = n + (feed != NULL ? 2 : 0), fits;
+        char line[FAILURE_TEXT_MAX + 1];
+
+        snprintf(line, sizeof line, "%.*s", (int)n, text);
+        if (n >= 2 && strcmp(line + n - 2, "\\r") == 0) {
+            line[n - 2] = '\0';
+        }
+        fits = text_fit(line, b.cols);
+        if (fits < strlen(line) && fits > 0) {
+            line[fits] = '\0';
+            skip = fits;
+        }
+        grid_put(d->g, row++, b.col, ROLE_TEXT, line);
+        text += skip;
+    }
+    return row;
+}
+
+static void panel_sample(const struct draw *d, struct box b,
+                         const struct model_error *e)
+{
+    const struct failure_sample *s = &e->sample;
+    char label[96], took[48], when[NUM_MAX];
+    int row = b.row;
+
+    if (!e->has_sample) {
+        grid_put(d->g, row, b.col, ROLE_FRAME, "no sample was kept");
+        return;
+    }
+    show_latency(took, sizeof took, s->took_us, s->took_us > 0);
+    grid_putf(d->g, row++, b.col, ROLE_STRONG,
+              "%s · %s · VU %u · at %s · after %s",
+              show_error(&e->line, label, sizeof label), e->name, s->vu,
+              num_clock(when, s->t_us), took);
+    row = panel_text(d, b, row, s->message);
+    if (row < b.row + b.rows && s->text[0] != '\0') {
+        panel_text(d, b, row, s->text);
+    }
+}
+
+static void panel_errors(const struct draw *d)
+{
+    const struct model *m = d->m;
+    char title[160], n[NUM_MAX], all[NUM_MAX], share[NUM_MAX];
+    int rows = d->g->rows - 2, list;
+    struct box b, below;
+
+    snprintf(title, sizeof title, "errors   %s of %s requests failed (%s)",
+             num_count(n, m->run.failed), num_count(all, m->run.requests),
+             num_percent(share, m->run.error_rate));
+    b = panel_list(d, rows > 34 ? 30 : rows, title,
+                   "↑↓ kind   Esc close");
+    list = (int)m->n_errors + 1;
+    if (list > b.rows / 2) {
+        list = b.rows / 2;
+    }
+    list = list < 2 ? 2 : list;
+    draw_errors(d, (struct box){b.row, b.col, list, b.cols}, d->ui->selected);
+    if (m->n_errors == 0) {
+        return;
+    }
+    grid_fill(d->g, b.row + list, b.col, b.cols, ROLE_FRAME, 0x2500);
+    below = (struct box){b.row + list + 1, b.col, b.rows - list - 1, b.cols};
+    if ((size_t)d->ui->selected < m->n_errors) {
+        panel_sample(d, below, &m->errors[d->ui->selected]);
+    }
+}
+
+static void panel_thresholds(const struct draw *d)
+{
+    const struct model *m = d->m;
+    char title[96];
+    struct box b;
+
+    snprintf(title, sizeof title, "thresholds   %zu of %zu failing",
+             model_failing(m), m->n_verdicts);
+    b = panel_list(d, (int)m->n_verdicts, title, "Esc close");
+    if (m->n_verdicts == 0) {
+        grid_put(d->g, b.row, b.col, ROLE_FRAME, "the plan has none");
+        return;
+    }
+    draw_thresholds(d, b, d->ui->selected);
+}
+
+static void panel_requests(const struct draw *d)
+{
+    bool over = d->m->tick.state == RUN_FINISHED;
+    struct box b = panel_list(
+        d, (int)d->m->n_requests,
+        over ? "requests, whole run" : "requests, last 10 s", "Esc close");
+
+    draw_requests(d, b, d->ui->selected);
+}
+
+static void panel_log(const struct draw *d)
+{
+    const struct model *m = d->live;
+    char title[96], n[NUM_MAX];
+    struct box b;
+
+    snprintf(title, sizeof title, "log   %s entries, newest first",
+             num_count(n, m->n_events_all));
+    b = panel_list(d, d->g->rows, title, "↑↓ scroll   Esc close");
+    draw_log(d, b, d->ui->selected);
+}
+
+static void stage_row(const struct draw *d, int row, struct box b, size_t i)
+{
+    const struct curve *c = d->live->info->curve;
+    const struct tick *t = &d->live->tick;
+    const struct curve_stage *s = &c->stages[i];
+    char label[96], safe[96], x[NUM_MAX], y[NUM_MAX];
+    bool now = i == t->stage && t->state != RUN_FINISHED;
+
+    curve_stage_label(c, i, d->g->ascii, label, sizeof label);
+    text_safe(safe, sizeof safe, label);
+    grid_putf(d->g, row, b.col + 1, ROLE_FRAME, "%3zu", i + 1);
+    grid_fit(d->g, row, b.col + 6, 22, now ? ROLE_LIVE : ROLE_TEXT, safe);
+    grid_putf(d->g, row, b.col + 29, ROLE_TEXT, "%5s → %s",
+              num_count(x, s->from), num_count(y, s->to));
+    if (s->end_us == UINT64_MAX) {
+        grid_put(d->g, row, b.col + 48, ROLE_FRAME, "no end");
+    } else {
+        grid_right(d->g, row, b.col + 54, 8, ROLE_TEXT,
+                   num_dur(x, (s->end_us - s->start_us) / 100000 * 100000));
+    }
+    if (now) {
+        grid_putf(d->g, row, b.col + 57, ROLE_LIVE, "● %s in",
+                  num_clock(x, t->stage_clock_us > s->start_us
+                                   ? t->stage_clock_us - s->start_us
+                                   : 0));
+    } else if (t->stage_clock_us >= s->end_us) {
+        grid_put(d->g, row, b.col + 57, ROLE_FRAME, "done");
+    }
+}
+
+static void panel_stages(const struct draw *d)
+{
+    size_t n = d->live->any ? d->live->info->curve->n : 0, i;
+    struct box b = panel_open(d, 78, (int)n + 6, "stages",
+                              "↑↓ choose   Enter jump   Esc close");
+    int top = d->ui->selected >= b.rows - 3 ? d->ui->selected - b.rows + 4 : 0;
+
+    grid_put(d->g, b.row, b.col + 3, ROLE_FRAME,
+             "#  stage                      VUs              lasts");
+    for (i = (size_t)top; i < n && (int)i - top < b.rows - 3; i++) {
+        int row = b.row + 1 + (int)i - top;
+
+        stage_row(d, row, b, i);
+        if ((int)i == d->ui->selected) {
+            grid_cp(d->g, row, b.col, ROLE_KEY, 0x25b8);
+            grid_paint(d->g, row, b.col, b.cols, ROLE_SELECTED);
+        }
+    }
+    grid_put(d->g, b.row + b.rows - 1, b.col + 1, ROLE_FRAME,
+             "A jump runs the stage and all after it; the end moves with it.");
+}
+
+void draw_panel(const struct draw *d)
+{
+    switch (d->ui->panel) {
+    case PANEL_NONE:
+        return;
+    case PANEL_HELP:
+        panel_help(d);
+        return;
+    case PANEL_ERRORS:
+        panel_errors(d);
+        return;
+    case PANEL_THRESHOLDS:
+        panel_thresholds(d);
+        return;
+    case PANEL_REQUESTS:
+        panel_requests(d);
+        return;
+    case PANEL_LOG:
+        panel_log(d);
+        return;
+    case PANEL_STAGES:
+        panel_stages(d);
+        return;
+    }
+}
+
+static struct box prompt_open(const struct draw *d, int rows, const char *title,
+                              const char *hint)
+{
+    return panel_open(d, 58, rows + 2, title, hint);
+}
+
+static void prompt_field(const struct draw *d, int row, int col, int room)
+{
+    int width = text_width(d->ui->field);
+    const char *text = d->ui->field;
+
+    grid_cp(d->g, row, col, ROLE_FRAME, 0x258f);
+    while (width > room - 3 && text[0] != '\0') {
+        uint32_t cp;
+        size_t n = text_next(text, strlen(text), &cp);
+
+        text += n > 0 ? n : 1;
+        width = text_width(text);
+    }
+    col = grid_put(d->g, row, col + 1, ROLE_STRONG, text);
+    grid_cp(d->g, row, col, ROLE_SELECTED, ' ');
+    grid_cp(d->g, row, col + 1, ROLE_FRAME, 0x2595);
+}
+
+static void prompt_vus(const struct draw *d)
+{
+    const struct tick *t = &d->live->tick;
+    struct box b = prompt_open(d, 4, "set virtual users",
+                               "Enter apply   Esc cancel");
+    struct ui_ask a = ui_ask_vus(d->ui->field, t->wanted, t->vus_max);
+    char x[NUM_MAX], y[NUM_MAX], z[NUM_MAX];
+
+    grid_putf(d->g, b.row, b.col, ROLE_FRAME, "now %s   plan %s   most %s",
+              num_count(x, t->wanted), num_count(y, t->planned),
+              num_count(z, t->vus_max));
+    grid_put(d->g, b.row + 1, b.col, ROLE_TEXT, "VUs");
+    prompt_field(d, b.row + 1, b.col + 5, 20);
+    grid_fit(d->g, b.row + 2, b.col, b.cols,
+             a.ok && !a.clamped           ? ROLE_GOOD
+             : d->ui->field[0] != '\0' ? ROLE_WARN
+                                       : ROLE_FRAME,
+             a.text);
+    grid_fit(d->g, b.row + 3, b.col, b.cols, ROLE_FRAME,
+             "stays until a, whatever the plan's stages say");
+}
+
+static void prompt_mark(const struct draw *d)
+{
+    struct box b = prompt_open(d, 2, "mark this moment",
+                               "Enter set the mark   Esc cancel");
+
+    grid_put(d->g, b.row, b.col, ROLE_TEXT, "word");
+    prompt_field(d, b.row, b.col + 6, b.cols - 7);
+    grid_put(d->g, b.row + 1, b.col, ROLE_FRAME,
+             "a line in the charts, an entry in the results");
+}
+
+static void prompt_quit(const struct draw *d)
+{
+    struct box b = prompt_open(d, 3, "end the run?",
+                               "Enter or q end   Esc go on");
+    char grace[NUM_MAX];
+
+    grid_putf(d->g, b.row, b.col, ROLE_TEXT,
+              "No iteration begins; running ones have %s to end,",
+              num_dur(grace, d->live->info != NULL
+                                 ? d->live->info->scenario->graceful_stop_us
+                                 : 0));
+    grid_put(d->g, b.row + 1, b.col, ROLE_TEXT,
+             "then thresholds decide and the report is shown.");
+    grid_put(d->g, b.row + 2, b.col, ROLE_FRAME, "Q cuts it off at once.");
+}
+
+static void prompt_host(const struct draw *d)
+{
+    struct box b = prompt_open(d, 3, "more load there?",
+                               "Enter or y yes   Esc no");
+    char safe[256];
+
+    text_safe(safe, sizeof safe, d->ui->config.host);
+    grid_put(d->g, b.row, b.col, ROLE_TEXT, "This load goes to a host that is "
+                                            "not this machine:");
+    grid_fit(d->g, b.row + 1, b.col + 2, b.cols - 2, ROLE_WARN, safe);
+    grid_put(d->g, b.row + 2, b.col, ROLE_TEXT,
+             "Steer it upwards? This is asked once.");
+}
+
+void draw_prompt(const struct draw *d)
+{
+    switch (d->ui->prompt) {
+    case PROMPT_NONE:
+        return;
+    case PROMPT_VUS:
+        prompt_vus(d);
+        return;
+    case PROMPT_MARK:
+        prompt_mark(d);
+        return;
+    case PROMPT_QUIT:
+        prompt_quit(d);
+        return;
+    case PROMPT_HOST:
+        prompt_host(d);
+        return;
+    }
+}

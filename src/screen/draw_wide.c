@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * draw_wide - what stands beside the charts on a large screen: load, latency,
+ * thresholds, errors and the generator, each with a title. */
+#include "config.h"
+
+#include "screen/draw.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "base/text.h"
+#include "plan/metric.h"
+#include "screen/show.h"
+
+/* Where the next section goes. */
+struct column_at {
+    const struct draw *d;
+    int row, end; /* end: first row below */
+    int col, cols;
+};
+
+static bool wide_title(struct column_at *c, int least, const char *title,
+                       const char *right, enum role role)
+{
+    if (c->row + 1 + least > c->end) {
+        c->row = c->end;
+        return false;
+    }
+    draw_title(c->d->g, c->row, c->col, c->cols, title, right, role);
+    c->row++;
+    return true;
+}
+
+/* "label  value   label  value" */
+static void wide_pair(struct column_at *c, const char *label, enum role role,
+                      const char *value, const char *label2,
+                      const char *value2)
+{
+    struct grid *g = c->d->g;
+
+    if (c->row >= c->end) {
+        return;
+    }
+    grid_put(g, c->row, c->col + 1, ROLE_FRAME, label);
+    grid_right(g, c->row, c->col + 27, 14, role, value);
+    grid_put(g, c->row, c->col + 32, ROLE_FRAME, label2);
+    grid_right(g, c->row, c->col + c->cols - 1, 16, ROLE_TEXT, value2);
+    c->row++;
+}
+
+static void wide_load(struct column_at *c)
+{
+    const struct model *m = c->d->m;
+    const struct tick *t = &m->tick;
+    char x[NUM_MAX], y[NUM_MAX], by[64];
+
+    if (!wide_title(c, 5, "load", "last 10 s", ROLE_FRAME)) {
+        return;
+    }
+    snprintf(by, sizeof by, "plan %s", num_count(y, t->planned));
+    wide_pair(c, t->spike ? "SPIKE" : t->manual ? "MANUAL" : "VUs",
+              t->manual || t->spike ? ROLE_MANUAL : ROLE_LIVE,
+              num_count(x, t->vus), "", by);
+    if (t->manual || t->spike) {
+        grid_paint(c->d->g, c->row - 1, c->col + 1, 6, ROLE_MANUAL);
+    }
+    wide_pair(c, "asked for", ROLE_TEXT, num_count(x, t->wanted), "draining",
+              num_count(y, t->draining));
+    wide_pair(c, "in flight", ROLE_TEXT, num_count(x, t->in_flight),
+              "VUs at most", num_count(y, t->vus_max));
+    wide_pair(c, "requests/s", ROLE_LIVE, num_rate(x, m->window.rate), "peak",
+              num_rate(y, m->rps_peak));
+    wide_pair(c, "requests", ROLE_TEXT, num_count(x, m->run.requests),
+              "iterations", num_count(y, m->totals.iterations));
+    wide_pair(c, "sent", ROLE_TEXT, num_bytes(x, m->run.sent), "received",
+              num_bytes(y, m->run.received));
+    c->row++;
+}
+
+static void wide_latency_row(struct column_at *c, const char *label, double p,
+                             uint64_t now, uint64_t good, uint64_t run)
+{
+    const struct draw *d = c->d;
+    const struct model *m = d->m;
+    const struct verdict *v = model_verdict(m, METRIC_HTTP_REQ_DURATION, p);
+    char text[48], value[64];
+    int row = c->row;
+    bool bad = v != NULL && !v->pending && !v->window_ok;
+
+    if (row >= c->end) {
+        return;
+    }
+    grid_put(d->g, row, c->col + 1, ROLE_FRAME, label);
+    snprintf(value, sizeof value, "%s%s",
+             show_latency(text, sizeof text, now, m->window.responses > 0),
+             draw_doubt(d));
+    grid_right(d->g, row, c->col + 18, 12,
+               draw_thin(bad ? ROLE_BAD : ROLE_STRONG, m->window.responses, p),
+               value);
+    if (m->window.error_rate > 0.01) {
+        grid_right(d->g, row, c->col + 30, 11,
+                   draw_thin(ROLE_TEXT, m->window_good.responses, p),
+                   show_latency(text, sizeof text, good,
+                                m->window_good.responses > 0));
+    }
+    grid_right(d->g, row, c->col + 42, 11,
+               draw_thin(ROLE_TEXT, m->run.responses, p),
+               show_latency(text, sizeof text, run, m->run.responses > 0));
+    if (v != NULL) {
+        show_rule(m->info->plan, v->threshold, text, sizeof text);
+        grid_right(d->g, row, c->col + c->cols - 1, 15, ROLE_LIMIT, text);
+        if (!v->pending) {
+            grid_cp(d->g, row, c->col + 44, v->ok ? ROLE_GOOD : ROLE_BAD,
+                    v->ok ? 0x2713 : 0x2717);
+        }
+    }
+    c->row++;
+}
+
+static void wide_latency(struct column_at *c)
+{
+    const struct draw *d = c->d;
+    const struct summary *w = &d->m->window, *g = &d->m->window_good;
+    const struct summary *r = &d->m->run;
+
+    if (!wide_title(c, 6, "latency", "http_req_duration", ROLE_FRAME)) {
+        return;
+    }
+    grid_right(d->g, c->row, c->col + 18, 12, ROLE_FRAME, "last 10 s");
+    if (w->error_rate > 0.01) {
+        grid_right(d->g, c->row, c->col + 30, 11, ROLE_FRAME, "expected");
+    }
+    grid_right(d->g, c->row, c->col + 42, 11, ROLE_FRAME, "whole run");
+    c->row++;
+    wide_latency_row(c, "p50", 50, w->p50_us, g->p50_us, r->p50_us);
+    wide_latency_row(c, "p90", 90, w->p90_us, g->p90_us, r->p90_us);
+    wide_latency_row(c, "p95", 95, w->p95_us, g->p95_us, r->p95_us);
+    wide_latency_row(c, "p99", 99, w->p99_us, g->p99_us, r->p99_us);
+    wide_latency_row(c, "max", 0, w->max_us, g->max_us, r->max_us);
+    c->row++;
+}
+
+static void wide_list(struct column_at *c, const char *title,
+                      const char *right, enum role role, int rows,
+                      void (*draw)(const struct draw *, struct box, int))
+{
+    if (!wide_title(c, 1, title, right, role)) {
+        return;
+    }
+    if (c->row + rows > c->end) {
+        rows = c->end - c->row;
+    }
+    draw(c->d, (struct box){c->row, c->col, rows, c->cols}, -1);
+    c->row += rows + 1;
+}
+
+static void wide_change(struct column_at *c)
+{
+    const struct model *m = c->d->m;
+    const struct summary *was = &m->change.before, *is = &m->window;
+    char x[48], y[48], right[48], clock[NUM_MAX];
+    bool any = m->has_change;
+
+    snprintf(right, sizeof right, "%s%s",
+             any ? num_clock(clock, m->change.age_us) : "none yet",
+             any ? " ago" : "");
+    if (!wide_title(c, 1, "before → after the last change of load", right,
+                    any ? ROLE_MANUAL : ROLE_FRAME)) {
+        return;
+    }
+    if (!any) {
+        c->row++;
+        return;
+    }
+    snprintf(right, sizeof right, "%s → %s", num_count(x, m->change.vus_before),
+             num_count(y, m->tick.vus));
+    wide_pair(c, "VUs", ROLE_TEXT, right, "", "");
+    snprintf(right, sizeof right, "%s → %s", num_rate(x, was->rate),
+             num_rate(y, is->rate));
+    grid_right(c->d->g, c->row - 1, c->col + c->cols - 1, 22, ROLE_TEXT, right);
+    grid_put(c->d->g, c->row - 1, c->col + 32, ROLE_FRAME, "req/s");
+    snprintf(right, sizeof right, "%s → %s",
+             show_latency(x, sizeof x, was->p95_us, was->responses > 0),
+             show_latency(y, sizeof y, is->p95_us, is->responses > 0));
+    grid_put(c->d->g, c->row, c->col + 1, ROLE_FRAME, "p95");
+    grid_right(c->d->g, c->row, c->col + 27, 22,
+               draw_thin(ROLE_TEXT, is->responses < was->responses
+                                        ? is->responses
+                                        : was->responses,
+                         95),
+               right);
+    snprintf(right, sizeof right, "%s → %s", num_percent(x, was->error_rate),
+             num_percent(y, is->error_rate));
+    grid_put(c->d->g, c->row, c->col + 32, ROLE_FRAME, "failed");
+    grid_right(c->d->g, c->row, c->col + c->cols - 1, 22, ROLE_TEXT, right);
+    c->row += 2;
+}
+
+static void wide_generator(struct column_at *c)
+{
+    const struct draw *d = c->d;
+    const struct health *h = &d->m->tick.health;
+    char x[64], y[64], n[NUM_MAX], n2[NUM_MAX];
+
+    if (!wide_title(c, 3, "generator",
+                    h->suspect        ? "SUSPECT"
+                    : h->ever_suspect ? "ok, was suspect"
+                                      : "ok",
+                    h->suspect        ? ROLE_BANNER
+                    : h->ever_suspect ? ROLE_WARN
+                                      : ROLE_GOOD)) {
+        return;
+    }
+    snprintf(x, sizeof x, "%.0f %%", h->cpu * 100);
+    snprintf(y, sizeof y, "%.2f cores", h->cpu_process);
+    wide_pair(c, "busiest worker", h->cpu > 0.85 ? ROLE_WARN : ROLE_TEXT, x,
+              "process", y);
+    snprintf(x, sizeof x, "%.1f ms", h->lag_p99_ms);
+    snprintf(y, sizeof y, "%.1f ms", h->lag_max_ms);
+    wide_pair(c, "loop lag p99", h->lag_p99_ms > 10 ? ROLE_WARN : ROLE_TEXT, x,
+              "largest", y);
+    snprintf(x, sizeof x, "%s/%s", num_count(n, h->fds),
+             num_count(n2, h->fds_max));
+    wide_pair(c, "descriptors", ROLE_TEXT, x, "memory",
+              num_bytes(n, h->rss_bytes));
+    snprintf(x, sizeof x, "%u", d->m->info->workers);
+    wide_pair(c, "workers", ROLE_TEXT, x, "connections",
+              num_count(n, d->m->tick.connections));
+}
+
+void draw_side_wide(const struct draw *d)
+{
+    const struct model *m = d->m;
+    struct column_at c = {.d = d,
+                          .row = d->l.vus.row,
+                          .end = d->l.axis + 1,
+                          .col = d->l.side_col,
+                          .cols = d->l.side};
+    char right[64], n[NUM_MAX], n2[NUM_MAX];
+    size_t failing = model_failing(m);
+    int rows = m->n_verdicts > 9 ? 9 : (int)m->n_verdicts;
+
+    wide_load(&c);
+    wide_latency(&c);
+    wide_change(&c);
+    snprintf(right, sizeof right, "%zu of %zu failing", failing,
+             m->n_verdicts);
+    wide_list(&c, "thresholds", right, failing > 0 ? ROLE_BAD : ROLE_GOOD, rows,
+              draw_thresholds);
+    snprintf(right, sizeof right, "%s of %s requests",
+             num_count(n, m->run.failed), num_count(n2, m->run.requests));
+    wide_list(&c, "errors by kind", right, ROLE_FRAME, 5, draw_errors);
+    wide_generator(&c);
+}

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "screen/layout.h"
+
+#include "base/must.h"
+
+/* A claim on rows: at least min, at most max; spare rows go where rows per
+ * weight are fewest. */
+struct claim {
+    struct span *span;
+    int min, max, weight;
+};
+
+static int layout_clamp(size_t n, int lo, int hi)
+{
+    return n < (size_t)lo ? lo : n > (size_t)hi ? hi : (int)n;
+}
+
+/* Deals rows out to the claims and puts the spans one below the other. */
+static void layout_deal(struct claim *claims, int n, int row, int rows)
+{
+    int i;
+
+    for (i = 0; i < n; i++) {
+        claims[i].span->n = claims[i].min;
+        rows -= claims[i].min;
+    }
+    MUST(rows >= 0);
+    while (rows > 0) {
+        struct claim *best = NULL;
+
+        for (i = 0; i < n; i++) {
+            struct claim *c = &claims[i];
+
+            if (c->span->n < c->max &&
+                (best == NULL || c->span->n * best->weight <
+                                     best->span->n * c->weight)) {
+                best = c;
+            }
+        }
+        if (best == NULL) {
+            break;
+        }
+        best->span->n++;
+        rows--;
+    }
+    for (i = 0; i < n; i++) {
+        claims[i].span->row = row;
+        row += claims[i].span->n;
+    }
+}
+
+static void layout_columns(struct layout *l)
+{
+    l->gutter = l->kind == LAYOUT_COMPACT ? 7 : 8;
+    l->side = l->kind == LAYOUT_COMPACT  ? 23
+              : l->kind == LAYOUT_NORMAL ? 31
+                                         : 62;
+    l->chart_col = l->gutter;
+    l->side_col = l->cols - l->side;
+    l->chart = l->side_col - l->chart_col - 1;
+}
+
+static void layout_compact(struct layout *l, size_t n_requests,
+                           size_t n_thresholds)
+{
+    int requests = 2 + layout_clamp(n_requests, 1, 12);
+    int thresholds = 1 + layout_clamp((n_thresholds + 1) / 2, 1, 4);
+    int spare = l->rows - 24;
+    struct span axis, change, status;
+    struct claim claims[] = {
+        {&l->vus, 4, 12, 4},
+        {&l->rps, spare >= 4 ? 2 : 0, spare >= 4 ? 7 : 0, 3},
+        {&l->latency, 5, 20, 6},
+        {&l->errs, 2, 6, 2},
+        {&axis, 1, 1, 1},
+        {&l->requests, requests < 5 ? requests : 5, requests, 4},
+        {&l->thresholds, 2, thresholds, 2},
+        {&change, 1, 1, 1},
+        {&status, 1, 1, 1},
+        {&l->log, 0, 8, 1},
+    };
+
+    layout_deal(claims, sizeof claims / sizeof claims[0], 2, l->rows - 3);
+    l->axis = axis.row;
+    l->change = change.row;
+    l->generator = status.row;
+    l->requests_cols = l->cols;
+    l->trend = l->cols < 90 ? 9 : 14;
+}
+
+static void layout_normal(struct layout *l, size_t n_requests,
+                          size_t n_thresholds)
+{
+    int lists = 2 + layout_clamp(n_requests, 4, 14);
+    int least = 4 + layout_clamp(n_thresholds, 2, 6);
+    struct span axis, change, generator;
+    struct claim claims[] = {
+        {&l->vus, 5, 14, 5},
+        {&l->rps, 3, 9, 3},
+        {&l->latency, 6, 24, 8},
+        {&l->errs, 3, 7, 3},
+        {&axis, 1, 1, 1},
+        {&l->requests, 7, lists > least ? lists : least, 7},
+        {&change, 1, 1, 1},
+        {&generator, 1, 1, 1},
+        {&l->log, 2, 6, 2},
+    };
+
+    layout_deal(claims, sizeof claims / sizeof claims[0], 2, l->rows - 3);
+    l->axis = axis.row;
+    l->change = change.row;
+    l->generator = generator.row;
+    l->requests_cols = l->cols - 41;
+    l->trend = l->cols < 140 ? 9 : 16;
+}
+
+static void layout_wide(struct layout *l, size_t n_requests)
+{
+    int requests = 2 + layout_clamp(n_requests, 3, 20);
+    struct span axis;
+    struct claim claims[] = {
+        {&l->vus, 7, 16, 6},      {&l->rps, 4, 12, 4},
+        {&l->latency, 12, 30, 12}, {&l->errs, 4, 10, 4},
+        {&axis, 1, 1, 1},         {&l->requests, 5, requests, 20},
+        {&l->log, 3, 12, 3},
+    };
+
+    layout_deal(claims, sizeof claims / sizeof claims[0], 2, l->rows - 3);
+    l->axis = axis.row;
+    l->requests_cols = l->cols;
+    l->trend = 38;
+}
+
+struct layout layout_make(int cols, int rows, size_t n_requests,
+                          size_t n_thresholds)
+{
+    struct layout l = {.cols = cols,
+                       .rows = rows,
+                       .strip = 1,
+                       .change = -1,
+                       .generator = -1,
+                       .footer = rows - 1};
+
+    if (cols < LAYOUT_COLS_MIN || rows < LAYOUT_ROWS_MIN) {
+        l.kind = LAYOUT_NONE;
+        return l;
+    }
+    if (cols < 80 || rows < 24) {
+        l.kind = LAYOUT_MINIMAL;
+        l.strip = -1;
+        l.trend = 4;
+        l.chart = cols - 26;
+        return l;
+    }
+    l.kind = cols >= 160 && rows >= 44   ? LAYOUT_WIDE
+             : cols >= 110 && rows >= 32 ? LAYOUT_NORMAL
+                                         : LAYOUT_COMPACT;
+    layout_columns(&l);
+    if (l.kind == LAYOUT_COMPACT) {
+        layout_compact(&l, n_requests, n_thresholds);
+    } else if (l.kind == LAYOUT_NORMAL) {
+        layout_normal(&l, n_requests, n_thresholds);
+    } else {
+        layout_wide(&l, n_requests);
+    }
+    return l;
+}

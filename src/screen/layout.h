@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * layout - what stands where at which size. Pure arithmetic. */
+#ifndef SCREEN_LAYOUT_H
+#define SCREEN_LAYOUT_H
+
+#include <stddef.h>
+
+/* Below this there is one line that says so. */
+enum { LAYOUT_COLS_MIN = 60, LAYOUT_ROWS_MIN = 16 };
+
+enum layout_kind {
+    LAYOUT_NONE,    /* too small for anything */
+    LAYOUT_MINIMAL, /* numbers and one line each, from 60x16 */
+    LAYOUT_COMPACT, /* charts over one column of lists, from 80x24 */
+    LAYOUT_NORMAL,  /* lists side by side, from 110x32 */
+    LAYOUT_WIDE,    /* every list beside the charts, from 160x44 */
+};
+
+/* A stretch of rows; n == 0: not shown. */
+struct span {
+    int row, n;
+};
+
+struct layout {
+    enum layout_kind kind;
+    int cols, rows;
+    int gutter;             /* columns of labels left of the charts */
+    int chart_col, chart;   /* first column of the charts, how many */
+    int side_col, side;     /* the numbers right of them */
+    int strip;              /* row of stages; -1 = none */
+    struct span vus, rps, latency, errs; /* bands of charts */
+    int axis;               /* row of the time axis */
+    struct span requests;   /* table with its title and heading */
+    int requests_cols;
+    struct span thresholds; /* list with its title; in LAYOUT_NORMAL errors and
+                               thresholds share the space right of requests */
+    int change;             /* row of before and after; -1 = in the side */
+    int generator;          /* row of the generator's health; -1: in the side */
+    struct span log;        /* newest events */
+    int footer;             /* row of keys */
+    int trend;              /* columns of a trend in the table */
+};
+
+/* n_requests, n_thresholds: rows that the lists could use. */
+struct layout layout_make(int cols, int rows, size_t n_requests,
+                          size_t n_thresholds);
+
+#endif

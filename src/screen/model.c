@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "screen/model.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "base/xalloc.h"
+#include "chart/axis.h"
+#include "plan/metric.h"
+#include "screen/model_internal.h"
+
+struct model_source *model_source_new(struct story *story)
+{
+    struct model_source *s = xcalloc(1, sizeof *s);
+    size_t i;
+
+    s->story = story;
+    s->all = bins_new(-1);
+    s->n_names = story_info(story)->plan->n_names;
+    s->by_name = xcalloc(s->n_names + 1, sizeof *s->by_name);
+    for (i = 0; i < s->n_names; i++) {
+        s->by_name[i] = bins_new((int)i);
+    }
+    scale_init(&s->vus, false);
+    scale_init(&s->rps, false);
+    scale_init(&s->latency, true);
+    scale_init(&s->errs, false);
+    return s;
+}
+
+void model_source_free(struct model_source **s)
+{
+    size_t i;
+
+    if (*s == NULL) {
+        return;
+    }
+    for (i = 0; i < (*s)->n_names; i++) {
+        bins_free(&(*s)->by_name[i]);
+    }
+    free((*s)->by_name);
+    bins_free(&(*s)->all);
+    free(*s);
+    *s = NULL;
+}
+
+void model_init(struct model *m)
+{
+    *m = (struct model){.any = false};
+}
+
+static void model_clear_requests(struct model *m)
+{
+    size_t i;
+
+    for (i = 0; i < m->n_requests; i++) {
+        free(m->requests[i].name);
+        free(m->requests[i].trend);
+    }
+    free(m->requests);
+    m->requests = NULL;
+    m->n_requests = 0;
+}
+
+void model_clear(struct model *m)
+{
+    model_clear_requests(m);
+    free(m->verdicts);
+    free(m->errors);
+    free(m->events);
+    free(m->bins);
+    free(m->stages);
+    model_init(m);
+}
+
+static struct bin *model_bins(const struct bins *b, size_t *n)
+{
+    struct bin *out;
+    size_t i;
+
+    *n = bins_count(b);
+    out = xcalloc(*n + 1, sizeof *out);
+    for (i = 0; i < *n; i++) {
+        out[i] = *bins_at(b, i);
+    }
+    return out;
+}
+
+static const char *model_method(const struct plan *p, size_t name)
+{
+    const char *method = NULL;
+    size_t i;
+
+    for (i = 0; i < p->n_requests; i++) {
+        const struct request *r = p->requests[i];
+
+        if (r->name_index != name) {
+            continue;
+        }
+        if (method != NULL && strcmp(method, r->method) != 0) {
+            return "";
+        }
+        method = r->method;
+    }
+    return method != NULL ? method : "";
+}
+
+static int model_request_order(const void *a, const void *b)
+{
+    const struct model_request *x = a, *y = b;
+
+    if (x->run.p95_us != y->run.p95_us) {
+        return x->run.p95_us > y->run.p95_us ? -1 : 1;
+    }
+    if (x->run.requests != y->run.requests) {
+        return x->run.requests > y->run.requests ? -1 : 1;
+    }
+    return strcmp(x->name, y->name);
+}
+
+static void model_take_requests(struct model *m, struct model_source *s,
+                                const struct ledger *l, int trend_cols)
+{
+    const struct plan *p = m->info->plan;
+    size_t i;
+
+    model_clear_requests(m);
+    m->requests = xcalloc(s->n_names + 1, sizeof *m->requests);
+    for (i = 0; i < s->n_names; i++) {
+        struct model_request *r = &m->requests[m->n_requests++];
+        char safe[256];
+
+        r->name = xstrdup(text_safe(safe, sizeof safe, p->names[i]));
+        r->method = model_method(p, i);
+        r->run = ledger_summary(l, (int)i, SPAN_RUN);
+        r->window = ledger_summary(l, (int)i, SPAN_WINDOW);
+        bins_update(s->by_name[i], ledger_series(l), m->reach_us,
+                    trend_cols > 0 ? (size_t)trend_cols : 1);
+        r->trend = model_bins(s->by_name[i], &r->n_trend);
+    }
+    qsort(m->requests, m->n_requests, sizeof *m->requests,
+          model_request_order);
+}
+
+static void model_take_errors(struct model *m, const struct ledger *l)
+{
+    struct error_line lines[MODEL_ERRORS_MAX];
+    size_t i;
+
+    m->n_errors_all = ledger_errors(l, lines, MODEL_ERRORS_MAX);
+    m->n_errors = m->n_errors_all < MODEL_ERRORS_MAX ? m->n_errors_all
+                                                     : MODEL_ERRORS_MAX;
+    free(m->errors);
+    m->errors = xcalloc(m->n_errors + 1, sizeof *m->errors);
+    for (i = 0; i < m->n_errors; i++) {
+        struct model_error *e = &m->errors[i];
+        const struct plan *p = m->info->plan;
+
+        e->line = lines[i];
+        e->has_sample = lines[i].sample != NULL;
+        if (e->has_sample) {
+            e->sample = *lines[i].sample;
+        }
+        e->line.sample = NULL;
+        if (lines[i].name_index >= 0 &&
+            (size_t)lines[i].name_index < p->n_names) {
+            text_safe(e->name, sizeof e->name, p->names[lines[i].name_index]);
+        }
+    }
+}
+
+static void model_take_events(struct model *m, const struct story *st)
+{
+    size_t n = story_event_count(st), from, i;
+
+    from = n > MODEL_EVENTS_MAX ? n - MODEL_EVENTS_MAX : 0;
+    m->n_events_all = n + story_events_lost(st);
+    m->n_events = n - from;
+    free(m->events);
+    m->events = xcalloc(m->n_events + 1, sizeof *m->events);
+    for (i = from; i < n; i++) {
+        m->events[i - from] = *story_event(st, i);
+    }
+}
+
+static void model_take_verdicts(struct model *m, const struct tick *t)
+{
+    free(m->verdicts);
+    m->n_verdicts = t->n_verdicts;
+    m->verdicts = xcalloc(t->n_verdicts + 1, sizeof *m->verdicts);
+    if (t->n_verdicts > 0) {
+        memcpy(m->verdicts, t->verdicts, t->n_verdicts * sizeof *m->verdicts);
+    }
+    m->tick = *t;
+    m->tick.delta = NULL;
+    m->tick.verdicts = NULL;
+    m->tick.events = NULL;
+    m->tick.n_verdicts = 0;
+    m->tick.n_events = 0;
+}
+
+static void model_take_axis(struct model *m, struct model_source *s)
+{
+    const struct tick *t = &m->tick;
+    bool bounded = t->length_us != UINT64_MAX && t->left_us != UINT64_MAX;
+    bool over = t->state == RUN_DRAINING || t->state == RUN_FINISHED;
+    uint64_t need = t->t_us + (bounded && !over ? t->left_us : 0);
+
+    /* At the end the picture shrinks to what there was. */
+    if (t->state == RUN_FINISHED) {
+        bounded = true;
+        s->reach_us = 0;
+    }
+    s->reach_us = axis_reach(s->reach_us, need, bounded);
+    m->reach_us = s->reach_us;
+}
+
+void model_update(struct model *m, struct model_source *s, int cols,
+                  int trend_cols)
+{
+    struct story *st = s->story;
+    const struct ledger *l;
+    const struct tick *t;
+
+    story_lock(st);
+    m->info = story_info(st);
+    text_safe(m->target, sizeof m->target, m->info->target);
+    text_safe(m->scenario, sizeof m->scenario, m->info->scenario->name);
+    t = story_tick(st);
+    if (t != NULL) {
+        l = story_ledger(st);
+        m->any = true;
+        model_take_verdicts(m, t);
+        model_take_axis(m, s);
+        m->run = ledger_summary(l, -1, SPAN_RUN);
+        m->window = ledger_summary(l, -1, SPAN_WINDOW);
+        m->run_good = ledger_summary_expected(l, -1, SPAN_RUN);
+        m->window_good = ledger_summary_expected(l, -1, SPAN_WINDOW);
+        m->totals = ledger_totals(l);
+        model_take_requests(m, s, l, trend_cols);
+        model_take_errors(m, l);
+        model_take_events(m, st);
+        bins_update(s->all, ledger_series(l), m->reach_us,
+                    cols > 0 ? (size_t)cols : 1);
+        free(m->bins);
+        m->bins = model_bins(s->all, &m->n_bins);
+        m->has_change = story_last_change(st, &m->change);
+        if (m->has_change) {
+            m->change_event = *m->change.event;
+            m->change.event = NULL;
+        }
+    }
+    story_unlock(st);
+    if (m->any) {
+        model_time_stages(m);
+        model_time_scales(m, s);
+        model_time_unreachable(m);
+    }
+}
+
+const struct verdict *model_verdict(const struct model *m, unsigned metric,
+                                    double percentile)
+{
+    size_t i;
+
+    for (i = 0; i < m->n_verdicts; i++) {
+        const struct threshold *t = m->verdicts[i].threshold;
+        bool fits = percentile < 0 ? t->agg == AGG_RATE
+                                   : t->agg == AGG_P &&
+                                         t->percentile >= percentile &&
+                                         t->percentile <= percentile;
+
+        if (t->selector.metric == metric && t->selector.n_tags == 0 && fits &&
+            (t->op == OP_LT || t->op == OP_LE)) {
+            return &m->verdicts[i];
+        }
+    }
+    return NULL;
+}
+
+size_t model_failing(const struct model *m)
+{
+    size_t n = 0, i;
+
+    for (i = 0; i < m->n_verdicts; i++) {
+        n += !m->verdicts[i].ok && !m->verdicts[i].pending;
+    }
+    return n;
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * model - all that one picture shows, copied out of a story under its lock, so
+ * that drawing holds no lock and a frozen picture stays as it was. Texts that
+ * came from outside are already escaped. Knows neither curses nor sizes, but
+ * for how fine the charts are. */
+#ifndef SCREEN_MODEL_H
+#define SCREEN_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "chart/bins.h"
+#include "chart/scale.h"
+#include "run/story.h"
+
+enum {
+    MODEL_ERRORS_MAX = 64,  /* kinds of error that are kept */
+    MODEL_EVENTS_MAX = 500, /* newest events that are kept */
+};
+
+/* Requests of one name. */
+struct model_request {
+    char *name;         /* owned, escaped */
+    const char *method; /* static; "" when requests of several methods share
+                           the name */
+    struct summary run, window;
+    struct bin *trend;  /* owned; over the same time axis as the charts */
+    size_t n_trend;
+};
+
+/* A stage where it was, or where it is planned to be, on the time axis. */
+struct model_stage {
+    uint64_t start_us, end_us; /* run time */
+    size_t index;              /* in the curve */
+    bool ahead;                /* begins after now */
+};
+
+struct model_error {
+    struct error_line line; /* its sample: see below */
+    bool has_sample;
+    struct failure_sample sample;
+    char name[128]; /* request it happens most at, escaped; "" if none */
+};
+
+struct model {
+    const struct run_info *info; /* borrowed; NULL before the first update */
+    bool any;                    /* a tick has come: the rest is filled */
+    struct tick tick;            /* its pointers are NULL */
+    struct verdict *verdicts;    /* owned */
+    size_t n_verdicts;
+    struct summary run, window, run_good, window_good; /* good: responses that
+                                                           were expected */
+    struct totals totals;
+    struct model_request *requests; /* owned; by falling p95 of the run */
+    size_t n_requests;
+    struct model_error *errors; /* owned */
+    size_t n_errors;            /* kept */
+    size_t n_errors_all;
+    struct event *events; /* owned; oldest first, escaped */
+    size_t n_events, n_events_all;
+    struct bin *bins; /* owned */
+    size_t n_bins;
+    uint64_t reach_us; /* time axis: 0..reach */
+    struct model_stage *stages; /* owned; by time */
+    size_t n_stages;
+    struct scale vus, rps, latency, errs; /* errs: per cent */
+    double rps_peak;
+    bool has_change;
+    struct change change; /* its event: see below */
+    struct event change_event;
+    bool unreachable; /* nothing answers any more, or nothing ever did */
+    uint64_t unreachable_us; /* run time since when */
+    char target[256];   /* escaped */
+    char scenario[128]; /* escaped */
+};
+
+/* What a model is made from, and what is kept from one to the next. */
+struct model_source; /* opaque */
+
+/* Borrows the story. */
+struct model_source *model_source_new(struct story *story);
+void model_source_free(struct model_source **s);
+
+void model_init(struct model *m);
+void model_clear(struct model *m);
+/* Brings m up to date with the story, whose lock it takes meanwhile. cols: how
+ * many columns a chart has; trend_cols: the same of a row of the table. */
+void model_update(struct model *m, struct model_source *s, int cols,
+                  int trend_cols);
+
+/* The verdict on a plain threshold of that metric without tags: p(percentile)
+ * of a trend, the rate of a rate (percentile < 0). NULL = none. */
+const struct verdict *model_verdict(const struct model *m, unsigned metric,
+                                    double percentile);
+/* How many verdicts fail; undecided ones do not. */
+size_t model_failing(const struct model *m);
+
+#endif

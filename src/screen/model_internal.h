@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * model_internal - what the files that make a model share. */
+#ifndef SCREEN_MODEL_INTERNAL_H
+#define SCREEN_MODEL_INTERNAL_H
+
+#include "screen/model.h"
+
+struct model_source {
+    struct story *story;   /* borrowed */
+    struct bins *all;      /* owned */
+    struct bins **by_name; /* owned, n_names */
+    size_t n_names;
+    uint64_t reach_us; /* as it was; 0 = not settled */
+    struct scale vus, rps, latency, errs;
+};
+
+/* Stages on the time axis: those that were from the events, those to come from
+ * the curve. */
+void model_time_stages(struct model *m);
+/* Fits the scales (kept in s) to what is shown now. */
+void model_time_scales(struct model *m, struct model_source *s);
+/* Does the service answer? */
+void model_time_unreachable(struct model *m);
+
+#endif

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * model_time - what a model says about the course of time: stages, scales and
+ * silence. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "base/xalloc.h"
+#include "plan/metric.h"
+#include "screen/model_internal.h"
+
+/* So long without any answer before the screen says so. */
+#define SILENCE_US (2 * UINT64_C(1000000))
+
+/* The stage that an event says has begun: its index, or -1. */
+static int event_stage(const struct model *m, const struct event *e)
+{
+    static const char *const types[] = {"stage", "next", "previous", "jump"};
+    uint64_t n;
+    size_t i;
+
+    if (e->bad || !num_u64(e->value, 1, m->info->curve->n, &n)) {
+        return -1;
+    }
+    for (i = 0; i < sizeof types / sizeof types[0]; i++) {
+        if (strcmp(e->type, types[i]) == 0) {
+            return (int)n - 1;
+        }
+    }
+    return -1;
+}
+
+static void model_add_stage(struct model *m, size_t *cap, uint64_t start_us,
+                            size_t index, bool ahead)
+{
+    if (m->n_stages > 0) {
+        struct model_stage *before = &m->stages[m->n_stages - 1];
+
+        if (before->start_us == start_us) {
+            before->index = index;
+            before->ahead = ahead;
+            return;
+        }
+        before->end_us = start_us;
+    }
+    m->stages = xgrow(m->stages, m->n_stages, cap, sizeof *m->stages);
+    m->stages[m->n_stages++] = (struct model_stage){
+        .start_us = start_us, .index = index, .ahead = ahead};
+}
+
+/* Run time at which the stage clock will show clock_us. */
+static uint64_t model_when(const struct model *m, uint64_t clock_us)
+{
+    const struct tick *t = &m->tick;
+
+    return clock_us >= t->stage_clock_us
+               ? t->t_us + (clock_us - t->stage_clock_us)
+           : t->stage_clock_us - clock_us <= t->t_us
+               ? t->t_us - (t->stage_clock_us - clock_us)
+               : 0;
+}
+
+void model_time_stages(struct model *m)
+{
+    const struct curve *c = m->info->curve;
+    const struct tick *t = &m->tick;
+    bool over = t->state == RUN_DRAINING || t->state == RUN_FINISHED;
+    size_t cap = 0, i;
+    uint64_t end = t->t_us;
+
+    free(m->stages);
+    m->stages = NULL;
+    m->n_stages = 0;
+    for (i = 0; i < m->n_events; i++) {
+        int stage = event_stage(m, &m->events[i]);
+
+        if (stage >= 0) {
+            model_add_stage(m, &cap, m->events[i].t_us, (size_t)stage, false);
+        }
+    }
+    if (m->n_stages == 0 && t->state != RUN_STARTING) {
+        model_add_stage(m, &cap, model_when(m, c->stages[t->stage].start_us),
+                        t->stage, false);
+    }
+    if (!over) {
+        /* Before the start stage 0 is itself to come. */
+        for (i = t->state == RUN_STARTING ? 0 : t->stage + 1; i < c->n; i++) {
+            model_add_stage(m, &cap, model_when(m, c->stages[i].start_us), i,
+                            true);
+        }
+        end = c->length_us == UINT64_MAX ? UINT64_MAX
+                                         : model_when(m, c->length_us);
+    }
+    if (m->n_stages > 0) {
+        m->stages[m->n_stages - 1].end_us = end;
+    }
+}
+
+static double bin_rate(const struct bin *b)
+{
+    return b->active_us > 0 ? (double)b->requests * 1e6 / (double)b->active_us
+                            : 0;
+}
+
+/* A bin that has only begun says nothing about a rate yet. */
+static bool bin_settled(const struct bin *b)
+{
+    return b->complete || b->active_us * 2 >= b->end_us - b->start_us;
+}
+
+void model_time_scales(struct model *m, struct model_source *s)
+{
+    const struct verdict *limit =
+        model_verdict(m, METRIC_HTTP_REQ_DURATION, 95);
+    double vus = m->info->curve->peak, rps = 1, errs = 1;
+    double lo = 0, hi = 0;
+    uint64_t now = m->tick.t_us;
+    size_t i;
+
+    for (i = 0; i < m->n_bins; i++) {
+        const struct bin *b = &m->bins[i];
+        double bad = 0;
+        int k;
+
+        vus = b->vus_max > vus ? b->vus_max : vus;
+        vus = b->planned > vus ? b->planned : vus;
+        if (bin_settled(b) && bin_rate(b) > rps) {
+            rps = bin_rate(b);
+        }
+        for (k = 0; k < ERRORS_COUNT; k++) {
+            bad += (double)b->errors[k];
+        }
+        if (b->requests > 0 && bad * 100 / (double)b->requests > errs) {
+            errs = bad * 100 / (double)b->requests;
+        }
+        if (b->samples > 0) {
+            lo = lo <= 0 || (double)b->p50_us < lo ? (double)b->p50_us : lo;
+            hi = (double)b->p99_us > hi ? (double)b->p99_us : hi;
+        }
+    }
+    if (limit != NULL && hi > 0 && limit->threshold->limit > 0) {
+        double us = limit->threshold->limit * 1e3;
+
+        hi = us > hi ? us : hi;
+        lo = us < lo ? us : lo;
+    }
+    m->rps_peak = rps;
+    scale_fit(&s->vus, 0, vus > 1 ? vus : 1, now);
+    scale_fit(&s->rps, 0, rps, now);
+    scale_fit(&s->errs, 0, errs < 100 ? errs : 100, now);
+    if (hi > 0) {
+        scale_fit(&s->latency, lo > 1 ? lo : 1, hi, now);
+    }
+    m->vus = s->vus;
+    m->rps = s->rps;
+    m->errs = s->errs;
+    m->latency = s->latency;
+}
+
+void model_time_unreachable(struct model *m)
+{
+    size_t i = m->n_bins;
+
+    m->unreachable = m->tick.state != RUN_FINISHED && m->window.requests > 0 &&
+                     m->window.responses == 0;
+    m->unreachable_us = m->tick.t_us;
+    while (m->unreachable && i-- > 0 && m->bins[i].samples == 0) {
+        m->unreachable_us = m->bins[i].start_us;
+    }
+    if (m->tick.t_us - m->unreachable_us < SILENCE_US) {
+        m->unreachable = false;
+    }
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "screen/render.h"
+
+#include <stdio.h>
+
+#include "base/text.h"
+#include "screen/draw.h"
+
+/* Too small for anything but a word. */
+static void render_none(struct grid *g)
+{
+    char text[96];
+    int room;
+
+    snprintf(text, sizeof text,
+             "need %dx%d, have %dx%d · test is running · q ends it",
+             LAYOUT_COLS_MIN, LAYOUT_ROWS_MIN, g->cols, g->rows);
+    room = text_width(text);
+    grid_fit(g, g->rows / 2, room < g->cols ? (g->cols - room) / 2 : 0, g->cols,
+             ROLE_STRONG, text);
+}
+
+static void render_lists_compact(const struct draw *d)
+{
+    const struct layout *l = &d->l;
+    struct grid *g = d->g;
+    char right[64];
+    size_t failing = model_failing(d->m);
+    bool over = d->m->tick.state == RUN_FINISHED;
+
+    snprintf(right, sizeof right, "%zu, by p95", d->m->n_requests);
+    draw_title(g, l->requests.row, 0, l->requests_cols,
+               over ? "requests, whole run" : "requests, last 10 s", right,
+               ROLE_FRAME);
+    draw_requests(d,
+                  (struct box){l->requests.row + 1, 0, l->requests.n - 1,
+                               l->requests_cols},
+                  -1);
+    snprintf(right, sizeof right, "%zu of %zu failing", failing,
+             d->m->n_verdicts);
+    draw_title(g, l->thresholds.row, 0, g->cols, "thresholds, whole run", right,
+               failing > 0 ? ROLE_BAD : ROLE_GOOD);
+    draw_threshold_chips(d, (struct box){l->thresholds.row + 1, 0,
+                                         l->thresholds.n - 1, g->cols});
+}
+
+/* Errors and thresholds share the space right of the requests. */
+static void render_lists_normal(const struct draw *d)
+{
+    const struct layout *l = &d->l;
+    struct grid *g = d->g;
+    int col = l->requests_cols + 1, cols = g->cols - col;
+    int row = l->requests.row, rows = l->requests.n;
+    int want = (int)d->m->n_verdicts, errors;
+    char right[64], a[NUM_MAX], b[NUM_MAX];
+    size_t failing = model_failing(d->m);
+    bool over = d->m->tick.state == RUN_FINISHED;
+
+    snprintf(right, sizeof right, "%zu, by p95", d->m->n_requests);
+    draw_title(g, row, 0, l->requests_cols,
+               over ? "requests, whole run" : "requests, last 10 s", right,
+               ROLE_FRAME);
+    draw_requests(d, (struct box){row + 1, 0, rows - 1, l->requests_cols}, -1);
+    if (want > rows - 4) {
+        want = rows - 4;
+    }
+    errors = rows - 2 - want;
+    snprintf(right, sizeof right, "%s of %s", num_count(a, d->m->run.failed),
+             num_count(b, d->m->run.requests));
+    draw_title(g, row, col, cols, "errors by kind", right, ROLE_FRAME);
+    draw_errors(d, (struct box){row + 1, col, errors, cols}, -1);
+    row += 1 + errors;
+    snprintf(right, sizeof right, "%zu of %zu ✗", failing, d->m->n_verdicts);
+    draw_title(g, row, col, cols, "thresholds, whole run", right,
+               failing > 0 ? ROLE_BAD : ROLE_GOOD);
+    draw_thresholds(d, (struct box){row + 1, col, want, cols}, -1);
+}
+
+static void render_below(const struct draw *d)
+{
+    const struct layout *l = &d->l;
+    int cols = d->g->cols;
+    struct box news = {l->generator, cols / 2, 1, cols - cols / 2};
+
+    if (l->change >= 0) {
+        draw_change(d, (struct box){l->change, 0, 1, cols});
+    }
+    if (l->kind == LAYOUT_COMPACT) {
+        /* One row for both: what happened matters more than numbers that are
+         * as they should be. */
+        news.col = d->m->tick.health.suspect ? cols * 2 / 3 : 38;
+        news.cols = cols - news.col;
+        draw_generator(d, (struct box){l->generator, 0, 1, news.col - 1});
+        draw_news(d, news);
+        return;
+    }
+    if (l->generator >= 0) {
+        draw_generator(d, (struct box){l->generator, 0, 1, cols});
+    }
+    if (l->kind == LAYOUT_WIDE && l->log.n > 1) {
+        draw_title(d->g, l->log.row, 0, cols, "log", "newest first",
+                   ROLE_FRAME);
+        draw_log(d, (struct box){l->log.row + 1, 0, l->log.n - 1, cols}, -1);
+        return;
+    }
+    draw_news(d, (struct box){l->log.row, 0, 1, cols});
+    draw_log(d, (struct box){l->log.row, 0, l->log.n, cols}, -1);
+}
+
+static void render_full(const struct draw *d)
+{
+    draw_head(d, 0);
+    draw_banner(d, 1);
+    if (d->m->any) {
+        draw_charts(d);
+        if (d->l.kind == LAYOUT_WIDE) {
+            draw_side_wide(d);
+            render_lists_compact(d);
+        } else if (d->l.kind == LAYOUT_NORMAL) {
+            draw_side(d);
+            render_lists_normal(d);
+        } else {
+            draw_side(d);
+            render_lists_compact(d);
+        }
+        render_below(d);
+    } else {
+        grid_put(d->g, d->g->rows / 2, d->g->cols / 2 - 14, ROLE_FRAME,
+                 "waiting for the first figures");
+    }
+    draw_footer(d, d->l.footer);
+}
+
+void render(struct grid *g, const struct model *shown,
+            const struct model *live, const struct ui *ui, uint64_t now_us)
+{
+    struct draw d = {
+        .g = g, .m = shown, .live = live, .ui = ui, .now_us = now_us};
+    int i;
+
+    for (i = 0; i < g->rows; i++) {
+        grid_fill(g, i, 0, g->cols, ROLE_TEXT, ' ');
+    }
+    d.l = layout_make(g->cols, g->rows, shown->n_requests, shown->n_verdicts);
+    if (d.l.kind == LAYOUT_NONE) {
+        render_none(g);
+        return;
+    }
+    if (d.l.kind == LAYOUT_MINIMAL) {
+        draw_minimal(&d);
+    } else {
+        render_full(&d);
+    }
+    draw_panel(&d);
+    draw_prompt(&d);
+}

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "screen/show.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/must.h"
+#include "base/num.h"
+#include "base/text.h"
+#include "measure/failure.h"
+
+const char *show_latency(char *buf, size_t size, uint64_t us, bool any)
+{
+    char number[NUM_MAX];
+
+    snprintf(buf, size, "%s", any ? num_latency(number, us) : "-");
+    return buf;
+}
+
+const char *show_axis_us(char *buf, size_t size, double us)
+{
+    if (us < 995) {
+        snprintf(buf, size, "%.0fµs", us);
+    } else if (us < 995e3) {
+        snprintf(buf, size, "%.0fms", us / 1e3);
+    } else {
+        snprintf(buf, size, "%.0fs", us / 1e6);
+    }
+    return buf;
+}
+
+const char *show_axis_count(char *buf, size_t size, double n)
+{
+    if (n >= 1e6) {
+        snprintf(buf, size, "%.3gM", n / 1e6);
+    } else if (n >= 1e4) {
+        snprintf(buf, size, "%.3gk", n / 1e3);
+    } else {
+        snprintf(buf, size, "%.4g", n);
+    }
+    return buf;
+}
+
+const char *show_subject(const struct plan *p, const struct threshold *t,
+                         char *buf, size_t size)
+{
+    char safe[128];
+    size_t i, at;
+
+    switch (t->selector.metric) {
+    case METRIC_HTTP_REQ_DURATION:
+        buf[0] = '\0';
+        break;
+    case METRIC_HTTP_REQ_FAILED:
+        snprintf(buf, size, "failed");
+        break;
+    default:
+        snprintf(buf, size, "%s",
+                 text_safe(safe, sizeof safe,
+                           plan_metric_info(p, t->selector.metric).name));
+        break;
+    }
+    for (i = 0; i < t->selector.n_tags; i++) {
+        at = strlen(buf);
+        snprintf(buf + at, size - at, "%s%s", at > 0 ? " " : "",
+                 text_safe(safe, sizeof safe, t->selector.tags[i].value));
+    }
+    return buf;
+}
+
+static const char *show_agg(const struct threshold *t, char *buf, size_t size)
+{
+    switch (t->agg) {
+    case AGG_COUNT:
+        return "count";
+    case AGG_RATE:
+        return "rate";
+    case AGG_VALUE:
+        return "value";
+    case AGG_AVG:
+        return "avg";
+    case AGG_MIN:
+        return "min";
+    case AGG_MAX:
+        return "max";
+    case AGG_MED:
+        return "p50";
+    case AGG_P:
+        snprintf(buf, size, "p%.6g", t->percentile);
+        return buf;
+    }
+    MUST(!"an aggregation");
+    return "";
+}
+
+/* v in the unit of t's metric. limit: as short as it goes. */
+static const char *show_value(const struct plan *p, const struct threshold *t,
+                              double v, bool limit, char *buf, size_t size)
+{
+    struct metric_info m = plan_metric_info(p, t->selector.metric);
+    char number[NUM_MAX];
+
+    if (t->agg != AGG_COUNT && m.contains == METRIC_TIME) {
+        snprintf(buf, size, "%s",
+                 limit && v >= 0 && v < 1e12
+                     ? num_dur(number, (uint64_t)llround(v * 1e3))
+                     : num_ms(number, v));
+    } else if (m.type == METRIC_RATE) {
+        if (limit) {
+            snprintf(buf, size, "%s%%", num_plain(number, v * 100));
+        } else {
+            snprintf(buf, size, "%s", num_percent(number, v));
+        }
+    } else if (m.contains == METRIC_DATA && v >= 0 && v < 1e18) {
+        snprintf(buf, size, "%s%s", num_bytes(number, (uint64_t)v),
+                 t->agg == AGG_RATE ? "/s" : "");
+    } else if (t->agg == AGG_RATE) {
+        snprintf(buf, size, "%s/s", num_rate(number, v));
+    } else {
+        snprintf(buf, size, "%s", num_plain(number, v));
+    }
+    return buf;
+}
+
+const char *show_rule(const struct plan *p, const struct threshold *t,
+                      char *buf, size_t size)
+{
+    char agg[32], limit[48];
+
+    snprintf(buf, size, "%s %s%s", show_agg(t, agg, sizeof agg),
+             threshold_op_name(t->op),
+             show_value(p, t, t->limit, true, limit, sizeof limit));
+    return buf;
+}
+
+const char *show_figure(const struct plan *p, const struct threshold *t,
+                        const struct figure *f, char *buf, size_t size)
+{
+    if (!f->fed) {
+        snprintf(buf, size, "-");
+        return buf;
+    }
+    return show_value(p, t, f->value, false, buf, size);
+}
+
+const char *show_margin(const struct verdict *v, char *buf, size_t size)
+{
+    bool under = v->threshold->op == OP_LT || v->threshold->op == OP_LE;
+    double margin = v->margin;
+
+    if (!v->run.fed || !isfinite(margin) || v->threshold->op == OP_EQ ||
+        v->threshold->op == OP_NE) {
+        snprintf(buf, size, "-");
+    } else if (margin >= 0) {
+        snprintf(buf, size, "%.0f %% left", fmin(margin, 9.99) * 100);
+    } else if (under && margin <= -1) {
+        snprintf(buf, size, "%.3g× the limit", fmin(1 - margin, 9999));
+    } else {
+        snprintf(buf, size, "%.0f %% %s", fmin(-margin, 9.99) * 100,
+                 under ? "over" : "short");
+    }
+    return buf;
+}
+
+static bool show_by_status(enum failure kind)
+{
+    return kind == FAILURE_HTTP_4XX || kind == FAILURE_HTTP_429 ||
+           kind == FAILURE_HTTP_5XX || kind == FAILURE_STATUS;
+}
+
+const char *show_error(const struct error_line *e, char *buf, size_t size)
+{
+    static const struct {
+        enum failure kind;
+        const char *words;
+    } rows[] = {
+        {FAILURE_REFUSED, "connection refused"},
+        {FAILURE_RESET, "connection reset"},
+        {FAILURE_TIMEOUT, "time-out"},
+        {FAILURE_DNS, "name not resolved"},
+        {FAILURE_TLS, "TLS"},
+        {FAILURE_CONNECT, "no connection"},
+        {FAILURE_PROTOCOL, "not HTTP"},
+        {FAILURE_TOO_LARGE, "response too large"},
+        {FAILURE_UNRESOLVED, "value without content"},
+        {FAILURE_LOCAL, "this machine could not"},
+        {FAILURE_REDIRECTS, "too many redirects"},
+        {FAILURE_STREAM, "stream incomplete"},
+        {FAILURE_CHECK, "check failed"},
+    };
+    size_t i;
+
+    if (show_by_status(e->kind) && e->status >= 100 && e->status < 1000) {
+        snprintf(buf, size, "HTTP %u%s", e->status,
+                 e->kind == FAILURE_HTTP_429 ? " rate limited" : "");
+        return buf;
+    }
+    snprintf(buf, size, "%s", failure_help(e->kind));
+    for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (rows[i].kind == e->kind) {
+            snprintf(buf, size, "%s", rows[i].words);
+        }
+    }
+    return buf;
+}
+
+enum error_class show_class_of(enum failure kind)
+{
+    switch (kind) {
+    case FAILURE_TIMEOUT:
+        return ERRORS_TIMEOUT;
+    case FAILURE_HTTP_4XX:
+        return ERRORS_4XX;
+    case FAILURE_HTTP_429:
+        return ERRORS_429;
+    case FAILURE_HTTP_5XX:
+        return ERRORS_5XX;
+    case FAILURE_REFUSED:
+    case FAILURE_RESET:
+    case FAILURE_DNS:
+    case FAILURE_TLS:
+    case FAILURE_CONNECT:
+        return ERRORS_CONNECT;
+    case FAILURE_NONE:
+    case FAILURE_PROTOCOL:
+    case FAILURE_TOO_LARGE:
+    case FAILURE_UNRESOLVED:
+    case FAILURE_LOCAL:
+    case FAILURE_REDIRECTS:
+    case FAILURE_STATUS:
+    case FAILURE_STREAM:
+    case FAILURE_CHECK:
+    case FAILURE_COUNT:
+        break;
+    }
+    return ERRORS_OTHER;
+}
+
+const char *show_class(enum error_class c)
+{
+    static const char *const names[ERRORS_COUNT] = {
+        [ERRORS_OTHER] = "other",      [ERRORS_CONNECT] = "connect",
+        [ERRORS_TIMEOUT] = "time-out", [ERRORS_4XX] = "4xx",
+        [ERRORS_429] = "429",          [ERRORS_5XX] = "5xx",
+    };
+
+    MUST(c < ERRORS_COUNT);
+    return names[c];
+}
+
+enum role show_class_role(enum error_class c)
+{
+    static const enum role roles[ERRORS_COUNT] = {
+        [ERRORS_OTHER] = ROLE_E_OTHER,     [ERRORS_CONNECT] = ROLE_E_CONNECT,
+        [ERRORS_TIMEOUT] = ROLE_E_TIMEOUT, [ERRORS_4XX] = ROLE_E_4XX,
+        [ERRORS_429] = ROLE_E_429,         [ERRORS_5XX] = ROLE_E_5XX,
+    };
+
+    MUST(c < ERRORS_COUNT);
+    return roles[c];
+}
+
+enum role show_error_role(const struct error_line *e)
+{
+    return show_class_role(show_class_of(e->kind));
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * show - what a model holds, as words: rules, values, errors. Texts only; where
+ * they stand is decided elsewhere. All return buf. */
+#ifndef SCREEN_SHOW_H
+#define SCREEN_SHOW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "measure/judge.h"
+#include "measure/ledger.h"
+#include "measure/series.h"
+#include "plan/plan.h"
+#include "screen/role.h"
+
+/* "574 ms"; "-" for none (responses 0). */
+const char *show_latency(char *buf, size_t size, uint64_t us, bool any);
+/* A scale's value in so many characters: "500ms", "2s". */
+const char *show_axis_us(char *buf, size_t size, double us);
+/* "200", "5k", "1M". */
+const char *show_axis_count(char *buf, size_t size, double n);
+
+/* What a threshold is about: "" for http_req_duration itself, "failed",
+ * "ChatRequest", "chat_duration". Escaped. */
+const char *show_subject(const struct plan *p, const struct threshold *t,
+                         char *buf, size_t size);
+/* "p95 <3s", "rate <5%". */
+const char *show_rule(const struct plan *p, const struct threshold *t,
+                      char *buf, size_t size);
+/* A figure of that threshold with its unit; "-" when nothing fed it. */
+const char *show_figure(const struct plan *p, const struct threshold *t,
+                        const struct figure *f, char *buf, size_t size);
+/* "77 % left", "12 % over", "3.6x over", "-". */
+const char *show_margin(const struct verdict *v, char *buf, size_t size);
+
+/* "HTTP 503", "time-out", "connection refused". */
+const char *show_error(const struct error_line *e, char *buf, size_t size);
+enum role show_error_role(const struct error_line *e);
+/* "5xx", "time-out" … of the classes that charts tell apart. */
+const char *show_class(enum error_class c);
+enum role show_class_role(enum error_class c);
+enum error_class show_class_of(enum failure kind);
+
+#endif

@@ -1,0 +1,451 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "screen/ui.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/must.h"
+#include "base/num.h"
+#include "base/text.h"
+
+/* More VUs than any machine gives; keeps arithmetic within bounds. */
+#define UI_VUS_MAX INT64_C(10000000)
+
+enum { UI_PAGE = 10 };
+
+void ui_init(struct ui *ui, const struct ui_config *config)
+{
+    *ui = (struct ui){.config = *config};
+    ui->host_settled = config->host_is_local;
+}
+
+static void ui_note(struct ui *ui, const char *text, uint64_t now_us)
+{
+    snprintf(ui->note, sizeof ui->note, "%s", text);
+    ui->note_us = now_us;
+}
+
+/* "x2" and the like: a factor, and what it makes of wanted. */
+static bool ui_ask_factor(struct ui_ask *a, const char *text, uint32_t wanted)
+{
+    double factor;
+
+    if (!num_double(text, &factor) || factor < 0 ||
+        factor * wanted > (double)UI_VUS_MAX) {
+        snprintf(a->text, sizeof a->text, "a factor, as in x2 or x0.5");
+        return false;
+    }
+    a->vus = llround(factor * wanted);
+    a->number = a->vus;
+    return true;
+}
+
+static bool ui_ask_number(struct ui_ask *a, const char *text, uint32_t wanted)
+{
+    a->relative = text[0] == '+' || text[0] == '-';
+    /* num_i64 takes the sign itself, but not a plus. */
+    if (!num_i64(text[0] == '+' ? text + 1 : text, a->relative ? -UI_VUS_MAX : 0,
+                 UI_VUS_MAX, &a->number) ||
+        (text[0] == '+' && text[1] == '-')) {
+        snprintf(a->text, sizeof a->text,
+                 "a number: 80, +20, -5, or x2 (at most %lld)",
+                 (long long)UI_VUS_MAX);
+        return false;
+    }
+    a->vus = a->relative ? (int64_t)wanted + a->number : a->number;
+    return true;
+}
+
+struct ui_ask ui_ask_vus(const char *text, uint32_t wanted, uint32_t max)
+{
+    struct ui_ask a = {.ok = false};
+    char most[NUM_MAX];
+    bool factor = text[0] == 'x' || text[0] == 'X' || text[0] == '*';
+
+    if (text[0] == '\0') {
+        snprintf(a.text, sizeof a.text, "80, +20, -5 or x2");
+        return a;
+    }
+    a.ok = factor ? ui_ask_factor(&a, text + 1, wanted)
+                  : ui_ask_number(&a, text, wanted);
+    if (!a.ok) {
+        return a;
+    }
+    if (a.vus > (int64_t)max) {
+        a.clamped = true;
+        snprintf(a.text, sizeof a.text, "at most %s can be given: those then",
+                 num_count(most, max));
+    } else if (a.vus < 0) {
+        a.clamped = true;
+        snprintf(a.text, sizeof a.text, "there are no fewer than 0: those then");
+    } else {
+        snprintf(a.text, sizeof a.text, "%+lld, at once",
+                 (long long)(a.vus - (int64_t)wanted));
+    }
+    return a;
+}
+
+static void ui_post(struct ui *ui, const struct command *cmd)
+{
+    if (ui->config.post != NULL) {
+        ui->config.post(ui->config.post_ctx, cmd);
+    }
+}
+
+static struct command ui_command(enum command_kind kind, int64_t number)
+{
+    struct command c = {.kind = kind, .number = number};
+
+    snprintf(c.by, sizeof c.by, "keyboard");
+    return c;
+}
+
+static void ui_send(struct ui *ui, enum command_kind kind, int64_t number)
+{
+    struct command c = ui_command(kind, number);
+
+    ui_post(ui, &c);
+}
+
+/* The same for a command that raises the load: the first asks when the load
+ * goes to a host that is not this one. */
+static void ui_send_up(struct ui *ui, enum command_kind kind, int64_t number)
+{
+    if (ui->host_settled) {
+        ui_send(ui, kind, number);
+        return;
+    }
+    ui->pending = ui_command(kind, number);
+    ui->prompt = PROMPT_HOST;
+}
+
+static void ui_open_prompt(struct ui *ui, enum ui_prompt p)
+{
+    ui->prompt = p;
+    ui->field[0] = '\0';
+    ui->field_len = 0;
+}
+
+static void ui_toggle_panel(struct ui *ui, const struct model *m,
+                            enum ui_panel p)
+{
+    ui->panel = ui->panel == p ? PANEL_NONE : p;
+    ui->selected = 0;
+    if (p == PANEL_STAGES && m->any) {
+        ui->selected = (int)m->tick.stage;
+    }
+}
+
+int ui_list_length(const struct ui *ui, const struct model *m)
+{
+    if (!m->any) {
+        return 0;
+    }
+    switch (ui->panel) {
+    case PANEL_ERRORS:
+        return (int)m->n_errors;
+    case PANEL_THRESHOLDS:
+        return (int)m->n_verdicts;
+    case PANEL_REQUESTS:
+        return (int)m->n_requests;
+    case PANEL_LOG:
+        return (int)m->n_events;
+    case PANEL_STAGES:
+        return (int)m->info->curve->n;
+    case PANEL_NONE:
+    case PANEL_HELP:
+        return 0;
+    }
+    return 0;
+}
+
+static void ui_move(struct ui *ui, const struct model *m, int by)
+{
+    int n = ui_list_length(ui, m);
+
+    ui->selected += by;
+    if (ui->selected >= n) {
+        ui->selected = n - 1;
+    }
+    if (ui->selected < 0) {
+        ui->selected = 0;
+    }
+}
+
+/* Keys of an open list. */
+static bool ui_list_key(struct ui *ui, const struct model *m, uint32_t key)
+{
+    if (ui->panel == PANEL_NONE || ui->panel == PANEL_HELP) {
+        return false;
+    }
+    switch (key) {
+    case TYPED_ARROW_UP:
+        ui_move(ui, m, -1);
+        return true;
+    case TYPED_ARROW_DOWN:
+        ui_move(ui, m, 1);
+        return true;
+    case TYPED_PAGE_UP:
+        ui_move(ui, m, -UI_PAGE);
+        return true;
+    case TYPED_PAGE_DOWN:
+        ui_move(ui, m, UI_PAGE);
+        return true;
+    case TYPED_FIRST:
+        ui_move(ui, m, -ui->selected);
+        return true;
+    case TYPED_LAST:
+        ui_move(ui, m, ui_list_length(ui, m));
+        return true;
+    case TYPED_RETURN:
+        if (ui->panel == PANEL_STAGES && !ui->done) {
+            ui_send(ui, COMMAND_JUMP_STAGE, ui->selected + 1);
+            ui->panel = PANEL_NONE;
+        }
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void ui_field_add(struct ui *ui, uint32_t cp)
+{
+    char bytes[4];
+    size_t n;
+
+    if (ui->prompt == PROMPT_VUS &&
+        (cp >= 0x7f || strchr("0123456789+-xX*.", (int)cp) == NULL)) {
+        return;
+    }
+    if (cp < 0x20 || cp == 0x7f || text_cp_width(cp) < 1) {
+        return;
+    }
+    n = text_put(bytes, cp);
+    /* A mark stands beside its line in the charts: a word, not a letter. */
+    if (ui->field_len + n >= (ui->prompt == PROMPT_VUS ? 12 : 64)) {
+        return;
+    }
+    memcpy(ui->field + ui->field_len, bytes, n);
+    ui->field_len += n;
+    ui->field[ui->field_len] = '\0';
+}
+
+static void ui_field_rub(struct ui *ui)
+{
+    while (ui->field_len > 0) {
+        unsigned char c = (unsigned char)ui->field[--ui->field_len];
+
+        ui->field[ui->field_len] = '\0';
+        if ((c & 0xc0) != 0x80) {
+            return;
+        }
+    }
+}
+
+static void ui_enter_vus(struct ui *ui, const struct model *m)
+{
+    const struct tick *t = &m->tick;
+    struct ui_ask a = ui_ask_vus(ui->field, t->wanted, t->vus_max);
+    enum command_kind kind = a.relative ? COMMAND_ADD_VUS : COMMAND_SET_VUS;
+
+    if (!a.ok) {
+        return;
+    }
+    ui->prompt = PROMPT_NONE;
+    if (a.vus > (int64_t)t->wanted) {
+        ui_send_up(ui, kind, a.number);
+    } else {
+        ui_send(ui, kind, a.number);
+    }
+}
+
+static void ui_enter(struct ui *ui, const struct model *m)
+{
+    struct command c;
+
+    switch (ui->prompt) {
+    case PROMPT_NONE:
+        return;
+    case PROMPT_VUS:
+        ui_enter_vus(ui, m);
+        return;
+    case PROMPT_MARK:
+        c = ui_command(COMMAND_MARK, 0);
+        snprintf(c.text, sizeof c.text, "%s",
+                 ui->field_len > 0 ? ui->field : "mark");
+        ui_post(ui, &c);
+        break;
+    case PROMPT_QUIT:
+        ui_send(ui, COMMAND_STOP, 0);
+        break;
+    case PROMPT_HOST:
+        ui->host_settled = true;
+        ui_post(ui, &ui->pending);
+        break;
+    }
+    ui->prompt = PROMPT_NONE;
+}
+
+/* Keys while a prompt is open: it takes them all. A paste goes into the field
+ * and cannot answer. */
+static unsigned ui_prompt_key(struct ui *ui, const struct model *m,
+                              uint32_t key)
+{
+    bool question = ui->prompt == PROMPT_QUIT || ui->prompt == PROMPT_HOST;
+
+    if (ui->pasting) {
+        if (!question && key < TYPED_RETURN) {
+            ui_field_add(ui, key);
+        }
+        return UI_DRAW;
+    }
+    switch (key) {
+    case TYPED_ESC:
+        ui->prompt = PROMPT_NONE;
+        return UI_DRAW;
+    case TYPED_RETURN:
+        ui_enter(ui, m);
+        return UI_DRAW;
+    case TYPED_RUBOUT:
+        ui_field_rub(ui);
+        return UI_DRAW;
+    case TYPED_WIPE:
+        ui->field_len = 0;
+        ui->field[0] = '\0';
+        return UI_DRAW;
+    case TYPED_CTRL_L:
+        return UI_DRAW | UI_REDRAW;
+    default:
+        break;
+    }
+    if (question) {
+        if (key == 'y' || (key == 'q' && ui->prompt == PROMPT_QUIT)) {
+            ui_enter(ui, m);
+        } else if (key == 'n') {
+            ui->prompt = PROMPT_NONE;
+        } else if (key == 'Q') {
+            ui->prompt = PROMPT_NONE;
+            ui_send(ui, COMMAND_CUT, 0);
+        }
+    } else if (key < TYPED_RETURN) {
+        ui_field_add(ui, key);
+    }
+    return UI_DRAW;
+}
+
+static unsigned ui_act_quit(struct ui *ui, const struct model *m,
+                            uint64_t now_us)
+{
+    if (ui->done) {
+        return UI_DRAW | UI_LEAVE;
+    }
+    if (m->any && m->tick.state == RUN_DRAINING) {
+        ui_note(ui, "ending already; Q cuts it off at once", now_us);
+        return UI_DRAW;
+    }
+    ui_open_prompt(ui, PROMPT_QUIT);
+    return UI_DRAW;
+}
+
+static unsigned ui_act_back(struct ui *ui)
+{
+    if (ui->panel != PANEL_NONE) {
+        ui->panel = PANEL_NONE;
+    } else {
+        ui->frozen = false;
+    }
+    return UI_DRAW;
+}
+
+/* Keys that only change what is looked at. */
+static unsigned ui_look(struct ui *ui, const struct model *m, enum action a,
+                        uint64_t now_us)
+{
+    static const enum ui_panel panels[ACTION_COUNT] = {
+        [ACTION_ERRORS] = PANEL_ERRORS,
+        [ACTION_THRESHOLDS] = PANEL_THRESHOLDS,
+        [ACTION_REQUESTS] = PANEL_REQUESTS,
+        [ACTION_LOG] = PANEL_LOG,
+        [ACTION_STAGES] = PANEL_STAGES,
+        [ACTION_HELP] = PANEL_HELP,
+    };
+
+    if (a == ACTION_REDRAW) {
+        return UI_DRAW | UI_REDRAW;
+    }
+    if (a == ACTION_BACK) {
+        return ui_act_back(ui);
+    }
+    if (a == ACTION_FREEZE) {
+        ui->frozen = !ui->frozen;
+        ui->frozen_us = now_us;
+        return UI_DRAW;
+    }
+    ui_toggle_panel(ui, m, panels[a]);
+    return UI_DRAW;
+}
+
+/* Keys that make a command without a question. */
+static const struct {
+    bool on;
+    bool up; /* raises the load */
+    enum command_kind kind;
+    int64_t number;
+} ui_commands[ACTION_COUNT] = {
+    [ACTION_MORE] = {true, true, COMMAND_ADD_VUS, 1},
+    [ACTION_FEWER] = {true, false, COMMAND_ADD_VUS, -1},
+    [ACTION_MORE_TEN] = {true, true, COMMAND_ADD_VUS, 10},
+    [ACTION_FEWER_TEN] = {true, false, COMMAND_ADD_VUS, -10},
+    [ACTION_FOLLOW] = {true, false, COMMAND_FOLLOW, 0},
+    [ACTION_SPIKE] = {true, true, COMMAND_SPIKE, 0},
+    [ACTION_UNDO] = {true, false, COMMAND_UNDO, 0},
+    [ACTION_NEXT] = {true, false, COMMAND_NEXT_STAGE, 0},
+    [ACTION_PREVIOUS] = {true, false, COMMAND_PREV_STAGE, 0},
+    [ACTION_HOLD] = {true, false, COMMAND_HOLD, 0},
+    [ACTION_PAUSE] = {true, false, COMMAND_PAUSE, 0},
+    [ACTION_WRITE] = {true, false, COMMAND_WRITE, 0},
+    [ACTION_CUT] = {true, false, COMMAND_CUT, 0},
+};
+
+unsigned ui_key(struct ui *ui, const struct model *m, uint32_t key,
+                uint64_t now_us)
+{
+    enum action a;
+
+    if (key == TYPED_PASTE_BEGIN || key == TYPED_PASTE_END) {
+        ui->pasting = key == TYPED_PASTE_BEGIN;
+        return 0;
+    }
+    if (ui->prompt != PROMPT_NONE) {
+        return ui_prompt_key(ui, m, key);
+    }
+    if (ui->pasting) {
+        return 0;
+    }
+    if (ui_list_key(ui, m, key)) {
+        return UI_DRAW;
+    }
+    a = key_find(key, ui->done ? WHERE_DONE : WHERE_LIVE);
+    if (a == ACTION_COUNT) {
+        return 0;
+    }
+    if (a == ACTION_QUIT || (a == ACTION_CUT && ui->done)) {
+        return ui_act_quit(ui, m, now_us);
+    }
+    if (ui_commands[a].on) {
+        if (ui_commands[a].up) {
+            ui_send_up(ui, ui_commands[a].kind, ui_commands[a].number);
+        } else {
+            ui_send(ui, ui_commands[a].kind, ui_commands[a].number);
+        }
+        return UI_DRAW;
+    }
+    if (a == ACTION_SET_VUS || a == ACTION_MARK) {
+        ui_open_prompt(ui, a == ACTION_MARK ? PROMPT_MARK : PROMPT_VUS);
+        return UI_DRAW;
+    }
+    return ui_look(ui, m, a, now_us);
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * ui - what the person at the keyboard has open, typed and asked for. Keys go
+ * in, commands come out through a function; it draws nothing and knows neither
+ * curses nor threads. */
+#ifndef SCREEN_UI_H
+#define SCREEN_UI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "run/command.h"
+#include "screen/key.h"
+#include "screen/model.h"
+
+enum ui_panel {
+    PANEL_NONE,
+    PANEL_HELP,
+    PANEL_ERRORS,
+    PANEL_THRESHOLDS,
+    PANEL_REQUESTS,
+    PANEL_LOG,
+    PANEL_STAGES,
+};
+
+enum ui_prompt {
+    PROMPT_NONE,
+    PROMPT_VUS,  /* a number of VUs */
+    PROMPT_MARK, /* a word */
+    PROMPT_QUIT, /* end the run? */
+    PROMPT_HOST, /* steer upwards there, really? */
+};
+
+/* What a key made necessary. */
+enum ui_effect {
+    UI_DRAW = 1,   /* the picture changed */
+    UI_REDRAW = 2, /* send every cell anew */
+    UI_LEAVE = 4,  /* the person leaves the finished screen */
+};
+
+struct ui_config {
+    void (*post)(void *ctx, const struct command *cmd);
+    void *post_ctx;
+    const char *host;   /* borrowed */
+    bool host_is_local; /* no question before steering upwards */
+};
+
+struct ui {
+    struct ui_config config;
+    enum ui_panel panel;
+    enum ui_prompt prompt;
+    int selected; /* in a list; kept within it when drawn */
+    char field[128]; /* of a prompt, UTF-8 */
+    size_t field_len;
+    bool pasting;
+    bool frozen;
+    uint64_t frozen_us; /* of the clock passed to ui_key */
+    bool host_settled;  /* the question was answered with yes */
+    struct command pending; /* waits for the answer */
+    bool done; /* the run is over; set by the owner */
+    char note[96];    /* for the person, in place of the newest event */
+    uint64_t note_us; /* since when */
+};
+
+void ui_init(struct ui *ui, const struct ui_config *config);
+/* A key (screen/key.h) at now_us of any clock that does not go back. m is what
+ * is on the screen. Returns ui_effect bits. */
+unsigned ui_key(struct ui *ui, const struct model *m, uint32_t key,
+                uint64_t now_us);
+/* How many rows the open list has. */
+int ui_list_length(const struct ui *ui, const struct model *m);
+
+/* What the text of the VU prompt asks for. */
+struct ui_ask {
+    bool ok;
+    bool relative;   /* ADD_VUS number, else SET_VUS number */
+    int64_t number;
+    int64_t vus;     /* VUs that come of it, before any limit */
+    bool clamped;    /* more, or fewer, than there can be */
+    char text[96];   /* what is wrong, or what will happen */
+};
+/* text: "80", "+20", "-5", "x2", "x0.5". wanted: VUs now; max: most there can
+ * be. */
+struct ui_ask ui_ask_vus(const char *text, uint32_t wanted, uint32_t max);
+
+#endif
