@@ -4,6 +4,7 @@
 #include "chart/raster.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,11 +49,12 @@ void raster_line(struct raster *r, int x0, int y0, int x1, int y1,
     int dx = abs(x1 - x0), dy = -abs(y1 - y0);
     int sx = x0 < x1 ? 1 : -1, sy = y0 < y1 ? 1 : -1;
     int slope = dx + dy;
+    bool steep = -dy > dx;
 
     for (;;) {
         int twice = 2 * slope;
 
-        if (x0 % pen->every == 0) {
+        if ((steep ? y0 : x0) % pen->every == 0) {
             raster_dot(r, x0, y0,
                        y0 < pen->above_y ? pen->above_ink : pen->ink);
         }

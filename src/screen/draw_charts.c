@@ -33,12 +33,12 @@ static const struct {
 /* A band being drawn. */
 struct band {
     const struct draw *d;
-    struct span at;
+    struct lines at;
     const struct scale *scale;
     struct raster dots;
 };
 
-static void band_init(struct band *b, const struct draw *d, struct span at,
+static void band_init(struct band *b, const struct draw *d, struct lines at,
                       const struct scale *scale)
 {
     *b = (struct band){.d = d, .at = at, .scale = scale};
@@ -191,6 +191,7 @@ struct trace {
     trace_fn *value;
     struct raster_pen pen;
     enum ink thin; /* ink of values with too few samples behind them */
+    bool apart;    /* and they are dots, not a line */
     bool manual;   /* stretches by hand in their own ink */
 };
 
@@ -219,14 +220,16 @@ static void band_trace(struct band *b, const struct trace *t)
         }
         x = band_x(b, band_bin_time(b, bin));
         y = band_y(b, v);
-        if (have) {
+        if (thin && t->apart) {
+            raster_dot(&b->dots, x, y, pen.ink);
+        } else if (have) {
             raster_line(&b->dots, x0, y0, x, y, &pen);
         } else {
             raster_line(&b->dots, band_x(b, bin->start_us), y, x, y, &pen);
         }
         x0 = x;
         y0 = y;
-        have = true;
+        have = !(thin && t->apart);
     }
 }
 
@@ -307,6 +310,7 @@ static void band_pauses(const struct band *b)
 {
     const struct draw *d = b->d;
     const struct model *m = d->m;
+    bool begun = false; /* what comes before is setup, not a pause */
     size_t i;
 
     for (i = 0; i < m->n_bins; i++) {
@@ -315,7 +319,8 @@ static void band_pauses(const struct band *b)
         int to = axis_column(band_bin_time(b, bin), m->reach_us, d->l.chart);
         int row;
 
-        if (bin->active_us > 0 || bin->requests > 0) {
+        begun = begun || bin->active_us > 0;
+        if (bin->active_us > 0 || bin->requests > 0 || !begun) {
             continue;
         }
         for (row = 0; row < b->at.n; row++) {
@@ -398,9 +403,12 @@ static void draw_band_latency(const struct draw *d)
 {
     const struct verdict *limit =
         model_verdict(d->m, METRIC_HTTP_REQ_DURATION, 95);
-    struct trace p50 = {trace_p50, {2, INK_P50, 0, 0}, INK_THIN, false};
-    struct trace p95 = {trace_p95, {1, INK_LIVE, 0, INK_BAD}, INK_THIN, false};
-    struct trace p99 = {trace_p99, {2, INK_P99, 0, INK_P99}, INK_THIN, false};
+    struct trace p50 = {
+        trace_p50, {2, INK_P50, 0, 0}, INK_THIN, true, false};
+    struct trace p95 = {
+        trace_p95, {1, INK_LIVE, 0, INK_BAD}, INK_THIN, false, false};
+    struct trace p99 = {
+        trace_p99, {2, INK_P99, 0, INK_P99}, INK_THIN, true, false};
     struct band b;
 
     band_init(&b, d, d->l.latency, &d->m->latency);
@@ -506,6 +514,7 @@ static void draw_axis(const struct draw *d)
     const struct model *m = d->m;
     uint64_t step = axis_step(m->reach_us, d->l.chart, 9), t;
     int now = axis_column(m->tick.t_us, m->reach_us, d->l.chart - 1);
+    bool over = m->tick.state == RUN_FINISHED;
     char text[NUM_MAX];
 
     grid_fill(d->g, d->l.axis, d->l.chart_col, d->l.chart, ROLE_FRAME, 0x254c);
@@ -513,12 +522,14 @@ static void draw_axis(const struct draw *d)
         int col = axis_column(t, m->reach_us, d->l.chart);
         int room = text_width(num_clock(text, t));
 
-        if (col + room <= d->l.chart) {
+        /* The sign of "now" would cut it in two. */
+        if (col + room <= d->l.chart &&
+            (now < col - 1 || now > col + room || over)) {
             grid_put(d->g, d->l.axis, d->l.chart_col + col, ROLE_FRAME, text);
         }
     }
     draw_axis_events(d);
-    if (m->tick.state != RUN_FINISHED) {
+    if (!over) {
         grid_cp(d->g, d->l.axis, d->l.chart_col + now, ROLE_NOW, 0x25b2);
     }
 }

@@ -196,6 +196,10 @@ static void draw_stage(const struct draw *d, const struct model_stage *s)
     curve_stage_label(c, s->index, d->g->ascii, label, sizeof label);
     text_safe(safe, sizeof safe, label);
     room = text_width(safe);
+    if (room + 4 > wide && strrchr(safe, ' ') != NULL) {
+        *strrchr(safe, ' ') = '\0'; /* its name without its VUs */
+        room = text_width(safe);
+    }
     if (room + 4 > wide) {
         return;
     }
@@ -288,7 +292,7 @@ void draw_banner(const struct draw *d, int row)
 }
 
 /* Columns of a key with its word, and the space behind it. */
-static int draw_key_width(const struct key_row *r)
+static int draw_key_width(const struct keymap_row *r)
 {
     return text_width(r->label) + 1 + text_width(r->word) + 2;
 }
@@ -303,7 +307,7 @@ void draw_footer(const struct draw *d, int row)
         int need = 0;
 
         for (i = 0; i < ACTION_COUNT; i++) {
-            const struct key_row *r = key_row((enum action)i);
+            const struct keymap_row *r = keymap_row((enum action)i);
 
             if (r->word[0] != '\0' && (r->where & where) != 0 &&
                 r->rank <= worst) {
@@ -315,7 +319,7 @@ void draw_footer(const struct draw *d, int row)
         }
     }
     for (i = 0; i < ACTION_COUNT; i++) {
-        const struct key_row *r = key_row((enum action)i);
+        const struct keymap_row *r = keymap_row((enum action)i);
 
         if (r->word[0] == '\0' || (r->where & where) == 0 || r->rank > worst) {
             continue;

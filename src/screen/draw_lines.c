@@ -24,20 +24,23 @@ static void event_line(const struct draw *d, int row, int col, int cols,
     enum role role = e->bad  ? ROLE_WARN
                      : fresh ? ROLE_STRONG
                              : ROLE_TEXT;
-    char clock[NUM_MAX], safe[300], line[512];
+    char clock[NUM_MAX], safe[300], line[512], type[40];
+    /* Texts say what was applied; a bare word needs its kind beside it. */
+    bool bare = e->text[0] == '\0' || strcmp(e->text, e->value) == 0;
 
     grid_right(d->g, row, col + 7, 7, ROLE_FRAME, num_clock(clock, e->t_us));
     text_safe(safe, sizeof safe, e->text);
     if (safe[0] == '\0') {
         text_safe(safe, sizeof safe, e->value);
     }
+    snprintf(type, sizeof type, "%s%s", bare ? e->type : "", bare ? ": " : "");
     if (strcmp(e->by, "plan") == 0 || e->by[0] == '\0' ||
         strcmp(e->by, "keyboard") == 0) {
-        snprintf(line, sizeof line, "%s: %s", e->type, safe);
+        snprintf(line, sizeof line, "%s%s", type, safe);
     } else {
         char by[64];
 
-        snprintf(line, sizeof line, "%s: %s (%s)", e->type, safe,
+        snprintf(line, sizeof line, "%s%s (%s)", type, safe,
                  text_safe(by, sizeof by, e->by));
     }
     grid_fit(d->g, row, col + 9, cols - 9, role, line);
@@ -144,6 +147,14 @@ void draw_generator(const struct draw *d, struct box b)
         snprintf(text, sizeof text, " generator suspect: %s ",
                  text_safe(safe, sizeof safe, h->why));
         grid_fit(d->g, row, col, b.cols - 2, ROLE_BANNER, text);
+        return;
+    }
+    if (b.cols < 60) {
+        snprintf(text, sizeof text, "gen %s  cpu %.0f%%  lag %.1fms",
+                 h->ever_suspect ? "was suspect" : "ok", h->cpu * 100,
+                 h->lag_p99_ms);
+        grid_fit(d->g, row, col, b.cols - 2,
+                 h->ever_suspect ? ROLE_WARN : ROLE_FRAME, text);
         return;
     }
     col = grid_put(d->g, row, col, ROLE_FRAME, "generator ");

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/must.h"
 #include "base/num.h"
 #include "base/text.h"
 #include "screen/show.h"
@@ -47,13 +48,13 @@ struct column {
 };
 
 static const struct column columns[COLUMN_COUNT] = {
-    [COLUMN_REQ] = {"req", 10, 2},   [COLUMN_RPS] = {"req/s", 8, 4},
-    [COLUMN_P50] = {"p50", 9, 5},    [COLUMN_P95] = {"p95", 9, 0},
-    [COLUMN_P99] = {"p99", 9, 3},    [COLUMN_ERR] = {"err%", 7, 1},
+    [COLUMN_REQ] = {"req", 9, 2},    [COLUMN_RPS] = {"req/s", 7, 4},
+    [COLUMN_P50] = {"p50", 8, 5},    [COLUMN_P95] = {"p95", 9, 0},
+    [COLUMN_P99] = {"p99", 9, 3},    [COLUMN_ERR] = {"err%", 6, 1},
     [COLUMN_TREND] = {"trend", 0, 6},
 };
 
-/* Which columns fit beside a name of at least 16; their width in all. */
+/* Which columns fit beside a name of at least 13; their width in all. */
 static int columns_fit(int cols, int trend, bool *on)
 {
     int drop, i, width = 0;
@@ -66,7 +67,7 @@ static int columns_fit(int cols, int trend, bool *on)
                 width += i == COLUMN_TREND ? trend + 2 : columns[i].width;
             }
         }
-        if (width + 8 + 16 <= cols) {
+        if (width + 9 + 13 <= cols) {
             break;
         }
     }
@@ -173,6 +174,30 @@ static enum role verdict_role(const struct verdict *v)
     return v->run.thin ? ROLE_THIN : v->margin < 0.2 ? ROLE_WARN : ROLE_TEXT;
 }
 
+/* The i-th verdict to show: in the plan's order, but where not all have room
+ * those that fail come first. */
+static const struct verdict *verdict_at(const struct draw *d, size_t i,
+                                        bool all)
+{
+    const struct model *m = d->m;
+    size_t failing = model_failing(m), k;
+    bool want = i < failing; /* the failing ones, or the others */
+
+    if (all) {
+        return &m->verdicts[i];
+    }
+    i -= want ? 0 : failing;
+    for (k = 0; k < m->n_verdicts; k++) {
+        const struct verdict *v = &m->verdicts[k];
+
+        if ((!v->ok && !v->pending) == want && i-- == 0) {
+            return v;
+        }
+    }
+    MUST(!"a verdict");
+    return NULL;
+}
+
 void draw_thresholds(const struct draw *d, struct box b, int selected)
 {
     const struct plan *p = d->m->info->plan;
@@ -188,7 +213,8 @@ void draw_thresholds(const struct draw *d, struct box b, int selected)
         b.rows--;
     }
     for (i = 0; i < b.rows && top + i < n; i++) {
-        const struct verdict *v = &d->m->verdicts[top + i];
+        const struct verdict *v = verdict_at(d, (size_t)(top + i),
+                                             n <= b.rows || selected >= 0);
         char subject[160], text[64];
         int row = b.row + i, col;
 
@@ -222,10 +248,11 @@ void draw_threshold_chips(const struct draw *d, struct box b)
 {
     const struct plan *p = d->m->info->plan;
     size_t n = d->m->n_verdicts, i;
-    int across = b.cols >= 100 ? 3 : 2, wide = b.cols / across;
+    int across = b.cols >= 78 ? 3 : 2, wide = b.cols / across;
 
     for (i = 0; i < n && (int)i < b.rows * across; i++) {
-        const struct verdict *v = &d->m->verdicts[i];
+        const struct verdict *v =
+            verdict_at(d, i, (int)n <= b.rows * across);
         int row = b.row + (int)i / across;
         int col = b.col + (int)i % across * wide, end = col + wide - 1;
         char subject[160], rule[64], text[64];
@@ -251,14 +278,14 @@ void draw_errors(const struct draw *d, struct box b, int selected)
 {
     int n = (int)d->m->n_errors, i, top;
     bool wide = b.cols >= 70;
-    int label = wide ? 26 : b.cols - 17;
+    int label = !wide ? b.cols - 17 : b.cols < 90 ? 20 : 26;
 
     if (n == 0) {
         grid_put(d->g, b.row, b.col + 1, ROLE_FRAME, "none so far");
         return;
     }
     if (wide) {
-        grid_put(d->g, b.row, b.col + 1 + label, ROLE_FRAME,
+        grid_fit(d->g, b.row, b.col + 1 + label, b.cols - label - 1, ROLE_FRAME,
                  "   count  share  last 10 s  first   last   mostly at");
         b.row++;
         b.rows--;

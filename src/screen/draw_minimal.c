@@ -84,7 +84,7 @@ static void minimal_percentile(const struct draw *d, int row, const char *label,
                                double p, uint64_t us, enum minimal_what what)
 {
     const struct verdict *v = model_verdict(d->m, METRIC_HTTP_REQ_DURATION, p);
-    char value[48], text[64], extra[80] = "";
+    char value[80], text[64], extra[80] = "";
     bool bad = v != NULL && !v->pending && !v->window_ok;
 
     if (v != NULL) {

@@ -44,9 +44,9 @@ static int help_group(const struct draw *d, struct box b, int row,
     if (row >= b.row + b.rows) {
         return row;
     }
-    grid_put(d->g, row++, b.col, ROLE_STRONG, key_group_name(group));
+    grid_put(d->g, row++, b.col, ROLE_STRONG, keymap_group_name(group));
     for (i = 0; i < ACTION_COUNT && row < b.row + b.rows; i++) {
-        const struct key_row *r = key_row((enum action)i);
+        const struct keymap_row *r = keymap_row((enum action)i);
 
         if (r->group == group) {
             grid_put(d->g, row, b.col + 1, ROLE_KEY, r->label);
@@ -82,6 +82,11 @@ static void panel_help(const struct draw *d)
         row++;
         grid_put(d->g, row - 1, left.col + 1, ROLE_THIN,
                  "grey: too few samples to say");
+    }
+    if (row < end) {
+        row++;
+        grid_put(d->g, row - 1, left.col + 1, ROLE_FRAME,
+                 "good: expected responses only");
     }
     if (row < end) {
         grid_put(d->g, row, left.col + 1, ROLE_FRAME,

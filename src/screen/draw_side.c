@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * draw_side - the numbers right of the charts, each at the rows of its curve.
- * Numbers are of the last ten seconds unless they say otherwise. */
+ * Numbers are of the last ten seconds unless they say otherwise, and of the
+ * whole run when it is over. */
 #include "config.h"
 
 #include "screen/draw.h"
@@ -17,6 +18,8 @@
 
 /* Share of failed requests from which the good ones are shown apart. */
 #define SIDE_ERRORS_SHOWN 0.01
+/* Share of a limit from which a value stands out before it breaks it. */
+#define SIDE_WARN_SHARE 0.8
 
 /* Where the next line goes. */
 struct side {
@@ -26,19 +29,21 @@ struct side {
     int value; /* column behind the values */
 };
 
-static struct side side_begin(const struct draw *d, struct span at)
+static struct side side_begin(const struct draw *d, struct lines at)
 {
     return (struct side){.d = d,
                          .row = at.row,
                          .end = at.row + at.n,
                          .col = d->l.side_col,
-                         .value = d->l.side_col + 15};
+                         .value = d->l.side_col +
+                                  (d->l.kind == LAYOUT_COMPACT ? 16 : 20)};
 }
 
-/* "label     value extra"; false when there is no row left. */
-static bool side_line(struct side *s, const char *label, enum role role,
-                      const char *value, enum role extra_role,
-                      const char *extra)
+/* "label     value extra"; false when there is no row left. label_role ties it
+ * to its line in the chart. */
+static bool side_line_as(struct side *s, enum role label_role,
+                         const char *label, enum role role, const char *value,
+                         enum role extra_role, const char *extra)
 {
     struct grid *g = s->d->g;
     int room = s->d->l.side_col + s->d->l.side - 1 - s->value;
@@ -46,16 +51,39 @@ static bool side_line(struct side *s, const char *label, enum role role,
     if (s->row >= s->end) {
         return false;
     }
-    grid_put(g, s->row, s->col, ROLE_FRAME, label);
+    grid_put(g, s->row, s->col, label_role, label);
     grid_right(g, s->row, s->value, 10, role, value);
-    grid_fit(g, s->row, s->value + 1, room - 1, extra_role, extra);
+    grid_fit(g, s->row, s->value + 1, room, extra_role, extra);
     s->row++;
     return true;
+}
+
+static bool side_line(struct side *s, const char *label, enum role role,
+                      const char *value, enum role extra_role,
+                      const char *extra)
+{
+    return side_line_as(s, ROLE_FRAME, label, role, value, extra_role, extra);
 }
 
 enum role draw_thin(enum role role, uint64_t responses, double percentile)
 {
     return responses < histo_samples_needed(percentile) ? ROLE_THIN : role;
+}
+
+static bool side_over(const struct draw *d)
+{
+    return d->m->tick.state == RUN_FINISHED;
+}
+
+static const struct summary *side_summary(const struct draw *d)
+{
+    return side_over(d) ? &d->m->run : &d->m->window;
+}
+
+/* What a rule says of the numbers that are shown. */
+static bool side_holds(const struct draw *d, const struct verdict *v)
+{
+    return side_over(d) ? v->ok : v->window_ok;
 }
 
 const char *draw_doubt(const struct draw *d)
@@ -70,19 +98,17 @@ static void side_vus(const struct draw *d)
     char number[NUM_MAX], other[NUM_MAX], text[64];
     bool by_hand = t->manual || t->spike;
 
-    snprintf(text, sizeof text, "plan %s", num_count(other, t->planned));
-    side_line(&s,
-              t->spike    ? "SPIKE"
-              : t->manual ? "MANUAL"
-                          : "VUs",
-              by_hand ? ROLE_MANUAL : ROLE_LIVE, num_count(number, t->vus),
-              ROLE_FRAME, text);
-    if (by_hand) {
-        grid_paint(d->g, d->l.vus.row, s.col, 6, ROLE_MANUAL);
-    }
+    snprintf(text, sizeof text, "%s %s", side_over(d) ? "peak" : "plan",
+             num_count(other,
+                       side_over(d) ? d->m->totals.vus_max : t->planned));
+    side_line_as(&s, by_hand ? ROLE_MANUAL : ROLE_LIVE,
+                 t->spike    ? "SPIKE"
+                 : t->manual ? "MANUAL"
+                             : "VUs",
+                 by_hand ? ROLE_MANUAL : ROLE_LIVE, num_count(number, t->vus),
+                 ROLE_PLAN, text);
     if (t->wanted != t->vus && t->state == RUN_RUNNING) {
-        snprintf(text, sizeof text, "asked");
-        side_line(&s, text, ROLE_TEXT, num_count(number, t->wanted), ROLE_TEXT,
+        side_line(&s, "asked", ROLE_TEXT, num_count(number, t->wanted), ROLE_TEXT,
                   "");
     }
     if (t->draining > 0) {
@@ -92,12 +118,11 @@ static void side_vus(const struct draw *d)
     side_line(&s, "in flight", ROLE_TEXT, num_count(number, t->in_flight),
               ROLE_TEXT, "");
     if (d->l.rps.n == 0) {
-        side_line(&s, "req/s", ROLE_LIVE, num_rate(number, d->m->window.rate),
+        side_line(&s, "req/s", ROLE_LIVE, num_rate(number, side_summary(d)->rate),
                   ROLE_TEXT, "");
     }
     side_line(&s, "requests", ROLE_TEXT, num_count(number, d->m->run.requests),
               ROLE_TEXT, "");
-    snprintf(text, sizeof text, "most %s", num_count(other, t->vus_max));
     side_line(&s, "iterations", ROLE_TEXT,
               num_count(number, d->m->totals.iterations), ROLE_FRAME, "");
     side_line(&s, "VUs at most", ROLE_TEXT, num_count(number, t->vus_max),
@@ -110,7 +135,7 @@ static void side_rps(const struct draw *d)
     char number[NUM_MAX], text[64];
 
     snprintf(text, sizeof text, "peak %s", num_rate(number, d->m->rps_peak));
-    side_line(&s, "req/s", ROLE_LIVE, num_rate(number, d->m->window.rate),
+    side_line(&s, "req/s", ROLE_LIVE, num_rate(number, side_summary(d)->rate),
               ROLE_FRAME, text);
     side_line(&s, "sent", ROLE_TEXT, num_bytes(number, d->m->run.sent),
               ROLE_TEXT, "");
@@ -118,124 +143,172 @@ static void side_rps(const struct draw *d)
               ROLE_TEXT, "");
 }
 
-/* A percentile of the last ten seconds, and what the rule on it says of them. */
+/* A percentile of the last ten seconds, and what the rule on it says of
+ * them. */
 static void side_percentile(struct side *s, const char *label, double p,
-                            const struct summary *w, uint64_t us)
+                            uint64_t us, enum role line)
 {
     const struct draw *d = s->d;
-    const struct verdict *v =
-        model_verdict(d->m, METRIC_HTTP_REQ_DURATION, p);
-    char text[48], value[48], rule[48];
-    enum role role = ROLE_TEXT;
-    uint32_t mark = 0;
+    const struct summary *w = side_summary(d);
+    const struct verdict *v = model_verdict(d->m, METRIC_HTTP_REQ_DURATION, p);
+    bool judged = v != NULL && !v->pending && w->responses > 0;
+    char text[48], value[64], rule[64] = "";
+    enum role role = line;
 
-    if (v != NULL && !v->pending && w->responses > 0) {
-        double limit = v->threshold->limit * 1e3;
-
-        mark = v->window_ok ? 0x2713 : 0x2717;
-        role = !v->window_ok                  ? ROLE_BAD
-               : (double)us >= limit * 0.8 ? ROLE_WARN
-                                              : ROLE_TEXT;
+    if (judged) {
+        role = !side_holds(d, v) ? ROLE_BAD
+               : (double)us >= v->threshold->limit * 1e3 * SIDE_WARN_SHARE
+                   ? ROLE_WARN
+                   : line;
     }
-    if (w == &d->m->window && p >= 95 && p <= 95 && role == ROLE_TEXT) {
-        role = ROLE_LIVE;
-    }
-    rule[0] = '\0';
     if (v != NULL) {
-        char limit[48];
-
-        show_rule(d->m->info->plan, v->threshold, limit, sizeof limit);
-        snprintf(rule, sizeof rule, "  %s", strchr(limit, ' ') + 1);
+        show_rule(d->m->info->plan, v->threshold, text, sizeof text);
+        snprintf(rule, sizeof rule, "%s %s",
+                 !judged              ? " "
+                 : side_holds(d, v) ? "✓"
+                                      : "✗",
+                 strchr(text, ' ') + 1);
     }
     snprintf(value, sizeof value, "%s%s",
              show_latency(text, sizeof text, us, w->responses > 0),
              draw_doubt(d));
-    if (side_line(s, label, draw_thin(role, w->responses, p), value, ROLE_LIMIT,
-                  rule) &&
-        mark != 0) {
-        grid_cp(d->g, s->row - 1, s->value + 1,
-                v->window_ok ? ROLE_GOOD : ROLE_BAD, mark);
+    if (side_line_as(s, line, label, draw_thin(role, w->responses, p), value,
+                     ROLE_LIMIT, rule) &&
+        judged) {
+        grid_paint(d->g, s->row - 1, s->value + 1, 1,
+                   side_holds(d, v) ? ROLE_GOOD : ROLE_BAD);
     }
 }
 
 static void side_latency(const struct draw *d)
 {
     struct side s = side_begin(d, d->l.latency);
-    const struct summary *w = &d->m->window;
-    char text[48], value[48];
+    const struct summary *w = side_summary(d);
+    char text[48], value[64];
 
-    side_percentile(&s, "p50", 50, w, w->p50_us);
-    side_percentile(&s, "p95", 95, w, w->p95_us);
-    side_percentile(&s, "p99", 99, w, w->p99_us);
+    side_percentile(&s, "p50", 50, w->p50_us, ROLE_P50);
+    side_percentile(&s, "p95", 95, w->p95_us, ROLE_LIVE);
+    side_percentile(&s, "p99", 99, w->p99_us, ROLE_P99);
     /* Contract: with errors about, the answers that were expected stand
      * beside all of them. */
     if (w->error_rate > SIDE_ERRORS_SHOWN) {
-        side_percentile(&s, "p95 good", 95, &d->m->window_good,
-                        d->m->window_good.p95_us);
+        const struct summary *good =
+            side_over(d) ? &d->m->run_good : &d->m->window_good;
+
+        snprintf(value, sizeof value, "%s%s",
+                 show_latency(text, sizeof text, good->p95_us,
+                              good->responses > 0),
+                 draw_doubt(d));
+        side_line(&s, "p95 good", draw_thin(ROLE_TEXT, good->responses, 95),
+                  value, ROLE_FRAME, "expected");
     }
     snprintf(value, sizeof value, "%s%s",
              show_latency(text, sizeof text, w->max_us, w->responses > 0),
              draw_doubt(d));
     side_line(&s, "max", ROLE_TEXT, value, ROLE_FRAME, "");
-    side_line(&s, "p95 run",
-              draw_thin(ROLE_FRAME, d->m->run.responses, 95),
-              show_latency(text, sizeof text, d->m->run.p95_us,
-                           d->m->run.responses > 0),
-              ROLE_FRAME, "whole run");
+    if (!side_over(d)) {
+        side_line(&s, "p95 run",
+                  draw_thin(ROLE_FRAME, d->m->run.responses, 95),
+                  show_latency(text, sizeof text, d->m->run.p95_us,
+                               d->m->run.responses > 0),
+                  ROLE_FRAME, "");
+    }
     if (s.row < s.end) {
-        grid_put(d->g, s.end - 1, s.col, ROLE_FRAME, "numbers: last 10 s");
+        grid_put(d->g, s.end - 1, s.col, ROLE_FRAME,
+                 side_over(d) ? "numbers: whole run" : "numbers: last 10 s");
     }
 }
 
-/* What share of the window's requests ended in each kind. */
-static void side_kinds(struct side *s)
+/* Errors of the window by class. */
+static void side_counts(const struct model *m, uint64_t counts[ERRORS_COUNT])
 {
-    const struct draw *d = s->d;
-    uint64_t counts[ERRORS_COUNT] = {0};
     size_t i;
-    int k;
 
-    for (i = 0; i < d->m->n_errors; i++) {
-        const struct error_line *e = &d->m->errors[i].line;
+    memset(counts, 0, ERRORS_COUNT * sizeof *counts);
+    for (i = 0; i < m->n_errors; i++) {
+        const struct error_line *e = &m->errors[i].line;
 
-        counts[show_class_of(e->kind)] += e->window_count;
-    }
-    for (k = ERRORS_COUNT - 1; k >= 0; k--) {
-        char number[NUM_MAX];
-
-        if (counts[k] > 0 && d->m->window.requests > 0) {
-            side_line(s, show_class((enum error_class)k),
-                      show_class_role((enum error_class)k),
-                      num_percent(number, (double)counts[k] /
-                                              (double)d->m->window.requests),
-                      ROLE_TEXT, "");
+        /* Failed checks are counted beside requests, not among them. */
+        if (e->kind != FAILURE_CHECK) {
+            counts[show_class_of(e->kind)] +=
+                m->tick.state == RUN_FINISHED ? e->count : e->window_count;
         }
     }
+}
+
+/* The class with most errors, but for one of them; ERRORS_COUNT = none. */
+static enum error_class side_most(const uint64_t counts[ERRORS_COUNT],
+                                  enum error_class but)
+{
+    int best = ERRORS_COUNT, k;
+
+    for (k = 0; k < ERRORS_COUNT; k++) {
+        if (k != (int)but && counts[k] > 0 &&
+            (best == ERRORS_COUNT || counts[k] > counts[best])) {
+            best = k;
+        }
+    }
+    return (enum error_class)best;
+}
+
+/* "5xx 3.8%" as the extra of a line. */
+static enum role side_class(const struct draw *d, enum error_class c,
+                            uint64_t count, char *buf, size_t size)
+{
+    uint64_t requests = side_summary(d)->requests;
+    double share;
+
+    buf[0] = '\0';
+    if (c == ERRORS_COUNT || count == 0 || requests == 0) {
+        return ROLE_TEXT;
+    }
+    share = (double)count * 100 / (double)requests;
+    snprintf(buf, size, "%s %.*f%%", show_class(c), share < 9.95 ? 1 : 0,
+             share);
+    return show_class_role(c);
 }
 
 static void side_errors(const struct draw *d)
 {
     struct side s = side_begin(d, d->l.errs);
     const struct verdict *v = model_verdict(d->m, METRIC_HTTP_REQ_FAILED, -1);
-    char number[NUM_MAX], extra[64] = "whole run";
-    bool bad = v != NULL && !v->ok && !v->pending;
-    bool window_bad = v != NULL && !v->window_ok && !v->pending;
+    uint64_t counts[ERRORS_COUNT];
+    enum error_class most, next;
+    char number[NUM_MAX], text[64];
+    bool judged = v != NULL && !v->pending;
+    enum role role;
+    int k;
 
-    side_line(&s, "failed", window_bad ? ROLE_BAD : ROLE_TEXT,
-              num_percent(number, d->m->window.error_rate), ROLE_FRAME,
-              "10 s");
-    side_line(&s, "failed", bad ? ROLE_BAD : ROLE_TEXT,
-              num_percent(number, d->m->run.error_rate), ROLE_FRAME, "run");
-    if (v != NULL && s.row > d->l.errs.row + 1) {
-        char rule[48];
-
-        show_rule(d->m->info->plan, v->threshold, rule, sizeof rule);
-        snprintf(extra, sizeof extra, "%s", strchr(rule, ' ') + 1);
-        if (s.value + 12 < d->g->cols) {
-            grid_put(d->g, s.row - 1, s.value + 5, ROLE_LIMIT, extra);
+    side_counts(d->m, counts);
+    most = side_most(counts, ERRORS_COUNT);
+    /* 429s stand apart wherever there are any. */
+    next = counts[ERRORS_429] > 0 && most != ERRORS_429
+               ? ERRORS_429
+               : side_most(counts, most);
+    role = side_class(d, most, most < ERRORS_COUNT ? counts[most] : 0, text,
+                      sizeof text);
+    side_line(&s, side_over(d) ? "err run" : "err 10 s",
+              judged && !side_holds(d, v) ? ROLE_BAD : ROLE_TEXT,
+              num_percent(number, side_summary(d)->error_rate), role, text);
+    role = side_class(d, next, next < ERRORS_COUNT ? counts[next] : 0, text,
+                      sizeof text);
+    side_line(&s, side_over(d) ? "failed" : "err run",
+              judged && !v->ok ? ROLE_BAD : ROLE_TEXT,
+              side_over(d) ? num_count(number, d->m->run.failed)
+                           : num_percent(number, d->m->run.error_rate),
+              role, text);
+    if (v != NULL) {
+        show_rule(d->m->info->plan, v->threshold, text, sizeof text);
+        side_line(&s, "  limit", ROLE_LIMIT, strchr(text, ' ') + 1, ROLE_TEXT,
+                  "");
+    }
+    for (k = ERRORS_COUNT - 1; k >= 0; k--) {
+        if (counts[k] > 0 && k != (int)most && k != (int)next) {
+            role = side_class(d, (enum error_class)k, counts[k], text,
+                              sizeof text);
+            side_line(&s, "", ROLE_TEXT, "", role, text);
         }
     }
-    side_kinds(&s);
 }
 
 void draw_side(const struct draw *d)

@@ -8,7 +8,7 @@
 /* A claim on rows: at least min, at most max; spare rows go where rows per
  * weight are fewest. */
 struct claim {
-    struct span *span;
+    struct lines *span;
     int min, max, weight;
 };
 
@@ -54,7 +54,7 @@ static void layout_deal(struct claim *claims, int n, int row, int rows)
 static void layout_columns(struct layout *l)
 {
     l->gutter = l->kind == LAYOUT_COMPACT ? 7 : 8;
-    l->side = l->kind == LAYOUT_COMPACT  ? 23
+    l->side = l->kind == LAYOUT_COMPACT  ? 26
               : l->kind == LAYOUT_NORMAL ? 31
                                          : 62;
     l->chart_col = l->gutter;
@@ -68,7 +68,7 @@ static void layout_compact(struct layout *l, size_t n_requests,
     int requests = 2 + layout_clamp(n_requests, 1, 12);
     int thresholds = 1 + layout_clamp((n_thresholds + 1) / 2, 1, 4);
     int spare = l->rows - 24;
-    struct span axis, change, status;
+    struct lines axis, change, status;
     struct claim claims[] = {
         {&l->vus, 4, 12, 4},
         {&l->rps, spare >= 4 ? 2 : 0, spare >= 4 ? 7 : 0, 3},
@@ -87,7 +87,7 @@ static void layout_compact(struct layout *l, size_t n_requests,
     l->change = change.row;
     l->generator = status.row;
     l->requests_cols = l->cols;
-    l->trend = l->cols < 90 ? 9 : 14;
+    l->trend = l->cols < 90 ? 8 : 14;
 }
 
 static void layout_normal(struct layout *l, size_t n_requests,
@@ -95,14 +95,14 @@ static void layout_normal(struct layout *l, size_t n_requests,
 {
     int lists = 2 + layout_clamp(n_requests, 4, 14);
     int least = 4 + layout_clamp(n_thresholds, 2, 6);
-    struct span axis, change, generator;
+    struct lines axis, change, generator;
     struct claim claims[] = {
         {&l->vus, 5, 14, 5},
         {&l->rps, 3, 9, 3},
         {&l->latency, 6, 24, 8},
         {&l->errs, 3, 7, 3},
         {&axis, 1, 1, 1},
-        {&l->requests, 7, lists > least ? lists : least, 7},
+        {&l->requests, 8, lists > least ? lists : least, 8},
         {&change, 1, 1, 1},
         {&generator, 1, 1, 1},
         {&l->log, 2, 6, 2},
@@ -119,7 +119,7 @@ static void layout_normal(struct layout *l, size_t n_requests,
 static void layout_wide(struct layout *l, size_t n_requests)
 {
     int requests = 2 + layout_clamp(n_requests, 3, 20);
-    struct span axis;
+    struct lines axis;
     struct claim claims[] = {
         {&l->vus, 7, 16, 6},      {&l->rps, 4, 12, 4},
         {&l->latency, 12, 30, 12}, {&l->errs, 4, 10, 4},

@@ -18,7 +18,7 @@ enum layout_kind {
 };
 
 /* A stretch of rows; n == 0: not shown. */
-struct span {
+struct lines {
     int row, n;
 };
 
@@ -29,15 +29,15 @@ struct layout {
     int chart_col, chart;   /* first column of the charts, how many */
     int side_col, side;     /* the numbers right of them */
     int strip;              /* row of stages; -1 = none */
-    struct span vus, rps, latency, errs; /* bands of charts */
+    struct lines vus, rps, latency, errs; /* bands of charts */
     int axis;               /* row of the time axis */
-    struct span requests;   /* table with its title and heading */
+    struct lines requests;   /* table with its title and heading */
     int requests_cols;
-    struct span thresholds; /* list with its title; in LAYOUT_NORMAL errors and
+    struct lines thresholds; /* list with its title; in LAYOUT_NORMAL errors and
                                thresholds share the space right of requests */
     int change;             /* row of before and after; -1 = in the side */
     int generator;          /* row of the generator's health; -1: in the side */
-    struct span log;        /* newest events */
+    struct lines log;        /* newest events */
     int footer;             /* row of keys */
     int trend;              /* columns of a trend in the table */
 };

@@ -108,6 +108,23 @@ static const char *model_method(const struct plan *p, size_t name)
     return method != NULL ? method : "";
 }
 
+/* A request without a name of its own is called by its method and URL; the
+ * method has a column, and where requests go is said once. */
+static const char *model_short_name(const char *name, const char *method)
+{
+    static const char base[] = "${BASE_URL}";
+    size_t n = strlen(method);
+
+    if (n > 0 && strncmp(name, method, n) == 0 && name[n] == ' ') {
+        name += n + 1;
+    }
+    if (strncmp(name, base, sizeof base - 1) == 0 &&
+        name[sizeof base - 1] != '\0') {
+        name += sizeof base - 1;
+    }
+    return name;
+}
+
 static int model_request_order(const void *a, const void *b)
 {
     const struct model_request *x = a, *y = b;
@@ -133,8 +150,9 @@ static void model_take_requests(struct model *m, struct model_source *s,
         struct model_request *r = &m->requests[m->n_requests++];
         char safe[256];
 
-        r->name = xstrdup(text_safe(safe, sizeof safe, p->names[i]));
         r->method = model_method(p, i);
+        r->name = xstrdup(text_safe(safe, sizeof safe,
+                                    model_short_name(p->names[i], r->method)));
         r->run = ledger_summary(l, (int)i, SPAN_RUN);
         r->window = ledger_summary(l, (int)i, SPAN_WINDOW);
         bins_update(s->by_name[i], ledger_series(l), m->reach_us,

@@ -13,6 +13,7 @@
 
 #include "chart/bins.h"
 #include "chart/scale.h"
+#include "plan/curve.h"
 #include "run/story.h"
 
 enum {

@@ -5,6 +5,8 @@
 
 #include <stdio.h>
 
+
+#include "base/num.h"
 #include "base/text.h"
 #include "screen/draw.h"
 
@@ -38,6 +40,9 @@ static void render_lists_compact(const struct draw *d)
                   (struct box){l->requests.row + 1, 0, l->requests.n - 1,
                                l->requests_cols},
                   -1);
+    if (l->thresholds.n == 0) {
+        return;
+    }
     snprintf(right, sizeof right, "%zu of %zu failing", failing,
              d->m->n_verdicts);
     draw_title(g, l->thresholds.row, 0, g->cols, "thresholds, whole run", right,
@@ -84,13 +89,18 @@ static void render_below(const struct draw *d)
     int cols = d->g->cols;
     struct box news = {l->generator, cols / 2, 1, cols - cols / 2};
 
+    if (l->kind == LAYOUT_COMPACT && !d->m->has_change) {
+        draw_news(d, (struct box){l->change, 0, 1, cols});
+        draw_generator(d, (struct box){l->generator, 0, 1, cols});
+        return;
+    }
     if (l->change >= 0) {
         draw_change(d, (struct box){l->change, 0, 1, cols});
     }
     if (l->kind == LAYOUT_COMPACT) {
         /* One row for both: what happened matters more than numbers that are
          * as they should be. */
-        news.col = d->m->tick.health.suspect ? cols * 2 / 3 : 38;
+        news.col = d->m->tick.health.suspect ? cols * 2 / 3 : 32;
         news.cols = cols - news.col;
         draw_generator(d, (struct box){l->generator, 0, 1, news.col - 1});
         draw_news(d, news);

@@ -12,7 +12,7 @@ libscreen_a_SOURCES = \
 	src/screen/draw_wide.c \
 	src/screen/glyphs.def \
 	src/screen/grid.c src/screen/grid.h \
-	src/screen/key.c src/screen/key.h src/screen/keys.def \
+	src/screen/keymap.c src/screen/keymap.h src/screen/keys.def \
 	src/screen/layout.c src/screen/layout.h \
 	src/screen/model.c src/screen/model.h src/screen/model_internal.h \
 	src/screen/model_time.c \
@@ -21,3 +21,14 @@ libscreen_a_SOURCES = \
 	src/screen/screen.h \
 	src/screen/show.c src/screen/show.h \
 	src/screen/ui.c src/screen/ui.h
+
+if HAVE_CMOCKA
+SCREEN_SIM = tests/support/sim.c tests/support/sim.h
+SCREEN_TEST_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -I$(top_srcdir)/tests
+SCREEN_TEST_LDADD = $(SCREEN_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_render
+tests_unit_test_render_SOURCES = tests/unit/test_render.c $(SCREEN_SIM)
+tests_unit_test_render_CFLAGS = $(SCREEN_TEST_CFLAGS)
+tests_unit_test_render_LDADD = $(SCREEN_TEST_LDADD)
+endif

@@ -428,7 +428,7 @@ unsigned ui_key(struct ui *ui, const struct model *m, uint32_t key,
     if (ui_list_key(ui, m, key)) {
         return UI_DRAW;
     }
-    a = key_find(key, ui->done ? WHERE_DONE : WHERE_LIVE);
+    a = keymap_find(key, ui->done ? WHERE_DONE : WHERE_LIVE);
     if (a == ACTION_COUNT) {
         return 0;
     }

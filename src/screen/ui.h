@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "run/command.h"
-#include "screen/key.h"
+#include "screen/keymap.h"
 #include "screen/model.h"
 
 enum ui_panel {
@@ -64,7 +64,7 @@ struct ui {
 };
 
 void ui_init(struct ui *ui, const struct ui_config *config);
-/* A key (screen/key.h) at now_us of any clock that does not go back. m is what
+/* A key (screen/keymap.h) at now_us of any clock that does not go back. m is what
  * is on the screen. Returns ui_effect bits. */
 unsigned ui_key(struct ui *ui, const struct model *m, uint32_t key,
                 uint64_t now_us);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "screen/key.h"
+#include "screen/keymap.h"
 
 #include "base/must.h"
 
-static const struct key_row key_rows[] = {
+static const struct keymap_row keymap_rows[] = {
 #define KEY(id, key, other, label, word, rank, group, where, help)             \
     [ACTION_##id] = {key,          other,         label, word, rank,              \
                   KEYS_##group, WHERE_##where, help},
@@ -13,13 +13,13 @@ static const struct key_row key_rows[] = {
 #undef KEY
 };
 
-const struct key_row *key_row(enum action id)
+const struct keymap_row *keymap_row(enum action id)
 {
     MUST(id < ACTION_COUNT);
-    return &key_rows[id];
+    return &keymap_rows[id];
 }
 
-const char *key_group_name(enum key_group g)
+const char *keymap_group_name(enum key_group g)
 {
     switch (g) {
     case KEYS_LOAD:
@@ -37,12 +37,12 @@ const char *key_group_name(enum key_group g)
     return "";
 }
 
-enum action key_find(uint32_t key, enum key_where where)
+enum action keymap_find(uint32_t key, enum key_where where)
 {
     int i;
 
     for (i = 0; i < ACTION_COUNT; i++) {
-        const struct key_row *r = &key_rows[i];
+        const struct keymap_row *r = &keymap_rows[i];
 
         if ((r->where & where) != 0 &&
             (r->key == key || (r->other != 0 && r->other == key))) {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * key - the table of keys: what each does, and how it is called in the footer,
+ * keymap - the table of keys: what each does, and how it is called in the footer,
  * in the help and in the manual. Knows no curses: a key is a code point, or
  * one of the numbers below. */
-#ifndef SCREEN_KEY_H
-#define SCREEN_KEY_H
+#ifndef SCREEN_KEYMAP_H
+#define SCREEN_KEYMAP_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -38,7 +38,7 @@ enum action {
     ACTION_COUNT
 };
 
-struct key_row {
+struct keymap_row {
     uint32_t key, other; /* other: 0 = none */
     const char *label;
     const char *word; /* "" = not in the footer */
@@ -48,10 +48,10 @@ struct key_row {
     const char *help;
 };
 
-const struct key_row *key_row(enum action id);
+const struct keymap_row *keymap_row(enum action id);
 /* "load", "stages", … for headings. */
-const char *key_group_name(enum key_group g);
+const char *keymap_group_name(enum key_group g);
 /* What key does where; ACTION_COUNT = nothing. */
-enum action key_find(uint32_t key, enum key_where where);
+enum action keymap_find(uint32_t key, enum key_where where);
 
 #endif

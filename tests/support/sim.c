@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "support/sim.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/must.h"
+#include "measure/delta.h"
+
+/* Plain arithmetic only: a libm differs in the last digit, a golden does
+ * not. */
+
+static const char sim_plan[] =
+    "{\"name\":\"demo\",\"env\":{\"BASE_URL\":\"http://127.0.0.1:3000\"},"
+    "\"flow\":["
+    "{\"post\":\"${BASE_URL}/v1/chat\",\"name\":\"ChatRequest\","
+    "\"checks\":{\"chat status is 200\":{\"status\":200}},"
+    "\"metrics\":{\"chat_duration\":\"duration\"}},"
+    "{\"think\":\"100ms\"},"
+    "{\"post\":\"${BASE_URL}/v1/chat/stream\",\"name\":\"ChatStream\"},"
+    "{\"get\":\"${BASE_URL}/v1/metrics\",\"name\":\"Metrics\"},"
+    "{\"get\":\"${BASE_URL}/v1/places?near=${BASE_URL}\"}],"
+    "\"scenarios\":{\"spike\":{\"executor\":\"ramping-vus\",\"startVUs\":0,"
+    "\"stages\":["
+    "{\"duration\":\"10s\",\"target\":20,\"name\":\"warm-up\"},"
+    "{\"duration\":\"20s\",\"target\":20},"
+    "{\"duration\":\"3s\",\"target\":100},"
+    "{\"duration\":\"30s\",\"target\":100,\"name\":\"spike\"},"
+    "{\"duration\":\"5s\",\"target\":20},"
+    "{\"duration\":\"40s\",\"target\":20,\"name\":\"recover\"}]}},"
+    "\"thresholds\":{"
+    "\"http_req_duration\":[\"p(95)<500\",\"p(99)<5000\"],"
+    "\"http_req_failed\":[\"rate<0.01\"],"
+    "\"http_req_duration{name:ChatRequest}\":[\"p(95)<800\"],"
+    "\"checks\":[\"rate>0.95\"]}}";
+
+void sim_init(struct sim *s, const char *plan_text, uint64_t seed)
+{
+    const char *text = plan_text != NULL ? plan_text : sim_plan;
+    struct plan_input in = {"sim.json", NULL, 0, NULL};
+    struct plan_errors errors = {NULL, 0, 0};
+
+    memset(s, 0, sizeof *s);
+    s->plan = plan_parse(text, strlen(text), &in, &errors);
+    if (s->plan == NULL) {
+        fprintf(stderr, "sim.json: %s\n", errors.list[0].text);
+    }
+    MUST(s->plan != NULL);
+    curve_init(&s->curve, &s->plan->scenarios[0], 1.0);
+    s->info = (struct run_info){.plan = s->plan,
+                                .scenario = &s->plan->scenarios[0],
+                                .curve = &s->curve,
+                                .time_scale = 1.0,
+                                .seed = seed,
+                                .workers = 2};
+    s->info.started.us = INT64_C(1795500000000000);
+    plan_target(s->plan, s->info.target, sizeof s->info.target);
+    s->story = story_new(&s->info);
+    s->ledger = ledger_new(s->plan, s->info.scenario->name);
+    s->judge = judge_new(s->plan, s->ledger);
+    s->shard = shard_new(s->plan);
+    s->steer = steer_new(&(struct steer_config){
+        .curve = &s->curve,
+        .graceful_stop_us = s->info.scenario->graceful_stop_us,
+        .graceful_ramp_down_us = s->info.scenario->graceful_ramp_down_us,
+        .max_vus = 500,
+        .limit = "descriptor limit"});
+    rng_seed(&s->rng, seed, 1);
+    s->rate_scale = 1;
+    s->tick.outcome.exit_code = -1;
+    s->tick.outcome.status = STATUS_RUNNING;
+    s->tick.vus_max = 500;
+    s->tick.state = RUN_STARTING;
+    s->stage_seen = SIZE_MAX;
+}
+
+void sim_clear(struct sim *s)
+{
+    steer_free(&s->steer);
+    shard_free(&s->shard);
+    judge_free(&s->judge);
+    ledger_free(&s->ledger);
+    story_free(&s->story);
+    curve_clear(&s->curve);
+    plan_free(&s->plan);
+}
+
+static struct event *sim_new_event(struct sim *s, const char *type)
+{
+    struct event *e = &s->events[s->n_events];
+
+    if (s->n_events < SIM_EVENTS_MAX - 1) {
+        s->n_events++;
+    }
+    *e = (struct event){.t_us = s->tick.t_us};
+    snprintf(e->type, sizeof e->type, "%s", type);
+    snprintf(e->by, sizeof e->by, "plan");
+    return e;
+}
+
+void sim_event(struct sim *s, const char *type, const char *text, bool bad)
+{
+    struct event *e = sim_new_event(s, type);
+
+    snprintf(e->text, sizeof e->text, "%s", text);
+    e->bad = bad;
+}
+
+static void sim_news(struct sim *s, const struct steer_news *n, const char *by)
+{
+    struct event *e = sim_new_event(s, n->type);
+
+    snprintf(e->value, sizeof e->value, "%s", n->value);
+    snprintf(e->text, sizeof e->text, "%s", n->text);
+    snprintf(e->by, sizeof e->by, "%s", by);
+    e->load = n->load;
+    e->bad = !n->ok;
+}
+
+void sim_command(struct sim *s, enum command_kind kind, int64_t number,
+                 const char *text)
+{
+    struct command c = {.kind = kind, .number = number};
+    struct steer_news n;
+
+    if (kind == COMMAND_MARK || kind == COMMAND_WRITE) {
+        struct event *e = sim_new_event(s, command_name(kind));
+
+        snprintf(e->value, sizeof e->value, "%s", text);
+        snprintf(e->text, sizeof e->text, "%s%s",
+                 kind == COMMAND_WRITE ? "wrote demo-spike.json" : text, "");
+        snprintf(e->by, sizeof e->by, "keyboard");
+        return;
+    }
+    steer_command(s->steer, s->tick.t_us, &c, &n);
+    sim_news(s, &n, "keyboard");
+}
+
+/* Latency of one request in µs: a base that depends on the request, a queue
+ * that depends on the load, and a tail. */
+static uint64_t sim_latency(struct sim *s, unsigned request, double load)
+{
+    static const uint64_t base[] = {60000, 90000, 8000, 25000};
+    double over = load > 0.5 ? (load - 0.5) * 4 : 0;
+    double us = (double)base[request % 4] * (1 + over * over);
+    uint64_t dice = rng_range(&s->rng, 0, 999);
+
+    us *= 0.7 + (double)rng_range(&s->rng, 0, 600) / 1000;
+    if (dice > 950) {
+        us *= 2;
+    }
+    if (dice > 990) {
+        us *= 2.5;
+    }
+    return (uint64_t)us + 300;
+}
+
+static void sim_fail(struct sim *s, struct sample *x, enum failure kind,
+                     unsigned status)
+{
+    struct failure_sample f = {.t_us = s->tick.t_us,
+                               .vu = 7,
+                               .request = x->request,
+                               .status = (uint16_t)status,
+                               .kind = kind,
+                               .took_us = x->duration};
+
+    x->failure = kind;
+    x->status = (uint16_t)status;
+    x->failed = true;
+    snprintf(f.message, sizeof f.message, "%s", failure_help(kind));
+    if (status > 0) {
+        snprintf(f.text, sizeof f.text,
+                 "HTTP/1.1 %u Service Unavailable\\r\\nretry-after: 2\\r\\n"
+                 "content-type: application/json\\r\\n\\r\\n"
+                 "{\"error\":\"pool exhausted\",\"detail\":"
+                 "\"\\x1b[31mno conn\\x1b[0m\\u{202E}\"}",
+                 status);
+    }
+    if (shard_wants_failure(s->shard, kind, x->request, status)) {
+        shard_failure(s->shard, &f);
+    }
+}
+
+static void sim_request(struct sim *s, unsigned request, double load)
+{
+    uint64_t us = sim_latency(s, request, load + s->tired);
+    struct sample x = {.request = (uint16_t)request,
+                       .status = 200,
+                       .waiting = us,
+                       .duration = us,
+                       .sent = 300,
+                       .received = 900};
+    uint64_t dice = rng_range(&s->rng, 0, 999);
+
+    if (s->dead) {
+        x.duration = 0;
+        sim_fail(s, &x, FAILURE_REFUSED, 0);
+    } else if (s->limits && dice > 600) {
+        sim_fail(s, &x, FAILURE_HTTP_429, 429);
+    } else if (s->tired > 0.2 && dice < 60 * s->tired) {
+        sim_fail(s, &x, FAILURE_HTTP_5XX, 503);
+    } else if (s->tired > 0.4 && dice > 992) {
+        x.duration = 0;
+        sim_fail(s, &x, FAILURE_TIMEOUT, 0);
+    }
+    shard_request(s->shard, &x);
+    if (request == 0) {
+        shard_check(s->shard, 0, x.status == 200);
+    }
+}
+
+static void sim_load(struct sim *s)
+{
+    double load = s->tick.vus / 100.0;
+    double n = s->tick.vus * 0.55 * s->rate_scale / (1 + s->tired);
+    unsigned count = (unsigned)n, i;
+
+    s->tired += load > 0.6 ? 0.004 : -0.012;
+    s->tired = s->tired < 0 ? 0 : s->tired > 1 ? 1 : s->tired;
+    if ((double)rng_range(&s->rng, 0, 999) < (n - (double)count) * 1000) {
+        count++;
+    }
+    for (i = 0; i < count; i++) {
+        unsigned dice = (unsigned)rng_range(&s->rng, 0, 9);
+
+        sim_request(s, dice < 6 ? 0 : dice < 8 ? 1 : dice < 9 ? 2 : 3, load);
+        if (dice < 6) {
+            shard_iteration(s->shard, 400000);
+        }
+    }
+    shard_lag(s->shard, 200 + rng_range(&s->rng, 0, 300));
+}
+
+/* Plain fields of the tick, from the steering. */
+static void sim_gauges(struct sim *s)
+{
+    struct steer_view v = steer_view(s->steer, s->tick.t_us);
+    struct tick *t = &s->tick;
+    uint32_t before = t->vus;
+
+    t->held = v.held;
+    t->manual = v.manual;
+    t->spike = v.spike;
+    t->spike_left_us = v.spike_left_us;
+    t->stage_clock_us = v.clock_us;
+    t->left_us = v.left_us;
+    t->length_us = s->curve.length_us;
+    t->stage = v.stage;
+    t->wanted = v.wanted;
+    t->planned = v.planned;
+    t->vus = v.paused ? 0 : v.wanted;
+    t->draining = before > t->vus ? before - t->vus : t->draining / 2;
+    t->in_flight = t->vus - t->vus / 5;
+    t->connections = t->vus + t->draining;
+    if (!s->finished) {
+        t->state = v.phase == LOAD_WAIT  ? RUN_STARTING
+                   : v.phase != LOAD_RUN ? RUN_DRAINING
+                   : v.paused            ? RUN_PAUSED
+                                         : RUN_RUNNING;
+    }
+    t->active_us = v.phase == LOAD_WAIT || v.paused ? 0 : TICK_US;
+    t->health.cpu = 0.1 + t->vus * 0.002;
+    t->health.cpu_process = t->health.cpu * 1.4;
+    t->health.lag_p99_ms = 0.4;
+    t->health.lag_max_ms = 3.1;
+    t->health.rss_bytes = 41000000;
+    t->health.fds = 18 + t->connections;
+    t->health.fds_max = 65536;
+}
+
+void sim_tick(struct sim *s)
+{
+    struct verdict verdicts[16];
+    struct steer_news n;
+    struct ledger_gauges g;
+    struct delta *d;
+    size_t i;
+
+    if (!s->setup && steer_view(s->steer, 0).phase == LOAD_WAIT) {
+        steer_start(s->steer, s->tick.t_us);
+    }
+    s->tick.t_us += TICK_US;
+    while (steer_due(s->steer, s->tick.t_us, &n)) {
+        sim_news(s, &n, "plan");
+    }
+    sim_gauges(s);
+    if (s->tick.active_us > 0 && !s->finished) {
+        sim_load(s);
+    }
+    s->tick.dt_us = TICK_US;
+    s->tick.active_total_us += s->tick.active_us;
+    d = delta_new(s->plan, &s->shard, 1);
+    s->tick.delta = d;
+    g = tick_gauges(&s->info, &s->tick, &s->room);
+    ledger_feed(s->ledger, s->tick.t_us, s->tick.active_us, &g, d);
+    judge_eval(s->judge, s->tick.t_us, s->tick.active_total_us);
+    MUST(judge_count(s->judge) <= 16);
+    for (i = 0; i < judge_count(s->judge); i++) {
+        verdicts[i] = *judge_verdict(s->judge, i);
+    }
+    s->tick.verdicts = verdicts;
+    s->tick.n_verdicts = judge_count(s->judge);
+    s->tick.events = s->events;
+    s->tick.n_events = s->n_events;
+    story_feed(s->story, &s->tick);
+    s->tick.seq++;
+    s->tick.verdicts = NULL;
+    s->tick.n_verdicts = 0;
+    s->tick.events = NULL;
+    s->n_events = s->tick.n_events = 0;
+    s->tick.delta = NULL;
+    delta_free(&d);
+    shard_clear(s->shard);
+}
+
+void sim_run(struct sim *s, unsigned seconds)
+{
+    unsigned i;
+
+    for (i = 0; i < seconds * 10; i++) {
+        sim_tick(s);
+    }
+}
+
+void sim_finish(struct sim *s, int exit_code)
+{
+    s->finished = true;
+    steer_cut(s->steer, s->tick.t_us);
+    s->tick.state = RUN_FINISHED;
+    s->tick.vus = 0;
+    s->tick.draining = 0;
+    s->tick.outcome.exit_code = exit_code;
+    s->tick.outcome.status =
+        exit_code == 0 ? STATUS_PASSED : STATUS_FAILED;
+    snprintf(s->tick.outcome.text, sizeof s->tick.outcome.text, "%s",
+             exit_code == 0 ? "all thresholds hold" : "thresholds failed");
+    sim_tick(s);
+}

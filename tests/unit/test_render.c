@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "screen/layout.h"
+#include "screen/render.h"
+#include "support/sim.h"
+
+/* This exercises: whole pictures at every size, from made-up runs, against
+ * text files that were looked at (make golden writes them anew); and that no
+ * run, size or byte from outside breaks their shape. */
+
+struct shot {
+    struct sim sim;
+    struct model_source *source;
+    struct model model;
+    struct ui ui;
+    uint64_t now_us;
+};
+
+static void shot_init(struct shot *s)
+{
+    struct ui_config c = {.host = "127.0.0.1:3000", .host_is_local = true};
+
+    sim_init(&s->sim, NULL, 7);
+    s->source = model_source_new(s->sim.story);
+    model_init(&s->model);
+    ui_init(&s->ui, &c);
+    s->now_us = 1000000;
+}
+
+static void shot_clear(struct shot *s)
+{
+    model_clear(&s->model);
+    model_source_free(&s->source);
+    sim_clear(&s->sim);
+}
+
+static void shot_take(struct shot *s, struct grid *g, int cols, int rows,
+                      bool ascii)
+{
+    struct layout l = layout_make(cols, rows, s->model.n_requests,
+                                  s->model.n_verdicts);
+
+    model_update(&s->model, s->source, l.chart, l.trend);
+    grid_init(g, cols, rows, ascii);
+    render(g, &s->model, &s->model, &s->ui, s->now_us);
+}
+
+static void check_shape(const struct grid *g)
+{
+    struct buf text;
+    const char *at;
+    int row;
+
+    buf_init(&text, 1 << 22);
+    grid_text(g, &text);
+    at = buf_str(&text);
+    for (row = 0; row < g->rows; row++) {
+        const char *end = strchr(at, '\n');
+        char *line;
+
+        assert_non_null(end);
+        line = strndup(at, (size_t)(end - at));
+        assert_int_equal(text_width(line), g->cols);
+        free(line);
+        at = end + 1;
+    }
+    assert_int_equal(*at, '\0');
+    buf_clear(&text);
+}
+
+static void check_golden(const char *name, const struct grid *g)
+{
+    const char *src = getenv("SRCDIR");
+    char path[512];
+    struct buf now, was;
+    struct err e = ERR_INIT;
+
+    check_shape(g);
+    buf_init(&now, 1 << 22);
+    buf_init(&was, 1 << 22);
+    grid_text(g, &now);
+    grid_roles(g, &now);
+    snprintf(path, sizeof path, "%s/tests/cases/screen/%s.txt",
+             src != NULL ? src : ".", name);
+    if (getenv("GOLDEN") != NULL) {
+        assert_true(file_write(path, now.data, now.len, &e));
+    }
+    if (!file_read(path, &was, &e)) {
+        fail_msg("%s: %s", path, e.text);
+    }
+    if (strcmp(buf_str(&was), buf_str(&now)) != 0) {
+        fprintf(stderr, "%s differs; now it is\n%s", path, buf_str(&now));
+        fail();
+    }
+    buf_clear(&now);
+    buf_clear(&was);
+}
+
+/* States that are looked at; each is made on a story of its own. */
+struct scene {
+    const char *name;
+    void (*make)(struct shot *s);
+};
+
+static void scene_starting(struct shot *s)
+{
+    s->sim.setup = true;
+    sim_event(&s->sim, "setup", "setup: waiting for http://127.0.0.1:3000",
+              false);
+    sim_run(&s->sim, 3);
+}
+
+static void scene_warm(struct shot *s)
+{
+    sim_run(&s->sim, 2);
+}
+
+static void scene_spike(struct shot *s)
+{
+    sim_run(&s->sim, 52);
+}
+
+static void scene_manual(struct shot *s)
+{
+    sim_run(&s->sim, 25);
+    sim_command(&s->sim, COMMAND_SET_VUS, 63, "");
+    sim_run(&s->sim, 14);
+    sim_command(&s->sim, COMMAND_MARK, 0, "deploy 42");
+    sim_run(&s->sim, 6);
+}
+
+static void scene_paused(struct shot *s)
+{
+    sim_run(&s->sim, 45);
+    sim_command(&s->sim, COMMAND_PAUSE, 0, "");
+    sim_run(&s->sim, 8);
+    sim_command(&s->sim, COMMAND_PAUSE, 0, "");
+    sim_run(&s->sim, 6);
+    sim_command(&s->sim, COMMAND_PAUSE, 0, "");
+    sim_run(&s->sim, 2);
+}
+
+static void scene_unreachable(struct shot *s)
+{
+    sim_run(&s->sim, 40);
+    s->sim.dead = true;
+    sim_run(&s->sim, 12);
+}
+
+static void scene_suspect(struct shot *s)
+{
+    sim_run(&s->sim, 48);
+    s->sim.tick.health.suspect = true;
+    s->sim.tick.health.ever_suspect = true;
+    snprintf(s->sim.tick.health.why, sizeof s->sim.tick.health.why,
+             "loop lag p99 14 ms");
+    sim_run(&s->sim, 4);
+}
+
+static void scene_limited(struct shot *s)
+{
+    sim_run(&s->sim, 20);
+    s->sim.limits = true;
+    sim_run(&s->sim, 45);
+}
+
+static void scene_draining(struct shot *s)
+{
+    sim_run(&s->sim, 70);
+    sim_command(&s->sim, COMMAND_STOP, 0, "");
+    sim_tick(&s->sim);
+}
+
+static void scene_finished(struct shot *s)
+{
+    sim_run(&s->sim, 108);
+    sim_finish(&s->sim, 99);
+    s->ui.done = true;
+}
+
+static void scene_frozen(struct shot *s)
+{
+    sim_run(&s->sim, 52);
+    s->ui.frozen = true;
+    s->ui.frozen_us = 1000000;
+    s->now_us = 13400000;
+}
+
+static void scene_help(struct shot *s)
+{
+    sim_run(&s->sim, 52);
+    s->ui.panel = PANEL_HELP;
+}
+
+static void scene_errors(struct shot *s)
+{
+    sim_run(&s->sim, 62);
+    s->ui.panel = PANEL_ERRORS;
+    s->ui.selected = 0;
+}
+
+static void scene_thresholds(struct shot *s)
+{
+    sim_run(&s->sim, 62);
+    s->ui.panel = PANEL_THRESHOLDS;
+}
+
+static void scene_stages(struct shot *s)
+{
+    sim_run(&s->sim, 62);
+    s->ui.panel = PANEL_STAGES;
+    s->ui.selected = 2;
+}
+
+static void scene_vus(struct shot *s)
+{
+    sim_run(&s->sim, 62);
+    s->ui.prompt = PROMPT_VUS;
+    snprintf(s->ui.field, sizeof s->ui.field, "+20000");
+}
+
+static const struct scene scenes[] = {
+    {"starting", scene_starting},   {"warm", scene_warm},
+    {"spike", scene_spike},         {"manual", scene_manual},
+    {"paused", scene_paused},       {"unreachable", scene_unreachable},
+    {"suspect", scene_suspect},     {"limited", scene_limited},
+    {"draining", scene_draining},   {"finished", scene_finished},
+    {"frozen", scene_frozen},       {"help", scene_help},
+    {"errors", scene_errors},       {"thresholds", scene_thresholds},
+    {"stages", scene_stages},       {"vus", scene_vus},
+};
+
+enum { SCENES = sizeof scenes / sizeof scenes[0] };
+
+static void check_scene(const struct scene *c, int cols, int rows, bool ascii)
+{
+    struct shot s;
+    struct grid g;
+    char name[96];
+
+    shot_init(&s);
+    c->make(&s);
+    shot_take(&s, &g, cols, rows, ascii);
+    /* The first picture does not know yet how many columns its lists need. */
+    grid_clear(&g);
+    shot_take(&s, &g, cols, rows, ascii);
+    snprintf(name, sizeof name, "%s-%dx%d%s", c->name, cols, rows,
+             ascii ? "-ascii" : "");
+    check_golden(name, &g);
+    grid_clear(&g);
+    shot_clear(&s);
+}
+
+static void pictures_at_80x24_are_as_looked_at(void **state)
+{
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < SCENES; i++) {
+        check_scene(&scenes[i], 80, 24, false);
+    }
+}
+
+static void pictures_at_120x36_are_as_looked_at(void **state)
+{
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < SCENES; i++) {
+        check_scene(&scenes[i], 120, 36, false);
+    }
+}
+
+static void pictures_at_200x55_are_as_looked_at(void **state)
+{
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < SCENES; i++) {
+        check_scene(&scenes[i], 200, 55, false);
+    }
+}
+
+static void small_and_ascii_pictures_are_as_looked_at(void **state)
+{
+    static const int sizes[][2] = {{60, 16}, {42, 10}, {1, 1}, {81, 24},
+                                   {119, 36}, {100, 30}, {200, 60}};
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        check_scene(&scenes[2], sizes[i][0], sizes[i][1], false);
+    }
+    check_scene(&scenes[3], 60, 16, false);
+    check_scene(&scenes[9], 60, 16, false);
+    check_scene(&scenes[2], 80, 24, true);
+    check_scene(&scenes[2], 60, 16, true);
+    check_scene(&scenes[12], 80, 24, true);
+    check_scene(&scenes[3], 120, 36, true);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(pictures_at_80x24_are_as_looked_at),
+        cmocka_unit_test(pictures_at_120x36_are_as_looked_at),
+        cmocka_unit_test(pictures_at_200x55_are_as_looked_at),
+        cmocka_unit_test(small_and_ascii_pictures_are_as_looked_at),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
