@@ -5,14 +5,13 @@
 
 #define SECOND UINT64_C(1000000)
 #define MINUTE (60 * SECOND)
-#define HOUR (60 * MINUTE)
+#define HOUR   (60 * MINUTE)
 
 static const uint64_t axis_steps[] = {
-    SECOND,      2 * SECOND,  5 * SECOND,  10 * SECOND, 15 * SECOND,
-    30 * SECOND, MINUTE,      2 * MINUTE,  5 * MINUTE,  10 * MINUTE,
-    15 * MINUTE, 30 * MINUTE, HOUR,        2 * HOUR,    4 * HOUR,
-    6 * HOUR,    12 * HOUR,   24 * HOUR,   48 * HOUR,   120 * HOUR,
-    240 * HOUR,  720 * HOUR};
+    SECOND,    2 * SECOND, 5 * SECOND, 10 * SECOND, 15 * SECOND, 30 * SECOND,
+    MINUTE,    2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 15 * MINUTE, 30 * MINUTE,
+    HOUR,      2 * HOUR,   4 * HOUR,   6 * HOUR,    12 * HOUR,   24 * HOUR,
+    48 * HOUR, 120 * HOUR, 240 * HOUR, 720 * HOUR};
 
 enum { AXIS_STEPS = sizeof axis_steps / sizeof axis_steps[0] };
 

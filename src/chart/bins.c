@@ -10,12 +10,12 @@
 #include "measure/histo.h"
 
 struct bins {
-    int name; /* -1 = all requests */
+    int name;                  /* -1 = all requests */
     uint64_t slot_us, per_bin; /* what the bins were made for */
-    struct bin *list; /* owned */
+    struct bin *list;          /* owned */
     size_t n, cap;
-    size_t n_complete; /* the first so many are final */
-    size_t next_slot;  /* first slot that no complete bin holds */
+    size_t n_complete;     /* the first so many are final */
+    size_t next_slot;      /* first slot that no complete bin holds */
     struct histo *scratch; /* owned */
 };
 
@@ -45,8 +45,8 @@ static const struct histo_sparse *bins_histo(const struct bins *b,
     return b->name < 0 ? &s->duration : &s->by_name[b->name];
 }
 
-static void bin_add(const struct bins *b, struct bin *bin,
-                    const struct slot *s, bool first)
+static void bin_add(const struct bins *b, struct bin *bin, const struct slot *s,
+                    bool first)
 {
     int i;
 

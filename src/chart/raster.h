@@ -17,7 +17,7 @@ struct raster_cell {
 };
 
 struct raster {
-    int cols, rows; /* cells */
+    int cols, rows;            /* cells */
     struct raster_cell *cells; /* owned; row by row */
 };
 
@@ -29,8 +29,8 @@ void raster_clear(struct raster *r);
 void raster_dot(struct raster *r, int x, int y, uint8_t ink);
 /* How a line is drawn. */
 struct raster_pen {
-    int every;   /* only dots whose x (y on a steep line) is a multiple of it;
-                    1 = all */
+    int every; /* only dots whose x (y on a steep line) is a multiple of it;
+                  1 = all */
     uint8_t ink;
     int above_y; /* dots higher than this dot row (smaller y) have the other
                     ink; 0 = none has */

@@ -157,7 +157,8 @@ size_t scale_ticks(const struct scale *s, double *out, size_t max)
     for (i = 0; i < 3; i++) {
         double step = s->hi / parts[i];
 
-        if ((size_t)parts[i] < max && scale_nice_up(step) - step < step * 1e-6) {
+        if ((size_t)parts[i] < max &&
+            scale_nice_up(step) - step < step * 1e-6) {
             parts_now = (size_t)parts[i];
             break;
         }

@@ -16,9 +16,10 @@
 
 struct scale {
     bool log;
-    double lo, hi; /* shown; hi > lo, and lo > 0 when log. Both 0: no data yet */
-    uint64_t hi_room_us, lo_room_us; /* since when there was room, + 1; 0 = there
-                                        is none */
+    double lo,
+        hi; /* shown; hi > lo, and lo > 0 when log. Both 0: no data yet */
+    uint64_t hi_room_us, lo_room_us; /* since when there was room, + 1; 0 =
+                                        there is none */
 };
 
 /* The nearest 1, 2 or 5 times a power of ten that is not below v, not above v.

@@ -121,8 +121,7 @@ static void draw_stage_now(const struct draw *d, int row, int *col, int end)
     MUST(t->stage < c->n);
     s = &c->stages[t->stage];
     text_safe(safe, sizeof safe,
-              curve_stage_label(c, t->stage, d->g->ascii, label,
-                                sizeof label));
+              curve_stage_label(c, t->stage, d->g->ascii, label, sizeof label));
     snprintf(text, sizeof text, "stage %zu/%zu %s", t->stage + 1, c->n, safe);
     if (*col + text_width(text) <= end) {
         *col = grid_put(d->g, row, *col, ROLE_TEXT, text);
@@ -132,9 +131,9 @@ static void draw_stage_now(const struct draw *d, int row, int *col, int end)
     }
     if (s->end_us != UINT64_MAX && s->end_us >= t->stage_clock_us &&
         *col + 12 < end) {
-        *col = grid_putf(
-            d->g, row, *col + 1, ROLE_FRAME, "%s left",
-            num_clock(left, s->end_us - t->stage_clock_us + 999999));
+        *col =
+            grid_putf(d->g, row, *col + 1, ROLE_FRAME, "%s left",
+                      num_clock(left, s->end_us - t->stage_clock_us + 999999));
     }
 }
 
@@ -205,7 +204,8 @@ static void draw_stage(const struct draw *d, const struct model_stage *s)
     }
     from += d->l.chart_col + (wide - room) / 2;
     grid_cp(d->g, row, from - 1, ROLE_FRAME, ' ');
-    grid_cp(d->g, row, grid_put(d->g, row, from, now ? ROLE_LIVE : ROLE_FRAME, safe),
+    grid_cp(d->g, row,
+            grid_put(d->g, row, from, now ? ROLE_LIVE : ROLE_FRAME, safe),
             ROLE_FRAME, ' ');
 }
 
@@ -258,8 +258,9 @@ static bool draw_banner_text(const struct draw *d, char *text, size_t size,
         return true;
     }
     if (t->state == RUN_PAUSED) {
-        snprintf(text, size, "PAUSED · no iteration begins, %u still run · p "
-                             "goes on",
+        snprintf(text, size,
+                 "PAUSED · no iteration begins, %u still run · p "
+                 "goes on",
                  t->draining);
         return true;
     }

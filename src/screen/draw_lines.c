@@ -21,9 +21,7 @@
 static void event_line(const struct draw *d, int row, int col, int cols,
                        const struct event *e, bool fresh)
 {
-    enum role role = e->bad  ? ROLE_WARN
-                     : fresh ? ROLE_STRONG
-                             : ROLE_TEXT;
+    enum role role = e->bad ? ROLE_WARN : fresh ? ROLE_STRONG : ROLE_TEXT;
     char clock[NUM_MAX], safe[300], line[512], type[40];
     /* Texts say what was applied; a bare word needs its kind beside it. */
     bool bare = e->text[0] == '\0' || strcmp(e->text, e->value) == 0;
@@ -129,9 +127,9 @@ void draw_change(const struct draw *d, struct box b)
                       draw_thin(ROLE_TEXT, was->responses, 50), x,
                       draw_thin(role, is->responses, 50), y);
     if (!settled && col + 14 < b.col + b.cols) {
-        grid_putf(d->g, b.row, col + 2, ROLE_FRAME, "settling %s",
-                  num_clock(clock, LINE_SETTLED_US - m->change.age_us +
-                                       999999));
+        grid_putf(
+            d->g, b.row, col + 2, ROLE_FRAME, "settling %s",
+            num_clock(clock, LINE_SETTLED_US - m->change.age_us + 999999));
     }
 }
 
@@ -160,8 +158,8 @@ void draw_generator(const struct draw *d, struct box b)
     col = grid_put(d->g, row, col, ROLE_FRAME, "generator ");
     col = grid_put(d->g, row, col, h->ever_suspect ? ROLE_WARN : ROLE_GOOD,
                    h->ever_suspect ? "ok, was suspect" : "ok");
-    snprintf(text, sizeof text, "   cpu %.0f %%   lag p99 %.1f ms", h->cpu * 100,
-             h->lag_p99_ms);
+    snprintf(text, sizeof text, "   cpu %.0f %%   lag p99 %.1f ms",
+             h->cpu * 100, h->lag_p99_ms);
     col = grid_fit(d->g, row, col, end - col, ROLE_TEXT, text);
     snprintf(text, sizeof text, "   fds %s/%s", num_count(x, h->fds),
              num_count(y, h->fds_max));

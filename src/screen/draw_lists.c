@@ -48,9 +48,9 @@ struct column {
 };
 
 static const struct column columns[COLUMN_COUNT] = {
-    [COLUMN_REQ] = {"req", 9, 2},    [COLUMN_RPS] = {"req/s", 7, 4},
-    [COLUMN_P50] = {"p50", 8, 5},    [COLUMN_P95] = {"p95", 9, 0},
-    [COLUMN_P99] = {"p99", 9, 3},    [COLUMN_ERR] = {"err%", 6, 1},
+    [COLUMN_REQ] = {"req", 9, 2},     [COLUMN_RPS] = {"req/s", 7, 4},
+    [COLUMN_P50] = {"p50", 8, 5},     [COLUMN_P95] = {"p95", 9, 0},
+    [COLUMN_P99] = {"p99", 9, 3},     [COLUMN_ERR] = {"err%", 6, 1},
     [COLUMN_TREND] = {"trend", 0, 6},
 };
 
@@ -213,8 +213,8 @@ void draw_thresholds(const struct draw *d, struct box b, int selected)
         b.rows--;
     }
     for (i = 0; i < b.rows && top + i < n; i++) {
-        const struct verdict *v = verdict_at(d, (size_t)(top + i),
-                                             n <= b.rows || selected >= 0);
+        const struct verdict *v =
+            verdict_at(d, (size_t)(top + i), n <= b.rows || selected >= 0);
         char subject[160], text[64];
         int row = b.row + i, col;
 
@@ -223,20 +223,20 @@ void draw_thresholds(const struct draw *d, struct box b, int selected)
         show_subject(p, v->threshold, subject, sizeof subject);
         col = b.col + 3;
         if (subject[0] != '\0') {
-            col = grid_fit(d->g, row, col,
-                           rule - 4 - text_width(text), ROLE_TEXT, subject);
+            col = grid_fit(d->g, row, col, rule - 4 - text_width(text),
+                           ROLE_TEXT, subject);
             col++;
         }
         grid_fit(d->g, row, col, b.col + rule + 3 - col, ROLE_LIMIT, text);
         grid_right(d->g, row, b.col + rule + 13, 10, verdict_role(v),
                    show_figure(p, v->threshold, &v->run, text, sizeof text));
         if (wide) {
-            grid_right(d->g, row, b.col + rule + 24, 10,
-                       !v->window_ok    ? ROLE_BAD
-                       : v->window.thin ? ROLE_THIN
-                                        : ROLE_TEXT,
-                       show_figure(p, v->threshold, &v->window, text,
-                                   sizeof text));
+            grid_right(
+                d->g, row, b.col + rule + 24, 10,
+                !v->window_ok    ? ROLE_BAD
+                : v->window.thin ? ROLE_THIN
+                                 : ROLE_TEXT,
+                show_figure(p, v->threshold, &v->window, text, sizeof text));
             grid_right(d->g, row, b.col + b.cols, 16, ROLE_FRAME,
                        show_margin(v, text, sizeof text));
         }
@@ -251,8 +251,7 @@ void draw_threshold_chips(const struct draw *d, struct box b)
     int across = b.cols >= 78 ? 3 : 2, wide = b.cols / across;
 
     for (i = 0; i < n && (int)i < b.rows * across; i++) {
-        const struct verdict *v =
-            verdict_at(d, i, (int)n <= b.rows * across);
+        const struct verdict *v = verdict_at(d, i, (int)n <= b.rows * across);
         int row = b.row + (int)i / across;
         int col = b.col + (int)i % across * wide, end = col + wide - 1;
         char subject[160], rule[64], text[64];

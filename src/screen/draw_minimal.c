@@ -14,7 +14,13 @@
 #include "plan/metric.h"
 #include "screen/show.h"
 
-enum minimal_what { MINIMAL_VUS, MINIMAL_RPS, MINIMAL_P95, MINIMAL_P99, MINIMAL_ERR };
+enum minimal_what {
+    MINIMAL_VUS,
+    MINIMAL_RPS,
+    MINIMAL_P95,
+    MINIMAL_P99,
+    MINIMAL_ERR
+};
 
 /* Height 0..1 of a bin's value; false = it has none. */
 static bool minimal_height(const struct model *m, enum minimal_what what,
@@ -25,15 +31,14 @@ static bool minimal_height(const struct model *m, enum minimal_what what,
         *v = scale_at(&m->vus, b->vus);
         return b->active_us > 0;
     case MINIMAL_RPS:
-        *v = b->active_us > 0
-                 ? scale_at(&m->rps, (double)b->requests * 1e6 /
-                                         (double)b->active_us)
-                 : 0;
+        *v = b->active_us > 0 ? scale_at(&m->rps, (double)b->requests * 1e6 /
+                                                      (double)b->active_us)
+                              : 0;
         return b->active_us > 0;
     case MINIMAL_P95:
     case MINIMAL_P99:
-        *v = scale_at(&m->latency, (double)(what == MINIMAL_P95 ? b->p95_us
-                                                                : b->p99_us));
+        *v = scale_at(&m->latency,
+                      (double)(what == MINIMAL_P95 ? b->p95_us : b->p99_us));
         *v = *v > 0.01 ? *v : 0.01;
         return b->samples > 0;
     case MINIMAL_ERR:
@@ -61,10 +66,9 @@ static void minimal_course(const struct draw *d, int row, int col, int cols,
         if (k < m->n_bins && (double)m->bins[k].start_us <= at &&
             minimal_height(m, what, &m->bins[k], &v) && v > 0) {
             grid_cp(d->g, row, col + i,
-                    what == MINIMAL_ERR        ? ROLE_E_5XX
-                    : m->bins[k].manual &&
-                              what == MINIMAL_VUS ? ROLE_MANUAL
-                                                  : ROLE_LIVE,
+                    what == MINIMAL_ERR                        ? ROLE_E_5XX
+                    : m->bins[k].manual && what == MINIMAL_VUS ? ROLE_MANUAL
+                                                               : ROLE_LIVE,
                     0x2580u + (uint32_t)raster_level(v, 8));
         }
     }
@@ -89,15 +93,18 @@ static void minimal_percentile(const struct draw *d, int row, const char *label,
 
     if (v != NULL) {
         show_rule(d->m->info->plan, v->threshold, text, sizeof text);
-        snprintf(extra, sizeof extra, "%s %s", v->pending ? "…" : bad ? "✗" : "✓",
+        snprintf(extra, sizeof extra, "%s %s",
+                 v->pending ? "…"
+                 : bad      ? "✗"
+                            : "✓",
                  strchr(text, ' ') + 1);
     }
     show_latency(text, sizeof text, us, d->m->window.responses > 0);
     snprintf(value, sizeof value, "%s%s", text, draw_doubt(d));
-    minimal_line(d, row, label,
-                 draw_thin(bad ? ROLE_BAD : ROLE_STRONG,
-                           d->m->window.responses, p),
-                 value, extra, what);
+    minimal_line(
+        d, row, label,
+        draw_thin(bad ? ROLE_BAD : ROLE_STRONG, d->m->window.responses, p),
+        value, extra, what);
 }
 
 static void minimal_figures(const struct draw *d)
@@ -116,8 +123,7 @@ static void minimal_figures(const struct draw *d)
     minimal_percentile(d, 4, "p95", 95, m->window.p95_us, MINIMAL_P95);
     minimal_percentile(d, 5, "p99", 99, m->window.p99_us, MINIMAL_P99);
     snprintf(extra, sizeof extra, "run %s", num_percent(y, m->run.error_rate));
-    minimal_line(d, 6, "failed",
-                 m->window.failed > 0 ? ROLE_WARN : ROLE_STRONG,
+    minimal_line(d, 6, "failed", m->window.failed > 0 ? ROLE_WARN : ROLE_STRONG,
                  num_percent(x, m->window.error_rate), extra, MINIMAL_ERR);
 }
 

@@ -154,8 +154,7 @@ static void panel_errors(const struct draw *d)
     snprintf(title, sizeof title, "errors   %s of %s requests failed (%s)",
              num_count(n, m->run.failed), num_count(all, m->run.requests),
              num_percent(share, m->run.error_rate));
-    b = panel_list(d, rows > 34 ? 30 : rows, title,
-                   "↑↓ kind   Esc close");
+    b = panel_list(d, rows > 34 ? 30 : rows, title, "↑↓ kind   Esc close");
     list = (int)m->n_errors + 1;
     if (list > b.rows / 2) {
         list = b.rows / 2;
@@ -315,8 +314,8 @@ static void prompt_field(const struct draw *d, int row, int col, int room)
 static void prompt_vus(const struct draw *d)
 {
     const struct tick *t = &d->live->tick;
-    struct box b = prompt_open(d, 4, "set virtual users",
-                               "Enter apply   Esc cancel");
+    struct box b =
+        prompt_open(d, 4, "set virtual users", "Enter apply   Esc cancel");
     struct ui_ask a = ui_ask_vus(d->ui->field, t->wanted, t->vus_max);
     char x[NUM_MAX], y[NUM_MAX], z[NUM_MAX];
 
@@ -326,7 +325,7 @@ static void prompt_vus(const struct draw *d)
     grid_put(d->g, b.row + 1, b.col, ROLE_TEXT, "VUs");
     prompt_field(d, b.row + 1, b.col + 5, 20);
     grid_fit(d->g, b.row + 2, b.col, b.cols,
-             a.ok && !a.clamped           ? ROLE_GOOD
+             a.ok && !a.clamped        ? ROLE_GOOD
              : d->ui->field[0] != '\0' ? ROLE_WARN
                                        : ROLE_FRAME,
              a.text);
@@ -347,8 +346,8 @@ static void prompt_mark(const struct draw *d)
 
 static void prompt_quit(const struct draw *d)
 {
-    struct box b = prompt_open(d, 3, "end the run?",
-                               "Enter or q end   Esc go on");
+    struct box b =
+        prompt_open(d, 3, "end the run?", "Enter or q end   Esc go on");
     char grace[NUM_MAX];
 
     grid_putf(d->g, b.row, b.col, ROLE_TEXT,
@@ -363,13 +362,14 @@ static void prompt_quit(const struct draw *d)
 
 static void prompt_host(const struct draw *d)
 {
-    struct box b = prompt_open(d, 3, "more load there?",
-                               "Enter or y yes   Esc no");
+    struct box b =
+        prompt_open(d, 3, "more load there?", "Enter or y yes   Esc no");
     char safe[256];
 
     text_safe(safe, sizeof safe, d->ui->config.host);
-    grid_put(d->g, b.row, b.col, ROLE_TEXT, "This load goes to a host that is "
-                                            "not this machine:");
+    grid_put(d->g, b.row, b.col, ROLE_TEXT,
+             "This load goes to a host that is "
+             "not this machine:");
     grid_fit(d->g, b.row + 1, b.col + 2, b.cols - 2, ROLE_WARN, safe);
     grid_put(d->g, b.row + 2, b.col, ROLE_TEXT,
              "Steer it upwards? This is asked once.");

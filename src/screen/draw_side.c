@@ -98,9 +98,9 @@ static void side_vus(const struct draw *d)
     char number[NUM_MAX], other[NUM_MAX], text[64];
     bool by_hand = t->manual || t->spike;
 
-    snprintf(text, sizeof text, "%s %s", side_over(d) ? "peak" : "plan",
-             num_count(other,
-                       side_over(d) ? d->m->totals.vus_max : t->planned));
+    snprintf(
+        text, sizeof text, "%s %s", side_over(d) ? "peak" : "plan",
+        num_count(other, side_over(d) ? d->m->totals.vus_max : t->planned));
     side_line_as(&s, by_hand ? ROLE_MANUAL : ROLE_LIVE,
                  t->spike    ? "SPIKE"
                  : t->manual ? "MANUAL"
@@ -108,8 +108,8 @@ static void side_vus(const struct draw *d)
                  by_hand ? ROLE_MANUAL : ROLE_LIVE, num_count(number, t->vus),
                  ROLE_PLAN, text);
     if (t->wanted != t->vus && t->state == RUN_RUNNING) {
-        side_line(&s, "asked", ROLE_TEXT, num_count(number, t->wanted), ROLE_TEXT,
-                  "");
+        side_line(&s, "asked", ROLE_TEXT, num_count(number, t->wanted),
+                  ROLE_TEXT, "");
     }
     if (t->draining > 0) {
         side_line(&s, "draining", ROLE_WARN, num_count(number, t->draining),
@@ -118,8 +118,8 @@ static void side_vus(const struct draw *d)
     side_line(&s, "in flight", ROLE_TEXT, num_count(number, t->in_flight),
               ROLE_TEXT, "");
     if (d->l.rps.n == 0) {
-        side_line(&s, "req/s", ROLE_LIVE, num_rate(number, side_summary(d)->rate),
-                  ROLE_TEXT, "");
+        side_line(&s, "req/s", ROLE_LIVE,
+                  num_rate(number, side_summary(d)->rate), ROLE_TEXT, "");
     }
     side_line(&s, "requests", ROLE_TEXT, num_count(number, d->m->run.requests),
               ROLE_TEXT, "");
@@ -164,9 +164,9 @@ static void side_percentile(struct side *s, const char *label, double p,
     if (v != NULL) {
         show_rule(d->m->info->plan, v->threshold, text, sizeof text);
         snprintf(rule, sizeof rule, "%s %s",
-                 !judged              ? " "
+                 !judged            ? " "
                  : side_holds(d, v) ? "✓"
-                                      : "✗",
+                                    : "✗",
                  strchr(text, ' ') + 1);
     }
     snprintf(value, sizeof value, "%s%s",
@@ -195,10 +195,10 @@ static void side_latency(const struct draw *d)
         const struct summary *good =
             side_over(d) ? &d->m->run_good : &d->m->window_good;
 
-        snprintf(value, sizeof value, "%s%s",
-                 show_latency(text, sizeof text, good->p95_us,
-                              good->responses > 0),
-                 draw_doubt(d));
+        snprintf(
+            value, sizeof value, "%s%s",
+            show_latency(text, sizeof text, good->p95_us, good->responses > 0),
+            draw_doubt(d));
         side_line(&s, "p95 good", draw_thin(ROLE_TEXT, good->responses, 95),
                   value, ROLE_FRAME, "expected");
     }
@@ -207,8 +207,7 @@ static void side_latency(const struct draw *d)
              draw_doubt(d));
     side_line(&s, "max", ROLE_TEXT, value, ROLE_FRAME, "");
     if (!side_over(d)) {
-        side_line(&s, "p95 run",
-                  draw_thin(ROLE_FRAME, d->m->run.responses, 95),
+        side_line(&s, "p95 run", draw_thin(ROLE_FRAME, d->m->run.responses, 95),
                   show_latency(text, sizeof text, d->m->run.p95_us,
                                d->m->run.responses > 0),
                   ROLE_FRAME, "");

@@ -35,8 +35,7 @@ static bool wide_title(struct column_at *c, int least, const char *title,
 
 /* "label  value   label  value" */
 static void wide_pair(struct column_at *c, const char *label, enum role role,
-                      const char *value, const char *label2,
-                      const char *value2)
+                      const char *value, const char *label2, const char *value2)
 {
     struct grid *g = c->d->g;
 
@@ -60,7 +59,10 @@ static void wide_load(struct column_at *c)
         return;
     }
     snprintf(by, sizeof by, "plan %s", num_count(y, t->planned));
-    wide_pair(c, t->spike ? "SPIKE" : t->manual ? "MANUAL" : "VUs",
+    wide_pair(c,
+              t->spike    ? "SPIKE"
+              : t->manual ? "MANUAL"
+                          : "VUs",
               t->manual || t->spike ? ROLE_MANUAL : ROLE_LIVE,
               num_count(x, t->vus), "", by);
     if (t->manual || t->spike) {
@@ -142,8 +144,8 @@ static void wide_latency(struct column_at *c)
     c->row++;
 }
 
-static void wide_list(struct column_at *c, const char *title,
-                      const char *right, enum role role, int rows,
+static void wide_list(struct column_at *c, const char *title, const char *right,
+                      enum role role, int rows,
                       void (*draw)(const struct draw *, struct box, int))
 {
     if (!wide_title(c, 1, title, right, role)) {
@@ -174,8 +176,9 @@ static void wide_change(struct column_at *c)
         c->row++;
         return;
     }
-    snprintf(right, sizeof right, "%s → %s", num_count(x, m->change.vus_before),
-             num_count(y, m->tick.vus));
+    num_count(x, m->change.vus_before);
+    num_count(y, m->tick.vus);
+    snprintf(right, sizeof right, "%s → %s", x, y);
     wide_pair(c, "VUs", ROLE_TEXT, right, "", "");
     snprintf(right, sizeof right, "%s → %s", num_rate(x, was->rate),
              num_rate(y, is->rate));
@@ -186,9 +189,9 @@ static void wide_change(struct column_at *c)
              show_latency(y, sizeof y, is->p95_us, is->responses > 0));
     grid_put(c->d->g, c->row, c->col + 1, ROLE_FRAME, "p95");
     grid_right(c->d->g, c->row, c->col + 27, 22,
-               draw_thin(ROLE_TEXT, is->responses < was->responses
-                                        ? is->responses
-                                        : was->responses,
+               draw_thin(ROLE_TEXT,
+                         is->responses < was->responses ? is->responses
+                                                        : was->responses,
                          95),
                right);
     snprintf(right, sizeof right, "%s → %s", num_percent(x, was->error_rate),
@@ -245,8 +248,7 @@ void draw_side_wide(const struct draw *d)
     wide_load(&c);
     wide_latency(&c);
     wide_change(&c);
-    snprintf(right, sizeof right, "%zu of %zu failing", failing,
-             m->n_verdicts);
+    snprintf(right, sizeof right, "%zu of %zu failing", failing, m->n_verdicts);
     wide_list(&c, "thresholds", right, failing > 0 ? ROLE_BAD : ROLE_GOOD, rows,
               draw_thresholds);
     snprintf(right, sizeof right, "%s of %s requests",

@@ -144,14 +144,13 @@ static int grid_put_n(struct grid *g, int row, int col, enum role role,
     return col;
 }
 
-int grid_put(struct grid *g, int row, int col, enum role role,
-             const char *text)
+int grid_put(struct grid *g, int row, int col, enum role role, const char *text)
 {
     return grid_put_n(g, row, col, role, text, strlen(text));
 }
 
-int grid_putf(struct grid *g, int row, int col, enum role role,
-              const char *fmt, ...)
+int grid_putf(struct grid *g, int row, int col, enum role role, const char *fmt,
+              ...)
 {
     char line[GRID_LINE_MAX];
     va_list ap;

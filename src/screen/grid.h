@@ -35,8 +35,8 @@ void grid_cp(struct grid *g, int row, int col, enum role role, uint32_t cp);
 /* Writes text (UTF-8) and returns the column behind it. */
 int grid_put(struct grid *g, int row, int col, enum role role,
              const char *text);
-int grid_putf(struct grid *g, int row, int col, enum role role,
-              const char *fmt, ...) ATTR_PRINTF(5, 6);
+int grid_putf(struct grid *g, int row, int col, enum role role, const char *fmt,
+              ...) ATTR_PRINTF(5, 6);
 /* At most width columns, the last of them "…" when text is longer. Returns
  * the column behind what was written. */
 int grid_fit(struct grid *g, int row, int col, int width, enum role role,

@@ -7,8 +7,8 @@
 
 static const struct keymap_row keymap_rows[] = {
 #define KEY(id, key, other, label, word, rank, group, where, help)             \
-    [ACTION_##id] = {key,          other,         label, word, rank,              \
-                  KEYS_##group, WHERE_##where, help},
+    [ACTION_##id] = {key,  other,        label,         word,                  \
+                     rank, KEYS_##group, WHERE_##where, help},
 #include "screen/keys.def"
 #undef KEY
 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * keymap - the table of keys: what each does, and how it is called in the footer,
- * in the help and in the manual. Knows no curses: a key is a code point, or
- * one of the numbers below. */
+ * keymap - the table of keys: what each does, and how it is called in the
+ * footer, in the help and in the manual. Knows no curses: a key is a code
+ * point, or one of the numbers below. */
 #ifndef SCREEN_KEYMAP_H
 #define SCREEN_KEYMAP_H
 

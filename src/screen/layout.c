@@ -34,8 +34,8 @@ static void layout_deal(struct claim *claims, int n, int row, int rows)
             struct claim *c = &claims[i];
 
             if (c->span->n < c->max &&
-                (best == NULL || c->span->n * best->weight <
-                                     best->span->n * c->weight)) {
+                (best == NULL ||
+                 c->span->n * best->weight < best->span->n * c->weight)) {
                 best = c;
             }
         }
@@ -121,9 +121,9 @@ static void layout_wide(struct layout *l, size_t n_requests)
     int requests = 2 + layout_clamp(n_requests, 3, 20);
     struct lines axis;
     struct claim claims[] = {
-        {&l->vus, 7, 16, 6},      {&l->rps, 4, 12, 4},
+        {&l->vus, 7, 16, 6},       {&l->rps, 4, 12, 4},
         {&l->latency, 12, 30, 12}, {&l->errs, 4, 10, 4},
-        {&axis, 1, 1, 1},         {&l->requests, 5, requests, 20},
+        {&axis, 1, 1, 1},          {&l->requests, 5, requests, 20},
         {&l->log, 3, 12, 3},
     };
 

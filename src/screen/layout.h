@@ -25,21 +25,21 @@ struct lines {
 struct layout {
     enum layout_kind kind;
     int cols, rows;
-    int gutter;             /* columns of labels left of the charts */
-    int chart_col, chart;   /* first column of the charts, how many */
-    int side_col, side;     /* the numbers right of them */
-    int strip;              /* row of stages; -1 = none */
+    int gutter;           /* columns of labels left of the charts */
+    int chart_col, chart; /* first column of the charts, how many */
+    int side_col, side;   /* the numbers right of them */
+    int strip;            /* row of stages; -1 = none */
     struct lines vus, rps, latency, errs; /* bands of charts */
-    int axis;               /* row of the time axis */
-    struct lines requests;   /* table with its title and heading */
+    int axis;                             /* row of the time axis */
+    struct lines requests;                /* table with its title and heading */
     int requests_cols;
     struct lines thresholds; /* list with its title; in LAYOUT_NORMAL errors and
                                thresholds share the space right of requests */
-    int change;             /* row of before and after; -1 = in the side */
-    int generator;          /* row of the generator's health; -1: in the side */
-    struct lines log;        /* newest events */
-    int footer;             /* row of keys */
-    int trend;              /* columns of a trend in the table */
+    int change;              /* row of before and after; -1 = in the side */
+    int generator;    /* row of the generator's health; -1: in the side */
+    struct lines log; /* newest events */
+    int footer;       /* row of keys */
+    int trend;        /* columns of a trend in the table */
 };
 
 /* n_requests, n_thresholds: rows that the lists could use. */

@@ -159,8 +159,7 @@ static void model_take_requests(struct model *m, struct model_source *s,
                     trend_cols > 0 ? (size_t)trend_cols : 1);
         r->trend = model_bins(s->by_name[i], &r->n_trend);
     }
-    qsort(m->requests, m->n_requests, sizeof *m->requests,
-          model_request_order);
+    qsort(m->requests, m->n_requests, sizeof *m->requests, model_request_order);
 }
 
 static void model_take_errors(struct model *m, const struct ledger *l)
@@ -169,8 +168,8 @@ static void model_take_errors(struct model *m, const struct ledger *l)
     size_t i;
 
     m->n_errors_all = ledger_errors(l, lines, MODEL_ERRORS_MAX);
-    m->n_errors = m->n_errors_all < MODEL_ERRORS_MAX ? m->n_errors_all
-                                                     : MODEL_ERRORS_MAX;
+    m->n_errors =
+        m->n_errors_all < MODEL_ERRORS_MAX ? m->n_errors_all : MODEL_ERRORS_MAX;
     free(m->errors);
     m->errors = xcalloc(m->n_errors + 1, sizeof *m->errors);
     for (i = 0; i < m->n_errors; i++) {
@@ -286,10 +285,10 @@ const struct verdict *model_verdict(const struct model *m, unsigned metric,
 
     for (i = 0; i < m->n_verdicts; i++) {
         const struct threshold *t = m->verdicts[i].threshold;
-        bool fits = percentile < 0 ? t->agg == AGG_RATE
-                                   : t->agg == AGG_P &&
-                                         t->percentile >= percentile &&
-                                         t->percentile <= percentile;
+        bool fits = percentile < 0
+                        ? t->agg == AGG_RATE
+                        : t->agg == AGG_P && t->percentile >= percentile &&
+                              t->percentile <= percentile;
 
         if (t->selector.metric == metric && t->selector.n_tags == 0 && fits &&
             (t->op == OP_LT || t->op == OP_LE)) {

@@ -27,7 +27,7 @@ struct model_request {
     const char *method; /* static; "" when requests of several methods share
                            the name */
     struct summary run, window;
-    struct bin *trend;  /* owned; over the same time axis as the charts */
+    struct bin *trend; /* owned; over the same time axis as the charts */
     size_t n_trend;
 };
 
@@ -63,7 +63,7 @@ struct model {
     size_t n_events, n_events_all;
     struct bin *bins; /* owned */
     size_t n_bins;
-    uint64_t reach_us; /* time axis: 0..reach */
+    uint64_t reach_us;          /* time axis: 0..reach */
     struct model_stage *stages; /* owned; by time */
     size_t n_stages;
     struct scale vus, rps, latency, errs; /* errs: per cent */
@@ -71,10 +71,10 @@ struct model {
     bool has_change;
     struct change change; /* its event: see below */
     struct event change_event;
-    bool unreachable; /* nothing answers any more, or nothing ever did */
+    bool unreachable;        /* nothing answers any more, or nothing ever did */
     uint64_t unreachable_us; /* run time since when */
-    char target[256];   /* escaped */
-    char scenario[128]; /* escaped */
+    char target[256];        /* escaped */
+    char scenario[128];      /* escaped */
 };
 
 /* What a model is made from, and what is kept from one to the next. */

@@ -5,7 +5,6 @@
 
 #include <stdio.h>
 
-
 #include "base/num.h"
 #include "base/text.h"
 #include "screen/draw.h"
@@ -143,8 +142,8 @@ static void render_full(const struct draw *d)
     draw_footer(d, d->l.footer);
 }
 
-void render(struct grid *g, const struct model *shown,
-            const struct model *live, const struct ui *ui, uint64_t now_us)
+void render(struct grid *g, const struct model *shown, const struct model *live,
+            const struct ui *ui, uint64_t now_us)
 {
     struct draw d = {
         .g = g, .m = shown, .live = live, .ui = ui, .now_us = now_us};

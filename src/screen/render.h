@@ -14,7 +14,7 @@
 /* shown: what the picture is of; live: how things stand now, the same unless
  * the picture is frozen. now_us: the clock that ui_key was given. Draws over
  * the whole of g. */
-void render(struct grid *g, const struct model *shown,
-            const struct model *live, const struct ui *ui, uint64_t now_us);
+void render(struct grid *g, const struct model *shown, const struct model *live,
+            const struct ui *ui, uint64_t now_us);
 
 #endif

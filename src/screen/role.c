@@ -20,8 +20,7 @@ struct role_row {
 static const struct role_row role_rows[] = {
 #define ROLE(id, letter, f256, b256, f16, b16, f8, b8, a, a8, m)               \
     [ROLE_##id] = {                                                            \
-        letter,                                                                \
-        {{-1, -1, m}, {f8, b8, a8}, {f16, b16, a}, {f256, b256, a}}},
+        letter, {{-1, -1, m}, {f8, b8, a8}, {f16, b16, a}, {f256, b256, a}}},
 #include "screen/roles.def"
 #undef ROLE
 };

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 noinst_LIBRARIES += libscreen.a
 libscreen_a_SOURCES = \
+	src/screen/band.c src/screen/band.h \
 	src/screen/draw.h \
 	src/screen/draw_charts.c \
 	src/screen/draw_head.c \
@@ -32,3 +33,9 @@ tests_unit_test_render_SOURCES = tests/unit/test_render.c $(SCREEN_SIM)
 tests_unit_test_render_CFLAGS = $(SCREEN_TEST_CFLAGS)
 tests_unit_test_render_LDADD = $(SCREEN_TEST_LDADD)
 endif
+
+EXTRA_DIST += tests/cases/screen
+# Writes the pictures anew; then look at them (git diff) before they go in.
+.PHONY: golden
+golden: tests/unit/test_render
+	GOLDEN=1 SRCDIR='$(srcdir)' tests/unit/test_render

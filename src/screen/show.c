@@ -242,9 +242,9 @@ enum error_class show_class_of(enum failure kind)
 const char *show_class(enum error_class c)
 {
     static const char *const names[ERRORS_COUNT] = {
-        [ERRORS_OTHER] = "other",      [ERRORS_CONNECT] = "conn",
+        [ERRORS_OTHER] = "other",  [ERRORS_CONNECT] = "conn",
         [ERRORS_TIMEOUT] = "time", [ERRORS_4XX] = "4xx",
-        [ERRORS_429] = "429",          [ERRORS_5XX] = "5xx",
+        [ERRORS_429] = "429",      [ERRORS_5XX] = "5xx",
     };
 
     MUST(c < ERRORS_COUNT);

@@ -38,7 +38,8 @@ const char *show_margin(const struct verdict *v, char *buf, size_t size);
 /* "HTTP 503", "time-out", "connection refused". */
 const char *show_error(const struct error_line *e, char *buf, size_t size);
 enum role show_error_role(const struct error_line *e);
-/* "5xx", "time" … at most five characters for the classes that charts tell apart. */
+/* "5xx", "time" … at most five characters for the classes that charts tell
+ * apart. */
 const char *show_class(enum error_class c);
 enum role show_class_role(enum error_class c);
 enum error_class show_class_of(enum failure kind);

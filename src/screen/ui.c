@@ -47,8 +47,8 @@ static bool ui_ask_number(struct ui_ask *a, const char *text, uint32_t wanted)
 {
     a->relative = text[0] == '+' || text[0] == '-';
     /* num_i64 takes the sign itself, but not a plus. */
-    if (!num_i64(text[0] == '+' ? text + 1 : text, a->relative ? -UI_VUS_MAX : 0,
-                 UI_VUS_MAX, &a->number) ||
+    if (!num_i64(text[0] == '+' ? text + 1 : text,
+                 a->relative ? -UI_VUS_MAX : 0, UI_VUS_MAX, &a->number) ||
         (text[0] == '+' && text[1] == '-')) {
         snprintf(a->text, sizeof a->text,
                  "a number: 80, +20, -5, or x2 (at most %lld)",
@@ -80,7 +80,8 @@ struct ui_ask ui_ask_vus(const char *text, uint32_t wanted, uint32_t max)
                  num_count(most, max));
     } else if (a.vus < 0) {
         a.clamped = true;
-        snprintf(a.text, sizeof a.text, "there are no fewer than 0: those then");
+        snprintf(a.text, sizeof a.text,
+                 "there are no fewer than 0: those then");
     } else {
         snprintf(a.text, sizeof a.text, "%+lld, at once",
                  (long long)(a.vus - (int64_t)wanted));

@@ -50,22 +50,22 @@ struct ui {
     struct ui_config config;
     enum ui_panel panel;
     enum ui_prompt prompt;
-    int selected; /* in a list; kept within it when drawn */
+    int selected;    /* in a list; kept within it when drawn */
     char field[128]; /* of a prompt, UTF-8 */
     size_t field_len;
     bool pasting;
     bool frozen;
-    uint64_t frozen_us; /* of the clock passed to ui_key */
-    bool host_settled;  /* the question was answered with yes */
+    uint64_t frozen_us;     /* of the clock passed to ui_key */
+    bool host_settled;      /* the question was answered with yes */
     struct command pending; /* waits for the answer */
-    bool done; /* the run is over; set by the owner */
-    char note[96];    /* for the person, in place of the newest event */
-    uint64_t note_us; /* since when */
+    bool done;              /* the run is over; set by the owner */
+    char note[96];          /* for the person, in place of the newest event */
+    uint64_t note_us;       /* since when */
 };
 
 void ui_init(struct ui *ui, const struct ui_config *config);
-/* A key (screen/keymap.h) at now_us of any clock that does not go back. m is what
- * is on the screen. Returns ui_effect bits. */
+/* A key (screen/keymap.h) at now_us of any clock that does not go back. m is
+ * what is on the screen. Returns ui_effect bits. */
 unsigned ui_key(struct ui *ui, const struct model *m, uint32_t key,
                 uint64_t now_us);
 /* How many rows the open list has. */
@@ -74,11 +74,11 @@ int ui_list_length(const struct ui *ui, const struct model *m);
 /* What the text of the VU prompt asks for. */
 struct ui_ask {
     bool ok;
-    bool relative;   /* ADD_VUS number, else SET_VUS number */
+    bool relative; /* ADD_VUS number, else SET_VUS number */
     int64_t number;
-    int64_t vus;     /* VUs that come of it, before any limit */
-    bool clamped;    /* more, or fewer, than there can be */
-    char text[96];   /* what is wrong, or what will happen */
+    int64_t vus;   /* VUs that come of it, before any limit */
+    bool clamped;  /* more, or fewer, than there can be */
+    char text[96]; /* what is wrong, or what will happen */
 };
 /* text: "80", "+20", "-5", "x2", "x0.5". wanted: VUs now; max: most there can
  * be. */

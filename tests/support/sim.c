@@ -333,8 +333,7 @@ void sim_finish(struct sim *s, int exit_code)
     s->tick.vus = 0;
     s->tick.draining = 0;
     s->tick.outcome.exit_code = exit_code;
-    s->tick.outcome.status =
-        exit_code == 0 ? STATUS_PASSED : STATUS_FAILED;
+    s->tick.outcome.status = exit_code == 0 ? STATUS_PASSED : STATUS_FAILED;
     snprintf(s->tick.outcome.text, sizeof s->tick.outcome.text, "%s",
              exit_code == 0 ? "all thresholds hold" : "thresholds failed");
     sim_tick(s);

@@ -28,10 +28,10 @@ struct sim {
     uint32_t room;
     struct event events[SIM_EVENTS_MAX]; /* of the next tick */
     size_t n_events;
-    double tired;      /* how far the service is down, 0..1 */
-    bool dead;         /* the service answers nothing */
-    bool limits;       /* it answers 429 above 60 requests a second */
-    bool setup;        /* not begun: still waiting for the service */
+    double tired; /* how far the service is down, 0..1 */
+    bool dead;    /* the service answers nothing */
+    bool limits;  /* it answers 429 above 60 requests a second */
+    bool setup;   /* not begun: still waiting for the service */
     bool finished;
     double rate_scale; /* requests, as a multiple of the usual */
     size_t stage_seen;

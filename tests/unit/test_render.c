@@ -50,8 +50,8 @@ static void shot_clear(struct shot *s)
 static void shot_take(struct shot *s, struct grid *g, int cols, int rows,
                       bool ascii)
 {
-    struct layout l = layout_make(cols, rows, s->model.n_requests,
-                                  s->model.n_verdicts);
+    struct layout l =
+        layout_make(cols, rows, s->model.n_requests, s->model.n_verdicts);
 
     model_update(&s->model, s->source, l.chart, l.trend);
     grid_init(g, cols, rows, ascii);
@@ -233,14 +233,14 @@ static void scene_vus(struct shot *s)
 }
 
 static const struct scene scenes[] = {
-    {"starting", scene_starting},   {"warm", scene_warm},
-    {"spike", scene_spike},         {"manual", scene_manual},
-    {"paused", scene_paused},       {"unreachable", scene_unreachable},
-    {"suspect", scene_suspect},     {"limited", scene_limited},
-    {"draining", scene_draining},   {"finished", scene_finished},
-    {"frozen", scene_frozen},       {"help", scene_help},
-    {"errors", scene_errors},       {"thresholds", scene_thresholds},
-    {"stages", scene_stages},       {"vus", scene_vus},
+    {"starting", scene_starting}, {"warm", scene_warm},
+    {"spike", scene_spike},       {"manual", scene_manual},
+    {"paused", scene_paused},     {"unreachable", scene_unreachable},
+    {"suspect", scene_suspect},   {"limited", scene_limited},
+    {"draining", scene_draining}, {"finished", scene_finished},
+    {"frozen", scene_frozen},     {"help", scene_help},
+    {"errors", scene_errors},     {"thresholds", scene_thresholds},
+    {"stages", scene_stages},     {"vus", scene_vus},
 };
 
 enum { SCENES = sizeof scenes / sizeof scenes[0] };
@@ -296,7 +296,7 @@ static void pictures_at_200x55_are_as_looked_at(void **state)
 
 static void small_and_ascii_pictures_are_as_looked_at(void **state)
 {
-    static const int sizes[][2] = {{60, 16}, {42, 10}, {1, 1}, {81, 24},
+    static const int sizes[][2] = {{60, 16},  {42, 10},  {1, 1},   {81, 24},
                                    {119, 36}, {100, 30}, {200, 60}};
     size_t i;
 
