@@ -144,6 +144,8 @@ bool conductor_new(const struct conductor_config *config,
         c->pool = iteration_pool_new(s->iterations);
     }
     c->ledger = ledger_new(config->plan, s->name);
+    /* It is only judged by: what is over time, the readers keep. */
+    ledger_without_series(c->ledger);
     c->judge = judge_new(config->plan, c->ledger);
     c->verdicts = xcalloc(judge_count(c->judge) + 1, sizeof *c->verdicts);
     c->watch = watch_new(config->plan);
