@@ -162,7 +162,7 @@ static void wide_change(struct column_at *c)
 {
     const struct model *m = c->d->m;
     const struct summary *was = &m->change.before, *is = &m->window;
-    char x[48], y[48], right[48], clock[NUM_MAX];
+    char x[48], y[48], right[128], clock[NUM_MAX];
     bool any = m->has_change;
 
     snprintf(right, sizeof right, "%s%s",
