@@ -74,4 +74,37 @@ tests_unit_test_squad_SOURCES = tests/unit/test_squad.c $(SQUAD_WORLD)
 tests_unit_test_squad_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_unit_test_squad_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_squad_LDADD = $(LOAD_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_sse
+tests_unit_test_sse_SOURCES = tests/unit/test_sse.c
+tests_unit_test_sse_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_sse_LDADD = $(LOAD_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_head
+tests_unit_test_head_SOURCES = tests/unit/test_head.c
+tests_unit_test_head_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_head_LDADD = $(LOAD_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_redirect
+tests_unit_test_redirect_SOURCES = tests/unit/test_redirect.c
+tests_unit_test_redirect_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_redirect_LDADD = $(LOAD_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_expand
+tests_unit_test_expand_SOURCES = tests/unit/test_expand.c $(SQUAD_WORLD)
+tests_unit_test_expand_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_unit_test_expand_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_expand_LDADD = $(LOAD_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_check
+tests_unit_test_check_SOURCES = tests/unit/test_check.c $(SQUAD_WORLD)
+tests_unit_test_check_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_unit_test_check_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_check_LDADD = $(LOAD_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_evidence
+tests_unit_test_evidence_SOURCES = tests/unit/test_evidence.c $(SQUAD_WORLD)
+tests_unit_test_evidence_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_unit_test_evidence_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_evidence_LDADD = $(LOAD_LIBS) $(CMOCKA_LIBS)
 endif

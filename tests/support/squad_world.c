@@ -31,6 +31,11 @@ static struct plan *world_parse(const char *text, size_t n)
     return p;
 }
 
+struct plan *world_plan(const char *text)
+{
+    return world_parse(text, strlen(text));
+}
+
 static struct world *world_of(struct plan *plan, const struct scenario *s,
                               unsigned n, double time_scale,
                               struct iteration_pool *pool)
@@ -72,14 +77,14 @@ static struct world *world_of(struct plan *plan, const struct scenario *s,
 
 struct world *world_new(const char *plan, unsigned n, double time_scale)
 {
-    struct plan *p = world_parse(plan, strlen(plan));
+    struct plan *p = world_plan(plan);
 
     return world_of(p, &p->scenarios[0], n, time_scale, NULL);
 }
 
 struct world *world_pool(const char *plan, unsigned n, uint64_t iterations)
 {
-    struct plan *p = world_parse(plan, strlen(plan));
+    struct plan *p = world_plan(plan);
 
     return world_of(p, &p->scenarios[0], n, 1, iteration_pool_new(iterations));
 }

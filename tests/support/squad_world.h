@@ -36,6 +36,9 @@ struct world {
     struct desired desired; /* posted last */
 };
 
+/* A plan from text; a mistake in it fails the test. Owned by the caller. */
+struct plan *world_plan(const char *text);
+
 /* The first scenario of the plan (a mistake in it fails the test), n squads;
  * nothing is desired yet. Freed by world_free. */
 struct world *world_new(const char *plan, unsigned n, double time_scale);
