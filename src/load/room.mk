@@ -107,4 +107,10 @@ tests_unit_test_evidence_SOURCES = tests/unit/test_evidence.c $(SQUAD_WORLD)
 tests_unit_test_evidence_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_unit_test_evidence_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_evidence_LDADD = $(LOAD_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_errand
+tests_unit_test_errand_SOURCES = tests/unit/test_errand.c $(SQUAD_WORLD)
+tests_unit_test_errand_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_unit_test_errand_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_errand_LDADD = $(LOAD_LIBS) $(CMOCKA_LIBS)
 endif
