@@ -113,4 +113,27 @@ tests_unit_test_errand_SOURCES = tests/unit/test_errand.c $(SQUAD_WORLD)
 tests_unit_test_errand_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_unit_test_errand_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_errand_LDADD = $(LOAD_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_once
+tests_unit_test_once_SOURCES = tests/unit/test_once.c $(SQUAD_WORLD)
+tests_unit_test_once_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_unit_test_once_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_once_LDADD = $(LOAD_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_iteration_pool
+tests_unit_test_iteration_pool_SOURCES = tests/unit/test_iteration_pool.c
+tests_unit_test_iteration_pool_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_iteration_pool_LDADD = $(LOAD_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_ramp
+tests_unit_test_ramp_SOURCES = tests/unit/test_ramp.c $(SQUAD_WORLD)
+tests_unit_test_ramp_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_unit_test_ramp_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_ramp_LDADD = $(LOAD_LIBS) $(CMOCKA_LIBS)
 endif
+
+check_PROGRAMS += tests/fuzz/fuzz_head tests/fuzz/fuzz_sse
+tests_fuzz_fuzz_head_SOURCES = tests/fuzz/fuzz_head.c $(FUZZ_COMMON)
+tests_fuzz_fuzz_head_LDADD = $(LOAD_LIBS)
+tests_fuzz_fuzz_sse_SOURCES = tests/fuzz/fuzz_sse.c $(FUZZ_COMMON)
+tests_fuzz_fuzz_sse_LDADD = $(LOAD_LIBS)
