@@ -202,6 +202,7 @@ void conductor_free(struct conductor **cp)
     judge_free(&c->judge);
     ledger_free(&c->ledger);
     events_clear(&c->events);
+    events_clear(&c->told);
     curve_clear(&c->curve);
     free(c->queue.list);
     pthread_mutex_destroy(&c->queue.lock);

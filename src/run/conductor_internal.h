@@ -85,7 +85,8 @@ struct conductor {
     struct verdict *verdicts; /* owned: as many as thresholds */
     struct watch *watch;
     struct vitals *vitals;
-    struct events events;
+    struct events events; /* of the tick to come */
+    struct events told;   /* of the one that readers read */
     struct conductor_queue queue;
 
     enum act act;

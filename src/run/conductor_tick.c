@@ -168,6 +168,7 @@ static void tick_outcome(struct conductor *c, mono_us now)
 void conductor_emit(struct conductor *c, mono_us now, const struct delta *d)
 {
     struct tick t = {.delta = d};
+    struct events told;
     struct ledger_gauges g;
     size_t i;
 
@@ -186,14 +187,19 @@ void conductor_emit(struct conductor *c, mono_us now, const struct delta *d)
     }
     t.verdicts = c->verdicts;
     t.n_verdicts = judge_count(c->judge);
-    t.events = c->events.list;
-    t.n_events = c->events.n;
+    /* Readers may make new ones (a signal's, a gap's): those are the next
+     * tick's. */
+    told = c->events;
+    c->events = c->told;
+    c->told = told;
+    t.events = c->told.list;
+    t.n_events = c->told.n;
     t.health = *vitals_health(c->vitals);
     t.outcome = c->outcome;
     for (i = 0; i < c->n_readers; i++) {
         c->readers[i].fn(c->readers[i].ctx, &t);
     }
-    events_reset(&c->events);
+    events_reset(&c->told);
 }
 
 /* Samples of a try of setup that may not count wait; the tick goes without. */

@@ -31,5 +31,6 @@ RUN_KIT = tests/support/run_kit.c tests/support/run_kit.h \
 check_PROGRAMS += tests/unit/test_conductor
 tests_unit_test_conductor_SOURCES = tests/unit/test_conductor.c $(RUN_KIT)
 tests_unit_test_conductor_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -I$(top_srcdir)/tests
-tests_unit_test_conductor_LDADD = $(RUN_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_conductor_LDADD = $(RUN_LIBS) libtarget.a $(BASE_LIBS) \
+	$(MHD_LIBS) $(CMOCKA_LIBS)
 endif
