@@ -16,8 +16,11 @@ libcli_a_SOURCES = \
 	src/cli/session.c src/cli/session.h
 
 if HAVE_CMOCKA
-
-dist_check_SCRIPTS += tests/e2e/smoke.sh \
+EXTRA_PROGRAMS += tests/support/fragments
+tests/scripts/man.sh.log: tests/support/fragments$(EXEEXT)
+tests_support_fragments_SOURCES = tests/support/fragments.c
+tests_support_fragments_LDADD = $(CLI_LIBS)
+dist_check_SCRIPTS += tests/scripts/man.sh tests/e2e/smoke.sh \
 	tests/e2e/outcomes.sh tests/e2e/signals.sh tests/e2e/schema.sh
 EXTRA_DIST += tests/e2e/lib.sh
 check_PROGRAMS += tests/unit/test_options tests/unit/test_host
@@ -32,3 +35,18 @@ endif
 dist_man_MANS += man/brunt.1 man/brunt-plan.5
 schemadir = $(pkgdatadir)
 dist_schema_DATA = data/results.schema.json
+EXTRA_DIST += data/brunt.bash
+
+# The completion is installed under the command's own name.
+completiondir = $(datadir)/bash-completion/completions
+install-data-local:
+	$(MKDIR_P) '$(DESTDIR)$(completiondir)'
+	$(INSTALL_DATA) $(srcdir)/data/brunt.bash '$(DESTDIR)$(completiondir)/brunt'
+uninstall-local:
+	rm -f '$(DESTDIR)$(completiondir)/brunt'
+
+# The parts of manual and completion that tables make, written anew.
+fragments: tests/support/fragments$(EXEEXT)
+	SRCDIR='$(abs_top_srcdir)' BUILDDIR='$(abs_top_builddir)' \
+		$(SHELL) $(srcdir)/tests/scripts/man.sh --write
+.PHONY: fragments

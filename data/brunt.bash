@@ -1,0 +1,19 @@
+# bash completion for brunt; made from its tables
+_brunt()
+{
+    local cur=${COMP_WORDS[COMP_CWORD]} words=''
+    if [ "$COMP_CWORD" -eq 1 ]; then
+        words='run list check demo target --help --version'
+    else
+        case ${COMP_WORDS[1]} in
+        run) words='--env --vus --duration --iterations --stage --max-vus --workers --results --summary-export --headless --quiet --wait --no-thresholds --no-setup --insecure-skip-tls-verify --http1 --time-scale --seed --ascii --no-color --help ' ;;
+        list) words='--env --ascii --help ' ;;
+        check) words='--env --help ' ;;
+        demo) words='--env --max-vus --workers --results --summary-export --headless --quiet --wait --no-thresholds --no-setup --time-scale --seed --ascii --no-color --model --help ' ;;
+        target) words='--port --model --help ' ;;
+        esac
+    fi
+    # shellcheck disable=SC2207
+    COMPREPLY=($(compgen -W "$words" -- "$cur"))
+}
+complete -o default -F _brunt brunt
