@@ -96,7 +96,9 @@ struct request {
     char *group;            /* owned: "" or "::outer::inner", k6's way */
     struct value url;       /* with the query appended */
     struct header *headers; /* owned; plan's http.headers, content type and auth
-                               already merged in, this request's own win */
+                               already merged in, this request's own win. In
+                               setup without those of http.headers that hold
+                               what setup itself extracts */
     size_t n_headers;
     struct value body; /* n == 0: none */
     bool has_body;

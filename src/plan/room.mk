@@ -76,6 +76,7 @@ check_PROGRAMS += \
 	tests/unit/test_curve \
 	tests/unit/test_override \
 	tests/unit/test_plan \
+	tests/unit/test_plan_bounds \
 	tests/unit/test_plan_cases \
 	tests/unit/test_plan_value \
 	tests/unit/test_threshold
@@ -88,6 +89,9 @@ tests_unit_test_override_LDADD = $(PLAN_TEST_LIBS)
 tests_unit_test_plan_SOURCES = tests/unit/test_plan.c
 tests_unit_test_plan_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_plan_LDADD = $(PLAN_TEST_LIBS)
+tests_unit_test_plan_bounds_SOURCES = tests/unit/test_plan_bounds.c
+tests_unit_test_plan_bounds_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_plan_bounds_LDADD = $(PLAN_TEST_LIBS)
 tests_unit_test_plan_cases_SOURCES = tests/unit/test_plan_cases.c
 tests_unit_test_plan_cases_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_plan_cases_LDADD = $(PLAN_TEST_LIBS)
