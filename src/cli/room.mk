@@ -16,8 +16,7 @@ libcli_a_SOURCES = \
 	src/cli/session.c src/cli/session.h
 
 if HAVE_CMOCKA
-EXTRA_PROGRAMS += tests/support/fragments
-tests/scripts/man.sh.log: tests/support/fragments$(EXEEXT)
+noinst_PROGRAMS += tests/support/fragments
 tests_support_fragments_SOURCES = tests/support/fragments.c
 tests_support_fragments_LDADD = $(CLI_LIBS)
 dist_check_SCRIPTS += tests/scripts/man.sh tests/e2e/smoke.sh \
