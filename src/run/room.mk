@@ -20,6 +20,8 @@ librun_a_SOURCES = \
 	src/run/watch.c src/run/watch.h
 
 if HAVE_CMOCKA
+RUN_TEST_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -I$(top_srcdir)/tests
+
 check_PROGRAMS += tests/unit/test_steer
 tests_unit_test_steer_SOURCES = tests/unit/test_steer.c
 tests_unit_test_steer_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
@@ -30,7 +32,36 @@ RUN_KIT = tests/support/run_kit.c tests/support/run_kit.h \
 
 check_PROGRAMS += tests/unit/test_conductor
 tests_unit_test_conductor_SOURCES = tests/unit/test_conductor.c $(RUN_KIT)
-tests_unit_test_conductor_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -I$(top_srcdir)/tests
+tests_unit_test_conductor_CFLAGS = $(RUN_TEST_CFLAGS)
 tests_unit_test_conductor_LDADD = $(RUN_LIBS) libtarget.a $(BASE_LIBS) \
 	$(MHD_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_fleet
+tests_unit_test_fleet_SOURCES = tests/unit/test_fleet.c \
+	tests/support/fake_worker.c tests/support/fake_worker.h \
+	tests/support/mini_plan.c tests/support/mini_plan.h
+tests_unit_test_fleet_CFLAGS = $(RUN_TEST_CFLAGS)
+tests_unit_test_fleet_LDADD = $(RUN_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_outcome
+tests_unit_test_outcome_SOURCES = tests/unit/test_outcome.c
+tests_unit_test_outcome_CFLAGS = $(RUN_TEST_CFLAGS)
+tests_unit_test_outcome_LDADD = $(RUN_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_story
+tests_unit_test_story_SOURCES = tests/unit/test_story.c \
+	tests/support/mini_plan.c tests/support/mini_plan.h
+tests_unit_test_story_CFLAGS = $(RUN_TEST_CFLAGS)
+tests_unit_test_story_LDADD = $(RUN_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_vitals
+tests_unit_test_vitals_SOURCES = tests/unit/test_vitals.c
+tests_unit_test_vitals_CFLAGS = $(RUN_TEST_CFLAGS)
+tests_unit_test_vitals_LDADD = $(RUN_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_watch
+tests_unit_test_watch_SOURCES = tests/unit/test_watch.c \
+	tests/support/mini_plan.c tests/support/mini_plan.h
+tests_unit_test_watch_CFLAGS = $(RUN_TEST_CFLAGS)
+tests_unit_test_watch_LDADD = $(RUN_LIBS) $(CMOCKA_LIBS)
 endif

@@ -13,7 +13,7 @@
 
 /* CPU time is looked at over ten seconds of ticks, and says nothing before the
  * first one is over: connecting costs more than going on. */
-#define VITALS_ROWS    101u
+#define VITALS_ROWS    100u
 #define VITALS_CPU_MIN US_PER_SEC
 
 struct vitals_row {

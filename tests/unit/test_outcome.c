@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "run/outcome.h"
+
+/* Reasons in the contract's order; each stands over all that follow. */
+enum reason {
+    SETUP_FAILED,
+    SETUP_TIMEOUT,
+    INTERRUPTED,
+    REMOTE,
+    TEARDOWN_TIMEOUT,
+    THRESHOLDS,
+    REASONS
+};
+
+static const int codes[REASONS] = {107, 100, 105, 103, 101, 99};
+
+static void give(struct ending *e, enum reason r)
+{
+    switch (r) {
+    case SETUP_FAILED:
+        e->setup_failed = true;
+        return;
+    case SETUP_TIMEOUT:
+        e->setup_timeout = true;
+        return;
+    case INTERRUPTED:
+        e->interrupted = true;
+        return;
+    case REMOTE:
+        e->remote = true;
+        return;
+    case TEARDOWN_TIMEOUT:
+        e->teardown_timeout = true;
+        return;
+    case THRESHOLDS:
+        e->thresholds_failed = 2;
+        return;
+    case REASONS:
+        return;
+    }
+}
+
+static void no_reason_to_fail_is_passed(void **state)
+{
+    struct ending e = {0};
+    struct outcome o = outcome_of(&e);
+
+    (void)state;
+    assert_int_equal(o.exit_code, 0);
+    assert_int_equal(o.status, STATUS_PASSED);
+    assert_string_equal(o.text, "the plan's end");
+    assert_string_equal(o.stopped_by, "");
+}
+
+static void first_reason_in_the_contracts_order_decides(void **state)
+{
+    unsigned set, i;
+
+    (void)state;
+    for (set = 1; set < 1u << REASONS; set++) {
+        struct ending e = {0};
+        int code = -1;
+
+        for (i = 0; i < REASONS; i++) {
+            if ((set & 1u << i) != 0) {
+                give(&e, (enum reason)i);
+                code = code < 0 ? codes[i] : code;
+            }
+        }
+        assert_int_equal(outcome_of(&e).exit_code, code);
+    }
+}
+
+static void operators_end_lets_thresholds_decide(void **state)
+{
+    struct ending e = {.by = "keyboard"};
+
+    (void)state;
+    assert_int_equal(outcome_of(&e).exit_code, 0);
+    assert_string_equal(outcome_of(&e).text, "ended by keyboard");
+    e.thresholds_failed = 1;
+    assert_int_equal(outcome_of(&e).exit_code, 99);
+    assert_int_equal(outcome_of(&e).status, STATUS_FAILED);
+    assert_string_equal(outcome_of(&e).text, "1 threshold failed");
+}
+
+static void abort_is_a_failed_threshold_with_a_status_of_its_own(void **state)
+{
+    struct ending e = {.aborted = true, .by = "threshold x p(95)<1"};
+
+    (void)state;
+    e.thresholds_failed = 3;
+    assert_int_equal(outcome_of(&e).exit_code, 99);
+    assert_int_equal(outcome_of(&e).status, STATUS_ABORTED);
+    /* At the end it may hold again: it aborted all the same. */
+    e.thresholds_failed = 0;
+    assert_int_equal(outcome_of(&e).exit_code, 99);
+}
+
+static void every_state_and_status_has_its_word(void **state)
+{
+    static const char *states[] = {"starting", "running", "paused", "draining",
+                                   "finished"};
+    static const char *statuses[] = {"running", "passed", "failed", "aborted",
+                                     "interrupted"};
+    int i;
+
+    (void)state;
+    for (i = 0; i < 5; i++) {
+        assert_string_equal(run_state_name((enum run_state)i), states[i]);
+        assert_string_equal(run_status_name((enum run_status)i), statuses[i]);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(no_reason_to_fail_is_passed),
+        cmocka_unit_test(first_reason_in_the_contracts_order_decides),
+        cmocka_unit_test(operators_end_lets_thresholds_decide),
+        cmocka_unit_test(abort_is_a_failed_threshold_with_a_status_of_its_own),
+        cmocka_unit_test(every_state_and_status_has_its_word),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

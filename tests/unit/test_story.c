@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "measure/shard.h"
+#include "plan/curve.h"
+#include "run/story.h"
+#include "support/mini_plan.h"
+
+#define SEC UINT64_C(1000000)
+
+static struct mini_plan mini;
+static struct scenario scenario;
+static struct curve curve;
+static struct run_info info;
+static struct shard *shard;
+static struct story *story;
+static struct tick tick; /* the next one */
+
+static int set_up(void **state)
+{
+    static char name[] = "s";
+
+    (void)state;
+    mini_plan_init(&mini);
+    memset(&scenario, 0, sizeof scenario);
+    scenario.name = name;
+    scenario.executor = EXECUTOR_CONSTANT_VUS;
+    scenario.vus = 50;
+    scenario.duration_us = 100 * SEC;
+    curve_init(&curve, &scenario, 1.0);
+    memset(&info, 0, sizeof info);
+    info.plan = &mini.plan;
+    info.scenario = &scenario;
+    info.curve = &curve;
+    shard = shard_new(&mini.plan);
+    story = story_new(&info);
+    memset(&tick, 0, sizeof tick);
+    tick.vus_max = 1000;
+    tick.state = RUN_RUNNING;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    story_free(&story);
+    shard_free(&shard);
+    curve_clear(&curve);
+    return 0;
+}
+
+static struct event event_at(uint64_t t_us, const char *value, bool load)
+{
+    struct event e = {.t_us = t_us, .type = "vus", .load = load};
+
+    snprintf(e.value, sizeof e.value, "%s", value);
+    return e;
+}
+
+/* Closes a tick of 100 ms with n requests of a duration, and perhaps an
+ * event. */
+static void feed(uint64_t duration_us, unsigned n, const struct event *e)
+{
+    struct sample x = {.status = 200, .duration = duration_us};
+    struct delta *d;
+
+    for (; n > 0; n--) {
+        shard_request(shard, &x);
+    }
+    d = delta_new(&mini.plan, &shard, 1);
+    shard_clear(shard);
+    tick.t_us += TICK_US;
+    tick.dt_us = tick.active_us = TICK_US;
+    tick.active_total_us += TICK_US;
+    tick.delta = d;
+    tick.events = e;
+    tick.n_events = e != NULL ? 1 : 0;
+    story_feed(story, &tick);
+    delta_free(&d);
+    tick.seq++;
+}
+
+static void before_the_first_tick_there_is_none(void **state)
+{
+    struct change c;
+
+    (void)state;
+    assert_null(story_tick(story));
+    assert_int_equal(story_event_count(story), 0);
+    assert_false(story_last_change(story, &c));
+    assert_ptr_equal(story_info(story), &info);
+}
+
+static void newest_tick_is_kept_without_what_it_borrowed(void **state)
+{
+    struct verdict v = {.margin = 0.25, .ok = true};
+
+    (void)state;
+    tick.verdicts = &v;
+    tick.n_verdicts = 1;
+    tick.vus = 7;
+    feed(1000, 3, NULL);
+    v.margin = 0.75; /* the tick is over: its verdicts may change */
+    assert_int_equal(story_tick(story)->vus, 7);
+    assert_null(story_tick(story)->delta);
+    assert_null(story_tick(story)->events);
+    assert_int_equal(story_tick(story)->n_events, 0);
+    assert_true(story_tick(story)->verdicts[0].margin < 0.5);
+    assert_int_equal(ledger_summary(story_ledger(story), -1, SPAN_RUN).requests,
+                     3);
+}
+
+static void ten_thousand_events_are_kept_the_rest_is_counted(void **state)
+{
+    unsigned i, extra = 123;
+    char value[16];
+
+    (void)state;
+    for (i = 0; i < STORY_EVENTS_MAX + extra; i++) {
+        struct event e;
+
+        snprintf(value, sizeof value, "%u", i);
+        e = event_at(tick.t_us, value, false);
+        feed(0, 0, &e);
+    }
+    assert_int_equal(story_event_count(story), STORY_EVENTS_MAX);
+    assert_int_equal(story_events_lost(story), extra);
+    for (i = 0; i < STORY_EVENTS_MAX; i++) {
+        snprintf(value, sizeof value, "%u", i + extra);
+        assert_string_equal(story_event(story, i)->value, value);
+    }
+}
+
+static void change_is_compared_with_the_ten_seconds_before_it(void **state)
+{
+    struct event e;
+    struct change c;
+    unsigned i;
+
+    (void)state;
+    tick.vus = 50;
+    for (i = 0; i < 150; i++) {
+        feed(i < 50 ? 900000 : 20000, 5, NULL);
+    }
+    e = event_at(tick.t_us, "80", true);
+    tick.vus = 80;
+    feed(700000, 50, &e); /* after it: not in "before" */
+    assert_true(story_last_change(story, &c));
+    assert_int_equal(c.vus_before, 50);
+    assert_int_equal(c.before.requests, 500);
+    assert_in_range(c.before.p95_us, 19900, 20100);
+    assert_string_equal(c.event->value, "80");
+    assert_int_equal(c.t_us, 15 * SEC);
+    assert_int_equal(c.age_us, TICK_US);
+    for (i = 0; i < 30; i++) {
+        feed(700000, 5, NULL);
+    }
+    assert_true(story_last_change(story, &c));
+    assert_int_equal(c.age_us, 31 * TICK_US);
+    assert_in_range(c.before.p95_us, 19900, 20100);
+}
+
+static void changes_close_together_are_one_change(void **state)
+{
+    struct event e;
+    struct change c;
+    unsigned i;
+
+    (void)state;
+    tick.vus = 10;
+    for (i = 0; i < 100; i++) {
+        feed(20000, 5, NULL);
+    }
+    for (i = 0; i < 10; i++) { /* ten times "+" in three seconds */
+        e = event_at(tick.t_us, "x", true);
+        tick.vus++;
+        feed(50000, 5, &e);
+        feed(50000, 5, NULL);
+        feed(50000, 5, NULL);
+    }
+    assert_true(story_last_change(story, &c));
+    assert_int_equal(c.vus_before, 10);
+    assert_in_range(c.before.p95_us, 19900, 20100);
+    assert_int_equal(c.age_us, 3 * TICK_US);
+    for (i = 0; i < 25; i++) {
+        feed(50000, 5, NULL);
+    }
+    e = event_at(tick.t_us, "y", true);
+    feed(50000, 5, &e);
+    assert_true(story_last_change(story, &c));
+    assert_int_equal(c.vus_before, 20);
+}
+
+static void other_events_are_no_change(void **state)
+{
+    struct event e = event_at(0, "word", false);
+    struct change c;
+
+    (void)state;
+    feed(1000, 1, NULL);
+    feed(1000, 1, &e);
+    assert_false(story_last_change(story, &c));
+}
+
+static void most_vus_there_was_room_for_is_kept(void **state)
+{
+    struct selector s = {METRIC_VUS_MAX, NULL, 0};
+
+    (void)state;
+    feed(1000, 1, NULL);
+    assert_int_equal(
+        ledger_figure(story_ledger(story), &s, AGG_VALUE, 0, 0).value, 50);
+    tick.wanted = 80;
+    feed(1000, 1, NULL);
+    tick.wanted = 3;
+    feed(1000, 1, NULL);
+    assert_int_equal(
+        ledger_figure(story_ledger(story), &s, AGG_VALUE, 0, 0).value, 80);
+}
+
+static void *read_story(void *arg)
+{
+    uint64_t *seen = arg;
+    uint64_t requests = 0;
+
+    while (requests < 2000) {
+        const struct tick *t;
+
+        story_lock(story);
+        t = story_tick(story);
+        requests = ledger_summary(story_ledger(story), -1, SPAN_RUN).requests;
+        /* Tick and ledger are of the same moment. */
+        *seen += t != NULL && requests != 10 * (t->seq + 1) ? 1u : 0u;
+        story_unlock(story);
+    }
+    return NULL;
+}
+
+static void another_thread_reads_whole_ticks(void **state)
+{
+    pthread_t reader;
+    uint64_t torn = 0;
+    unsigned i;
+
+    (void)state;
+    assert_int_equal(pthread_create(&reader, NULL, read_story, &torn), 0);
+    for (i = 0; i < 200; i++) {
+        feed(1000, 10, NULL);
+    }
+    pthread_join(reader, NULL);
+    assert_int_equal(torn, 0);
+}
+
+#define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(before_the_first_tick_there_is_none),
+        TEST(newest_tick_is_kept_without_what_it_borrowed),
+        TEST(ten_thousand_events_are_kept_the_rest_is_counted),
+        TEST(change_is_compared_with_the_ten_seconds_before_it),
+        TEST(changes_close_together_are_one_change),
+        TEST(other_events_are_no_change),
+        TEST(most_vus_there_was_room_for_is_kept),
+        TEST(another_thread_reads_whole_ticks),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "measure/shard.h"
+#include "run/watch.h"
+#include "support/mini_plan.h"
+
+#define SEC UINT64_C(1000000)
+
+static struct mini_plan mini;
+static struct shard *shard;
+static struct watch *watch;
+static struct events events;
+
+static int set_up(void **state)
+{
+    (void)state;
+    mini_plan_init(&mini);
+    mini_threshold(&mini, METRIC_HTTP_REQ_DURATION, TAG_NAME, NULL, AGG_P, 95,
+                   OP_LT, 500);
+    shard = shard_new(&mini.plan);
+    watch = watch_new(&mini.plan);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    watch_free(&watch);
+    shard_free(&shard);
+    events_clear(&events);
+    return 0;
+}
+
+static void request(unsigned which, unsigned status, enum failure failure)
+{
+    struct sample x = {
+        .request = (uint16_t)which,
+        .status = (uint16_t)status,
+        .failure = failure,
+        .failed = failure != FAILURE_NONE,
+        .duration = 1000,
+    };
+
+    shard_request(shard, &x);
+}
+
+/* A tick; what it told is in events. */
+static void tick(uint64_t t_us)
+{
+    struct delta *d = delta_new(&mini.plan, &shard, 1);
+
+    events_reset(&events);
+    watch_delta(watch, t_us, d, &events);
+    delta_free(&d);
+    shard_clear(shard);
+}
+
+static void first_error_of_each_kind_and_status_is_told_once(void **state)
+{
+    (void)state;
+    request(0, 200, FAILURE_NONE);
+    tick(1);
+    assert_int_equal(events.n, 0);
+    request(0, 503, FAILURE_HTTP_5XX);
+    request(0, 503, FAILURE_HTTP_5XX);
+    request(1, 0, FAILURE_REFUSED);
+    tick(2);
+    assert_int_equal(events.n, 2);
+    assert_string_equal(events.list[0].type, "first_error");
+    assert_string_equal(events.list[0].value, "http_503");
+    assert_string_equal(events.list[0].text,
+                        "first http_503 at chat: a 5xx status");
+    assert_true(events.list[0].bad);
+    assert_int_equal(events.list[0].t_us, 2);
+    assert_string_equal(events.list[1].value, "refused");
+    request(1, 503, FAILURE_HTTP_5XX);
+    request(0, 0, FAILURE_REFUSED);
+    tick(3);
+    assert_int_equal(events.n, 0);
+    request(0, 500, FAILURE_HTTP_5XX);
+    tick(4);
+    assert_int_equal(events.n, 1);
+    assert_string_equal(events.list[0].value, "http_500");
+}
+
+static void sample_of_the_error_says_what_it_was(void **state)
+{
+    struct failure_sample x = {.kind = FAILURE_RESET};
+
+    (void)state;
+    snprintf(x.message, sizeof x.message, "closed after 10 of 100 bytes");
+    request(0, 0, FAILURE_RESET);
+    shard_failure(shard, &x);
+    tick(1);
+    assert_string_equal(events.list[0].text,
+                        "first reset at chat: closed after 10 of 100 bytes");
+}
+
+static void each_check_tells_its_first_failure(void **state)
+{
+    (void)state;
+    shard_check(shard, 0, true);
+    shard_check(shard, 1, false);
+    tick(1);
+    assert_int_equal(events.n, 1);
+    assert_string_equal(events.list[0].text,
+                        "first failure of check 'has output'");
+    shard_check(shard, 1, false);
+    shard_check(shard, 2, false);
+    tick(2);
+    assert_int_equal(events.n, 1);
+}
+
+static void odd_statuses_are_told_together(void **state)
+{
+    (void)state;
+    request(0, 799, FAILURE_STATUS);
+    tick(1);
+    assert_string_equal(events.list[0].value, "status");
+    request(0, 900, FAILURE_STATUS);
+    tick(2);
+    assert_int_equal(events.n, 0);
+}
+
+static struct verdict verdict;
+
+static void judged(uint64_t t_us, bool ok, double value)
+{
+    verdict.threshold = &mini.plan.thresholds[0];
+    verdict.ok = ok;
+    verdict.run.fed = true;
+    verdict.run.value = value;
+    verdict.pending = false;
+    events_reset(&events);
+    watch_verdicts(watch, t_us, &verdict, 1, &events);
+}
+
+static void threshold_is_told_when_it_changes_sides(void **state)
+{
+    (void)state;
+    judged(1 * SEC, true, 100);
+    assert_int_equal(events.n, 0);
+    judged(2 * SEC, false, 1790);
+    assert_int_equal(events.n, 1);
+    assert_string_equal(events.list[0].type, "threshold");
+    assert_true(events.list[0].bad);
+    assert_non_null(strstr(events.list[0].text, "failed: 1.79 s"));
+    judged(3 * SEC, false, 1900);
+    assert_int_equal(events.n, 0);
+    judged(30 * SEC, true, 400);
+    assert_int_equal(events.n, 1);
+    assert_false(events.list[0].bad);
+    assert_non_null(strstr(events.list[0].text, "recovered: 400 ms"));
+}
+
+static void undecided_threshold_is_no_news(void **state)
+{
+    (void)state;
+    memset(&verdict, 0, sizeof verdict);
+    verdict.threshold = &mini.plan.thresholds[0];
+    verdict.pending = true;
+    watch_verdicts(watch, 1, &verdict, 1, &events);
+    assert_int_equal(events.n, 0);
+}
+
+static void fluttering_threshold_is_told_every_five_seconds(void **state)
+{
+    unsigned told = 0, i;
+
+    (void)state;
+    for (i = 0; i < 120; i++) { /* a minute, twice a second */
+        judged(i * SEC / 2, i % 2 == 0, 499 + i % 2 * 2);
+        told += (unsigned)events.n;
+    }
+    assert_in_range(told, 5, 12);
+}
+
+#define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(first_error_of_each_kind_and_status_is_told_once),
+        TEST(sample_of_the_error_says_what_it_was),
+        TEST(each_check_tells_its_first_failure),
+        TEST(odd_statuses_are_told_together),
+        TEST(threshold_is_told_when_it_changes_sides),
+        TEST(undecided_threshold_is_no_news),
+        TEST(fluttering_threshold_is_told_every_five_seconds),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
