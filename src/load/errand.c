@@ -91,13 +91,13 @@ static void errand_follow(struct errand *e, const struct exchange *x,
     struct prepared *p = prepared_get(&crew->prepared);
     uint64_t gone = crew_now(crew) - e->began;
     uint64_t timeout_us = e->request->timeout_us;
-    struct prepared_hop hop = {
-        .method = next->method, .url = next->url, .keep_body = next->keep_body};
+    struct prepared_hop hop = {.method = next->method,
+                               .url = next->url,
+                               .keep_body = next->keep_body,
+                               .keep_secrets = next->keep_secrets};
 
     conclude_hop(crew, e->request, x);
     timers_disarm(crew->timers, &e->linger);
-    e->keep_secrets = e->keep_secrets && next->keep_secrets;
-    hop.keep_secrets = e->keep_secrets;
     prepared_follow(p, e->out, &hop);
     prepared_put(&crew->prepared, &e->own);
     e->own = p;
@@ -194,7 +194,6 @@ bool errand_start(struct errand *e, const struct request *r, struct expand *x)
     MUST(e->request == NULL);
     e->request = r;
     e->hops = 0;
-    e->keep_secrets = true;
     e->began = crew_now(e->crew);
     x->why[0] = '\0';
     if (errand_prepare(e, x)) {

@@ -45,7 +45,6 @@ struct errand {
     struct call call;
     mono_us began; /* first hop */
     unsigned hops;
-    bool keep_secrets; /* every hop stayed on its host so far */
 };
 
 void errand_init(struct errand *e, struct crew *crew);

@@ -130,6 +130,12 @@ tests_unit_test_ramp_SOURCES = tests/unit/test_ramp.c $(SQUAD_WORLD)
 tests_unit_test_ramp_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_unit_test_ramp_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_ramp_LDADD = $(LOAD_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_squad_storm
+tests_unit_test_squad_storm_SOURCES = tests/unit/test_squad_storm.c $(SQUAD_WORLD)
+tests_unit_test_squad_storm_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_unit_test_squad_storm_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_squad_storm_LDADD = $(LOAD_LIBS) $(CMOCKA_LIBS)
 endif
 
 check_PROGRAMS += tests/fuzz/fuzz_head tests/fuzz/fuzz_sse

@@ -69,8 +69,9 @@ enum once_state {
 };
 void squad_run_once(struct squad *s, const struct flow *flow,
                     uint64_t timeout_us);
-/* State of the last squad_run_once; on ONCE_FAILED text (borrowed) says which
- * check or request failed and how. */
+/* State of the last squad_run_once; on ONCE_FAILED and ONCE_TIMEOUT text
+ * (borrowed; may be NULL) says which check or request failed and how, masked
+ * and escaped. */
 enum once_state squad_once(const struct squad *s, const char **text);
 /* What it extracted, by plan->vars index (borrowed until the next run_once). */
 const char *const *squad_once_vars(const struct squad *s);

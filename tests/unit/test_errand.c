@@ -162,6 +162,30 @@ static void every_hop_of_a_redirect_is_a_request_of_its_own(void **state)
     world_free(&w);
 }
 
+static void credentials_that_were_dropped_on_the_way_stay_away(void **state)
+{
+    static const struct fake_reply replies[] = {
+        {.after_us = MS, .status = 307, .head = "Location: http://o/b\r\n"},
+        {.after_us = MS, .status = 307, .head = "Location: http://h/c\r\n"},
+        {.after_us = MS, .status = 200},
+    };
+    struct script s = {replies, 3, .headers = {"authorization", "cookie"}};
+    struct world *w =
+        world_flow("{\"post\":\"http://h/a\",\"body\":\"x\",\"headers\":{"
+                   "\"Authorization\":\"secret\",\"Cookie\":\"c\"}}");
+    struct delta *d;
+
+    (void)state;
+    script_attach(&s, w);
+    d = run(w);
+    assert_string_equal(buf_str(&s.log),
+                        "POST http://h/a authorization:secret cookie:c <x>\n"
+                        "POST http://o/b <x>\nPOST http://h/c <x>\n");
+    delta_free(&d);
+    buf_clear(&s.log);
+    world_free(&w);
+}
+
 static void too_many_redirects_are_a_failure_of_the_last(void **state)
 {
     static const struct fake_reply reply = {.status = 301,
@@ -619,6 +643,7 @@ int main(void)
         cmocka_unit_test(a_request_goes_out_as_the_plan_says),
         cmocka_unit_test(a_header_whose_values_come_to_nothing_is_not_sent),
         cmocka_unit_test(every_hop_of_a_redirect_is_a_request_of_its_own),
+        cmocka_unit_test(credentials_that_were_dropped_on_the_way_stay_away),
         cmocka_unit_test(too_many_redirects_are_a_failure_of_the_last),
         cmocka_unit_test(without_redirects_the_3xx_is_the_response),
         cmocka_unit_test(a_redirect_to_another_scheme_is_a_failure),
