@@ -159,7 +159,7 @@ static void tick_outcome(struct conductor *c, mono_us now)
         c->ending.thresholds_failed += c->verdicts[i].ok ? 0u : 1u;
     }
     c->outcome = outcome_of(&c->ending);
-    event_set_value(conductor_event(c, now, "end", c->ending.by, "%s: %s",
+    event_set_value(conductor_event(c, now, "end", "", "%s: %s",
                                     run_status_name(c->outcome.status),
                                     c->outcome.text),
                     run_status_name(c->outcome.status));
@@ -216,10 +216,21 @@ static void tick_hold(struct conductor *c, struct delta **d)
     *d = delta_new(c->config.plan, NULL, 0);
 }
 
+/* While the process stood still its timers did too: that is the gap's lateness,
+ * not the generator's. */
+static void tick_without_lag(struct delta *d)
+{
+    histo_sparse_clear(&d->lag);
+    memset(&d->lag, 0, sizeof d->lag);
+}
+
 static void tick_close(struct conductor *c, mono_us now)
 {
     struct delta *d = fleet_close(c->fleet, &c->state);
 
+    if (c->gap_until != 0 && c->gap_until + 2 * TICK_US > now) {
+        tick_without_lag(d);
+    }
     conductor_due(c, now);
     if (c->act <= ACT_WAIT && c->config.wait_us > 0) {
         tick_hold(c, &d);

@@ -55,10 +55,10 @@ static void outcome_text(const struct ending *e, int code, char *buf,
         snprintf(buf, size, "%.200s", e->setup_text);
         return;
     case EXIT_CODE_INTERRUPTED:
-        snprintf(buf, size, "interrupted by %s", e->by);
+        snprintf(buf, size, "stopped by %s", e->by);
         return;
     case EXIT_CODE_REMOTE:
-        snprintf(buf, size, "ended by %s", e->by);
+        snprintf(buf, size, "stopped by %s", e->by);
         return;
     case EXIT_CODE_TEARDOWN_TIMEOUT:
         snprintf(buf, size, "teardown took too long");

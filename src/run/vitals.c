@@ -12,9 +12,11 @@
 #include "base/xalloc.h"
 
 /* CPU time is looked at over ten seconds of ticks, and says nothing before the
- * first one is over: connecting costs more than going on. */
+ * first one is over: connecting costs more than going on. A lag's p99 of fewer
+ * samples than two seconds of probes is but their maximum. */
 #define VITALS_ROWS    100u
 #define VITALS_CPU_MIN US_PER_SEC
+#define VITALS_LAG_MIN (2 * US_PER_SEC)
 
 struct vitals_row {
     mono_us at;
@@ -24,9 +26,10 @@ struct vitals_row {
 struct vitals {
     unsigned workers;
     struct vitals_row rows[VITALS_ROWS]; /* a ring */
-    uint64_t *cpu_us; /* owned: VITALS_ROWS times workers, beside rows */
-    uint64_t *now_us; /* owned: workers; of the reading to come */
-    unsigned n, next; /* rows used; where the next one goes */
+    uint64_t *cpu_us;   /* owned: VITALS_ROWS times workers, beside rows */
+    uint64_t *now_us;   /* owned: workers; of the reading to come */
+    unsigned n, next;   /* rows used; where the next one goes */
+    uint64_t loaded_us; /* how long there has been load */
     struct health health;
 };
 
@@ -91,12 +94,13 @@ static void vitals_cpu(struct vitals *v, const struct vitals_reading *r)
     v->n += v->n < VITALS_ROWS ? 1u : 0u;
 }
 
-static void vitals_judge(struct health *h)
+static void vitals_judge(struct vitals *v)
 {
+    struct health *h = &v->health;
     char num[NUM_MAX];
 
     h->why[0] = '\0';
-    if (h->lag_p99_ms > VITALS_LAG_MS) {
+    if (v->loaded_us >= VITALS_LAG_MIN && h->lag_p99_ms > VITALS_LAG_MS) {
         snprintf(h->why, sizeof h->why, "loop lag p99 %s",
                  num_ms(num, h->lag_p99_ms));
     } else if (h->cpu > VITALS_CPU) {
@@ -122,8 +126,9 @@ void vitals_read(struct vitals *v, const struct vitals_reading *r)
     h->fds = r->fds;
     h->fds_max = r->fds_max;
     h->late_workers = r->late_workers;
+    v->loaded_us += r->loaded ? since : 0;
     vitals_cpu(v, r);
-    vitals_judge(h);
+    vitals_judge(v);
     if (!r->loaded) {
         h->suspect = false;
         h->why[0] = '\0';

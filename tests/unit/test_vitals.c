@@ -87,7 +87,7 @@ static void lag_over_ten_milliseconds_is_suspect(void **state)
 
     (void)state;
     reading.lag_p99_us = 10000;
-    assert_false(pass(20, 0, 0)->suspect);
+    assert_false(pass(30, 0, 0)->suspect);
     reading.lag_p99_us = 14200;
     reading.lag_max_us = 30000;
     h = pass(11, 0, 0);
@@ -99,6 +99,14 @@ static void lag_over_ten_milliseconds_is_suspect(void **state)
     h = pass(10, 0, 0);
     assert_false(h->suspect);
     assert_int_equal(h->suspect_us, 10 * TICK_US);
+}
+
+static void lag_says_nothing_in_the_first_two_seconds(void **state)
+{
+    (void)state;
+    reading.lag_p99_us = 14200;
+    assert_false(pass(20, 0, 0)->suspect); /* the first tick lasts no time */
+    assert_true(pass(2, 0, 0)->suspect);
 }
 
 static void nine_tenths_of_the_descriptors_are_too_many(void **state)
@@ -138,6 +146,7 @@ int main(void)
         TEST(busiest_worker_counts_over_ten_seconds),
         TEST(cpu_says_nothing_in_the_first_second),
         TEST(lag_over_ten_milliseconds_is_suspect),
+        TEST(lag_says_nothing_in_the_first_two_seconds),
         TEST(nine_tenths_of_the_descriptors_are_too_many),
         TEST(without_load_nobody_is_to_blame),
         TEST(process_knows_what_it_takes),
