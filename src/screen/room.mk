@@ -17,10 +17,14 @@ libscreen_a_SOURCES = \
 	src/screen/layout.c src/screen/layout.h \
 	src/screen/model.c src/screen/model.h src/screen/model_internal.h \
 	src/screen/model_time.c \
+	src/screen/quiet.c src/screen/quiet.h \
 	src/screen/render.c src/screen/render.h \
+	src/screen/rescue.c src/screen/rescue.h \
 	src/screen/role.c src/screen/role.h src/screen/roles.def \
-	src/screen/screen.h \
+	src/screen/screen.c src/screen/screen.h \
 	src/screen/show.c src/screen/show.h \
+	src/screen/term.c src/screen/term.h \
+	src/screen/term_look.c src/screen/term_look.h \
 	src/screen/ui.c src/screen/ui.h
 
 if HAVE_CMOCKA
@@ -32,6 +36,15 @@ check_PROGRAMS += tests/unit/test_render
 tests_unit_test_render_SOURCES = tests/unit/test_render.c $(SCREEN_SIM)
 tests_unit_test_render_CFLAGS = $(SCREEN_TEST_CFLAGS)
 tests_unit_test_render_LDADD = $(SCREEN_TEST_LDADD)
+endif
+
+# A made-up run on the real screen, for tests in a pseudo terminal and for
+# pictures.
+if HAVE_CMOCKA
+check_PROGRAMS += tests/support/screen_demo
+tests_support_screen_demo_SOURCES = tests/support/screen_demo.c $(SCREEN_SIM)
+tests_support_screen_demo_CFLAGS = $(SCREEN_TEST_CFLAGS)
+tests_support_screen_demo_LDADD = $(SCREEN_TEST_LDADD)
 endif
 
 EXTRA_DIST += tests/cases/screen

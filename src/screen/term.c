@@ -1,0 +1,523 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#define NCURSES_WIDECHAR 1
+
+#include "screen/term.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#include <curses.h>
+
+#include "base/must.h"
+#include "base/text.h"
+#include "base/xalloc.h"
+#include "screen/keymap.h"
+#include "screen/quiet.h"
+#include "screen/rescue.h"
+#include "screen/term_look.h"
+
+/* Bracketed paste: what is pasted comes between two codes, so that it is not
+ * taken for keys. Terminals without it ignore the request. */
+#define TERM_PASTE_ON  "\033[?2004h"
+#define TERM_PASTE_OFF "\033[?2004l"
+
+enum {
+    TERM_ESC_MS = 25,    /* a lone Esc is known after so long */
+    TERM_CLOSE_MS = 500, /* how long the last bytes may take */
+    TERM_KEY_PASTE_BEGIN = KEY_MAX + 1,
+    TERM_KEY_PASTE_END,
+    TERM_COLS_MAX = 1000, /* wider and higher is not drawn */
+    TERM_ROWS_MAX = 500,
+};
+
+struct term {
+    int tty;     /* a description of our own: not blocking, and the shell's
+                    is not touched */
+    int scratch; /* where curses writes */
+    FILE *in, *out;
+    SCREEN *screen;
+    struct termios was, ours;
+    struct term_look look;
+    bool ascii;
+    bool taken;
+    int cols, rows;
+    int stderr_was, stderr_kept;
+    char *pending; /* owned; bytes for the terminal */
+    size_t n_pending, sent, cap_pending;
+    locale_t locale;
+};
+
+static int term_open_tty(void)
+{
+    const char *name = ttyname(STDOUT_FILENO);
+    int fd = -1, flags = O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC;
+
+    if (name != NULL) {
+        fd = open(name, flags);
+    }
+    return fd >= 0 ? fd : open("/dev/tty", flags);
+}
+
+/* Characters beyond ASCII need a locale that has them, and one column each: in
+ * some locales of East Asia lines take two. The Linux console has no braille
+ * in its fonts. */
+static bool term_needs_ascii(bool asked)
+{
+    const char *name = getenv("TERM");
+
+    return asked || strcmp(nl_langinfo(CODESET), "UTF-8") != 0 ||
+           wcwidth(0x2500) != 1 || name == NULL || strcmp(name, "linux") == 0;
+}
+
+static void term_ask_size(struct term *t)
+{
+    struct winsize ws;
+
+    t->cols = 80;
+    t->rows = 24;
+    if (ioctl(t->tty, TIOCGWINSZ, &ws) == 0 && ws.ws_col > 0 && ws.ws_row > 0) {
+        t->cols = ws.ws_col < TERM_COLS_MAX ? ws.ws_col : TERM_COLS_MAX;
+        t->rows = ws.ws_row < TERM_ROWS_MAX ? ws.ws_row : TERM_ROWS_MAX;
+    }
+}
+
+static void term_add(struct term *t, const char *bytes, size_t n)
+{
+    while (t->cap_pending - t->n_pending < n) {
+        t->cap_pending = t->cap_pending > 0 ? t->cap_pending * 2 : 4096;
+        t->pending = xreallocarray(t->pending, t->cap_pending, 1);
+    }
+    memcpy(t->pending + t->n_pending, bytes, n);
+    t->n_pending += n;
+}
+
+/* Takes over what curses has written. */
+static void term_collect(struct term *t)
+{
+    char bytes[4096];
+    ssize_t n;
+
+    fflush(t->out);
+    lseek(t->scratch, 0, SEEK_SET);
+    while ((n = read(t->scratch, bytes, sizeof bytes)) > 0) {
+        term_add(t, bytes, (size_t)n);
+    }
+    MUST(ftruncate(t->scratch, 0) == 0);
+    lseek(t->scratch, 0, SEEK_SET);
+}
+
+/* A capability without its padding. */
+static size_t term_capability(const char *name, char *out, size_t size)
+{
+    const char *s = tigetstr(name);
+    size_t n = 0;
+
+    if (s == NULL || s == (char *)-1) {
+        return 0;
+    }
+    while (*s != '\0' && n < size) {
+        if (s[0] == '$' && s[1] == '<' && strchr(s, '>') != NULL) {
+            s = strchr(s, '>') + 1;
+        } else {
+            out[n++] = *s++;
+        }
+    }
+    return n;
+}
+
+static void term_arm(const struct term *t)
+{
+    static const char *const names[] = {"rmkx", "sgr0", "op", "cnorm", "rmcup"};
+    struct rescue_plan p = {.tty = t->tty,
+                            .was = t->was,
+                            .n = sizeof TERM_PASTE_OFF - 1,
+                            .stderr_was = t->stderr_was,
+                            .stderr_kept = t->stderr_kept};
+    size_t i;
+
+    memcpy(p.bytes, TERM_PASTE_OFF, p.n);
+    for (i = 0; i < sizeof names / sizeof names[0]; i++) {
+        p.n += term_capability(names[i], p.bytes + p.n, sizeof p.bytes - p.n);
+    }
+    rescue_arm(&p);
+}
+
+static void term_modes(struct term *t)
+{
+    t->ours = t->was;
+    /* ISIG stays: Ctrl-C and Ctrl-Z are signals for the main thread. */
+    t->ours.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ECHONL | IEXTEN);
+    t->ours.c_oflag &= ~(tcflag_t)ONLCR;
+    t->ours.c_cc[VMIN] = 1;
+    t->ours.c_cc[VTIME] = 0;
+}
+
+/* newterm takes signals over that are nobody's yet; they are the caller's. */
+static SCREEN *term_newterm(struct term *t)
+{
+    static const int signals[] = {SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
+    enum { N = sizeof signals / sizeof signals[0] };
+    struct sigaction before[N];
+    SCREEN *s;
+    int i;
+
+    for (i = 0; i < N; i++) {
+        sigaction(signals[i], NULL, &before[i]);
+    }
+    use_env(FALSE);
+    s = newterm(NULL, t->out, t->in);
+    for (i = 0; i < N; i++) {
+        sigaction(signals[i], &before[i], NULL);
+    }
+    return s;
+}
+
+static void term_curses_modes(void)
+{
+    /* What these would do to the terminal is done by term_modes: curses talks
+     * to memory and only keeps count. */
+    cbreak();
+    noecho();
+    nonl();
+    intrflush(stdscr, FALSE);
+    keypad(stdscr, TRUE);
+    nodelay(stdscr, TRUE);
+    leaveok(stdscr, TRUE);
+    scrollok(stdscr, FALSE);
+    typeahead(-1);
+    curs_set(0);
+    set_escdelay(TERM_ESC_MS);
+    define_key("\033[200~", TERM_KEY_PASTE_BEGIN);
+    define_key("\033[201~", TERM_KEY_PASTE_END);
+}
+
+/* Curses on memory; false when the terminal cannot do what a screen needs. */
+static bool term_curses(struct term *t, struct err *e)
+{
+    const char *name = getenv("TERM");
+    char has[64];
+
+    t->scratch = quiet_file();
+    t->out = t->scratch < 0 ? NULL : fdopen(dup(t->scratch), "w");
+    t->in = fdopen(dup(t->tty), "r");
+    if (t->out == NULL || t->in == NULL) {
+        err_set(e, ERR_IO, "screen: no file to draw in: %s", strerror(errno));
+        return false;
+    }
+    t->screen = name != NULL ? term_newterm(t) : NULL;
+    if (t->screen == NULL) {
+        err_set(e, ERR_SUPPORT, "terminal: TERM '%s' is not known here",
+                name != NULL ? name : "");
+        return false;
+    }
+    if (term_capability("cup", has, sizeof has) == 0 ||
+        term_capability("clear", has, sizeof has) == 0) {
+        err_set(e, ERR_SUPPORT, "terminal: TERM '%s' cannot move its cursor",
+                name);
+        return false;
+    }
+    return true;
+}
+
+static void term_free(struct term *t)
+{
+    if (t->screen != NULL) {
+        endwin();
+        delscreen(t->screen);
+    }
+    if (t->in != NULL) {
+        fclose(t->in);
+    }
+    if (t->out != NULL) {
+        fclose(t->out);
+    }
+    if (t->scratch >= 0) {
+        close(t->scratch);
+    }
+    if (t->tty >= 0) {
+        close(t->tty);
+    }
+    if (t->locale != (locale_t)0) {
+        uselocale(LC_GLOBAL_LOCALE);
+        freelocale(t->locale);
+    }
+    free(t->pending);
+    free(t);
+}
+
+bool term_open(const struct term_config *config, struct term **out,
+               struct err *e)
+{
+    struct term *t = xcalloc(1, sizeof *t);
+
+    t->scratch = -1;
+    t->stderr_was = config->stderr_was;
+    t->stderr_kept = config->stderr_kept;
+    /* Of this thread alone: others may be formatting numbers. */
+    t->locale = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
+    if (t->locale != (locale_t)0) {
+        uselocale(t->locale);
+    }
+    t->tty = term_open_tty();
+    if (t->tty < 0 || tcgetattr(t->tty, &t->was) != 0) {
+        err_set(e, ERR_IO, "terminal: %s", strerror(errno));
+        goto failed;
+    }
+    t->ascii = term_needs_ascii(config->ascii);
+    if (!term_curses(t, e)) {
+        goto failed;
+    }
+    term_curses_modes();
+    term_look_init(&t->look, config->no_color);
+    term_modes(t);
+    term_ask_size(t);
+    resizeterm(t->rows, t->cols);
+    term_take(t);
+    *out = t;
+    return true;
+failed:
+    term_free(t);
+    return false;
+}
+
+void term_close(struct term **t)
+{
+    if (*t == NULL) {
+        return;
+    }
+    if ((*t)->taken) {
+        term_give(*t, TERM_CLOSE_MS);
+    }
+    term_free(*t);
+    *t = NULL;
+}
+
+int term_fd(const struct term *t)
+{
+    return t->tty;
+}
+
+bool term_ascii(const struct term *t)
+{
+    return t->ascii;
+}
+
+void term_size(const struct term *t, int *cols, int *rows)
+{
+    *cols = t->cols;
+    *rows = t->rows;
+}
+
+bool term_resize(struct term *t)
+{
+    int cols = t->cols, rows = t->rows;
+    wint_t key;
+
+    term_ask_size(t);
+    if (t->cols == cols && t->rows == rows) {
+        return false;
+    }
+    resizeterm(t->rows, t->cols);
+    /* It leaves a KEY_RESIZE among the keys, which no descriptor tells of. */
+    while (get_wch(&key) == KEY_CODE_YES && key == KEY_RESIZE) {
+    }
+    return true;
+}
+
+/* One cell as curses has it; the columns it takes. */
+static int term_cell(const struct term *t, const struct cell *c, cchar_t *out)
+{
+    wchar_t text[2] = {(wchar_t)c->cp, L'\0'};
+    int want = text_cp_width(c->cp);
+
+    /* Where this C library and our tables disagree, a column would shift. */
+    if (c->cp >= 0x7f && wcwidth(text[0]) != want) {
+        text[0] = L'?';
+        want = 1;
+    }
+    setcchar(out, text, (attr_t)t->look.attr[c->role], 0,
+             &t->look.pair[c->role]);
+    return want;
+}
+
+void term_draw(struct term *t, const struct grid *g, bool anew)
+{
+    cchar_t *line = xcalloc((size_t)g->cols + 1, sizeof *line);
+    int row, col;
+
+    if (anew) {
+        clearok(curscr, TRUE);
+    }
+    erase();
+    for (row = 0; row < g->rows; row++) {
+        int n = 0;
+
+        for (col = 0; col < g->cols; col++) {
+            const struct cell *c = grid_at(g, row, col);
+
+            if (c->cp != 0) {
+                /* A wide one that became '?' leaves a blank behind it. */
+                int took = term_cell(t, c, &line[n++]);
+
+                if (took == 1 && text_cp_width(c->cp) == 2) {
+                    struct cell blank = {.cp = ' ', .role = c->role};
+
+                    term_cell(t, &blank, &line[n++]);
+                }
+            }
+        }
+        mvadd_wchnstr(row, 0, line, n);
+    }
+    free(line);
+    wnoutrefresh(stdscr);
+    doupdate();
+    term_collect(t);
+}
+
+bool term_pending(const struct term *t)
+{
+    return t->sent < t->n_pending;
+}
+
+bool term_flush(struct term *t)
+{
+    while (term_pending(t)) {
+        ssize_t n = write(t->tty, t->pending + t->sent, t->n_pending - t->sent);
+
+        if (n < 0 && errno == EINTR) {
+            continue;
+        }
+        if (n < 0) {
+            return errno == EAGAIN;
+        }
+        t->sent += (size_t)n;
+    }
+    t->sent = 0;
+    t->n_pending = 0;
+    return true;
+}
+
+static uint32_t term_key(int kind, wint_t key)
+{
+    static const struct {
+        wint_t key;
+        uint32_t typed;
+    } codes[] = {
+        {KEY_UP, TYPED_ARROW_UP},
+        {KEY_DOWN, TYPED_ARROW_DOWN},
+        {KEY_PPAGE, TYPED_PAGE_UP},
+        {KEY_NPAGE, TYPED_PAGE_DOWN},
+        {KEY_HOME, TYPED_FIRST},
+        {KEY_END, TYPED_LAST},
+        {KEY_F(1), TYPED_F1},
+        {KEY_ENTER, TYPED_RETURN},
+        {KEY_BACKSPACE, TYPED_RUBOUT},
+        {TERM_KEY_PASTE_BEGIN, TYPED_PASTE_BEGIN},
+        {TERM_KEY_PASTE_END, TYPED_PASTE_END},
+    };
+    size_t i;
+
+    if (kind == KEY_CODE_YES) {
+        for (i = 0; i < sizeof codes / sizeof codes[0]; i++) {
+            if (codes[i].key == key) {
+                return codes[i].typed;
+            }
+        }
+        return 0;
+    }
+    switch (key) {
+    case '\r':
+    case '\n':
+        return TYPED_RETURN;
+    case 0x08:
+    case 0x7f:
+        return TYPED_RUBOUT;
+    case 0x15:
+        return TYPED_WIPE;
+    default:
+        return (uint32_t)key;
+    }
+}
+
+int term_keys(struct term *t, uint32_t *keys, int max)
+{
+    struct pollfd p = {.fd = t->tty, .events = POLLIN};
+    int n = 0, kind = ERR;
+    wint_t key;
+
+    while (n < max) {
+        uint32_t typed;
+
+        kind = get_wch(&key);
+        if (kind == ERR) {
+            break;
+        }
+        typed = term_key(kind, key);
+        if (typed != 0) {
+            keys[n++] = typed;
+        }
+    }
+    if (n == 0 && poll(&p, 1, 0) > 0 &&
+        (p.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0) {
+        return -1;
+    }
+    return n;
+}
+
+bool term_foreground(const struct term *t)
+{
+    return tcgetpgrp(t->tty) == getpgrp();
+}
+
+/* Sends all there is, within wait_ms. */
+static void term_flush_all(struct term *t, int wait_ms)
+{
+    struct pollfd p = {.fd = t->tty, .events = POLLOUT};
+
+    while (term_flush(t) && term_pending(t)) {
+        if (poll(&p, 1, wait_ms) <= 0 ||
+            (p.revents & (POLLHUP | POLLERR)) != 0) {
+            break;
+        }
+    }
+}
+
+void term_give(struct term *t, int wait_ms)
+{
+    if (!t->taken) {
+        return;
+    }
+    t->taken = false;
+    endwin();
+    term_collect(t);
+    term_add(t, TERM_PASTE_OFF, sizeof TERM_PASTE_OFF - 1);
+    term_flush_all(t, wait_ms);
+    if (term_pending(t)) {
+        t->sent = t->n_pending = 0;
+        rescue_now();
+    } else {
+        tcsetattr(t->tty, TCSANOW, &t->was);
+    }
+    rescue_disarm();
+}
+
+void term_take(struct term *t)
+{
+    term_arm(t);
+    tcsetattr(t->tty, TCSANOW, &t->ours);
+    t->taken = true;
+    term_add(t, TERM_PASTE_ON, sizeof TERM_PASTE_ON - 1);
+}

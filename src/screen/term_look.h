@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * term_look - how roles look on the terminal that curses has open: pairs of
+ * colours and attributes. A part of term. */
+#ifndef SCREEN_TERM_LOOK_H
+#define SCREEN_TERM_LOOK_H
+
+#include <stdbool.h>
+
+#include "screen/role.h"
+
+struct term_look {
+    unsigned long attr[ROLE_COUNT]; /* curses' attributes */
+    int pair[ROLE_COUNT];           /* 0 = the terminal's own colours */
+};
+
+/* After newterm. */
+void term_look_init(struct term_look *l, bool no_color);
+
+#endif
