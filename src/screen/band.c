@@ -6,7 +6,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "chart/axis.h"
 
 static const struct {
@@ -66,7 +65,7 @@ void band_blit(struct band *b)
     raster_clear(&b->dots);
 }
 
-void band_verticals(const struct band *b, bool words)
+void band_verticals(const struct band *b)
 {
     const struct draw *d = b->d;
     const struct model *m = d->m;
@@ -75,7 +74,6 @@ void band_verticals(const struct band *b, bool words)
 
     for (i = 0; i < m->n_events; i++) {
         const struct event *e = &m->events[i];
-        char word[64];
 
         if (strcmp(e->type, "mark") != 0 || e->bad) {
             continue;
@@ -84,16 +82,6 @@ void band_verticals(const struct band *b, bool words)
         for (row = 0; row < b->at.n; row++) {
             grid_cp(d->g, b->at.row + row, d->l.chart_col + col, ROLE_MARK,
                     0x2502);
-        }
-        if (words) {
-            text_safe(word, sizeof word, e->value);
-            if (col + 2 + text_width(word) < d->l.chart) {
-                grid_fit(d->g, b->at.row, d->l.chart_col + col + 1, 16,
-                         ROLE_MARK, word);
-            } else {
-                grid_right(d->g, b->at.row, d->l.chart_col + col, 16, ROLE_MARK,
-                           word);
-            }
         }
     }
     if (m->tick.state == RUN_FINISHED) {

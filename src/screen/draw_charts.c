@@ -7,6 +7,7 @@
 #include "screen/draw.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/num.h"
 #include "base/text.h"
@@ -129,7 +130,7 @@ static void draw_band_vus(const struct draw *d)
 
     band_init(&b, d, d->l.vus, &d->m->vus);
     band_pauses(&b);
-    band_verticals(&b, true);
+    band_verticals(&b);
     band_trace(&b, &planned);
     band_plan_ahead(&b);
     band_trace(&b, &actual);
@@ -163,7 +164,7 @@ static void draw_band_rps(const struct draw *d)
         return;
     }
     band_init(&b, d, d->l.rps, &d->m->rps);
-    band_verticals(&b, false);
+    band_verticals(&b);
     band_trace(&b, &rate);
     band_ticks(&b, show_axis_count);
     band_name(&b, "req/s");
@@ -202,7 +203,7 @@ static void draw_band_latency(const struct draw *d)
     if (limit != NULL) {
         draw_limit(&b, limit, &p95.pen.above_y);
     }
-    band_verticals(&b, false);
+    band_verticals(&b);
     if (d->m->run.responses == 0) {
         band_empty(&b);
     }
@@ -264,7 +265,7 @@ static void draw_band_errors(const struct draw *d)
     int col;
 
     band_init(&b, d, d->l.errs, &m->errs);
-    band_verticals(&b, false);
+    band_verticals(&b);
     for (col = 0; col < d->l.chart; col++) {
         double at = ((double)col + 0.5) / d->l.chart * (double)m->reach_us;
         const struct bin *bin = band_bin_at(m, (uint64_t)at);
@@ -278,7 +279,26 @@ static void draw_band_errors(const struct draw *d)
     raster_clear(&b.dots);
 }
 
-/* Changes of load by hand stand on the axis. */
+/* A mark's word, at the foot of its line. */
+static void draw_mark(const struct draw *d, const struct event *e, int col)
+{
+    int from = d->l.chart_col, end = from + d->l.chart, room, now;
+    char word[64];
+    bool cut; /* by the sign of "now" */
+
+    text_safe(word, sizeof word, e->value);
+    room = text_width(word) < 16 ? text_width(word) : 16;
+    now = axis_column(d->m->tick.t_us, d->m->reach_us, d->l.chart - 1);
+    cut = now > col && now <= col + room && col >= room;
+    grid_cp(d->g, d->l.axis, from + col, ROLE_MARK, 0x2502);
+    if (from + col + 1 + room <= end && !cut) {
+        grid_fit(d->g, d->l.axis, from + col + 1, room, ROLE_MARK, word);
+    } else if (col >= room) {
+        grid_fit(d->g, d->l.axis, from + col - room, room, ROLE_MARK, word);
+    }
+}
+
+/* Marks, and changes of load by hand, stand on the axis. */
 static void draw_axis_events(const struct draw *d)
 {
     const struct model *m = d->m;
@@ -286,12 +306,15 @@ static void draw_axis_events(const struct draw *d)
 
     for (i = 0; i < m->n_events; i++) {
         const struct event *e = &m->events[i];
+        int col = axis_column(e->t_us, m->reach_us, d->l.chart - 1);
 
-        if (e->load && !e->bad) {
-            grid_cp(d->g, d->l.axis,
-                    d->l.chart_col +
-                        axis_column(e->t_us, m->reach_us, d->l.chart - 1),
-                    ROLE_MANUAL, 0x25c6);
+        if (e->bad) {
+            continue;
+        }
+        if (strcmp(e->type, "mark") == 0) {
+            draw_mark(d, e, col);
+        } else if (e->load) {
+            grid_cp(d->g, d->l.axis, d->l.chart_col + col, ROLE_MANUAL, 0x25c6);
         }
     }
 }

@@ -105,7 +105,7 @@ void draw_change(const struct draw *d, struct box b)
                  "before and after: no change of load by hand yet");
         return;
     }
-    col = grid_putf(d->g, b.row, b.col + 1, ROLE_MANUAL, "%s ago",
+    col = grid_putf(d->g, b.row, b.col + 1, ROLE_MANUAL, "◆ %s ago",
                     num_clock(clock, m->change.age_us));
     num_count(x, m->change.vus_before);
     num_count(y, m->tick.vus);

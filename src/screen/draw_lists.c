@@ -30,6 +30,9 @@ static void list_mark(const struct draw *d, struct box b, int row, bool on)
     }
 }
 
+/* Wider, and the eye loses the row on its way to the numbers. */
+enum { LIST_NAME_MAX = 56 };
+
 enum column_id {
     COLUMN_REQ,
     COLUMN_RPS,
@@ -116,7 +119,9 @@ void draw_requests(const struct draw *d, struct box b, int selected)
 {
     bool on[COLUMN_COUNT];
     int width = columns_fit(b.cols, d->l.trend, on);
-    int name = b.cols - 9 - width, i, c, top, col;
+    int name =
+        b.cols - 9 - width < LIST_NAME_MAX ? b.cols - 9 - width : LIST_NAME_MAX;
+    int i, c, top, col;
     int rows = b.rows - 1, n = (int)d->m->n_requests;
 
     grid_put(d->g, b.row, b.col + 1, ROLE_FRAME, "method name");
@@ -198,46 +203,58 @@ static const struct verdict *verdict_at(const struct draw *d, size_t i,
     return NULL;
 }
 
+/* Subject and rule within the columns from..end. */
+static void threshold_name(const struct draw *d, int row, int from, int end,
+                           const struct threshold *t)
+{
+    const struct plan *p = d->m->info->plan;
+    char subject[160], rule[64];
+
+    show_rule(p, t, rule, sizeof rule);
+    show_subject(p, t, subject, sizeof subject);
+    if (subject[0] != '\0') {
+        from = grid_fit(d->g, row, from, end - from - 1 - text_width(rule),
+                        ROLE_TEXT, subject) +
+               1;
+    }
+    grid_fit(d->g, row, from, end - from, ROLE_LIMIT, rule);
+}
+
 void draw_thresholds(const struct draw *d, struct box b, int selected)
 {
     const struct plan *p = d->m->info->plan;
-    int n = (int)d->m->n_verdicts, i, top = list_top(b.rows, n, selected);
-    bool wide = b.cols >= 70;
-    int rule = wide ? b.cols - 46 : b.cols - 13;
+    int n = (int)d->m->n_verdicts, i, top, end = b.col + b.cols;
+    bool wide = b.cols >= 56;
+    /* Columns behind: the name, the run's value, the window's, the margin. */
+    int at_name = end - (wide ? 37 : 9), at_run = end - (wide ? 27 : 0);
+    int at_window = end - 16;
 
     if (b.rows > 1 && wide) {
-        grid_right(d->g, b.row, b.col + rule + 13, 10, ROLE_FRAME, "run");
-        grid_right(d->g, b.row, b.col + rule + 24, 10, ROLE_FRAME, "last 10 s");
-        grid_right(d->g, b.row, b.col + b.cols, 16, ROLE_FRAME, "margin");
+        grid_right(d->g, b.row, at_run, 10, ROLE_FRAME, "run");
+        grid_right(d->g, b.row, at_window, 10, ROLE_FRAME, "last 10 s");
+        grid_right(d->g, b.row, end - 1, 14, ROLE_FRAME, "margin");
         b.row++;
         b.rows--;
     }
+    top = list_top(b.rows, n, selected);
     for (i = 0; i < b.rows && top + i < n; i++) {
         const struct verdict *v =
             verdict_at(d, (size_t)(top + i), n <= b.rows || selected >= 0);
-        char subject[160], text[64];
-        int row = b.row + i, col;
+        char text[64];
+        int row = b.row + i;
 
         verdict_sign(d, row, b.col + 1, v);
-        show_rule(p, v->threshold, text, sizeof text);
-        show_subject(p, v->threshold, subject, sizeof subject);
-        col = b.col + 3;
-        if (subject[0] != '\0') {
-            col = grid_fit(d->g, row, col, rule - 4 - text_width(text),
-                           ROLE_TEXT, subject);
-            col++;
-        }
-        grid_fit(d->g, row, col, b.col + rule + 3 - col, ROLE_LIMIT, text);
-        grid_right(d->g, row, b.col + rule + 13, 10, verdict_role(v),
+        threshold_name(d, row, b.col + 3, at_name, v->threshold);
+        grid_right(d->g, row, at_run, 10, verdict_role(v),
                    show_figure(p, v->threshold, &v->run, text, sizeof text));
         if (wide) {
             grid_right(
-                d->g, row, b.col + rule + 24, 10,
+                d->g, row, at_window, 10,
                 !v->window_ok    ? ROLE_BAD
                 : v->window.thin ? ROLE_THIN
                                  : ROLE_TEXT,
                 show_figure(p, v->threshold, &v->window, text, sizeof text));
-            grid_right(d->g, row, b.col + b.cols, 16, ROLE_FRAME,
+            grid_right(d->g, row, end - 1, 14, ROLE_FRAME,
                        show_margin(v, text, sizeof text));
         }
         list_mark(d, b, row, top + i == selected);
@@ -254,22 +271,13 @@ void draw_threshold_chips(const struct draw *d, struct box b)
         const struct verdict *v = verdict_at(d, i, (int)n <= b.rows * across);
         int row = b.row + (int)i / across;
         int col = b.col + (int)i % across * wide, end = col + wide - 1;
-        char subject[160], rule[64], text[64];
-        int at;
+        char text[64];
 
         verdict_sign(d, row, col + 1, v);
-        show_rule(p, v->threshold, rule, sizeof rule);
-        show_subject(p, v->threshold, subject, sizeof subject);
         show_figure(p, v->threshold, &v->run, text, sizeof text);
-        at = col + 3;
-        if (subject[0] != '\0') {
-            at = grid_fit(d->g, row, at,
-                          wide - 6 - text_width(rule) - text_width(text),
-                          ROLE_TEXT, subject) +
-                 1;
-        }
-        at = grid_fit(d->g, row, at, end - at, ROLE_LIMIT, rule) + 1;
-        grid_right(d->g, row, end, end - at, verdict_role(v), text);
+        threshold_name(d, row, col + 3, end - text_width(text) - 1,
+                       v->threshold);
+        grid_right(d->g, row, end, wide - 4, verdict_role(v), text);
     }
 }
 

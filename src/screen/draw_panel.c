@@ -179,7 +179,7 @@ static void panel_thresholds(const struct draw *d)
 
     snprintf(title, sizeof title, "thresholds   %zu of %zu failing",
              model_failing(m), m->n_verdicts);
-    b = panel_list(d, (int)m->n_verdicts, title, "Esc close");
+    b = panel_list(d, (int)m->n_verdicts + 1, title, "↑↓ move   Esc close");
     if (m->n_verdicts == 0) {
         grid_put(d->g, b.row, b.col, ROLE_FRAME, "the plan has none");
         return;

@@ -243,7 +243,7 @@ void draw_side_wide(const struct draw *d)
                           .cols = d->l.side};
     char right[64], n[NUM_MAX], n2[NUM_MAX];
     size_t failing = model_failing(m);
-    int rows = m->n_verdicts > 9 ? 9 : (int)m->n_verdicts;
+    int rows = 1 + (m->n_verdicts > 8 ? 8 : (int)m->n_verdicts);
 
     wide_load(&c);
     wide_latency(&c);

@@ -94,15 +94,15 @@ static void layout_normal(struct layout *l, size_t n_requests,
                           size_t n_thresholds)
 {
     int lists = 2 + layout_clamp(n_requests, 4, 14);
-    int least = 4 + layout_clamp(n_thresholds, 2, 6);
+    int least = 5 + layout_clamp(n_thresholds, 2, 6);
     struct lines axis, change, generator;
     struct claim claims[] = {
         {&l->vus, 5, 14, 5},
         {&l->rps, 3, 9, 3},
-        {&l->latency, 6, 24, 8},
+        {&l->latency, 6, 24, 7},
         {&l->errs, 3, 7, 3},
         {&axis, 1, 1, 1},
-        {&l->requests, 8, lists > least ? lists : least, 8},
+        {&l->requests, 9, lists > least ? lists : least, 9},
         {&change, 1, 1, 1},
         {&generator, 1, 1, 1},
         {&l->log, 2, 6, 2},

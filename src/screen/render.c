@@ -67,8 +67,8 @@ static void render_lists_normal(const struct draw *d)
                over ? "requests, whole run" : "requests, last 10 s", right,
                ROLE_FRAME);
     draw_requests(d, (struct box){row + 1, 0, rows - 1, l->requests_cols}, -1);
-    if (want > rows - 4) {
-        want = rows - 4;
+    if (want > rows - 5) {
+        want = rows - 5;
     }
     errors = rows - 2 - want;
     snprintf(right, sizeof right, "%s of %s", num_count(a, d->m->run.failed),

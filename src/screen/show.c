@@ -157,7 +157,7 @@ const char *show_margin(const struct verdict *v, char *buf, size_t size)
     } else if (margin >= 0) {
         snprintf(buf, size, "%.0f %% left", fmin(margin, 9.99) * 100);
     } else if (under && margin <= -1) {
-        snprintf(buf, size, "%.3g× the limit", fmin(1 - margin, 9999));
+        snprintf(buf, size, "%.3g× limit", fmin(1 - margin, 9999));
     } else {
         snprintf(buf, size, "%.0f %% %s", fmin(-margin, 9.99) * 100,
                  under ? "over" : "short");

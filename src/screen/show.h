@@ -32,7 +32,7 @@ const char *show_rule(const struct plan *p, const struct threshold *t,
 /* A figure of that threshold with its unit; "-" when nothing fed it. */
 const char *show_figure(const struct plan *p, const struct threshold *t,
                         const struct figure *f, char *buf, size_t size);
-/* "77 % left", "12 % over", "3.6x over", "-". */
+/* "77 % left", "12 % over", "3.6× limit", "-". */
 const char *show_margin(const struct verdict *v, char *buf, size_t size);
 
 /* "HTTP 503", "time-out", "connection refused". */
