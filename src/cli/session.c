@@ -26,11 +26,12 @@
 #include "record/summary_export.h"
 #include "run/conductor.h"
 #include "run/story.h"
+#include "screen/screen.h"
 
 #define SESSION_MAGIC 0x5e551011u
 
 /* Signals that end a run, and those that only a screen cares about. */
-enum { SESSION_SIGNALS = 3 };
+enum { SESSION_ENDING = 3, SESSION_SIGNALS = 5 };
 
 struct session {
     unsigned magic;
@@ -38,9 +39,11 @@ struct session {
     struct ev_loop *loop;
     struct conductor *conductor;
     struct story *story;
+    struct screen *screen;   /* NULL = headless */
     struct console *console; /* NULL = with a screen */
     ev_signal signals[SESSION_SIGNALS];
-    bool done; /* the last tick has been read */
+    ev_async left; /* the person left the finished screen */
+    bool done;     /* the last tick has been read */
     bool by_signal;
 };
 
@@ -110,6 +113,34 @@ static bool session_write(void *ctx, const char *path, char *answer,
     return ok;
 }
 
+static void session_post(void *ctx, const struct command *cmd)
+{
+    struct session *s = ctx;
+
+    OBJ_CHECK(s, SESSION_MAGIC);
+    conductor_post(s->conductor, cmd);
+}
+
+/* On the screen's thread. */
+static void session_left(void *ctx)
+{
+    struct session *s = ctx;
+
+    OBJ_CHECK(s, SESSION_MAGIC);
+    ev_async_send(s->loop, &s->left);
+}
+
+static void session_on_left(struct ev_loop *loop, ev_async *w, int revents)
+{
+    struct session *s = w->data;
+
+    (void)revents;
+    OBJ_CHECK(s, SESSION_MAGIC);
+    if (s->done) {
+        ev_break(loop, EVBREAK_ALL);
+    }
+}
+
 static void session_on_tick(void *ctx, const struct tick *t)
 {
     struct session *s = ctx;
@@ -119,6 +150,9 @@ static void session_on_tick(void *ctx, const struct tick *t)
     if (s->console != NULL) {
         console_feed(s->console, t);
     }
+    if (s->screen != NULL) {
+        screen_tick(s->screen);
+    }
 }
 
 static void session_on_done(void *ctx)
@@ -127,7 +161,11 @@ static void session_on_done(void *ctx)
 
     OBJ_CHECK(s, SESSION_MAGIC);
     s->done = true;
-    ev_break(s->loop, EVBREAK_ALL);
+    if (s->screen == NULL || s->by_signal) {
+        ev_break(s->loop, EVBREAK_ALL);
+    } else {
+        screen_finish(s->screen, false);
+    }
 }
 
 static const char *session_signal_name(int sig)
@@ -149,23 +187,61 @@ static void session_on_ending(struct ev_loop *loop, ev_signal *w, int revents)
     }
 }
 
+static void session_on_resize(struct ev_loop *loop, ev_signal *w, int revents)
+{
+    struct session *s = w->data;
+
+    (void)loop;
+    (void)revents;
+    OBJ_CHECK(s, SESSION_MAGIC);
+    if (s->screen != NULL) {
+        screen_resize(s->screen);
+    }
+}
+
+/* Ctrl-Z: the terminal is given back, the process stops, and what passed
+ * meanwhile is a gap in the record. */
+static void session_on_stop(struct ev_loop *loop, ev_signal *w, int revents)
+{
+    struct session *s = w->data;
+    mono_us before;
+
+    (void)revents;
+    OBJ_CHECK(s, SESSION_MAGIC);
+    if (s->screen == NULL) {
+        return;
+    }
+    screen_suspend(s->screen);
+    before = clk_now(clk_system());
+    raise(SIGSTOP);
+    ev_now_update(loop);
+    screen_resume(s->screen);
+    if (!s->done) {
+        conductor_gap(s->conductor, clk_now(clk_system()) - before,
+                      "stopped by Ctrl-Z");
+    }
+}
+
 static void session_watch(struct session *s)
 {
     static const struct {
         int sig;
         void (*fn)(struct ev_loop *, ev_signal *, int);
     } rows[SESSION_SIGNALS] = {
-        {SIGINT, session_on_ending},
-        {SIGTERM, session_on_ending},
-        {SIGHUP, session_on_ending},
+        {SIGINT, session_on_ending}, {SIGTERM, session_on_ending},
+        {SIGHUP, session_on_ending}, {SIGWINCH, session_on_resize},
+        {SIGTSTP, session_on_stop},
     };
-    int i;
+    int i, n = session_headless(s->args) ? SESSION_ENDING : SESSION_SIGNALS;
 
-    for (i = 0; i < SESSION_SIGNALS; i++) {
+    for (i = 0; i < n; i++) {
         ev_signal_init(&s->signals[i], rows[i].fn, rows[i].sig);
         s->signals[i].data = s;
         ev_signal_start(s->loop, &s->signals[i]);
     }
+    ev_async_init(&s->left, session_on_left);
+    s->left.data = s;
+    ev_async_start(s->loop, &s->left);
 }
 
 static void session_unwatch(struct session *s)
@@ -177,16 +253,39 @@ static void session_unwatch(struct session *s)
             ev_signal_stop(s->loop, &s->signals[i]);
         }
     }
+    ev_async_stop(s->loop, &s->left);
 }
 
 /* The screen, or plain lines where there is no terminal for it. */
 static void session_show(struct session *s)
 {
+    const struct run_info *info = conductor_info(s->conductor);
+    struct err e = ERR_INIT;
     struct console_options plain = {
         .quiet = s->args->set[OPTION_QUIET],
         .ascii = session_ascii(s->args),
     };
+    char host[256];
 
+    if (!session_headless(s->args)) {
+        struct screen_config c = {
+            .story = s->story,
+            .post = session_post,
+            .post_ctx = s,
+            .ascii = session_ascii(s->args),
+            .no_color = session_no_color(s->args),
+            .left = session_left,
+            .left_ctx = s,
+        };
+
+        c.host = plan_host(info->plan, host, sizeof host);
+        c.host_is_local = host_is_local(host);
+        if (screen_start(&c, &s->screen, &e)) {
+            return;
+        }
+        print_err(&e);
+        fputs("brunt: going on with plain lines\n", stderr);
+    }
     s->console = console_new(stderr, s->story, &plain);
 }
 
@@ -224,6 +323,9 @@ static void session_end(struct session *s)
         .color = isatty(STDOUT_FILENO) && !session_no_color(s->args),
     };
 
+    if (s->screen != NULL) {
+        screen_stop(&s->screen);
+    }
     if (s->console != NULL) {
         console_free(&s->console);
     }
