@@ -83,7 +83,7 @@ static void lane_add_held(struct lane_curl *l)
 
 /* How long requests may be begun now: a slice, or as long as the loop was busy
  * with everything else, so that neither starves the other. */
-static mono_us lane_begin_until(const struct lane_curl *l, mono_us now)
+static mono_us lane_begin_until(struct lane_curl *l, mono_us now)
 {
     uint64_t others = now - l->begun;
 
@@ -257,6 +257,9 @@ static void lane_port_take_off(struct port *p)
     curl_multi_remove_handle(p->group->multi, p->easy);
     l->inside = false;
     p->added = false;
+    if (p->opened) {
+        lane_sock_settle(p);
+    }
     if (l->asker == p) {
         lane_release(l);
     }

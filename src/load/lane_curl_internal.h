@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include <curl/curl.h>
 #include <ev.h>
@@ -57,6 +58,9 @@ struct lane_sock {
     bool connection; /* opened by us and closed through us; else libcurl's own
                         (resolver), that may vanish without a word */
     bool wanted;     /* libcurl has asked to watch it */
+    bool settled;    /* the call that opened it is over, and it lives */
+    dev_t dev;       /* of a connection: which socket it is, since the */
+    ino_t ino;       /* descriptor may have gone to another by now */
 };
 
 /* A multi handle and its VUs. */
@@ -161,6 +165,9 @@ int lane_sock_on_close(void *lane, curl_socket_t fd);
 /* Nobody owns the port's connections any more; shut: and none may use them
  * again. */
 void lane_sock_disown(struct port *p, bool shut);
+/* The port's call is off libcurl: forgets those of its connections that libcurl
+ * has closed without telling us. */
+void lane_sock_settle(struct port *p);
 /* Hands libcurl what happened on a socket. */
 void lane_group_act(struct lane_group *g, curl_socket_t fd, int mask);
 

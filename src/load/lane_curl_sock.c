@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/must.h"
@@ -117,6 +118,24 @@ static void lane_sock_free(struct lane_curl *l, struct lane_sock *s)
     free(s);
 }
 
+static void lane_sock_forget(struct lane_curl *l, struct lane_sock *s)
+{
+    if (s->connection) {
+        l->connections--;
+    }
+    lane_sock_free(l, s);
+}
+
+/* Is the descriptor still that of the connection? Sockets have numbers of
+ * their own, which no other has as long as they are open. */
+static bool lane_sock_lives(const struct lane_sock *s)
+{
+    struct stat st;
+
+    return fstat(s->io.fd, &st) == 0 && st.st_dev == s->dev &&
+           st.st_ino == s->ino;
+}
+
 static void lane_sock_watch(struct lane_curl *l, struct lane_sock *s, int what)
 {
     int events = (what & CURL_POLL_IN ? EV_READ : 0) |
@@ -159,6 +178,10 @@ int lane_sock_on_change(CURL *easy, curl_socket_t fd, int what, void *group,
     (void)unused;
     OBJ_CHECK(g, GROUP_MAGIC);
     s = lane_sock_at(g->lane, fd);
+    if (s != NULL && s->connection && !s->settled && !lane_sock_lives(s)) {
+        lane_sock_forget(g->lane, s);
+        s = NULL;
+    }
     if (what == CURL_POLL_REMOVE) {
         if (s != NULL) {
             s->wanted = false;
@@ -182,7 +205,9 @@ curl_socket_t lane_sock_on_open(void *port, curlsocktype purpose,
 {
     struct port *p = port;
     struct lane_sock *s;
+    struct stat st;
     int fd;
+    int rc;
 
     (void)purpose;
     OBJ_CHECK(p, PORT_MAGIC);
@@ -191,8 +216,17 @@ curl_socket_t lane_sock_on_open(void *port, curlsocktype purpose,
         p->sock_errno = errno;
         return CURL_SOCKET_BAD;
     }
+    rc = fstat(fd, &st);
+    MUST(rc == 0);
+    s = lane_sock_at(p->lane, fd);
+    if (s != NULL) {
+        lane_sock_forget(p->lane, s); /* of an earlier address of this call */
+    }
     s = lane_sock_new(p->group, fd);
     s->connection = true;
+    s->dev = st.st_dev;
+    s->ino = st.st_ino;
+    lane_sock_own(s, p);
     p->opened = true;
     p->lane->connections++;
     lane_release(p->lane);
@@ -207,10 +241,27 @@ int lane_sock_on_close(void *lane, curl_socket_t fd)
     OBJ_CHECK(l, LANE_MAGIC);
     s = lane_sock_at(l, fd);
     if (s != NULL) {
-        l->connections--;
-        lane_sock_free(l, s);
+        lane_sock_forget(l, s);
     }
     return close(fd);
+}
+
+/* libcurl up to 8.0 (at least 7.88) closes a connection that was cut off while
+ * it connected, or lost the race of addresses, without our callback. */
+void lane_sock_settle(struct port *p)
+{
+    struct lane_sock *s = p->socks;
+    struct lane_sock *next;
+
+    for (; s != NULL; s = next) {
+        next = s->next;
+        if (!s->settled) {
+            s->settled = lane_sock_lives(s);
+            if (!s->settled) {
+                lane_sock_forget(p->lane, s);
+            }
+        }
+    }
 }
 
 void lane_sock_disown(struct port *p, bool shut)

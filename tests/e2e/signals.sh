@@ -41,7 +41,7 @@ P
 env --default-signal=INT "$BRUNT" run "$work/plan.json" -e "BASE_URL=$base" --headless \
     --results "$work/r.json" >"$work/out" 2>"$work/err" &
 pid=$!
-until_line 'req/s' "$work/err"
+until_line 'VUs 3 ' "$work/err"
 kill -INT "$pid"
 until_line 'draining' "$work/err"
 kill -INT "$pid"

@@ -40,7 +40,9 @@ machine() {
     program getconf 'echo 2'
     program gcc 'exit 0'
     program automake 'exit 0'
-    program shellcheck 'exit 0'
+    for name in shellcheck bash curl jq python3; do
+        program "$name" 'exit 0'
+    done
     program curl 'exit 0'
     program jq 'exit 0'
     # It is asked --exists "NAME >= VERSION".

@@ -541,6 +541,68 @@ static void a_refused_connection_is_refused(void **state)
     assert_int_equal(d.x->sent, 0);
 }
 
+/* A listener that answers no connection any more: its queue is full. */
+struct deaf {
+    int listener;
+    int queued[8];
+    unsigned port;
+};
+
+static void deaf_init(struct deaf *s)
+{
+    struct sockaddr_in at = {.sin_family = AF_INET};
+    socklen_t len = sizeof at;
+
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    s->listener = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(bind(s->listener, (struct sockaddr *)&at, len), 0);
+    assert_int_equal(listen(s->listener, 0), 0);
+    assert_int_equal(getsockname(s->listener, (struct sockaddr *)&at, &len), 0);
+    s->port = ntohs(at.sin_port);
+    for (size_t i = 0; i < 8; i++) {
+        s->queued[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+        (void)connect(s->queued[i], (struct sockaddr *)&at, len);
+    }
+}
+
+static void deaf_clear(struct deaf *s)
+{
+    for (size_t i = 0; i < 8; i++) {
+        close(s->queued[i]);
+    }
+    close(s->listener);
+}
+
+/* libcurl 7.88 closes such a connection without telling. */
+static void a_connection_cut_off_while_it_connects_is_forgotten(void **state)
+{
+    struct world *w = *state;
+    unsigned before = w->t.ops->connections(w->t.self);
+    struct deaf deaf;
+    struct deed d;
+    bool sent = true;
+
+    deaf_init(&deaf);
+    deed_init(&d, w, "/");
+    snprintf(d.url, sizeof d.url, "http://127.0.0.1:%u/", deaf.port);
+    d.call.timeout_us = 60 * US_PER_MS;
+    deed_run(&d);
+    assert_failure(d.x, FAILURE_TIMEOUT);
+    assert_int_equal(w->t.ops->connections(w->t.self), before);
+
+    d.call.timeout_us = LONG_US;
+    deed_start(&d);
+    while (w->t.ops->connections(w->t.self) == before) {
+        ev_run(w->loop, EVRUN_NOWAIT);
+    }
+    w->t.ops->cancel(w->t.self, w->port, &sent);
+    assert_false(sent);
+    assert_int_equal(w->t.ops->connections(w->t.self), before);
+    /* The descriptor is free and goes to the next connection. */
+    assert_response(world_get(w, "/ok"), 200, "ok");
+    deaf_clear(&deaf);
+}
+
 static void a_handshake_with_a_plain_server_fails_as_tls(void **state)
 {
     struct world *w = *state;
@@ -775,6 +837,7 @@ int main(void)
         WORLD_TEST(a_head_without_end_is_too_large),
         WORLD_TEST(silence_ends_in_a_timeout),
         WORLD_TEST(a_refused_connection_is_refused),
+        WORLD_TEST(a_connection_cut_off_while_it_connects_is_forgotten),
         WORLD_TEST(a_handshake_with_a_plain_server_fails_as_tls),
         WORLD_TEST(a_name_that_is_none_fails_as_dns),
         WORLD_TEST(a_url_that_is_none_fails_without_a_connection),
