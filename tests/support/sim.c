@@ -200,7 +200,7 @@ static void sim_request(struct sim *s, unsigned request, double load)
         sim_fail(s, &x, FAILURE_REFUSED, 0);
     } else if (s->limits && dice > 600) {
         sim_fail(s, &x, FAILURE_HTTP_429, 429);
-    } else if (s->tired > 0.2 && dice < 60 * s->tired) {
+    } else if (s->tired > 0.2 && (double)dice < 60 * s->tired) {
         sim_fail(s, &x, FAILURE_HTTP_5XX, 503);
     } else if (s->tired > 0.4 && dice > 992) {
         x.duration = 0;
