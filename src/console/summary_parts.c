@@ -94,9 +94,18 @@ void summary_errors(struct summary_page *p)
     }
 }
 
-/* Worth a line at the end: what a person did, and what went wrong. */
+/* Worth a line at the end: what a person did, what went wrong, and what makes
+ * up for it: a threshold that recovers, a gap that explains a hole. */
 static bool parts_notable(const struct event *e)
 {
+    static const char *const types[] = {"gap", "threshold", "health"};
+    size_t i;
+
+    for (i = 0; i < sizeof types / sizeof types[0]; i++) {
+        if (strcmp(e->type, types[i]) == 0) {
+            return true;
+        }
+    }
     return e->bad || (strcmp(e->by, "plan") != 0 && e->by[0] != '\0');
 }
 

@@ -25,41 +25,48 @@ struct conductor_config {
     const struct scenario *scenario;
     struct ev_loop *loop;
     double time_scale;
-    unsigned workers; /* 0 = as many as cores, but never more than VUs can
-                         use */
+    unsigned workers; /* 0 = as many as cores, but for a few VUs no more than
+                         those can use */
     uint64_t seed;
     uint32_t max_vus;   /* --max-vus; 0 = what descriptors allow */
     bool no_thresholds; /* shown, but decide nothing */
     bool no_setup;
-    uint64_t wait_us; /* --wait: repeat setup for so long until it passes */
+    uint64_t wait_us; /* --wait: repeat setup for so long until it passes; the
+                         samples of a try count only if it is the last */
     bool http1, insecure;
     /* Key w: writes results now. path "" = a name of its own choosing. Fills
-     * answer ("wrote …"); false = failed, answer says why. NULL = not
+     * answer with the file's name; false = failed, answer says why. NULL = not
      * possible. */
     bool (*write)(void *ctx, const char *path, char *answer, size_t size);
     void *write_ctx;
 };
 
-/* Checks that the machine can do it (descriptors …) and starts the workers. */
+/* Checks that the machine can do it and starts the workers. Fails, naming limit
+ * and remedy, when the plan's peak is more VUs than the descriptor limit allows
+ * and max_vus does not cap it. Nothing is requested yet. */
 bool conductor_new(const struct conductor_config *config, struct conductor **c,
                    struct err *e) MUST_CHECK;
 void conductor_free(struct conductor **c);
 /* Borrowed, as long as the conductor. */
 const struct run_info *conductor_info(const struct conductor *c);
 /* Readers are called in this order for each tick, on the loop's thread. Before
- * conductor_start. */
+ * conductor_start. A reader may call whatever is for the loop's thread; what it
+ * causes is in the next tick. */
 void conductor_add_reader(struct conductor *c, tick_fn *fn, void *ctx);
-/* Begins: setup, then the run; the loop must then be run (ev_run). After the
- * last tick (state RUN_FINISHED) the conductor stops its watchers and calls
- * done. */
+/* Begins: setup, then the run; the loop must then be run (ev_run). The first
+ * tick is read within the call. After the last one (state RUN_FINISHED) workers
+ * and timers are stopped and done is called; if the loop is run on, posted
+ * COMMAND_WRITEs are still obeyed. */
 void conductor_start(struct conductor *c, void (*done)(void *ctx), void *ctx);
-/* Any thread. What it did is an event of a tick. */
+/* Any thread. It is applied, and workers are told, when the loop next turns;
+ * what it did is an event of the tick that follows. */
 void conductor_post(struct conductor *c, const struct command *cmd);
 /* SIGINT, SIGTERM, SIGHUP: the first drains, a second cuts (exit code 105).
  * Loop's thread. name: "SIGINT". */
 void conductor_signal(struct conductor *c, const char *name);
-/* The process was stopped and went on (SIGTSTP, sleep): a gap in the record.
- * Loop's thread. */
+/* The process was stopped for the last us and went on (SIGTSTP): a gap in the
+ * record, and no time for stage clock and rates. Told once: the conductor sees
+ * gaps by itself, and those that overlap are one. Loop's thread. */
 void conductor_gap(struct conductor *c, uint64_t us, const char *why);
 /* Final after done; STATUS_RUNNING before. */
 struct outcome conductor_outcome(const struct conductor *c);

@@ -64,4 +64,11 @@ tests_unit_test_watch_SOURCES = tests/unit/test_watch.c \
 	tests/support/mini_plan.c tests/support/mini_plan.h
 tests_unit_test_watch_CFLAGS = $(RUN_TEST_CFLAGS)
 tests_unit_test_watch_LDADD = $(RUN_LIBS) $(CMOCKA_LIBS)
+
+TRIALS += tests/trial/steer.sh
+TRIAL_NEEDS += tests/trial/trial_steer
+EXTRA_PROGRAMS += tests/trial/trial_steer
+tests_trial_trial_steer_SOURCES = tests/trial/trial_steer.c $(RUN_KIT)
+tests_trial_trial_steer_CFLAGS = $(RUN_TEST_CFLAGS)
+tests_trial_trial_steer_LDADD = $(tests_unit_test_conductor_LDADD)
 endif

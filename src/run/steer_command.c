@@ -155,12 +155,19 @@ static void steer_hold(struct steer *s, mono_us now, struct steer_news *n)
 
 static void steer_pause(struct steer *s, mono_us now, struct steer_news *n)
 {
+    char span[NUM_MAX];
+
     s->paused = !s->paused;
     steer_settle(s, now);
     snprintf(n->value, sizeof n->value, "%s", s->paused ? "on" : "off");
-    snprintf(n->text, sizeof n->text, "%s",
-             s->paused ? "paused: running iterations end, none begins"
-                       : "goes on");
+    if (s->paused) {
+        s->paused_at = now;
+        snprintf(n->text, sizeof n->text,
+                 "paused: running iterations end, none begins");
+    } else {
+        snprintf(n->text, sizeof n->text, "goes on after a pause of %s",
+                 num_clock(span, now - s->paused_at));
+    }
 }
 
 static void steer_spike(struct steer *s, mono_us now, struct steer_news *n)

@@ -16,6 +16,7 @@ struct steer {
     struct steer_config config;
     enum load_phase phase;
     bool paused, held;
+    mono_us paused_at;
     /* The stage clock is now - origin while it goes, else stood_us. A jump to
      * a later point than the machine has been up makes origin wrap: all
      * arithmetic on it is modulo 2^64, never a comparison. */

@@ -565,6 +565,7 @@ static void pause_stops_stage_clock_and_spike(void **state)
     assert_int_equal(bench_view(&b).clock_us, 103 * SEC);
     assert_int_equal(bench_view(&b).spike_left_us, 7 * SEC);
     bench_do(&b, COMMAND_PAUSE);
+    assert_string_equal(b.news.text, "goes on after a pause of 8:20");
     assert_false(steer_desired(b.steer)->paused);
     bench_pass(&b, 7 * SEC);
     assert_int_equal(b.spikes_told, 1);
@@ -864,6 +865,40 @@ static void while_it_ends_only_harder_ends_are_obeyed(void **state)
     bench_clear(&b);
 }
 
+static void drain_after_a_cut_softens_nothing(void **state)
+{
+    struct bench b;
+
+    (void)state;
+    bench_spike(&b);
+    bench_start(&b);
+    steer_cut(b.steer, b.now);
+    steer_drain(b.steer, b.now);
+    assert_int_equal(steer_desired(b.steer)->phase, LOAD_CUT);
+    bench_clear(&b);
+}
+
+static void what_changes_nothing_is_not_told_anew(void **state)
+{
+    struct bench b;
+    uint64_t revision;
+
+    (void)state;
+    bench_constant(&b, 20, FOREVER);
+    bench_start(&b);
+    bench_do_number(&b, COMMAND_SET_VUS, 30);
+    revision = steer_desired(b.steer)->revision;
+    bench_do_number(&b, COMMAND_SET_VUS, 30);
+    bench_do_number(&b, COMMAND_ADD_VUS, 0);
+    bench_do(&b, COMMAND_HOLD); /* the load is fixed: workers need no clock */
+    assert_int_equal(steer_desired(b.steer)->revision, revision);
+    bench_do(&b, COMMAND_FOLLOW);
+    assert_int_equal(steer_desired(b.steer)->revision, revision + 1);
+    bench_do(&b, COMMAND_FOLLOW);
+    assert_int_equal(steer_desired(b.steer)->revision, revision + 1);
+    bench_clear(&b);
+}
+
 static void end_while_paused_lets_iterations_end(void **state)
 {
     struct bench b;
@@ -1083,6 +1118,8 @@ int main(void)
         cmocka_unit_test(scenario_of_no_length_ends_at_once),
         cmocka_unit_test(late_look_finds_every_change_in_order),
         cmocka_unit_test(while_it_ends_only_harder_ends_are_obeyed),
+        cmocka_unit_test(drain_after_a_cut_softens_nothing),
+        cmocka_unit_test(what_changes_nothing_is_not_told_anew),
         cmocka_unit_test(end_while_paused_lets_iterations_end),
         cmocka_unit_test(what_is_set_before_the_start_holds_from_it),
         cmocka_unit_test(random_commands_keep_every_invariant),

@@ -135,6 +135,40 @@ static void the_summary_names_what_people_look_for(void **state)
     free(text);
 }
 
+static void tell(const char *type, const char *text, const char *by)
+{
+    struct delta *d = delta_new(kit.plan, NULL, 0);
+    struct event e = {.t_us = kit.tick.t_us};
+
+    snprintf(e.type, sizeof e.type, "%s", type);
+    snprintf(e.text, sizeof e.text, "%s", text);
+    snprintf(e.by, sizeof e.by, "%s", by);
+    kit.tick.delta = d;
+    kit.tick.events = &e;
+    kit.tick.n_events = 1;
+    story_feed(kit.story, &kit.tick);
+    kit.tick.delta = NULL;
+    kit.tick.events = NULL;
+    kit.tick.n_events = 0;
+    delta_free(&d);
+}
+
+static void the_summary_tells_gaps_and_recoveries_but_no_stages(void **state)
+{
+    struct summary_options o = {.ascii = true, .color = false};
+    char *text;
+
+    (void)state;
+    tell("gap", "gap of 4.10 s: the process stood still", "");
+    tell("threshold", "threshold x recovered: 400 ms", "");
+    tell("stage", "stage 2/2 up", "plan");
+    text = summary_text(kit.story, &o);
+    assert_has(text, "gap of 4.10 s");
+    assert_has(text, "recovered");
+    assert_null(strstr(text, "stage 2/2 up"));
+    free(text);
+}
+
 static void ascii_stays_ascii_and_color_is_asked_for(void **state)
 {
     struct summary_options o = {.ascii = true, .color = false};
@@ -220,6 +254,9 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(the_summary_names_what_people_look_for,
                                         set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            the_summary_tells_gaps_and_recoveries_but_no_stages, set_up,
+            tear_down),
         cmocka_unit_test_setup_teardown(
             ascii_stays_ascii_and_color_is_asked_for, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_console_writes_lines_and_events,
