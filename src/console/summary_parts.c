@@ -213,9 +213,9 @@ void summary_generator(struct summary_page *p)
                          "service's");
     }
     buf_addf(p->out,
-             "\n    loop lag p99 %s max %s, busiest worker %s of a core, "
+             "\n    loop lag p99 %s max %s, busiest worker up to %s of a core, "
              "memory %s\n",
              num_latency(lag, t.run_lag_p99_us), num_ms(max, h->lag_max_ms),
-             num_percent(cpu, h->cpu), num_bytes(rss, h->rss_bytes));
+             num_percent(cpu, h->cpu_max), num_bytes(rss, h->rss_bytes));
     parts_counts(p, &t);
 }

@@ -45,6 +45,7 @@ struct health {
     double lag_p99_ms;  /* of timers against their due time */
     double lag_max_ms;  /* of the whole run */
     double cpu;         /* busiest worker's thread, share of one core */
+    double cpu_max;     /* the most that cpu was in the whole run */
     double cpu_process; /* the whole process, in cores */
     uint64_t rss_bytes;
     uint32_t fds, fds_max; /* open descriptors, and the limit */

@@ -86,6 +86,9 @@ static void vitals_cpu(struct vitals *v, const struct vitals_reading *r)
             v->health.cpu = share > v->health.cpu ? share : v->health.cpu;
         }
     }
+    if (v->health.cpu > v->health.cpu_max) {
+        v->health.cpu_max = v->health.cpu;
+    }
     v->rows[v->next].at = r->at;
     v->rows[v->next].cpu_process_us = r->cpu_process_us;
     memcpy(&v->cpu_us[(size_t)v->next * v->workers], v->now_us,

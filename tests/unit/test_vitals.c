@@ -72,6 +72,8 @@ static void busiest_worker_counts_over_ten_seconds(void **state)
     h = pass(100, 0.1, 0.1);
     assert_false(h->suspect);
     assert_true(h->ever_suspect);
+    assert_true(fabs(h->cpu - 0.1) < 0.01);
+    assert_true(h->cpu_max > 0.9);
 }
 
 static void cpu_says_nothing_in_the_first_second(void **state)
