@@ -139,6 +139,9 @@ static inline uint64_t conductor_t(const struct conductor *c, mono_us at)
 /* Reads the clock, and makes a gap of it when the process has stood still since
  * the last time. The first thing in every callback. */
 mono_us conductor_now(struct conductor *c);
+/* After a call of others that may take its time (a file, a reader): what went
+ * by is no gap, for workers went on. */
+void conductor_look(struct conductor *c);
 /* Active time up to now goes where it belongs. */
 void conductor_account(struct conductor *c, mono_us now);
 /* After the steer may have changed: tells workers, follows it into the drain,

@@ -69,6 +69,12 @@ static void conductor_absorb(struct conductor *c, mono_us now, uint64_t us,
     conductor_sync(c, now);
 }
 
+void conductor_look(struct conductor *c)
+{
+    c->seen = clk_now(c->clk);
+    c->seen_cpu = clk_process_cpu_us();
+}
+
 mono_us conductor_now(struct conductor *c)
 {
     mono_us now = clk_now(c->clk);
@@ -91,8 +97,7 @@ void conductor_gap(struct conductor *c, uint64_t us, const char *why)
     mono_us now = clk_now(c->clk);
 
     OBJ_CHECK(c, CONDUCTOR_MAGIC);
-    c->seen = now;
-    c->seen_cpu = clk_process_cpu_us();
+    conductor_look(c);
     conductor_absorb(c, now, us < now ? us : now, why);
 }
 
@@ -179,6 +184,7 @@ static void conductor_write(struct conductor *c, mono_us now,
 
     event_set_value(e, ok ? answer : cmd->text);
     e->bad = !ok;
+    conductor_look(c);
 }
 
 /* Who ended it, and what that makes of the exit code. */

@@ -200,6 +200,7 @@ void conductor_emit(struct conductor *c, mono_us now, const struct delta *d)
         c->readers[i].fn(c->readers[i].ctx, &t);
     }
     events_reset(&c->told);
+    conductor_look(c);
 }
 
 /* Samples of a try of setup that may not count wait; the tick goes without. */
