@@ -22,6 +22,7 @@ tests_support_fragments_LDADD = $(CLI_LIBS)
 dist_check_SCRIPTS += tests/scripts/man.sh tests/e2e/smoke.sh \
 	tests/e2e/outcomes.sh tests/e2e/signals.sh tests/e2e/schema.sh
 EXTRA_DIST += tests/e2e/lib.sh
+TRIALS += tests/trial/spike.sh tests/trial/step.sh tests/trial/stress.sh
 check_PROGRAMS += tests/unit/test_options tests/unit/test_host
 tests_unit_test_options_SOURCES = tests/unit/test_options.c
 tests_unit_test_options_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)

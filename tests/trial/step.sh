@@ -1,0 +1,54 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# This exercises: a step of 1,000 VUs up and down again, seen by an independent
+# witness (nginx's log, in milliseconds): within 200 ms of the step every new VU
+# has sent its first request, and of the surplus ones none begins another
+# iteration. Needs nginx.
+set -eu
+# shellcheck source=tests/e2e/lib.sh
+. "$SRCDIR/tests/e2e/lib.sh"
+
+command -v nginx >/dev/null || { echo "needs nginx (Debian: nginx-light)" >&2; exit 77; }
+mkdir "$work/nginx"
+port=$((20000 + $$ % 20000))
+cat >"$work/nginx.conf" <<N
+daemon off; pid $work/nginx/pid; error_log $work/nginx/error.log;
+worker_processes 1; worker_rlimit_nofile 8192;
+events { worker_connections 4096; }
+http {
+    log_format witness '\$msec';
+    access_log $work/nginx/access.log witness;
+    client_body_temp_path $work/nginx/a; proxy_temp_path $work/nginx/b;
+    fastcgi_temp_path $work/nginx/c; uwsgi_temp_path $work/nginx/d; scgi_temp_path $work/nginx/e;
+    server { listen 127.0.0.1:$port backlog=4096; location / { return 200 "ok"; } }
+}
+N
+nginx -c "$work/nginx.conf" -p "$work/nginx" 2>/dev/null &
+target_pid=$!
+timeout 10 bash -c "until curl -s -o /dev/null http://127.0.0.1:$port/; do :; done"
+: >"$work/nginx/access.log"
+
+cat >"$work/plan.json" <<P
+{ "name": "step", "flow": [ { "get": "http://127.0.0.1:$port/", "name": "Get" }, { "think": "1s" } ],
+  "scenarios": { "step": { "executor": "ramping-vus", "startVUs": 10, "stages": [
+    { "duration": "3s", "target": 10 }, { "duration": "0s", "target": 1010 },
+    { "duration": "3s", "target": 1010 }, { "duration": "0s", "target": 10 },
+    { "duration": "4s", "target": 10 } ] } } }
+P
+run 0 run "$work/plan.json" --headless --results "$work/r.json"
+# The step up is at 3 s of the stage clock, the step down at 6 s; the clock
+# began with the first stage's event.
+began=$(query '(.started | sub("\\.[0-9]+Z"; "Z") | fromdate) + (.started | capture("\\.(?<f>[0-9]+)Z").f | "0." + . | tonumber)
+    + ([.events[] | select(.type == "stage")][0].t)')
+# A VU thinks for a second after each request: within 200 ms it sends one at
+# most, so 1,000 of them are 1,000 VUs. The ten that ran before may be among
+# them: at least 1,000 more are wanted than those could send.
+awk -v began="$began" '
+    { t = $1 - began }
+    t >= 3 && t <= 3.2 { first[++n] = t - 3 }
+    t > 6.2 { after++ }
+    END {
+        printf "requests in the 200 ms after the step up: %d, the 1,000th %.0f ms after it\n", n, first[1000] * 1000
+        printf "requests later than 200 ms after the step down: %d (ten VUs can send 40)\n", after
+        exit !(n >= 1000 && after <= 50)
+    }' <(sort -n "$work/nginx/access.log") || fail "the step took longer"
