@@ -12,6 +12,15 @@
 #include "plan/metric.h"
 #include "screen/model_internal.h"
 
+/* Scales without a past. */
+static void model_source_scales(struct model_source *s)
+{
+    scale_init(&s->vus, false);
+    scale_init(&s->rps, false);
+    scale_init(&s->latency, true);
+    scale_init(&s->errs, false);
+}
+
 struct model_source *model_source_new(struct story *story)
 {
     struct model_source *s = xcalloc(1, sizeof *s);
@@ -24,10 +33,7 @@ struct model_source *model_source_new(struct story *story)
     for (i = 0; i < s->n_names; i++) {
         s->by_name[i] = bins_new((int)i);
     }
-    scale_init(&s->vus, false);
-    scale_init(&s->rps, false);
-    scale_init(&s->latency, true);
-    scale_init(&s->errs, false);
+    model_source_scales(s);
     return s;
 }
 
@@ -262,6 +268,11 @@ void model_update(struct model *m, struct model_source *s, int cols,
         model_take_events(m, st);
         bins_update(s->all, ledger_series(l), m->reach_us,
                     cols > 0 ? (size_t)cols : 1);
+        /* A finer or coarser picture has other peaks: a new one. */
+        if (bins_width_us(s->all) != s->bin_us) {
+            s->bin_us = bins_width_us(s->all);
+            model_source_scales(s);
+        }
         free(m->bins);
         m->bins = model_bins(s->all, &m->n_bins);
         m->has_change = story_last_change(st, &m->change);

@@ -12,6 +12,7 @@ struct model_source {
     struct bins **by_name; /* owned, n_names */
     size_t n_names;
     uint64_t reach_us; /* as it was; 0 = not settled */
+    uint64_t bin_us;   /* width of a bin, as it was */
     struct scale vus, rps, latency, errs;
 };
 

@@ -63,11 +63,9 @@ void quiet_end(struct quiet *q)
         dup2(q->was, STDERR_FILENO);
         close(q->was);
         lseek(q->kept, 0, SEEK_SET);
-        while ((n = read(q->kept, bytes, sizeof bytes)) > 0) {
-            if (write(STDERR_FILENO, bytes, (size_t)n) < 0) {
-                break;
-            }
-        }
+        do {
+            n = read(q->kept, bytes, sizeof bytes);
+        } while (n > 0 && write(STDERR_FILENO, bytes, (size_t)n) > 0);
     }
     if (q->kept >= 0) {
         close(q->kept);

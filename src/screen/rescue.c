@@ -53,10 +53,10 @@ static void rescue_stderr(void)
     }
     dup2(rescue_plan.stderr_was, STDERR_FILENO);
     lseek(rescue_plan.stderr_kept, 0, SEEK_SET);
-    while ((n = read(rescue_plan.stderr_kept, bytes, sizeof bytes)) > 0) {
-        put = write(STDERR_FILENO, bytes, (size_t)n);
-        (void)put;
-    }
+    do {
+        n = read(rescue_plan.stderr_kept, bytes, sizeof bytes);
+        put = n > 0 ? write(STDERR_FILENO, bytes, (size_t)n) : 0;
+    } while (put > 0);
 }
 
 void rescue_now(void)

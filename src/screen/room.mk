@@ -24,6 +24,7 @@ libscreen_a_SOURCES = \
 	src/screen/screen.c src/screen/screen.h \
 	src/screen/show.c src/screen/show.h \
 	src/screen/term.c src/screen/term.h \
+	src/screen/term_key.c src/screen/term_key.h \
 	src/screen/term_look.c src/screen/term_look.h \
 	src/screen/ui.c src/screen/ui.h
 
@@ -45,6 +46,16 @@ check_PROGRAMS += tests/support/screen_demo
 tests_support_screen_demo_SOURCES = tests/support/screen_demo.c $(SCREEN_SIM)
 tests_support_screen_demo_CFLAGS = $(SCREEN_TEST_CFLAGS)
 tests_support_screen_demo_LDADD = $(SCREEN_TEST_LDADD)
+endif
+
+if HAVE_CMOCKA
+if HAVE_VTERM
+check_PROGRAMS += tests/e2e/test_screen
+tests_e2e_test_screen_SOURCES = tests/e2e/test_screen.c \
+	tests/support/pty.c tests/support/pty.h
+tests_e2e_test_screen_CFLAGS = $(SCREEN_TEST_CFLAGS) $(VTERM_CFLAGS)
+tests_e2e_test_screen_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS) $(VTERM_LIBS) -lutil
+endif
 endif
 
 EXTRA_DIST += tests/cases/screen

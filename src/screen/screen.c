@@ -312,6 +312,7 @@ static void screen_on_wake(struct ev_loop *loop, ev_async *w, int revents)
     }
     if ((asked & ASK_RESIZE) != 0 && !s->lost && !s->suspended) {
         s->anew = term_resize(s->term) || s->anew;
+        ev_feed_event(loop, &s->in, EV_READ);
         screen_due(s, SCREEN_RESIZE_S);
     }
     if ((asked & ASK_TICK) != 0) {

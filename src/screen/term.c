@@ -24,9 +24,9 @@
 #include "base/must.h"
 #include "base/text.h"
 #include "base/xalloc.h"
-#include "screen/keymap.h"
 #include "screen/quiet.h"
 #include "screen/rescue.h"
+#include "screen/term_key.h"
 #include "screen/term_look.h"
 
 /* Bracketed paste: what is pasted comes between two codes, so that it is not
@@ -35,10 +35,8 @@
 #define TERM_PASTE_OFF "\033[?2004l"
 
 enum {
-    TERM_ESC_MS = 25,    /* a lone Esc is known after so long */
-    TERM_CLOSE_MS = 500, /* how long the last bytes may take */
-    TERM_KEY_PASTE_BEGIN = KEY_MAX + 1,
-    TERM_KEY_PASTE_END,
+    TERM_ESC_MS = 25,     /* a lone Esc is known after so long */
+    TERM_CLOSE_MS = 500,  /* how long the last bytes may take */
     TERM_COLS_MAX = 1000, /* wider and higher is not drawn */
     TERM_ROWS_MAX = 500,
 };
@@ -112,9 +110,10 @@ static void term_collect(struct term *t)
 
     fflush(t->out);
     lseek(t->scratch, 0, SEEK_SET);
-    while ((n = read(t->scratch, bytes, sizeof bytes)) > 0) {
-        term_add(t, bytes, (size_t)n);
-    }
+    do {
+        n = read(t->scratch, bytes, sizeof bytes);
+        term_add(t, bytes, n > 0 ? (size_t)n : 0);
+    } while (n > 0);
     MUST(ftruncate(t->scratch, 0) == 0);
     lseek(t->scratch, 0, SEEK_SET);
 }
@@ -177,7 +176,6 @@ static SCREEN *term_newterm(struct term *t)
     for (i = 0; i < N; i++) {
         sigaction(signals[i], NULL, &before[i]);
     }
-    use_env(FALSE);
     s = newterm(NULL, t->out, t->in);
     for (i = 0; i < N; i++) {
         sigaction(signals[i], &before[i], NULL);
@@ -200,8 +198,7 @@ static void term_curses_modes(void)
     typeahead(-1);
     curs_set(0);
     set_escdelay(TERM_ESC_MS);
-    define_key("\033[200~", TERM_KEY_PASTE_BEGIN);
-    define_key("\033[201~", TERM_KEY_PASTE_END);
+    term_key_init();
 }
 
 /* Curses on memory; false when the terminal cannot do what a screen needs. */
@@ -283,6 +280,7 @@ bool term_open(const struct term_config *config, struct term **out,
     term_curses_modes();
     term_look_init(&t->look, config->no_color);
     term_modes(t);
+    /* Whatever curses made of LINES, COLUMNS and the terminal's description. */
     term_ask_size(t);
     resizeterm(t->rows, t->cols);
     term_take(t);
@@ -324,16 +322,12 @@ void term_size(const struct term *t, int *cols, int *rows)
 bool term_resize(struct term *t)
 {
     int cols = t->cols, rows = t->rows;
-    wint_t key;
 
     term_ask_size(t);
     if (t->cols == cols && t->rows == rows) {
         return false;
     }
     resizeterm(t->rows, t->cols);
-    /* It leaves a KEY_RESIZE among the keys, which no descriptor tells of. */
-    while (get_wch(&key) == KEY_CODE_YES && key == KEY_RESIZE) {
-    }
     return true;
 }
 
@@ -410,65 +404,13 @@ bool term_flush(struct term *t)
     return true;
 }
 
-static uint32_t term_key(int kind, wint_t key)
-{
-    static const struct {
-        wint_t key;
-        uint32_t typed;
-    } codes[] = {
-        {KEY_UP, TYPED_ARROW_UP},
-        {KEY_DOWN, TYPED_ARROW_DOWN},
-        {KEY_PPAGE, TYPED_PAGE_UP},
-        {KEY_NPAGE, TYPED_PAGE_DOWN},
-        {KEY_HOME, TYPED_FIRST},
-        {KEY_END, TYPED_LAST},
-        {KEY_F(1), TYPED_F1},
-        {KEY_ENTER, TYPED_RETURN},
-        {KEY_BACKSPACE, TYPED_RUBOUT},
-        {TERM_KEY_PASTE_BEGIN, TYPED_PASTE_BEGIN},
-        {TERM_KEY_PASTE_END, TYPED_PASTE_END},
-    };
-    size_t i;
-
-    if (kind == KEY_CODE_YES) {
-        for (i = 0; i < sizeof codes / sizeof codes[0]; i++) {
-            if (codes[i].key == key) {
-                return codes[i].typed;
-            }
-        }
-        return 0;
-    }
-    switch (key) {
-    case '\r':
-    case '\n':
-        return TYPED_RETURN;
-    case 0x08:
-    case 0x7f:
-        return TYPED_RUBOUT;
-    case 0x15:
-        return TYPED_WIPE;
-    default:
-        return (uint32_t)key;
-    }
-}
-
 int term_keys(struct term *t, uint32_t *keys, int max)
 {
     struct pollfd p = {.fd = t->tty, .events = POLLIN};
-    int n = 0, kind = ERR;
-    wint_t key;
+    int n = 0;
 
-    while (n < max) {
-        uint32_t typed;
-
-        kind = get_wch(&key);
-        if (kind == ERR) {
-            break;
-        }
-        typed = term_key(kind, key);
-        if (typed != 0) {
-            keys[n++] = typed;
-        }
+    while (n < max && term_key_read(&keys[n])) {
+        n++;
     }
     if (n == 0 && poll(&p, 1, 0) > 0 &&
         (p.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0) {

@@ -33,7 +33,8 @@ void term_close(struct term **t);
 int term_fd(const struct term *t);
 bool term_ascii(const struct term *t);
 void term_size(const struct term *t, int *cols, int *rows);
-/* Asks for the size again; true when it changed. */
+/* Asks for the size again; true when it changed. Keys are to be read then:
+ * curses leaves one of its own among them, which no descriptor tells of. */
 bool term_resize(struct term *t);
 
 /* Draws g, whose size is the terminal's; anew: every cell, not the changed

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "support/pty.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pty.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include <utmp.h>
+
+#include "base/clk.h"
+#include "base/must.h"
+#include "base/text.h"
+
+#define PTY_PATIENCE_US (30 * US_PER_SEC)
+
+static int pty_on_property(VTermProp prop, VTermValue *value, void *user)
+{
+    struct pty *p = user;
+
+    if (prop == VTERM_PROP_ALTSCREEN) {
+        p->altscreen = value->boolean != 0;
+    } else if (prop == VTERM_PROP_CURSORVISIBLE) {
+        p->cursor = value->boolean != 0;
+    }
+    return 1;
+}
+
+static const VTermScreenCallbacks pty_callbacks = {
+    .settermprop = pty_on_property,
+};
+
+static void pty_emulate(struct pty *p)
+{
+    p->vt = vterm_new(p->rows, p->cols);
+    vterm_set_utf8(p->vt, 1);
+    p->screen = vterm_obtain_screen(p->vt);
+    vterm_screen_set_callbacks(p->screen, &pty_callbacks, p);
+    vterm_screen_enable_altscreen(p->screen, 1);
+    vterm_screen_reset(p->screen, 1);
+    p->cursor = true;
+    p->altscreen = false;
+}
+
+/* In the child. */
+static void pty_exec(const char *const *argv, const char *const *env)
+{
+    char *copy[32];
+    int i;
+
+    for (i = 0; env != NULL && env[i] != NULL; i++) {
+        const char *equal = strchr(env[i], '=');
+        char name[64];
+
+        if (equal == NULL) {
+            unsetenv(env[i]);
+        } else {
+            snprintf(name, sizeof name, "%.*s", (int)(equal - env[i]), env[i]);
+            setenv(name, equal + 1, 1);
+        }
+    }
+    for (i = 0; argv[i] != NULL && i < 31; i++) {
+        copy[i] = strdup(argv[i]);
+    }
+    copy[i] = NULL;
+    execv(copy[0], copy);
+    _exit(127);
+}
+
+void pty_start(struct pty *p, int cols, int rows, const char *const *argv,
+               const char *const *env)
+{
+    struct winsize ws = {.ws_col = (unsigned short)cols,
+                         .ws_row = (unsigned short)rows};
+
+    *p = (struct pty){.cols = cols, .rows = rows, .fd = -1, .slave = -1};
+    buf_init(&p->raw, 1 << 26);
+    pty_emulate(p);
+    MUST(openpty(&p->fd, &p->slave, NULL, NULL, &ws) == 0);
+    MUST(tcgetattr(p->slave, &p->modes) == 0);
+    p->pid = fork();
+    MUST(p->pid >= 0);
+    if (p->pid == 0) {
+        close(p->fd);
+        login_tty(p->slave);
+        pty_exec(argv, env);
+    }
+    fcntl(p->fd, F_SETFD, FD_CLOEXEC);
+    fcntl(p->slave, F_SETFD, FD_CLOEXEC);
+}
+
+void pty_end(struct pty *p)
+{
+    if (p->pid > 0) {
+        kill(p->pid, SIGKILL);
+        waitpid(p->pid, NULL, 0);
+    }
+    if (p->fd >= 0) {
+        close(p->fd);
+    }
+    if (p->slave >= 0) {
+        close(p->slave);
+    }
+    vterm_free(p->vt);
+    buf_clear(&p->raw);
+}
+
+void pty_type(struct pty *p, const char *bytes)
+{
+    size_t n = strlen(bytes);
+
+    MUST(write(p->fd, bytes, n) == (ssize_t)n);
+}
+
+void pty_resize(struct pty *p, int cols, int rows)
+{
+    struct winsize ws = {.ws_col = (unsigned short)cols,
+                         .ws_row = (unsigned short)rows};
+
+    p->cols = cols;
+    p->rows = rows;
+    vterm_set_size(p->vt, rows, cols);
+    ioctl(p->fd, TIOCSWINSZ, &ws);
+}
+
+/* What the emulator answers (a report of the cursor, say). */
+static void pty_answer(struct pty *p)
+{
+    char bytes[256];
+    size_t n;
+
+    do {
+        n = vterm_output_read(p->vt, bytes, sizeof bytes);
+    } while (n > 0 && write(p->fd, bytes, n) > 0);
+}
+
+bool pty_pump(struct pty *p, int wait_ms)
+{
+    struct pollfd in = {.fd = p->fd, .events = POLLIN};
+    char bytes[4096];
+    ssize_t n;
+
+    if (p->gone) {
+        return false;
+    }
+    while (poll(&in, 1, wait_ms) > 0) {
+        n = read(p->fd, bytes, sizeof bytes);
+        if (n <= 0 && !(n < 0 && errno == EINTR)) {
+            p->gone = true;
+            return false;
+        }
+        buf_add(&p->raw, bytes, n > 0 ? (size_t)n : 0);
+        vterm_input_write(p->vt, bytes, n > 0 ? (size_t)n : 0);
+        pty_answer(p);
+        wait_ms = 0;
+    }
+    return true;
+}
+
+static void pty_row(struct pty *p, int row, struct buf *out)
+{
+    size_t blank = out->len; /* behind the last that is not blank */
+    VTermPos pos = {.row = row};
+
+    for (pos.col = 0; pos.col < p->cols; pos.col++) {
+        VTermScreenCell cell;
+        char bytes[4];
+
+        if (vterm_screen_get_cell(p->screen, pos, &cell) == 0 ||
+            cell.chars[0] == (uint32_t)-1) {
+            continue;
+        }
+        if (cell.chars[0] == 0) {
+            cell.chars[0] = ' ';
+        }
+        buf_add(out, bytes, text_put(bytes, cell.chars[0]));
+        if (cell.chars[0] != ' ') {
+            blank = out->len;
+        }
+    }
+    out->len = blank;
+    buf_addc(out, '\n');
+}
+
+const char *pty_text(struct pty *p)
+{
+    struct buf b;
+    int row;
+
+    buf_init(&b, sizeof p->text - 1);
+    for (row = 0; row < p->rows; row++) {
+        pty_row(p, row, &b);
+    }
+    snprintf(p->text, sizeof p->text, "%s", buf_str(&b));
+    buf_clear(&b);
+    return p->text;
+}
+
+/* Waits until the picture has text (want), or has not. */
+static bool pty_until(struct pty *p, const char *text, bool whole, bool want)
+{
+    mono_us begin = clk_now(clk_system());
+
+    for (;;) {
+        const char *now = pty_text(p);
+        bool has = whole ? strcmp(now, text) == 0 : strstr(now, text) != NULL;
+
+        if (has == want) {
+            return true;
+        }
+        if (clk_now(clk_system()) - begin > PTY_PATIENCE_US ||
+            !pty_pump(p, 100)) {
+            break;
+        }
+    }
+    fprintf(stderr, "waited in vain for %s\n%s\nin\n%s",
+            want ? "this" : "this to go", text, pty_text(p));
+    return false;
+}
+
+bool pty_sees(struct pty *p, const char *text)
+{
+    return pty_until(p, text, false, true);
+}
+
+bool pty_loses(struct pty *p, const char *text)
+{
+    return pty_until(p, text, false, false);
+}
+
+bool pty_becomes(struct pty *p, const char *picture)
+{
+    return pty_until(p, picture, true, true);
+}
+
+int pty_status(struct pty *p, bool drain)
+{
+    mono_us begin = clk_now(clk_system());
+    struct timespec nap = {.tv_nsec = 10000000};
+    int status;
+
+    while (clk_now(clk_system()) - begin < PTY_PATIENCE_US) {
+        if (waitpid(p->pid, &status, WNOHANG) == p->pid) {
+            p->pid = 0;
+            pty_pump(p, 0);
+            return status;
+        }
+        if (!drain || !pty_pump(p, 10)) {
+            nanosleep(&nap, NULL);
+        }
+    }
+    return -1;
+}
+
+bool pty_restored(struct pty *p)
+{
+    struct termios now;
+
+    pty_pump(p, 0);
+    MUST(tcgetattr(p->slave, &now) == 0);
+    return now.c_iflag == p->modes.c_iflag && now.c_oflag == p->modes.c_oflag &&
+           now.c_lflag == p->modes.c_lflag && now.c_cflag == p->modes.c_cflag &&
+           memcmp(now.c_cc, p->modes.c_cc, sizeof now.c_cc) == 0 &&
+           !p->altscreen && p->cursor;
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * pty - a program in a pseudo terminal, seen as a person sees it: what a
+ * terminal emulator (libvterm) makes of its bytes. Waits for what is to be
+ * seen, at most 30 s, and never for time to pass. */
+#ifndef TESTS_SUPPORT_PTY_H
+#define TESTS_SUPPORT_PTY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <sys/types.h>
+#include <termios.h>
+#include <vterm.h>
+
+#include "base/buf.h"
+
+struct pty {
+    pid_t pid;
+    int fd;    /* the emulator's end */
+    int slave; /* the program's end, kept open: modes outlive the program */
+    struct termios modes; /* as they were before the program began */
+    VTerm *vt;
+    VTermScreen *screen;
+    int cols, rows;
+    bool altscreen, cursor; /* as the program asked for */
+    bool gone;              /* the other end is closed */
+    struct buf raw;         /* all bytes that came */
+    char text[64 * 1024];   /* of pty_text */
+};
+
+/* Starts argv (NULL at the end) with env besides the test's own environment:
+ * "NAME=VALUE", or "NAME" to have none of it; NULL at the end. */
+void pty_start(struct pty *p, int cols, int rows, const char *const *argv,
+               const char *const *env);
+/* Ends what still runs. */
+void pty_end(struct pty *p);
+
+void pty_type(struct pty *p, const char *bytes);
+void pty_resize(struct pty *p, int cols, int rows);
+
+/* The picture as it is: rows with their trailing blanks cut, each ending in a
+ * newline. Borrowed until the next call. */
+const char *pty_text(struct pty *p);
+/* Takes what has come. false: nothing more can. */
+bool pty_pump(struct pty *p, int wait_ms);
+/* Waits until the picture has text, or has it no more. */
+bool pty_sees(struct pty *p, const char *text);
+bool pty_loses(struct pty *p, const char *text);
+/* Waits until the picture is exactly this. */
+bool pty_becomes(struct pty *p, const char *picture);
+/* Waits for the program's end and returns its status (as waitpid has it); -1
+ * when it does not end. drain: what it prints is taken meanwhile. */
+int pty_status(struct pty *p, bool drain);
+/* Are modes, cursor and screen as they were before? */
+bool pty_restored(struct pty *p);
+
+#endif
