@@ -219,6 +219,7 @@ static void lane_port_reset(struct port *p, const struct call *c)
     p->sends = 0;
     p->opened = p->ended = p->too_large = p->head_done = false;
     p->sock_errno = 0;
+    lane_call_set_buffer(p);
     p->head_bytes = p->body_bytes = 0;
     p->error[0] = '\0';
     lane_buf_renew(&p->x.head, EXCHANGE_HEAD_MAX);

@@ -14,8 +14,6 @@
 #include "base/xalloc.h"
 #include "load/lane_curl_internal.h"
 
-/* Received at once. libcurl allocates it for the length of a transfer only. */
-#define LANE_BUFFER_BYTES 8192L
 /* As k6 keeps names by default. */
 #define LANE_DNS_TTL_S 300L
 
@@ -146,10 +144,19 @@ static void lane_set_bounds(struct port *p)
     LANE_SET(p, CURLOPT_FOLLOWLOCATION, 0L);
     LANE_SET(p, CURLOPT_PROXY, "");
     LANE_SET(p, CURLOPT_NOSIGNAL, 1L);
-    LANE_SET(p, CURLOPT_BUFFERSIZE, LANE_BUFFER_BYTES);
     LANE_SET(p, CURLOPT_UPLOAD_BUFFERSIZE, 16384L); /* the least it allows */
     LANE_SET(p, CURLOPT_DNS_CACHE_TIMEOUT, LANE_DNS_TTL_S);
     LANE_SET(p, CURLOPT_SHARE, p->lane->share);
+}
+
+/* HTTP/2 where https agrees on it; a libcurl built without goes without. */
+static void lane_set_version(struct port *p)
+{
+    if (p->lane->options.http1 ||
+        curl_easy_setopt(p->easy, CURLOPT_HTTP_VERSION,
+                         (long)CURL_HTTP_VERSION_2TLS) != CURLE_OK) {
+        LANE_SET(p, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    }
 }
 
 void lane_call_prepare(struct port *p)
@@ -161,6 +168,7 @@ void lane_call_prepare(struct port *p)
         fatal("out of memory");
     }
     lane_set_bounds(p);
+    lane_set_version(p);
     LANE_SET(p, CURLOPT_PRIVATE, (char *)p);
     LANE_SET(p, CURLOPT_ERRORBUFFER, p->error);
     LANE_SET(p, CURLOPT_HEADERFUNCTION, lane_on_header);
@@ -177,9 +185,6 @@ void lane_call_prepare(struct port *p)
     /* Kept with the connection, which may outlive the port. */
     LANE_SET(p, CURLOPT_CLOSESOCKETFUNCTION, lane_sock_on_close);
     LANE_SET(p, CURLOPT_CLOSESOCKETDATA, p->lane);
-    LANE_SET(p, CURLOPT_USERAGENT, PACKAGE_NAME "/" PACKAGE_VERSION);
-    LANE_SET(p, CURLOPT_HTTP_VERSION,
-             (long)(o->http1 ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS));
     LANE_SET(p, CURLOPT_SSL_VERIFYPEER, o->insecure ? 0L : 1L);
     LANE_SET(p, CURLOPT_SSL_VERIFYHOST, o->insecure ? 0L : 2L);
 }
@@ -230,17 +235,19 @@ static void lane_headers_add(struct lane_headers *h, size_t *n,
 
 /* Chains the call's header lines, and takes out those that libcurl would add
  * and k6 does not: each one that is not needed costs a comparison with every
- * header that libcurl writes. The lines are borrowed. */
+ * header that libcurl writes. The user agent is a line among them, as libcurl
+ * prints its own twice. The lines are borrowed. */
 static void lane_headers_make(struct lane_headers *h, const struct call *c,
                               const char *const *lines)
 {
     const struct {
-        const char *name, *without;
-        bool added; /* by libcurl */
-    } unasked[] = {
+        const char *name, *line;
+        bool needed; /* unless the call has its own */
+    } usual[] = {
         {"Accept", "Accept:", true},
         {"Content-Type", "Content-Type:", lane_sends_body(c)},
         {"Expect", "Expect:", c->body_len > LANE_EXPECT_BYTES},
+        {"User-Agent", "User-Agent: " PACKAGE_NAME "/" PACKAGE_VERSION, true},
     };
     size_t n = 0;
 
@@ -248,14 +255,14 @@ static void lane_headers_make(struct lane_headers *h, const struct call *c,
         free(h->made[i]);
     }
     h->n_made = 0;
-    for (size_t u = 0; u < sizeof unasked / sizeof unasked[0]; u++) {
-        bool unwanted = unasked[u].added;
+    for (size_t u = 0; u < sizeof usual / sizeof usual[0]; u++) {
+        bool needed = usual[u].needed;
 
-        for (size_t i = 0; i < c->n_headers && unwanted; i++) {
-            unwanted = !lane_is_header(lines[i], unasked[u].name);
+        for (size_t i = 0; i < c->n_headers && needed; i++) {
+            needed = !lane_is_header(lines[i], usual[u].name);
         }
-        if (unwanted) {
-            lane_headers_add(h, &n, unasked[u].without);
+        if (needed) {
+            lane_headers_add(h, &n, usual[u].line);
         }
     }
     for (size_t i = 0; i < c->n_headers; i++) {
@@ -362,6 +369,22 @@ static void lane_set_body(struct port *p, const struct call *c)
     LANE_SET(p, CURLOPT_POSTFIELDS, body);
     p->body = body;
     p->body_len = c->body_len;
+}
+
+/* Up to this, malloc has it at hand. */
+#define LANE_BUFFER_SMALL 1024L
+#define LANE_BUFFER_LARGE 16384L
+
+void lane_call_set_buffer(struct port *p)
+{
+    long bytes = p->head_bytes + p->body_bytes > LANE_BUFFER_SMALL
+                     ? LANE_BUFFER_LARGE
+                     : LANE_BUFFER_SMALL;
+
+    if (bytes != p->buffer_bytes) {
+        LANE_SET(p, CURLOPT_BUFFERSIZE, bytes);
+        p->buffer_bytes = bytes;
+    }
 }
 
 /* Without it libcurl gives up connecting after so long. */

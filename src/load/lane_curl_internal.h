@@ -116,7 +116,7 @@ struct port {
     const void *fixed;
     const char *body;
     size_t body_len;
-    long timeout_ms;
+    long timeout_ms, buffer_bytes;
     bool fresh;                  /* the next call must open a connection */
     bool fresh_set;              /* the handle is told so */
     struct lane_headers headers; /* of a call that is not fixed */
@@ -175,6 +175,9 @@ void lane_group_act(struct lane_group *g, curl_socket_t fd, int mask);
 
 /* An easy handle with the options that never change. */
 void lane_call_prepare(struct port *p);
+/* How much to receive at once: libcurl allocates it anew for each transfer, so
+ * as much as the port's last response, head included, asked for. */
+void lane_call_set_buffer(struct port *p);
 /* Sets the options of the port's call, which was held back so long. */
 void lane_call_set(struct port *p, uint64_t held_us);
 void lane_headers_clear(struct lane_headers *h);
