@@ -110,6 +110,7 @@ static void lane_on_prepare(struct ev_loop *loop, struct ev_prepare *w,
         lane_add_held(l);
     }
     if (l->ready_head == NULL && !ev_is_active(&l->idle)) {
+        lane_push_all(l);
         return;
     }
     last = l->ready_tail;
@@ -123,6 +124,7 @@ static void lane_on_prepare(struct ev_loop *loop, struct ev_prepare *w,
             break;
         }
     }
+    lane_push_all(l);
     if (l->ready_head != NULL) {
         l->begun = clk_now(l->clk);
         ev_idle_start(loop, &l->idle);
@@ -217,6 +219,7 @@ static void lane_port_reset(struct port *p, const struct call *c)
     p->start = clk_now(p->lane->clk);
     p->begin = p->sent = p->first = 0;
     p->sends = 0;
+    p->sock = NULL;
     p->opened = p->ended = p->too_large = p->head_done = false;
     p->sock_errno = 0;
     lane_call_set_buffer(p);
@@ -250,6 +253,7 @@ static void lane_port_take_off(struct port *p)
 {
     struct lane_curl *l = p->lane;
 
+    lane_push_forget(p);
     if (!p->added) {
         lane_unhold(l, p);
         return;
@@ -274,6 +278,7 @@ void lane_port_done(struct port *p, CURLcode code, mono_us at)
     MUST(c != NULL);
     lane_done_fill(p, code, at);
     lane_port_take_off(p);
+    lane_push_cork(p);
     p->call = NULL;
     c->on_done(c->ctx, &p->x);
 }

@@ -104,7 +104,9 @@ static int lane_on_begin(void *port, char *peer, char *local, int peer_port,
     p->begin = clk_now(p->lane->clk);
     p->sent = 0;
     p->first = 0;
+    p->pushed = false;
     p->sends++;
+    lane_push_later(p);
     return CURL_PREREQFUNC_OK;
 }
 
@@ -127,8 +129,11 @@ static int lane_on_progress(void *port, curl_off_t down_total, curl_off_t down,
     (void)down;
     (void)up_total;
     OBJ_CHECK(p, PORT_MAGIC);
-    if (p->begin != 0 && p->sent == 0 && up >= p->to_send) {
-        p->sent = clk_now(p->lane->clk);
+    if (p->begin != 0 && p->sent == 0) {
+        lane_push_later(p);
+        if (up >= p->to_send) {
+            p->sent = clk_now(p->lane->clk);
+        }
     }
     return 0;
 }

@@ -89,6 +89,9 @@ void lane_group_act(struct lane_group *g, curl_socket_t fd, int mask)
     }
     MUST(rc == CURLM_OK);
     lane_group_drain(g);
+    if (g->lane->n_push >= LANE_PUSH_MAX) {
+        lane_push_all(g->lane);
+    }
 }
 
 void lane_group_run(struct lane_group *g)

@@ -24,6 +24,9 @@
  * sockets again. */
 #define LANE_SLICE_US (10 * US_PER_MS)
 
+/* Written requests that wait to be pushed out together, at most. */
+#define LANE_PUSH_MAX 64
+
 #define LANE_MAGIC  0x6c616e65u
 #define GROUP_MAGIC 0x67726f75u
 #define SOCK_MAGIC  0x736f636bu
@@ -61,6 +64,7 @@ struct lane_sock {
     bool settled;    /* the call that opened it is over, and it lives */
     dev_t dev;       /* of a connection: which socket it is, since the */
     ino_t ino;       /* descriptor may have gone to another by now */
+    bool corked;     /* what is written waits for a push */
 };
 
 /* A multi handle and its VUs. */
@@ -91,6 +95,8 @@ struct lane_curl {
     size_t n_socks;
     struct lane_fixed *fixed;
     size_t n_fixed, cap_fixed;
+    struct port *push[LANE_PUSH_MAX + LANE_CURL_GROUP]; /* see lane_curl_push */
+    size_t n_push;
     mono_us begun; /* end of the last slice that left work over */
     unsigned connections;
     bool inside;     /* libcurl is on the stack: no call of its API */
@@ -129,6 +135,7 @@ struct port {
 
     curl_off_t to_send; /* bytes of body */
     unsigned sends;     /* times the request was begun */
+    bool pushed;        /* some of it was pushed */
     bool opened;        /* a connection was opened for it */
     bool ended;         /* on_body had enough */
     bool too_large;
@@ -136,6 +143,8 @@ struct port {
     int sock_errno; /* why no socket could be made; 0 = none failed */
     uint64_t head_bytes, body_bytes; /* received, interim responses included */
     struct lane_sock *socks;         /* connections it used last */
+    struct lane_sock *sock; /* among them, that of the call in progress */
+    size_t push_place;      /* in the lane's list, from 1; 0 = not there */
     char error[CURL_ERROR_SIZE];
 };
 
@@ -170,6 +179,17 @@ void lane_sock_disown(struct port *p, bool shut);
 void lane_sock_settle(struct port *p);
 /* Hands libcurl what happened on a socket. */
 void lane_group_act(struct lane_group *g, curl_socket_t fd, int mask);
+
+/* lane_curl_push.c */
+
+/* The port's exchange is complete: from now on its connection is corked, where
+ * that is of use. */
+void lane_push_cork(struct port *p);
+/* Something was written, or is about to be, for the port's call. */
+void lane_push_later(struct port *p);
+void lane_push_forget(struct port *p);
+/* Sends off what was written. Before the loop waits, at the latest. */
+void lane_push_all(struct lane_curl *l);
 
 /* lane_curl_call.c */
 

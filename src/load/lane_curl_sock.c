@@ -36,6 +36,9 @@ static void lane_sock_unlink(struct lane_sock *s)
     if (s->next != NULL) {
         s->next->prev = s->prev;
     }
+    if (s->owner->sock == s) {
+        s->owner->sock = NULL;
+    }
     s->owner = NULL;
     s->next = s->prev = NULL;
 }
@@ -166,6 +169,7 @@ static void lane_sock_note(struct lane_sock *s, CURL *easy)
     if (p != NULL) { /* NULL: a handle of libcurl's own */
         OBJ_CHECK(p, PORT_MAGIC);
         lane_sock_own(s, p);
+        p->sock = s;
     }
 }
 
