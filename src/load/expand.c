@@ -12,123 +12,7 @@
 #include <string.h>
 
 #include "base/must.h"
-#include "base/text.h"
 #include "base/wall.h"
-
-static size_t expand_digits(const char *s, size_t n, size_t i)
-{
-    while (i < n && s[i] >= '0' && s[i] <= '9') {
-        i++;
-    }
-    return i;
-}
-
-bool expand_is_number(const char *s, size_t n)
-{
-    size_t i = n > 0 && s[0] == '-' ? 1 : 0;
-    size_t from = i;
-
-    i = i < n && s[i] == '0' ? i + 1 : expand_digits(s, n, i);
-    if (i == from) {
-        return false;
-    }
-    if (i < n && s[i] == '.') {
-        from = ++i;
-        i = expand_digits(s, n, i);
-        if (i == from) {
-            return false;
-        }
-    }
-    if (i < n && (s[i] == 'e' || s[i] == 'E')) {
-        i++;
-        if (i < n && (s[i] == '+' || s[i] == '-')) {
-            i++;
-        }
-        from = i;
-        i = expand_digits(s, n, i);
-        if (i == from) {
-            return false;
-        }
-    }
-    return i == n;
-}
-
-/* Bytes that are no UTF-8 would make the whole body invalid JSON. */
-static void expand_json(struct buf *out, const char *s, size_t n)
-{
-    for (size_t i = 0; i < n;) {
-        unsigned char c = (unsigned char)s[i];
-        uint32_t cp;
-        size_t used;
-
-        if (c == '"' || c == '\\') {
-            buf_addc(out, '\\');
-            buf_addc(out, (char)c);
-            i++;
-        } else if (c < 0x20) {
-            buf_addf(out, "\\u%04x", c);
-            i++;
-        } else if (c < 0x80) {
-            buf_addc(out, (char)c);
-            i++;
-        } else {
-            used = text_next(s + i, n - i, &cp);
-            if (used == 1) {
-                buf_adds(out, "\\ufffd");
-            } else {
-                buf_add(out, s + i, used);
-            }
-            i += used;
-        }
-    }
-}
-
-static bool expand_unreserved(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' ||
-           c == '~';
-}
-
-static void expand_url(struct buf *out, const char *s, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (expand_unreserved(s[i])) {
-            buf_addc(out, s[i]);
-        } else {
-            buf_addf(out, "%%%02X", (unsigned)(unsigned char)s[i]);
-        }
-    }
-}
-
-static void expand_line(struct buf *out, const char *s, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (s[i] != '\r' && s[i] != '\n' && s[i] != '\0') {
-            buf_addc(out, s[i]);
-        }
-    }
-}
-
-static void expand_put(struct buf *out, enum value_escape escape, const char *s,
-                       size_t n)
-{
-    switch (escape) {
-    case ESCAPE_NONE:
-        buf_add(out, s, n);
-        return;
-    case ESCAPE_JSON:
-        expand_json(out, s, n);
-        return;
-    case ESCAPE_URL:
-        expand_url(out, s, n);
-        return;
-    case ESCAPE_LINE:
-        expand_line(out, s, n);
-        return;
-    }
-    MUST(!"an escape");
-}
 
 /* The text of a part before escaping, in tmp unless it stands elsewhere; NULL:
  * a variable without value. */
@@ -187,14 +71,14 @@ static bool expand_part(struct expand *x, const struct value_part *p,
         return false;
     }
     n = strlen(s);
-    if (p->number && !expand_is_number(s, n)) {
+    if (p->number && !value_is_number(s, n)) {
         (void)snprintf(x->why, sizeof x->why, "'%.60s' is not a number", s);
         return false;
     }
     if (n > 0) {
         *put = true;
     }
-    expand_put(out, p->escape, s, n);
+    value_escape(out, p->escape, s, n);
     return true;
 }
 

@@ -32,7 +32,4 @@ struct expand {
 bool expand_value(struct expand *x, const struct value *v, struct buf *out,
                   bool *blank) MUST_CHECK;
 
-/* Is the whole of s (n bytes) a number as JSON writes it (RFC 8259)? */
-bool expand_is_number(const char *s, size_t n);
-
 #endif

@@ -275,38 +275,6 @@ static void ledger_faults(struct ledger *l, uint64_t t_us,
     }
 }
 
-static enum error_class ledger_class(enum failure f)
-{
-    switch (f) {
-    case FAILURE_REFUSED:
-    case FAILURE_RESET:
-    case FAILURE_DNS:
-    case FAILURE_TLS:
-    case FAILURE_CONNECT:
-        return ERRORS_CONNECT;
-    case FAILURE_TIMEOUT:
-        return ERRORS_TIMEOUT;
-    case FAILURE_HTTP_4XX:
-        return ERRORS_4XX;
-    case FAILURE_HTTP_429:
-        return ERRORS_429;
-    case FAILURE_HTTP_5XX:
-        return ERRORS_5XX;
-    case FAILURE_NONE:
-    case FAILURE_PROTOCOL:
-    case FAILURE_TOO_LARGE:
-    case FAILURE_UNRESOLVED:
-    case FAILURE_LOCAL:
-    case FAILURE_REDIRECTS:
-    case FAILURE_STATUS:
-    case FAILURE_STREAM:
-    case FAILURE_CHECK:
-    case FAILURE_COUNT:
-        break;
-    }
-    return ERRORS_OTHER;
-}
-
 static void ledger_series_row(struct ledger *l, const struct delta_series *s,
                               uint64_t *errors)
 {
@@ -315,7 +283,7 @@ static void ledger_series_row(struct ledger *l, const struct delta_series *s,
     l->requests_by_name[name] += s->count;
     l->failed_by_name[name] += s->failed;
     if (s->failure != FAILURE_NONE) {
-        errors[ledger_class(s->failure)] += s->count;
+        errors[error_class_of(s->failure)] += s->count;
     }
     if (s->phase[PHASE_DURATION].count == 0) {
         return;

@@ -266,3 +266,35 @@ size_t series_bytes(const struct series *s)
     }
     return n;
 }
+
+enum error_class error_class_of(enum failure f)
+{
+    switch (f) {
+    case FAILURE_REFUSED:
+    case FAILURE_RESET:
+    case FAILURE_DNS:
+    case FAILURE_TLS:
+    case FAILURE_CONNECT:
+        return ERRORS_CONNECT;
+    case FAILURE_TIMEOUT:
+        return ERRORS_TIMEOUT;
+    case FAILURE_HTTP_4XX:
+        return ERRORS_4XX;
+    case FAILURE_HTTP_429:
+        return ERRORS_429;
+    case FAILURE_HTTP_5XX:
+        return ERRORS_5XX;
+    case FAILURE_NONE:
+    case FAILURE_PROTOCOL:
+    case FAILURE_TOO_LARGE:
+    case FAILURE_UNRESOLVED:
+    case FAILURE_LOCAL:
+    case FAILURE_REDIRECTS:
+    case FAILURE_STATUS:
+    case FAILURE_STREAM:
+    case FAILURE_CHECK:
+    case FAILURE_COUNT:
+        break;
+    }
+    return ERRORS_OTHER;
+}

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "measure/failure.h"
 #include "measure/histo.h"
 
 #define SERIES_BYTES_MAX (64u << 20)
@@ -26,6 +27,9 @@ enum error_class {
     ERRORS_5XX,
     ERRORS_COUNT
 };
+
+/* The class that a kind of error is drawn as. */
+enum error_class error_class_of(enum failure kind);
 
 struct slot {
     uint64_t start_us;  /* run time */

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "base/xalloc.h"
 
 static void value_escape_json(struct buf *out, unsigned char c)
@@ -62,16 +63,27 @@ void value_escape(struct buf *out, enum value_escape how, const char *s,
         (void)buf_add(out, s, n);
         return;
     }
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n;) {
         unsigned char c = (unsigned char)s[i];
+        uint32_t cp;
+        size_t used = 1;
 
-        if (how == ESCAPE_JSON) {
+        if (how == ESCAPE_JSON && c >= 0x80) {
+            used = text_next(s + i, n - i, &cp);
+            /* Bytes that are no UTF-8 would make the whole body invalid. */
+            if (used == 1) {
+                (void)buf_adds(out, "\\ufffd");
+            } else {
+                (void)buf_add(out, s + i, used);
+            }
+        } else if (how == ESCAPE_JSON) {
             value_escape_json(out, c);
         } else if (how == ESCAPE_URL) {
             value_escape_url(out, c);
         } else if (c != '\r' && c != '\n' && c != '\0') {
             (void)buf_addc(out, (char)c);
         }
+        i += used;
     }
 }
 

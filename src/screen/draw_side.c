@@ -229,7 +229,7 @@ static void side_counts(const struct model *m, uint64_t counts[ERRORS_COUNT])
 
         /* Failed checks are counted beside requests, not among them. */
         if (e->kind != FAILURE_CHECK) {
-            counts[show_class_of(e->kind)] +=
+            counts[error_class_of(e->kind)] +=
                 m->tick.state == RUN_FINISHED ? e->count : e->window_count;
         }
     }

@@ -207,38 +207,6 @@ const char *show_error(const struct error_line *e, char *buf, size_t size)
     return buf;
 }
 
-enum error_class show_class_of(enum failure kind)
-{
-    switch (kind) {
-    case FAILURE_TIMEOUT:
-        return ERRORS_TIMEOUT;
-    case FAILURE_HTTP_4XX:
-        return ERRORS_4XX;
-    case FAILURE_HTTP_429:
-        return ERRORS_429;
-    case FAILURE_HTTP_5XX:
-        return ERRORS_5XX;
-    case FAILURE_REFUSED:
-    case FAILURE_RESET:
-    case FAILURE_DNS:
-    case FAILURE_TLS:
-    case FAILURE_CONNECT:
-        return ERRORS_CONNECT;
-    case FAILURE_NONE:
-    case FAILURE_PROTOCOL:
-    case FAILURE_TOO_LARGE:
-    case FAILURE_UNRESOLVED:
-    case FAILURE_LOCAL:
-    case FAILURE_REDIRECTS:
-    case FAILURE_STATUS:
-    case FAILURE_STREAM:
-    case FAILURE_CHECK:
-    case FAILURE_COUNT:
-        break;
-    }
-    return ERRORS_OTHER;
-}
-
 const char *show_class(enum error_class c)
 {
     static const char *const names[ERRORS_COUNT] = {
@@ -265,5 +233,5 @@ enum role show_class_role(enum error_class c)
 
 enum role show_error_role(const struct error_line *e)
 {
-    return show_class_role(show_class_of(e->kind));
+    return show_class_role(error_class_of(e->kind));
 }

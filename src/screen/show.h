@@ -42,6 +42,5 @@ enum role show_error_role(const struct error_line *e);
  * apart. */
 const char *show_class(enum error_class c);
 enum role show_class_role(enum error_class c);
-enum error_class show_class_of(enum failure kind);
 
 #endif

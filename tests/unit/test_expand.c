@@ -149,7 +149,7 @@ static void json_stays_json_whatever_is_put_in(void **state)
 
     b->vars[0] = vars;
     assert_string_equal(expanded(b, &b->b->body),
-                        "{\"a\":\"<q\\\"\\\\\\u000a\xc3\xa9>\",\"n\":1.5e3,"
+                        "{\"a\":\"<q\\\"\\\\\\n\xc3\xa9>\",\"n\":1.5e3,"
                         "\"r\":-3}");
 }
 
@@ -237,10 +237,10 @@ static void numbers_are_those_of_json(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
-        assert_true(expand_is_number(good[i], strlen(good[i])));
+        assert_true(value_is_number(good[i], strlen(good[i])));
     }
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        assert_false(expand_is_number(bad[i], strlen(bad[i])));
+        assert_false(value_is_number(bad[i], strlen(bad[i])));
     }
 }
 
