@@ -122,22 +122,46 @@ struct plan *plan_load(const char *path, const struct plan_input *in,
     return p;
 }
 
-/* The URL as a plan writes it: ${ in it is no value. */
+#define SECRET_NAME "USERINFO"
+
+/* The URL as a plan writes it: ${ in it is no value, and a password in it is
+ * the secret SECRET_NAME. */
 static char *parse_literal(const char *url)
 {
+    size_t secret_len, secret = url_secret(url, &secret_len);
     struct buf b;
     char *out;
 
     buf_init(&b, PLAN_BODY_MAX);
-    for (; *url != '\0'; url++) {
-        if (strncmp(url, "${", 2) == 0) {
+    for (size_t i = 0; url[i] != '\0'; i++) {
+        if (i == secret && secret_len > 0) {
+            (void)buf_adds(&b, "${" SECRET_NAME "}");
+            i += secret_len;
+        }
+        if (strncmp(url + i, "${", 2) == 0) {
             (void)buf_addc(&b, '$');
         }
-        (void)buf_addc(&b, *url);
+        (void)buf_addc(&b, url[i]);
     }
     out = buf_take(&b);
     buf_clear(&b);
     return out;
+}
+
+/* What stands before the host with a password stays out of names, samples and
+ * results, as a secret does. */
+static void parse_url_secret(cJSON *doc, const char *url)
+{
+    size_t n, at = url_secret(url, &n);
+    char *value = xstrndup(url + at, n);
+
+    if (n > 0) {
+        (void)cJSON_AddStringToObject(cJSON_AddObjectToObject(doc, "env"),
+                                      SECRET_NAME, value);
+        (void)cJSON_AddItemToArray(cJSON_AddArrayToObject(doc, "secrets"),
+                                   cJSON_CreateString(SECRET_NAME));
+    }
+    free(value);
 }
 
 static char *parse_url_text(const char *url)
@@ -148,7 +172,8 @@ static char *parse_url_text(const char *url)
     char name[PLAN_NAME_MAX];
 
     (void)cJSON_AddStringToObject(doc, "name",
-                                  text_safe(name, sizeof name, url));
+                                  text_safe(name, sizeof name, literal));
+    parse_url_secret(doc, url);
     (void)cJSON_AddStringToObject(step, "get", literal);
     (void)cJSON_AddItemToArray(cJSON_AddArrayToObject(doc, "flow"), step);
     (void)cJSON_AddStringToObject(s, "purpose", "one URL, steered by hand");

@@ -40,6 +40,17 @@ static size_t url_authority(const char *s, size_t *len)
     return from;
 }
 
+size_t url_secret(const char *s, size_t *len)
+{
+    size_t from = url_scheme(s), n;
+    size_t host = url_authority(s, &n);
+    const char *colon = memchr(s + from, ':', host - from);
+
+    /* "user@" and "user:@" give nothing away. */
+    *len = colon != NULL && s + host - colon > 2 ? host - from - 1 : 0;
+    return from;
+}
+
 static bool url_port_ok(const char *s, size_t n)
 {
     char port[8];

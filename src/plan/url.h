@@ -15,6 +15,9 @@ const char *url_wrong(const char *s, bool whole);
 /* "http://host:port" without user and password. "" when s is no such URL.
  * Returns buf. */
 const char *url_origin(const char *s, char *buf, size_t size);
+/* Where "user:password" stands in s, without the '@'; *len is 0 when s has no
+ * password. */
+size_t url_secret(const char *s, size_t *len);
 /* "host:port". Returns buf. */
 const char *url_host(const char *s, char *buf, size_t size);
 

@@ -85,12 +85,30 @@ static void watch_error(struct watch *w, uint64_t t_us, const struct delta *d,
     e->bad = true;
 }
 
-static void watch_check(struct watch *w, uint64_t t_us, unsigned check,
-                        struct events *out)
+/* ": why" of a check that failed, from a sample that is its; else "". Samples
+ * of checks begin with the check's name. */
+static const char *watch_check_why(const struct delta *d, const char *name)
 {
-    struct event *e =
-        events_add(out, t_us, "first_error", "", "first failure of check '%s'",
-                   w->plan->checks[check]->name);
+    size_t n = strlen(name), i;
+
+    for (i = 0; i < d->n_failures; i++) {
+        const struct failure_sample *x = &d->failures[i];
+
+        if (x->kind == FAILURE_CHECK && strncmp(x->message, name, n) == 0 &&
+            x->message[n] == ':') {
+            return x->message + n;
+        }
+    }
+    return "";
+}
+
+static void watch_check(struct watch *w, uint64_t t_us, const struct delta *d,
+                        unsigned check, struct events *out)
+{
+    const char *name = w->plan->checks[check]->name;
+    struct event *e = events_add(out, t_us, "first_error", "",
+                                 "first failure of check '%s'%s", name,
+                                 watch_check_why(d, name));
 
     event_set_value(e, failure_name(FAILURE_CHECK));
     e->bad = true;
@@ -116,7 +134,7 @@ void watch_delta(struct watch *w, uint64_t t_us, const struct delta *d,
 
         if (c->fails > 0 && !w->checks[c->check]) {
             w->checks[c->check] = true;
-            watch_check(w, t_us, c->check, out);
+            watch_check(w, t_us, d, c->check, out);
         }
     }
 }

@@ -575,6 +575,32 @@ static void a_plan_from_a_url_gets_it_until_told_otherwise(void **state)
     plan_free(&p);
 }
 
+static void a_password_in_the_url_is_a_secret(void **state)
+{
+    struct err e = ERR_INIT;
+    struct plan *p = plan_from_url("http://bob:hunter2@127.0.0.1:80/a?b=@", &e);
+    struct buf masked;
+    char *url;
+
+    (void)state;
+    assert_non_null(p);
+    url = plan_text_value(&p->requests[0]->url);
+    assert_string_equal(url, "http://bob:hunter2@127.0.0.1:80/a?b=@");
+    assert_null(strstr(p->name, "hunter2"));
+    assert_null(strstr(p->requests[0]->name, "hunter2"));
+    buf_init(&masked, 100);
+    plan_mask(p, &masked, url, strlen(url));
+    assert_string_equal(buf_str(&masked), "http://***@127.0.0.1:80/a?b=@");
+    buf_clear(&masked);
+    free(url);
+    plan_free(&p);
+    p = plan_from_url("http://bob@127.0.0.1/", &e);
+    assert_non_null(p);
+    assert_int_equal(p->n_env, 0);
+    assert_string_equal(p->name, "http://bob@127.0.0.1/");
+    plan_free(&p);
+}
+
 static void what_is_no_url_makes_no_plan(void **state)
 {
     static const char *const bad[] = {
@@ -663,6 +689,7 @@ int main(void)
         cmocka_unit_test(secrets_are_hidden_however_they_are_written),
         cmocka_unit_test(a_mistake_does_not_tell_a_secret),
         cmocka_unit_test(a_plan_from_a_url_gets_it_until_told_otherwise),
+        cmocka_unit_test(a_password_in_the_url_is_a_secret),
         cmocka_unit_test(what_is_no_url_makes_no_plan),
         cmocka_unit_test(a_plan_is_named_by_its_file_unless_it_says_so),
         cmocka_unit_test(mistakes_beyond_a_hundred_are_counted),

@@ -121,6 +121,23 @@ static void each_check_tells_its_first_failure(void **state)
     assert_int_equal(events.n, 1);
 }
 
+static void first_failure_of_a_check_says_why(void **state)
+{
+    struct failure_sample other = {.kind = FAILURE_CHECK};
+    struct failure_sample x = {.kind = FAILURE_CHECK, .status = 200};
+
+    (void)state;
+    snprintf(other.message, sizeof other.message, "has output or so: no");
+    snprintf(x.message, sizeof x.message, "has output: '/output' is missing");
+    shard_failure(shard, &other);
+    shard_failure(shard, &x);
+    shard_check(shard, 1, false);
+    tick(1);
+    assert_string_equal(
+        events.list[0].text,
+        "first failure of check 'has output': '/output' is missing");
+}
+
 static void odd_statuses_are_told_together(void **state)
 {
     (void)state;
@@ -193,6 +210,7 @@ int main(void)
         TEST(first_error_of_each_kind_and_status_is_told_once),
         TEST(sample_of_the_error_says_what_it_was),
         TEST(each_check_tells_its_first_failure),
+        TEST(first_failure_of_a_check_says_why),
         TEST(odd_statuses_are_told_together),
         TEST(threshold_is_told_when_it_changes_sides),
         TEST(undecided_threshold_is_no_news),
