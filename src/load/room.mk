@@ -154,3 +154,10 @@ tests_bench_drive_SOURCES = tests/bench/drive.c \
 	tests/support/drill.c tests/support/drill.h
 tests_bench_drive_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_bench_drive_LDADD = $(LOAD_LIBS)
+
+# Latency beside a server that measures itself.
+TRIALS += tests/trial/latency.sh
+TRIAL_NEEDS += tests/trial/delay_server
+EXTRA_PROGRAMS += tests/trial/delay_server
+tests_trial_delay_server_SOURCES = tests/trial/delay_server.c
+tests_trial_delay_server_LDADD = $(MEASURE_LIBS)

@@ -9,7 +9,7 @@ need () {
     for tool do
         command -v "$tool" >/dev/null 2>&1 ||
             PATH=$PATH:/usr/sbin command -v "$tool" >/dev/null 2>&1 || {
-            echo "needs $tool (Debian: nginx-light, wrk, util-linux)" >&2
+            echo "needs $tool (Debian: nginx-light, wrk, util-linux, jq)" >&2
             exit 1
         }
     done

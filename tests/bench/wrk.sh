@@ -1,19 +1,21 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# One worker on one core beside wrk -t1, on the same nginx on another core: 50
-# connections, a POST of 70 bytes, one status check; rounds in turn.
+# brunt with one worker on one core beside wrk -t1, on the same nginx on another
+# core: 50 VUs or connections, a POST of 70 bytes, one status check; rounds in
+# turn. Requests a second and CPU are those of the whole process, from start to
+# exit.
 #
-# ROUNDS (5), SECONDS_EACH (3), CONNECTIONS (50) may be set.
+# ROUNDS (5), SECONDS_EACH (4), CONNECTIONS (50) may be set.
 set -eu
 cd "$(dirname "$0")"
 # shellcheck source=SCRIPTDIR/server.sh
 . ./server.sh
 drive=$BUILDDIR/tests/bench/drive
 rounds=${ROUNDS:-5}
-seconds=${SECONDS_EACH:-3}
+seconds=${SECONDS_EACH:-4}
 connections=${CONNECTIONS:-50}
 
-need nginx wrk taskset awk
+need nginx wrk taskset awk jq
 if [ "$(nproc)" -lt 2 ]; then
     echo "needs two cores: one for the server, one for the client" >&2
     exit 1
@@ -35,11 +37,28 @@ round_wrk () {
         END { printf "%.0f %.2f\n", rate, cpu / n }' "$SERVER_DIR/wrk"
 }
 
+cat >"$SERVER_DIR/plan.json" <<END
+{ "name": "beside wrk",
+  "flow": [ { "post": "$SERVER_URL", "name": "Post",
+              "json": { "message": "01234567890123456789012345678901234567890123456789012345" },
+              "checks": { "is 200": { "status": 200 } } } ],
+  "scenarios": { "s": { "executor": "constant-vus", "vus": $connections,
+                        "duration": "${seconds}s" } } }
+END
+
 round_brunt () {
-    taskset -c 1 "$drive" load "$SERVER_URL" "$connections" "$seconds" \
-        >"$SERVER_DIR/brunt"
-    awk '$5 > 0 { print "failed requests: " $5 >"/dev/stderr"; exit 1 }
-        { print $1, $2 }' "$SERVER_DIR/brunt"
+    taskset -c 1 "$drive" cpu "$BRUNT" run "$SERVER_DIR/plan.json" --headless \
+        -q -w 1 --results "$SERVER_DIR/results" \
+        >"$SERVER_DIR/out" 2>"$SERVER_DIR/cpu" || {
+        cat "$SERVER_DIR/out" "$SERVER_DIR/cpu" >&2
+        exit 1
+    }
+    jq -r --argjson cpu "$(tail -n 1 "$SERVER_DIR/cpu")" '
+        .metrics.http_reqs.values as $n
+        | if .metrics.checks.values.rate != 1 then error("checks failed")
+          else "\($n.rate | round) \($cpu / $n.count * 100 | round / 100)"
+          end' "$SERVER_DIR/results"
+    rm "$SERVER_DIR/results"
 }
 
 echo "$connections connections, $rounds rounds of $seconds s, 1 core each"

@@ -358,6 +358,31 @@ fixed_requests_alternate_with_others_and_stay_themselves(void **state)
     }
 }
 
+static void bodies_of_any_size_go_out_on_a_kept_connection(void **state)
+{
+    static const size_t sizes[] = {1, 70000, 0, 900000, 1400, 65536, 2};
+    struct world *w = *state;
+    char *body = xmalloc(1000000);
+
+    memset(body, 'x', 1000000);
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        struct deed d;
+
+        deed_init(&d, w, "/ok");
+        d.call.method = "POST";
+        d.call.body = body;
+        d.call.body_len = sizes[i];
+        d.call.has_body = true;
+        deed_run(&d);
+        assert_response(d.x, 200, "ok");
+        assert_true(d.x->sent > sizes[i] && d.x->sent < sizes[i] + 400);
+    }
+    assert_int_equal(raw_server_connections(w->server), 1);
+    assert_int_equal(raw_server_requests(w->server),
+                     sizeof sizes / sizeof sizes[0]);
+    free(body);
+}
+
 static void statuses_are_data_and_need_no_body(void **state)
 {
     assert_response(world_get(*state, "/status/500"), 500, "status");
@@ -825,6 +850,7 @@ int main(void)
         WORLD_TEST(a_header_of_the_request_wins_over_the_usual_one),
         WORLD_TEST(every_method_goes_out_by_its_name_in_any_order),
         WORLD_TEST(fixed_requests_alternate_with_others_and_stay_themselves),
+        WORLD_TEST(bodies_of_any_size_go_out_on_a_kept_connection),
         WORLD_TEST(statuses_are_data_and_need_no_body),
         WORLD_TEST(interim_responses_are_skipped),
         WORLD_TEST(every_framing_of_a_body_is_read),
