@@ -102,15 +102,10 @@ static int panel_text(const struct draw *d, struct box b, int row,
                       const char *text)
 {
     while (text[0] != '\0' && row < b.row + b.rows) {
-        const char *feed = strstr(text, "\\n");
-        size_t n = feed != NULL ? (size_t)(feed - text) : strlen(text);
-        size_t skip = n + (feed != NULL ? 2 : 0), fits;
+        size_t n = strcspn(text, "\n"), skip = n + (text[n] == '\n'), fits;
         char line[FAILURE_TEXT_MAX + 1];
 
         snprintf(line, sizeof line, "%.*s", (int)n, text);
-        if (n >= 2 && strcmp(line + n - 2, "\\r") == 0) {
-            line[n - 2] = '\0';
-        }
         fits = text_fit(line, b.cols);
         if (fits < strlen(line) && fits > 0) {
             line[fits] = '\0';
@@ -126,7 +121,7 @@ static void panel_sample(const struct draw *d, struct box b,
                          const struct model_error *e)
 {
     const struct failure_sample *s = &e->sample;
-    char label[96], took[48], when[NUM_MAX];
+    char label[96], took[48], when[NUM_MAX], head[FAILURE_TEXT_MAX];
     int row = b.row;
 
     if (!e->has_sample) {
@@ -134,10 +129,10 @@ static void panel_sample(const struct draw *d, struct box b,
         return;
     }
     show_latency(took, sizeof took, s->took_us, s->took_us > 0);
-    grid_putf(d->g, row++, b.col, ROLE_STRONG,
-              "%s · %s · VU %u · at %s · after %s",
-              show_error(&e->line, label, sizeof label), e->name, s->vu,
-              num_clock(when, s->t_us), took);
+    snprintf(head, sizeof head, "%s · %s · VU %u · at %s · after %s",
+             show_error(&e->line, label, sizeof label), e->name, s->vu,
+             num_clock(when, s->t_us), took);
+    grid_fit(d->g, row++, b.col, b.cols, ROLE_STRONG, head);
     row = panel_text(d, b, row, s->message);
     if (row < b.row + b.rows && s->text[0] != '\0') {
         panel_text(d, b, row, s->text);

@@ -18,7 +18,10 @@
 
 enum { RESCUE_STACK_BYTES = 65536 };
 
-static const int rescue_signals[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL};
+/* What ends the process as it stands, Ctrl-\ too. */
+static const int rescue_signals[] = {
+    SIGSEGV, SIGABRT, SIGBUS,  SIGFPE,  SIGILL,  SIGQUIT,   SIGTRAP, SIGSYS,
+    SIGXCPU, SIGXFSZ, SIGALRM, SIGUSR1, SIGUSR2, SIGVTALRM, SIGPROF};
 
 enum { RESCUE_SIGNALS = sizeof rescue_signals / sizeof rescue_signals[0] };
 

@@ -173,8 +173,8 @@ static void sim_fail(struct sim *s, struct sample *x, enum failure kind,
     snprintf(f.message, sizeof f.message, "%s", failure_help(kind));
     if (status > 0) {
         snprintf(f.text, sizeof f.text,
-                 "HTTP/1.1 %u Service Unavailable\\r\\nretry-after: 2\\r\\n"
-                 "content-type: application/json\\r\\n\\r\\n"
+                 "HTTP/1.1 %u Service Unavailable\nretry-after: 2\n"
+                 "content-type: application/json\n\n"
                  "{\"error\":\"pool exhausted\",\"detail\":"
                  "\"\\x1b[31mno conn\\x1b[0m\\u{202E}\"}",
                  status);
