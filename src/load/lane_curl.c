@@ -203,12 +203,18 @@ static struct port *lane_port_open(void *self)
     return p;
 }
 
-/* Makes b ready for the next call: at most max bytes. */
-static void lane_buf_renew(struct buf *b, size_t max)
+/* What was large is not held while the VU thinks. */
+static void lane_buf_shrink(struct buf *b)
 {
     if (b->cap > LANE_KEEP_BYTES) {
         buf_clear(b);
     }
+}
+
+/* Makes b ready for the next call: at most max bytes. */
+static void lane_buf_renew(struct buf *b, size_t max)
+{
+    lane_buf_shrink(b);
     buf_reset(b);
     b->max = max;
 }
@@ -281,6 +287,10 @@ void lane_port_done(struct port *p, CURLcode code, mono_us at)
     lane_push_cork(p);
     p->call = NULL;
     c->on_done(c->ctx, &p->x);
+    if (p->call == NULL) {
+        lane_buf_shrink(&p->x.head);
+        lane_buf_shrink(&p->x.body);
+    }
 }
 
 static void lane_port_cancel(void *self, struct port *p, bool *sent)

@@ -23,7 +23,7 @@
 
 enum http_proto { PROTO_NONE, PROTO_HTTP_1_0, PROTO_HTTP_1_1, PROTO_HTTP_2 };
 
-/* What came of a call. Valid until the next start on the same port. */
+/* What came of a call. Valid until on_done returns, or starts the port anew. */
 struct exchange {
     enum failure failure; /* of the transport alone: REFUSED, RESET, TIMEOUT …;
                              NONE when a complete response came, whatever its
