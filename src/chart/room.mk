@@ -6,3 +6,10 @@ libchart_a_SOURCES = \
 	src/chart/raster.c src/chart/raster.h \
 	src/chart/scale.c src/chart/scale.h \
 	src/chart/spark.c src/chart/spark.h
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test_chart
+tests_unit_test_chart_SOURCES = tests/unit/test_chart.c
+tests_unit_test_chart_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_chart_LDADD = $(CHART_LIBS) $(CMOCKA_LIBS)
+endif

@@ -30,7 +30,8 @@ static struct box panel_open(const struct draw *d, int cols, int rows,
 static struct box panel_list(const struct draw *d, int n, const char *title,
                              const char *hint)
 {
-    int cols = d->g->cols - 4 < 116 ? d->g->cols - 2 : 116;
+    /* Either the whole width or clearly less: no stray columns beside it. */
+    int cols = d->g->cols < 150 ? d->g->cols : 116;
     int rows = n + 4 > d->g->rows - 2 ? d->g->rows - 2 : n + 4;
 
     return panel_open(d, cols, rows < 8 ? 8 : rows, title, hint);
@@ -96,23 +97,26 @@ static void panel_help(const struct draw *d)
     help_group(d, right, row, KEYS_LOOK);
 }
 
-/* Escaped text of several lines: breaks where a line feed stands in it, and
- * where the box ends. */
+/* Text of several lines, wrapped; returns the row below. */
 static int panel_text(const struct draw *d, struct box b, int row,
                       const char *text)
 {
     while (text[0] != '\0' && row < b.row + b.rows) {
-        size_t n = strcspn(text, "\n"), skip = n + (text[n] == '\n'), fits;
-        char line[FAILURE_TEXT_MAX + 1];
+        char line[FAILURE_TEXT_MAX + 1], safe[4 * FAILURE_TEXT_MAX];
+        const char *rest = safe;
+        size_t n = strcspn(text, "\n"), next = n + (text[n] == '\n');
 
+        n -= n > 0 && text[n - 1] == '\r';
         snprintf(line, sizeof line, "%.*s", (int)n, text);
-        fits = text_fit(line, b.cols);
-        if (fits < strlen(line) && fits > 0) {
-            line[fits] = '\0';
-            skip = fits;
-        }
-        grid_put(d->g, row++, b.col, ROLE_TEXT, line);
-        text += skip;
+        text_safe(safe, sizeof safe, line);
+        do {
+            size_t fits = text_fit(rest, b.cols);
+
+            snprintf(line, sizeof line, "%.*s", (int)fits, rest);
+            grid_put(d->g, row++, b.col, ROLE_TEXT, line);
+            rest += fits;
+        } while (rest[0] != '\0' && row < b.row + b.rows && b.cols > 1);
+        text += next;
     }
     return row;
 }
@@ -144,12 +148,13 @@ static void panel_errors(const struct draw *d)
     const struct model *m = d->m;
     char title[160], n[NUM_MAX], all[NUM_MAX], share[NUM_MAX];
     int rows = d->g->rows - 2, list;
+    int want = (int)m->n_errors + 20; /* a sample is seldom longer */
     struct box b, below;
 
     snprintf(title, sizeof title, "errors   %s of %s requests failed (%s)",
              num_count(n, m->run.failed), num_count(all, m->run.requests),
              num_percent(share, m->run.error_rate));
-    b = panel_list(d, rows > 34 ? 30 : rows, title, "↑↓ kind   Esc close");
+    b = panel_list(d, rows > want ? want : rows, title, "↑↓ kind   Esc close");
     list = (int)m->n_errors + 1;
     if (list > b.rows / 2) {
         list = b.rows / 2;

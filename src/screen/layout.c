@@ -155,7 +155,7 @@ struct layout layout_make(int cols, int rows, size_t n_requests,
         return l;
     }
     l.kind = cols >= 160 && rows >= 44   ? LAYOUT_WIDE
-             : cols >= 110 && rows >= 32 ? LAYOUT_NORMAL
+             : cols >= 110 && rows >= 34 ? LAYOUT_NORMAL
                                          : LAYOUT_COMPACT;
     layout_columns(&l);
     if (l.kind == LAYOUT_COMPACT) {

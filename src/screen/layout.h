@@ -13,7 +13,7 @@ enum layout_kind {
     LAYOUT_NONE,    /* too small for anything */
     LAYOUT_MINIMAL, /* numbers and one line each, from 60x16 */
     LAYOUT_COMPACT, /* charts over one column of lists, from 80x24 */
-    LAYOUT_NORMAL,  /* lists side by side, from 110x32 */
+    LAYOUT_NORMAL,  /* lists side by side, from 110x34 */
     LAYOUT_WIDE,    /* every list beside the charts, from 160x44 */
 };
 

@@ -266,6 +266,7 @@ void model_update(struct model *m, struct model_source *s, int cols,
         model_take_requests(m, s, l, trend_cols);
         model_take_errors(m, l);
         model_take_events(m, st);
+        model_time_unreachable(m, ledger_series(l));
         bins_update(s->all, ledger_series(l), m->reach_us,
                     cols > 0 ? (size_t)cols : 1);
         /* A finer or coarser picture has other peaks: a new one. */
@@ -285,7 +286,6 @@ void model_update(struct model *m, struct model_source *s, int cols,
     if (m->any) {
         model_time_stages(m);
         model_time_scales(m, s);
-        model_time_unreachable(m);
     }
 }
 

@@ -21,7 +21,7 @@ struct model_source {
 void model_time_stages(struct model *m);
 /* Fits the scales (kept in s) to what is shown now. */
 void model_time_scales(struct model *m, struct model_source *s);
-/* Does the service answer? */
-void model_time_unreachable(struct model *m);
+/* Does the service answer? The series as the lock protects it. */
+void model_time_unreachable(struct model *m, const struct series *s);
 
 #endif

@@ -149,6 +149,9 @@ void model_time_scales(struct model *m, struct model_source *s)
     }
     m->rps_peak = rps;
     scale_fit(&s->vus, 0, vus > 1 ? vus : 1, now);
+    if (vus <= m->info->curve->peak && vus > 0) {
+        s->vus.hi = vus; /* the plan's peak is known and fills the band */
+    }
     scale_fit(&s->rps, 0, rps, now);
     scale_fit(&s->errs, 0, errs < 100 ? errs : 100, now);
     if (hi > 0) {
@@ -160,17 +163,23 @@ void model_time_scales(struct model *m, struct model_source *s)
     m->latency = s->latency;
 }
 
-void model_time_unreachable(struct model *m)
+void model_time_unreachable(struct model *m, const struct series *s)
 {
-    size_t i = m->n_bins;
+    uint64_t now = m->tick.t_us, requests = 0;
+    size_t i = series_count(s);
 
-    m->unreachable = m->tick.state != RUN_FINISHED && m->window.requests > 0 &&
-                     m->window.responses == 0;
-    m->unreachable_us = m->tick.t_us;
-    while (m->unreachable && i-- > 0 && m->bins[i].samples == 0) {
-        m->unreachable_us = m->bins[i].start_us;
+    m->unreachable_us = now;
+    while (i-- > 0) {
+        const struct slot *slot = series_slot(s, i);
+
+        if (slot->duration.count > 0) {
+            break;
+        }
+        requests += slot->requests;
+        if (slot->requests > 0) {
+            m->unreachable_us = slot->start_us;
+        }
     }
-    if (m->tick.t_us - m->unreachable_us < SILENCE_US) {
-        m->unreachable = false;
-    }
+    m->unreachable = m->tick.state != RUN_FINISHED && requests > 0 &&
+                     now - m->unreachable_us >= SILENCE_US;
 }

@@ -33,6 +33,14 @@ SCREEN_SIM = tests/support/sim.c tests/support/sim.h
 SCREEN_TEST_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -I$(top_srcdir)/tests
 SCREEN_TEST_LDADD = $(SCREEN_LIBS) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/unit/test_grid tests/unit/test_ui
+tests_unit_test_grid_SOURCES = tests/unit/test_grid.c
+tests_unit_test_grid_CFLAGS = $(SCREEN_TEST_CFLAGS)
+tests_unit_test_grid_LDADD = $(SCREEN_TEST_LDADD)
+tests_unit_test_ui_SOURCES = tests/unit/test_ui.c $(SCREEN_SIM)
+tests_unit_test_ui_CFLAGS = $(SCREEN_TEST_CFLAGS)
+tests_unit_test_ui_LDADD = $(SCREEN_TEST_LDADD)
+
 check_PROGRAMS += tests/unit/test_render
 tests_unit_test_render_SOURCES = tests/unit/test_render.c $(SCREEN_SIM)
 tests_unit_test_render_CFLAGS = $(SCREEN_TEST_CFLAGS)

@@ -516,6 +516,25 @@ static int coloured(struct pty *p)
     return n;
 }
 
+static void a_banner_fills_its_row(void **state)
+{
+    struct pty p;
+    VTermPos pos = {.row = 1};
+
+    (void)state;
+    demo_start(&p, 80, 24, demo_env, "--at 50 --stop");
+    assert_true(pty_sees(&p, "RUNNING"));
+    pty_type(&p, "p");
+    assert_true(pty_sees(&p, "no iteration begins,"));
+    for (pos.col = 0; pos.col < p.cols; pos.col++) {
+        VTermScreenCell cell;
+
+        vterm_screen_get_cell(p.screen, pos, &cell);
+        assert_false(VTERM_COLOR_IS_DEFAULT_BG(&cell.bg));
+    }
+    pty_end(&p);
+}
+
 static void terminals_of_all_depths_of_colour_show_it(void **state)
 {
     static const struct {
@@ -593,6 +612,7 @@ int main(void)
         cmocka_unit_test(a_terminal_that_is_closed_ends_the_run),
         cmocka_unit_test(what_libraries_print_is_kept_for_later),
         cmocka_unit_test(a_locale_without_unicode_gets_ascii),
+        cmocka_unit_test(a_banner_fills_its_row),
         cmocka_unit_test(terminals_of_all_depths_of_colour_show_it),
         cmocka_unit_test(terminals_that_cannot_show_it_are_refused_untouched),
     };

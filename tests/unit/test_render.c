@@ -312,6 +312,108 @@ static void small_and_ascii_pictures_are_as_looked_at(void **state)
     check_scene(&scenes[3], 120, 36, true);
 }
 
+/* Any size, any moment, anything open: every line has its exact width. */
+static void no_run_and_no_size_break_the_shape(void **state)
+{
+    struct rng r;
+    int round;
+
+    (void)state;
+    rng_seed(&r, 21, 1);
+    for (round = 0; round < 6; round++) {
+        struct shot s;
+        int i;
+
+        shot_init(&s);
+        s.sim.rate_scale = round == 5 ? 40 : 1;
+        for (i = 0; i < 120; i++) {
+            struct grid g;
+            int big = rng_range(&r, 0, 3) == 0;
+            int cols = (int)rng_range(&r, 0, big ? 400 : 130);
+            int rows = (int)rng_range(&r, 0, big ? 120 : 50);
+
+            if (rng_range(&r, 0, 2) == 0) {
+                sim_command(&s.sim,
+                            (enum command_kind)rng_range(&r, COMMAND_SET_VUS,
+                                                         COMMAND_WRITE),
+                            (int64_t)rng_range(&r, 0, 200),
+                            "\xe2\x80\xae\033[2Jword");
+            }
+            s.sim.dead = rng_range(&r, 0, 9) == 0;
+            s.sim.limits = rng_range(&r, 0, 9) == 0;
+            sim_run(&s.sim, (unsigned)rng_range(&r, 0, 3));
+            s.ui.panel = (enum ui_panel)rng_range(&r, 0, PANEL_STAGES);
+            s.ui.prompt = (enum ui_prompt)rng_range(&r, 0, PROMPT_HOST);
+            s.ui.selected = (int)rng_range(&r, 0, 8);
+            s.ui.frozen = rng_range(&r, 0, 9) == 0;
+            s.ui.done = rng_range(&r, 0, 9) == 0;
+            s.now_us += 100000;
+            shot_take(&s, &g, cols, rows, rng_range(&r, 0, 3) == 0);
+            check_shape(&g);
+            grid_clear(&g);
+        }
+        shot_clear(&s);
+    }
+}
+
+static const char hostile_plan[] =
+    "{\"name\":\"\\u001b]0;owned\\u0007\","
+    "\"flow\":[{\"get\":\"http://127.0.0.1:1/\","
+    "\"name\":\"a\\r\\n\\u202eb\\u0007\\u001b[31m日本語\"}],"
+    "\"scenarios\":{\"blink\":{\"executor\":\"ramping-vus\","
+    "\"stages\":[{\"duration\":\"20s\",\"target\":9,"
+    "\"name\":\"up\\u009b2J\\u200b\"}]}},"
+    "\"thresholds\":{\"http_req_duration{name:a\\r\\n\\u202eb\\u0007\\u001b"
+    "[31m日本語}\":[\"p(95)<5\"]}}";
+
+/* Whatever a plan or a server says, no byte of it steers the terminal. */
+static void hostile_bytes_are_shown_and_not_obeyed(void **state)
+{
+    static const int sizes[][2] = {{60, 16}, {80, 24}, {120, 36}, {200, 55}};
+    struct shot s;
+    size_t i, k;
+    int panel;
+
+    (void)state;
+    memset(&s, 0, sizeof s);
+    sim_init(&s.sim, hostile_plan, 7);
+    s.source = model_source_new(s.sim.story);
+    model_init(&s.model);
+    ui_init(&s.ui, &(struct ui_config){.host = "\033]52;c;QQ==\007"});
+    sim_run(&s.sim, 8);
+    s.sim.limits = true;
+    sim_command(&s.sim, COMMAND_MARK, 0,
+                "\033[H\xc2\x9b"
+                "1m\xff");
+    sim_event(&s.sim, "warning", "\033]0;x\007\xe2\x80\xae", true);
+    sim_run(&s.sim, 4);
+    for (i = 0; i < 4; i++) {
+        for (panel = PANEL_NONE; panel <= PANEL_STAGES; panel++) {
+            struct grid g;
+            struct buf text;
+
+            s.ui.panel = (enum ui_panel)panel;
+            s.ui.prompt = panel == PANEL_LOG ? PROMPT_HOST : PROMPT_NONE;
+            shot_take(&s, &g, sizes[i][0], sizes[i][1], false);
+            check_shape(&g);
+            buf_init(&text, 1 << 22);
+            grid_text(&g, &text);
+            for (k = 0; k < text.len; k++) {
+                unsigned char c = (unsigned char)text.data[k];
+
+                assert_true(c >= 0x20 || c == '\n');
+                assert_int_not_equal(c, 0x7f);
+            }
+            assert_null(strstr(buf_str(&text), "\xe2\x80\xae"));
+            assert_null(strstr(buf_str(&text), "\xc2\x9b"));
+            assert_non_null(strstr(buf_str(&text), "\\x1b"));
+            buf_clear(&text);
+            grid_clear(&g);
+        }
+    }
+    shot_clear(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -319,6 +421,8 @@ int main(void)
         cmocka_unit_test(pictures_at_120x36_are_as_looked_at),
         cmocka_unit_test(pictures_at_200x55_are_as_looked_at),
         cmocka_unit_test(small_and_ascii_pictures_are_as_looked_at),
+        cmocka_unit_test(no_run_and_no_size_break_the_shape),
+        cmocka_unit_test(hostile_bytes_are_shown_and_not_obeyed),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

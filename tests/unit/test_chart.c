@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/rng.h"
+#include "chart/axis.h"
+#include "chart/bins.h"
+#include "chart/raster.h"
+#include "chart/scale.h"
+
+#define SECOND UINT64_C(1000000)
+
+static void nice_numbers_are_1_2_5_and_around_the_value(void **state)
+{
+    static const struct {
+        double v, down, up;
+    } rows[] = {
+        {1, 1, 1},          {1.01, 1, 2},       {2, 2, 2},
+        {3, 2, 5},          {0.3, 0.2, 0.5},    {99, 50, 100},
+        {100, 100, 100},    {101, 100, 200},    {574, 500, 1000},
+        {5000, 5000, 5000}, {1e-3, 1e-3, 1e-3}, {0, 0, 0},
+        {-5, 0, 0},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        assert_float_equal(scale_nice_up(rows[i].v), rows[i].up, 1e-12);
+        assert_float_equal(scale_nice_down(rows[i].v), rows[i].down, 1e-12);
+    }
+}
+
+static void a_scale_grows_at_once_and_shrinks_after_ten_seconds(void **state)
+{
+    struct scale s;
+
+    (void)state;
+    scale_init(&s, false);
+    scale_fit(&s, 0, 90, 0);
+    assert_float_equal(s.hi, 100, 0);
+    scale_fit(&s, 0, 101, SECOND);
+    assert_float_equal(s.hi, 200, 0);
+    scale_fit(&s, 0, 40, 2 * SECOND);
+    assert_float_equal(s.hi, 200, 0);
+    /* Room that is interrupted begins anew. */
+    scale_fit(&s, 0, 150, 8 * SECOND);
+    scale_fit(&s, 0, 40, 9 * SECOND);
+    scale_fit(&s, 0, 40, 18 * SECOND);
+    assert_float_equal(s.hi, 200, 0);
+    scale_fit(&s, 0, 40, 19 * SECOND);
+    assert_float_equal(s.hi, 50, 0);
+    /* Nothing to show changes nothing. */
+    scale_fit(&s, 0, 0, 60 * SECOND);
+    assert_float_equal(s.hi, 50, 0);
+}
+
+static void a_log_scale_moves_both_ends_and_spans_a_decade(void **state)
+{
+    struct scale s;
+
+    (void)state;
+    scale_init(&s, true);
+    scale_fit(&s, 3000, 4000, 0);
+    assert_float_equal(s.lo, 2000, 1e-9);
+    assert_float_equal(s.hi, 20000, 1e-9);
+    scale_fit(&s, 700, 300000, SECOND);
+    assert_float_equal(s.lo, 500, 1e-9);
+    assert_float_equal(s.hi, 500000, 1e-9);
+    assert_float_equal(scale_at(&s, 500), 0, 0);
+    assert_float_equal(scale_at(&s, 500000), 1, 0);
+    assert_true(scale_at(&s, 15811) > 0.499 && scale_at(&s, 15812) < 0.501);
+    assert_float_equal(scale_at(&s, 1), 0, 0);
+    assert_float_equal(scale_at(&s, 1e9), 1, 0);
+    scale_fit(&s, 3000, 4000, 2 * SECOND);
+    scale_fit(&s, 3000, 4000, 13 * SECOND);
+    assert_float_equal(s.lo, 2000, 1e-9);
+    assert_float_equal(s.hi, 20000, 1e-9);
+}
+
+static void a_scale_without_data_has_no_place_and_no_labels(void **state)
+{
+    struct scale s;
+    double ticks[4];
+
+    (void)state;
+    scale_init(&s, true);
+    assert_float_equal(scale_at(&s, 5), 0, 0);
+    assert_int_equal(scale_ticks(&s, ticks, 4), 0);
+}
+
+static void
+labels_rise_from_end_to_end_and_never_exceed_their_number(void **state)
+{
+    struct rng r;
+    int i;
+
+    (void)state;
+    rng_seed(&r, 3, 1);
+    for (i = 0; i < 20000; i++) {
+        struct scale s;
+        double ticks[12];
+        double lo = (double)rng_range(&r, 1, 1000);
+        double hi = lo + (double)rng_range(&r, 0, 1000000000);
+        size_t max = (size_t)rng_range(&r, 2, 12), n, k;
+
+        scale_init(&s, rng_range(&r, 0, 1) == 1);
+        scale_fit(&s, lo, hi, 0);
+        n = scale_ticks(&s, ticks, max);
+        assert_true(n >= 2 && n <= max);
+        assert_float_equal(ticks[0], s.lo, 1e-9);
+        assert_float_equal(ticks[n - 1], s.hi, 1e-9);
+        for (k = 1; k < n; k++) {
+            assert_true(ticks[k] > ticks[k - 1]);
+        }
+    }
+}
+
+static void an_axis_of_known_length_holds_it_and_moves_in_steps(void **state)
+{
+    uint64_t at = axis_reach(0, 108 * SECOND, 1), moves = 0, t;
+
+    (void)state;
+    assert_int_equal(at, 108 * SECOND);
+    /* On hold the end recedes with every tick. */
+    for (t = 108 * SECOND; t < 400 * SECOND; t += SECOND / 10) {
+        uint64_t next = axis_reach(at, t, 1);
+
+        assert_true(next >= t);
+        moves += next != at;
+        at = next;
+    }
+    assert_true(moves < 30);
+    /* A jump forward takes a good part away. */
+    assert_int_equal(axis_reach(at, 200 * SECOND, 1), 200 * SECOND);
+    assert_int_equal(axis_reach(at, at - 1, 1), at);
+}
+
+static void an_axis_without_end_grows_in_round_spans(void **state)
+{
+    (void)state;
+    assert_int_equal(axis_reach(0, 0, 0), 60 * SECOND);
+    assert_int_equal(axis_reach(60 * SECOND, 59 * SECOND, 0), 60 * SECOND);
+    assert_int_equal(axis_reach(60 * SECOND, 61 * SECOND, 0), 120 * SECOND);
+    assert_int_equal(axis_reach(120 * SECOND, 301 * SECOND, 0), 600 * SECOND);
+    assert_true(axis_reach(1, 90000000 * SECOND, 0) >= 90000000 * SECOND);
+}
+
+static void time_labels_keep_their_distance(void **state)
+{
+    struct rng r;
+    int i;
+
+    (void)state;
+    rng_seed(&r, 4, 1);
+    for (i = 0; i < 5000; i++) {
+        uint64_t span = rng_range(&r, SECOND, 864000 * SECOND);
+        int cols = (int)rng_range(&r, 8, 300);
+        uint64_t step = axis_step(span, cols, 9);
+
+        assert_true((double)step / (double)span * cols >= 9);
+    }
+    assert_int_equal(axis_column(0, 100, 10), 0);
+    assert_int_equal(axis_column(99, 100, 10), 9);
+    assert_int_equal(axis_column(100, 100, 10), 10);
+    assert_int_equal(axis_column(5, 0, 10), 10);
+}
+
+static void dots_become_braille_bits(void **state)
+{
+    struct raster r;
+
+    (void)state;
+    raster_init(&r, 2, 1);
+    raster_dot(&r, 0, 0, 1);
+    raster_dot(&r, 1, 3, 2);
+    raster_dot(&r, 3, 1, 3);
+    assert_int_equal(raster_cell(&r, 0, 0)->dots, 0x01 | 0x80);
+    assert_int_equal(raster_cell(&r, 0, 0)->ink, 2);
+    assert_int_equal(raster_cell(&r, 1, 0)->dots, 0x10);
+    assert_null(raster_cell(&r, 2, 0));
+    assert_null(raster_cell(&r, 0, -1));
+    /* Outside is nowhere. */
+    raster_dot(&r, -1, 0, 1);
+    raster_dot(&r, 4, 0, 1);
+    raster_dot(&r, 0, 4, 1);
+    raster_clear(&r);
+}
+
+static void lines_have_both_ends_and_no_holes(void **state)
+{
+    const struct raster_pen pen = {.every = 1, .ink = 1};
+    struct rng rng;
+    int i;
+
+    (void)state;
+    rng_seed(&rng, 5, 1);
+    for (i = 0; i < 2000; i++) {
+        struct raster r;
+        int x0 = (int)rng_range(&rng, 0, 39), y0 = (int)rng_range(&rng, 0, 39);
+        int x1 = (int)rng_range(&rng, 0, 39), y1 = (int)rng_range(&rng, 0, 39);
+        int n = 0, c, bit;
+
+        raster_init(&r, 20, 10);
+        raster_line(&r, x0, y0, x1, y1, &pen);
+        for (c = 0; c < 200; c++) {
+            for (bit = 0; bit < 8; bit++) {
+                n += r.cells[c].dots >> bit & 1;
+            }
+        }
+        assert_int_equal(
+            n, 1 + (abs(x1 - x0) > abs(y1 - y0) ? abs(x1 - x0) : abs(y1 - y0)));
+        assert_int_not_equal(raster_cell(&r, x0 / 2, y0 / 4)->dots, 0);
+        assert_int_not_equal(raster_cell(&r, x1 / 2, y1 / 4)->dots, 0);
+        raster_clear(&r);
+    }
+}
+
+static void a_line_changes_its_ink_above_a_limit(void **state)
+{
+    const struct raster_pen pen = {
+        .every = 1, .ink = 1, .above_y = 4, .above_ink = 2};
+    struct raster r;
+
+    (void)state;
+    raster_init(&r, 1, 2);
+    raster_line(&r, 0, 7, 0, 0, &pen);
+    assert_int_equal(raster_cell(&r, 0, 0)->ink, 2);
+    assert_int_equal(raster_cell(&r, 0, 1)->ink, 1);
+    assert_int_equal(raster_y(&r, 0), 7);
+    assert_int_equal(raster_y(&r, 1), 0);
+    raster_clear(&r);
+}
+
+static void anything_above_nothing_fills_a_step(void **state)
+{
+    (void)state;
+    assert_int_equal(raster_level(0, 8), 0);
+    assert_int_equal(raster_level(-1, 8), 0);
+    assert_int_equal(raster_level(0.0001, 8), 1);
+    assert_int_equal(raster_level(0.5, 8), 4);
+    assert_int_equal(raster_level(1, 8), 8);
+    assert_int_equal(raster_level(7, 8), 8);
+}
+
+/* A series of n seconds with `per` samples each, of both names in turn. */
+struct feed {
+    struct series *series;
+    struct rng rng;
+    uint64_t t_us;
+};
+
+static void feed_second(struct feed *f, unsigned per, uint64_t base_us,
+                        uint64_t active_us)
+{
+    struct histo *all = histo_new(), *by_name[2] = {histo_new(), histo_new()};
+    uint64_t requests[2] = {0}, failed[2] = {0}, errors[ERRORS_COUNT] = {0};
+    struct series_add a = {.active_us = active_us,
+                           .vus = 7,
+                           .planned = 9,
+                           .duration = all,
+                           .by_name = by_name,
+                           .requests_by_name = requests,
+                           .failed_by_name = failed,
+                           .errors = errors};
+    unsigned i;
+
+    for (i = 0; i < per; i++) {
+        uint64_t us = base_us + rng_range(&f->rng, 0, base_us);
+
+        histo_record(all, us);
+        histo_record(by_name[i % 2], us);
+        requests[i % 2]++;
+    }
+    f->t_us += SECOND;
+    a.t_us = f->t_us;
+    series_feed(f->series, &a);
+    histo_free(&all);
+    histo_free(&by_name[0]);
+    histo_free(&by_name[1]);
+}
+
+static void feed_init(struct feed *f)
+{
+    f->series = series_new(2);
+    f->t_us = 0;
+    rng_seed(&f->rng, 11, 1);
+}
+
+static void bins_merge_histograms_and_never_average(void **state)
+{
+    struct feed f;
+    struct bins *b = bins_new(-1);
+    struct histo *h = histo_new();
+    size_t i;
+
+    (void)state;
+    feed_init(&f);
+    /* One slow second among nine fast ones: means of p95s would say 200. */
+    for (i = 0; i < 10; i++) {
+        feed_second(&f, i == 4 ? 1000 : 10, i == 4 ? 400000 : 1000, SECOND);
+    }
+    for (i = 0; i < series_count(f.series); i++) {
+        histo_add_sparse(h, &series_slot(f.series, i)->duration);
+    }
+    bins_update(b, f.series, 10 * SECOND, 1);
+    assert_int_equal(bins_count(b), 1);
+    assert_int_equal(bins_at(b, 0)->samples, 1090);
+    assert_int_equal(bins_at(b, 0)->requests, 1090);
+    assert_int_equal(bins_at(b, 0)->p95_us, histo_percentile(h, 95));
+    assert_int_equal(bins_at(b, 0)->p50_us, histo_percentile(h, 50));
+    assert_int_equal(bins_at(b, 0)->p99_us, histo_percentile(h, 99));
+    histo_free(&h);
+    bins_free(&b);
+    series_free(&f.series);
+}
+
+/* What was computed bit by bit is what is computed at once. */
+static void bins_kept_up_to_date_equal_bins_made_at_once(void **state)
+{
+    struct feed f;
+    struct bins *kept = bins_new(1), *once;
+    size_t i, k;
+
+    (void)state;
+    feed_init(&f);
+    for (i = 0; i < 200; i++) {
+        feed_second(&f, (unsigned)(i % 40), 1000 + i * 100,
+                    i % 50 == 0 ? 0 : SECOND);
+        bins_update(kept, f.series, (i < 100 ? 120 : 300) * SECOND, 37);
+        once = bins_new(1);
+        bins_update(once, f.series, (i < 100 ? 120 : 300) * SECOND, 37);
+        assert_int_equal(bins_count(kept), bins_count(once));
+        assert_true(bins_count(kept) <= 37);
+        assert_int_equal(bins_width_us(kept), bins_width_us(once));
+        for (k = 0; k < bins_count(kept); k++) {
+            assert_memory_equal(bins_at(kept, k), bins_at(once, k),
+                                sizeof *bins_at(once, k));
+        }
+        bins_free(&once);
+    }
+    bins_free(&kept);
+    series_free(&f.series);
+}
+
+static void a_pause_has_no_active_time_and_no_samples(void **state)
+{
+    struct feed f;
+    struct bins *b = bins_new(-1);
+
+    (void)state;
+    feed_init(&f);
+    feed_second(&f, 10, 1000, SECOND);
+    feed_second(&f, 0, 1000, 0);
+    feed_second(&f, 10, 1000, SECOND);
+    bins_update(b, f.series, 3 * SECOND, 10);
+    assert_int_equal(bins_count(b), 3);
+    assert_int_equal(bins_at(b, 1)->active_us, 0);
+    assert_int_equal(bins_at(b, 1)->samples, 0);
+    assert_int_equal(bins_at(b, 1)->p95_us, 0);
+    assert_int_equal(bins_at(b, 2)->vus, 7);
+    assert_int_equal(bins_at(b, 2)->planned, 9);
+    assert_true(bins_at(b, 0)->complete);
+    assert_false(bins_at(b, 2)->complete);
+    bins_free(&b);
+    series_free(&f.series);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nice_numbers_are_1_2_5_and_around_the_value),
+        cmocka_unit_test(a_scale_grows_at_once_and_shrinks_after_ten_seconds),
+        cmocka_unit_test(a_log_scale_moves_both_ends_and_spans_a_decade),
+        cmocka_unit_test(a_scale_without_data_has_no_place_and_no_labels),
+        cmocka_unit_test(
+            labels_rise_from_end_to_end_and_never_exceed_their_number),
+        cmocka_unit_test(an_axis_of_known_length_holds_it_and_moves_in_steps),
+        cmocka_unit_test(an_axis_without_end_grows_in_round_spans),
+        cmocka_unit_test(time_labels_keep_their_distance),
+        cmocka_unit_test(dots_become_braille_bits),
+        cmocka_unit_test(lines_have_both_ends_and_no_holes),
+        cmocka_unit_test(a_line_changes_its_ink_above_a_limit),
+        cmocka_unit_test(anything_above_nothing_fills_a_step),
+        cmocka_unit_test(bins_merge_histograms_and_never_average),
+        cmocka_unit_test(bins_kept_up_to_date_equal_bins_made_at_once),
+        cmocka_unit_test(a_pause_has_no_active_time_and_no_samples),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

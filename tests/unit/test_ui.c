@@ -1,0 +1,447 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/rng.h"
+#include "base/text.h"
+#include "screen/ui.h"
+#include "support/sim.h"
+
+/* This exercises: the table of keys, and what each key asks of the run. */
+
+struct desk {
+    struct sim sim;
+    struct model_source *source;
+    struct model model;
+    struct ui ui;
+    struct command last;
+    int posted;
+};
+
+static void desk_post(void *ctx, const struct command *c)
+{
+    struct desk *d = ctx;
+
+    d->last = *c;
+    d->posted++;
+}
+
+static void desk_init(struct desk *d, bool local)
+{
+    struct ui_config c = {.post = desk_post,
+                          .post_ctx = d,
+                          .host = "shop.example",
+                          .host_is_local = local};
+
+    memset(d, 0, sizeof *d);
+    sim_init(&d->sim, NULL, 7);
+    sim_run(&d->sim, 20);
+    d->source = model_source_new(d->sim.story);
+    model_init(&d->model);
+    model_update(&d->model, d->source, 80, 8);
+    ui_init(&d->ui, &c);
+}
+
+static void desk_clear(struct desk *d)
+{
+    model_clear(&d->model);
+    model_source_free(&d->source);
+    sim_clear(&d->sim);
+}
+
+static unsigned desk_key(struct desk *d, uint32_t key)
+{
+    return ui_key(&d->ui, &d->model, key, 1000);
+}
+
+static void desk_type(struct desk *d, const char *text)
+{
+    for (; *text != '\0'; text++) {
+        desk_key(d, (unsigned char)*text);
+    }
+}
+
+static void every_key_is_there_once_and_says_what_it_does(void **state)
+{
+    int i, k;
+
+    (void)state;
+    for (i = 0; i < ACTION_COUNT; i++) {
+        const struct keymap_row *a = keymap_row((enum action)i);
+
+        assert_true(a->help[0] != '\0' && text_width(a->help) <= 30);
+        assert_true(text_width(a->label) >= 1 && text_width(a->label) <= 6);
+        assert_int_equal(keymap_find(a->key, a->where & WHERE_LIVE
+                                                 ? WHERE_LIVE
+                                                 : WHERE_DONE),
+                         i);
+        for (k = 0; k < i; k++) {
+            const struct keymap_row *b = keymap_row((enum action)k);
+
+            assert_int_not_equal(a->key, b->key);
+            assert_true(a->other == 0 || a->other != b->other);
+            assert_int_not_equal(a->other, b->key);
+            assert_string_not_equal(a->help, b->help);
+            assert_true(a->word[0] == '\0' || a->rank == 0 ||
+                        a->rank != b->rank || b->word[0] == '\0');
+        }
+    }
+}
+
+/* Exactly the keys that the contract has now; those that come later are not
+ * bound to anything. */
+static void the_keys_are_those_of_the_contract(void **state)
+{
+    static const char now[] = "+-][va><s pmwuxfetrl?qQ";
+    static const char later[] = "bzgho/SPBTMcdijknyAXZ01";
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof now - 1; i++) {
+        assert_int_not_equal(keymap_find((uint32_t)now[i], WHERE_LIVE),
+                             ACTION_COUNT);
+    }
+    for (i = 0; i < sizeof later - 1; i++) {
+        assert_int_equal(keymap_find((uint32_t)later[i], WHERE_BOTH),
+                         ACTION_COUNT);
+    }
+    assert_int_equal(keymap_find(TYPED_F1, WHERE_LIVE), ACTION_HELP);
+    assert_int_equal(keymap_find(TYPED_ESC, WHERE_DONE), ACTION_BACK);
+    assert_int_equal(keymap_find(TYPED_CTRL_L, WHERE_DONE), ACTION_REDRAW);
+    assert_int_equal(keymap_find('+', WHERE_DONE), ACTION_COUNT);
+}
+
+static void steering_keys_post_their_command(void **state)
+{
+    static const struct {
+        char key;
+        enum command_kind kind;
+        int64_t number;
+    } rows[] = {
+        {'+', COMMAND_ADD_VUS, 1},    {'-', COMMAND_ADD_VUS, -1},
+        {']', COMMAND_ADD_VUS, 10},   {'[', COMMAND_ADD_VUS, -10},
+        {'a', COMMAND_FOLLOW, 0},     {'>', COMMAND_NEXT_STAGE, 0},
+        {'<', COMMAND_PREV_STAGE, 0}, {' ', COMMAND_HOLD, 0},
+        {'p', COMMAND_PAUSE, 0},      {'x', COMMAND_SPIKE, 0},
+        {'u', COMMAND_UNDO, 0},       {'w', COMMAND_WRITE, 0},
+        {'Q', COMMAND_CUT, 0},
+    };
+    struct desk d;
+    size_t i;
+
+    (void)state;
+    desk_init(&d, true);
+    for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        desk_key(&d, (unsigned char)rows[i].key);
+        assert_int_equal(d.posted, i + 1);
+        assert_int_equal(d.last.kind, rows[i].kind);
+        assert_int_equal(d.last.number, rows[i].number);
+        assert_string_equal(d.last.by, "keyboard");
+        assert_string_equal(d.last.text, "");
+    }
+    desk_clear(&d);
+}
+
+static void a_number_of_vus_is_read_in_all_its_forms(void **state)
+{
+    static const struct {
+        const char *text;
+        bool ok, relative, clamped;
+        int64_t number;
+    } rows[] = {
+        {"80", true, false, false, 80},
+        {"0", true, false, false, 0},
+        {"+20", true, true, false, 20},
+        {"-5", true, true, false, -5},
+        {"x2", true, false, false, 100},
+        {"X2", true, false, false, 100},
+        {"*2", true, false, false, 100},
+        {"x0.5", true, false, false, 25},
+        {"x1.5", true, false, false, 75},
+        {"501", true, false, true, 501},
+        {"+451", true, true, true, 451},
+        {"-51", true, true, true, -51},
+        {"x11", true, false, true, 550},
+        {"", false, false, false, 0},
+        {"x", false, false, false, 0},
+        {"+", false, true, false, 0},
+        {"-", false, true, false, 0},
+        {"+-5", false, true, false, 0},
+        {"--5", false, true, false, 0},
+        {"8x", false, false, false, 0},
+        {"1.5", false, false, false, 0},
+        {"x-2", false, false, false, 0},
+        {"99999999999999999999", false, false, false, 0},
+        {"x1e300", false, false, false, 0},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct ui_ask a = ui_ask_vus(rows[i].text, 50, 500);
+
+        assert_int_equal(a.ok, rows[i].ok);
+        assert_true(a.text[0] != '\0');
+        if (a.ok) {
+            assert_int_equal(a.relative, rows[i].relative);
+            assert_int_equal(a.clamped, rows[i].clamped);
+            assert_int_equal(a.number, rows[i].number);
+        }
+    }
+    assert_string_equal(ui_ask_vus("63", 50, 500).text, "+13, at once");
+    assert_string_equal(ui_ask_vus("20000", 50, 18100).text,
+                        "at most 18,100 can be given: those then");
+}
+
+static void the_vu_prompt_posts_what_was_typed(void **state)
+{
+    struct desk d;
+
+    (void)state;
+    desk_init(&d, true);
+    desk_type(&d, "v8a0"); /* no letter gets into it */
+    assert_string_equal(d.ui.field, "80");
+    desk_key(&d, TYPED_RUBOUT);
+    assert_string_equal(d.ui.field, "8");
+    desk_key(&d, TYPED_WIPE);
+    desk_type(&d, "+15");
+    assert_int_equal(d.posted, 0);
+    desk_key(&d, TYPED_RETURN);
+    assert_int_equal(d.last.kind, COMMAND_ADD_VUS);
+    assert_int_equal(d.last.number, 15);
+    assert_int_equal(d.ui.prompt, PROMPT_NONE);
+    desk_type(&d, "vx2");
+    desk_key(&d, TYPED_RETURN);
+    assert_int_equal(d.last.kind, COMMAND_SET_VUS);
+    assert_int_equal(d.last.number, 40);
+    /* What is no number does not go out, and the prompt stays. */
+    desk_type(&d, "vx");
+    desk_key(&d, TYPED_RETURN);
+    assert_int_equal(d.posted, 2);
+    assert_int_equal(d.ui.prompt, PROMPT_VUS);
+    desk_key(&d, TYPED_ESC);
+    assert_int_equal(d.ui.prompt, PROMPT_NONE);
+    assert_int_equal(d.posted, 2);
+    desk_clear(&d);
+}
+
+static void a_mark_takes_any_word_within_bounds(void **state)
+{
+    struct desk d;
+    int i;
+
+    (void)state;
+    desk_init(&d, true);
+    desk_type(&d, "mdeploy 42, q + Q");
+    desk_key(&d, 0xe9);
+    desk_key(&d, 0x1b5b);
+    desk_key(&d, 0x202e); /* would turn the line around */
+    desk_key(&d, 0x07);
+    desk_key(&d, TYPED_RETURN);
+    assert_int_equal(d.posted, 1);
+    assert_int_equal(d.last.kind, COMMAND_MARK);
+    assert_string_equal(d.last.text, "deploy 42, q + Q\xc3\xa9\xe1\xad\x9b");
+    desk_key(&d, 'm');
+    for (i = 0; i < 1000; i++) {
+        desk_key(&d, 0x1f600);
+    }
+    assert_true(strlen(d.ui.field) < 64);
+    for (i = 0; i < 1000; i++) {
+        desk_key(&d, TYPED_RUBOUT);
+    }
+    assert_string_equal(d.ui.field, "");
+    desk_key(&d, TYPED_RETURN);
+    assert_string_equal(d.last.text, "mark");
+    desk_clear(&d);
+}
+
+static void q_asks_once_and_drains_and_leaves_when_it_is_over(void **state)
+{
+    struct desk d;
+
+    (void)state;
+    desk_init(&d, true);
+    desk_key(&d, 'q');
+    assert_int_equal(d.ui.prompt, PROMPT_QUIT);
+    desk_key(&d, 'n');
+    assert_int_equal(d.posted, 0);
+    desk_type(&d, "qq");
+    assert_int_equal(d.posted, 1);
+    assert_int_equal(d.last.kind, COMMAND_STOP);
+    /* While it drains there is nothing more to ask. */
+    d.model.tick.state = RUN_DRAINING;
+    desk_key(&d, 'q');
+    assert_int_equal(d.ui.prompt, PROMPT_NONE);
+    assert_true(d.ui.note[0] != '\0');
+    assert_int_equal(d.posted, 1);
+    d.ui.done = true;
+    assert_true((desk_key(&d, 'q') & UI_LEAVE) != 0);
+    assert_true((desk_key(&d, 'Q') & UI_LEAVE) != 0);
+    assert_int_equal(d.posted, 1);
+    desk_clear(&d);
+}
+
+static void a_strange_host_is_named_before_the_first_steer_upwards(void **state)
+{
+    static const char down[] = "-[au<>p ";
+    struct desk d;
+    size_t i;
+
+    (void)state;
+    desk_init(&d, false);
+    for (i = 0; i < sizeof down - 1; i++) {
+        desk_key(&d, (unsigned char)down[i]);
+        assert_int_equal(d.ui.prompt, PROMPT_NONE);
+    }
+    desk_type(&d, "v5");
+    desk_key(&d, TYPED_RETURN); /* fewer than now */
+    assert_int_equal(d.posted, sizeof down);
+    desk_key(&d, 'x');
+    assert_int_equal(d.ui.prompt, PROMPT_HOST);
+    desk_key(&d, TYPED_ESC);
+    assert_int_equal(d.posted, sizeof down);
+    desk_type(&d, "v500");
+    desk_key(&d, TYPED_RETURN);
+    assert_int_equal(d.ui.prompt, PROMPT_HOST);
+    desk_key(&d, 'y');
+    assert_int_equal(d.last.kind, COMMAND_SET_VUS);
+    assert_int_equal(d.last.number, 500);
+    desk_key(&d, '+');
+    assert_int_equal(d.ui.prompt, PROMPT_NONE);
+    assert_int_equal(d.posted, sizeof down + 2);
+    desk_clear(&d);
+}
+
+static void what_is_pasted_never_acts(void **state)
+{
+    struct desk d;
+
+    (void)state;
+    desk_init(&d, true);
+    desk_key(&d, TYPED_PASTE_BEGIN);
+    desk_type(&d, "+Q]x");
+    desk_key(&d, TYPED_PASTE_END);
+    assert_int_equal(d.posted, 0);
+    desk_key(&d, 'v');
+    desk_key(&d, TYPED_PASTE_BEGIN);
+    desk_type(&d, "4");
+    desk_key(&d, TYPED_RETURN);
+    desk_type(&d, "2q");
+    desk_key(&d, TYPED_PASTE_END);
+    assert_string_equal(d.ui.field, "42");
+    assert_int_equal(d.posted, 0);
+    desk_key(&d, TYPED_ESC);
+    desk_key(&d, 'q');
+    desk_key(&d, TYPED_PASTE_BEGIN);
+    desk_type(&d, "y");
+    desk_key(&d, TYPED_RETURN);
+    desk_key(&d, TYPED_PASTE_END);
+    assert_int_equal(d.posted, 0);
+    desk_clear(&d);
+}
+
+static void lists_stay_within_their_rows_and_stages_jump(void **state)
+{
+    struct desk d;
+    int i;
+
+    (void)state;
+    desk_init(&d, true);
+    desk_key(&d, 's');
+    assert_int_equal(d.ui.panel, PANEL_STAGES);
+    assert_int_equal(d.ui.selected, (int)d.model.tick.stage);
+    for (i = 0; i < 50; i++) {
+        desk_key(&d, i % 2 == 0 ? TYPED_PAGE_DOWN : TYPED_ARROW_DOWN);
+    }
+    assert_int_equal(d.ui.selected, 5);
+    desk_key(&d, TYPED_FIRST);
+    assert_int_equal(d.ui.selected, 0);
+    desk_key(&d, TYPED_ARROW_UP);
+    desk_key(&d, TYPED_PAGE_UP);
+    assert_int_equal(d.ui.selected, 0);
+    desk_key(&d, TYPED_LAST);
+    desk_key(&d, TYPED_ARROW_UP);
+    desk_key(&d, TYPED_RETURN);
+    assert_int_equal(d.last.kind, COMMAND_JUMP_STAGE);
+    assert_int_equal(d.last.number, 5);
+    assert_int_equal(d.ui.panel, PANEL_NONE);
+    /* The same key closes what it opened; steering goes on in an open panel. */
+    desk_key(&d, 'e');
+    desk_key(&d, '+');
+    assert_int_equal(d.last.kind, COMMAND_ADD_VUS);
+    assert_int_equal(d.ui.panel, PANEL_ERRORS);
+    desk_key(&d, TYPED_LAST);
+    assert_int_equal(d.ui.selected, 0);
+    desk_key(&d, 'e');
+    assert_int_equal(d.ui.panel, PANEL_NONE);
+    desk_clear(&d);
+}
+
+static void nothing_steers_when_the_run_is_over(void **state)
+{
+    struct desk d;
+    uint32_t key;
+
+    (void)state;
+    desk_init(&d, true);
+    d.ui.done = true;
+    for (key = 1; key < 128; key++) {
+        desk_key(&d, key);
+        desk_key(&d, TYPED_RETURN);
+        desk_key(&d, TYPED_ESC);
+    }
+    assert_int_equal(d.posted, 0);
+    desk_clear(&d);
+}
+
+static void no_row_of_keys_breaks_it(void **state)
+{
+    struct desk d;
+    struct rng r;
+    int i;
+
+    (void)state;
+    desk_init(&d, false);
+    rng_seed(&r, 9, 1);
+    for (i = 0; i < 200000; i++) {
+        uint64_t dice = rng_range(&r, 0, 9);
+
+        desk_key(&d, dice < 6   ? (uint32_t)rng_range(&r, 0, 127)
+                     : dice < 9 ? (uint32_t)rng_range(&r, TYPED_RETURN,
+                                                      TYPED_PASTE_END)
+                                : (uint32_t)rng_range(&r, 0, 0x110000));
+        assert_true(d.ui.field_len < sizeof d.ui.field);
+        assert_int_equal(strlen(d.ui.field), d.ui.field_len);
+        assert_true(d.ui.selected >= 0);
+    }
+    desk_clear(&d);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_key_is_there_once_and_says_what_it_does),
+        cmocka_unit_test(the_keys_are_those_of_the_contract),
+        cmocka_unit_test(steering_keys_post_their_command),
+        cmocka_unit_test(a_number_of_vus_is_read_in_all_its_forms),
+        cmocka_unit_test(the_vu_prompt_posts_what_was_typed),
+        cmocka_unit_test(a_mark_takes_any_word_within_bounds),
+        cmocka_unit_test(q_asks_once_and_drains_and_leaves_when_it_is_over),
+        cmocka_unit_test(
+            a_strange_host_is_named_before_the_first_steer_upwards),
+        cmocka_unit_test(what_is_pasted_never_acts),
+        cmocka_unit_test(lists_stay_within_their_rows_and_stages_jump),
+        cmocka_unit_test(nothing_steers_when_the_run_is_over),
+        cmocka_unit_test(no_row_of_keys_breaks_it),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
