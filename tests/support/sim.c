@@ -207,7 +207,7 @@ static void sim_request(struct sim *s, unsigned request, double load)
         sim_fail(s, &x, FAILURE_TIMEOUT, 0);
     }
     shard_request(s->shard, &x);
-    if (request == 0) {
+    if (request == 0 && s->plan->n_checks > 0) {
         shard_check(s->shard, 0, x.status == 200);
     }
 }
@@ -226,7 +226,9 @@ static void sim_load(struct sim *s)
     for (i = 0; i < count; i++) {
         unsigned dice = (unsigned)rng_range(&s->rng, 0, 9);
 
-        sim_request(s, dice < 6 ? 0 : dice < 8 ? 1 : dice < 9 ? 2 : 3, load);
+        unsigned request = dice < 6 ? 0 : dice < 8 ? 1 : dice < 9 ? 2 : 3;
+
+        sim_request(s, request % (unsigned)s->plan->n_requests, load);
         if (dice < 6) {
             shard_iteration(s->shard, 400000);
         }
