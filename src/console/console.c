@@ -48,13 +48,17 @@ static void console_load(struct buf *out, const struct tick *t)
 
 static void console_thresholds(struct buf *out, const struct tick *t)
 {
-    size_t i, pass = 0;
+    size_t i, pass = 0, pending = 0;
 
     for (i = 0; i < t->n_verdicts; i++) {
         pass += t->verdicts[i].ok ? 1u : 0u;
+        pending += t->verdicts[i].pending ? 1u : 0u;
     }
     if (t->n_verdicts > 0) {
         buf_addf(out, "  thresholds %zu of %zu pass", pass, t->n_verdicts);
+    }
+    if (pending > 0) {
+        buf_addf(out, ", %zu undecided", pending);
     }
 }
 

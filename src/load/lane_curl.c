@@ -318,7 +318,7 @@ static void lane_port_finish(void *self, struct port *p)
     OBJ_CHECK(p, PORT_MAGIC);
     if (p->call != NULL) {
         lane_port_done(p, p->head_done ? CURLE_OK : CURLE_GOT_NOTHING,
-                       clk_now(l->clk));
+                       p->last != 0 ? p->last : clk_now(l->clk));
     }
 }
 

@@ -81,8 +81,10 @@ static size_t lane_on_body(char *data, size_t size, size_t n, void *port)
         p->too_large = true;
         return n + 1; /* ends the transfer */
     }
-    if (c->on_body != NULL &&
-        !c->on_body(c->ctx, data, n, clk_now(p->lane->clk))) {
+    if (c->on_body != NULL) {
+        p->last = clk_now(p->lane->clk);
+    }
+    if (c->on_body != NULL && !c->on_body(c->ctx, data, n, p->last)) {
         p->ended = true;
     }
     buf_add(&p->x.body, data, n);
@@ -104,6 +106,7 @@ static int lane_on_begin(void *port, char *peer, char *local, int peer_port,
     p->begin = clk_now(p->lane->clk);
     p->sent = 0;
     p->first = 0;
+    p->last = 0;
     p->pushed = false;
     p->sends++;
     lane_push_later(p);

@@ -132,6 +132,7 @@ struct port {
     mono_us begin; /* connection ready, the request is about to be written */
     mono_us sent;  /* the socket has taken the last byte */
     mono_us first; /* first line of a response */
+    mono_us last;  /* newest piece of a body that is asked for; 0 = none yet */
 
     curl_off_t to_send; /* bytes of body */
     unsigned sends;     /* times the request was begun */

@@ -86,9 +86,11 @@ struct transport_ops {
     void (*cancel)(void *self, struct port *p, bool *sent);
     /* Ends a call as if its response were complete here: on_done follows with
      * what has come so far (failure NONE; RESET when not even a whole head
-     * has), from inside or at the next turn, and the connection is lost. For a
-     * stream whose last event came and whose end does not. Never called from
-     * inside on_body. No call in progress: does nothing. */
+     * has), from inside or at the next turn, and the connection is lost. Where
+     * on_body is asked for, its times end with the newest piece: what was
+     * waited for in vain is not the service's. For a stream whose last event
+     * came and whose end does not. Never called from inside on_body. No call in
+     * progress: does nothing. */
     void (*finish)(void *self, struct port *p);
     /* Closes the port's kept connections (reuse "iteration", "never"). Only
      * while no call is in progress; may be called from inside on_done. */

@@ -19,7 +19,7 @@ struct port {
     const struct call *call; /* NULL = none */
     struct fake_reply reply;
     size_t given; /* bytes of the body handed over */
-    mono_us start, head_at, deadline;
+    mono_us start, head_at, piece_at, deadline;
     struct timer timer;
     struct exchange x;
     struct port *next;
@@ -40,12 +40,11 @@ static void fake_arm(struct port *p, uint64_t after_us)
     timers_arm(p->f->timers, &p->timer, due < p->deadline ? due : p->deadline);
 }
 
-static void fake_fill(struct port *p, enum failure failure)
+static void fake_fill(struct port *p, enum failure failure, mono_us now)
 {
     struct exchange *x = &p->x;
     size_t len = p->given;
     size_t keep = p->call->keep_body ? EXCHANGE_BODY_MAX : EXCHANGE_SAMPLE_MAX;
-    mono_us now = clk_now(p->f->clk);
 
     x->failure = failure;
     x->took = now - p->start;
@@ -79,13 +78,13 @@ static void fake_empty(struct port *p)
     memset(&p->x, 0, sizeof p->x);
 }
 
-static void fake_end(struct port *p, enum failure failure)
+static void fake_end_at(struct port *p, enum failure failure, mono_us at)
 {
     const struct call *c = p->call;
 
     timers_disarm(p->f->timers, &p->timer);
     p->f->connections -= p->connected;
-    fake_fill(p, failure);
+    fake_fill(p, failure, at);
     p->f->connections += p->connected;
     p->call = NULL;
     p->f->in_flight--;
@@ -93,6 +92,11 @@ static void fake_end(struct port *p, enum failure failure)
     p->in_done = true;
     c->on_done(c->ctx, &p->x);
     p->in_done = false;
+}
+
+static void fake_end(struct port *p, enum failure failure)
+{
+    fake_end_at(p, failure, clk_now(p->f->clk));
 }
 
 /* Hands over the next piece; true: none is left. */
@@ -105,6 +109,7 @@ static bool fake_piece(struct port *p)
         n = p->reply.piece;
     }
     p->given += n;
+    p->piece_at = clk_now(p->f->clk);
     if (n > 0 && p->call->on_body != NULL &&
         !p->call->on_body(p->call->ctx, p->reply.body + p->given - n, n,
                           clk_now(p->f->clk))) {
@@ -204,6 +209,7 @@ static void fake_start(void *self, struct port *p, const struct call *c)
     p->call = c;
     p->given = 0;
     p->head_at = 0;
+    p->piece_at = 0;
     p->start = call.at;
     p->deadline = call.at + c->timeout_us;
     p->reply = (struct fake_reply){.after_us = US_PER_MS, .status = 200};
@@ -219,7 +225,8 @@ static void fake_finish(void *self, struct port *p)
 
     if (p->call != NULL) {
         f->finished++;
-        fake_end(p, p->head_at != 0 ? FAILURE_NONE : FAILURE_RESET);
+        fake_end_at(p, p->head_at != 0 ? FAILURE_NONE : FAILURE_RESET,
+                    p->piece_at != 0 ? p->piece_at : clk_now(f->clk));
     }
 }
 

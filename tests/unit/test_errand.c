@@ -561,6 +561,10 @@ static void after_its_last_event_a_stream_is_read_on_for_a_second(void **state)
     d = world_take(w);
     assert_int_equal(delta_requests(d, -1, 200), 2);
     assert_int_equal(delta_failed(d), 0);
+    /* The second that was waited in vain is not the service's. */
+    assert_int_equal(d->n_series, 2);
+    assert_true(d->series[0].phase[PHASE_DURATION].max >= 900 * MS);
+    assert_true(d->series[1].phase[PHASE_DURATION].max <= 10 * MS);
     delta_free(&d);
     buf_clear(&s.log);
     world_free(&w);

@@ -493,9 +493,15 @@ static void a_call_can_be_finished_where_it_stands(void **state)
     struct world *w = *state;
     struct deed d;
 
+    mono_us before = clk_now(clk_system());
+
     deed_init(&d, w, "/event-stall");
+    d.call.on_body = deed_on_body;
     deed_run_and_finish(&d);
     assert_response(d.x, 200, "data: a\n\n");
+    /* It ended with its last piece, not when it was finished. */
+    assert_true(d.x->took <= d.piece_at - before);
+    assert_true(d.x->sending + d.x->waiting + d.x->receiving <= d.x->took);
     assert_int_equal(w->t.ops->connections(w->t.self), 0);
     deed_init(&d, w, "/stall");
     deed_run_and_finish(&d);

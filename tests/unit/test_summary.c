@@ -92,6 +92,23 @@ static void the_line_has_the_contracts_form(void **state)
     buf_clear(&line);
 }
 
+static void thresholds_that_nothing_fed_yet_are_undecided(void **state)
+{
+    struct story_kit fresh;
+    struct buf line;
+
+    (void)state;
+    story_kit_init(&fresh, kit_plan);
+    story_kit_tick(&fresh, NULL);
+    buf_init(&line, 4096);
+    story_lock(fresh.story);
+    console_line(&line, fresh.story, true);
+    story_unlock(fresh.story);
+    assert_has(buf_str(&line), "thresholds 0 of 2 pass, 2 undecided");
+    buf_clear(&line);
+    story_kit_clear(&fresh);
+}
+
 static void load_by_hand_is_named(void **state)
 {
     struct buf line;
@@ -250,6 +267,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_line_has_the_contracts_form, set_up,
                                         tear_down),
+        cmocka_unit_test(thresholds_that_nothing_fed_yet_are_undecided),
         cmocka_unit_test_setup_teardown(load_by_hand_is_named, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(the_summary_names_what_people_look_for,
