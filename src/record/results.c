@@ -358,6 +358,7 @@ static void results_generator(cJSON *root, const struct tick *t,
     cJSON_AddNumberToObject(o, "lag_ms", (double)sum->run_lag_p99_us / 1000.0);
     cJSON_AddNumberToObject(o, "lag_max_ms", h->lag_max_ms);
     cJSON_AddNumberToObject(o, "cpu", h->cpu);
+    cJSON_AddNumberToObject(o, "cpu_max", h->cpu_max);
     cJSON_AddNumberToObject(o, "cpu_process", h->cpu_process);
     cJSON_AddNumberToObject(o, "rss_bytes", (double)h->rss_bytes);
     cJSON_AddNumberToObject(o, "descriptors", h->fds);
