@@ -67,12 +67,13 @@ static bool session_headless(const struct cli_args *a)
 static bool session_writable(const struct cli_args *a, enum opt_id id)
 {
     struct err e = ERR_INIT;
+    char text[1024];
 
     if (!a->set[id] || file_writable(a->text[id], &e)) {
         return true;
     }
-    fprintf(stderr, "brunt: --%s: ", opt_row(id)->name);
-    print_err(&e);
+    fprintf(stderr, "brunt: --%s: %s\n", opt_row(id)->name,
+            err_str(&e, text, sizeof text));
     return false;
 }
 

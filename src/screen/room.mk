@@ -45,6 +45,11 @@ check_PROGRAMS += tests/unit/test_render
 tests_unit_test_render_SOURCES = tests/unit/test_render.c $(SCREEN_SIM)
 tests_unit_test_render_CFLAGS = $(SCREEN_TEST_CFLAGS)
 tests_unit_test_render_LDADD = $(SCREEN_TEST_LDADD)
+
+check_PROGRAMS += tests/unit/test_ui_next
+tests_unit_test_ui_next_SOURCES = tests/unit/test_ui_next.c
+tests_unit_test_ui_next_CFLAGS = $(SCREEN_TEST_CFLAGS)
+tests_unit_test_ui_next_LDADD = $(SCREEN_TEST_LDADD)
 endif
 
 # A made-up run on the real screen, for tests in a pseudo terminal and for

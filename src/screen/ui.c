@@ -403,13 +403,41 @@ static const struct {
     [ACTION_FOLLOW] = {true, false, COMMAND_FOLLOW, 0},
     [ACTION_SPIKE] = {true, true, COMMAND_SPIKE, 0},
     [ACTION_UNDO] = {true, false, COMMAND_UNDO, 0},
-    [ACTION_NEXT] = {true, false, COMMAND_NEXT_STAGE, 0},
     [ACTION_PREVIOUS] = {true, false, COMMAND_PREV_STAGE, 0},
     [ACTION_HOLD] = {true, false, COMMAND_HOLD, 0},
     [ACTION_PAUSE] = {true, false, COMMAND_PAUSE, 0},
     [ACTION_WRITE] = {true, false, COMMAND_WRITE, 0},
     [ACTION_CUT] = {true, false, COMMAND_CUT, 0},
 };
+
+/* Keys may come faster than the model learns what they did. */
+#define UI_NEXT_SEEN_US 500000
+
+/* Behind the last stage the run ends, and that asks first. */
+static unsigned ui_act_next(struct ui *ui, const struct model *m,
+                            uint64_t now_us)
+{
+    const struct curve *c = m->any ? m->info->curve : NULL;
+    size_t stage = m->tick.stage;
+
+    if (c == NULL) {
+        return 0;
+    }
+    if (ui->next_stage > stage && now_us - ui->next_us < UI_NEXT_SEEN_US) {
+        stage = ui->next_stage;
+    }
+    if (stage + 1 >= c->n) {
+        return ui_act_quit(ui, m, now_us);
+    }
+    ui->next_us = now_us;
+    ui->next_stage = stage + 1;
+    while (ui->next_stage + 1 < c->n &&
+           c->stages[ui->next_stage].end_us <= c->stages[stage].end_us) {
+        ui->next_stage++; /* a stage without length is passed at once */
+    }
+    ui_send(ui, COMMAND_NEXT_STAGE, 0);
+    return UI_DRAW;
+}
 
 unsigned ui_key(struct ui *ui, const struct model *m, uint32_t key,
                 uint64_t now_us)
@@ -435,6 +463,9 @@ unsigned ui_key(struct ui *ui, const struct model *m, uint32_t key,
     }
     if (a == ACTION_QUIT || (a == ACTION_CUT && ui->done)) {
         return ui_act_quit(ui, m, now_us);
+    }
+    if (a == ACTION_NEXT) {
+        return ui_act_next(ui, m, now_us);
     }
     if (ui_commands[a].on) {
         if (ui_commands[a].up) {

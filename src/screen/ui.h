@@ -58,6 +58,8 @@ struct ui {
     uint64_t frozen_us;     /* of the clock passed to ui_key */
     bool host_settled;      /* the question was answered with yes */
     struct command pending; /* waits for the answer */
+    uint64_t next_us;       /* when > was pressed last */
+    size_t next_stage;      /* the stage that it leads to */
     bool done;              /* the run is over; set by the owner */
     char note[96];          /* for the person, in place of the newest event */
     uint64_t note_us;       /* since when */
