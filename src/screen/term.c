@@ -214,7 +214,7 @@ static bool term_curses(struct term *t, struct err *e)
         err_set(e, ERR_IO, "screen: no file to draw in: %s", strerror(errno));
         return false;
     }
-    t->screen = name != NULL ? term_newterm(t) : NULL;
+    t->screen = name != NULL && term_look_known(name) ? term_newterm(t) : NULL;
     if (t->screen == NULL) {
         err_set(e, ERR_SUPPORT, "terminal: TERM '%s' is not known here",
                 name != NULL ? name : "");

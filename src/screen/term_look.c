@@ -5,7 +5,21 @@
 
 #include "screen/term_look.h"
 
+#include <unistd.h>
+
 #include <curses.h>
+#include <term.h>
+
+bool term_look_known(const char *name)
+{
+    int how;
+
+    if (setupterm(name, STDOUT_FILENO, &how) == ERR) {
+        return false;
+    }
+    del_curterm(cur_term);
+    return true;
+}
 
 /* The 256 colours that all terminals agree on from 16 on, as red, green and
  * blue, for terminals whose colour numbers are such. */

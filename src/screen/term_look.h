@@ -14,6 +14,9 @@ struct term_look {
     int pair[ROLE_COUNT];           /* 0 = the terminal's own colours */
 };
 
+/* Is there a description of that terminal? Before newterm, which loses memory
+ * where there is none. */
+bool term_look_known(const char *name);
 /* After newterm. */
 void term_look_init(struct term_look *l, bool no_color);
 

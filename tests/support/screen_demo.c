@@ -252,6 +252,7 @@ int main(int argc, char **argv)
     demo_watch(d);
     if (!screen_start(&c, &d->screen, &e)) {
         printf("plain lines: %s\n", e.text);
+        sim_clear(&d->sim);
         return 3;
     }
     if (strcmp(scene, "finished") == 0) {
