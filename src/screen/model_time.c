@@ -117,9 +117,14 @@ void model_time_scales(struct model *m, struct model_source *s)
         model_verdict(m, METRIC_HTTP_REQ_DURATION, 95);
     double vus = m->info->curve->peak, rps = 1, errs = 1;
     double lo = 0, hi = 0;
-    uint64_t now = m->tick.t_us;
+    uint64_t now = m->tick.t_us, most = 0;
     size_t i;
 
+    /* A handful of requests (setup, the first moments) does not say how low
+     * the chart begins. */
+    for (i = 0; i < m->n_bins; i++) {
+        most = m->bins[i].samples > most ? m->bins[i].samples : most;
+    }
     for (i = 0; i < m->n_bins; i++) {
         const struct bin *b = &m->bins[i];
         double bad = 0;
@@ -136,10 +141,10 @@ void model_time_scales(struct model *m, struct model_source *s)
         if (b->requests > 0 && bad * 100 / (double)b->requests > errs) {
             errs = bad * 100 / (double)b->requests;
         }
-        if (b->samples > 0) {
+        if (b->samples > 0 && b->samples >= most / 10) {
             lo = lo <= 0 || (double)b->p50_us < lo ? (double)b->p50_us : lo;
-            hi = (double)b->p99_us > hi ? (double)b->p99_us : hi;
         }
+        hi = (double)b->p99_us > hi ? (double)b->p99_us : hi;
     }
     if (limit != NULL && hi > 0 && limit->threshold->limit > 0) {
         double us = limit->threshold->limit * 1e3;

@@ -68,6 +68,13 @@ tests_e2e_test_screen_SOURCES = tests/e2e/test_screen.c \
 	tests/support/pty.c tests/support/pty.h
 tests_e2e_test_screen_CFLAGS = $(SCREEN_TEST_CFLAGS) $(VTERM_CFLAGS)
 tests_e2e_test_screen_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS) $(VTERM_LIBS) -lutil
+
+# The program itself in a terminal.
+check_PROGRAMS += tests/e2e/test_live
+tests_e2e_test_live_SOURCES = tests/e2e/test_live.c \
+	tests/support/pty.c tests/support/pty.h
+tests_e2e_test_live_CFLAGS = $(SCREEN_TEST_CFLAGS) $(VTERM_CFLAGS)
+tests_e2e_test_live_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS) $(VTERM_LIBS) -lutil
 endif
 endif
 
