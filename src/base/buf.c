@@ -101,6 +101,15 @@ bool buf_addf(struct buf *b, const char *fmt, ...)
     return fits == (size_t)len;
 }
 
+void buf_cut(struct buf *b, size_t len)
+{
+    MUST(len <= b->len);
+    if (b->data != NULL) {
+        b->len = len;
+        b->data[len] = '\0';
+    }
+}
+
 const char *buf_str(const struct buf *b)
 {
     return b->data != NULL ? b->data : "";

@@ -29,6 +29,8 @@ bool buf_add(struct buf *b, const void *data, size_t n);
 bool buf_adds(struct buf *b, const char *s);
 bool buf_addc(struct buf *b, char c);
 bool buf_addf(struct buf *b, const char *fmt, ...) ATTR_PRINTF(2, 3);
+/* Takes back what was added beyond the first len bytes; len <= b->len. */
+void buf_cut(struct buf *b, size_t len);
 /* The bytes as a string, "" when empty; borrowed until the next change. */
 const char *buf_str(const struct buf *b);
 /* Takes the string out (owned by the caller, never NULL) and empties b. */

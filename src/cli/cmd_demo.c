@@ -51,7 +51,7 @@ int cmd_demo(const struct cli_args *a)
     }
     snprintf(url, sizeof url, "http://127.0.0.1:%u", target_port(target));
     if (demo_select(a, url, &s) && session_check(a, s.scenario)) {
-        code = session_run(a, s.plan, s.scenario);
+        code = session_run(a, s.plan, s.scenario, true);
     }
     selection_clear(&s);
     target_stop(&target);

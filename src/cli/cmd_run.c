@@ -16,7 +16,7 @@ int cmd_run(const struct cli_args *a)
     int code = EXIT_INVALID;
 
     if (selection_make(a, &s) && session_check(a, s.scenario)) {
-        code = session_run(a, s.plan, s.scenario);
+        code = session_run(a, s.plan, s.scenario, false);
     }
     selection_clear(&s);
     return code;

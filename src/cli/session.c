@@ -335,7 +335,7 @@ static void session_end(struct session *s)
 }
 
 static bool session_conductor(struct session *s, const struct plan *p,
-                              const struct scenario *sc)
+                              const struct scenario *sc, bool own_service)
 {
     const struct cli_args *a = s->args;
     struct err e = ERR_INIT;
@@ -353,6 +353,7 @@ static bool session_conductor(struct session *s, const struct plan *p,
         .wait_us = a->count[OPTION_WAIT],
         .http1 = a->set[OPTION_HTTP1],
         .insecure = a->set[OPTION_INSECURE],
+        .own_service = own_service,
         .write = session_write,
         .write_ctx = s,
     };
@@ -365,7 +366,7 @@ static bool session_conductor(struct session *s, const struct plan *p,
 }
 
 int session_run(const struct cli_args *a, const struct plan *p,
-                const struct scenario *sc)
+                const struct scenario *sc, bool own_service)
 {
     struct session s = {.magic = SESSION_MAGIC, .args = a};
     int code = EXIT_INVALID;
@@ -373,7 +374,7 @@ int session_run(const struct cli_args *a, const struct plan *p,
     load_startup();
     s.loop = ev_default_loop(EVFLAG_AUTO);
     MUST(s.loop != NULL);
-    if (session_conductor(&s, p, sc)) {
+    if (session_conductor(&s, p, sc, own_service)) {
         s.story = story_new(conductor_info(s.conductor));
         conductor_add_reader(s.conductor, session_on_tick, &s);
         session_watch(&s);

@@ -5,13 +5,16 @@
 #ifndef CLI_SESSION_H
 #define CLI_SESSION_H
 
+#include <stdbool.h>
+
 #include "cli/options.h"
 #include "plan/plan.h"
 
 /* Runs scenario s of plan p (borrowed) as the options say; prints, writes and
- * returns the exit code. Main thread. */
+ * returns the exit code. own_service: what is loaded is in this process. Main
+ * thread. */
 int session_run(const struct cli_args *a, const struct plan *p,
-                const struct scenario *s);
+                const struct scenario *s, bool own_service);
 
 /* Checks before anything starts: results can be written where they should.
  * false: said why on standard error. */

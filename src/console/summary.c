@@ -144,17 +144,23 @@ static void summary_thresholds(struct summary_page *p)
 static void summary_head(struct summary_page *p)
 {
     const struct outcome *o = &p->tick->outcome;
+    bool judged = p->tick->n_verdicts > 0 || o->status != STATUS_PASSED;
     char num[NUM_MAX];
 
-    buf_addc(p->out, '\n');
-    buf_adds(p->out, "  ");
-    summary_good(p, o->status == STATUS_PASSED);
-    buf_addc(p->out, ' ');
+    buf_adds(p->out, "\n  ");
+    if (judged) {
+        summary_good(p, o->status == STATUS_PASSED);
+        buf_addc(p->out, ' ');
+    }
     summary_safe(p, p->info->plan->name);
     buf_adds(p->out, ", ");
     summary_safe(p, p->info->scenario->name);
-    buf_addf(p->out, ": %s after %s", run_status_name(o->status),
+    buf_addf(p->out, ": %s after %s",
+             judged ? run_status_name(o->status) : "ended",
              num_clock(num, p->tick->t_us));
+    if (!judged) {
+        buf_adds(p->out, ", no thresholds to judge by");
+    }
     if (o->text[0] != '\0') {
         buf_adds(p->out, " - ");
         summary_safe(p, o->text);

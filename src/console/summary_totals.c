@@ -136,14 +136,18 @@ static void totals_expected(struct summary_page *p)
 static void totals_group(struct summary_page *p, const char *title,
                          const unsigned *ids, size_t n)
 {
-    size_t i;
+    size_t i, before = p->out->len, begun;
 
     buf_addf(p->out, "\n    %s\n", title);
+    begun = p->out->len;
     for (i = 0; i < n; i++) {
         totals_line(p, ids[i]);
         if (ids[i] == METRIC_HTTP_REQ_DURATION) {
             totals_expected(p);
         }
+    }
+    if (p->out->len == begun) {
+        buf_cut(p->out, before); /* nothing fed any of them */
     }
 }
 

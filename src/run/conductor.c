@@ -36,7 +36,7 @@ static bool conductor_limit(const struct conductor *c, unsigned workers,
                             struct steer_config *s, struct err *e)
 {
     uint32_t fds = proc_fds_max();
-    uint32_t fit = load_vus_for(fds, workers);
+    uint32_t fit = load_vus_for(c->config.own_service ? fds / 2 : fds, workers);
     uint32_t asked = c->config.max_vus;
     uint32_t peak = c->curve.peak;
 

@@ -130,6 +130,23 @@ what_is_taken_is_the_callers_and_the_buffer_starts_anew(void **state)
     buf_clear(&b);
 }
 
+static void what_was_added_can_be_cut_off_again(void **state)
+{
+    struct buf b;
+
+    (void)state;
+    buf_init(&b, 100);
+    buf_cut(&b, 0);
+    assert_string_equal(buf_str(&b), "");
+    buf_adds(&b, "one two");
+    buf_cut(&b, 3);
+    assert_string_equal(buf_str(&b), "one");
+    assert_int_equal(b.len, 3);
+    buf_adds(&b, "!");
+    assert_string_equal(buf_str(&b), "one!");
+    buf_clear(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -139,6 +156,7 @@ int main(void)
         cmocka_unit_test(a_buffer_of_nothing_holds_nothing),
         cmocka_unit_test(growing_keeps_all_bytes_and_the_maximum),
         cmocka_unit_test(the_greatest_maximum_does_not_wrap),
+        cmocka_unit_test(what_was_added_can_be_cut_off_again),
         cmocka_unit_test(
             what_is_taken_is_the_callers_and_the_buffer_starts_anew),
     };

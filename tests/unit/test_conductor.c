@@ -963,6 +963,32 @@ static void cap_of_vus_holds_for_plan_and_hand(void **state)
                         "asked 10, applied 5: --max-vus");
 }
 
+static uint32_t room_seen;
+
+static void note_room_and_stop(void *ctx, const struct tick *t)
+{
+    (void)ctx;
+    room_seen = t->vus_max;
+    do_command(COMMAND_STOP, 0);
+}
+
+static void a_service_in_the_same_process_halves_the_room(void **state)
+{
+    uint32_t alone;
+
+    (void)state;
+    begin("/ok", CONSTANT(1, "60s"), "");
+    play(note_room_and_stop);
+    alone = room_seen;
+    tear_down(state);
+    set_up(state);
+    begin("/ok", CONSTANT(1, "60s"), "");
+    kit.config.own_service = true;
+    play(note_room_and_stop);
+    assert_true(room_seen > 0);
+    assert_true(room_seen <= alone / 2);
+}
+
 static void *post_many(void *arg)
 {
     struct rng r;
@@ -1082,6 +1108,7 @@ int main(void)
         TEST(service_that_dies_is_a_clear_error_and_nothing_is_lost),
         TEST(plan_that_does_not_fit_is_refused_with_the_remedy),
         TEST(cap_of_vus_holds_for_plan_and_hand),
+        TEST(a_service_in_the_same_process_halves_the_room),
         TEST(commands_may_come_from_any_thread),
         TEST(ramp_reaches_its_targets),
         TEST(workers_are_as_many_as_are_of_use),

@@ -109,6 +109,30 @@ static void thresholds_that_nothing_fed_yet_are_undecided(void **state)
     story_kit_clear(&fresh);
 }
 
+static void without_thresholds_nothing_is_called_passed(void **state)
+{
+    static const char plan[] =
+        "{ \"name\": \"Shop\", \"flow\": [ { \"think\": \"1s\" } ],"
+        "  \"scenarios\": { \"s\": { \"executor\": \"constant-vus\","
+        "    \"vus\": 1, \"duration\": \"1s\" } } }";
+    struct summary_options o = {.ascii = true, .color = false};
+    struct story_kit fresh;
+    char *text;
+
+    (void)state;
+    story_kit_init(&fresh, plan);
+    fresh.tick.state = RUN_FINISHED;
+    fresh.tick.outcome.status = STATUS_PASSED;
+    fresh.tick.outcome.exit_code = 0;
+    story_kit_tick(&fresh, NULL);
+    text = summary_text(fresh.story, &o);
+    assert_has(text, "Shop, s: ended after 0:00, no thresholds to judge by");
+    /* Nor is there a heading with nothing below it. */
+    assert_null(strstr(text, "HTTP\n"));
+    free(text);
+    story_kit_clear(&fresh);
+}
+
 static void load_by_hand_is_named(void **state)
 {
     struct buf line;
@@ -268,6 +292,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_line_has_the_contracts_form, set_up,
                                         tear_down),
         cmocka_unit_test(thresholds_that_nothing_fed_yet_are_undecided),
+        cmocka_unit_test(without_thresholds_nothing_is_called_passed),
         cmocka_unit_test_setup_teardown(load_by_hand_is_named, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(the_summary_names_what_people_look_for,
