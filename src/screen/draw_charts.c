@@ -6,6 +6,7 @@
 
 #include "screen/draw.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -279,22 +280,59 @@ static void draw_band_errors(const struct draw *d)
     raster_clear(&b.dots);
 }
 
-/* A mark's word, at the foot of its line. */
-static void draw_mark(const struct draw *d, const struct event *e, int col)
+/* Takes away what is left of a label of time that was written over. */
+static void draw_axis_mend(const struct draw *d, int col, int step)
 {
-    int from = d->l.chart_col, end = from + d->l.chart, room, now;
+    const struct cell *c = grid_at(d->g, d->l.axis, col);
+
+    while (c != NULL && c->role == ROLE_FRAME && c->cp >= '0' && c->cp <= ':') {
+        grid_cp(d->g, d->l.axis, col, ROLE_FRAME, 0x254c);
+        col += step;
+        c = grid_at(d->g, d->l.axis, col);
+    }
+}
+
+/* How many signs of other things stand in the columns from..to. */
+static int draw_axis_signs(const struct draw *d, int from, int to)
+{
+    const struct model *m = d->m;
+    int now = axis_column(m->tick.t_us, m->reach_us, d->l.chart - 1);
+    int n = now >= from && now <= to;
+    size_t i;
+
+    for (i = 0; i < m->n_events; i++) {
+        const struct event *e = &m->events[i];
+        int col = axis_column(e->t_us, m->reach_us, d->l.chart - 1);
+
+        n += e->load && !e->bad && col >= from && col <= to;
+    }
+    return n;
+}
+
+/* A mark's word, at the foot of its line: on the side where it covers less. */
+static void draw_mark(const struct draw *d, const struct event *e)
+{
+    int col = axis_column(e->t_us, d->m->reach_us, d->l.chart - 1), room;
+    int left, right, at = d->l.chart_col + col;
     char word[64];
-    bool cut; /* by the sign of "now" */
 
     text_safe(word, sizeof word, e->value);
     room = text_width(word) < 16 ? text_width(word) : 16;
-    now = axis_column(d->m->tick.t_us, d->m->reach_us, d->l.chart - 1);
-    cut = now > col && now <= col + room && col >= room;
-    grid_cp(d->g, d->l.axis, from + col, ROLE_MARK, 0x2502);
-    if (from + col + 1 + room <= end && !cut) {
-        grid_fit(d->g, d->l.axis, from + col + 1, room, ROLE_MARK, word);
-    } else if (col >= room) {
-        grid_fit(d->g, d->l.axis, from + col - room, room, ROLE_MARK, word);
+    grid_cp(d->g, d->l.axis, at, ROLE_MARK, 0x2502);
+    left = col < room ? INT_MAX : draw_axis_signs(d, col - room, col - 1);
+    right = col + room >= d->l.chart ? INT_MAX
+                                     : draw_axis_signs(d, col + 1, col + room);
+    if (left == INT_MAX && right == INT_MAX) {
+        return;
+    }
+    if (right <= left) {
+        grid_fit(d->g, d->l.axis, at + 1, room, ROLE_MARK, word);
+        draw_axis_mend(d, at + 1 + room, 1);
+        draw_axis_mend(d, at - 1, -1);
+    } else {
+        grid_fit(d->g, d->l.axis, at - room, room, ROLE_MARK, word);
+        draw_axis_mend(d, at + 1, 1);
+        draw_axis_mend(d, at - room - 1, -1);
     }
 }
 
@@ -305,16 +343,18 @@ static void draw_axis_events(const struct draw *d)
     size_t i;
 
     for (i = 0; i < m->n_events; i++) {
-        const struct event *e = &m->events[i];
-        int col = axis_column(e->t_us, m->reach_us, d->l.chart - 1);
-
-        if (e->bad) {
-            continue;
+        if (!m->events[i].bad && strcmp(m->events[i].type, "mark") == 0) {
+            draw_mark(d, &m->events[i]);
         }
-        if (strcmp(e->type, "mark") == 0) {
-            draw_mark(d, e, col);
-        } else if (e->load) {
-            grid_cp(d->g, d->l.axis, d->l.chart_col + col, ROLE_MANUAL, 0x25c6);
+    }
+    for (i = 0; i < m->n_events; i++) {
+        const struct event *e = &m->events[i];
+
+        if (e->load && !e->bad) {
+            grid_cp(d->g, d->l.axis,
+                    d->l.chart_col +
+                        axis_column(e->t_us, m->reach_us, d->l.chart - 1),
+                    ROLE_MANUAL, 0x25c6);
         }
     }
 }

@@ -283,6 +283,10 @@ void draw_banner(const struct draw *d, int row)
         if (d->l.strip == row && d->m->any) {
             draw_stages(d);
         }
+        if (d->l.kind == LAYOUT_COMPACT || d->l.kind == LAYOUT_NORMAL) {
+            grid_put(d->g, row, d->l.side_col, ROLE_FRAME,
+                     "numbers: last 10 s");
+        }
         return;
     }
     text_safe(safe, sizeof safe, text);

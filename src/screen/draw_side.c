@@ -212,10 +212,6 @@ static void side_latency(const struct draw *d)
                                d->m->run.responses > 0),
                   ROLE_FRAME, "");
     }
-    if (s.row < s.end) {
-        grid_put(d->g, s.end - 1, s.col, ROLE_FRAME,
-                 side_over(d) ? "numbers: whole run" : "numbers: last 10 s");
-    }
 }
 
 /* Errors of the window by class. */

@@ -53,12 +53,15 @@ static void wide_load(struct column_at *c)
 {
     const struct model *m = c->d->m;
     const struct tick *t = &m->tick;
+    bool over = t->state == RUN_FINISHED;
     char x[NUM_MAX], y[NUM_MAX], by[64];
 
-    if (!wide_title(c, 5, "load", "last 10 s", ROLE_FRAME)) {
+    if (!wide_title(c, 5, "load", over ? "whole run" : "last 10 s",
+                    ROLE_FRAME)) {
         return;
     }
-    snprintf(by, sizeof by, "plan %s", num_count(y, t->planned));
+    snprintf(by, sizeof by, "%s %s", over ? "peak" : "plan",
+             num_count(y, over ? m->totals.vus_max : t->planned));
     wide_pair(c,
               t->spike    ? "SPIKE"
               : t->manual ? "MANUAL"
@@ -72,7 +75,8 @@ static void wide_load(struct column_at *c)
               num_count(y, t->draining));
     wide_pair(c, "in flight", ROLE_TEXT, num_count(x, t->in_flight),
               "VUs at most", num_count(y, t->vus_max));
-    wide_pair(c, "requests/s", ROLE_LIVE, num_rate(x, m->window.rate), "peak",
+    wide_pair(c, "requests/s", ROLE_LIVE,
+              num_rate(x, over ? m->run.rate : m->window.rate), "peak",
               num_rate(y, m->rps_peak));
     wide_pair(c, "requests", ROLE_TEXT, num_count(x, m->run.requests),
               "iterations", num_count(y, m->totals.iterations));

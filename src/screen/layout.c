@@ -112,7 +112,7 @@ static void layout_normal(struct layout *l, size_t n_requests,
     l->axis = axis.row;
     l->change = change.row;
     l->generator = generator.row;
-    l->requests_cols = l->cols - 41;
+    l->requests_cols = l->cols - (l->cols < 130 ? 38 : 41);
     l->trend = l->cols < 140 ? 9 : 16;
 }
 

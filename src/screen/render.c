@@ -82,40 +82,50 @@ static void render_lists_normal(const struct draw *d)
     draw_thresholds(d, (struct box){row + 1, col, want, cols}, -1);
 }
 
+/* One row for both where rows are few: what happened matters more than numbers
+ * that are as they should be. */
+static void render_generator_and_news(const struct draw *d)
+{
+    int cols = d->g->cols;
+    int col = d->m->tick.health.suspect ? cols * 2 / 3 : 32;
+
+    draw_generator(d, (struct box){d->l.generator, 0, 1, col - 1});
+    draw_news(d, (struct box){d->l.generator, col, 1, cols - col});
+}
+
+/* The newest event first; a note takes its place for a while. */
+static void render_log(const struct draw *d, struct box b)
+{
+    draw_log(d, b, -1);
+    grid_fill(d->g, b.row, b.col, b.cols, ROLE_TEXT, ' ');
+    draw_news(d, (struct box){b.row, b.col, 1, b.cols});
+}
+
 static void render_below(const struct draw *d)
 {
     const struct layout *l = &d->l;
     int cols = d->g->cols;
-    struct box news = {l->generator, cols / 2, 1, cols - cols / 2};
+    struct box log = {l->log.row, 0, l->log.n, cols};
 
-    if (l->kind == LAYOUT_COMPACT && !d->m->has_change) {
-        draw_news(d, (struct box){l->change, 0, 1, cols});
-        draw_generator(d, (struct box){l->generator, 0, 1, cols});
+    if (l->kind == LAYOUT_WIDE) {
+        draw_title(d->g, log.row, 0, cols, "log", "newest first", ROLE_FRAME);
+        log.row++;
+        log.rows--;
+        render_log(d, log);
         return;
     }
-    if (l->change >= 0) {
+    if (log.rows == 0 && d->m->has_change) {
         draw_change(d, (struct box){l->change, 0, 1, cols});
-    }
-    if (l->kind == LAYOUT_COMPACT) {
-        /* One row for both: what happened matters more than numbers that are
-         * as they should be. */
-        news.col = d->m->tick.health.suspect ? cols * 2 / 3 : 32;
-        news.cols = cols - news.col;
-        draw_generator(d, (struct box){l->generator, 0, 1, news.col - 1});
-        draw_news(d, news);
+        render_generator_and_news(d);
         return;
     }
-    if (l->generator >= 0) {
-        draw_generator(d, (struct box){l->generator, 0, 1, cols});
+    if (log.rows == 0) {
+        draw_news(d, (struct box){l->change, 0, 1, cols});
+    } else {
+        draw_change(d, (struct box){l->change, 0, 1, cols});
+        render_log(d, log);
     }
-    if (l->kind == LAYOUT_WIDE && l->log.n > 1) {
-        draw_title(d->g, l->log.row, 0, cols, "log", "newest first",
-                   ROLE_FRAME);
-        draw_log(d, (struct box){l->log.row + 1, 0, l->log.n - 1, cols}, -1);
-        return;
-    }
-    draw_news(d, (struct box){l->log.row, 0, 1, cols});
-    draw_log(d, (struct box){l->log.row, 0, l->log.n, cols}, -1);
+    draw_generator(d, (struct box){l->generator, 0, 1, cols});
 }
 
 static void render_full(const struct draw *d)
