@@ -350,11 +350,13 @@ static void draw_axis_events(const struct draw *d)
     for (i = 0; i < m->n_events; i++) {
         const struct event *e = &m->events[i];
 
+        int at =
+            d->l.chart_col + axis_column(e->t_us, m->reach_us, d->l.chart - 1);
+
         if (e->load && !e->bad) {
-            grid_cp(d->g, d->l.axis,
-                    d->l.chart_col +
-                        axis_column(e->t_us, m->reach_us, d->l.chart - 1),
-                    ROLE_MANUAL, 0x25c6);
+            grid_cp(d->g, d->l.axis, at, ROLE_MANUAL, 0x25c6);
+            draw_axis_mend(d, at - 1, -1);
+            draw_axis_mend(d, at + 1, 1);
         }
     }
 }

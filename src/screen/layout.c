@@ -66,7 +66,8 @@ static void layout_compact(struct layout *l, size_t n_requests,
                            size_t n_thresholds)
 {
     int requests = 2 + layout_clamp(n_requests, 1, 12);
-    int thresholds = 1 + layout_clamp((n_thresholds + 1) / 2, 1, 4);
+    int thresholds =
+        n_thresholds == 0 ? 0 : 1 + layout_clamp((n_thresholds + 1) / 2, 1, 4);
     int spare = l->rows - 24;
     struct lines axis, change, status;
     struct claim claims[] = {
@@ -76,7 +77,7 @@ static void layout_compact(struct layout *l, size_t n_requests,
         {&l->errs, 2, 6, 2},
         {&axis, 1, 1, 1},
         {&l->requests, requests < 5 ? requests : 5, requests, 4},
-        {&l->thresholds, 2, thresholds, 2},
+        {&l->thresholds, thresholds < 2 ? thresholds : 2, thresholds, 2},
         {&change, 1, 1, 1},
         {&status, 1, 1, 1},
         {&l->log, 0, 8, 1},

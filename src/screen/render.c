@@ -76,7 +76,12 @@ static void render_lists_normal(const struct draw *d)
     draw_title(g, row, col, cols, "errors by kind", right, ROLE_FRAME);
     draw_errors(d, (struct box){row + 1, col, errors, cols}, -1);
     row += 1 + errors;
-    snprintf(right, sizeof right, "%zu of %zu ✗", failing, d->m->n_verdicts);
+    if (d->m->n_verdicts > 0) {
+        snprintf(right, sizeof right, "%zu of %zu ✗", failing,
+                 d->m->n_verdicts);
+    } else {
+        snprintf(right, sizeof right, "none");
+    }
     draw_title(g, row, col, cols, "thresholds, whole run", right,
                failing > 0 ? ROLE_BAD : ROLE_GOOD);
     draw_thresholds(d, (struct box){row + 1, col, want, cols}, -1);

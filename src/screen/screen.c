@@ -300,12 +300,9 @@ static void screen_on_wake(struct ev_loop *loop, ev_async *w, int revents)
         screen_give(s);
     }
     if ((asked & ASK_RESUME) != 0 && !s->lost) {
-        if (s->suspended) {
-            screen_take(s);
-        } else {
-            s->anew = true;
-            screen_due(s, 0.);
-        }
+        /* Also after a stop that nobody announced: the shell has had the
+         * terminal meanwhile. */
+        screen_take(s);
     }
     if ((asked & (ASK_FINISH | ASK_LEAVE)) != 0) {
         screen_over(s, (asked & ASK_LEAVE) != 0);
