@@ -32,11 +32,11 @@ static struct lane_curl *lane_of(void *self)
 
 /* libcurl tells its timer to fire at once, which puts the group among those to
  * run before the loop waits: nothing happens inside. */
-static void lane_port_add(struct port *p, uint64_t held_us)
+static void lane_port_add(struct port *p)
 {
     CURLMcode rc;
 
-    lane_call_set(p, held_us);
+    lane_call_set(p);
     rc = curl_multi_add_handle(p->group->multi, p->easy);
     if (rc != CURLM_OK) {
         fatal("libcurl: %s", curl_multi_strerror(rc));
@@ -77,7 +77,7 @@ static void lane_add_held(struct lane_curl *l)
         struct port *p = l->held_head;
 
         lane_unhold(l, p);
-        lane_port_add(p, clk_now(l->clk) - p->start);
+        lane_port_add(p);
     }
 }
 
@@ -195,8 +195,7 @@ static struct port *lane_port_open(void *self)
 
     p->magic = PORT_MAGIC;
     p->lane = l;
-    p->group = lane_group_for(l);
-    p->group->ports++;
+    lane_group_join(l, p);
     buf_init(&p->x.head, EXCHANGE_HEAD_MAX);
     buf_init(&p->x.body, EXCHANGE_SAMPLE_MAX);
     lane_call_prepare(p);
@@ -223,7 +222,10 @@ static void lane_port_reset(struct port *p, const struct call *c)
 {
     p->call = c;
     p->start = clk_now(p->lane->clk);
-    p->begin = p->sent = p->first = 0;
+    p->deadline = c->timeout_us < UINT64_MAX - p->start
+                      ? p->start + c->timeout_us
+                      : UINT64_MAX;
+    p->begin = p->sent = p->first = p->last = 0;
     p->sends = 0;
     p->sock = NULL;
     p->opened = p->ended = p->too_large = p->head_done = false;
@@ -243,11 +245,12 @@ static void lane_port_start(void *self, struct port *p, const struct call *c)
     OBJ_CHECK(p, PORT_MAGIC);
     MUST(p->call == NULL);
     lane_port_reset(p, c);
+    lane_group_watch(p);
     if (l->name_known || l->asker == NULL) {
         if (!l->name_known) {
             l->asker = p;
         }
-        lane_port_add(p, 0);
+        lane_port_add(p);
     } else {
         lane_hold(l, p);
     }
@@ -342,10 +345,7 @@ static void lane_port_close(void *self, struct port **pp)
     lane_port_cancel(self, p, &sent);
     lane_sock_disown(p, true);
     curl_easy_cleanup(p->easy);
-    p->group->ports--;
-    if (p->group->ports == 0) {
-        p->lane->has_empty = true;
-    }
+    lane_group_leave(p);
     lane_headers_clear(&p->headers);
     buf_clear(&p->x.head);
     buf_clear(&p->x.body);

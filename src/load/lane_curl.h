@@ -13,7 +13,7 @@
 
 /* VUs that share a multi handle, and its two descriptors. Measured: libcurl
  * walks a multi's whole list of connections several times a request. */
-#define LANE_CURL_GROUP 32
+#define LANE_CURL_GROUP 16
 
 struct ev_loop;
 struct lane_curl; /* opaque */

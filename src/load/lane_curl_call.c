@@ -113,16 +113,9 @@ static int lane_on_begin(void *port, char *peer, char *local, int peer_port,
     return CURL_PREREQFUNC_OK;
 }
 
-/* POST, PUT and PATCH say that their body is empty. */
-static bool lane_sends_body(const struct call *c)
-{
-    return c->has_body || strcmp(c->method, "POST") == 0 ||
-           strcmp(c->method, "PUT") == 0 || strcmp(c->method, "PATCH") == 0;
-}
-
 /* libcurl reports progress after every step, the one that writes the request
  * among them, with the bytes of body that the socket has taken. (It has a time
- * of its own for this only from 8.10 on.) */
+ * of its own for this only from 8.10 on.) Not asked of quick calls. */
 static int lane_on_progress(void *port, curl_off_t down_total, curl_off_t down,
                             curl_off_t up_total, curl_off_t up)
 {
@@ -150,11 +143,16 @@ static void lane_set_bounds(struct port *p)
 #endif
     LANE_SET(p, CURLOPT_HTTP09_ALLOWED, 0L);
     LANE_SET(p, CURLOPT_FOLLOWLOCATION, 0L);
-    LANE_SET(p, CURLOPT_PROXY, "");
+    /* No proxy, and no look into the environment for one. */
+    LANE_SET(p, CURLOPT_NOPROXY, "*");
     LANE_SET(p, CURLOPT_NOSIGNAL, 1L);
     LANE_SET(p, CURLOPT_UPLOAD_BUFFERSIZE, 16384L); /* the least it allows */
     LANE_SET(p, CURLOPT_DNS_CACHE_TIMEOUT, LANE_DNS_TTL_S);
     LANE_SET(p, CURLOPT_SHARE, p->lane->share);
+#if LIBCURL_VERSION_NUM >= 0x075700
+    /* A call that is given up does not wait for the resolver's answer. */
+    LANE_SET(p, CURLOPT_QUICK_EXIT, 1L);
+#endif
 }
 
 /* HTTP/2 where https agrees on it; a libcurl built without goes without. */
@@ -197,134 +195,6 @@ void lane_call_prepare(struct port *p)
     LANE_SET(p, CURLOPT_SSL_VERIFYHOST, o->insecure ? 0L : 2L);
 }
 
-void lane_headers_clear(struct lane_headers *h)
-{
-    for (size_t i = 0; i < h->n_made; i++) {
-        free(h->made[i]);
-    }
-    free(h->made);
-    free(h->nodes);
-    *h = (struct lane_headers){.nodes = NULL};
-}
-
-static bool lane_is_header(const char *line, const char *name)
-{
-    size_t n = strlen(name);
-
-    return strncasecmp(line, name, n) == 0 && line[n] == ':';
-}
-
-/* libcurl reads "Name:" as "do not send Name", and "Name;" as "send it
- * empty". */
-static const char *lane_line(struct lane_headers *h, const char *line)
-{
-    const char *colon = strchr(line, ':');
-    char *made;
-
-    if (colon == NULL || colon[1 + strspn(colon + 1, " \t")] != '\0') {
-        return line;
-    }
-    made = xasprintf("%.*s;", (int)(colon - line), line);
-    h->made = xgrow(h->made, h->n_made, &h->cap_made, sizeof(char *));
-    h->made[h->n_made++] = made;
-    return made;
-}
-
-static void lane_headers_add(struct lane_headers *h, size_t *n,
-                             const char *line)
-{
-    h->nodes = xgrow(h->nodes, *n, &h->cap, sizeof *h->nodes);
-    /* The list is only read; its type has no const. */
-    h->nodes[(*n)++].data = (char *)(uintptr_t)line;
-}
-
-/* libcurl asks for "100 Continue" before a body of more than a MiB; by far. */
-#define LANE_EXPECT_BYTES 65536
-
-/* Chains the call's header lines, and takes out those that libcurl would add
- * and k6 does not: each one that is not needed costs a comparison with every
- * header that libcurl writes. The user agent is a line among them, as libcurl
- * prints its own twice. The lines are borrowed. */
-static void lane_headers_make(struct lane_headers *h, const struct call *c,
-                              const char *const *lines)
-{
-    const struct {
-        const char *name, *line;
-        bool needed; /* unless the call has its own */
-    } usual[] = {
-        {"Accept", "Accept:", true},
-        {"Content-Type", "Content-Type:", lane_sends_body(c)},
-        {"Expect", "Expect:", c->body_len > LANE_EXPECT_BYTES},
-        {"User-Agent", "User-Agent: " PACKAGE_NAME "/" PACKAGE_VERSION, true},
-    };
-    size_t n = 0;
-
-    for (size_t i = 0; i < h->n_made; i++) {
-        free(h->made[i]);
-    }
-    h->n_made = 0;
-    for (size_t u = 0; u < sizeof usual / sizeof usual[0]; u++) {
-        bool needed = usual[u].needed;
-
-        for (size_t i = 0; i < c->n_headers && needed; i++) {
-            needed = !lane_is_header(lines[i], usual[u].name);
-        }
-        if (needed) {
-            lane_headers_add(h, &n, usual[u].line);
-        }
-    }
-    for (size_t i = 0; i < c->n_headers; i++) {
-        lane_headers_add(h, &n, lane_line(h, lines[i]));
-    }
-    for (size_t i = 0; i < n; i++) {
-        h->nodes[i].next = i + 1 < n ? &h->nodes[i + 1] : NULL;
-    }
-}
-
-void lane_fixed_clear(struct lane_fixed *f)
-{
-    curl_url_cleanup(f->url);
-    lane_headers_clear(&f->headers);
-    for (size_t i = 0; i < f->n_lines; i++) {
-        free(f->lines[i]);
-    }
-    free(f->lines);
-}
-
-/* The prepared form of a fixed request; NULL when there are too many. */
-static const struct lane_fixed *lane_fixed_of(struct lane_curl *l,
-                                              const struct call *c)
-{
-    struct lane_fixed *f;
-
-    for (size_t i = 0; i < l->n_fixed; i++) {
-        if (l->fixed[i].key == c->fixed) {
-            return &l->fixed[i];
-        }
-    }
-    if (l->n_fixed == LANE_FIXED_MAX) {
-        return NULL;
-    }
-    if (l->fixed == NULL) {
-        /* Handles point into it: it never moves. */
-        l->fixed = xcalloc(LANE_FIXED_MAX, sizeof *l->fixed);
-    }
-    f = &l->fixed[l->n_fixed++];
-    f->key = c->fixed;
-    f->lines = xcalloc(c->n_headers, sizeof(char *));
-    for (size_t i = 0; i < c->n_headers; i++) {
-        f->lines[f->n_lines++] = xstrdup(c->headers[i]);
-    }
-    lane_headers_make(&f->headers, c, (const char *const *)f->lines);
-    f->url = curl_url();
-    if (f->url != NULL &&
-        curl_url_set(f->url, CURLUPART_URL, c->url, 0) != CURLUE_OK) {
-        curl_url_cleanup(f->url);
-        f->url = NULL;
-    }
-    return f;
-}
-
 /* HEAD goes without its body, if it was given one: libcurl cannot send it. */
 static void lane_set_method(struct port *p, const struct call *c)
 {
@@ -334,7 +204,7 @@ static void lane_set_method(struct port *p, const struct call *c)
         LANE_SET(p, CURLOPT_HTTPGET, 1L);
         LANE_SET(p, CURLOPT_NOBODY, 1L);
         usual = "HEAD";
-    } else if (lane_sends_body(c)) {
+    } else if (lane_call_has_body(c)) {
         LANE_SET(p, CURLOPT_POST, 1L);
         usual = "POST";
     } else {
@@ -395,38 +265,51 @@ void lane_call_set_buffer(struct port *p)
     }
 }
 
-/* Without it libcurl gives up connecting after so long. */
-#define LANE_CONNECT_MS 300000L
+/* libcurl gives up connecting after five minutes, unless it is told more. */
+#define LANE_CONNECT_US (300 * US_PER_SEC)
 
-static void lane_set_timeout(struct port *p, uint64_t left_us)
+/* Calls have a deadline of ours: this only keeps libcurl from being earlier. */
+static void lane_set_patience(struct port *p, const struct call *c)
 {
-    long ms = (long)((left_us + US_PER_MS - 1) / US_PER_MS);
+    bool patient = c->timeout_us > LANE_CONNECT_US;
 
-    ms = ms > 0 ? ms : 1; /* 0 would be no bound at all */
-    if (ms == p->timeout_ms) {
-        return;
+    if (patient != p->patient) {
+        LANE_SET(p, CURLOPT_CONNECTTIMEOUT, patient ? 1000000L : 0L);
+        p->patient = patient;
     }
-    LANE_SET(p, CURLOPT_TIMEOUT_MS, ms);
-    if (ms > LANE_CONNECT_MS) {
-        LANE_SET(p, CURLOPT_CONNECTTIMEOUT_MS, ms);
-    }
-    p->timeout_ms = ms;
 }
 
-void lane_call_set(struct port *p, uint64_t held_us)
+/* A request of this size is written at once, body and all. */
+#define LANE_QUICK_BYTES 32768
+
+/* libcurl's progress reports cost a call for each of its steps. */
+static void lane_set_progress(struct port *p, const struct call *c)
+{
+    bool quick;
+
+    p->plain = strncasecmp(c->url, "http://", 7) == 0;
+    quick = p->plain && c->body_len <= LANE_QUICK_BYTES;
+    if (quick != p->quick) {
+        LANE_SET(p, CURLOPT_NOPROGRESS, quick ? 1L : 0L);
+        p->quick = quick;
+    }
+}
+
+void lane_call_set(struct port *p)
 {
     const struct call *c = p->call;
 
+    lane_set_patience(p, c);
+    lane_set_progress(p, c);
     if (c->fixed == NULL || c->fixed != p->fixed) {
         lane_set_request(p, c);
     }
     p->to_send = 0;
-    if (lane_sends_body(c)) {
+    if (lane_call_has_body(c)) {
         lane_set_body(p, c);
         p->to_send =
             strcmp(c->method, "HEAD") == 0 ? 0 : (curl_off_t)c->body_len;
     }
-    lane_set_timeout(p, c->timeout_us > held_us ? c->timeout_us - held_us : 0);
     if (p->fresh != p->fresh_set) {
         LANE_SET(p, CURLOPT_FRESH_CONNECT, p->fresh ? 1L : 0L);
         p->fresh_set = p->fresh;

@@ -99,52 +99,86 @@ void lane_group_run(struct lane_group *g)
     lane_group_act(g, CURL_SOCKET_TIMEOUT, 0);
 }
 
+/* The loop shall call at a given time, or before. Times move with each request,
+ * nearly always to a later one: the watcher is left alone then, and looks again
+ * when it fires. */
+static void lane_group_wake(struct lane_group *g, mono_us at)
+{
+    struct ev_loop *loop = g->lane->loop;
+    mono_us now = clk_now(g->lane->clk);
+    double after = at > now ? (double)(at - now) / US_PER_SEC : 0.;
+
+    if (!ev_is_active(&g->timer) ||
+        ev_timer_remaining(loop, &g->timer) > after) {
+        ev_timer_stop(loop, &g->timer);
+        ev_timer_set(&g->timer, after, 0.);
+        ev_timer_start(loop, &g->timer);
+    }
+}
+
+/* Fails the calls whose time is over, and finds the next deadline. */
+static void lane_group_expire(struct lane_group *g, mono_us now)
+{
+    g->deadline = UINT64_MAX;
+    for (size_t i = 0; i < LANE_CURL_GROUP; i++) {
+        struct port *p = g->members[i];
+
+        if (p == NULL || p->call == NULL) {
+            continue;
+        }
+        if (p->deadline <= now) {
+            lane_port_done(p, CURLE_OPERATION_TIMEDOUT, now);
+        } else if (p->deadline < g->deadline) {
+            g->deadline = p->deadline;
+        }
+    }
+}
+
 static void lane_group_on_timer(struct ev_loop *loop, struct ev_timer *w,
                                 int revents)
 {
     struct lane_group *g = w->data;
     mono_us now;
 
+    (void)loop;
     (void)revents;
     OBJ_CHECK(g, GROUP_MAGIC);
-    if (g->due == UINT64_MAX) {
-        return;
-    }
     now = clk_now(g->lane->clk);
-    if (now < g->due) {
-        ev_timer_set(w, (double)(g->due - now) / US_PER_SEC, 0.);
-        ev_timer_start(loop, w);
-        return;
+    if (g->due <= now) {
+        g->due = UINT64_MAX;
+        lane_group_run(g);
     }
-    g->due = UINT64_MAX;
-    lane_group_run(g);
+    if (g->deadline <= now) {
+        lane_group_expire(g, now);
+    }
+    if (g->due != UINT64_MAX || g->deadline != UINT64_MAX) {
+        lane_group_wake(g, g->due < g->deadline ? g->due : g->deadline);
+    }
 }
 
-/* libcurl moves its time-out with every request, nearly always to a later
- * time: the watcher is left alone then, and looks again when it fires. */
+void lane_group_watch(struct port *p)
+{
+    struct lane_group *g = p->group;
+
+    if (p->deadline < g->deadline) {
+        g->deadline = p->deadline;
+        lane_group_wake(g, p->deadline);
+    }
+}
+
 static int lane_group_on_timeout(CURLM *multi, long ms, void *group)
 {
     struct lane_group *g = group;
-    struct ev_loop *loop;
-    double after = (double)ms / 1000.;
 
     (void)multi;
     OBJ_CHECK(g, GROUP_MAGIC);
     if (ms < 0) {
         g->due = UINT64_MAX;
-        return 0;
-    }
-    if (ms == 0) {
+    } else if (ms == 0) {
         lane_group_ready(g);
-        return 0;
-    }
-    loop = g->lane->loop;
-    g->due = clk_now(g->lane->clk) + (uint64_t)ms * US_PER_MS;
-    if (!ev_is_active(&g->timer) ||
-        ev_timer_remaining(loop, &g->timer) > after) {
-        ev_timer_stop(loop, &g->timer);
-        ev_timer_set(&g->timer, after, 0.);
-        ev_timer_start(loop, &g->timer);
+    } else {
+        g->due = clk_now(g->lane->clk) + (uint64_t)ms * US_PER_MS;
+        lane_group_wake(g, g->due);
     }
     return 0;
 }
@@ -155,7 +189,7 @@ static struct lane_group *lane_group_new(struct lane_curl *l)
 
     g->magic = GROUP_MAGIC;
     g->lane = l;
-    g->due = UINT64_MAX;
+    g->due = g->deadline = UINT64_MAX;
     ev_timer_init(&g->timer, lane_group_on_timer, 0., 0.);
     g->timer.data = g;
     g->multi = curl_multi_init();
@@ -192,7 +226,7 @@ void lane_group_free(struct lane_group **g)
     *g = NULL;
 }
 
-struct lane_group *lane_group_for(struct lane_curl *l)
+static struct lane_group *lane_group_for(struct lane_curl *l)
 {
     struct lane_group *best = NULL;
 
@@ -212,6 +246,32 @@ struct lane_group *lane_group_for(struct lane_curl *l)
         l->groups[l->n_groups++] = best;
     }
     return best;
+}
+
+void lane_group_join(struct lane_curl *l, struct port *p)
+{
+    size_t i = 0;
+
+    p->group = lane_group_for(l);
+    while (p->group->members[i] != NULL) {
+        i++;
+    }
+    p->group->members[i] = p;
+    p->group->ports++;
+}
+
+void lane_group_leave(struct port *p)
+{
+    size_t i = 0;
+
+    while (p->group->members[i] != p) {
+        i++;
+    }
+    p->group->members[i] = NULL;
+    p->group->ports--;
+    if (p->group->ports == 0) {
+        p->lane->has_empty = true;
+    }
 }
 
 void lane_group_sweep(struct lane_curl *l)

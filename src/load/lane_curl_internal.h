@@ -73,7 +73,9 @@ struct lane_group {
     struct lane_curl *lane;
     CURLM *multi;
     struct ev_timer timer;
-    mono_us due; /* when libcurl wants its time-outs looked at; UINT64_MAX */
+    mono_us due;      /* when libcurl wants to be called; UINT64_MAX = never */
+    mono_us deadline; /* no call ends its time before; UINT64_MAX = none runs */
+    struct port *members[LANE_CURL_GROUP]; /* NULL = room for one more */
     unsigned ports;
     bool ready;                     /* in the lane's list of those to run now */
     struct lane_group *next, *prev; /* of that list */
@@ -122,17 +124,21 @@ struct port {
     const void *fixed;
     const char *body;
     size_t body_len;
-    long timeout_ms, buffer_bytes;
-    bool fresh;                  /* the next call must open a connection */
-    bool fresh_set;              /* the handle is told so */
+    long buffer_bytes;
+    bool plain;     /* http:, not https: */
+    bool quick;     /* besides, its writing takes one step */
+    bool patient;   /* may take longer to connect than libcurl would wait */
+    bool fresh;     /* the next call must open a connection */
+    bool fresh_set; /* the handle is told so */
     struct lane_headers headers; /* of a call that is not fixed */
 
     /* Instants of the call in progress; 0 = not yet. */
     mono_us start;
-    mono_us begin; /* connection ready, the request is about to be written */
-    mono_us sent;  /* the socket has taken the last byte */
-    mono_us first; /* first line of a response */
-    mono_us last;  /* newest piece of a body that is asked for; 0 = none yet */
+    mono_us deadline; /* the call fails then */
+    mono_us begin;    /* connection ready, the request is about to be written */
+    mono_us sent;     /* the socket has taken the last byte */
+    mono_us first;    /* first line of a response */
+    mono_us last; /* newest piece of a body that is asked for; 0 = none yet */
 
     curl_off_t to_send; /* bytes of body */
     unsigned sends;     /* times the request was begun */
@@ -151,8 +157,12 @@ struct port {
 
 /* lane_curl_group.c */
 
-/* A group with room for one more port; opens one if need be. */
-struct lane_group *lane_group_for(struct lane_curl *l);
+/* Puts p into a group that has room; opens one if need be. */
+void lane_group_join(struct lane_curl *l, struct port *p);
+void lane_group_leave(struct port *p);
+/* p's call has a deadline. libcurl would do this, too, but moves its timers
+ * about at each step of each request. */
+void lane_group_watch(struct port *p);
 /* Frees groups without ports, and with them their connections. */
 void lane_group_sweep(struct lane_curl *l);
 void lane_group_free(struct lane_group **g);
@@ -199,9 +209,21 @@ void lane_call_prepare(struct port *p);
 /* How much to receive at once: libcurl allocates it anew for each transfer, so
  * as much as the port's last response, head included, asked for. */
 void lane_call_set_buffer(struct port *p);
-/* Sets the options of the port's call, which was held back so long. */
-void lane_call_set(struct port *p, uint64_t held_us);
+/* Sets the options of the port's call. */
+void lane_call_set(struct port *p);
+
+/* lane_curl_headers.c */
+
+/* Does a body, be it empty, belong to it? POST, PUT and PATCH say that theirs
+ * is empty. */
+bool lane_call_has_body(const struct call *c);
+/* Chains header lines, borrowed, in the place of those that h had. */
+void lane_headers_make(struct lane_headers *h, const struct call *c,
+                       const char *const *lines);
 void lane_headers_clear(struct lane_headers *h);
+/* The prepared form of a fixed request; NULL when there are too many. */
+const struct lane_fixed *lane_fixed_of(struct lane_curl *l,
+                                       const struct call *c);
 void lane_fixed_clear(struct lane_fixed *f);
 
 /* lane_curl_done.c */

@@ -16,7 +16,6 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <strings.h>
 #include <sys/socket.h>
 
 #include "base/must.h"
@@ -40,8 +39,7 @@ void lane_push_cork(struct port *p)
 {
     struct lane_sock *s = p->sock;
 
-    if (s != NULL && !s->corked &&
-        strncasecmp(p->call->url, "http://", 7) == 0) {
+    if (s != NULL && !s->corked && p->plain) {
         s->corked = lane_push_set(s, TCP_CORK);
     }
 }
@@ -101,7 +99,7 @@ void lane_push_all(struct lane_curl *l)
         p->pushed = true;
         lane_push_socket(p->sock);
         now = clk_now(l->clk);
-        if (p->sent != 0 && p->first == 0) {
+        if ((p->sent != 0 || p->quick) && p->first == 0) {
             p->sent = now;
         }
     }

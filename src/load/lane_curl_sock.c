@@ -155,8 +155,10 @@ static void lane_sock_watch(struct lane_curl *l, struct lane_sock *s, int what)
     ev_io_start(l->loop, &s->io);
 }
 
-/* libcurl waits for a connection on behalf of a call: it is its port's now. */
-static void lane_sock_note(struct lane_sock *s, CURL *easy)
+/* libcurl waits for a connection on behalf of a call: it is its port's now.
+ * Where nothing is to be pushed, the first wait that is not for writing tells
+ * that a quick request has been written. (In TLS it may be the handshake's.) */
+static void lane_sock_note(struct lane_sock *s, CURL *easy, int what)
 {
     char *private = NULL;
     struct port *p;
@@ -170,6 +172,10 @@ static void lane_sock_note(struct lane_sock *s, CURL *easy)
         OBJ_CHECK(p, PORT_MAGIC);
         lane_sock_own(s, p);
         p->sock = s;
+        if (p->quick && !s->corked && p->begin != 0 && p->sent == 0 &&
+            !(what & CURL_POLL_OUT)) {
+            p->sent = clk_now(p->lane->clk);
+        }
     }
 }
 
@@ -199,7 +205,7 @@ int lane_sock_on_change(CURL *easy, curl_socket_t fd, int what, void *group,
         s = lane_sock_new(g, fd);
     }
     MUST(s->group == g);
-    lane_sock_note(s, easy);
+    lane_sock_note(s, easy, what);
     lane_sock_watch(g->lane, s, what);
     return 0;
 }

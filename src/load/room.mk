@@ -18,6 +18,7 @@ libload_a_SOURCES = \
 	src/load/lane_curl_call.c \
 	src/load/lane_curl_done.c \
 	src/load/lane_curl_group.c \
+	src/load/lane_curl_headers.c \
 	src/load/lane_curl_push.c \
 	src/load/lane_curl_sock.c \
 	src/load/limits.c src/load/limits.h \
