@@ -6,6 +6,7 @@
 
 #include "screen/draw.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -213,6 +214,12 @@ static void threshold_name(const struct draw *d, int row, int from, int end,
     show_rule(p, t, rule, sizeof rule);
     show_subject(p, t, subject, sizeof subject);
     if (subject[0] != '\0') {
+        int name = text_width(subject) < 12 ? text_width(subject) : 12;
+
+        /* Of a name one must see which; the limit is in the list too. */
+        if (end - from - 1 - text_width(rule) < name) {
+            rule[strcspn(rule, " ")] = '\0';
+        }
         from = grid_fit(d->g, row, from, end - from - 1 - text_width(rule),
                         ROLE_TEXT, subject) +
                1;
@@ -265,7 +272,12 @@ void draw_threshold_chips(const struct draw *d, struct box b)
 {
     const struct plan *p = d->m->info->plan;
     size_t n = d->m->n_verdicts, i;
-    int across = b.cols >= 78 ? 3 : 2, wide = b.cols / across;
+    int most = b.cols >= 78 ? 3 : 2, wide, across;
+
+    /* No more beside one another than must be: names need the room. */
+    across = b.rows > 0 ? ((int)n + b.rows - 1) / b.rows : most;
+    across = across > most ? most : across < 2 ? 2 : across;
+    wide = b.cols / across;
 
     for (i = 0; i < n && (int)i < b.rows * across; i++) {
         const struct verdict *v = verdict_at(d, i, (int)n <= b.rows * across);
@@ -279,6 +291,24 @@ void draw_threshold_chips(const struct draw *d, struct box b)
                        v->threshold);
         grid_right(d->g, row, end, wide - 4, verdict_role(v), text);
     }
+}
+
+/* Share of the requests; failed checks are none, and have no share. */
+static const char *error_share(const struct model *m,
+                               const struct error_line *e, char *buf,
+                               size_t size)
+{
+    double share =
+        m->run.requests > 0 ? (double)e->count / (double)m->run.requests : 0;
+
+    if (e->kind == FAILURE_CHECK) {
+        buf[0] = '\0';
+    } else if (share > 0.9994) { /* as wide as the column lets it be */
+        snprintf(buf, size, "%.0f %%", fmin(share, 9.99) * 100);
+    } else {
+        num_percent(buf, share);
+    }
+    return buf;
 }
 
 void draw_errors(const struct draw *d, struct box b, int selected)
@@ -300,9 +330,6 @@ void draw_errors(const struct draw *d, struct box b, int selected)
     top = list_top(b.rows, n, selected);
     for (i = 0; i < b.rows && top + i < n; i++) {
         const struct model_error *e = &d->m->errors[top + i];
-        double share = d->m->run.requests > 0
-                           ? (double)e->line.count / (double)d->m->run.requests
-                           : 0;
         char text[96], number[NUM_MAX];
         int row = b.row + i, col = b.col + 1 + label;
 
@@ -311,7 +338,7 @@ void draw_errors(const struct draw *d, struct box b, int selected)
         grid_right(d->g, row, col + 8, 8, ROLE_TEXT,
                    num_count(number, e->line.count));
         grid_right(d->g, row, col + 15, 7, ROLE_FRAME,
-                   num_percent(number, share));
+                   error_share(d->m, &e->line, number, sizeof number));
         if (wide) {
             grid_right(d->g, row, col + 26, 9, ROLE_TEXT,
                        num_count(number, e->line.window_count));

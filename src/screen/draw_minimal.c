@@ -113,11 +113,13 @@ static void minimal_figures(const struct draw *d)
     const struct tick *t = &m->tick;
     char x[NUM_MAX], y[NUM_MAX], extra[64];
 
-    snprintf(extra, sizeof extra, "plan %s", num_count(y, t->planned));
+    show_word_count(extra, sizeof extra, "plan", t->planned,
+                    num_count(y, t->planned), 11);
     minimal_line(d, 2, t->manual ? "MANUAL" : "VUs",
                  t->manual ? ROLE_MANUAL : ROLE_LIVE, num_count(x, t->vus),
                  extra, MINIMAL_VUS);
-    snprintf(extra, sizeof extra, "peak %s", num_rate(y, m->rps_peak));
+    show_word_count(extra, sizeof extra, "peak", m->rps_peak,
+                    num_rate(y, m->rps_peak), 11);
     minimal_line(d, 3, "req/s", ROLE_STRONG, num_rate(x, m->window.rate), extra,
                  MINIMAL_RPS);
     minimal_percentile(d, 4, "p95", 95, m->window.p95_us, MINIMAL_P95);

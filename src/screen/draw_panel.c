@@ -58,15 +58,62 @@ static int help_group(const struct draw *d, struct box b, int row,
     return row + 1;
 }
 
+/* One row of the help in a single column: keys under their groups; false:
+ * there are no more. */
+static bool help_row(const struct draw *d, struct box b, int row, int n)
+{
+    int group, i;
+
+    for (group = 0; group < KEYS_GROUPS; group++) {
+        if (n-- == 0) {
+            grid_put(d->g, row, b.col, ROLE_STRONG,
+                     keymap_group_name((enum key_group)group));
+            return true;
+        }
+        for (i = 0; i < ACTION_COUNT; i++) {
+            const struct keymap_row *r = keymap_row((enum action)i);
+
+            if (r->group == (enum key_group)group && n-- == 0) {
+                grid_put(d->g, row, b.col + 1, ROLE_KEY, r->label);
+                grid_fit(d->g, row, b.col + 9, b.cols - 9, ROLE_TEXT, r->help);
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static void panel_help_column(const struct draw *d)
+{
+    int n = KEYS_GROUPS + ACTION_COUNT, i;
+    struct box b =
+        panel_open(d, 60, n + 2, "keys", "↑↓ PgUp PgDn move   Esc close");
+    int most = n > b.rows ? n - b.rows : 0;
+    int top = d->ui->selected >= b.rows ? d->ui->selected - b.rows + 1 : 0;
+
+    top = top < most ? top : most;
+    for (i = 0; i < b.rows && help_row(d, b, b.row + i, top + i); i++) {
+        if (top + i == d->ui->selected) {
+            grid_paint(d->g, b.row + i, b.col, b.cols, ROLE_SELECTED);
+        }
+    }
+}
+
+/* Two columns of keys, with the signs below. */
+enum { HELP_COLS = 80, HELP_ROWS = 22 };
+
 static void panel_help(const struct draw *d)
 {
-    struct box b = panel_open(d, 80, 22, "keys", "Esc close");
-    struct box left = b, right = b;
-    int end = b.row + b.rows, row;
+    struct box b, left, right;
+    int end, row;
 
-    if (b.cols < 60) {
+    if (d->g->cols < HELP_COLS || d->g->rows < HELP_ROWS + 2) {
+        panel_help_column(d);
         return;
     }
+    b = panel_open(d, HELP_COLS, HELP_ROWS, "keys", "Esc close");
+    left = right = b;
+    end = b.row + b.rows;
     left.cols = right.cols = b.cols / 2;
     right.col += b.cols / 2;
     row = help_group(d, left, b.row, KEYS_LOAD);
@@ -89,12 +136,12 @@ static void panel_help(const struct draw *d)
         grid_put(d->g, row - 1, left.col + 1, ROLE_FRAME,
                  "good: expected responses only");
     }
+    row = help_group(d, right, b.row, KEYS_RUN);
+    row = help_group(d, right, row, KEYS_LOOK);
     if (row < end) {
-        grid_put(d->g, row, left.col + 1, ROLE_FRAME,
+        grid_put(d->g, row, right.col + 1, ROLE_FRAME,
                  "Ctrl-C ends, twice cuts off");
     }
-    row = help_group(d, right, b.row, KEYS_RUN);
-    help_group(d, right, row, KEYS_LOOK);
 }
 
 /* Text of several lines, wrapped; returns the row below. */
@@ -209,6 +256,12 @@ static void panel_log(const struct draw *d)
     draw_log(d, b, d->ui->selected);
 }
 
+/* Columns that a stage's name may take. */
+static int stage_name_cols(struct box b)
+{
+    return b.cols >= 74 ? 22 : b.cols - 43 > 6 ? b.cols - 43 : 6;
+}
+
 static void stage_row(const struct draw *d, int row, struct box b, size_t i)
 {
     const struct curve *c = d->live->info->curve;
@@ -216,26 +269,30 @@ static void stage_row(const struct draw *d, int row, struct box b, size_t i)
     const struct curve_stage *s = &c->stages[i];
     char label[96], safe[96], x[NUM_MAX], y[NUM_MAX];
     bool now = i == t->stage && t->state != RUN_FINISHED;
+    int name = stage_name_cols(b),
+        lasts = b.col + name + (b.cols < 74 ? 29 : 32);
 
     curve_stage_label(c, i, d->g->ascii, label, sizeof label);
     text_safe(safe, sizeof safe, label);
     grid_putf(d->g, row, b.col + 1, ROLE_FRAME, "%3zu", i + 1);
-    grid_fit(d->g, row, b.col + 6, 22, now ? ROLE_LIVE : ROLE_TEXT, safe);
-    grid_putf(d->g, row, b.col + 29, ROLE_TEXT, "%5s → %s",
+    grid_fit(d->g, row, b.col + 6, name, now ? ROLE_LIVE : ROLE_TEXT, safe);
+    grid_putf(d->g, row, b.col + name + 7, ROLE_TEXT, "%5s → %s",
               num_count(x, s->from), num_count(y, s->to));
     if (s->end_us == UINT64_MAX) {
-        grid_put(d->g, row, b.col + 48, ROLE_FRAME, "no end");
+        grid_put(d->g, row, lasts - 6, ROLE_FRAME, "no end");
     } else {
-        grid_right(d->g, row, b.col + 54, 8, ROLE_TEXT,
+        grid_right(d->g, row, lasts, 8, ROLE_TEXT,
                    num_dur(x, (s->end_us - s->start_us) / 100000 * 100000));
     }
     if (now) {
-        grid_putf(d->g, row, b.col + 57, ROLE_LIVE, "● %s in",
-                  num_clock(x, t->stage_clock_us > s->start_us
-                                   ? t->stage_clock_us - s->start_us
-                                   : 0));
+        snprintf(label, sizeof label, "● %s in",
+                 num_clock(x, t->stage_clock_us > s->start_us
+                                  ? t->stage_clock_us - s->start_us
+                                  : 0));
+        grid_fit(d->g, row, lasts + 2, b.col + b.cols - lasts - 2, ROLE_LIVE,
+                 label);
     } else if (t->stage_clock_us >= s->end_us) {
-        grid_put(d->g, row, b.col + 57, ROLE_FRAME, "done");
+        grid_put(d->g, row, lasts + 2, ROLE_FRAME, "done");
     }
 }
 
@@ -245,9 +302,12 @@ static void panel_stages(const struct draw *d)
     struct box b = panel_open(d, 78, (int)n + 6, "stages",
                               "↑↓ choose   Enter jump   Esc close");
     int top = d->ui->selected >= b.rows - 3 ? d->ui->selected - b.rows + 4 : 0;
+    int name = stage_name_cols(b);
 
-    grid_put(d->g, b.row, b.col + 3, ROLE_FRAME,
-             "#  stage                      VUs              lasts");
+    grid_put(d->g, b.row, b.col + 3, ROLE_FRAME, "#  stage");
+    grid_put(d->g, b.row, b.col + name + 11, ROLE_FRAME, "VUs");
+    grid_right(d->g, b.row, b.col + name + (b.cols < 74 ? 29 : 32), 8,
+               ROLE_FRAME, "lasts");
     for (i = (size_t)top; i < n && (int)i - top < b.rows - 3; i++) {
         int row = b.row + 1 + (int)i - top;
 
@@ -258,7 +318,9 @@ static void panel_stages(const struct draw *d)
         }
     }
     grid_put(d->g, b.row + b.rows - 1, b.col + 1, ROLE_FRAME,
-             "A jump runs the stage and all after it; the end moves with it.");
+             b.cols < 66 ? "A jump runs the stage and all after it."
+                         : "A jump runs the stage and all after it; the end "
+                           "moves with it.");
 }
 
 void draw_panel(const struct draw *d)

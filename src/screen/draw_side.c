@@ -39,6 +39,12 @@ static struct side side_begin(const struct draw *d, struct lines at)
                                   (d->l.kind == LAYOUT_COMPACT ? 16 : 20)};
 }
 
+/* Columns behind the values. */
+static int side_room(const struct side *s)
+{
+    return s->d->l.side_col + s->d->l.side - 1 - s->value;
+}
+
 /* "label     value extra"; false when there is no row left. label_role ties it
  * to its line in the chart. */
 static bool side_line_as(struct side *s, enum role label_role,
@@ -46,14 +52,13 @@ static bool side_line_as(struct side *s, enum role label_role,
                          enum role extra_role, const char *extra)
 {
     struct grid *g = s->d->g;
-    int room = s->d->l.side_col + s->d->l.side - 1 - s->value;
 
     if (s->row >= s->end) {
         return false;
     }
     grid_put(g, s->row, s->col, label_role, label);
     grid_right(g, s->row, s->value, 10, role, value);
-    grid_fit(g, s->row, s->value + 1, room, extra_role, extra);
+    grid_fit(g, s->row, s->value + 1, side_room(s), extra_role, extra);
     s->row++;
     return true;
 }
@@ -98,9 +103,10 @@ static void side_vus(const struct draw *d)
     char number[NUM_MAX], other[NUM_MAX], text[64];
     bool by_hand = t->manual || t->spike;
 
-    snprintf(
-        text, sizeof text, "%s %s", side_over(d) ? "peak" : "plan",
-        num_count(other, side_over(d) ? d->m->totals.vus_max : t->planned));
+    uint32_t beside = side_over(d) ? d->m->totals.vus_max : t->planned;
+
+    show_word_count(text, sizeof text, side_over(d) ? "peak" : "plan", beside,
+                    num_count(other, beside), side_room(&s));
     side_line_as(&s, by_hand ? ROLE_MANUAL : ROLE_LIVE,
                  t->spike    ? "SPIKE"
                  : t->manual ? "MANUAL"
@@ -125,7 +131,7 @@ static void side_vus(const struct draw *d)
               ROLE_TEXT, "");
     side_line(&s, "iterations", ROLE_TEXT,
               num_count(number, d->m->totals.iterations), ROLE_FRAME, "");
-    side_line(&s, "VUs at most", ROLE_TEXT, num_count(number, t->vus_max),
+    side_line(&s, "VU limit", ROLE_TEXT, num_count(number, t->vus_max),
               ROLE_TEXT, "");
 }
 
@@ -134,7 +140,8 @@ static void side_rps(const struct draw *d)
     struct side s = side_begin(d, d->l.rps);
     char number[NUM_MAX], text[64];
 
-    snprintf(text, sizeof text, "peak %s", num_rate(number, d->m->rps_peak));
+    show_word_count(text, sizeof text, "peak", d->m->rps_peak,
+                    num_rate(number, d->m->rps_peak), side_room(&s));
     side_line(&s, "req/s", ROLE_LIVE, num_rate(number, side_summary(d)->rate),
               ROLE_FRAME, text);
     side_line(&s, "sent", ROLE_TEXT, num_bytes(number, d->m->run.sent),

@@ -73,8 +73,8 @@ static void wide_load(struct column_at *c)
     }
     wide_pair(c, "asked for", ROLE_TEXT, num_count(x, t->wanted), "draining",
               num_count(y, t->draining));
-    wide_pair(c, "in flight", ROLE_TEXT, num_count(x, t->in_flight),
-              "VUs at most", num_count(y, t->vus_max));
+    wide_pair(c, "in flight", ROLE_TEXT, num_count(x, t->in_flight), "VU limit",
+              num_count(y, t->vus_max));
     wide_pair(c, "requests/s", ROLE_LIVE,
               num_rate(x, over ? m->run.rate : m->window.rate), "peak",
               num_rate(y, m->rps_peak));

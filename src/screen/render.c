@@ -4,23 +4,36 @@
 #include "screen/render.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/num.h"
 #include "base/text.h"
 #include "screen/draw.h"
 
+static void render_middle(struct grid *g, int row, const char *text)
+{
+    int room = text_width(text);
+
+    grid_fit(g, row, room < g->cols ? (g->cols - room) / 2 : 0, g->cols,
+             ROLE_STRONG, text);
+}
+
 /* Too small for anything but a word. */
 static void render_none(struct grid *g)
 {
+    static const char more[] = "test is running · q ends it";
     char text[96];
-    int room;
+    int row = g->rows / 2;
 
-    snprintf(text, sizeof text,
-             "need %dx%d, have %dx%d · test is running · q ends it",
-             LAYOUT_COLS_MIN, LAYOUT_ROWS_MIN, g->cols, g->rows);
-    room = text_width(text);
-    grid_fit(g, g->rows / 2, room < g->cols ? (g->cols - room) / 2 : 0, g->cols,
-             ROLE_STRONG, text);
+    snprintf(text, sizeof text, "need %dx%d, have %dx%d", LAYOUT_COLS_MIN,
+             LAYOUT_ROWS_MIN, g->cols, g->rows);
+    if (text_width(text) + 3 + text_width(more) <= g->cols || g->rows < 2) {
+        snprintf(text + strlen(text), sizeof text - strlen(text), " · %s",
+                 more);
+    } else {
+        render_middle(g, row--, more);
+    }
+    render_middle(g, row, text);
 }
 
 static void render_lists_compact(const struct draw *d)
@@ -92,7 +105,9 @@ static void render_lists_normal(const struct draw *d)
 static void render_generator_and_news(const struct draw *d)
 {
     int cols = d->g->cols;
-    int col = d->m->tick.health.suspect ? cols * 2 / 3 : 32;
+    int col = d->m->tick.health.suspect        ? cols * 2 / 3
+              : d->m->tick.health.ever_suspect ? 40
+                                               : 32;
 
     draw_generator(d, (struct box){d->l.generator, 0, 1, col - 1});
     draw_news(d, (struct box){d->l.generator, col, 1, cols - col});

@@ -44,6 +44,23 @@ const char *show_axis_count(char *buf, size_t size, double n)
     return buf;
 }
 
+const char *show_word_count(char *buf, size_t size, const char *word, double n,
+                            const char *full, int room)
+{
+    char number[NUM_MAX];
+
+    snprintf(buf, size, "%s %s", word, full);
+    if (text_width(buf) > room) {
+        snprintf(buf, size, "%s %s", word,
+                 show_axis_count(number, sizeof number, n));
+    }
+    if (text_width(buf) > room && n >= 1e4) {
+        snprintf(buf, size, n < 1e6 ? "%s %.0fk" : "%s %.0fM", word,
+                 n < 1e6 ? n / 1e3 : n / 1e6);
+    }
+    return buf;
+}
+
 const char *show_subject(const struct plan *p, const struct threshold *t,
                          char *buf, size_t size)
 {

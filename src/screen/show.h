@@ -22,6 +22,10 @@ const char *show_axis_us(char *buf, size_t size, double us);
 /* "200", "5k", "1M". */
 const char *show_axis_count(char *buf, size_t size, double n);
 
+/* "peak 58,736" as full has it; "peak 58.7k" where room is less. */
+const char *show_word_count(char *buf, size_t size, const char *word, double n,
+                            const char *full, int room);
+
 /* What a threshold is about: "" for http_req_duration itself, "failed",
  * "ChatRequest", "chat_duration". Escaped. */
 const char *show_subject(const struct plan *p, const struct threshold *t,

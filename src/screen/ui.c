@@ -142,6 +142,9 @@ static void ui_toggle_panel(struct ui *ui, const struct model *m,
 
 int ui_list_length(const struct ui *ui, const struct model *m)
 {
+    if (ui->panel == PANEL_HELP) {
+        return KEYS_GROUPS + ACTION_COUNT;
+    }
     if (!m->any) {
         return 0;
     }
@@ -179,7 +182,7 @@ static void ui_move(struct ui *ui, const struct model *m, int by)
 /* Keys of an open list. */
 static bool ui_list_key(struct ui *ui, const struct model *m, uint32_t key)
 {
-    if (ui->panel == PANEL_NONE || ui->panel == PANEL_HELP) {
+    if (ui->panel == PANEL_NONE) {
         return false;
     }
     switch (key) {

@@ -306,6 +306,9 @@ static void small_and_ascii_pictures_are_as_looked_at(void **state)
     }
     check_scene(&scenes[3], 60, 16, false);
     check_scene(&scenes[9], 60, 16, false);
+    check_scene(&scenes[11], 60, 16, false);
+    check_scene(&scenes[14], 60, 16, false);
+    check_scene(&scenes[2], 50, 12, false);
     check_scene(&scenes[2], 80, 24, true);
     check_scene(&scenes[2], 60, 16, true);
     check_scene(&scenes[12], 80, 24, true);
