@@ -4,6 +4,7 @@
 #include "run/outcome.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static int outcome_code(const struct ending *e)
 {
@@ -46,10 +47,14 @@ static void outcome_text(const struct ending *e, int code, char *buf,
                          size_t size)
 {
     const char *s = e->thresholds_failed == 1 ? "" : "s";
+    const char *why = e->setup_text;
 
     switch (code) {
     case EXIT_CODE_SETUP_FAILED:
-        snprintf(buf, size, "setup failed: %.200s", e->setup_text);
+        if (strncmp(why, "setup: ", 7) == 0) {
+            why += 7; /* said once is enough, and the reason needs the room */
+        }
+        snprintf(buf, size, "setup failed: %.200s", why);
         return;
     case EXIT_CODE_SETUP_TIMEOUT:
         snprintf(buf, size, "%.200s", e->setup_text);

@@ -6,7 +6,6 @@
 
 #include "screen/draw.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -280,109 +279,98 @@ static void draw_band_errors(const struct draw *d)
     raster_clear(&b.dots);
 }
 
-/* Takes away what is left of a label of time that was written over. */
-static void draw_axis_mend(const struct draw *d, int col, int step)
+/* Whether nothing stands yet in the columns from..to of the axis. */
+static bool draw_axis_free(const struct draw *d, int from, int to)
 {
-    const struct cell *c = grid_at(d->g, d->l.axis, col);
+    uint32_t line =
+        d->g->ascii ? (uint32_t)(unsigned char)grid_ascii(0x254c) : 0x254c;
+    int col;
 
-    while (c != NULL && c->role == ROLE_FRAME && c->cp >= '0' && c->cp <= ':') {
-        grid_cp(d->g, d->l.axis, col, ROLE_FRAME, 0x254c);
-        col += step;
-        c = grid_at(d->g, d->l.axis, col);
+    for (col = from; col <= to; col++) {
+        const struct cell *c = grid_at(d->g, d->l.axis, d->l.chart_col + col);
+
+        if (c == NULL || c->role != ROLE_FRAME || c->cp != line) {
+            return false;
+        }
     }
+    return from >= 0 && to < d->l.chart;
 }
 
-/* How many signs of other things stand in the columns from..to. */
-static int draw_axis_signs(const struct draw *d, int from, int to)
-{
-    const struct model *m = d->m;
-    int now = axis_column(m->tick.t_us, m->reach_us, d->l.chart - 1);
-    int n = now >= from && now <= to;
-    size_t i;
-
-    for (i = 0; i < m->n_events; i++) {
-        const struct event *e = &m->events[i];
-        int col = axis_column(e->t_us, m->reach_us, d->l.chart - 1);
-
-        n += e->load && !e->bad && col >= from && col <= to;
-    }
-    return n;
-}
-
-/* A mark's word, at the foot of its line: on the side where it covers less. */
+/* A mark's word, at the foot of its line, where it covers nothing. */
 static void draw_mark(const struct draw *d, const struct event *e)
 {
     int col = axis_column(e->t_us, d->m->reach_us, d->l.chart - 1), room;
-    int left, right, at = d->l.chart_col + col;
     char word[64];
 
     text_safe(word, sizeof word, e->value);
     room = text_width(word) < 16 ? text_width(word) : 16;
-    grid_cp(d->g, d->l.axis, at, ROLE_MARK, 0x2502);
-    left = col < room ? INT_MAX : draw_axis_signs(d, col - room, col - 1);
-    right = col + room >= d->l.chart ? INT_MAX
-                                     : draw_axis_signs(d, col + 1, col + room);
-    if (left == INT_MAX && right == INT_MAX) {
+    if (draw_axis_free(d, col + 1, col + room)) {
+        col++;
+    } else if (draw_axis_free(d, col - room, col - 1)) {
+        col -= room;
+    } else {
         return;
     }
-    if (right <= left) {
-        grid_fit(d->g, d->l.axis, at + 1, room, ROLE_MARK, word);
-        draw_axis_mend(d, at + 1 + room, 1);
-        draw_axis_mend(d, at - 1, -1);
-    } else {
-        grid_fit(d->g, d->l.axis, at - room, room, ROLE_MARK, word);
-        draw_axis_mend(d, at + 1, 1);
-        draw_axis_mend(d, at - room - 1, -1);
-    }
+    grid_fit(d->g, d->l.axis, d->l.chart_col + col, room, ROLE_MARK, word);
 }
 
-/* Marks, and changes of load by hand, stand on the axis. */
-static void draw_axis_events(const struct draw *d)
+static bool draw_is_mark(const struct event *e)
+{
+    return !e->bad && strcmp(e->type, "mark") == 0;
+}
+
+/* Signs of marks, of changes of load by hand, and of now. */
+static void draw_axis_signs(const struct draw *d)
 {
     const struct model *m = d->m;
+    int last = d->l.chart - 1, changes;
     size_t i;
 
-    for (i = 0; i < m->n_events; i++) {
-        if (!m->events[i].bad && strcmp(m->events[i].type, "mark") == 0) {
-            draw_mark(d, &m->events[i]);
+    /* A change covers a mark. */
+    for (changes = 0; changes < 2; changes++) {
+        for (i = 0; i < m->n_events; i++) {
+            const struct event *e = &m->events[i];
+
+            if (changes ? e->load && !e->bad : draw_is_mark(e)) {
+                grid_cp(d->g, d->l.axis,
+                        d->l.chart_col +
+                            axis_column(e->t_us, m->reach_us, last),
+                        changes ? ROLE_MANUAL : ROLE_MARK,
+                        changes ? 0x25c6 : 0x2502);
+            }
         }
     }
-    for (i = 0; i < m->n_events; i++) {
-        const struct event *e = &m->events[i];
-
-        int at =
-            d->l.chart_col + axis_column(e->t_us, m->reach_us, d->l.chart - 1);
-
-        if (e->load && !e->bad) {
-            grid_cp(d->g, d->l.axis, at, ROLE_MANUAL, 0x25c6);
-            draw_axis_mend(d, at - 1, -1);
-            draw_axis_mend(d, at + 1, 1);
-        }
+    if (m->tick.state != RUN_FINISHED) {
+        grid_cp(d->g, d->l.axis,
+                d->l.chart_col + axis_column(m->tick.t_us, m->reach_us, last),
+                ROLE_NOW, 0x25b2);
     }
 }
 
+/* Signs first, then words, then times: what has no room whole is left out. */
 static void draw_axis(const struct draw *d)
 {
     const struct model *m = d->m;
     uint64_t step = axis_step(m->reach_us, d->l.chart, 9), t;
-    int now = axis_column(m->tick.t_us, m->reach_us, d->l.chart - 1);
-    bool over = m->tick.state == RUN_FINISHED;
     char text[NUM_MAX];
+    size_t i;
 
     grid_fill(d->g, d->l.axis, d->l.chart_col, d->l.chart, ROLE_FRAME, 0x254c);
+    draw_axis_signs(d);
+    for (i = m->n_events; i-- > 0;) {
+        if (draw_is_mark(&m->events[i])) {
+            draw_mark(d, &m->events[i]);
+        }
+    }
     for (t = 0; t <= m->reach_us; t += step) {
         int col = axis_column(t, m->reach_us, d->l.chart);
         int room = text_width(num_clock(text, t));
 
-        /* The sign of "now" would cut it in two. */
-        if (col + room <= d->l.chart &&
-            (now < col - 1 || now > col + room || over)) {
+        if (draw_axis_free(d, col > 0 ? col - 1 : 0, col + room) ||
+            (col + room == d->l.chart &&
+             draw_axis_free(d, col - 1, col + room - 1))) {
             grid_put(d->g, d->l.axis, d->l.chart_col + col, ROLE_FRAME, text);
         }
-    }
-    draw_axis_events(d);
-    if (!over) {
-        grid_cp(d->g, d->l.axis, d->l.chart_col + now, ROLE_NOW, 0x25b2);
     }
 }
 

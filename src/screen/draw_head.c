@@ -141,8 +141,9 @@ void draw_head(const struct draw *d, int row)
 {
     int col = 1, end = d->g->cols - 1;
     int room = text_width(d->m->target);
-    bool live = d->m->any && d->m->tick.state != RUN_FINISHED &&
-                d->m->tick.state != RUN_STARTING;
+    /* While running iterations end the stages are over. */
+    bool live = d->m->any && (d->m->tick.state == RUN_RUNNING ||
+                              d->m->tick.state == RUN_PAUSED);
 
     if (d->l.kind != LAYOUT_MINIMAL) {
         grid_cp(d->g, row, col, ROLE_LIVE, 0x25c6);
@@ -238,6 +239,13 @@ static bool draw_banner_text(const struct draw *d, char *text, size_t size,
     if (t->state == RUN_FINISHED) {
         bool ok = t->outcome.exit_code == 0;
 
+        if (ok && d->live->n_verdicts == 0) {
+            *role = ROLE_SELECTED; /* neither good nor bad */
+            snprintf(text, size,
+                     "ENDED · no thresholds to judge by · exit code 0 · q "
+                     "leaves");
+            return true;
+        }
         *role = ok ? ROLE_PASSED : ROLE_FAILED;
         snprintf(text, size, "%s · %s · exit code %d · q leaves",
                  t->outcome.status == STATUS_PASSED        ? "PASSED"
@@ -296,15 +304,43 @@ void draw_banner(const struct draw *d, int row)
              safe);
 }
 
-/* Columns of a key with its word, and the space behind it. */
-static int draw_key_width(const struct keymap_row *r)
+/* The word of a key in the footer; "" = it is not there. */
+static const char *draw_key_word(const struct draw *d, enum action a)
 {
-    return text_width(r->label) + 1 + text_width(r->word) + 2;
+    const struct keymap_row *r = keymap_row(a);
+    bool draining = d->live->any && d->live->tick.state == RUN_DRAINING;
+
+    if ((r->where & (d->ui->done ? WHERE_DONE : WHERE_LIVE)) == 0) {
+        return "";
+    }
+    if (a == ACTION_QUIT && d->ui->done) {
+        return "leave";
+    }
+    if (!d->ui->done && draining) {
+        /* Too late for load and stages; ending is under way. */
+        if (a == ACTION_CUT) {
+            return "cut off";
+        }
+        if (r->group == KEYS_LOAD || r->group == KEYS_STAGES ||
+            a == ACTION_PAUSE || a == ACTION_QUIT) {
+            return "";
+        }
+    }
+    return r->word;
+}
+
+/* Columns of a key with its word, and the space behind it. */
+static int draw_key_width(const struct draw *d, enum action a)
+{
+    const char *word = draw_key_word(d, a);
+
+    return word[0] == '\0'
+               ? 0
+               : text_width(keymap_row(a)->label) + 1 + text_width(word) + 2;
 }
 
 void draw_footer(const struct draw *d, int row)
 {
-    enum key_where where = d->ui->done ? WHERE_DONE : WHERE_LIVE;
     int room = d->g->cols - 2, worst = ACTION_COUNT + 1, col = 1, i;
 
     /* The highest rank that still fits with all below it. */
@@ -312,11 +348,8 @@ void draw_footer(const struct draw *d, int row)
         int need = 0;
 
         for (i = 0; i < ACTION_COUNT; i++) {
-            const struct keymap_row *r = keymap_row((enum action)i);
-
-            if (r->word[0] != '\0' && (r->where & where) != 0 &&
-                r->rank <= worst) {
-                need += draw_key_width(r);
+            if (keymap_row((enum action)i)->rank <= worst) {
+                need += draw_key_width(d, (enum action)i);
             }
         }
         if (need <= room + 2) {
@@ -325,13 +358,11 @@ void draw_footer(const struct draw *d, int row)
     }
     for (i = 0; i < ACTION_COUNT; i++) {
         const struct keymap_row *r = keymap_row((enum action)i);
+        const char *word = draw_key_word(d, (enum action)i);
 
-        if (r->word[0] == '\0' || (r->where & where) == 0 || r->rank > worst) {
-            continue;
+        if (word[0] != '\0' && r->rank <= worst) {
+            col = grid_put(d->g, row, col, ROLE_KEY, r->label);
+            col = grid_put(d->g, row, col + 1, ROLE_FRAME, word) + 2;
         }
-        col = grid_put(d->g, row, col, ROLE_KEY, r->label);
-        col = grid_put(d->g, row, col + 1, ROLE_FRAME,
-                       i == ACTION_QUIT && d->ui->done ? "leave" : r->word);
-        col += 2;
     }
 }

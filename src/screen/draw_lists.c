@@ -58,6 +58,28 @@ static const struct column columns[COLUMN_COUNT] = {
     [COLUMN_TREND] = {"trend", 0, 6},
 };
 
+/* Names come before the trend, which is as good with fewer columns. */
+static int trend_cols(const struct draw *d, int cols)
+{
+    int name = 13, width = 9 + 2, i;
+    size_t k;
+
+    for (k = 0; k < d->m->n_requests; k++) {
+        int w = text_width(d->m->requests[k].name);
+
+        name = w > name ? w : name;
+    }
+    name = name < LIST_NAME_MAX ? name : LIST_NAME_MAX;
+    for (i = 0; i < COLUMN_TREND; i++) {
+        width += columns[i].width;
+    }
+    cols -= width + name;
+    return cols >= d->l.trend ? d->l.trend
+           : cols >= 8        ? cols
+           : d->l.trend < 8   ? d->l.trend
+                              : 8;
+}
+
 /* Which columns fit beside a name of at least 13; their width in all. */
 static int columns_fit(int cols, int trend, bool *on)
 {
@@ -119,7 +141,8 @@ static void request_cell(const struct draw *d, const struct model_request *r,
 void draw_requests(const struct draw *d, struct box b, int selected)
 {
     bool on[COLUMN_COUNT];
-    int width = columns_fit(b.cols, d->l.trend, on);
+    int trend = trend_cols(d, b.cols);
+    int width = columns_fit(b.cols, trend, on);
     int name =
         b.cols - 9 - width < LIST_NAME_MAX ? b.cols - 9 - width : LIST_NAME_MAX;
     int i, c, top, col;
@@ -149,7 +172,7 @@ void draw_requests(const struct draw *d, struct box b, int selected)
                 col += columns[c].width;
                 request_cell(d, r, (enum column_id)c, row, col);
             } else if (on[c]) {
-                draw_trend(d, row, col + 2, d->l.trend, r->trend, r->n_trend,
+                draw_trend(d, row, col + 2, trend, r->trend, r->n_trend,
                            ROLE_LIVE);
             }
         }
@@ -169,7 +192,20 @@ static void verdict_sign(const struct draw *d, int row, int col,
     }
 }
 
-static enum role verdict_role(const struct verdict *v)
+/* Holds, but not by much. */
+static bool verdict_close(const struct plan *p, const struct verdict *v)
+{
+    const struct threshold *t = v->threshold;
+
+    /* What a share can be more than its limit ends at 1. */
+    if ((t->op == OP_GT || t->op == OP_GE) && t->agg == AGG_RATE &&
+        plan_metric_info(p, t->selector.metric).type == METRIC_RATE) {
+        return v->run.value - t->limit < 0.2 * (1 - t->limit);
+    }
+    return v->margin < 0.2;
+}
+
+static enum role verdict_role(const struct plan *p, const struct verdict *v)
 {
     if (v->pending) {
         return ROLE_FRAME;
@@ -177,7 +213,28 @@ static enum role verdict_role(const struct verdict *v)
     if (!v->ok) {
         return ROLE_BAD;
     }
-    return v->run.thin ? ROLE_THIN : v->margin < 0.2 ? ROLE_WARN : ROLE_TEXT;
+    return v->run.thin           ? ROLE_THIN
+           : verdict_close(p, v) ? ROLE_WARN
+                                 : ROLE_TEXT;
+}
+
+enum role draw_tally(const struct draw *d, char *buf, size_t size)
+{
+    size_t n = d->m->n_verdicts, failing = model_failing(d->m), hold = 0, i;
+
+    for (i = 0; i < n; i++) {
+        hold += d->m->verdicts[i].ok && !d->m->verdicts[i].pending;
+    }
+    if (n == 0) {
+        snprintf(buf, size, "none");
+    } else if (failing > 0) {
+        snprintf(buf, size, "%zu of %zu ✗", failing, n);
+    } else if (hold == n && n > 1) {
+        snprintf(buf, size, "all %zu hold", n);
+    } else {
+        snprintf(buf, size, "%zu of %zu ✓", hold, n);
+    }
+    return failing > 0 ? ROLE_BAD : n > 0 && hold == n ? ROLE_GOOD : ROLE_FRAME;
 }
 
 /* The i-th verdict to show: in the plan's order, but where not all have room
@@ -252,7 +309,7 @@ void draw_thresholds(const struct draw *d, struct box b, int selected)
 
         verdict_sign(d, row, b.col + 1, v);
         threshold_name(d, row, b.col + 3, at_name, v->threshold);
-        grid_right(d->g, row, at_run, 10, verdict_role(v),
+        grid_right(d->g, row, at_run, 10, verdict_role(p, v),
                    show_figure(p, v->threshold, &v->run, text, sizeof text));
         if (wide) {
             grid_right(
@@ -289,7 +346,7 @@ void draw_threshold_chips(const struct draw *d, struct box b)
         show_figure(p, v->threshold, &v->run, text, sizeof text);
         threshold_name(d, row, col + 3, end - text_width(text) - 1,
                        v->threshold);
-        grid_right(d->g, row, end, wide - 4, verdict_role(v), text);
+        grid_right(d->g, row, end, wide - 4, verdict_role(p, v), text);
     }
 }
 

@@ -135,7 +135,7 @@ void draw_minimal(const struct draw *d)
     int rows = g->rows - 16, thresholds = 2 + rows / 2;
     int need = ((int)d->m->n_verdicts + 1) / 2, at;
     char right[64];
-    size_t failing = model_failing(d->m);
+    enum role role;
 
     thresholds = need < thresholds ? (need > 0 ? need : 1) : thresholds;
     draw_head(d, 0);
@@ -147,10 +147,8 @@ void draw_minimal(const struct draw *d)
         return;
     }
     minimal_figures(d);
-    snprintf(right, sizeof right, "%zu of %zu failing", failing,
-             d->m->n_verdicts);
-    draw_title(g, 7, 0, g->cols, "thresholds, whole run", right,
-               failing > 0 ? ROLE_BAD : ROLE_GOOD);
+    role = draw_tally(d, right, sizeof right);
+    draw_title(g, 7, 0, g->cols, "thresholds, whole run", right, role);
     draw_threshold_chips(d, (struct box){8, 0, thresholds, g->cols});
     at = 8 + thresholds;
     draw_title(g, at, 0, g->cols, "requests", "by p95", ROLE_FRAME);

@@ -221,11 +221,11 @@ static void panel_errors(const struct draw *d)
 static void panel_thresholds(const struct draw *d)
 {
     const struct model *m = d->m;
-    char title[96];
+    char title[96], tally[64];
     struct box b;
 
-    snprintf(title, sizeof title, "thresholds   %zu of %zu failing",
-             model_failing(m), m->n_verdicts);
+    (void)draw_tally(d, tally, sizeof tally);
+    snprintf(title, sizeof title, "thresholds   %s", tally);
     b = panel_list(d, (int)m->n_verdicts + 1, title, "↑↓ move   Esc close");
     if (m->n_verdicts == 0) {
         grid_put(d->g, b.row, b.col, ROLE_FRAME, "the plan has none");

@@ -246,15 +246,14 @@ void draw_side_wide(const struct draw *d)
                           .col = d->l.side_col,
                           .cols = d->l.side};
     char right[64], n[NUM_MAX], n2[NUM_MAX];
-    size_t failing = model_failing(m);
+    enum role role;
     int rows = 1 + (m->n_verdicts > 8 ? 8 : (int)m->n_verdicts);
 
     wide_load(&c);
     wide_latency(&c);
     wide_change(&c);
-    snprintf(right, sizeof right, "%zu of %zu failing", failing, m->n_verdicts);
-    wide_list(&c, "thresholds", right, failing > 0 ? ROLE_BAD : ROLE_GOOD, rows,
-              draw_thresholds);
+    role = draw_tally(d, right, sizeof right);
+    wide_list(&c, "thresholds", right, role, rows, draw_thresholds);
     snprintf(right, sizeof right, "%s of %s requests",
              num_count(n, m->run.failed), num_count(n2, m->run.requests));
     wide_list(&c, "errors by kind", right, ROLE_FRAME, 5, draw_errors);

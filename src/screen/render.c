@@ -41,7 +41,7 @@ static void render_lists_compact(const struct draw *d)
     const struct layout *l = &d->l;
     struct grid *g = d->g;
     char right[64];
-    size_t failing = model_failing(d->m);
+    enum role role;
     bool over = d->m->tick.state == RUN_FINISHED;
 
     snprintf(right, sizeof right, "%zu, by p95", d->m->n_requests);
@@ -55,10 +55,9 @@ static void render_lists_compact(const struct draw *d)
     if (l->thresholds.n == 0) {
         return;
     }
-    snprintf(right, sizeof right, "%zu of %zu failing", failing,
-             d->m->n_verdicts);
+    role = draw_tally(d, right, sizeof right);
     draw_title(g, l->thresholds.row, 0, g->cols, "thresholds, whole run", right,
-               failing > 0 ? ROLE_BAD : ROLE_GOOD);
+               role);
     draw_threshold_chips(d, (struct box){l->thresholds.row + 1, 0,
                                          l->thresholds.n - 1, g->cols});
 }
@@ -72,7 +71,7 @@ static void render_lists_normal(const struct draw *d)
     int row = l->requests.row, rows = l->requests.n;
     int want = (int)d->m->n_verdicts, errors;
     char right[64], a[NUM_MAX], b[NUM_MAX];
-    size_t failing = model_failing(d->m);
+    enum role role;
     bool over = d->m->tick.state == RUN_FINISHED;
 
     snprintf(right, sizeof right, "%zu, by p95", d->m->n_requests);
@@ -89,14 +88,8 @@ static void render_lists_normal(const struct draw *d)
     draw_title(g, row, col, cols, "errors by kind", right, ROLE_FRAME);
     draw_errors(d, (struct box){row + 1, col, errors, cols}, -1);
     row += 1 + errors;
-    if (d->m->n_verdicts > 0) {
-        snprintf(right, sizeof right, "%zu of %zu ✗", failing,
-                 d->m->n_verdicts);
-    } else {
-        snprintf(right, sizeof right, "none");
-    }
-    draw_title(g, row, col, cols, "thresholds, whole run", right,
-               failing > 0 ? ROLE_BAD : ROLE_GOOD);
+    role = draw_tally(d, right, sizeof right);
+    draw_title(g, row, col, cols, "thresholds, whole run", right, role);
     draw_thresholds(d, (struct box){row + 1, col, want, cols}, -1);
 }
 
