@@ -136,7 +136,8 @@ static void conclude_evidence(const struct conclude *c, enum failure kind,
     free(f);
 }
 
-/* "check 'health is up' failed: GET http://…/v1/health: connection refused" */
+/* "check 'health is up' failed: connection refused (GET
+ * http://…/v1/health)": the reason first, as addresses are long. */
 static void conclude_why(const struct conclude *c,
                          const struct conclude_check *check)
 {
@@ -150,8 +151,8 @@ static void conclude_why(const struct conclude *c,
         reason = check->why;
     }
     if (check->check != NULL) {
-        text = xasprintf("check '%s' failed: %s: %s", check->check->name, label,
-                         reason);
+        text = xasprintf("check '%s' failed: %s (%s)", check->check->name,
+                         reason, label);
     } else {
         text = xasprintf("%s: %s%s", label,
                          *reason >= '0' && *reason <= '9' ? "status " : "",

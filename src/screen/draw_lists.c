@@ -113,7 +113,11 @@ static void request_cell(const struct draw *d, const struct model_request *r,
         num_count(text, r->run.requests);
         break;
     case COLUMN_RPS:
-        num_rate(text, s->rate);
+        if (s->rate >= 99999.5) { /* must not touch what stands before */
+            show_axis_count(text, sizeof text, s->rate);
+        } else {
+            num_rate(text, s->rate);
+        }
         break;
     case COLUMN_P50:
         show_latency(text, sizeof text, s->p50_us, s->responses > 0);

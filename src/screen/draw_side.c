@@ -96,12 +96,26 @@ const char *draw_doubt(const struct draw *d)
     return d->m->tick.health.suspect ? "?" : "";
 }
 
+/* A number that grows for as long as the run lasts. */
+static void side_total(struct side *s, const char *label, uint64_t n)
+{
+    char number[NUM_MAX];
+
+    if (s->d->l.kind == LAYOUT_COMPACT && n >= 1000000) {
+        show_axis_count(number, sizeof number, (double)n);
+    } else {
+        num_count(number, n);
+    }
+    side_line(s, label, ROLE_TEXT, number, ROLE_TEXT, "");
+}
+
 static void side_vus(const struct draw *d)
 {
     struct side s = side_begin(d, d->l.vus);
     const struct tick *t = &d->m->tick;
     char number[NUM_MAX], other[NUM_MAX], text[64];
     bool by_hand = t->manual || t->spike;
+    bool narrow = d->l.kind == LAYOUT_COMPACT;
 
     uint32_t beside = side_over(d) ? d->m->totals.vus_max : t->planned;
 
@@ -127,10 +141,8 @@ static void side_vus(const struct draw *d)
         side_line(&s, "req/s", ROLE_LIVE,
                   num_rate(number, side_summary(d)->rate), ROLE_TEXT, "");
     }
-    side_line(&s, "requests", ROLE_TEXT, num_count(number, d->m->run.requests),
-              ROLE_TEXT, "");
-    side_line(&s, "iterations", ROLE_TEXT,
-              num_count(number, d->m->totals.iterations), ROLE_FRAME, "");
+    side_total(&s, "requests", d->m->run.requests);
+    side_total(&s, narrow ? "iters" : "iterations", d->m->totals.iterations);
     side_line(&s, "VU limit", ROLE_TEXT, num_count(number, t->vus_max),
               ROLE_TEXT, "");
 }

@@ -113,7 +113,7 @@ static void a_failed_check_ends_setup_there_and_says_which(void **state)
     world_pass(w, 10 * S);
     assert_string_equal(text_of(w, ONCE_FAILED),
                         "setup: check 'health is up' failed: "
-                        "GET http://h/health?k=***: status 503, expected 200");
+                        "status 503, expected 200 (GET http://h/health?k=***)");
     assert_int_equal(w->fake.started, 1);
     world_free(&w);
 }
@@ -128,7 +128,7 @@ static void a_refused_connection_is_the_reason_given(void **state)
     world_pass(w, 10 * S);
     assert_string_equal(text_of(w, ONCE_FAILED),
                         "setup: check 'health is up' failed: "
-                        "GET http://h/health?k=***: connection refused");
+                        "connection refused (GET http://h/health?k=***)");
     world_free(&w);
 }
 
