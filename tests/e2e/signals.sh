@@ -20,7 +20,7 @@ for signal in INT TERM HUP; do
     env --default-signal=INT "$BRUNT" run smoke -e "BASE_URL=$base" --headless \
         --results "$work/r.json" >"$work/out" 2>"$work/err" &
     pid=$!
-    until_line 'req/s' "$work/err"
+    until_line 'VUs 1 ' "$work/err"
     kill -s "$signal" "$pid"
     code=0
     wait "$pid" || code=$?
