@@ -127,6 +127,12 @@ tests_unit_test_iteration_pool_SOURCES = tests/unit/test_iteration_pool.c
 tests_unit_test_iteration_pool_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_iteration_pool_LDADD = $(LOAD_LIBS) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/unit/test_steps
+tests_unit_test_steps_SOURCES = tests/unit/test_steps.c
+tests_unit_test_steps_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_unit_test_steps_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_steps_LDADD = tests/support/libplantext.a $(LOAD_LIBS) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/unit/test_ramp
 tests_unit_test_ramp_SOURCES = tests/unit/test_ramp.c $(SQUAD_WORLD)
 tests_unit_test_ramp_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests

@@ -14,6 +14,7 @@ struct steps {
     const struct flow *flow; /* borrowed */
     size_t at;               /* next operation */
     uint64_t iter;
+    uint32_t left[FLOW_DEPTH_MAX]; /* of each repeat it stands in */
 };
 
 /* s is borrowed by the script. */

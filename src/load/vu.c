@@ -12,6 +12,8 @@
 #include "base/xalloc.h"
 
 #define VU_MAGIC 0x56552121u
+/* Actions that took no time, before the loop gets its turn. */
+#define VU_QUICK 1000u
 
 static void vu_begin(struct vu *v)
 {
@@ -104,9 +106,15 @@ static bool vu_act(struct vu *v)
 
 static void vu_run(struct vu *v)
 {
+    unsigned quick = 0;
+
     for (;;) {
         while (v->running) {
             if (!vu_act(v)) {
+                return;
+            }
+            if (++quick >= VU_QUICK) {
+                vu_wait(v, 0);
                 return;
             }
         }

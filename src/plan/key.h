@@ -15,6 +15,10 @@ enum key_place {
     KEY_THINK,
     KEY_EVERY,
     KEY_GROUP,
+    KEY_RANDOM,
+    KEY_BRANCH, /* one of a random's */
+    KEY_REPEAT,
+    KEY_TIMES,      /* {"min", "max"} of a repeat */
     KEY_LATER_STEP, /* kinds of step that are not there yet */
     KEY_PAUSE,      /* {"min", "max"} of a think */
     KEY_AUTH,

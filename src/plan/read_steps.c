@@ -5,20 +5,25 @@
 
 #include "plan/read.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/xalloc.h"
 
-#define STEPS_EVERY_MAX UINT64_C(1000000000)
-#define STEPS_OPS_MAX   10000
+#define STEPS_EVERY_MAX    UINT64_C(1000000000)
+#define STEPS_OPS_MAX      10000
+#define STEPS_WEIGHT_MAX   UINT64_C(1000000)
+#define STEPS_BRANCHES_MAX 1000
 
 /* A flow being put together. */
 struct steps {
     struct flow *flow;
     size_t cap;
     const char *group; /* "" or "::outer::inner"; borrowed */
+    unsigned depth;    /* repeats around */
+    uint64_t times;    /* they do it at most so often */
 };
 
 static struct flow_op *steps_op(struct reader *r, struct steps *s,
@@ -99,6 +104,143 @@ static void steps_every(struct reader *r, const cJSON *v, struct steps *s)
     s->flow->ops[at].target = s->flow->n;
 }
 
+/* One branch: its steps, and where they stand into its FLOW_BRANCH. */
+static void steps_branch(struct reader *r, const cJSON *v, struct steps *s,
+                         size_t at, uint64_t *sum)
+{
+    struct flow_op *op;
+    uint64_t weight = 1;
+
+    if (!reader_object(r, v, KEY_BRANCH)) {
+        return;
+    }
+    (void)reader_m_u64(r, v, "weight", 1, STEPS_WEIGHT_MAX, &weight);
+    *sum += weight;
+    s->flow->ops[at].n = *sum;
+    s->flow->ops[at].target = s->flow->n;
+    steps_do(r, v, s);
+    op = steps_op(r, s, FLOW_JUMP);
+    if (op != NULL) {
+        op->target = at; /* till the end is known */
+    }
+}
+
+/* The jumps behind the branches first..last go behind all of them. */
+static void steps_close(struct steps *s, size_t first, size_t last)
+{
+    for (size_t i = last + 1; i < s->flow->n; i++) {
+        struct flow_op *op = &s->flow->ops[i];
+
+        if (op->kind == FLOW_JUMP && op->target >= first &&
+            op->target <= last) {
+            op->target = s->flow->n;
+        }
+    }
+}
+
+static void steps_random(struct reader *r, const cJSON *v, struct steps *s)
+{
+    const cJSON *list = reader_get(v, "random"), *m;
+    size_t at = s->flow->n, mark, i = 0, n;
+    uint64_t sum = 0;
+
+    (void)reader_object(r, v, KEY_RANDOM);
+    mark = reader_enter(r, "random");
+    if (reader_array(r, list, "branches", STEPS_BRANCHES_MAX) &&
+        steps_op(r, s, FLOW_RANDOM) != NULL) {
+        n = (size_t)cJSON_GetArraySize(list);
+        while (i < n && steps_op(r, s, FLOW_BRANCH) != NULL) {
+            i++;
+        }
+        n = i;
+        i = 0;
+        cJSON_ArrayForEach(m, list)
+        {
+            size_t inner = reader_enter_index(r, i++);
+
+            if (i <= n) {
+                steps_branch(r, m, s, at + i, &sum);
+            }
+            reader_leave(r, inner);
+        }
+        s->flow->ops[at].n = sum;
+        steps_close(s, at + 1, at + n);
+    }
+    reader_leave(r, mark);
+}
+
+/* How often: a number, or {min, max}. */
+static void steps_times(struct reader *r, const cJSON *v, struct flow_op *op)
+{
+    uint64_t lo = 1, hi;
+
+    if (!cJSON_IsObject(v)) {
+        if (reader_u64(r, v, 1, FLOW_TIMES_MAX, &lo)) {
+            op->lo = op->hi = (uint32_t)lo;
+        }
+        return;
+    }
+    if (!reader_object(r, v, KEY_TIMES)) {
+        return;
+    }
+    if (reader_get(v, "min") == NULL || reader_get(v, "max") == NULL) {
+        reader_fail(r, "expected both min and max");
+    }
+    (void)reader_m_u64(r, v, "min", 0, FLOW_TIMES_MAX, &lo);
+    hi = lo;
+    if (reader_m_u64(r, v, "max", 1, FLOW_TIMES_MAX, &hi) && hi < lo) {
+        reader_fail(r, "max is less than min");
+    }
+    op->lo = (uint32_t)lo;
+    op->hi = (uint32_t)(hi > lo ? hi : lo);
+}
+
+/* The body of a repeat that may be done so often. */
+static void steps_body(struct reader *r, const cJSON *v, struct steps *s,
+                       uint64_t times)
+{
+    uint64_t outer = s->times;
+
+    s->times = outer * times;
+    if (s->depth >= FLOW_DEPTH_MAX) {
+        reader_fail_key(r, "repeat", "more than %d repeats in each other",
+                        FLOW_DEPTH_MAX);
+    } else if (s->times > FLOW_TIMES_MAX) {
+        reader_fail_key(r, "repeat",
+                        "with those around it up to %" PRIu64
+                        " times (at most %d)",
+                        s->times, FLOW_TIMES_MAX);
+    } else {
+        s->depth++;
+        steps_do(r, v, s);
+        s->depth--;
+    }
+    s->times = outer;
+}
+
+static void steps_repeat(struct reader *r, const cJSON *v, struct steps *s)
+{
+    struct flow_op *op = steps_op(r, s, FLOW_REPEAT);
+    size_t at = s->flow->n - 1, mark;
+
+    (void)reader_object(r, v, KEY_REPEAT);
+    if (op == NULL) {
+        return;
+    }
+    op->lo = op->hi = 1;
+    op->depth = s->depth;
+    mark = reader_enter(r, "repeat");
+    steps_times(r, reader_get(v, "repeat"), op);
+    reader_leave(r, mark);
+    steps_body(r, v, s, op->hi);
+    op = steps_op(r, s, FLOW_AGAIN);
+    if (op != NULL) {
+        op->depth = s->depth;
+        op->target = at + 1;
+    }
+    s->flow->ops[at].target = s->flow->n;
+}
+
 static void steps_group(struct reader *r, const cJSON *v, struct steps *s)
 {
     const char *outer = s->group, *name = "";
@@ -139,7 +281,7 @@ static const struct {
     {"delete", steps_request},  {"head", steps_request},
     {"options", steps_request}, {"think", steps_think},
     {"every", steps_every},     {"group", steps_group},
-    {"random", NULL},           {"repeat", NULL},
+    {"random", steps_random},   {"repeat", steps_repeat},
     {"parallel", NULL},
 };
 
@@ -164,7 +306,7 @@ static void steps_unknown(struct reader *r, const cJSON *v)
         }
     }
     reader_fail(r, "not a step: expected one of get, post, put, patch, delete, "
-                   "head, options, think, every, group");
+                   "head, options, think, every, group, random, repeat");
 }
 
 static void steps_one(struct reader *r, const cJSON *v, struct steps *s)
@@ -222,7 +364,7 @@ static void steps_list(struct reader *r, const cJSON *v, struct steps *s)
 void read_steps(struct reader *r, const cJSON *v, const char *name,
                 struct flow *flow)
 {
-    struct steps s = {.flow = flow, .group = ""};
+    struct steps s = {.flow = flow, .group = "", .times = 1};
 
     /* k6's groups of its own for what is done once. */
     if (strcmp(name, "setup") == 0) {
