@@ -60,7 +60,7 @@ static void conductor_absorb(struct conductor *c, mono_us now, uint64_t us,
     if (us < TICK_US || c->act == ACT_NEW || c->act == ACT_OVER) {
         return;
     }
-    steer_gap(c->steer, us);
+    steer_gap(c->steer, now, us);
     c->counted = c->counted + us < now ? c->counted + us : now;
     snprintf(value, sizeof value, "%.1f", (double)us / 1e6);
     e = conductor_event(c, now, "gap", "", "gap of %s: %s",

@@ -9,6 +9,7 @@ librun_a_SOURCES = \
 	src/run/conductor_tick.c \
 	src/run/events.c src/run/events.h \
 	src/run/fleet.c src/run/fleet.h \
+	src/run/level.c src/run/level.h \
 	src/run/outcome.c src/run/outcome.h \
 	src/run/proc.c src/run/proc.h \
 	src/run/steer.c src/run/steer.h \

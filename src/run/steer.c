@@ -12,6 +12,7 @@
 #include "base/num.h"
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "run/level.h"
 #include "run/steer_internal.h"
 
 struct steer *steer_new(const struct steer_config *config)
@@ -21,6 +22,7 @@ struct steer *steer_new(const struct steer_config *config)
     MUST(config->curve->n >= 1);
     s->config = *config;
     s->phase = LOAD_WAIT;
+    s->wait_us = config->start_us;
     steer_settle(s, 0);
     return s;
 }
@@ -43,18 +45,25 @@ uint32_t steer_planned(const struct steer *s, mono_us now)
 
 uint32_t steer_clamp(const struct steer *s, int64_t n)
 {
+    uint32_t max = s->config.unit_us > 0 ? LEVEL_RATE_MAX : s->config.max_vus;
+
     if (n < 0) {
         return 0;
     }
-    return n > (int64_t)s->config.max_vus ? s->config.max_vus : (uint32_t)n;
+    return n > (int64_t)max ? max : (uint32_t)n;
+}
+
+const char *steer_limit_text(const struct steer *s)
+{
+    return s->config.unit_us > 0 ? "no rate may be higher" : s->config.limit;
 }
 
 uint32_t steer_wanted(const struct steer *s, mono_us now)
 {
     if (s->spike) {
-        return s->spike_vus;
+        return s->spike_level;
     }
-    return s->load.manual ? s->load.vus
+    return s->load.manual ? s->load.level
                           : steer_clamp(s, (int64_t)steer_planned(s, now));
 }
 
@@ -68,16 +77,17 @@ static bool steer_same(const struct desired *a, const struct desired *b)
 }
 
 /* What has no meaning in a state is 0 in it, so that states compare. */
-static void steer_publish(struct steer *s)
+static void steer_publish(struct steer *s, mono_us now)
 {
     struct desired d = {.phase = s->phase, .max_vus = s->config.max_vus};
 
+    (void)now;
     d.paused = s->paused && s->phase != LOAD_DRAIN && s->phase != LOAD_CUT;
     d.follow = !s->spike && !s->load.manual;
     if (s->spike) {
-        d.vus = s->spike_vus;
+        d.vus = s->spike_level;
     } else if (s->load.manual) {
-        d.vus = s->load.vus;
+        d.vus = s->load.level;
     } else {
         d.held = !s->going;
         d.origin = s->going ? s->origin : 0;
@@ -95,6 +105,8 @@ void steer_settle(struct steer *s, mono_us now)
 {
     bool go = s->phase == LOAD_RUN && !s->paused && !s->held;
     bool spike_go = s->spike && s->phase == LOAD_RUN && !s->paused;
+    bool wait_go =
+        s->started && s->phase == LOAD_WAIT && !s->paused && !s->held;
 
     if (go && !s->going) {
         s->origin = now - s->stood_us;
@@ -108,7 +120,13 @@ void steer_settle(struct steer *s, mono_us now)
         s->spike_left_us = s->spike_end > now ? s->spike_end - now : 0;
     }
     s->spike_going = spike_go;
-    steer_publish(s);
+    if (wait_go && !s->wait_going) {
+        s->wait_end = now + s->wait_us;
+    } else if (!wait_go && s->wait_going) {
+        s->wait_us = s->wait_end > now ? s->wait_end - now : 0;
+    }
+    s->wait_going = wait_go;
+    steer_publish(s, now);
 }
 
 void steer_move(struct steer *s, mono_us now, uint64_t clock_us)
@@ -119,12 +137,22 @@ void steer_move(struct steer *s, mono_us now, uint64_t clock_us)
     steer_settle(s, now);
 }
 
-void steer_start(struct steer *s, mono_us now)
+void steer_begin(struct steer *s, mono_us at)
 {
-    MUST(s->phase == LOAD_WAIT);
     s->phase = LOAD_RUN;
     s->stage = curve_stage_at(s->config.curve, s->stood_us);
-    steer_settle(s, now);
+    steer_settle(s, at);
+}
+
+void steer_start(struct steer *s, mono_us now)
+{
+    MUST(s->phase == LOAD_WAIT && !s->started);
+    s->started = true;
+    if (s->wait_us == 0) {
+        steer_begin(s, now);
+    } else {
+        steer_settle(s, now);
+    }
 }
 
 static void steer_end(struct steer *s, mono_us now, enum load_phase phase)
@@ -147,7 +175,15 @@ void steer_cut(struct steer *s, mono_us now)
     steer_end(s, now, LOAD_CUT);
 }
 
-void steer_gap(struct steer *s, uint64_t us)
+void steer_limit(struct steer *s, mono_us now, uint32_t max_vus,
+                 const char *limit)
+{
+    s->config.max_vus = max_vus;
+    s->config.limit = limit;
+    steer_publish(s, now);
+}
+
+void steer_gap(struct steer *s, mono_us now, uint64_t us)
 {
     if (s->going) {
         s->origin += us;
@@ -155,7 +191,10 @@ void steer_gap(struct steer *s, uint64_t us)
     if (s->spike && s->spike_going) {
         s->spike_end += us;
     }
-    steer_publish(s);
+    if (s->wait_going) {
+        s->wait_end += us;
+    }
+    steer_publish(s, now);
 }
 
 void steer_news_init(struct steer_news *n, const char *type)
@@ -167,11 +206,17 @@ void steer_news_init(struct steer_news *n, const char *type)
 
 void steer_tell_load(const struct steer *s, mono_us now, char *buf, size_t size)
 {
+    char level[64];
+
     if (s->load.manual) {
-        snprintf(buf, size, "%" PRIu32 " VUs by hand (plan %" PRIu32 ")",
-                 s->load.vus, steer_planned(s, now));
+        snprintf(
+            buf, size, "%s by hand (plan %" PRIu32 ")",
+            level_text(level, sizeof level, s->load.level, s->config.unit_us),
+            steer_planned(s, now));
     } else {
-        snprintf(buf, size, "the plan's %" PRIu32 " VUs", steer_wanted(s, now));
+        snprintf(buf, size, "the plan's %s",
+                 level_text(level, sizeof level, steer_wanted(s, now),
+                            s->config.unit_us));
     }
 }
 
@@ -189,35 +234,35 @@ bool steer_spike_begin(struct steer *s, mono_us at, struct steer_news *n)
 {
     uint32_t base = steer_wanted(s, at);
     uint64_t asked = (uint64_t)base * STEER_SPIKE_TIMES;
-    char back[80];
+    char back[80], level[64];
 
     MUST(!s->spike);
     steer_news_init(n, command_name(COMMAND_SPIKE));
     if (base == 0) {
         n->ok = false;
-        snprintf(n->text, sizeof n->text,
-                 "no spike: 0 VUs, nothing to "
-                 "multiply");
+        snprintf(n->text, sizeof n->text, "no spike: %s, nothing to multiply",
+                 level_text(level, sizeof level, 0, s->config.unit_us));
         return false;
     }
     steer_tell_load(s, at, back, sizeof back);
     s->spike = true;
-    s->spike_vus = steer_clamp(s, (int64_t)asked);
+    s->spike_level = steer_clamp(s, (int64_t)asked);
     s->spike_left_us = STEER_SPIKE_US;
     s->spike_going = false;
     steer_settle(s, at);
     n->load = true;
-    n->clamped = s->spike_vus < asked;
-    snprintf(n->value, sizeof n->value, "%" PRIu32, s->spike_vus);
+    n->clamped = s->spike_level < asked;
+    snprintf(n->value, sizeof n->value, "%" PRIu32, s->spike_level);
     if (n->clamped) {
         snprintf(n->text, sizeof n->text,
                  "asked %" PRIu64 ", applied %" PRIu32 ": %s; for 10 s, then "
                  "back to %s",
-                 asked, s->spike_vus, s->config.limit, back);
+                 asked, s->spike_level, steer_limit_text(s), back);
     } else {
-        snprintf(n->text, sizeof n->text,
-                 "spike: %" PRIu32 " VUs for 10 s, then back to %s",
-                 s->spike_vus, back);
+        snprintf(
+            n->text, sizeof n->text, "spike: %s for 10 s, then back to %s",
+            level_text(level, sizeof level, s->spike_level, s->config.unit_us),
+            back);
     }
     return true;
 }
@@ -263,6 +308,9 @@ mono_us steer_next(const struct steer *s)
 {
     mono_us next, at;
 
+    if (s->wait_going) {
+        return s->wait_end;
+    }
     if (s->phase != LOAD_RUN) {
         return UINT64_MAX;
     }
@@ -322,7 +370,10 @@ bool steer_due(struct steer *s, mono_us now, struct steer_news *n)
     }
     /* Changes are made at the moment they were due, not at the later one they
      * are noticed at: lateness does not add up. */
-    if (at == steer_when(s, s->config.curve->length_us)) {
+    if (s->wait_going) {
+        steer_begin(s, at);
+        steer_due_stage(s, at, n);
+    } else if (at == steer_when(s, s->config.curve->length_us)) {
         steer_due_end(s, at, n);
     } else if (at == steer_when_stage(s)) {
         steer_due_stage(s, at, n);
@@ -343,6 +394,7 @@ struct steer_view steer_view(const struct steer *s, mono_us now)
     struct steer_view v = {
         .phase = s->phase,
         .paused = s->desired.paused,
+        .waiting = s->started && s->phase == LOAD_WAIT,
         .held = s->held,
         .manual = s->load.manual,
         .spike = s->spike,
@@ -355,10 +407,15 @@ struct steer_view steer_view(const struct steer *s, mono_us now)
         v.clock_us = c->length_us;
     }
     v.stage = curve_stage_at(c, v.clock_us);
+    if (s->phase == LOAD_WAIT) {
+        v.starts_in_us = !s->wait_going      ? s->wait_us
+                         : s->wait_end > now ? s->wait_end - now
+                                             : 0;
+    }
     if (s->phase == LOAD_DRAIN || s->phase == LOAD_CUT) {
         v.left_us = 0;
     } else if (c->length_us != UINT64_MAX) {
-        v.left_us = c->length_us - v.clock_us;
+        v.left_us = c->length_us - v.clock_us + v.starts_in_us;
     }
     if (s->phase == LOAD_RUN) {
         v.wanted = steer_wanted(s, now);

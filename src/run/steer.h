@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * steer - the heart of a run: what should be true of its load at a moment, and
- * what a command makes of it. Stage clock, modes (the plan's, by hand, spike),
- * pause and hold, undo. Pure: time is passed in, nothing is read or posted;
+ * steer - the heart of a run: what should be true of the load of one scenario
+ * at a moment, and what a command makes of it. Stage clock, modes (the plan's,
+ * by hand, spike), pause and hold, undo. The load is a level: VUs, or a rate of
+ * arrival (run/level.h). Pure: time is passed in, nothing is read or posted;
  * one thread. */
 #ifndef RUN_STEER_H
 #define RUN_STEER_H
@@ -29,7 +30,10 @@
 struct steer_config {
     const struct curve *curve; /* borrowed, outlives the steer */
     uint64_t graceful_stop_us, graceful_ramp_down_us;
-    uint32_t max_vus;  /* never more than these */
+    uint64_t start_us; /* startTime, scaled: the scenario begins so long after
+                          steer_start; hold and pause stop that clock too */
+    uint64_t unit_us;  /* timeUnit of an arrival rate; 0 = the level is VUs */
+    uint32_t max_vus;  /* never more than these, whatever the level */
     const char *limit; /* what sets max_vus: "descriptor limit", "--max-vus";
                           borrowed */
 };
@@ -47,13 +51,16 @@ struct steer_news {
 /* The state of things at a moment. */
 struct steer_view {
     enum load_phase phase;
+    bool waiting; /* the run has begun, the scenario has not: startTime */
     bool paused, held, manual, spike;
+    uint64_t starts_in_us;  /* LOAD_WAIT: what is left of startTime */
     uint64_t clock_us;      /* stage clock, scaled plan time */
-    uint64_t left_us;       /* of it until the end; UINT64_MAX = no end */
+    uint64_t left_us;       /* of it until the end, what is left of startTime
+                               before; UINT64_MAX = no end */
     size_t stage;           /* index in the curve */
     uint64_t spike_left_us; /* real time */
     unsigned spikes_waiting;
-    uint32_t wanted;  /* VUs asked for; 0 outside LOAD_RUN */
+    uint32_t wanted;  /* level asked for; 0 outside LOAD_RUN */
     uint32_t planned; /* by the curve at the stage clock; 0 outside LOAD_RUN */
 };
 
@@ -63,16 +70,20 @@ struct steer; /* opaque */
 struct steer *steer_new(const struct steer_config *config);
 void steer_free(struct steer **s);
 
-/* The run begins: the stage clock goes (unless paused or held before). Only in
- * LOAD_WAIT. */
+/* The run begins: the stage clock goes (unless paused or held before), after
+ * startTime. Once, in LOAD_WAIT. */
 void steer_start(struct steer *s, mono_us now);
 /* Ends the load: running iterations end, or are cut off. Later ends than the
  * first may only be harder. */
 void steer_drain(struct steer *s, mono_us now);
 void steer_cut(struct steer *s, mono_us now);
-/* The process stood still for the last us: neither the stage clock nor a spike
- * went on meanwhile. */
-void steer_gap(struct steer *s, uint64_t us);
+/* The process stood still for the us before now: neither the stage clock nor a
+ * spike went on meanwhile. */
+void steer_gap(struct steer *s, mono_us now, uint64_t us);
+/* What else the run leaves of VUs; lowers or lifts max_vus. Only for a level of
+ * VUs. */
+void steer_limit(struct steer *s, mono_us now, uint32_t max_vus,
+                 const char *limit);
 
 /* Applies a command at now (everything due by then first: steer_due) and says
  * in n what was applied. COMMAND_STOP drains, COMMAND_CUT cuts. MARK and WRITE
@@ -81,8 +92,8 @@ void steer_command(struct steer *s, mono_us now, const struct command *cmd,
                    struct steer_news *n);
 
 /* Makes the earliest change that is due by now and fills n; false when there is
- * none. Call until false. Changes are a stage begun, a spike begun or over, and
- * the end of the curve, which drains. */
+ * none. Call until false. Changes are the scenario begun, a stage begun, a
+ * spike begun or over, and the end of the curve, which drains. */
 bool steer_due(struct steer *s, mono_us now, struct steer_news *n);
 /* When the next change is due if no command comes; UINT64_MAX = never. */
 mono_us steer_next(const struct steer *s);

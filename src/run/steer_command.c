@@ -18,15 +18,21 @@ static void steer_refuse(struct steer_news *n, const char *why)
     snprintf(n->text, sizeof n->text, "%s", why);
 }
 
-static void steer_value_vus(struct steer_news *n, uint32_t vus)
+static void steer_value_level(struct steer_news *n, uint32_t level)
 {
-    snprintf(n->value, sizeof n->value, "%" PRIu32, vus);
+    snprintf(n->value, sizeof n->value, "%" PRIu32, level);
+}
+
+/* The run goes on, and the scenario has not begun. */
+static bool steer_waits(const struct steer *s)
+{
+    return s->started && s->phase == LOAD_WAIT;
 }
 
 /* Makes l the load; what was before can be undone. */
 static void steer_set_load(struct steer *s, mono_us now, struct steer_load l)
 {
-    bool same = s->load.manual == l.manual && s->load.vus == l.vus;
+    bool same = s->load.manual == l.manual && s->load.level == l.level;
 
     steer_spike_clear(s);
     if (!same) {
@@ -44,18 +50,24 @@ static void steer_set_load(struct steer *s, mono_us now, struct steer_load l)
 static void steer_by_hand(struct steer *s, mono_us now, int64_t asked,
                           struct steer_news *n)
 {
-    struct steer_load l = {.manual = true, .vus = steer_clamp(s, asked)};
+    struct steer_load l = {.manual = true, .level = steer_clamp(s, asked)};
 
     steer_set_load(s, now, l);
-    n->load = true;
-    n->clamped = (int64_t)l.vus != asked;
-    steer_value_vus(n, l.vus);
+    n->load = !steer_waits(s);
+    n->clamped = (int64_t)l.level != asked;
+    steer_value_level(n, l.level);
     if (n->clamped) {
         snprintf(n->text, sizeof n->text,
-                 "asked %" PRId64 ", applied %" PRIu32 ": %s", asked, l.vus,
-                 asked < 0 ? "there are no fewer than none" : s->config.limit);
+                 "asked %" PRId64 ", applied %" PRIu32 ": %s", asked, l.level,
+                 asked < 0 ? "there are no fewer than none"
+                           : steer_limit_text(s));
     } else {
         steer_tell_load(s, now, n->text, sizeof n->text);
+    }
+    if (steer_waits(s)) {
+        size_t len = strlen(n->text);
+
+        snprintf(n->text + len, sizeof n->text - len, ", once it begins");
     }
 }
 
@@ -76,12 +88,29 @@ static void steer_add(struct steer *s, mono_us now, int64_t number,
 
 static void steer_follow(struct steer *s, mono_us now, struct steer_news *n)
 {
-    struct steer_load l = {.manual = false, .vus = 0};
+    struct steer_load l = {.manual = false, .level = 0};
 
     steer_set_load(s, now, l);
-    n->load = true;
-    steer_value_vus(n, steer_wanted(s, now));
+    n->load = !steer_waits(s);
+    steer_value_level(n, steer_wanted(s, now));
     steer_tell_load(s, now, n->text, sizeof n->text);
+}
+
+/* Does not wait any longer. */
+static void steer_begin_at(struct steer *s, mono_us now, uint64_t clock_us,
+                           struct steer_news *n)
+{
+    uint64_t early = s->wait_going ? s->wait_end - now : s->wait_us;
+    char label[160], span[NUM_MAX];
+
+    s->stood_us = clock_us;
+    steer_begin(s, now);
+    s->told = true;
+    n->load = true;
+    snprintf(n->value, sizeof n->value, "%zu", s->stage + 1);
+    steer_tell_stage(s, s->stage, label, sizeof label);
+    snprintf(n->text, sizeof n->text, "%s, begun %s before its time", label,
+             num_clock(span, early));
 }
 
 static void steer_jump(struct steer *s, mono_us now, size_t stage,
@@ -91,6 +120,10 @@ static void steer_jump(struct steer *s, mono_us now, size_t stage,
     uint64_t to = stage < c->n ? c->stages[stage].start_us : c->length_us;
     char label[160];
 
+    if (steer_waits(s)) {
+        steer_begin_at(s, now, to, n);
+        return;
+    }
     if (to >= c->length_us) {
         /* Nothing lies behind it: what the last stage's end does, at once. */
         snprintf(n->text, sizeof n->text, "behind the last stage: ending");
@@ -124,6 +157,23 @@ static size_t steer_previous(const struct steer *s, mono_us now)
         }
     }
     return i;
+}
+
+static void steer_next_stage(struct steer *s, mono_us now, struct steer_news *n)
+{
+    size_t stage = curve_stage_at(s->config.curve, steer_clock(s, now));
+
+    steer_jump(s, now, steer_waits(s) ? stage : stage + 1, n);
+}
+
+static void steer_previous_stage(struct steer *s, mono_us now,
+                                 struct steer_news *n)
+{
+    if (steer_waits(s)) {
+        steer_refuse(n, "it has not begun; \"next\" begins it now");
+    } else {
+        steer_jump(s, now, steer_previous(s, now), n);
+    }
 }
 
 static void steer_jump_to(struct steer *s, mono_us now, int64_t number,
@@ -209,7 +259,7 @@ static void steer_undo(struct steer *s, mono_us now, struct steer_news *n)
     }
     steer_settle(s, now);
     n->load = true;
-    steer_value_vus(n, steer_wanted(s, now));
+    steer_value_level(n, steer_wanted(s, now));
     steer_tell_load(s, now, load, sizeof load);
     snprintf(n->text, sizeof n->text, "undone: back to %s", load);
 }
@@ -247,6 +297,7 @@ void steer_command(struct steer *s, mono_us now, const struct command *cmd,
     }
     switch (cmd->kind) {
     case COMMAND_SET_VUS:
+        n->type = s->config.unit_us > 0 ? "rate" : n->type;
         steer_by_hand(s, now, cmd->number, n);
         return;
     case COMMAND_ADD_VUS:
@@ -256,11 +307,10 @@ void steer_command(struct steer *s, mono_us now, const struct command *cmd,
         steer_follow(s, now, n);
         return;
     case COMMAND_NEXT_STAGE:
-        steer_jump(s, now,
-                   curve_stage_at(s->config.curve, steer_clock(s, now)) + 1, n);
+        steer_next_stage(s, now, n);
         return;
     case COMMAND_PREV_STAGE:
-        steer_jump(s, now, steer_previous(s, now), n);
+        steer_previous_stage(s, now, n);
         return;
     case COMMAND_JUMP_STAGE:
         steer_jump_to(s, now, cmd->number, n);

@@ -8,13 +8,17 @@
 
 /* What undo brings back. */
 struct steer_load {
-    bool manual;  /* false: as the plan says */
-    uint32_t vus; /* manual */
+    bool manual;    /* false: as the plan says */
+    uint32_t level; /* manual */
 };
 
 struct steer {
     struct steer_config config;
     enum load_phase phase;
+    bool started;     /* the run is; the scenario may have to wait */
+    bool wait_going;  /* false while paused or held */
+    mono_us wait_end; /* wait_going */
+    uint64_t wait_us; /* left of startTime; !wait_going */
     bool paused, held;
     mono_us paused_at;
     /* The stage clock is now - origin while it goes, else stood_us. A jump to
@@ -27,7 +31,7 @@ struct steer {
     bool told;              /* the first one was */
     struct steer_load load; /* under a spike, too */
     bool spike;
-    uint32_t spike_vus;
+    uint32_t spike_level;
     bool spike_going;  /* false while paused */
     mono_us spike_end; /* spike_going; else the moment the last one ended */
     uint64_t spike_left_us; /* !spike_going */
@@ -39,10 +43,10 @@ struct steer {
 
 /* The stage clock at now. */
 uint64_t steer_clock(const struct steer *s, mono_us now);
-/* VUs by the curve, and VUs asked for, as if the run went on. */
+/* Level by the curve, and level asked for, as if the run went on. */
 uint32_t steer_planned(const struct steer *s, mono_us now);
 uint32_t steer_wanted(const struct steer *s, mono_us now);
-/* n clamped to 0..max_vus. */
+/* n clamped to what may be asked for. */
 uint32_t steer_clamp(const struct steer *s, int64_t n);
 
 /* After any change: lets clocks go or stand as the state says, and makes the
@@ -56,7 +60,11 @@ bool steer_spike_begin(struct steer *s, mono_us at, struct steer_news *n);
 void steer_spike_clear(struct steer *s);
 
 void steer_news_init(struct steer_news *n, const char *type);
-/* "63 VUs by hand (plan 50)", "the plan's 50 VUs". */
+/* What does not let the level be higher. */
+const char *steer_limit_text(const struct steer *s);
+/* The scenario begins: its stage clock goes from where it stands. */
+void steer_begin(struct steer *s, mono_us at);
+/* "63 VUs by hand (plan 50)", "the plan's 50 it/s". */
 void steer_tell_load(const struct steer *s, mono_us now, char *buf,
                      size_t size);
 /* "stage 2/6 spike". */

@@ -30,12 +30,15 @@ struct bench {
     struct steer_news due; /* the last change that came by itself */
 };
 
-static void bench_init(struct bench *b, uint32_t max_vus)
+static void bench_init_as(struct bench *b, uint32_t max_vus, uint64_t unit_us,
+                          uint64_t start_us)
 {
     struct steer_config c = {
         .curve = &b->curve,
         .graceful_stop_us = 30 * SEC,
         .graceful_ramp_down_us = 20 * SEC,
+        .start_us = start_us,
+        .unit_us = unit_us,
         .max_vus = max_vus,
         .limit = "descriptor limit",
     };
@@ -44,6 +47,11 @@ static void bench_init(struct bench *b, uint32_t max_vus)
     curve_init(&b->curve, &b->scenario, 1.0);
     b->steer = steer_new(&c);
     b->now = BOOT;
+}
+
+static void bench_init(struct bench *b, uint32_t max_vus)
+{
+    bench_init_as(b, max_vus, 0, 0);
 }
 
 /* k6's way: the spike of the built-in plan, in seconds. */
@@ -72,6 +80,17 @@ static void bench_constant(struct bench *b, uint32_t vus, uint64_t duration_us)
     b->scenario.vus = vus;
     b->scenario.duration_us = duration_us;
     bench_init(b, 500);
+}
+
+/* A level of `level` for so long, in units of that, from a startTime on. */
+static void bench_level(struct bench *b, uint32_t level, uint64_t duration_us,
+                        uint64_t unit_us, uint64_t start_us)
+{
+    memset(b, 0, sizeof *b);
+    b->scenario.executor = EXECUTOR_CONSTANT_VUS;
+    b->scenario.vus = level;
+    b->scenario.duration_us = duration_us;
+    bench_init_as(b, 500, unit_us, start_us);
 }
 
 static void bench_clear(struct bench *b)
@@ -600,13 +619,228 @@ static void gap_moves_neither_stage_clock_nor_spike(void **state)
     bench_do(&b, COMMAND_SPIKE);
     bench_pass(&b, 2 * SEC);
     b.now += 3600 * SEC; /* nobody looked meanwhile */
-    steer_gap(b.steer, 3600 * SEC);
+    steer_gap(b.steer, b.now, 3600 * SEC);
     assert_int_equal(bench_view(&b).clock_us, 12 * SEC);
     assert_int_equal(bench_view(&b).spike_left_us, 8 * SEC);
     bench_pass(&b, 8 * SEC);
     assert_load(&b, 20);
     bench_pass(&b, 40 * SEC);
     assert_int_equal(b.ends, 1);
+    bench_clear(&b);
+}
+
+/* A rate of arrival is a level like VUs: it has its own unit and its own
+ * limit, and the VUs' limit is none of its. */
+static void rate_is_steered_in_its_own_unit(void **state)
+{
+    struct bench b;
+
+    (void)state;
+    bench_level(&b, 50, 60 * SEC, SEC, 0);
+    bench_start(&b);
+    bench_do_number(&b, COMMAND_SET_VUS, 63);
+    assert_string_equal(b.news.type, "rate");
+    assert_string_equal(b.news.value, "63");
+    assert_string_equal(b.news.text, "63 it/s by hand (plan 50)");
+    bench_do_number(&b, COMMAND_ADD_VUS, 1000);
+    assert_int_equal(bench_view(&b).wanted, 1063);
+    assert_int_equal(steer_desired(b.steer)->max_vus, 500);
+    bench_do(&b, COMMAND_FOLLOW);
+    assert_string_equal(b.news.text, "the plan's 50 it/s");
+    bench_do(&b, COMMAND_UNDO);
+    assert_string_equal(b.news.text,
+                        "undone: back to 1063 it/s by hand (plan 50)");
+    bench_do(&b, COMMAND_UNDO);
+    assert_string_equal(b.news.text,
+                        "undone: back to 63 it/s by hand (plan 50)");
+    bench_clear(&b);
+}
+
+static void rate_in_minutes_says_so(void **state)
+{
+    struct bench b;
+
+    (void)state;
+    bench_level(&b, 50, 600 * SEC, 60 * SEC, 0);
+    bench_start(&b);
+    bench_do(&b, COMMAND_SPIKE);
+    assert_string_equal(b.news.text, "spike: 150 it/m for 10 s, then back to "
+                                     "the plan's 50 it/m");
+    bench_pass(&b, 10 * SEC);
+    assert_string_equal(b.due.text, "spike over: back to the plan's 50 it/m");
+    assert_int_equal(bench_view(&b).wanted, 50);
+    bench_clear(&b);
+}
+
+static void rate_beyond_sense_is_clamped_and_said(void **state)
+{
+    struct bench b;
+
+    (void)state;
+    bench_level(&b, 400000, 60 * SEC, SEC, 0);
+    bench_start(&b);
+    bench_do_number(&b, COMMAND_SET_VUS, 2000000);
+    assert_true(b.news.clamped);
+    assert_string_equal(
+        b.news.text, "asked 2000000, applied 1000000: no rate may be higher");
+    bench_do(&b, COMMAND_FOLLOW);
+    bench_do(&b, COMMAND_SPIKE);
+    assert_true(b.news.clamped);
+    assert_int_equal(bench_view(&b).wanted, 1000000);
+    assert_string_equal(
+        b.news.text, "asked 1200000, applied 1000000: no rate may be "
+                     "higher; for 10 s, then back to the plan's 400000 it/s");
+    bench_clear(&b);
+}
+
+static void spike_of_no_rate_is_refused_in_its_unit(void **state)
+{
+    struct bench b;
+
+    (void)state;
+    bench_level(&b, 0, 60 * SEC, SEC / 10, 0);
+    bench_start(&b);
+    bench_do(&b, COMMAND_SPIKE);
+    assert_false(b.news.ok);
+    assert_string_equal(b.news.text,
+                        "no spike: 0 it/100ms, nothing to multiply");
+    bench_clear(&b);
+}
+
+static void scenario_begins_at_its_start_time(void **state)
+{
+    struct bench b;
+
+    (void)state;
+    bench_level(&b, 20, 60 * SEC, 0, 12 * SEC);
+    assert_int_equal(bench_view(&b).starts_in_us, 12 * SEC);
+    assert_false(bench_view(&b).waiting);
+    bench_start(&b);
+    bench_pass(&b, 5 * SEC);
+    assert_true(bench_view(&b).waiting);
+    assert_int_equal(steer_desired(b.steer)->phase, LOAD_WAIT);
+    assert_int_equal(bench_view(&b).starts_in_us, 7 * SEC);
+    assert_int_equal(bench_view(&b).left_us, 67 * SEC);
+    assert_int_equal(bench_view(&b).clock_us, 0);
+    assert_int_equal(b.stages_told, 0);
+    bench_pass(&b, 7 * SEC);
+    assert_int_equal(b.stages_told, 1);
+    assert_false(bench_view(&b).waiting);
+    assert_load(&b, 20);
+    assert_int_equal(bench_view(&b).clock_us, 0);
+    bench_pass(&b, 60 * SEC);
+    assert_int_equal(b.ends, 1);
+    bench_clear(&b);
+}
+
+static void hold_and_pause_stop_the_wait_for_the_start(void **state)
+{
+    struct bench b;
+
+    (void)state;
+    bench_level(&b, 20, 60 * SEC, 0, 12 * SEC);
+    bench_start(&b);
+    bench_pass(&b, 2 * SEC);
+    bench_do(&b, COMMAND_HOLD);
+    bench_pass(&b, 100 * SEC);
+    assert_int_equal(bench_view(&b).starts_in_us, 10 * SEC);
+    bench_do(&b, COMMAND_PAUSE);
+    bench_do(&b, COMMAND_HOLD);
+    bench_pass(&b, 100 * SEC);
+    assert_int_equal(bench_view(&b).starts_in_us, 10 * SEC);
+    bench_do(&b, COMMAND_PAUSE);
+    bench_pass(&b, 4 * SEC);
+    b.now += 3600 * SEC;
+    steer_gap(b.steer, b.now, 3600 * SEC);
+    assert_int_equal(bench_view(&b).starts_in_us, 6 * SEC);
+    bench_pass(&b, 6 * SEC);
+    assert_load(&b, 20);
+    bench_clear(&b);
+}
+
+static void next_begins_a_waiting_scenario_at_once(void **state)
+{
+    struct bench b;
+
+    (void)state;
+    bench_level(&b, 20, 60 * SEC, 0, 12 * SEC);
+    bench_start(&b);
+    bench_pass(&b, 2 * SEC);
+    bench_do(&b, COMMAND_PREV_STAGE);
+    assert_false(b.news.ok);
+    bench_do(&b, COMMAND_SPIKE);
+    assert_false(b.news.ok);
+    bench_do(&b, COMMAND_NEXT_STAGE);
+    assert_true(b.news.ok);
+    assert_string_equal(b.news.text,
+                        "stage 1/1 hold 20, begun 0:10 before its time");
+    assert_load(&b, 20);
+    assert_int_equal(b.stages_told, 0);
+    assert_int_equal(bench_view(&b).left_us, 60 * SEC);
+    bench_pass(&b, 60 * SEC);
+    assert_int_equal(b.ends, 1);
+    bench_clear(&b);
+}
+
+static void jump_begins_a_waiting_scenario_in_that_stage(void **state)
+{
+    struct bench b;
+
+    (void)state;
+    bench_spike(&b);
+    steer_free(&b.steer);
+    curve_clear(&b.curve);
+    bench_init_as(&b, 500, 0, 30 * SEC);
+    bench_start(&b);
+    bench_do_number(&b, COMMAND_JUMP_STAGE, 3);
+    assert_load(&b, 100);
+    assert_int_equal(bench_view(&b).clock_us, 40 * SEC);
+    bench_clear(&b);
+}
+
+static void load_set_while_waiting_holds_from_the_start(void **state)
+{
+    struct bench b;
+
+    (void)state;
+    bench_level(&b, 20, 60 * SEC, 0, 12 * SEC);
+    bench_start(&b);
+    bench_do_number(&b, COMMAND_SET_VUS, 7);
+    assert_string_equal(b.news.text, "7 VUs by hand (plan 20), once it begins");
+    assert_false(b.news.load);
+    assert_int_equal(bench_load(&b), 0);
+    bench_pass(&b, 12 * SEC);
+    assert_load(&b, 7);
+    bench_clear(&b);
+}
+
+static void run_that_ends_lets_no_scenario_wait(void **state)
+{
+    struct bench b;
+
+    (void)state;
+    bench_level(&b, 20, 60 * SEC, 0, 12 * SEC);
+    bench_start(&b);
+    bench_do(&b, COMMAND_STOP);
+    assert_int_equal(steer_desired(b.steer)->phase, LOAD_DRAIN);
+    assert_true(steer_next(b.steer) == FOREVER);
+    bench_pass(&b, 100 * SEC);
+    assert_int_equal(b.stages_told + b.ends, 0);
+    bench_clear(&b);
+}
+
+static void limit_may_change_while_the_run_goes_on(void **state)
+{
+    struct bench b;
+
+    (void)state;
+    bench_constant(&b, 20, 60 * SEC);
+    bench_start(&b);
+    steer_limit(b.steer, b.now, 30, "--max-vus, less what others have");
+    bench_do_number(&b, COMMAND_SET_VUS, 50);
+    assert_string_equal(
+        b.news.text, "asked 50, applied 30: --max-vus, less what others have");
+    assert_load(&b, 30);
     bench_clear(&b);
 }
 
@@ -1106,6 +1340,17 @@ int main(void)
         cmocka_unit_test(pause_stops_stage_clock_and_spike),
         cmocka_unit_test(hold_outlives_a_pause),
         cmocka_unit_test(gap_moves_neither_stage_clock_nor_spike),
+        cmocka_unit_test(rate_is_steered_in_its_own_unit),
+        cmocka_unit_test(rate_in_minutes_says_so),
+        cmocka_unit_test(rate_beyond_sense_is_clamped_and_said),
+        cmocka_unit_test(spike_of_no_rate_is_refused_in_its_unit),
+        cmocka_unit_test(scenario_begins_at_its_start_time),
+        cmocka_unit_test(hold_and_pause_stop_the_wait_for_the_start),
+        cmocka_unit_test(next_begins_a_waiting_scenario_at_once),
+        cmocka_unit_test(jump_begins_a_waiting_scenario_in_that_stage),
+        cmocka_unit_test(load_set_while_waiting_holds_from_the_start),
+        cmocka_unit_test(run_that_ends_lets_no_scenario_wait),
+        cmocka_unit_test(limit_may_change_while_the_run_goes_on),
         cmocka_unit_test(next_goes_to_the_start_of_the_next_stage),
         cmocka_unit_test(next_on_the_last_stage_ends_the_run),
         cmocka_unit_test(previous_goes_to_this_stages_start_then_one_before),
