@@ -141,14 +141,14 @@ static void lane_on_idle(struct ev_loop *loop, struct ev_idle *w, int revents)
 }
 
 struct lane_curl *lane_curl_new(struct ev_loop *loop, const struct clk *clk,
-                                const struct lane_curl_options *o)
+                                const struct lane_options *o)
 {
     struct lane_curl *l = xcalloc(1, sizeof *l);
 
     l->magic = LANE_MAGIC;
     l->loop = loop;
     l->clk = clk;
-    l->options = *o;
+    l->options = o;
     l->share = curl_share_init();
     if (l->share == NULL ||
         curl_share_setopt(l->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_DNS) !=
@@ -188,7 +188,7 @@ void lane_curl_free(struct lane_curl **l)
     *l = NULL;
 }
 
-static struct port *lane_port_open(void *self)
+static struct port *lane_port_open(void *self, uint32_t vu)
 {
     struct lane_curl *l = lane_of(self);
     struct port *p = xcalloc(1, sizeof *p);
@@ -198,7 +198,7 @@ static struct port *lane_port_open(void *self)
     lane_group_join(l, p);
     buf_init(&p->x.head, EXCHANGE_HEAD_MAX);
     buf_init(&p->x.body, EXCHANGE_SAMPLE_MAX);
-    lane_call_prepare(p);
+    lane_call_prepare(p, vu);
     return p;
 }
 

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "base/clk.h"
+#include "load/lane_options.h"
 #include "load/transport.h"
 
 /* VUs that share a multi handle, and its two descriptors. Measured: libcurl
@@ -18,15 +19,10 @@
 struct ev_loop;
 struct lane_curl; /* opaque */
 
-struct lane_curl_options {
-    bool http1;    /* never negotiate HTTP/2 */
-    bool insecure; /* do not verify certificates */
-};
-
-/* curl_global_init has been called by the program. loop and clk are borrowed
+/* curl_global_init has been called by the program. loop, clk and o are borrowed
  * and outlive the lane. Owned by the caller. */
 struct lane_curl *lane_curl_new(struct ev_loop *loop, const struct clk *clk,
-                                const struct lane_curl_options *o);
+                                const struct lane_options *o);
 /* All ports are closed by then. */
 void lane_curl_free(struct lane_curl **l);
 /* The seam; borrowed, valid as long as the lane. */

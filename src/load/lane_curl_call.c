@@ -14,9 +14,6 @@
 #include "base/xalloc.h"
 #include "load/lane_curl_internal.h"
 
-/* As k6 keeps names by default. */
-#define LANE_DNS_TTL_S 300L
-
 /* Setting an option of libcurl fails for want of memory, or by a mistake here:
  * the types and values are ours. */
 #define LANE_SET(p, opt, value)                                                \
@@ -143,11 +140,8 @@ static void lane_set_bounds(struct port *p)
 #endif
     LANE_SET(p, CURLOPT_HTTP09_ALLOWED, 0L);
     LANE_SET(p, CURLOPT_FOLLOWLOCATION, 0L);
-    /* No proxy, and no look into the environment for one. */
-    LANE_SET(p, CURLOPT_NOPROXY, "*");
     LANE_SET(p, CURLOPT_NOSIGNAL, 1L);
     LANE_SET(p, CURLOPT_UPLOAD_BUFFERSIZE, 16384L); /* the least it allows */
-    LANE_SET(p, CURLOPT_DNS_CACHE_TIMEOUT, LANE_DNS_TTL_S);
     LANE_SET(p, CURLOPT_SHARE, p->lane->share);
 #if LIBCURL_VERSION_NUM >= 0x075700
     /* A call that is given up does not wait for the resolver's answer. */
@@ -158,23 +152,30 @@ static void lane_set_bounds(struct port *p)
 /* HTTP/2 where https agrees on it; a libcurl built without goes without. */
 static void lane_set_version(struct port *p)
 {
-    if (p->lane->options.http1 ||
+    const struct dial *d = p->lane->options->dial;
+
+    if (d->prior_knowledge &&
+        curl_easy_setopt(p->easy, CURLOPT_HTTP_VERSION,
+                         (long)CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE) ==
+            CURLE_OK) {
+        return;
+    }
+    if (d->http1 ||
         curl_easy_setopt(p->easy, CURLOPT_HTTP_VERSION,
                          (long)CURL_HTTP_VERSION_2TLS) != CURLE_OK) {
         LANE_SET(p, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     }
 }
 
-void lane_call_prepare(struct port *p)
+void lane_call_prepare(struct port *p, uint32_t vu)
 {
-    const struct lane_curl_options *o = &p->lane->options;
-
     p->easy = curl_easy_init();
     if (p->easy == NULL) {
         fatal("out of memory");
     }
     lane_set_bounds(p);
     lane_set_version(p);
+    lane_options_set(p->lane->options, p->easy, vu);
     LANE_SET(p, CURLOPT_PRIVATE, (char *)p);
     LANE_SET(p, CURLOPT_ERRORBUFFER, p->error);
     LANE_SET(p, CURLOPT_HEADERFUNCTION, lane_on_header);
@@ -191,8 +192,6 @@ void lane_call_prepare(struct port *p)
     /* Kept with the connection, which may outlive the port. */
     LANE_SET(p, CURLOPT_CLOSESOCKETFUNCTION, lane_sock_on_close);
     LANE_SET(p, CURLOPT_CLOSESOCKETDATA, p->lane);
-    LANE_SET(p, CURLOPT_SSL_VERIFYPEER, o->insecure ? 0L : 1L);
-    LANE_SET(p, CURLOPT_SSL_VERIFYHOST, o->insecure ? 0L : 2L);
 }
 
 /* HEAD goes without its body, if it was given one: libcurl cannot send it. */

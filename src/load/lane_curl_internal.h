@@ -85,7 +85,7 @@ struct lane_curl {
     unsigned magic;
     struct ev_loop *loop;
     const struct clk *clk;
-    struct lane_curl_options options;
+    const struct lane_options *options; /* borrowed */
     struct ev_prepare prepare; /* begins what was started, before each wait */
     struct ev_idle idle;       /* keeps the loop from waiting while work is
                                   left over */
@@ -204,8 +204,8 @@ void lane_push_all(struct lane_curl *l);
 
 /* lane_curl_call.c */
 
-/* An easy handle with the options that never change. */
-void lane_call_prepare(struct port *p);
+/* An easy handle with the options that never change, for that VU. */
+void lane_call_prepare(struct port *p, uint32_t vu);
 /* How much to receive at once: libcurl allocates it anew for each transfer, so
  * as much as the port's last response, head included, asked for. */
 void lane_call_set_buffer(struct port *p);

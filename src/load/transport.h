@@ -55,6 +55,8 @@ struct call {
     bool has_body;
     uint64_t timeout_us; /* whole exchange, connect included */
     bool keep_body;
+    bool libcurl; /* only libcurl can do it: the lane is not chosen */
+    bool direct;  /* the direct lane was asked for: HTTP/1.1, over https too */
     const void *fixed; /* not NULL: a call with the same value of fixed was
                           byte for byte the same request, so options set then
                           may stay */
@@ -72,9 +74,9 @@ struct call {
 struct port;
 
 struct transport_ops {
-    /* Opens a port; never fails (what the machine cannot give shows as LOCAL
-     * failures of calls). */
-    struct port *(*open)(void *self);
+    /* Opens the port of that VU, which decides its source address; never fails
+     * (what the machine cannot give shows as LOCAL failures of calls). */
+    struct port *(*open)(void *self, uint32_t vu);
     /* Closes it and its connections; a call in progress is cancelled. Never
      * called from inside on_done or on_body of the same port. */
     void (*close)(void *self, struct port **p);

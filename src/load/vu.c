@@ -224,7 +224,7 @@ void vu_on(struct vu *v)
     MUST(!v->on);
     timers_disarm(v->crew->timers, &v->timer);
     if (v->errand.port == NULL) {
-        v->errand.port = t->ops->open(t->self);
+        v->errand.port = t->ops->open(t->self, v->number);
     }
     v->on = true;
     v->draining = false;

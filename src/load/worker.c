@@ -18,6 +18,8 @@
 
 #include "base/must.h"
 #include "base/xalloc.h"
+#include "load/lane_curl.h"
+#include "load/lane_options.h"
 #include "load/pacer.h"
 
 #define WORKER_MAGIC 0x776f726bu
@@ -54,6 +56,7 @@ struct worker {
     struct ev_prepare prepare;
     struct timers *timers;
     struct pacer *pacer;
+    struct lane_options options;
     struct lane_curl *lane;
     struct squad *squad;
     struct shard *shard; /* owned; samples go there */
@@ -262,7 +265,8 @@ static void worker_furnish(struct worker *w)
     w->mail.spare = shard_new(c->plan);
     w->timers = timers_new();
     w->pacer = pacer_new(w->loop, c->clk);
-    w->lane = lane_curl_new(w->loop, c->clk, &c->lane);
+    lane_options_init(&w->options, &c->plan->http.dial);
+    w->lane = lane_curl_new(w->loop, c->clk, &w->options);
     worker_make_squad(w);
     ev_async_init(&w->ring, worker_on_ring);
     w->ring.data = w;
@@ -280,6 +284,7 @@ static void worker_free(struct worker *w)
 {
     squad_free(&w->squad);
     lane_curl_free(&w->lane);
+    lane_options_clear(&w->options);
     pacer_free(&w->pacer);
     timers_free(&w->timers);
     ev_loop_destroy(w->loop);

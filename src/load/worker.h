@@ -12,7 +12,6 @@
 #include "base/attr.h"
 #include "base/err.h"
 #include "load/desired.h"
-#include "load/lane_curl.h"
 #include "load/squad.h"
 
 struct worker_config {
@@ -21,7 +20,6 @@ struct worker_config {
     const struct curve *curve;
     const struct clk *clk;       /* the system's */
     struct iteration_pool *pool; /* shared; NULL = none */
-    struct lane_curl_options lane;
     uint64_t seed;
     unsigned index, workers;
     /* Called on the worker's thread when a report is ready to be collected;

@@ -36,6 +36,7 @@ static void plan_free_values(struct plan *p)
         free(p->data[i].name);
     }
     free(p->data);
+    dial_clear(&p->http.dial);
     for (size_t i = 0; i < p->n_vars; i++) {
         free(p->vars[i]);
     }

@@ -12,6 +12,7 @@
 #include "base/attr.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "plan/dial.h"
 #include "plan/flow.h"
 #include "plan/metric.h"
 #include "plan/request.h"
@@ -36,8 +37,7 @@ struct plan_http {
     uint64_t timeout_us;    /* 60 s by default */
     unsigned max_redirects; /* 10 by default */
     enum { REUSE_VU, REUSE_ITERATION, REUSE_NEVER } reuse;
-    bool http1;    /* no HTTP/2 */
-    bool insecure; /* certificates are not verified */
+    struct dial dial;
 };
 
 struct plan_metric {

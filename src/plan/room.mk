@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: MIT
 noinst_LIBRARIES += libplan.a
 libplan_a_SOURCES = \
+	src/plan/address.c src/plan/address.h \
 	src/plan/builtin.c src/plan/builtin.h \
 	src/plan/compile.c src/plan/compile.h \
 	src/plan/curve.c src/plan/curve.h \
+	src/plan/dial.c src/plan/dial.h \
 	src/plan/flow.h \
 	src/plan/key.c src/plan/key.def src/plan/key.h \
 	src/plan/mask.c \
@@ -73,6 +75,7 @@ tests_support_libplantext_a_SOURCES = \
 tests_support_libplantext_a_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 PLAN_TEST_LIBS = tests/support/libplantext.a $(PLAN_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += \
+	tests/unit/test_address \
 	tests/unit/test_curve \
 	tests/unit/test_override \
 	tests/unit/test_plan \
@@ -80,6 +83,9 @@ check_PROGRAMS += \
 	tests/unit/test_plan_cases \
 	tests/unit/test_plan_value \
 	tests/unit/test_threshold
+tests_unit_test_address_SOURCES = tests/unit/test_address.c
+tests_unit_test_address_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_address_LDADD = $(PLAN_TEST_LIBS)
 tests_unit_test_curve_SOURCES = tests/unit/test_curve.c
 tests_unit_test_curve_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_curve_LDADD = $(PLAN_TEST_LIBS)

@@ -91,12 +91,6 @@ static bool conductor_hire(struct conductor *c, unsigned workers, struct err *e)
                 .curve = &c->curve,
                 .clk = c->clk,
                 .pool = c->pool,
-                .lane =
-                    {
-                        .http1 = config->http1 || config->plan->http.http1,
-                        .insecure =
-                            config->insecure || config->plan->http.insecure,
-                    },
                 .seed = config->seed,
                 .workers = workers,
             },

@@ -33,7 +33,6 @@ struct conductor_config {
     bool no_setup;
     uint64_t wait_us; /* --wait: repeat setup for so long until it passes; the
                          samples of a try count only if it is the last */
-    bool http1, insecure;
     bool own_service; /* the service is in this process (demo): a connection
                          takes two of its descriptors */
     /* Key w: writes results now. path "" = a name of its own choosing. Fills

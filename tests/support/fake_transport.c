@@ -145,12 +145,13 @@ static void fake_fire(void *ctx, mono_us now)
     }
 }
 
-static struct port *fake_open(void *self)
+static struct port *fake_open(void *self, uint32_t vu)
 {
     struct fake_transport *f = self;
     struct port *p = xcalloc(1, sizeof *p);
 
     p->f = f;
+    (void)vu;
     p->id = f->opened++;
     p->timer.fire = fake_fire;
     p->timer.ctx = p;

@@ -31,6 +31,8 @@
 struct world {
     struct raw_server *server;
     struct ev_loop *loop;
+    struct dial dial;
+    struct lane_options options;
     struct lane_curl *lane;
     struct transport t;
     struct port *port;
@@ -55,13 +57,13 @@ struct deed {
 static int world_setup(void **state)
 {
     struct world *w = xcalloc(1, sizeof *w);
-    struct lane_curl_options o = {.http1 = false};
 
     w->server = raw_server_new();
     w->loop = ev_loop_new(EVFLAG_AUTO);
-    w->lane = lane_curl_new(w->loop, clk_system(), &o);
+    lane_options_init(&w->options, &w->dial);
+    w->lane = lane_curl_new(w->loop, clk_system(), &w->options);
     w->t = lane_curl_transport(w->lane);
-    w->port = w->t.ops->open(w->t.self);
+    w->port = w->t.ops->open(w->t.self, 1);
     *state = w;
     return 0;
 }
@@ -73,6 +75,7 @@ static int world_teardown(void **state)
     w->t.ops->close(w->t.self, &w->port);
     assert_null(w->port);
     lane_curl_free(&w->lane);
+    lane_options_clear(&w->options);
     ev_loop_destroy(w->loop);
     raw_server_free(&w->server);
     free(w);
@@ -833,7 +836,7 @@ a_cancelled_call_never_ends_and_says_whether_it_was_sent(void **state)
 static void a_port_closed_in_a_call_takes_the_call_with_it(void **state)
 {
     struct world *w = *state;
-    struct port *other = w->t.ops->open(w->t.self);
+    struct port *other = w->t.ops->open(w->t.self, 1);
     struct deed d;
 
     deed_init(&d, w, "/stall");
@@ -903,7 +906,7 @@ static void many_ports_share_groups_and_keep_a_connection_each(void **state)
         struct crowd *c = &crowd[i];
 
         c->w = w;
-        c->port = w->t.ops->open(w->t.self);
+        c->port = w->t.ops->open(w->t.self, 1);
         raw_server_url(w->server, "/ok", c->url, sizeof c->url);
         c->call.method = "GET";
         c->call.url = c->url;

@@ -279,8 +279,8 @@ static void a_request_has_what_http_says_unless_it_says_so_itself(void **state)
     assert_int_equal(b->expected[0].hi, 404);
     assert_int_equal(b->expected[1].lo, 500);
     assert_int_equal(p->http.reuse, REUSE_NEVER);
-    assert_true(p->http.http1);
-    assert_false(p->http.insecure);
+    assert_true(p->http.dial.http1);
+    assert_false(p->http.dial.insecure);
     plan_free(&p);
 }
 
