@@ -41,11 +41,22 @@ tests_fuzz_fuzz_text_LDADD = $(BASE_LIBS)
 
 # Measurements beside peers, and long or live trials: not part of `make check'.
 # A room adds its scripts to BENCHES or TRIALS, and programs that they need to
-# BENCH_NEEDS or TRIAL_NEEDS (these go into EXTRA_PROGRAMS, too).
+# BENCH_NEEDS or TRIAL_NEEDS (these go into EXTRA_PROGRAMS, too). Benches leave
+# rows, which run.sh writes into one file.
 EXTRA_DIST += $(BENCHES) $(TRIALS)
 
+# BENCH_JSON, ROUNDS, SECONDS_EACH, SCALES: see tests/bench/run.sh, lib.sh and
+# peers.sh. BENCHES=tests/bench/memory.sh runs that one alone.
+BENCHES += tests/bench/peers.sh tests/bench/change.sh tests/bench/memory.sh \
+	tests/bench/checks.sh tests/bench/startup.sh
+BENCH_NEEDS += tests/bench/cost
+EXTRA_DIST += tests/bench/lib.sh tests/bench/run.sh
+EXTRA_PROGRAMS += tests/bench/cost
+tests_bench_cost_SOURCES = tests/bench/cost.c
+tests_bench_cost_LDADD = $(BASE_LIBS)
+
 bench: all $(BENCH_NEEDS)
-	@$(RUN_EACH) $(BENCHES)
+	@$(AM_TESTS_ENVIRONMENT) "$$SRCDIR/tests/bench/run.sh" $(BENCHES)
 
 trial: all $(TRIAL_NEEDS)
 	@$(RUN_EACH) $(TRIALS)

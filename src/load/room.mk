@@ -153,16 +153,6 @@ tests_fuzz_fuzz_head_LDADD = $(LOAD_LIBS)
 tests_fuzz_fuzz_sse_SOURCES = tests/fuzz/fuzz_sse.c $(FUZZ_COMMON)
 tests_fuzz_fuzz_sse_LDADD = $(LOAD_LIBS)
 
-# Beside peers, and how much memory a VU takes.
-BENCHES += tests/bench/wrk.sh tests/bench/memory.sh
-BENCH_NEEDS += tests/bench/drive
-EXTRA_DIST += tests/bench/server.sh
-EXTRA_PROGRAMS += tests/bench/drive
-tests_bench_drive_SOURCES = tests/bench/drive.c \
-	tests/support/drill.c tests/support/drill.h
-tests_bench_drive_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
-tests_bench_drive_LDADD = $(LOAD_LIBS)
-
 # Latency beside a server that measures itself.
 TRIALS += tests/trial/latency.sh
 TRIAL_NEEDS += tests/trial/delay_server

@@ -83,3 +83,12 @@ EXTRA_DIST += tests/cases/screen
 .PHONY: golden
 golden: tests/unit/test_render
 	GOLDEN=1 SRCDIR='$(srcdir)' tests/unit/test_render
+
+# What a picture costs; tests/bench/measure.sh runs it.
+if HAVE_CMOCKA
+BENCH_NEEDS += tests/bench/bench_screen
+EXTRA_PROGRAMS += tests/bench/bench_screen
+tests_bench_bench_screen_SOURCES = tests/bench/bench_screen.c $(SCREEN_SIM)
+tests_bench_bench_screen_CFLAGS = $(SCREEN_TEST_CFLAGS)
+tests_bench_bench_screen_LDADD = $(SCREEN_TEST_LDADD)
+endif

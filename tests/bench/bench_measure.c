@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * bench_measure - what measuring costs: a value, a request, a tick of many
- * series, a verdict. Prints; asserts nothing. */
+ * series, a verdict. Prints lines of "WHAT SCALE UNIT VALUE"; asserts
+ * nothing. */
 #include "config.h"
 
 #include <stdio.h>
@@ -39,8 +40,8 @@ static void bench_histo(const uint64_t *v)
             histo_record(h, v[i]);
         }
     }
-    printf("histo_record   %6.2f ns\n", (double)(clk_thread_cpu_us() - began) *
-                                            1e3 / (double)histo_count(h));
+    printf("histo_record 1 ns %.2f\n", (double)(clk_thread_cpu_us() - began) *
+                                           1e3 / (double)histo_count(h));
     histo_free(&h);
 }
 
@@ -69,7 +70,7 @@ static void bench_shard(const uint64_t *v)
         }
         shard_clear(s);
     }
-    printf("shard_request  %6.2f ns\n",
+    printf("shard_request 1 ns %.2f\n",
            (double)(clk_thread_cpu_us() - began) * 1e3 / (ROUNDS * VALUES));
     shard_free(&s);
 }
@@ -106,10 +107,9 @@ static void bench_tick(const uint64_t *v, unsigned n)
         judge_eval(j, f.t_us, f.active_us);
         eval += clk_thread_cpu_us() - began;
     }
-    printf("tick of %5u requests: merged and kept in %4.0f us, %d thresholds "
-           "judged in %3.0f us, ledger %.1f MB\n",
-           n * 20, (double)feed / 200, MINI_THRESHOLDS, (double)eval / 200,
-           (double)ledger_bytes(f.ledger) / 1e6);
+    printf("tick_merge %u us %.1f\n", n * 20, (double)feed / 200);
+    printf("tick_judge %u us %.1f\n", n * 20, (double)eval / 200);
+    printf("ledger %u MB %.2f\n", n * 20, (double)ledger_bytes(f.ledger) / 1e6);
     judge_free(&j);
     mini_feed_clear(&f);
 }
