@@ -27,7 +27,7 @@ int cmd_check(const struct cli_args *a)
     text_safe(file, sizeof file, a->words[0]);
     printf("%s: valid: \"%s\", %zu scenario%s, %zu request%s, %zu check%s, "
            "%zu threshold%s\n",
-           file, name, plan->n_scenarios, plan->n_scenarios == 1 ? "" : "s",
+           file, name, plan->n_lineups, plan->n_lineups == 1 ? "" : "s",
            plan->n_requests, plan->n_requests == 1 ? "" : "s", plan->n_checks,
            plan->n_checks == 1 ? "" : "s", plan->n_thresholds,
            plan->n_thresholds == 1 ? "" : "s");

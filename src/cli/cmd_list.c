@@ -142,8 +142,8 @@ int cmd_list(const struct cli_args *a)
         return EXIT_INVALID;
     }
     printf("%s\n\nScenarios\n", text_safe(name, sizeof name, p->name));
-    for (i = 0; i < p->n_scenarios; i++) {
-        list_scenario(&p->scenarios[i], ascii);
+    for (i = 0; i < p->n_lineups; i++) {
+        list_scenario(&p->lineups[i].list[0], ascii);
     }
     list_thresholds(p);
     list_env(p);

@@ -15,8 +15,8 @@ int cmd_run(const struct cli_args *a)
     struct selection s;
     int code = EXIT_INVALID;
 
-    if (selection_make(a, &s) && session_check(a, s.scenario)) {
-        code = session_run(a, s.plan, s.scenario, false);
+    if (selection_make(a, &s) && session_check(a, s.lineup)) {
+        code = session_run(a, s.plan, s.lineup, false);
     }
     selection_clear(&s);
     return code;

@@ -148,7 +148,7 @@ bool selection_choose(const struct cli_args *a, const char *name,
                       struct selection *s)
 {
     struct err e = ERR_INIT;
-    const struct scenario *chosen = plan_choose(s->plan, name, &e);
+    const struct lineup *chosen = plan_choose(s->plan, name, &e);
     struct stage *stages = xcalloc(a->n_list[OPTION_STAGE] + 1, sizeof *stages);
     struct plan_override o = {
         .has_vus = a->set[OPTION_VUS],
@@ -168,13 +168,13 @@ bool selection_choose(const struct cli_args *a, const char *name,
         /* said */
     } else if (o.has_vus || o.has_duration || o.has_iterations ||
                o.n_stages > 0) {
-        s->scenario = plan_overridden(chosen, &o, &e);
-        ok = s->scenario != NULL;
+        s->lineup = plan_overridden(chosen, &o, &e);
+        ok = s->lineup != NULL;
         if (!ok) {
             print_err(&e);
         }
     } else {
-        s->scenario = scenario_copy(chosen);
+        s->lineup = lineup_copy(chosen);
         ok = true;
     }
     free(stages);
@@ -229,7 +229,7 @@ bool selection_make(const struct cli_args *a, struct selection *s)
     const char *scenario = NULL;
 
     s->plan = NULL;
-    s->scenario = NULL;
+    s->lineup = NULL;
     if (!selection_plan(a, s, &scenario)) {
         return false;
     }
@@ -239,6 +239,6 @@ bool selection_make(const struct cli_args *a, struct selection *s)
 
 void selection_clear(struct selection *s)
 {
-    scenario_free(&s->scenario);
+    lineup_free(&s->lineup);
     plan_free(&s->plan);
 }

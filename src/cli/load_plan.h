@@ -30,10 +30,10 @@ struct plan *load_plan(const char *file, const char *builtin,
                        const struct cli_args *a,
                        const struct load_plan_extra *extra) MUST_CHECK;
 
-/* A run's plan and scenario. */
+/* A run's plan and what of its menu runs. */
 struct selection {
-    struct plan *plan;         /* owned */
-    struct scenario *scenario; /* owned */
+    struct plan *plan;     /* owned */
+    struct lineup *lineup; /* owned */
 };
 /* Reads words and the options that shape a scenario. false: said why on
  * standard error. */

@@ -77,8 +77,10 @@ static bool session_writable(const struct cli_args *a, enum opt_id id)
     return false;
 }
 
-bool session_check(const struct cli_args *a, const struct scenario *s)
+bool session_check(const struct cli_args *a, const struct lineup *l)
 {
+    const struct scenario *s = &l->list[0];
+
     if (session_headless(a) && s->duration_us == UINT64_MAX &&
         s->executor == EXECUTOR_CONSTANT_VUS) {
         fputs("brunt: without a terminal a URL needs an end: -d 30s or "
@@ -335,13 +337,13 @@ static void session_end(struct session *s)
 }
 
 static bool session_conductor(struct session *s, const struct plan *p,
-                              const struct scenario *sc, bool own_service)
+                              const struct lineup *l, bool own_service)
 {
     const struct cli_args *a = s->args;
     struct err e = ERR_INIT;
     struct conductor_config c = {
         .plan = p,
-        .scenario = sc,
+        .lineup = l,
         .loop = s->loop,
         .time_scale =
             a->set[OPTION_TIME_SCALE] ? a->number[OPTION_TIME_SCALE] : 1.0,
@@ -364,7 +366,7 @@ static bool session_conductor(struct session *s, const struct plan *p,
 }
 
 int session_run(const struct cli_args *a, const struct plan *p,
-                const struct scenario *sc, bool own_service)
+                const struct lineup *l, bool own_service)
 {
     struct session s = {.magic = SESSION_MAGIC, .args = a};
     int code = EXIT_INVALID;
@@ -372,7 +374,7 @@ int session_run(const struct cli_args *a, const struct plan *p,
     load_startup();
     s.loop = ev_default_loop(EVFLAG_AUTO);
     MUST(s.loop != NULL);
-    if (session_conductor(&s, p, sc, own_service)) {
+    if (session_conductor(&s, p, l, own_service)) {
         s.story = story_new(conductor_info(s.conductor));
         conductor_add_reader(s.conductor, session_on_tick, &s);
         session_watch(&s);

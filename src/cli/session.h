@@ -10,15 +10,14 @@
 #include "cli/options.h"
 #include "plan/plan.h"
 
-/* Runs scenario s of plan p (borrowed) as the options say; prints, writes and
+/* Runs lineup l of plan p (borrowed) as the options say; prints, writes and
  * returns the exit code. own_service: what is loaded is in this process. Main
  * thread. */
 int session_run(const struct cli_args *a, const struct plan *p,
-                const struct scenario *s, bool own_service);
+                const struct lineup *l, bool own_service);
 
 /* Checks before anything starts: results can be written where they should.
  * false: said why on standard error. */
-bool session_check(const struct cli_args *a,
-                   const struct scenario *s) MUST_CHECK;
+bool session_check(const struct cli_args *a, const struct lineup *l) MUST_CHECK;
 
 #endif

@@ -154,7 +154,7 @@ static void summary_head(struct summary_page *p)
     }
     summary_safe(p, p->info->plan->name);
     buf_adds(p->out, ", ");
-    summary_safe(p, p->info->scenario->name);
+    summary_safe(p, p->info->lineup->name);
     buf_addf(p->out, ": %s after %s",
              judged ? run_status_name(o->status) : "ended",
              num_clock(num, p->tick->t_us));

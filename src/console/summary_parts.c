@@ -150,7 +150,7 @@ void summary_baselines(struct summary_page *p)
             const struct baseline_set *set = &b->sets[k];
 
             if (strcmp(set->scenario, "*") != 0 &&
-                strcmp(set->scenario, p->info->scenario->name) != 0) {
+                strcmp(set->scenario, p->info->lineup->name) != 0) {
                 continue;
             }
             if (shown++ == 0) {

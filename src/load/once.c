@@ -39,7 +39,7 @@ static void once_cut_off(struct once *o, const struct vu_end *end)
         o->state = ONCE_FAILED;
         (void)snprintf(o->text, sizeof o->text, "%s: cut off", o->flow->name);
         if (end->sent) {
-            shard_interrupted(o->crew->shard, true);
+            shard_interrupted(o->crew->shard, 0, true);
         }
         return;
     }

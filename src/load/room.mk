@@ -6,7 +6,7 @@ libload_a_SOURCES = \
 	src/load/check.c src/load/check.h \
 	src/load/conclude.c src/load/conclude.h \
 	src/load/crew.c src/load/crew.h \
-	src/load/desired.h \
+	src/load/desired.c src/load/desired.h \
 	src/load/errand.c src/load/errand.h \
 	src/load/evidence.c src/load/evidence.h \
 	src/load/expand.c src/load/expand.h \

@@ -43,7 +43,7 @@ struct squad {
 
 static size_t squad_place(const struct squad *s, const struct vu *v)
 {
-    return (v->number - 1) / s->config.workers;
+    return (v->number - 1) / s->config.scenarios / s->config.workers;
 }
 
 /* How many of the VUs 1..total live here. */
@@ -70,15 +70,16 @@ static uint32_t squad_total(const struct squad *s)
     if (d->phase != LOAD_RUN) {
         return 0;
     }
-    total =
-        d->follow ? curve_at(s->config.curve, squad_stage_clock(s)) : d->vus;
+    total = d->follow ? curve_at(s->config.load.curve, squad_stage_clock(s))
+                      : d->level;
     return total < d->max_vus ? total : d->max_vus;
 }
 
 static struct vu *squad_vu(struct squad *s, size_t place)
 {
-    uint32_t number =
-        (uint32_t)(place * s->config.workers + s->config.index + 1);
+    size_t nth = place * s->config.workers + s->config.index;
+    uint32_t number = (uint32_t)(nth * s->config.scenarios +
+                                 s->config.load.scenario->index + 1);
 
     while (s->n_vus <= place) {
         s->vus = xgrow(s->vus, s->n_vus, &s->cap_vus, sizeof *s->vus);
@@ -87,7 +88,8 @@ static struct vu *squad_vu(struct squad *s, size_t place)
         s->vus[s->n_vus++] = NULL;
     }
     if (s->vus[place] == NULL) {
-        s->vus[place] = vu_new(&s->crew, &s->owner, s->config.flow, number);
+        s->vus[place] =
+            vu_new(&s->crew, &s->owner, s->config.load.flow, number);
     }
     return s->vus[place];
 }
@@ -175,7 +177,7 @@ static void squad_arm_change(struct squad *s)
 
     if (d->phase == LOAD_RUN && d->follow && !d->held) {
         clock = squad_stage_clock(s);
-        next = curve_next_change(s->config.curve, clock);
+        next = curve_next_change(s->config.load.curve, clock);
     }
     if (next == UINT64_MAX) {
         timers_disarm(s->crew.timers, &s->change);
@@ -220,7 +222,8 @@ static bool squad_may_begin(void *ctx, struct vu *v)
     if (!v->on || place >= s->want || s->desired.paused) {
         return false;
     }
-    if (s->config.pool != NULL && !iteration_pool_take(s->config.pool)) {
+    if (s->config.load.pool != NULL &&
+        !iteration_pool_take(s->config.load.pool)) {
         s->spent[place] = true;
         s->active--;
         vu_off(v);
@@ -238,9 +241,11 @@ static void squad_ended(void *ctx, struct vu *v, const struct vu_end *end)
     OBJ_CHECK(s, SQUAD_MAGIC);
     s->running--;
     if (end->whole) {
-        shard_iteration(s->crew.shard, end->took_us);
+        shard_iteration(s->crew.shard, s->config.load.scenario->index,
+                        end->took_us);
     } else {
-        shard_interrupted(s->crew.shard, end->sent);
+        shard_interrupted(s->crew.shard, s->config.load.scenario->index,
+                          end->sent);
     }
     if (v->draining) {
         s->draining--;
@@ -299,6 +304,7 @@ struct squad *squad_new(const struct squad_config *config)
     struct squad *s = xcalloc(1, sizeof *s);
 
     MUST(config->workers > 0 && config->index < config->workers);
+    MUST(config->load.scenario->index < config->scenarios);
     s->magic = SQUAD_MAGIC;
     s->config = *config;
     crew_init(&s->crew, config->plan);
@@ -377,9 +383,10 @@ struct squad_state squad_state(const struct squad *s)
     return (struct squad_state){
         .active = s->active,
         .draining = s->draining,
+        .allocated = s->active,
         .in_flight = s->crew.in_flight,
-        .exhausted = s->config.pool != NULL &&
-                     iteration_pool_left(s->config.pool) == 0 &&
+        .exhausted = s->config.load.pool != NULL &&
+                     iteration_pool_left(s->config.load.pool) == 0 &&
                      s->running == 0,
         .iterations_begun = s->begun,
     };

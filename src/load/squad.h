@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * squad - the VUs of one worker: starts, drains and cuts them so that the
- * desired state becomes true, and runs each through its flow. Has no thread and
- * no loop of its own: time comes from clk, waiting from timers, requests go
- * through the transport; so tests run it on a virtual clock. */
+ * squad - the VUs of one worker and scenario: starts, drains and cuts them so
+ * that the desired state becomes true, and runs each through its flow. Has no
+ * thread and no loop of its own: time comes from clk, waiting from timers,
+ * requests go through the transport; so tests run it on a virtual clock. */
 #ifndef LOAD_SQUAD_H
 #define LOAD_SQUAD_H
 
@@ -28,17 +28,26 @@ void iteration_pool_free(struct iteration_pool **p);
 bool iteration_pool_take(struct iteration_pool *p);
 uint64_t iteration_pool_left(const struct iteration_pool *p);
 
+/* One scenario of a run, the same for all workers. All borrowed. */
+struct load_scenario {
+    const struct scenario *scenario;
+    const struct flow *flow;     /* what its VUs do */
+    const struct curve *curve;   /* its planned level */
+    struct iteration_pool *pool; /* shared-iterations; NULL = unbounded */
+};
+
 /* All borrowed and outlive the squad, but for the shard. */
 struct squad_config {
     const struct plan *plan;
-    const struct flow *flow;   /* the scenario's */
-    const struct curve *curve; /* the scenario's */
+    struct load_scenario load;
     const struct clk *clk;
     struct timers *timers;
     struct transport transport;
-    struct iteration_pool *pool; /* NULL = unbounded */
     uint64_t seed;
     unsigned index, workers; /* this worker, 0..workers-1 */
+    unsigned scenarios;      /* how many run together: the scenario's VUs
+                                are those numbered scenario->index + 1 and
+                                every scenarios-th from there */
     mono_us run_start;       /* run time 0, for failure samples; 0 = set later
                                 by squad_set_run_start */
 };
@@ -80,7 +89,10 @@ struct squad_state {
     uint32_t active;    /* VUs within the desired number, at work or paused */
     uint32_t draining;  /* beyond it, finishing their iteration */
     uint32_t in_flight; /* requests under way */
-    bool exhausted;     /* the pool is empty and no iteration runs */
+    uint32_t allocated; /* arrival rates: VUs made so far, at most maxVUs; else
+                           as active */
+    bool exhausted;     /* executors with a number of iterations: all are begun,
+                           and none runs */
     uint64_t iterations_begun; /* since squad_new */
 };
 struct squad_state squad_state(const struct squad *s);

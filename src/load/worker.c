@@ -32,7 +32,7 @@
 struct worker_mail {
     pthread_mutex_t lock;
     bool has_desired, has_once, has_run_start, stop, ask;
-    struct desired desired;
+    struct desired desired[LINEUP_MAX]; /* by scenario */
     const struct flow *once;
     uint64_t once_timeout_us;
     mono_us run_start;
@@ -58,8 +58,8 @@ struct worker {
     struct pacer *pacer;
     struct lane_options options;
     struct lane_curl *lane;
-    struct squad *squad;
-    struct shard *shard; /* owned; samples go there */
+    struct squad *squads[LINEUP_MAX]; /* by scenario; the first runs setup */
+    struct shard *shard;              /* owned; samples go there */
     uint64_t revision;
     struct timer probe;
     mono_us run_at;     /* the now of timers_run */
@@ -143,18 +143,21 @@ static void worker_make_report(struct worker *w)
     r->shard = w->shard;
     w->shard = w->mail.spare;
     w->mail.spare = NULL;
-    squad_set_shard(w->squad, w->shard);
     r->revision = w->revision;
-    r->squad = squad_state(w->squad);
+    for (size_t i = 0; i < w->config.n_scenarios; i++) {
+        squad_set_shard(w->squads[i], w->shard);
+        r->squads[i] = squad_state(w->squads[i]);
+    }
     r->connections = t.ops->connections(t.self);
     r->cpu_us = clk_thread_cpu_us();
-    r->once = squad_once(w->squad, &text);
+    r->once = squad_once(w->squads[0], &text);
     if (r->once == ONCE_FAILED && text != NULL) {
         snprintf(r->once_text, sizeof r->once_text, "%s", text);
     }
     if (r->once == ONCE_PASSED && !w->reported_once) {
         worker_vars_free(&w->mail.result, w->n_vars);
-        w->mail.result = worker_vars_copy(squad_once_vars(w->squad), w->n_vars);
+        w->mail.result =
+            worker_vars_copy(squad_once_vars(w->squads[0]), w->n_vars);
         w->reported_once = true;
     }
     r->at = clk_now(w->config.clk);
@@ -170,7 +173,7 @@ static void worker_take_orders(struct worker *w, struct worker_mail *orders)
 
     pthread_mutex_lock(&m->lock);
     orders->has_desired = m->has_desired;
-    orders->desired = m->desired;
+    memcpy(orders->desired, m->desired, sizeof m->desired);
     orders->has_once = m->has_once;
     orders->once = m->once;
     orders->once_timeout_us = m->once_timeout_us;
@@ -185,20 +188,24 @@ static void worker_take_orders(struct worker *w, struct worker_mail *orders)
 
 static void worker_obey(struct worker *w, struct worker_mail *orders)
 {
-    if (orders->has_run_start) {
-        squad_set_run_start(w->squad, orders->run_start);
+    for (size_t i = 0; i < w->config.n_scenarios; i++) {
+        struct squad *squad = w->squads[i];
+
+        if (orders->has_run_start) {
+            squad_set_run_start(squad, orders->run_start);
+        }
+        if (orders->vars != NULL) {
+            squad_set_vars(squad, (const char *const *)orders->vars);
+        }
+        if (orders->has_desired) {
+            w->revision = orders->desired[i].revision;
+            squad_set_desired(squad, &orders->desired[i]);
+        }
     }
-    if (orders->vars != NULL) {
-        squad_set_vars(w->squad, (const char *const *)orders->vars);
-        worker_vars_free(&orders->vars, w->n_vars);
-    }
-    if (orders->has_desired) {
-        w->revision = orders->desired.revision;
-        squad_set_desired(w->squad, &orders->desired);
-    }
+    worker_vars_free(&orders->vars, w->n_vars);
     if (orders->has_once) {
         w->reported_once = false;
-        squad_run_once(w->squad, orders->once, orders->once_timeout_us);
+        squad_run_once(w->squads[0], orders->once, orders->once_timeout_us);
     }
 }
 
@@ -236,24 +243,28 @@ static void *worker_main(void *arg)
     return NULL;
 }
 
-static void worker_make_squad(struct worker *w)
+static void worker_make_squads(struct worker *w)
 {
     const struct worker_config *c = &w->config;
-    struct squad_config s = {
-        .plan = c->plan,
-        .flow = c->flow,
-        .curve = c->curve,
-        .clk = c->clk,
-        .timers = w->timers,
-        .transport = lane_curl_transport(w->lane),
-        .pool = c->pool,
-        .seed = c->seed,
-        .index = c->index,
-        .workers = c->workers,
-    };
 
-    w->squad = squad_new(&s);
-    squad_set_shard(w->squad, w->shard);
+    MUST(c->n_scenarios >= 1 && c->n_scenarios <= LINEUP_MAX);
+    for (size_t i = 0; i < c->n_scenarios; i++) {
+        struct squad_config s = {
+            .plan = c->plan,
+            .load = c->scenarios[i],
+            .clk = c->clk,
+            .timers = w->timers,
+            .transport = lane_curl_transport(w->lane),
+            .seed = c->seed,
+            .index = c->index,
+            .workers = c->workers,
+            .scenarios = (unsigned)c->n_scenarios,
+        };
+
+        w->squads[i] = squad_new(&s);
+        squad_set_shard(w->squads[i], w->shard);
+    }
+    w->config.scenarios = NULL; /* the caller's, and copied by now */
 }
 
 /* All that the thread will use, made before it runs. */
@@ -267,7 +278,7 @@ static void worker_furnish(struct worker *w)
     w->pacer = pacer_new(w->loop, c->clk);
     lane_options_init(&w->options, &c->plan->http.dial);
     w->lane = lane_curl_new(w->loop, c->clk, &w->options);
-    worker_make_squad(w);
+    worker_make_squads(w);
     ev_async_init(&w->ring, worker_on_ring);
     w->ring.data = w;
     ev_async_start(w->loop, &w->ring);
@@ -282,7 +293,9 @@ static void worker_furnish(struct worker *w)
 
 static void worker_free(struct worker *w)
 {
-    squad_free(&w->squad);
+    for (size_t i = 0; i < w->config.n_scenarios; i++) {
+        squad_free(&w->squads[i]);
+    }
     lane_curl_free(&w->lane);
     lane_options_clear(&w->options);
     pacer_free(&w->pacer);
@@ -359,10 +372,11 @@ void worker_stop(struct worker **w)
     *w = NULL;
 }
 
-void worker_post(struct worker *w, const struct desired *d)
+void worker_post(struct worker *w, const struct desired *list)
 {
     pthread_mutex_lock(&w->mail.lock);
-    w->mail.desired = *d;
+    memcpy(w->mail.desired, list,
+           w->config.n_scenarios * sizeof *w->mail.desired);
     w->mail.has_desired = true;
     pthread_mutex_unlock(&w->mail.lock);
     ev_async_send(w->loop, &w->ring);

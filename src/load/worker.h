@@ -15,11 +15,10 @@
 #include "load/squad.h"
 
 struct worker_config {
-    const struct plan *plan; /* these three borrowed, outlive the worker */
-    const struct flow *flow;
-    const struct curve *curve;
-    const struct clk *clk;       /* the system's */
-    struct iteration_pool *pool; /* shared; NULL = none */
+    const struct plan *plan; /* borrowed, as the next two: outlive the worker */
+    const struct load_scenario *scenarios; /* n of them; copied */
+    size_t n_scenarios;                    /* 1 to LINEUP_MAX */
+    const struct clk *clk;                 /* the system's */
     uint64_t seed;
     unsigned index, workers;
     /* Called on the worker's thread when a report is ready to be collected;
@@ -36,8 +35,9 @@ bool worker_start(const struct worker_config *config, struct worker **w,
 /* Cuts what runs, joins the thread and frees all. */
 void worker_stop(struct worker **w);
 
-/* Posts a state; the newest wins. Conductor's thread, as all below. */
-void worker_post(struct worker *w, const struct desired *d);
+/* Posts one state for each scenario, of one revision; the newest wins.
+ * Conductor's thread, as all below. */
+void worker_post(struct worker *w, const struct desired *list);
 void worker_set_vars(struct worker *w, const char *const *vars);
 void worker_run_once(struct worker *w, const struct flow *flow,
                      uint64_t timeout_us);
@@ -49,7 +49,7 @@ struct worker_report {
     struct shard *shard; /* its samples since the last report; to be merged,
                             cleared and handed back by worker_return */
     uint64_t revision;   /* newest desired state that is applied */
-    struct squad_state squad;
+    struct squad_state squads[LINEUP_MAX]; /* by scenario */
     unsigned connections;
     uint64_t cpu_us; /* of its thread, since the start */
     enum once_state once;

@@ -14,7 +14,7 @@ void book_init(struct book *b, const struct plan *plan,
     *b = (struct book){.series_keys = series_keys, .custom_keys = custom_keys};
     b->n_checks = plan->n_checks;
     b->checks = xcalloc(b->n_checks + 1, sizeof *b->checks);
-    b->iteration_duration = histo_new();
+    b->late = histo_new();
     b->lag = histo_new();
 }
 
@@ -34,7 +34,11 @@ void book_clear(struct book *b)
     free(b->series);
     free(b->customs);
     free(b->checks);
-    histo_free(&b->iteration_duration);
+    for (i = 0; i < LINEUP_MAX; i++) {
+        histo_free(&b->scenarios[i].duration);
+        histo_free(&b->scenarios[i].late);
+    }
+    histo_free(&b->late);
     histo_free(&b->lag);
 }
 
@@ -108,6 +112,16 @@ void book_add(struct book *b, const struct page *page)
         b->checks[d->checks[i].check].passes += d->checks[i].passes;
         b->checks[d->checks[i].check].fails += d->checks[i].fails;
     }
+    for (i = 0; i < d->n_scenarios; i++) {
+        const struct delta_scenario *s = &d->scenarios[i];
+        struct book_scenario *row = &b->scenarios[s->scenario];
+
+        row->iterations += s->iterations;
+        row->interrupted += s->interrupted;
+        row->dropped += s->dropped;
+        book_histo_add(&row->duration, &s->duration);
+        book_histo_add(&row->late, &s->late);
+    }
     b->active_us += page->active_us;
     b->iterations += d->iterations;
     b->interrupted += d->interrupted;
@@ -116,7 +130,7 @@ void book_add(struct book *b, const struct page *page)
     b->rejected += d->rejected;
     b->folded += d->folded;
     b->dropped += d->dropped;
-    book_histo_add(&b->iteration_duration, &d->iteration_duration);
+    book_histo_add(&b->late, &d->late);
     book_histo_add(&b->lag, &d->lag);
 }
 
@@ -151,6 +165,16 @@ void book_sub(struct book *b, const struct page *page)
         b->checks[d->checks[i].check].passes -= d->checks[i].passes;
         b->checks[d->checks[i].check].fails -= d->checks[i].fails;
     }
+    for (i = 0; i < d->n_scenarios; i++) {
+        const struct delta_scenario *s = &d->scenarios[i];
+        struct book_scenario *row = &b->scenarios[s->scenario];
+
+        row->iterations -= s->iterations;
+        row->interrupted -= s->interrupted;
+        row->dropped -= s->dropped;
+        book_histo_sub(row->duration, &s->duration);
+        book_histo_sub(row->late, &s->late);
+    }
     b->active_us -= page->active_us;
     b->iterations -= d->iterations;
     b->interrupted -= d->interrupted;
@@ -159,7 +183,7 @@ void book_sub(struct book *b, const struct page *page)
     b->rejected -= d->rejected;
     b->folded -= d->folded;
     b->dropped -= d->dropped;
-    book_histo_sub(b->iteration_duration, &d->iteration_duration);
+    book_histo_sub(b->late, &d->late);
     book_histo_sub(b->lag, &d->lag);
 }
 
@@ -173,7 +197,7 @@ size_t book_bytes(const struct book *b)
     size_t n = b->n_series * sizeof *b->series +
                b->n_customs * sizeof *b->customs +
                b->n_checks * sizeof *b->checks + histo_bytes(b->lag) +
-               histo_bytes(b->iteration_duration);
+               histo_bytes(b->late);
     size_t i;
     int p;
 
@@ -184,6 +208,10 @@ size_t book_bytes(const struct book *b)
     }
     for (i = 0; i < b->n_customs; i++) {
         n += book_histo_bytes(b->customs[i].trend);
+    }
+    for (i = 0; i < LINEUP_MAX; i++) {
+        n += book_histo_bytes(b->scenarios[i].duration) +
+             book_histo_bytes(b->scenarios[i].late);
     }
     return n;
 }

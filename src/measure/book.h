@@ -28,6 +28,12 @@ struct book_check {
     uint64_t passes, fails;
 };
 
+/* What is no request, of one scenario. */
+struct book_scenario {
+    uint64_t iterations, interrupted, dropped;
+    struct histo *duration, *late; /* owned; NULL until the first sample */
+};
+
 struct book {
     const struct keys *series_keys, *custom_keys; /* borrowed */
     struct book_series *series; /* owned: n_series of them, by series_keys */
@@ -37,9 +43,10 @@ struct book {
     struct book_check *checks; /* owned: by check */
     size_t n_checks;
     uint64_t active_us;
-    uint64_t iterations, interrupted, interrupted_requests, retries, rejected,
-        folded, dropped;
-    struct histo *iteration_duration, *lag; /* owned */
+    struct book_scenario scenarios[LINEUP_MAX];
+    uint64_t iterations, interrupted, dropped; /* of all of them */
+    uint64_t interrupted_requests, retries, rejected, folded;
+    struct histo *late, *lag; /* owned */
 };
 
 /* A delta with the rows that its parts go to. */

@@ -116,6 +116,35 @@ static void cell_delta_customs(struct cell *c, const struct match *m,
     }
 }
 
+/* The counts of a scenario; the durations are added apart. */
+static void cell_add_scenario(struct cell *c, enum match_source source,
+                              uint64_t iterations, uint64_t dropped)
+{
+    if (source == MATCH_ITERATIONS) {
+        cell_add_plain(c, iterations, 0, (double)iterations);
+    } else if (source == MATCH_DROPPED) {
+        cell_add_plain(c, dropped, 0, (double)dropped);
+    }
+}
+
+static void cell_delta_scenarios(struct cell *c, const struct match *m,
+                                 const struct delta *d)
+{
+    size_t i;
+
+    for (i = 0; i < d->n_scenarios; i++) {
+        const struct delta_scenario *s = &d->scenarios[i];
+
+        if (!match_scenario(m, s->scenario)) {
+            continue;
+        }
+        cell_add_scenario(c, m->source, s->iterations, s->dropped);
+        if (m->source == MATCH_ITERATION_DURATION) {
+            cell_add_sparse(c, &s->duration);
+        }
+    }
+}
+
 void cell_add_delta(struct cell *c, const struct match *m,
                     const struct delta *d)
 {
@@ -133,13 +162,9 @@ void cell_add_delta(struct cell *c, const struct match *m,
         cell_delta_series(c, m, d);
         break;
     case MATCH_ITERATIONS:
-        cell_add_plain(c, d->iterations, 0, (double)d->iterations);
-        break;
     case MATCH_ITERATION_DURATION:
-        cell_add_sparse(c, &d->iteration_duration);
-        break;
     case MATCH_DROPPED:
-        cell_add_plain(c, d->dropped, 0, (double)d->dropped);
+        cell_delta_scenarios(c, m, d);
         break;
     case MATCH_CHECKS:
         for (i = 0; i < d->n_checks; i++) {
@@ -202,6 +227,24 @@ static void cell_book_customs(struct cell *c, const struct match *m,
     }
 }
 
+static void cell_book_scenarios(struct cell *c, const struct match *m,
+                                const struct book *b)
+{
+    unsigned i;
+
+    for (i = 0; i < LINEUP_MAX; i++) {
+        const struct book_scenario *s = &b->scenarios[i];
+
+        if (!match_scenario(m, i)) {
+            continue;
+        }
+        cell_add_scenario(c, m->source, s->iterations, s->dropped);
+        if (m->source == MATCH_ITERATION_DURATION) {
+            cell_add_histo(c, s->duration);
+        }
+    }
+}
+
 void cell_add_book(struct cell *c, const struct match *m, const struct book *b)
 {
     size_t i;
@@ -218,13 +261,9 @@ void cell_add_book(struct cell *c, const struct match *m, const struct book *b)
         cell_book_series(c, m, b);
         break;
     case MATCH_ITERATIONS:
-        cell_add_plain(c, b->iterations, 0, (double)b->iterations);
-        break;
     case MATCH_ITERATION_DURATION:
-        cell_add_histo(c, b->iteration_duration);
-        break;
     case MATCH_DROPPED:
-        cell_add_plain(c, b->dropped, 0, (double)b->dropped);
+        cell_book_scenarios(c, m, b);
         break;
     case MATCH_CHECKS:
         for (i = 0; i < b->n_checks; i++) {

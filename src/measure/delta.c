@@ -206,6 +206,58 @@ static void delta_failures(struct delta *d, const struct merge *m)
     }
 }
 
+static struct delta_scenario delta_scenario(struct merge *m, unsigned scenario,
+                                            const struct histo **from)
+{
+    struct delta_scenario row = {.scenario = scenario};
+    size_t i;
+
+    for (i = 0; i < m->n; i++) {
+        const struct shard_scenario *s = &m->shards[i]->scenarios[scenario];
+
+        row.iterations += s->iterations;
+        row.interrupted += s->interrupted;
+        row.dropped += s->dropped;
+        from[i] = s->duration;
+    }
+    delta_histo(m, from, &row.duration);
+    for (i = 0; i < m->n; i++) {
+        from[i] = m->shards[i]->scenarios[scenario].late;
+    }
+    delta_histo(m, from, &row.late);
+    return row;
+}
+
+static void delta_scenarios(struct delta *d, struct merge *m,
+                            const struct histo **from)
+{
+    struct histo *late = histo_new();
+    size_t cap = 0;
+    unsigned i;
+
+    for (i = 0; i < LINEUP_MAX; i++) {
+        struct delta_scenario row = delta_scenario(m, i, from);
+
+        if (row.iterations + row.interrupted + row.dropped + row.late.count ==
+            0) {
+            continue;
+        }
+        d->scenarios =
+            xgrow(d->scenarios, d->n_scenarios, &cap, sizeof *d->scenarios);
+        d->scenarios[d->n_scenarios++] = row;
+        d->iterations += row.iterations;
+        d->interrupted += row.interrupted;
+        d->dropped += row.dropped;
+        if (row.late.count > 0) {
+            histo_add_sparse(late, &row.late);
+        }
+    }
+    if (histo_count(late) > 0) {
+        histo_to_sparse(late, &d->late);
+    }
+    histo_free(&late);
+}
+
 static void delta_sums(struct delta *d, struct merge *m,
                        const struct histo **from)
 {
@@ -214,17 +266,11 @@ static void delta_sums(struct delta *d, struct merge *m,
     for (i = 0; i < m->n; i++) {
         const struct shard *s = m->shards[i];
 
-        d->iterations += s->iterations;
-        d->interrupted += s->interrupted;
         d->interrupted_requests += s->interrupted_requests;
         d->retries += s->retries;
         d->rejected += s->rejected;
         d->folded += s->folded;
-        from[i] = s->iteration_duration;
-    }
-    delta_histo(m, from, &d->iteration_duration);
-    for (i = 0; i < m->n; i++) {
-        from[i] = m->shards[i]->lag;
+        from[i] = s->lag;
     }
     delta_histo(m, from, &d->lag);
 }
@@ -245,6 +291,7 @@ struct delta *delta_new(const struct plan *plan, struct shard *const *shards,
     delta_customs(d, &m, from);
     delta_checks(d, &m);
     delta_failures(d, &m);
+    delta_scenarios(d, &m, from);
     delta_sums(d, &m, from);
     histo_free(&m.sum);
     free(from);
@@ -287,7 +334,13 @@ struct delta *delta_copy(const struct delta *from)
     d->checks = delta_memdup(d->checks, d->n_checks, sizeof *d->checks);
     d->failures = NULL;
     d->n_failures = 0;
-    delta_sparse_copy(&d->iteration_duration);
+    d->scenarios =
+        delta_memdup(d->scenarios, d->n_scenarios, sizeof *d->scenarios);
+    for (i = 0; i < d->n_scenarios; i++) {
+        delta_sparse_copy(&d->scenarios[i].duration);
+        delta_sparse_copy(&d->scenarios[i].late);
+    }
+    delta_sparse_copy(&d->late);
     delta_sparse_copy(&d->lag);
     return d;
 }
@@ -309,7 +362,12 @@ void delta_free(struct delta **dp)
     for (i = 0; i < d->n_customs; i++) {
         histo_sparse_clear(&d->customs[i].trend);
     }
-    histo_sparse_clear(&d->iteration_duration);
+    for (i = 0; i < d->n_scenarios; i++) {
+        histo_sparse_clear(&d->scenarios[i].duration);
+        histo_sparse_clear(&d->scenarios[i].late);
+    }
+    histo_sparse_clear(&d->late);
+    free(d->scenarios);
     histo_sparse_clear(&d->lag);
     free(d->series);
     free(d->customs);
@@ -322,10 +380,9 @@ void delta_free(struct delta **dp)
 bool delta_empty(const struct delta *d)
 {
     return d->n_series == 0 && d->n_customs == 0 && d->n_checks == 0 &&
-           d->n_failures == 0 && d->iterations == 0 && d->interrupted == 0 &&
+           d->n_failures == 0 && d->n_scenarios == 0 &&
            d->interrupted_requests == 0 && d->retries == 0 &&
-           d->rejected == 0 && d->folded == 0 && d->dropped == 0 &&
-           d->iteration_duration.count == 0 && d->lag.count == 0;
+           d->rejected == 0 && d->folded == 0 && d->lag.count == 0;
 }
 
 size_t delta_bytes(const struct delta *d)
@@ -333,8 +390,9 @@ size_t delta_bytes(const struct delta *d)
     size_t n = sizeof *d + d->n_series * sizeof *d->series +
                d->n_checks * sizeof *d->checks +
                d->n_customs * sizeof *d->customs +
-               d->n_failures * sizeof *d->failures;
-    size_t pairs = (size_t)d->iteration_duration.n + d->lag.n;
+               d->n_failures * sizeof *d->failures +
+               d->n_scenarios * sizeof *d->scenarios;
+    size_t pairs = (size_t)d->late.n + d->lag.n;
     size_t i;
     int p;
 
@@ -345,6 +403,9 @@ size_t delta_bytes(const struct delta *d)
     }
     for (i = 0; i < d->n_customs; i++) {
         pairs += d->customs[i].trend.n;
+    }
+    for (i = 0; i < d->n_scenarios; i++) {
+        pairs += (size_t)d->scenarios[i].duration.n + d->scenarios[i].late.n;
     }
     return n + pairs * sizeof(struct histo_pair);
 }

@@ -53,6 +53,16 @@ struct delta_custom {
     struct histo_sparse trend; /* thousandths of the unit */
 };
 
+/* What is no request, of one scenario; by rising index. */
+struct delta_scenario {
+    unsigned scenario; /* index in the lineup */
+    uint64_t iterations;
+    uint64_t interrupted;         /* iterations cut off */
+    uint64_t dropped;             /* were due and could not begin */
+    struct histo_sparse duration; /* of iterations, µs */
+    struct histo_sparse late;     /* of begins against their due time, µs */
+};
+
 struct delta {
     struct delta_series *series;
     size_t n_series;
@@ -62,15 +72,16 @@ struct delta {
     size_t n_customs;
     struct failure_sample *failures;
     size_t n_failures;
-    uint64_t iterations;
-    struct histo_sparse iteration_duration; /* µs */
-    uint64_t interrupted;                   /* iterations cut off */
+    struct delta_scenario *scenarios; /* those in which anything happened */
+    size_t n_scenarios;
+    /* These four of all of them. */
+    uint64_t iterations, interrupted, dropped;
+    struct histo_sparse late;
     uint64_t interrupted_requests; /* requests cut off: sent, not counted in
                                       http_reqs */
     uint64_t retries;
     uint64_t rejected;       /* values of custom metrics */
     uint64_t folded;         /* samples beyond SHARD_SERIES_MAX series */
-    uint64_t dropped;        /* iterations that could not be started */
     struct histo_sparse lag; /* µs */
 };
 

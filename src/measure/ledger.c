@@ -27,13 +27,13 @@ static void ledger_check_names(struct ledger *l)
     }
 }
 
-struct ledger *ledger_new(const struct plan *plan, const char *scenario)
+struct ledger *ledger_new(const struct plan *plan, const struct lineup *lineup)
 {
     struct ledger *l = xcalloc(1, sizeof *l);
     size_t n = plan->n_names + 1;
 
     l->plan = plan;
-    l->scenario = scenario;
+    l->lineup = lineup;
     book_init(&l->run, plan, &l->series_keys, &l->custom_keys);
     book_init(&l->window, plan, &l->series_keys, &l->custom_keys);
     ledger_check_names(l);
@@ -112,7 +112,7 @@ void ledger_want(struct ledger *l, const struct selector *s, uint64_t window_us)
         }
     }
     l->views = xgrow(l->views, l->n_views, &l->cap_views, sizeof *l->views);
-    l->views[l->n_views++] = view_new(l->plan, l->scenario, s, window_us);
+    l->views[l->n_views++] = view_new(l->plan, l->lineup, s, window_us);
 }
 
 /* Numbers the parts of d by the ledger's keys. */

@@ -19,8 +19,9 @@
 struct ledger; /* opaque */
 struct series; /* measure/series.h */
 
-/* scenario: name for the scenario tag. Both borrowed and outlive the ledger. */
-struct ledger *ledger_new(const struct plan *plan, const char *scenario);
+/* lineup: what runs, for the scenario tag. Both borrowed and outlive the
+ * ledger. */
+struct ledger *ledger_new(const struct plan *plan, const struct lineup *lineup);
 void ledger_free(struct ledger **l);
 
 /* For a reader that never asks for the series over time, before the first feed:
@@ -33,6 +34,8 @@ struct ledger_gauges {
     uint32_t vus_max; /* most that the run has had room for */
     uint32_t planned; /* by the plan's curve at this moment */
     bool manual;      /* load is set by hand */
+    /* The first two of each scenario, by its index in the lineup. */
+    uint32_t scenario_vus[LINEUP_MAX], scenario_vus_max[LINEUP_MAX];
 };
 /* Adds a tick that lasted active_us of active time (pauses are not part of it;
  * 0 is allowed) and ended at t_us of run time. Takes nothing; d is borrowed for

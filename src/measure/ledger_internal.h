@@ -28,7 +28,7 @@ struct ledger_fault {
 
 struct ledger {
     const struct plan *plan; /* these two borrowed */
-    const char *scenario;
+    const struct lineup *lineup;
     bool fed;
     struct keys series_keys, custom_keys;
     struct book run, window;

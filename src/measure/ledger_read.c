@@ -25,9 +25,17 @@ static const struct view *ledger_view(const struct ledger *l,
 static struct figure ledger_gauge(const struct ledger *l, const struct match *m)
 {
     struct figure f = {.fed = l->fed && !m->never, .samples = l->fed};
+    unsigned i;
 
-    if (f.fed) {
+    if (f.fed && m->scenarios == MATCH_ALL_SCENARIOS) {
         f.value = m->metric == METRIC_VUS ? l->gauges.vus : l->gauges.vus_max;
+        return f;
+    }
+    for (i = 0; f.fed && i < LINEUP_MAX; i++) {
+        if (match_scenario(m, i)) {
+            f.value += m->metric == METRIC_VUS ? l->gauges.scenario_vus[i]
+                                               : l->gauges.scenario_vus_max[i];
+        }
     }
     return f;
 }
@@ -49,7 +57,7 @@ static struct figure ledger_figure_summed(const struct ledger *l,
     struct cell c = {0};
     struct figure f;
 
-    match_init(&m, l->plan, l->scenario, s);
+    match_init(&m, l->plan, l->lineup, s);
     if (m.source == MATCH_GAUGE) {
         f = ledger_gauge(l, &m);
     } else {
@@ -190,7 +198,7 @@ void ledger_histo(const struct ledger *l, unsigned metric, int name_index,
         tag.value = l->plan->names[name_index];
         s.n_tags = 1;
     }
-    match_init(&m, l->plan, l->scenario, &s);
+    match_init(&m, l->plan, l->lineup, &s);
     MUST(m.type == METRIC_TREND);
     cell_add_book(&c, &m, &l->run);
     if (c.trend != NULL) {

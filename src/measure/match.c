@@ -58,6 +58,11 @@ static const struct match_row match_table[METRIC_COUNT] = {
 
 static const struct match_row match_own = {MATCH_CUSTOM, 0, MATCH_OF_REQUEST};
 
+static bool match_bit(unsigned bits, unsigned i)
+{
+    return (bits & MATCH_BIT(i)) != 0;
+}
+
 static bool match_flow_has(const struct flow *f, const struct request *r)
 {
     size_t i;
@@ -70,7 +75,7 @@ static bool match_flow_has(const struct flow *f, const struct request *r)
     return false;
 }
 
-static bool match_request(const struct plan *plan, const char *scenario,
+static bool match_request(const struct plan *plan, const struct match *m,
                           const struct request *r, const struct selector_tag *t)
 {
     switch (t->tag) {
@@ -81,7 +86,7 @@ static bool match_request(const struct plan *plan, const char *scenario,
     case TAG_GROUP:
         return strcmp(r->group, t->value) == 0;
     case TAG_SCENARIO:
-        return strcmp(scenario, t->value) == 0 &&
+        return match_bit(m->scenarios, r->scenario) &&
                !match_flow_has(&plan->setup, r) &&
                !match_flow_has(&plan->teardown, r);
     case TAG_STATUS:
@@ -95,7 +100,7 @@ static bool match_request(const struct plan *plan, const char *scenario,
 }
 
 static void match_requests(struct match *m, const struct plan *plan,
-                           const char *scenario, const struct selector *s)
+                           const struct selector *s)
 {
     size_t i, k;
 
@@ -104,7 +109,7 @@ static void match_requests(struct match *m, const struct plan *plan,
         m->requests[i] = true;
         for (k = 0; k < s->n_tags && m->requests[i]; k++) {
             m->requests[i] =
-                match_request(plan, scenario, plan->requests[i], &s->tags[k]);
+                match_request(plan, m, plan->requests[i], &s->tags[k]);
         }
     }
 }
@@ -171,8 +176,23 @@ static void match_tag(struct match *m, const struct selector_tag *t)
     }
 }
 
-void match_init(struct match *m, const struct plan *plan, const char *scenario,
-                const struct selector *s)
+static void match_scenarios(struct match *m, const struct lineup *lineup,
+                            const char *name)
+{
+    unsigned bits = 0;
+    size_t i;
+
+    for (i = 0; i < lineup->n; i++) {
+        if (strcmp(lineup->list[i].name, name) == 0) {
+            bits |= MATCH_BIT(i);
+        }
+    }
+    m->scenarios &= bits;
+    m->never |= m->scenarios == 0;
+}
+
+void match_init(struct match *m, const struct plan *plan,
+                const struct lineup *lineup, const struct selector *s)
 {
     const struct match_row *row =
         s->metric < METRIC_COUNT ? &match_table[s->metric] : &match_own;
@@ -182,6 +202,7 @@ void match_init(struct match *m, const struct plan *plan, const char *scenario,
                         .type = plan_metric_info(plan, s->metric).type,
                         .source = row->source,
                         .phase = row->phase,
+                        .scenarios = MATCH_ALL_SCENARIOS,
                         .status = -1,
                         .expected = -1,
                         .failure = -1,
@@ -190,10 +211,10 @@ void match_init(struct match *m, const struct plan *plan, const char *scenario,
         m->never |= (row->tags & MATCH_BIT(s->tags[i].tag)) == 0;
         match_tag(m, &s->tags[i]);
         if (s->tags[i].tag == TAG_SCENARIO) {
-            m->never |= strcmp(scenario, s->tags[i].value) != 0;
+            match_scenarios(m, lineup, s->tags[i].value);
         }
     }
-    match_requests(m, plan, scenario, s);
+    match_requests(m, plan, s);
     if (m->source == MATCH_CHECKS) {
         match_checks(m, plan, s);
     }
@@ -219,6 +240,11 @@ bool match_series(const struct match *m, const struct series_key *k)
 bool match_custom(const struct match *m, unsigned metric, unsigned request)
 {
     return !m->never && m->metric == metric && m->requests[request];
+}
+
+bool match_scenario(const struct match *m, unsigned scenario)
+{
+    return !m->never && match_bit(m->scenarios, scenario);
 }
 
 bool match_check(const struct match *m, unsigned check)

@@ -32,6 +32,9 @@ enum match_source {
     MATCH_CUSTOM,
 };
 
+/* Nobody asked for a scenario. */
+#define MATCH_ALL_SCENARIOS ((1u << LINEUP_MAX) - 1)
+
 struct match {
     unsigned metric;
     enum metric_type type;
@@ -40,19 +43,21 @@ struct match {
     bool never;       /* asks for a tag that the metric does not carry, or for a
                          value that no sample can have */
     bool *requests;   /* owned: by request */
-    bool *checks;     /* owned: by check; NULL but for MATCH_CHECKS */
-    int status;       /* -1 = any */
-    int expected;     /* 1 or 0; -1 = any */
-    int failure;      /* -1 = any */
-    int error_status; /* of error:http_503; -1 = any */
+    unsigned scenarios; /* bits: by index in the lineup */
+    bool *checks;       /* owned: by check; NULL but for MATCH_CHECKS */
+    int status;         /* -1 = any */
+    int expected;       /* 1 or 0; -1 = any */
+    int failure;        /* -1 = any */
+    int error_status;   /* of error:http_503; -1 = any */
 };
 
-/* The plan is borrowed for the call only. */
-void match_init(struct match *m, const struct plan *plan, const char *scenario,
-                const struct selector *s);
+/* Plan and lineup are borrowed for the call only. */
+void match_init(struct match *m, const struct plan *plan,
+                const struct lineup *lineup, const struct selector *s);
 void match_clear(struct match *m);
 bool match_series(const struct match *m, const struct series_key *k);
 bool match_custom(const struct match *m, unsigned metric, unsigned request);
+bool match_scenario(const struct match *m, unsigned scenario);
 bool match_check(const struct match *m, unsigned check);
 /* Do two selectors ask for the same? */
 bool match_same(const struct selector *a, const struct selector *b);

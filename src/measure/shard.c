@@ -22,7 +22,6 @@ struct shard *shard_new(const struct plan *plan)
         s->last[i].row = KEYS_NONE;
     }
     s->checks = xcalloc(plan->n_checks + 1, sizeof *s->checks);
-    s->iteration_duration = histo_new();
     s->lag = histo_new();
     return s;
 }
@@ -46,7 +45,10 @@ void shard_free(struct shard **sp)
     }
     keys_clear(&s->series_keys);
     keys_clear(&s->custom_keys);
-    histo_free(&s->iteration_duration);
+    for (i = 0; i < LINEUP_MAX; i++) {
+        histo_free(&s->scenarios[i].duration);
+        histo_free(&s->scenarios[i].late);
+    }
     histo_free(&s->lag);
     free(s->series);
     free(s->customs);
@@ -82,6 +84,19 @@ static void shard_custom_clear(struct shard_custom *row)
     }
 }
 
+static void shard_scenario_clear(struct shard_scenario *row)
+{
+    row->iterations = 0;
+    row->interrupted = 0;
+    row->dropped = 0;
+    if (row->duration != NULL) {
+        histo_clear(row->duration);
+    }
+    if (row->late != NULL) {
+        histo_clear(row->late);
+    }
+}
+
 void shard_clear(struct shard *s)
 {
     size_t i;
@@ -98,13 +113,13 @@ void shard_clear(struct shard *s)
         memset(s->checks, 0, s->plan->n_checks * sizeof *s->checks);
     }
     s->n_failures = 0;
-    s->iterations = 0;
-    s->interrupted = 0;
+    for (i = 0; i < LINEUP_MAX; i++) {
+        shard_scenario_clear(&s->scenarios[i]);
+    }
     s->interrupted_requests = 0;
     s->retries = 0;
     s->rejected = 0;
     s->folded = 0;
-    histo_clear(s->iteration_duration);
     histo_clear(s->lag);
 }
 
@@ -240,16 +255,38 @@ void shard_rejected(struct shard *s, unsigned metric)
     s->rejected++;
 }
 
-void shard_iteration(struct shard *s, uint64_t duration_us)
+static void shard_record(struct histo **h, uint64_t us)
 {
-    s->iterations++;
-    histo_record(s->iteration_duration, duration_us);
+    if (*h == NULL) {
+        *h = histo_new();
+    }
+    histo_record(*h, us);
 }
 
-void shard_interrupted(struct shard *s, bool in_request)
+void shard_iteration(struct shard *s, unsigned scenario, uint64_t duration_us)
 {
-    s->interrupted++;
+    MUST(scenario < LINEUP_MAX);
+    s->scenarios[scenario].iterations++;
+    shard_record(&s->scenarios[scenario].duration, duration_us);
+}
+
+void shard_interrupted(struct shard *s, unsigned scenario, bool in_request)
+{
+    MUST(scenario < LINEUP_MAX);
+    s->scenarios[scenario].interrupted++;
     s->interrupted_requests += in_request;
+}
+
+void shard_dropped(struct shard *s, unsigned scenario, uint64_t n)
+{
+    MUST(scenario < LINEUP_MAX);
+    s->scenarios[scenario].dropped += n;
+}
+
+void shard_late(struct shard *s, unsigned scenario, uint64_t us)
+{
+    MUST(scenario < LINEUP_MAX);
+    shard_record(&s->scenarios[scenario].late, us);
 }
 
 void shard_retry(struct shard *s)

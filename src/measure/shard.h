@@ -56,9 +56,14 @@ void shard_count(struct shard *s, unsigned metric, unsigned request,
                  double value);
 /* A value of a custom metric that is negative or not a number. */
 void shard_rejected(struct shard *s, unsigned metric);
-void shard_iteration(struct shard *s, uint64_t duration_us);
+/* Of a scenario, by its index in the lineup that runs (below LINEUP_MAX). */
+void shard_iteration(struct shard *s, unsigned scenario, uint64_t duration_us);
 /* An iteration cut off by a hard stop, and its request in flight if any. */
-void shard_interrupted(struct shard *s, bool in_request);
+void shard_interrupted(struct shard *s, unsigned scenario, bool in_request);
+/* Iterations that were due and could not begin. */
+void shard_dropped(struct shard *s, unsigned scenario, uint64_t n);
+/* How late the begin of an iteration was against its due time. */
+void shard_late(struct shard *s, unsigned scenario, uint64_t us);
 /* A kept connection had died; the request went out again on a new one. */
 void shard_retry(struct shard *s);
 /* Lateness of a timer against its due time. */

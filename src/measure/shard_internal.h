@@ -29,6 +29,12 @@ struct shard_check_count {
     uint64_t passes, fails;
 };
 
+/* What is no request, by scenario. */
+struct shard_scenario {
+    uint64_t iterations, interrupted, dropped;
+    struct histo *duration, *late; /* owned; NULL until the first */
+};
+
 /* The series a request went to last: most go there again. */
 struct shard_last {
     uint64_t key;
@@ -47,9 +53,9 @@ struct shard {
     struct failure_sample *failures;  /* owned */
     uint64_t failure_keys[SHARD_FAILURES_MAX];
     size_t n_failures, cap_failures;
-    uint64_t iterations, interrupted, interrupted_requests, retries, rejected,
-        folded;
-    struct histo *iteration_duration, *lag; /* owned */
+    struct shard_scenario scenarios[LINEUP_MAX];
+    uint64_t interrupted_requests, retries, rejected, folded;
+    struct histo *lag; /* owned */
 };
 
 /* What a custom row is known by. */

@@ -20,14 +20,14 @@ struct view {
     size_t first, n;
 };
 
-struct view *view_new(const struct plan *plan, const char *scenario,
+struct view *view_new(const struct plan *plan, const struct lineup *lineup,
                       const struct selector *selector, uint64_t window_us)
 {
     struct view *v = xcalloc(1, sizeof *v);
 
     v->selector = selector;
     v->length_us = window_us;
-    match_init(&v->match, plan, scenario, selector);
+    match_init(&v->match, plan, lineup, selector);
     return v;
 }
 

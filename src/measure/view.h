@@ -14,9 +14,9 @@
 
 struct view; /* opaque */
 
-/* selector is borrowed and outlives the view; plan and scenario are borrowed
+/* selector is borrowed and outlives the view; plan and lineup are borrowed
  * for the call. */
-struct view *view_new(const struct plan *plan, const char *scenario,
+struct view *view_new(const struct plan *plan, const struct lineup *lineup,
                       const struct selector *selector, uint64_t window_us);
 void view_free(struct view **v);
 void view_feed(struct view *v, const struct delta *d, uint64_t active_us);

@@ -13,8 +13,9 @@
 #include "base/must.h"
 #include "base/xalloc.h"
 
-/* Longest a stage may get by a time scale: times VUs it still fits 64 bits. */
-#define CURVE_STAGE_MAX_US UINT64_C(10000000000000)
+/* Longest a stage may get by a time scale: times twice a level of 1,000,000 it
+ * still fits 64 bits. */
+#define CURVE_STAGE_MAX_US UINT64_C(9000000000000)
 
 static uint64_t curve_scaled(uint64_t us, double scale)
 {
@@ -25,7 +26,8 @@ static uint64_t curve_scaled(uint64_t us, double scale)
 
 static void curve_ramp(struct curve *c, const struct scenario *s, double scale)
 {
-    uint32_t from = s->start_vus;
+    bool rate = s->executor == EXECUTOR_RAMPING_ARRIVAL_RATE;
+    uint32_t from = rate ? s->start_rate : s->start_vus;
     uint64_t t = 0;
 
     c->n = s->n_stages;
@@ -50,31 +52,41 @@ static void curve_ramp(struct curve *c, const struct scenario *s, double scale)
 static void curve_level(struct curve *c, const struct scenario *s, double scale)
 {
     uint64_t length = s->duration_us;
+    bool rate = s->executor == EXECUTOR_CONSTANT_ARRIVAL_RATE;
+    uint32_t level = rate ? s->rate : s->vus;
 
     /* maxDuration is a time-out, and those are not scaled. */
-    if (length != UINT64_MAX && s->executor == EXECUTOR_CONSTANT_VUS) {
+    if (length != UINT64_MAX && !executor_is_counted(s->executor)) {
         length = curve_scaled(length, scale);
     }
     c->n = 1;
     c->stages = xcalloc(1, sizeof *c->stages);
     c->stages[0] = (struct curve_stage){
         .end_us = length,
-        .from = s->vus,
-        .to = s->vus,
+        .from = level,
+        .to = level,
     };
     c->length_us = length;
-    c->peak = s->vus;
+    c->peak = level;
 }
 
 void curve_init(struct curve *c, const struct scenario *s, double time_scale)
 {
     MUST(time_scale > 0);
     memset(c, 0, sizeof *c);
-    if (s->executor == EXECUTOR_RAMPING_VUS) {
+    if (s->executor == EXECUTOR_RAMPING_VUS ||
+        s->executor == EXECUTOR_RAMPING_ARRIVAL_RATE) {
         MUST(s->n_stages > 0);
         curve_ramp(c, s, time_scale);
     } else {
         curve_level(c, s, time_scale);
+    }
+    c->start_us = curve_scaled(s->start_time_us, time_scale);
+    c->max_vus = c->peak;
+    if (executor_is_arrival(s->executor)) {
+        c->time_unit_us = s->time_unit_us;
+        c->max_vus = s->max_vus;
+        c->early = s->executor == EXECUTOR_CONSTANT_ARRIVAL_RATE;
     }
 }
 

@@ -93,31 +93,40 @@ static void override_constant(struct scenario *s, const struct plan_override *o)
     override_stages(s, o);
 }
 
-struct scenario *plan_overridden(const struct scenario *s,
-                                 const struct plan_override *o, struct err *e)
+struct lineup *plan_overridden(const struct lineup *l,
+                               const struct plan_override *o, struct err *e)
 {
-    struct scenario *made;
-    bool shared = s->executor == EXECUTOR_SHARED_ITERATIONS;
+    struct lineup *made;
+    struct scenario *s;
+    bool shared;
 
-    if (!override_fits(s, o, e)) {
+    if (l->n > 1) {
+        err_set(e, ERR_RANGE,
+                "-u, -d, -i and -s replace the executor of one scenario, and "
+                "'%s' runs %zu at once: change them in the plan",
+                l->name, l->n);
         return NULL;
     }
-    made = scenario_copy(s);
+    if (!override_fits(&l->list[0], o, e)) {
+        return NULL;
+    }
+    made = lineup_copy(l);
+    s = &made->list[0];
+    shared = s->executor == EXECUTOR_SHARED_ITERATIONS;
     if (o->n_stages > 0) {
-        override_ramp(made, o);
+        override_ramp(s, o);
     } else if (o->has_iterations ||
                (shared && !(o->has_vus && o->has_duration))) {
-        override_iterations(made, o);
+        override_iterations(s, o);
     } else if (o->has_vus || o->has_duration) {
-        override_constant(made, o);
+        override_constant(s, o);
     }
-    if (made->executor == EXECUTOR_SHARED_ITERATIONS &&
-        made->iterations < made->vus) {
+    if (s->executor == EXECUTOR_SHARED_ITERATIONS && s->iterations < s->vus) {
         err_set(e, ERR_RANGE,
                 "-i %llu: fewer iterations than the %u VUs, some would do "
                 "nothing",
-                (unsigned long long)made->iterations, (unsigned)made->vus);
-        scenario_free(&made);
+                (unsigned long long)s->iterations, (unsigned)s->vus);
+        lineup_free(&made);
     }
     return made;
 }

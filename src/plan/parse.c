@@ -209,7 +209,7 @@ struct plan *plan_from_url(const char *url, struct err *e)
         err_set(e, ERR_RANGE, "'%s': %s", text_safe(safe, sizeof safe, url),
                 errors.list[0].text);
     } else {
-        p->scenarios[0].duration_us = UINT64_MAX;
+        p->lineups[0].list[0].duration_us = UINT64_MAX;
     }
     plan_errors_clear(&errors);
     free(text);

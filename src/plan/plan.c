@@ -101,10 +101,10 @@ void plan_free(struct plan **pp)
     free(p->flows);
     plan_free_flow(&p->setup);
     plan_free_flow(&p->teardown);
-    for (size_t i = 0; i < p->n_scenarios; i++) {
-        scenario_clear(&p->scenarios[i]);
+    for (size_t i = 0; i < p->n_lineups; i++) {
+        lineup_clear(&p->lineups[i]);
     }
-    free(p->scenarios);
+    free(p->lineups);
     for (size_t i = 0; i < p->n_thresholds; i++) {
         threshold_clear(&p->thresholds[i]);
     }
@@ -147,11 +147,11 @@ static const char *plan_env_value(const struct plan *p, const char *name)
     return "";
 }
 
-const struct scenario *plan_scenario(const struct plan *p, const char *name)
+const struct lineup *plan_lineup(const struct plan *p, const char *name)
 {
-    for (size_t i = 0; i < p->n_scenarios; i++) {
-        if (strcmp(p->scenarios[i].name, name) == 0) {
-            return &p->scenarios[i];
+    for (size_t i = 0; i < p->n_lineups; i++) {
+        if (strcmp(p->lineups[i].name, name) == 0) {
+            return &p->lineups[i];
         }
     }
     return NULL;
@@ -163,9 +163,9 @@ static const char *plan_menu(const struct plan *p, char *buf, size_t size)
     size_t n = 0;
 
     buf[0] = '\0';
-    for (size_t i = 0; i < p->n_scenarios && n + 8 < size; i++) {
+    for (size_t i = 0; i < p->n_lineups && n + 8 < size; i++) {
         (void)snprintf(buf + n, size - n, "%s%s", i == 0 ? "" : ", ",
-                       p->scenarios[i].name);
+                       p->lineups[i].name);
         n = strlen(buf);
     }
     return buf;
@@ -174,14 +174,14 @@ static const char *plan_menu(const struct plan *p, char *buf, size_t size)
 static void plan_no_scenario(const struct plan *p, const char *name,
                              struct err *e)
 {
-    const char **words = xcalloc(p->n_scenarios + 1, sizeof *words);
+    const char **words = xcalloc(p->n_lineups + 1, sizeof *words);
     const char *near;
     char menu[300], safe[100];
 
-    for (size_t i = 0; i < p->n_scenarios; i++) {
-        words[i] = p->scenarios[i].name;
+    for (size_t i = 0; i < p->n_lineups; i++) {
+        words[i] = p->lineups[i].name;
     }
-    near = text_nearest(name, words, p->n_scenarios);
+    near = text_nearest(name, words, p->n_lineups);
     (void)text_safe(safe, sizeof safe, name);
     (void)plan_menu(p, menu, sizeof menu);
     if (near != NULL) {
@@ -195,29 +195,29 @@ static void plan_no_scenario(const struct plan *p, const char *name,
     free(words);
 }
 
-const struct scenario *plan_choose(const struct plan *p, const char *name,
-                                   struct err *e)
+const struct lineup *plan_choose(const struct plan *p, const char *name,
+                                 struct err *e)
 {
     const char *by_env = plan_env_value(p, "SCENARIO");
-    const struct scenario *s;
+    const struct lineup *l;
     char menu[300];
 
     if (name == NULL && *by_env != '\0') {
         name = by_env;
     }
-    if (name == NULL && p->n_scenarios == 1) {
-        return &p->scenarios[0];
+    if (name == NULL && p->n_lineups == 1) {
+        return &p->lineups[0];
     }
     if (name == NULL) {
         err_set(e, ERR_RANGE, "which scenario? There are: %s",
                 plan_menu(p, menu, sizeof menu));
         return NULL;
     }
-    s = plan_scenario(p, name);
-    if (s == NULL) {
+    l = plan_lineup(p, name);
+    if (l == NULL) {
         plan_no_scenario(p, name, e);
     }
-    return s;
+    return l;
 }
 
 /* What is known beforehand of the URL of the first request of the flow; "" if

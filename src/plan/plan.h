@@ -85,8 +85,8 @@ struct plan {
     size_t n_flows;
     struct flow setup, teardown;                    /* n == 0: none */
     uint64_t setup_timeout_us, teardown_timeout_us; /* 60 s by default */
-    struct scenario *scenarios;
-    size_t n_scenarios;
+    struct lineup *lineups;                         /* the menu */
+    size_t n_lineups;
     struct threshold *thresholds;
     size_t n_thresholds;
     struct baseline *baselines;
@@ -132,13 +132,13 @@ const char *plan_builtin(const char *name, size_t *n);
 struct plan *plan_from_url(const char *url, struct err *e) MUST_CHECK;
 void plan_free(struct plan **p);
 
-/* The scenario of that name, or NULL. Borrowed. */
-const struct scenario *plan_scenario(const struct plan *p, const char *name);
-/* Which scenario runs: name if not NULL, else the environment's SCENARIO (as
+/* The lineup of that name, or NULL. Borrowed. */
+const struct lineup *plan_lineup(const struct plan *p, const char *name);
+/* Which lineup runs: name if not NULL, else the environment's SCENARIO (as
  * settled in p->env), else the only one. NULL with an error that lists them and
  * says "did you mean". */
-const struct scenario *plan_choose(const struct plan *p, const char *name,
-                                   struct err *e) MUST_CHECK;
+const struct lineup *plan_choose(const struct plan *p, const char *name,
+                                 struct err *e) MUST_CHECK;
 
 /* Flags that replace the scenario's executor (contract: -u with -d, -s or -i).
  */
@@ -150,13 +150,14 @@ struct plan_override {
     const struct stage *stages; /* -s, in order; borrowed */
     size_t n_stages;
 };
-/* A new scenario made from s and the flags, owned by the caller
- * (scenario_free). Fails with a reason where they make no sense together. */
-struct scenario *plan_overridden(const struct scenario *s,
-                                 const struct plan_override *o,
-                                 struct err *e) MUST_CHECK;
-struct scenario *scenario_copy(const struct scenario *s);
-void scenario_free(struct scenario **s);
+/* A new lineup made from l and the flags, owned by the caller (lineup_free).
+ * Fails with a reason where they make no sense together; several scenarios have
+ * no executor that they could replace. */
+struct lineup *plan_overridden(const struct lineup *l,
+                               const struct plan_override *o,
+                               struct err *e) MUST_CHECK;
+struct lineup *lineup_copy(const struct lineup *l);
+void lineup_free(struct lineup **l);
 
 /* Info of a metric id, built-in or the plan's own. */
 struct metric_info plan_metric_info(const struct plan *p, unsigned id);

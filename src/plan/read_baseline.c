@@ -166,16 +166,16 @@ static void baseline_set(struct reader *r, const cJSON *v,
 static void baseline_scenario(struct reader *r, const char *name)
 {
     const struct plan *p = r->plan;
-    const char **words = xcalloc(p->n_scenarios + 1, sizeof *words);
+    const char **words = xcalloc(p->n_lineups + 1, sizeof *words);
     char hint[256];
 
-    for (size_t i = 0; i < p->n_scenarios; i++) {
-        words[i] = p->scenarios[i].name;
+    for (size_t i = 0; i < p->n_lineups; i++) {
+        words[i] = p->lineups[i].name;
     }
-    if (strcmp(name, "*") != 0 && plan_scenario(p, name) == NULL) {
+    if (strcmp(name, "*") != 0 && plan_lineup(p, name) == NULL) {
         reader_fail_key(
             r, name, "no scenario has this name (* is all)%s",
-            reader_hint(hint, sizeof hint, name, words, p->n_scenarios));
+            reader_hint(hint, sizeof hint, name, words, p->n_lineups));
     }
     free(words);
 }

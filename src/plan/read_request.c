@@ -316,6 +316,7 @@ const struct request *read_request(struct reader *r, const cJSON *v,
     p->requests = xgrow(p->requests, p->n_requests, &r->requests_cap,
                         sizeof *p->requests);
     q->index = (unsigned)p->n_requests;
+    q->lineup = -1;
     p->requests[p->n_requests++] = q;
     q->group = xstrdup(group);
     request_name(r, v, url, q);

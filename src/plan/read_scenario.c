@@ -245,11 +245,10 @@ void read_scenarios(struct reader *r, const cJSON *v)
     if (v->child == NULL) {
         reader_fail(r, "expected at least one scenario");
     }
-    p->scenarios =
-        xcalloc((size_t)cJSON_GetArraySize(v) + 1, sizeof *p->scenarios);
+    p->lineups = xcalloc((size_t)cJSON_GetArraySize(v) + 1, sizeof *p->lineups);
     cJSON_ArrayForEach(m, v)
     {
-        struct scenario *s = &p->scenarios[p->n_scenarios++];
+        struct lineup *l = &p->lineups[p->n_lineups++];
         size_t mark;
 
         if (!scenario_name_ok(m->string)) {
@@ -258,8 +257,12 @@ void read_scenarios(struct reader *r, const cJSON *v)
                             "digits, _ and - only");
         }
         mark = reader_enter(r, m->string);
-        s->name = xstrdup(m->string);
-        scenario_read(r, m, s);
+        l->name = xstrdup(m->string);
+        l->n = 1;
+        l->list = xcalloc(1, sizeof *l->list);
+        l->list[0].name = xstrdup(m->string);
+        scenario_read(r, m, &l->list[0]);
+        l->purpose = xstrdup(l->list[0].purpose);
         reader_leave(r, mark);
     }
 }

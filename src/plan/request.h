@@ -91,6 +91,10 @@ struct request {
     unsigned index; /* place in plan->requests */
     unsigned
         name_index; /* place in plan->names: requests of one name share it */
+    int lineup;     /* a scenario that runs beside others, or has env or tags of
+                       its own, has its flow's requests for it alone: its lineup
+                       in plan->lineups; -1 = whichever scenario runs the flow */
+    unsigned scenario;      /* its index in that lineup; 0 for lineup -1 */
     const char *method;     /* static, "GET" */
     char *name;             /* owned */
     char *group;            /* owned: "" or "::outer::inner", k6's way */

@@ -28,6 +28,7 @@ libplan_a_SOURCES = \
 	src/plan/reader.c src/plan/reader.h \
 	src/plan/request.c src/plan/request.h \
 	src/plan/scenario.c src/plan/scenario.h \
+	src/plan/schedule.c src/plan/schedule.h \
 	src/plan/selector.c \
 	src/plan/threshold.c src/plan/threshold.h \
 	src/plan/url.c src/plan/url.h \
@@ -82,6 +83,7 @@ check_PROGRAMS += \
 	tests/unit/test_plan_bounds \
 	tests/unit/test_plan_cases \
 	tests/unit/test_plan_value \
+	tests/unit/test_schedule \
 	tests/unit/test_threshold
 tests_unit_test_address_SOURCES = tests/unit/test_address.c
 tests_unit_test_address_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
@@ -104,6 +106,9 @@ tests_unit_test_plan_cases_LDADD = $(PLAN_TEST_LIBS)
 tests_unit_test_plan_value_SOURCES = tests/unit/test_plan_value.c
 tests_unit_test_plan_value_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_plan_value_LDADD = $(PLAN_TEST_LIBS)
+tests_unit_test_schedule_SOURCES = tests/unit/test_schedule.c
+tests_unit_test_schedule_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_schedule_LDADD = $(PLAN_TEST_LIBS)
 tests_unit_test_threshold_SOURCES = tests/unit/test_threshold.c
 tests_unit_test_threshold_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_threshold_LDADD = $(PLAN_TEST_LIBS)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * scenario - the life of a scenario. */
+ * scenario - the life of scenarios and lineups. */
 #include "config.h"
 
 #include "plan/plan.h"
@@ -13,10 +13,13 @@
 
 const char *executor_name(enum executor e)
 {
-    static const char *const names[] = {
+    static const char *const names[EXECUTOR_COUNT] = {
         [EXECUTOR_CONSTANT_VUS] = "constant-vus",
         [EXECUTOR_RAMPING_VUS] = "ramping-vus",
         [EXECUTOR_SHARED_ITERATIONS] = "shared-iterations",
+        [EXECUTOR_PER_VU_ITERATIONS] = "per-vu-iterations",
+        [EXECUTOR_CONSTANT_ARRIVAL_RATE] = "constant-arrival-rate",
+        [EXECUTOR_RAMPING_ARRIVAL_RATE] = "ramping-arrival-rate",
     };
 
     return names[e];
@@ -34,33 +37,77 @@ void scenario_set_stages(struct scenario *s, const struct stage *stages,
     }
 }
 
-struct scenario *scenario_copy(const struct scenario *s)
+struct tag *tags_copy(const struct tag *tags, size_t n)
 {
-    struct scenario *copy = xmalloc(sizeof *copy);
+    struct tag *copy = n == 0 ? NULL : xcalloc(n, sizeof *copy);
 
-    *copy = *s;
-    copy->name = xstrdup(s->name);
-    copy->purpose = xstrdup(s->purpose);
-    scenario_set_stages(copy, s->stages, s->n_stages);
+    for (size_t i = 0; i < n; i++) {
+        copy[i] = (struct tag){xstrdup(tags[i].name), xstrdup(tags[i].value)};
+    }
     return copy;
 }
 
-void scenario_clear(struct scenario *s)
+void tags_free(struct tag **tags, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        free((*tags)[i].name);
+        free((*tags)[i].value);
+    }
+    free(*tags);
+    *tags = NULL;
+}
+
+static void scenario_copy(struct scenario *copy, const struct scenario *s)
+{
+    *copy = *s;
+    copy->name = xstrdup(s->name);
+    copy->purpose = xstrdup(s->purpose);
+    copy->tags = tags_copy(s->tags, s->n_tags);
+    scenario_set_stages(copy, s->stages, s->n_stages);
+}
+
+static void scenario_clear(struct scenario *s)
 {
     for (size_t i = 0; i < s->n_stages; i++) {
         free(s->stages[i].name);
     }
     free(s->stages);
+    tags_free(&s->tags, s->n_tags);
     free(s->name);
     free(s->purpose);
     memset(s, 0, sizeof *s);
 }
 
-void scenario_free(struct scenario **s)
+struct lineup *lineup_copy(const struct lineup *l)
 {
-    if (*s != NULL) {
-        scenario_clear(*s);
-        free(*s);
-        *s = NULL;
+    struct lineup *copy = xmalloc(sizeof *copy);
+
+    copy->name = xstrdup(l->name);
+    copy->purpose = xstrdup(l->purpose);
+    copy->n = l->n;
+    copy->list = xcalloc(l->n, sizeof *copy->list);
+    for (size_t i = 0; i < l->n; i++) {
+        scenario_copy(&copy->list[i], &l->list[i]);
+    }
+    return copy;
+}
+
+void lineup_clear(struct lineup *l)
+{
+    for (size_t i = 0; i < l->n; i++) {
+        scenario_clear(&l->list[i]);
+    }
+    free(l->list);
+    free(l->name);
+    free(l->purpose);
+    memset(l, 0, sizeof *l);
+}
+
+void lineup_free(struct lineup **l)
+{
+    if (*l != NULL) {
+        lineup_clear(*l);
+        free(*l);
+        *l = NULL;
     }
 }

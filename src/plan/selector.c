@@ -72,8 +72,10 @@ static void selector_values(const struct plan *p, enum tag_id tag,
         }
         break;
     case TAG_SCENARIO:
-        for (size_t i = 0; i < p->n_scenarios; i++) {
-            selector_word(w, p->scenarios[i].name);
+        for (size_t i = 0; i < p->n_lineups; i++) {
+            for (size_t k = 0; k < p->lineups[i].n; k++) {
+                selector_word(w, p->lineups[i].list[k].name);
+            }
         }
         break;
     case TAG_CHECK:

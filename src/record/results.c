@@ -60,7 +60,7 @@ static void results_head(cJSON *root, const struct run_info *info,
     cJSON_AddStringToObject(o, "name", plan->name);
     cJSON_AddStringToObject(o, "file", plan->file);
     cJSON_AddStringToObject(o, "sha256", plan->sha256);
-    cJSON_AddStringToObject(root, "scenario", info->scenario->name);
+    cJSON_AddStringToObject(root, "scenario", info->lineup->name);
     cJSON_AddStringToObject(root, "target", info->target);
     o = cJSON_AddObjectToObject(root, "env");
     for (i = 0; i < plan->n_env; i++) {

@@ -51,7 +51,7 @@ static void results_name(struct story *s, char *base, size_t size)
     char plan[48], scenario[48], stamp[32];
 
     results_slug(plan, sizeof plan, info->plan->name);
-    results_slug(scenario, sizeof scenario, info->scenario->name);
+    results_slug(scenario, sizeof scenario, info->lineup->name);
     wall_stamp(wall_now(), stamp, sizeof stamp);
     snprintf(base, size, "%s-%s-%s", plan[0] != '\0' ? plan : "run",
              scenario[0] != '\0' ? scenario : "scenario", stamp);

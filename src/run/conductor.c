@@ -55,7 +55,7 @@ static bool conductor_limit(const struct conductor *c, unsigned workers,
             "scenario '%s' wants up to %u VUs, and the descriptor limit of %u "
             "allows %u: ulimit -n %llu lifts it (as root, or with a higher "
             "hard limit), --max-vus %u does with fewer",
-            c->config.scenario->name, peak, fds, fit,
+            c->config.lineup->name, peak, fds, fit,
             (unsigned long long)((uint64_t)peak + peak / 8 + 256), fit);
     return false;
 }
@@ -67,7 +67,8 @@ static void conductor_make_info(struct conductor *c, unsigned workers)
     struct buf masked;
 
     c->info.plan = config->plan;
-    c->info.scenario = config->scenario;
+    c->info.lineup = config->lineup;
+    c->info.scenario = &config->lineup->list[0];
     c->info.curve = &c->curve;
     c->info.time_scale = config->time_scale;
     c->info.started = wall_now();
@@ -83,14 +84,18 @@ static void conductor_make_info(struct conductor *c, unsigned workers)
 static bool conductor_hire(struct conductor *c, unsigned workers, struct err *e)
 {
     const struct conductor_config *config = &c->config;
+    const struct scenario *s = &config->lineup->list[0];
+    struct load_scenario load = {.scenario = s,
+                                 .flow = &config->plan->flows[s->flow],
+                                 .curve = &c->curve,
+                                 .pool = c->pool};
     struct fleet_config f = {
         .worker =
             {
                 .plan = config->plan,
-                .flow = &config->plan->flows[config->scenario->flow],
-                .curve = &c->curve,
+                .scenarios = &load,
+                .n_scenarios = 1,
                 .clk = c->clk,
-                .pool = c->pool,
                 .seed = config->seed,
                 .workers = workers,
             },
@@ -117,7 +122,7 @@ bool conductor_new(const struct conductor_config *config,
                    struct conductor **out, struct err *e)
 {
     struct conductor *c = xcalloc(1, sizeof *c);
-    const struct scenario *s = config->scenario;
+    const struct scenario *s = &config->lineup->list[0];
     struct steer_config steer = {
         .curve = &c->curve,
         .graceful_stop_us = s->graceful_stop_us,
@@ -137,7 +142,7 @@ bool conductor_new(const struct conductor_config *config,
     if (s->executor == EXECUTOR_SHARED_ITERATIONS) {
         c->pool = iteration_pool_new(s->iterations);
     }
-    c->ledger = ledger_new(config->plan, s->name);
+    c->ledger = ledger_new(config->plan, config->lineup);
     /* It is only judged by: what is over time, the readers keep. */
     ledger_without_series(c->ledger);
     c->judge = judge_new(config->plan, c->ledger);

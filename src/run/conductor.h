@@ -21,8 +21,8 @@ struct ev_loop;
 struct conductor; /* opaque */
 
 struct conductor_config {
-    const struct plan *plan; /* borrowed, as the next */
-    const struct scenario *scenario;
+    const struct plan *plan;     /* borrowed, as the next */
+    const struct lineup *lineup; /* for now of one scenario */
     struct ev_loop *loop;
     double time_scale;
     unsigned workers; /* 0 = as many as cores, but for a few VUs no more than

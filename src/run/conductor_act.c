@@ -159,7 +159,7 @@ static void conductor_play_run(struct conductor *c, mono_us now)
         return;
     }
     conductor_event(c, now, "end", "plan", "all %s iterations are done",
-                    num_count(n, c->config.scenario->iterations));
+                    num_count(n, c->info.scenario->iterations));
     steer_drain(c->steer, now);
     conductor_sync(c, now);
 }
@@ -168,7 +168,7 @@ static void conductor_play_run(struct conductor *c, mono_us now)
 static void conductor_impatient(struct conductor *c, mono_us now)
 {
     uint64_t patience =
-        c->config.scenario->graceful_stop_us + CONDUCTOR_PATIENCE_US;
+        c->info.scenario->graceful_stop_us + CONDUCTOR_PATIENCE_US;
     uint64_t since = now - c->act_since;
 
     if (steer_desired(c->steer)->phase == LOAD_DRAIN && since > patience) {

@@ -71,8 +71,8 @@ static void tick_load(const struct conductor *c, mono_us now, struct tick *t)
     t->draining = c->state.draining;
     t->in_flight = c->state.in_flight;
     t->connections = c->state.connections;
-    if (c->config.scenario->executor == EXECUTOR_SHARED_ITERATIONS) {
-        t->iterations_total = c->config.scenario->iterations;
+    if (c->info.scenario->executor == EXECUTOR_SHARED_ITERATIONS) {
+        t->iterations_total = c->info.scenario->iterations;
     }
 }
 

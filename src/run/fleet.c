@@ -137,12 +137,12 @@ void fleet_stop(struct fleet **fp)
     *fp = NULL;
 }
 
-void fleet_post(struct fleet *f, const struct desired *d)
+void fleet_post(struct fleet *f, const struct desired *list)
 {
     unsigned i;
 
     for (i = 0; i < f->n; i++) {
-        worker_post(f->members[i].worker, d);
+        worker_post(f->members[i].worker, list);
     }
 }
 
@@ -202,13 +202,18 @@ bool fleet_asked(const struct fleet *f)
     return f->asked;
 }
 
-static void fleet_add(struct fleet_state *s, const struct worker_report *r)
+static void fleet_add(struct fleet_state *s, const struct worker_report *r,
+                      size_t n)
 {
-    s->active += r->squad.active;
-    s->draining += r->squad.draining;
-    s->in_flight += r->squad.in_flight;
+    size_t i;
+
+    for (i = 0; i < n; i++) {
+        s->active += r->squads[i].active;
+        s->draining += r->squads[i].draining;
+        s->in_flight += r->squads[i].in_flight;
+        s->exhausted = s->exhausted && r->squads[i].exhausted;
+    }
     s->connections += r->connections;
-    s->exhausted = s->exhausted && r->squad.exhausted;
     if (r->revision < s->revision) {
         s->revision = r->revision;
     }
@@ -229,7 +234,7 @@ struct delta *fleet_close(struct fleet *f, struct fleet_state *s)
     for (i = 0; i < f->n; i++) {
         struct fleet_member *m = &f->members[i];
 
-        fleet_add(s, &m->report);
+        fleet_add(s, &m->report, f->config.worker.n_scenarios);
         s->late += m->answered ? 0u : 1u;
         if (m->has_shard) {
             f->shards[n++] = m->report.shard;

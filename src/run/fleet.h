@@ -30,7 +30,8 @@ bool fleet_start(const struct fleet_config *config, struct fleet **f,
 /* Cuts what runs. */
 void fleet_stop(struct fleet **f);
 
-void fleet_post(struct fleet *f, const struct desired *d);
+/* One state for each scenario: see worker_post. */
+void fleet_post(struct fleet *f, const struct desired *list);
 void fleet_set_vars(struct fleet *f, const char *const *vars);
 void fleet_set_run_start(struct fleet *f, mono_us at);
 /* On the first worker. A report of before is not taken for its result: until

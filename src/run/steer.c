@@ -70,7 +70,7 @@ uint32_t steer_wanted(const struct steer *s, mono_us now)
 static bool steer_same(const struct desired *a, const struct desired *b)
 {
     return a->phase == b->phase && a->paused == b->paused &&
-           a->follow == b->follow && a->vus == b->vus &&
+           a->follow == b->follow && a->level == b->level &&
            a->origin == b->origin && a->held == b->held &&
            a->held_us == b->held_us && a->max_vus == b->max_vus &&
            a->graceful_us == b->graceful_us;
@@ -85,9 +85,9 @@ static void steer_publish(struct steer *s, mono_us now)
     d.paused = s->paused && s->phase != LOAD_DRAIN && s->phase != LOAD_CUT;
     d.follow = !s->spike && !s->load.manual;
     if (s->spike) {
-        d.vus = s->spike_level;
+        d.level = s->spike_level;
     } else if (s->load.manual) {
-        d.vus = s->load.level;
+        d.level = s->load.level;
     } else {
         d.held = !s->going;
         d.origin = s->going ? s->origin : 0;

@@ -38,7 +38,7 @@ struct story *story_new(const struct run_info *info)
     struct story *s = xcalloc(1, sizeof *s);
 
     s->info = info;
-    s->ledger = ledger_new(info->plan, info->scenario->name);
+    s->ledger = ledger_new(info->plan, info->lineup);
     pthread_mutex_init(&s->lock, NULL);
     return s;
 }

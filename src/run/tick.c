@@ -3,6 +3,8 @@
 
 #include "run/tick.h"
 
+#include <string.h>
+
 #include "base/must.h"
 #include "plan/curve.h"
 
@@ -59,6 +61,10 @@ struct ledger_gauges tick_gauges(const struct run_info *info,
     }
     g.vus = t->vus;
     g.vus_max = *room;
+    memset(g.scenario_vus, 0, sizeof g.scenario_vus);
+    memset(g.scenario_vus_max, 0, sizeof g.scenario_vus_max);
+    g.scenario_vus[0] = g.vus;
+    g.scenario_vus_max[0] = g.vus_max;
     g.planned = t->planned;
     g.manual = t->manual || t->spike;
     return g;

@@ -113,8 +113,9 @@ struct tick {
 /* What stays the same over a run: every reader gets it before the first tick.
  */
 struct run_info {
-    const struct plan *plan;         /* these three borrowed */
-    const struct scenario *scenario; /* as overridden */
+    const struct plan *plan;         /* these four borrowed */
+    const struct lineup *lineup;     /* as overridden */
+    const struct scenario *scenario; /* its first */
     const struct curve *curve;
     double time_scale;
     struct wall started;

@@ -251,7 +251,7 @@ void model_update(struct model *m, struct model_source *s, int cols,
     story_lock(st);
     m->info = story_info(st);
     text_safe(m->target, sizeof m->target, m->info->target);
-    text_safe(m->scenario, sizeof m->scenario, m->info->scenario->name);
+    text_safe(m->scenario, sizeof m->scenario, m->info->lineup->name);
     t = story_tick(st);
     if (t != NULL) {
         l = story_ledger(st);

@@ -68,9 +68,15 @@ static void use(const struct plan *p)
     struct err e = ERR_INIT;
     char buf[64];
 
-    for (size_t i = 0; i < p->n_scenarios; i++) {
-        use_curve(&p->scenarios[i]);
-        MUST(p->scenarios[i].flow < p->n_flows);
+    for (size_t i = 0; i < p->n_lineups; i++) {
+        const struct lineup *l = &p->lineups[i];
+
+        MUST(l->n >= 1 && l->n <= LINEUP_MAX);
+        for (size_t k = 0; k < l->n; k++) {
+            MUST(l->list[k].index == k);
+            MUST(l->list[k].flow < p->n_flows);
+            use_curve(&l->list[k]);
+        }
     }
     for (size_t i = 0; i < p->n_flows; i++) {
         use_flow(p, &p->flows[i]);

@@ -48,19 +48,22 @@ static void drill_on_report(void *ctx)
 void drill_start(struct drill *d, const char *text, const char *base)
 {
     struct worker_config c = {.clk = clk_system(), .workers = 1};
+    struct load_scenario load = {.curve = &d->curve};
     struct err e = ERR_INIT;
 
     memset(d, 0, sizeof *d);
     d->plan = drill_plan(text, base);
-    curve_init(&d->curve, &d->plan->scenarios[0], 1.);
+    curve_init(&d->curve, &d->plan->lineups[0].list[0], 1.);
     d->duration = histo_new();
     d->waiting = histo_new();
     d->lag = histo_new();
     pthread_mutex_init(&d->lock, NULL);
     pthread_cond_init(&d->rang, NULL);
+    load.scenario = &d->plan->lineups[0].list[0];
+    load.flow = &d->plan->flows[0];
     c.plan = d->plan;
-    c.flow = &d->plan->flows[0];
-    c.curve = &d->curve;
+    c.scenarios = &load;
+    c.n_scenarios = 1;
     c.seed = 1;
     c.notify = drill_on_report;
     c.ctx = d;
@@ -74,7 +77,7 @@ void drill_post(struct drill *d, enum load_phase phase, uint32_t vus)
 {
     d->desired.revision++;
     d->desired.phase = phase;
-    d->desired.vus = vus;
+    d->desired.level = vus;
     d->desired.max_vus = UINT32_MAX;
     d->desired.graceful_us = 30 * US_PER_SEC;
     worker_post(d->worker, &d->desired);
@@ -136,7 +139,7 @@ void drill_drain(struct drill *d)
     drill_post(d, LOAD_DRAIN, 0);
     do {
         r = drill_report(d);
-    } while (r->squad.active + r->squad.draining > 0);
+    } while (r->squads[0].active + r->squads[0].draining > 0);
     drill_report(d);
 }
 

@@ -65,9 +65,9 @@ void worker_stop(struct worker **wp)
     *wp = NULL;
 }
 
-void worker_post(struct worker *w, const struct desired *d)
+void worker_post(struct worker *w, const struct desired *list)
 {
-    fakes[w->config.index].desired = *d;
+    fakes[w->config.index].desired = list[0];
 }
 
 void worker_set_vars(struct worker *w, const char *const *vars)

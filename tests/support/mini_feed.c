@@ -8,7 +8,7 @@
 void mini_feed_init(struct mini_feed *f)
 {
     f->shard = shard_new(&f->mini.plan);
-    f->ledger = ledger_new(&f->mini.plan, "spike");
+    f->ledger = ledger_new(&f->mini.plan, &f->mini.lineup);
     f->gauges = (struct ledger_gauges){0};
     f->t_us = 0;
     f->active_us = 0;

@@ -71,6 +71,9 @@ void mini_plan_init(struct mini_plan *m)
     m->setup[0].request = &m->requests[3];
     m->plan.setup.ops = m->setup;
     m->plan.setup.n = 1;
+    m->scenario.name = mini_text(m, "spike");
+    m->lineup =
+        (struct lineup){m->scenario.name, m->scenario.name, &m->scenario, 1};
     m->plan.requests = m->list;
     m->plan.n_requests = MINI_REQUESTS;
     m->plan.names = m->names;

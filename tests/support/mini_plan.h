@@ -35,6 +35,8 @@ struct mini_plan {
     char *names[3]; /* chat, stream, health */
     char text[512]; /* what the char * above point into */
     size_t text_used;
+    struct scenario scenario; /* "spike" */
+    struct lineup lineup;     /* it alone */
     struct threshold thresholds[MINI_THRESHOLDS];
     struct selector_tag tags[MINI_THRESHOLDS];
 };

@@ -25,7 +25,7 @@ void run_kit_init(struct run_kit *k, const char *plan_text)
     k->loop = ev_loop_new(EVFLAG_AUTO);
     k->regular = true;
     k->config.plan = k->plan;
-    k->config.scenario = &k->plan->scenarios[0];
+    k->config.lineup = &k->plan->lineups[0];
     k->config.loop = k->loop;
     k->config.time_scale = 1.0;
     k->config.workers = 2;

@@ -48,9 +48,10 @@ void sim_init(struct sim *s, const char *plan_text, uint64_t seed)
         fprintf(stderr, "sim.json: %s\n", errors.list[0].text);
     }
     MUST(s->plan != NULL);
-    curve_init(&s->curve, &s->plan->scenarios[0], 1.0);
+    curve_init(&s->curve, &s->plan->lineups[0].list[0], 1.0);
     s->info = (struct run_info){.plan = s->plan,
-                                .scenario = &s->plan->scenarios[0],
+                                .lineup = &s->plan->lineups[0],
+                                .scenario = &s->plan->lineups[0].list[0],
                                 .curve = &s->curve,
                                 .time_scale = 1.0,
                                 .seed = seed,
@@ -58,7 +59,7 @@ void sim_init(struct sim *s, const char *plan_text, uint64_t seed)
     s->info.started.us = INT64_C(1795500000000000);
     plan_target(s->plan, s->info.target, sizeof s->info.target);
     s->story = story_new(&s->info);
-    s->ledger = ledger_new(s->plan, s->info.scenario->name);
+    s->ledger = ledger_new(s->plan, s->info.lineup);
     s->judge = judge_new(s->plan, s->ledger);
     s->shard = shard_new(s->plan);
     s->steer = steer_new(&(struct steer_config){
@@ -230,7 +231,7 @@ static void sim_load(struct sim *s)
 
         sim_request(s, request % (unsigned)s->plan->n_requests, load);
         if (dice < 6) {
-            shard_iteration(s->shard, 400000);
+            shard_iteration(s->shard, 0, 400000);
         }
     }
     shard_lag(s->shard, 200 + rng_range(&s->rng, 0, 300));

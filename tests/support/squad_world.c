@@ -57,12 +57,14 @@ static struct world *world_of(struct plan *plan, const struct scenario *s,
     for (unsigned i = 0; i < n; i++) {
         struct squad_config c = {
             .plan = plan,
-            .flow = &plan->flows[s->flow],
-            .curve = &w->curve,
+            .load = {.scenario = s,
+                     .flow = &plan->flows[s->flow],
+                     .curve = &w->curve,
+                     .pool = pool},
             .clk = &w->clk.clk,
             .timers = w->timers,
             .transport = fake_transport(&w->fake),
-            .pool = pool,
+            .scenarios = 1,
             .seed = 1,
             .index = i,
             .workers = n,
@@ -79,14 +81,15 @@ struct world *world_new(const char *plan, unsigned n, double time_scale)
 {
     struct plan *p = world_plan(plan);
 
-    return world_of(p, &p->scenarios[0], n, time_scale, NULL);
+    return world_of(p, &p->lineups[0].list[0], n, time_scale, NULL);
 }
 
 struct world *world_pool(const char *plan, unsigned n, uint64_t iterations)
 {
     struct plan *p = world_plan(plan);
 
-    return world_of(p, &p->scenarios[0], n, 1, iteration_pool_new(iterations));
+    return world_of(p, &p->lineups[0].list[0], n, 1,
+                    iteration_pool_new(iterations));
 }
 
 struct world *world_builtin(const char *plan, const char *scenario, unsigned n,
@@ -98,7 +101,7 @@ struct world *world_builtin(const char *plan, const char *scenario, unsigned n,
 
     assert_non_null(text);
     p = world_parse(text, len);
-    return world_of(p, plan_scenario(p, scenario), n, time_scale, NULL);
+    return world_of(p, &plan_lineup(p, scenario)->list[0], n, time_scale, NULL);
 }
 
 void world_free(struct world **wp)
@@ -132,7 +135,7 @@ void world_vus(struct world *w, uint32_t vus)
 {
     w->desired.phase = LOAD_RUN;
     w->desired.follow = false;
-    w->desired.vus = vus;
+    w->desired.level = vus;
     world_post(w);
 }
 

@@ -19,9 +19,10 @@ void story_kit_init(struct story_kit *k, const char *plan_text)
         fprintf(stderr, "kit.json: %s\n", errors.list[0].text);
     }
     MUST(k->plan != NULL);
-    curve_init(&k->curve, &k->plan->scenarios[0], 1.0);
+    curve_init(&k->curve, &k->plan->lineups[0].list[0], 1.0);
     k->info.plan = k->plan;
-    k->info.scenario = &k->plan->scenarios[0];
+    k->info.lineup = &k->plan->lineups[0];
+    k->info.scenario = &k->plan->lineups[0].list[0];
     k->info.curve = &k->curve;
     k->info.time_scale = 1.0;
     k->info.started.us = INT64_C(1795500000000000);
@@ -29,7 +30,7 @@ void story_kit_init(struct story_kit *k, const char *plan_text)
     k->info.seed = 42;
     snprintf(k->info.target, sizeof k->info.target, "http://127.0.0.1:1");
     k->story = story_new(&k->info);
-    k->ledger = ledger_new(k->plan, k->info.scenario->name);
+    k->ledger = ledger_new(k->plan, k->info.lineup);
     k->judge = judge_new(k->plan, k->ledger);
     k->shard = shard_new(k->plan);
     k->tick.outcome.exit_code = -1;

@@ -77,7 +77,20 @@ static void assert_same_delta(const struct delta *a, const struct delta *b)
     assert_int_equal(a->interrupted_requests, b->interrupted_requests);
     assert_int_equal(a->retries, b->retries);
     assert_int_equal(a->rejected, b->rejected);
-    assert_same_sparse(&a->iteration_duration, &b->iteration_duration);
+    assert_int_equal(a->dropped, b->dropped);
+    assert_int_equal(a->n_scenarios, b->n_scenarios);
+    for (i = 0; i < a->n_scenarios; i++) {
+        const struct delta_scenario *x = &a->scenarios[i];
+        const struct delta_scenario *y = &b->scenarios[i];
+
+        assert_int_equal(x->scenario, y->scenario);
+        assert_int_equal(x->iterations, y->iterations);
+        assert_int_equal(x->interrupted, y->interrupted);
+        assert_int_equal(x->dropped, y->dropped);
+        assert_same_sparse(&x->duration, &y->duration);
+        assert_same_sparse(&x->late, &y->late);
+    }
+    assert_same_sparse(&a->late, &b->late);
     assert_same_sparse(&a->lag, &b->lag);
 }
 
@@ -88,6 +101,7 @@ static void record_something(struct shard *s, struct rng *dice)
     uint16_t status = statuses[rng_range(dice, 0, 4)];
     uint64_t us = rng_range(dice, 100, 5000000);
     unsigned request = (unsigned)rng_range(dice, 0, 2);
+    unsigned scenario = (unsigned)rng_range(dice, 0, LINEUP_MAX - 1);
     struct sample x = {.request = (uint16_t)request,
                        .status = status,
                        .failure = status == 200 ? FAILURE_NONE
@@ -104,11 +118,13 @@ static void record_something(struct shard *s, struct rng *dice)
     shard_trend(s, MINI_TIME, request, us);
     shard_rate(s, MINI_ERRORS, request, x.failed);
     shard_count(s, MINI_CHIMES, request, (double)(us % 3));
-    shard_iteration(s, us * 2);
+    shard_iteration(s, scenario, us * 2);
+    shard_late(s, scenario, us / 100);
+    shard_dropped(s, scenario, us % 3);
     shard_lag(s, us % 1000);
     if (us % 5 == 0) {
         shard_retry(s);
-        shard_interrupted(s, us % 2 == 0);
+        shard_interrupted(s, scenario, us % 2 == 0);
         shard_rejected(s, MINI_TIME);
     }
 }

@@ -30,6 +30,7 @@ static struct fleet_config config(void)
     struct fleet_config c = {.loop = loop, .answered = on_answered};
 
     c.worker.plan = &mini.plan;
+    c.worker.n_scenarios = 1;
     c.worker.workers = 2;
     return c;
 }
@@ -75,11 +76,11 @@ static void reports_of_all_are_merged(void **state)
 {
     (void)state;
     fake_worker(0)->requests = 3;
-    fake_worker(0)->report.squad.active = 5;
+    fake_worker(0)->report.squads[0].active = 5;
     fake_worker(0)->report.revision = 9;
     fake_worker(1)->requests = 4;
-    fake_worker(1)->report.squad.active = 6;
-    fake_worker(1)->report.squad.draining = 1;
+    fake_worker(1)->report.squads[0].active = 6;
+    fake_worker(1)->report.squads[0].draining = 1;
     fake_worker(1)->report.connections = 7;
     fake_worker(1)->report.revision = 8;
     fleet_ask(fleet);
@@ -100,8 +101,8 @@ static void reports_of_all_are_merged(void **state)
 static void late_worker_keeps_its_state_and_loses_no_sample(void **state)
 {
     (void)state;
-    fake_worker(0)->report.squad.active = 2;
-    fake_worker(1)->report.squad.active = 3;
+    fake_worker(0)->report.squads[0].active = 2;
+    fake_worker(1)->report.squads[0].active = 3;
     fleet_ask(fleet);
     fake_worker_answer(0);
     fake_worker_answer(1);
@@ -162,14 +163,14 @@ static void result_of_an_earlier_once_is_not_taken_for_the_new(void **state)
 static void all_must_be_exhausted(void **state)
 {
     (void)state;
-    fake_worker(0)->report.squad.exhausted = true;
+    fake_worker(0)->report.squads[0].exhausted = true;
     fleet_ask(fleet);
     fake_worker_answer(0);
     fake_worker_answer(1);
     turn();
     close_requests();
     assert_false(said.exhausted);
-    fake_worker(1)->report.squad.exhausted = true;
+    fake_worker(1)->report.squads[0].exhausted = true;
     fleet_ask(fleet);
     fake_worker_answer(0);
     fake_worker_answer(1);

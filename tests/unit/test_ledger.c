@@ -227,13 +227,13 @@ static void totals_hold_what_is_no_request(void **state)
     int i;
 
     for (i = 0; i < 200; i++) {
-        shard_iteration(f->shard, 5000);
+        shard_iteration(f->shard, 0, 5000);
         shard_lag(f->shard, i < 100 ? 50000 : 1000);
         shard_check(f->shard, 0, i % 2 == 0);
         mini_feed_tick(f);
     }
-    shard_interrupted(f->shard, true);
-    shard_interrupted(f->shard, false);
+    shard_interrupted(f->shard, 0, true);
+    shard_interrupted(f->shard, 0, false);
     shard_retry(f->shard);
     shard_rejected(f->shard, MINI_TIME);
     mini_feed_tick(f);
@@ -315,7 +315,7 @@ static void a_histogram_is_that_of_all_or_of_one_name(void **state)
     mini_feed_requests(f, 0, 200, 1000, 3);
     mini_feed_requests(f, 1, 200, 2000, 4);
     mini_feed_requests(f, 1, 0, 0, 4);
-    shard_iteration(f->shard, 77);
+    shard_iteration(f->shard, 0, 77);
     shard_trend(f->shard, MINI_TIME, 1, 55);
     mini_feed_tick(f);
     ledger_histo(f->ledger, METRIC_HTTP_REQ_DURATION, -1, h);

@@ -406,7 +406,7 @@ static void tape_tick(struct tape *t, struct rng *dice, struct shard *shard,
     t->active_us[t->ticks] = active;
     t->iterations[t->ticks] = n / 2;
     for (i = 0; i < n / 2; i++) {
-        shard_iteration(shard, 1000 * (uint64_t)t->ticks);
+        shard_iteration(shard, 0, 1000 * (uint64_t)t->ticks);
     }
     shard_lag(shard, 5);
     d = delta_new(plan, &shard, 1);
@@ -431,7 +431,7 @@ static void figures_agree(bool announced, uint64_t seed)
 
     mini_plan_init(&m);
     shard = shard_new(&m.plan);
-    l = ledger_new(&m.plan, "spike");
+    l = ledger_new(&m.plan, &m.lineup);
     for (i = 0; i < SELECTORS; i++) {
         const struct wanted *w = &selectors[i];
 

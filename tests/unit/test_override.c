@@ -50,18 +50,29 @@ static struct scenario share(void)
                              .duration_us = 90 * SEC};
 }
 
-static struct scenario *made(struct scenario s, struct plan_override o)
+static struct lineup *overridden(struct scenario *s, struct plan_override *o,
+                                 struct err *e)
+{
+    struct lineup l = {s->name, s->purpose, s, 1};
+
+    return plan_overridden(&l, o, e);
+}
+
+/* The lineup that the flags make of one that is s alone. */
+static struct lineup *made(struct scenario s, struct plan_override o)
 {
     struct err e = ERR_INIT;
-    struct scenario *out = plan_overridden(&s, &o, &e);
+    struct lineup *out = overridden(&s, &o, &e);
 
     if (out == NULL) {
         fail_msg("%s", e.text);
     }
     assert_string_equal(out->name, s.name);
-    assert_string_equal(out->purpose, s.purpose);
-    assert_int_equal(out->flow, s.flow);
-    assert_int_equal(out->graceful_stop_us, s.graceful_stop_us);
+    assert_int_equal(out->n, 1);
+    assert_string_equal(out->list->name, s.name);
+    assert_string_equal(out->list->purpose, s.purpose);
+    assert_int_equal(out->list->flow, s.flow);
+    assert_int_equal(out->list->graceful_stop_us, s.graceful_stop_us);
     return out;
 }
 
@@ -70,25 +81,25 @@ static void assert_refused(struct scenario s, struct plan_override o,
 {
     struct err e = ERR_INIT;
 
-    assert_null(plan_overridden(&s, &o, &e));
+    assert_null(overridden(&s, &o, &e));
     assert_string_equal(e.text, why);
 }
 
 static void without_flags_the_scenario_stays_as_it_is(void **state)
 {
-    struct scenario *s = made(ramp(), (struct plan_override){.vus = 9});
+    struct lineup *l = made(ramp(), (struct plan_override){.vus = 9});
 
     (void)state;
-    assert_int_equal(s->executor, EXECUTOR_RAMPING_VUS);
-    assert_int_equal(s->n_stages, 2);
-    assert_string_equal(s->stages[0].name, "up");
-    assert_ptr_not_equal(s->stages, ramp_stages);
-    scenario_free(&s);
-    assert_null(s);
-    s = made(share(), (struct plan_override){.vus = 9});
-    assert_int_equal(s->iterations, 100);
-    assert_int_equal(s->duration_us, 90 * SEC);
-    scenario_free(&s);
+    assert_int_equal(l->list->executor, EXECUTOR_RAMPING_VUS);
+    assert_int_equal(l->list->n_stages, 2);
+    assert_string_equal(l->list->stages[0].name, "up");
+    assert_ptr_not_equal(l->list->stages, ramp_stages);
+    lineup_free(&l);
+    assert_null(l);
+    l = made(share(), (struct plan_override){.vus = 9});
+    assert_int_equal(l->list->iterations, 100);
+    assert_int_equal(l->list->duration_us, 90 * SEC);
+    lineup_free(&l);
 }
 
 static void vus_and_duration_hold_a_level(void **state)
@@ -101,85 +112,85 @@ static void vus_and_duration_hold_a_level(void **state)
 
     (void)state;
     for (size_t i = 0; i < 3; i++) {
-        struct scenario *s = made(from[i], o);
+        struct lineup *l = made(from[i], o);
 
-        assert_int_equal(s->executor, EXECUTOR_CONSTANT_VUS);
-        assert_int_equal(s->vus, 80);
-        assert_int_equal(s->duration_us, 20 * SEC);
-        assert_int_equal(s->n_stages, 0);
-        scenario_free(&s);
+        assert_int_equal(l->list->executor, EXECUTOR_CONSTANT_VUS);
+        assert_int_equal(l->list->vus, 80);
+        assert_int_equal(l->list->duration_us, 20 * SEC);
+        assert_int_equal(l->list->n_stages, 0);
+        lineup_free(&l);
     }
 }
 
 static void one_flag_changes_one_thing_of_a_level(void **state)
 {
-    struct scenario *s =
+    struct lineup *l =
         made(level(), (struct plan_override){.has_vus = true, .vus = 8});
 
     (void)state;
-    assert_int_equal(s->vus, 8);
-    assert_int_equal(s->duration_us, 60 * SEC);
-    scenario_free(&s);
-    s = made(level(),
+    assert_int_equal(l->list->vus, 8);
+    assert_int_equal(l->list->duration_us, 60 * SEC);
+    lineup_free(&l);
+    l = made(level(),
              (struct plan_override){.has_duration = true, .duration_us = SEC});
-    assert_int_equal(s->vus, 5);
-    assert_int_equal(s->duration_us, SEC);
-    scenario_free(&s);
-    s = made(share(), (struct plan_override){.has_vus = true, .vus = 8});
-    assert_int_equal(s->executor, EXECUTOR_SHARED_ITERATIONS);
-    assert_int_equal(s->vus, 8);
-    assert_int_equal(s->iterations, 100);
-    scenario_free(&s);
-    s = made(share(),
+    assert_int_equal(l->list->vus, 5);
+    assert_int_equal(l->list->duration_us, SEC);
+    lineup_free(&l);
+    l = made(share(), (struct plan_override){.has_vus = true, .vus = 8});
+    assert_int_equal(l->list->executor, EXECUTOR_SHARED_ITERATIONS);
+    assert_int_equal(l->list->vus, 8);
+    assert_int_equal(l->list->iterations, 100);
+    lineup_free(&l);
+    l = made(share(),
              (struct plan_override){.has_duration = true, .duration_us = SEC});
-    assert_int_equal(s->executor, EXECUTOR_SHARED_ITERATIONS);
-    assert_int_equal(s->duration_us, SEC);
-    scenario_free(&s);
+    assert_int_equal(l->list->executor, EXECUTOR_SHARED_ITERATIONS);
+    assert_int_equal(l->list->duration_us, SEC);
+    lineup_free(&l);
 }
 
 static void stages_make_a_ramp(void **state)
 {
     const struct stage stages[] = {{SEC, 10, NULL}};
     struct plan_override o = {.stages = stages, .n_stages = 1};
-    struct scenario *s = made(level(), o);
+    struct lineup *l = made(level(), o);
 
     (void)state;
-    assert_int_equal(s->executor, EXECUTOR_RAMPING_VUS);
-    assert_int_equal(s->start_vus, 1);
-    assert_int_equal(s->n_stages, 1);
-    assert_int_equal(s->stages[0].target, 10);
-    scenario_free(&s);
+    assert_int_equal(l->list->executor, EXECUTOR_RAMPING_VUS);
+    assert_int_equal(l->list->start_vus, 1);
+    assert_int_equal(l->list->n_stages, 1);
+    assert_int_equal(l->list->stages[0].target, 10);
+    lineup_free(&l);
     o.has_vus = true;
     o.vus = 4;
-    s = made(ramp(), o);
-    assert_int_equal(s->start_vus, 4);
-    assert_int_equal(s->n_stages, 1);
-    scenario_free(&s);
+    l = made(ramp(), o);
+    assert_int_equal(l->list->start_vus, 4);
+    assert_int_equal(l->list->n_stages, 1);
+    lineup_free(&l);
 }
 
 static void iterations_are_shared_out(void **state)
 {
     struct plan_override o = {.has_iterations = true, .iterations = 50};
-    struct scenario *s = made(level(), o);
+    struct lineup *l = made(level(), o);
 
     (void)state;
-    assert_int_equal(s->executor, EXECUTOR_SHARED_ITERATIONS);
-    assert_int_equal(s->vus, 5);
-    assert_int_equal(s->iterations, 50);
-    assert_int_equal(s->duration_us, 600 * SEC);
-    scenario_free(&s);
-    s = made(ramp(), o);
-    assert_int_equal(s->vus, 1);
-    assert_int_equal(s->n_stages, 0);
-    scenario_free(&s);
+    assert_int_equal(l->list->executor, EXECUTOR_SHARED_ITERATIONS);
+    assert_int_equal(l->list->vus, 5);
+    assert_int_equal(l->list->iterations, 50);
+    assert_int_equal(l->list->duration_us, 600 * SEC);
+    lineup_free(&l);
+    l = made(ramp(), o);
+    assert_int_equal(l->list->vus, 1);
+    assert_int_equal(l->list->n_stages, 0);
+    lineup_free(&l);
     o.has_duration = true;
     o.duration_us = 9 * SEC;
     o.has_vus = true;
     o.vus = 2;
-    s = made(share(), o);
-    assert_int_equal(s->vus, 2);
-    assert_int_equal(s->duration_us, 9 * SEC);
-    scenario_free(&s);
+    l = made(share(), o);
+    assert_int_equal(l->list->vus, 2);
+    assert_int_equal(l->list->duration_us, 9 * SEC);
+    lineup_free(&l);
 }
 
 static void flags_that_make_no_sense_together_are_refused(void **state)

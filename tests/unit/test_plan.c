@@ -355,9 +355,12 @@ static void assert_ramp(const struct plan *p, const char *name,
                         const unsigned (*stages)[2], size_t n,
                         uint64_t ramp_down_s)
 {
-    const struct scenario *s = plan_scenario(p, name);
+    const struct lineup *l = plan_lineup(p, name);
+    const struct scenario *s;
 
-    assert_non_null(s);
+    assert_non_null(l);
+    assert_int_equal(l->n, 1);
+    s = l->list;
     assert_int_equal(s->executor, EXECUTOR_RAMPING_VUS);
     assert_int_equal(s->start_vus, 0);
     assert_int_equal(s->n_stages, n);
@@ -381,12 +384,12 @@ static void the_vi_plan_has_the_five_scenarios(void **state)
     const struct scenario *s;
 
     (void)state;
-    assert_int_equal(p->n_scenarios, 5);
-    s = plan_scenario(p, "smoke");
+    assert_int_equal(p->n_lineups, 5);
+    s = plan_lineup(p, "smoke")->list;
     assert_int_equal(s->executor, EXECUTOR_CONSTANT_VUS);
     assert_int_equal(s->vus, 1);
     assert_int_equal(s->duration_us, 60 * SEC);
-    s = plan_scenario(p, "soak");
+    s = plan_lineup(p, "soak")->list;
     assert_int_equal(s->vus, 20);
     assert_int_equal(s->duration_us, 1800 * SEC);
     assert_int_equal(s->graceful_stop_us, 30 * SEC);
@@ -566,10 +569,10 @@ static void a_plan_from_a_url_gets_it_until_told_otherwise(void **state)
     url = plan_text_value(&p->requests[0]->url);
     assert_string_equal(url, "http://127.0.0.1:8080/a?b=${vu}&c=$d");
     assert_true(p->requests[0]->fixed);
-    assert_int_equal(p->n_scenarios, 1);
-    assert_string_equal(p->scenarios[0].name, "url");
-    assert_int_equal(p->scenarios[0].vus, 1);
-    assert_true(p->scenarios[0].duration_us == UINT64_MAX);
+    assert_int_equal(p->n_lineups, 1);
+    assert_string_equal(p->lineups[0].list[0].name, "url");
+    assert_int_equal(p->lineups[0].list[0].vus, 1);
+    assert_true(p->lineups[0].list[0].duration_us == UINT64_MAX);
     assert_string_equal(p->file, "");
     free(url);
     plan_free(&p);

@@ -164,8 +164,8 @@ static void a_cleared_shard_is_empty_and_counts_afresh(void **state)
     shard_request(w->shard, &x);
     shard_check(w->shard, 0, true);
     shard_trend(w->shard, MINI_TIME, 0, 5);
-    shard_iteration(w->shard, 7);
-    shard_interrupted(w->shard, true);
+    shard_iteration(w->shard, 0, 7);
+    shard_interrupted(w->shard, 0, true);
     shard_retry(w->shard);
     shard_lag(w->shard, 3);
     shard_rejected(w->shard, MINI_TIME);
@@ -282,15 +282,15 @@ static void what_runs_beside_requests_is_counted(void **state)
 {
     struct world *w = *state;
 
-    shard_iteration(w->shard, 1000);
-    shard_iteration(w->shard, 3000);
-    shard_interrupted(w->shard, false);
-    shard_interrupted(w->shard, true);
+    shard_iteration(w->shard, 0, 1000);
+    shard_iteration(w->shard, 0, 3000);
+    shard_interrupted(w->shard, 0, false);
+    shard_interrupted(w->shard, 0, true);
     shard_retry(w->shard);
     shard_lag(w->shard, 12);
     world_take(w);
     assert_int_equal(w->delta->iterations, 2);
-    assert_int_equal(w->delta->iteration_duration.sum, 4000);
+    assert_int_equal(w->delta->scenarios[0].duration.sum, 4000);
     assert_int_equal(w->delta->interrupted, 2);
     assert_int_equal(w->delta->interrupted_requests, 1);
     assert_int_equal(w->delta->retries, 1);

@@ -43,8 +43,8 @@ static void vus_run_their_flow_again_and_again(void **state)
     assert_int_equal(delta_requests(d, 0, 200), 30);
     assert_int_equal(delta_check_passes(d, 0), 30);
     assert_int_equal(d->iterations, 27);
-    assert_int_equal(d->iteration_duration.min, 100 * MS);
-    assert_int_equal(d->iteration_duration.max, 100 * MS);
+    assert_int_equal(d->scenarios[0].duration.min, 100 * MS);
+    assert_int_equal(d->scenarios[0].duration.max, 100 * MS);
     delta_free(&d);
     world_free(&w);
 }
@@ -54,7 +54,7 @@ static void no_vu_runs_before_the_start(void **state)
     struct world *w = world_new(plan_simple, 1, 1);
 
     (void)state;
-    w->desired.vus = 5;
+    w->desired.level = 5;
     world_phase(w, LOAD_WAIT);
     world_pass(w, S);
     assert_int_equal(w->fake.opened, 0);

@@ -77,7 +77,7 @@ static void tally_add(struct tally *t, struct world *w)
 static uint32_t storm_wanted(const struct world *w)
 {
     const struct desired *d = &w->desired;
-    uint32_t n = d->vus;
+    uint32_t n = d->level;
 
     if (d->phase != LOAD_RUN) {
         return 0;
@@ -113,7 +113,7 @@ static void storm_command(struct world *w, struct rng *r)
     case 2:
         d->phase = LOAD_RUN;
         d->follow = false;
-        d->vus = (uint32_t)rng_range(r, 0, 60);
+        d->level = (uint32_t)rng_range(r, 0, 60);
         break;
     case 3:
         d->phase = LOAD_RUN;

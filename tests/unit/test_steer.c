@@ -149,7 +149,7 @@ static struct steer_view bench_view(const struct bench *b)
 static uint32_t bench_load(const struct bench *b)
 {
     const struct desired *d = steer_desired(b->steer);
-    uint32_t n = d->vus;
+    uint32_t n = d->level;
 
     if (d->phase != LOAD_RUN) {
         return 0;

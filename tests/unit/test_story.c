@@ -20,6 +20,7 @@
 
 static struct mini_plan mini;
 static struct scenario scenario;
+static struct lineup lineup;
 static struct curve curve;
 static struct run_info info;
 static struct shard *shard;
@@ -40,6 +41,8 @@ static int set_up(void **state)
     curve_init(&curve, &scenario, 1.0);
     memset(&info, 0, sizeof info);
     info.plan = &mini.plan;
+    lineup = (struct lineup){name, name, &scenario, 1};
+    info.lineup = &lineup;
     info.scenario = &scenario;
     info.curve = &curve;
     shard = shard_new(&mini.plan);

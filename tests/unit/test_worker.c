@@ -69,11 +69,12 @@ static void counts_of_a_drained_run_equal_the_servers(void **state)
         drill_report(&w->d);
     }
     assert_int_equal(w->d.last.revision, 1);
-    assert_int_equal(w->d.last.squad.active, 20);
+    assert_int_equal(w->d.last.squads[0].active, 20);
     assert_true(w->d.last.connections >= 1 && w->d.last.connections <= 20);
     assert_true(w->d.last.cpu_us > 0);
     drill_drain(&w->d);
-    assert_int_equal(w->d.last.squad.active + w->d.last.squad.in_flight, 0);
+    assert_int_equal(w->d.last.squads[0].active + w->d.last.squads[0].in_flight,
+                     0);
     assert_int_equal(t->requests, raw_server_requests(w->server));
     assert_int_equal(t->responses, t->requests);
     assert_int_equal(t->passes, t->requests);
@@ -92,10 +93,11 @@ static void a_cut_counts_what_was_under_way_as_interrupted(void **state)
     while (raw_server_requests(w->server) < 7) {
         drill_report(&w->d);
     }
-    assert_int_equal(w->d.last.squad.in_flight, 7);
+    assert_int_equal(w->d.last.squads[0].in_flight, 7);
     drill_post(&w->d, LOAD_CUT, 0);
     drill_report(&w->d);
-    assert_int_equal(w->d.last.squad.active + w->d.last.squad.draining, 0);
+    assert_int_equal(w->d.last.squads[0].active + w->d.last.squads[0].draining,
+                     0);
     drill_report(&w->d);
     assert_int_equal(t->requests, 0);
     assert_int_equal(t->interrupted, 7);
@@ -116,13 +118,13 @@ static void a_paused_worker_begins_nothing(void **state)
     drill_post(&w->d, LOAD_RUN, 5);
     do {
         drill_report(&w->d);
-    } while (w->d.totals.iterations < w->d.last.squad.iterations_begun);
+    } while (w->d.totals.iterations < w->d.last.squads[0].iterations_begun);
     before = raw_server_requests(w->server);
     for (int i = 0; i < 20; i++) {
         drill_report(&w->d);
     }
     assert_int_equal(raw_server_requests(w->server), before);
-    assert_int_equal(w->d.last.squad.active, 5);
+    assert_int_equal(w->d.last.squads[0].active, 5);
     w->d.desired.paused = false;
     drill_post(&w->d, LOAD_RUN, 5);
     while (raw_server_requests(w->server) == before) {
@@ -140,8 +142,8 @@ static void more_and_fewer_vus_follow_the_orders(void **state)
         drill_post(&w->d, LOAD_RUN, counts[i]);
         do {
             drill_report(&w->d);
-        } while (w->d.last.squad.draining > 0);
-        assert_int_equal(w->d.last.squad.active, counts[i]);
+        } while (w->d.last.squads[0].draining > 0);
+        assert_int_equal(w->d.last.squads[0].active, counts[i]);
         assert_int_equal(w->d.last.revision, i + 1);
     }
     drill_drain(&w->d);
