@@ -12,6 +12,9 @@ libload_a_SOURCES = \
 	src/load/expand.c src/load/expand.h \
 	src/load/extract.c src/load/extract.h \
 	src/load/head.c src/load/head.h \
+	src/load/http1_chunks.c src/load/http1_internal.h \
+	src/load/http1_read.c src/load/http1_read.h \
+	src/load/http1_write.c src/load/http1_write.h \
 	src/load/iteration_pool.c \
 	src/load/lane_curl.c src/load/lane_curl.h \
 	src/load/lane_curl_internal.h \
@@ -88,6 +91,11 @@ tests_unit_test_head_SOURCES = tests/unit/test_head.c
 tests_unit_test_head_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_head_LDADD = $(LOAD_LIBS) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/unit/test_http1
+tests_unit_test_http1_SOURCES = tests/unit/test_http1.c
+tests_unit_test_http1_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_http1_LDADD = $(LOAD_LIBS) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/unit/test_redirect
 tests_unit_test_redirect_SOURCES = tests/unit/test_redirect.c
 tests_unit_test_redirect_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
@@ -147,7 +155,9 @@ tests_unit_test_squad_storm_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_squad_storm_LDADD = $(LOAD_LIBS) $(CMOCKA_LIBS)
 endif
 
-check_PROGRAMS += tests/fuzz/fuzz_head tests/fuzz/fuzz_sse
+check_PROGRAMS += tests/fuzz/fuzz_head tests/fuzz/fuzz_http1 tests/fuzz/fuzz_sse
+tests_fuzz_fuzz_http1_SOURCES = tests/fuzz/fuzz_http1.c $(FUZZ_COMMON)
+tests_fuzz_fuzz_http1_LDADD = $(LOAD_LIBS)
 tests_fuzz_fuzz_head_SOURCES = tests/fuzz/fuzz_head.c $(FUZZ_COMMON)
 tests_fuzz_fuzz_head_LDADD = $(LOAD_LIBS)
 tests_fuzz_fuzz_sse_SOURCES = tests/fuzz/fuzz_sse.c $(FUZZ_COMMON)
