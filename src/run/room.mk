@@ -66,6 +66,16 @@ tests_unit_test_watch_SOURCES = tests/unit/test_watch.c \
 tests_unit_test_watch_CFLAGS = $(RUN_TEST_CFLAGS)
 tests_unit_test_watch_LDADD = $(RUN_LIBS) $(CMOCKA_LIBS)
 
+# Counts beside nginx's log; witness_counts.sh runs the program.
+check_PROGRAMS += tests/e2e/counts_run
+tests_e2e_counts_run_SOURCES = tests/e2e/counts_run.c $(RUN_KIT)
+tests_e2e_counts_run_CFLAGS = $(RUN_TEST_CFLAGS)
+tests_e2e_counts_run_LDADD = $(RUN_LIBS) $(CMOCKA_LIBS)
+dist_check_SCRIPTS += tests/e2e/witness_counts.sh
+EXTRA_DIST += tests/e2e/nginx.sh
+TRIALS += tests/trial/counts.sh
+TRIAL_NEEDS += tests/e2e/counts_run
+
 TRIALS += tests/trial/steer.sh
 TRIAL_NEEDS += tests/trial/trial_steer
 EXTRA_PROGRAMS += tests/trial/trial_steer
