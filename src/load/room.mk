@@ -26,12 +26,14 @@ libload_a_SOURCES = \
 	src/load/lane_curl_sock.c \
 	src/load/lane_options.c src/load/lane_options.h \
 	src/load/limits.c src/load/limits.h \
+	src/load/muster.c \
 	src/load/once.c src/load/once.h \
 	src/load/pacer.c src/load/pacer.h \
+	src/load/places.c src/load/places.h \
 	src/load/prepared.c src/load/prepared.h \
 	src/load/redirect.c src/load/redirect.h \
 	src/load/ruling.c src/load/ruling.h \
-	src/load/squad.c src/load/squad.h \
+	src/load/squad.c src/load/squad.h src/load/squad_internal.h \
 	src/load/startup.c src/load/startup.h \
 	src/load/sse.c src/load/sse.h \
 	src/load/steps.c src/load/steps.h \

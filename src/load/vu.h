@@ -42,6 +42,7 @@ struct vu_owner {
 struct vu {
     unsigned magic;
     uint32_t number;
+    size_t place;      /* the owner's */
     struct crew *crew; /* borrowed, as the owner */
     const struct vu_owner *owner;
     bool on;       /* has a port, and may run */

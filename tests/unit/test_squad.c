@@ -184,6 +184,55 @@ static void draining_ones_go_on_when_they_are_wanted_again(void **state)
     world_free(&w);
 }
 
+/* VU 4 takes ten seconds, the others 1 ms. */
+static void fourth_is_slow(void *ctx, const struct fake_call *call,
+                           struct fake_reply *reply)
+{
+    seen_answer(ctx, call, reply);
+    if (strcmp(strrchr(call->call->url, '/'), "/4") == 0) {
+        reply->after_us = 10 * S;
+    }
+}
+
+static void draining_ones_go_on_first_whatever_their_place(void **state)
+{
+    struct world *w = world_new(plan_numbered, 1, 1);
+    struct seen s = {.n = 0};
+
+    (void)state;
+    w->fake.answer = fourth_is_slow;
+    w->fake.ctx = &s;
+    world_vus(w, 4);
+    world_pass(w, 50 * MS);
+    world_vus(w, 1);
+    world_pass(w, S);
+    assert_int_equal(world_state(w).draining, 1); /* VU 4 */
+    assert_int_equal(w->fake.open_ports, 2);
+    seen_clear(&s);
+    world_vus(w, 2);
+    assert_int_equal(world_active(w), 2);
+    assert_int_equal(world_state(w).draining, 0);
+    world_pass(w, S);
+    assert_int_equal(s.calls[2] + s.calls[3], 0);
+    assert_int_equal(w->fake.open_ports, 2);
+    /* None drains: now the lowest free number starts. */
+    world_vus(w, 3);
+    world_pass(w, S);
+    assert_true(s.calls[2] > 5);
+    assert_int_equal(s.calls[3], 0);
+    assert_int_equal(world_active(w), 3);
+    /* The highest stops, though it went on last. */
+    world_vus(w, 2);
+    assert_int_equal(world_state(w).draining, 1);
+    seen_clear(&s);
+    world_pass(w, 20 * S);
+    assert_true(s.calls[1] > 100 && s.calls[2] > 100);
+    assert_int_equal(s.calls[3] + s.calls[4], 0);
+    assert_int_equal(w->fake.open_ports, 2);
+    seen_clear(&s);
+    world_free(&w);
+}
+
 static void a_number_that_starts_again_goes_on_where_it_was(void **state)
 {
     struct world *w = world_new(plan_numbered, 1, 1);
@@ -574,6 +623,7 @@ int main(void)
         cmocka_unit_test(numbers_are_unique_over_all_squads),
         cmocka_unit_test(the_highest_stop_after_their_iteration),
         cmocka_unit_test(draining_ones_go_on_when_they_are_wanted_again),
+        cmocka_unit_test(draining_ones_go_on_first_whatever_their_place),
         cmocka_unit_test(a_number_that_starts_again_goes_on_where_it_was),
         cmocka_unit_test(the_same_seed_makes_the_same_choices),
         cmocka_unit_test(what_drains_too_long_is_cut_and_counted_apart),

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * squad_internal - what the parts of a squad share: squad.c (its life, and what
+ * is the same for all executors), muster.c (executors with a number of VUs) and
+ * arrivals.c (those with a rate). */
+#ifndef LOAD_SQUAD_INTERNAL_H
+#define LOAD_SQUAD_INTERNAL_H
+
+#include "load/crew.h"
+#include "load/once.h"
+#include "load/places.h"
+#include "load/squad.h"
+#include "load/vu.h"
+
+#define SQUAD_MAGIC 0x53514421u
+
+/* Iterations that are begun in one go before the loop gets its turn. */
+#define SQUAD_SLICE 1000u
+
+/* As many VUs as the level says. */
+struct muster {
+    struct places places;
+    size_t want;         /* places to be held: this worker's share */
+    size_t wake_at;      /* VUs of places below it have been told to go on */
+    struct timer fill;   /* the next slice */
+    struct timer change; /* the curve's next change */
+};
+
+struct squad {
+    unsigned magic;
+    struct squad_config config;
+    struct crew crew;
+    struct vu_owner owner;
+    struct desired desired; /* LOAD_WAIT before the first */
+    struct vu **vus;        /* owned: by place, NULL until it first begins */
+    size_t n_vus, cap_vus;
+    uint32_t running; /* iterations under way */
+    uint64_t begun;
+    struct muster muster;
+    struct once once;
+};
+
+/* The VU of a place, made if there is none yet. */
+struct vu *squad_vu(struct squad *s, size_t place);
+/* How many of the scenario's first `total` VUs live here. */
+size_t squad_share(const struct squad *s, uint32_t total);
+/* The stage clock now. */
+uint64_t squad_stage_clock(const struct squad *s);
+/* The iteration that v asks for begins: counts it. */
+void squad_begin(struct squad *s);
+
+void muster_init(struct squad *s);
+void muster_clear(struct squad *s);
+/* After the desired state has changed from `before`. */
+void muster_obey(struct squad *s, const struct desired *before);
+bool muster_may_begin(struct squad *s, struct vu *v);
+/* v's iteration is over, and v drains: it is switched off. */
+void muster_drained(struct squad *s, struct vu *v);
+void muster_state(const struct squad *s, struct squad_state *state);
+
+#endif
