@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
+#include "cli/dial_args.h"
 #include "cli/load_plan.h"
 
 int cmd_check(const struct cli_args *a)
@@ -21,6 +22,10 @@ int cmd_check(const struct cli_args *a)
     }
     plan = load_plan(a->words[0], NULL, a, NULL);
     if (plan == NULL) {
+        return EXIT_INVALID;
+    }
+    if (!dial_check(plan)) {
+        plan_free(&plan);
         return EXIT_INVALID;
     }
     text_safe(name, sizeof name, plan->name);

@@ -7,6 +7,7 @@
 
 #include "cli/cli.h"
 #include "cli/commands.h"
+#include "cli/dial_args.h"
 #include "cli/load_plan.h"
 #include "cli/session.h"
 
@@ -15,7 +16,8 @@ int cmd_run(const struct cli_args *a)
     struct selection s;
     int code = EXIT_INVALID;
 
-    if (selection_make(a, &s) && session_check(a, s.lineup)) {
+    if (selection_make(a, &s) && dial_check(s.plan) &&
+        session_check(a, s.lineup)) {
         code = session_run(a, s.plan, s.lineup, false);
     }
     selection_clear(&s);

@@ -11,6 +11,7 @@
 #include "base/num.h"
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "cli/dial_args.h"
 
 void print_err(const struct err *e)
 {
@@ -217,24 +218,14 @@ static bool selection_plan(const struct cli_args *a, struct selection *s,
     return s->plan != NULL;
 }
 
-/* What the command line says of connections wins over the plan. */
-static void selection_dial(const struct cli_args *a, struct dial *d)
-{
-    d->http1 = d->http1 || a->set[OPTION_HTTP1];
-    d->insecure = d->insecure || a->set[OPTION_INSECURE];
-}
-
 bool selection_make(const struct cli_args *a, struct selection *s)
 {
     const char *scenario = NULL;
 
     s->plan = NULL;
     s->lineup = NULL;
-    if (!selection_plan(a, s, &scenario)) {
-        return false;
-    }
-    selection_dial(a, &s->plan->http.dial);
-    return selection_choose(a, scenario, s);
+    return selection_plan(a, s, &scenario) && dial_args(a, s->plan) &&
+           selection_choose(a, scenario, s);
 }
 
 void selection_clear(struct selection *s)

@@ -8,6 +8,7 @@ libcli_a_SOURCES = \
 	src/cli/cmd_run.c \
 	src/cli/cmd_target.c \
 	src/cli/commands.def src/cli/commands.h \
+	src/cli/dial_args.c src/cli/dial_args.h \
 	src/cli/help.c src/cli/help.h \
 	src/cli/host.c src/cli/host.h \
 	src/cli/load_plan.c src/cli/load_plan.h \

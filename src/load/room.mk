@@ -24,6 +24,7 @@ libload_a_SOURCES = \
 	src/load/lane_curl_headers.c \
 	src/load/lane_curl_push.c \
 	src/load/lane_curl_sock.c \
+	src/load/lane_check.c src/load/lane_check.h \
 	src/load/lane_options.c src/load/lane_options.h \
 	src/load/limits.c src/load/limits.h \
 	src/load/muster.c \

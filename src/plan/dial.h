@@ -38,6 +38,7 @@ struct dial {
     char *no_proxy; /* hosts that go without it, separated by commas */
     char **resolve; /* "host:port:address", as curl's --resolve */
     size_t n_resolve;
+    int tls_line; /* of the plan, where TLS is spoken of; 0 = nowhere */
     struct addresses locals; /* sources; VU n takes the n-th, over and over */
     bool has_ttl;
     int64_t ttl_s; /* how long a name stays resolved; DIAL_TTL_FOREVER */
@@ -45,5 +46,23 @@ struct dial {
 };
 
 void dial_clear(struct dial *d);
+
+/* Each takes what people write. false: a mistake, told in why (one line, may
+ * hold bytes of text); d is then as it was. */
+/* "http://user:password@host:port": a tunnel for https, plain for http;
+ * "https://…" the same over TLS; "socks5://…", "socks5h://…" (the proxy
+ * resolves names), "socks4://…", "socks4a://…". No scheme is http. */
+bool dial_set_proxy(struct dial *d, const char *text, char *why,
+                    size_t size) MUST_CHECK;
+/* Hosts separated by commas: names (and what ends in them), addresses, blocks;
+ * "*" is all. */
+bool dial_add_no_proxy(struct dial *d, const char *text, char *why,
+                       size_t size) MUST_CHECK;
+/* "host:port:address[,address]". A second one of the same host and port takes
+ * the first one's place. */
+bool dial_add_resolve(struct dial *d, const char *text, char *why,
+                      size_t size) MUST_CHECK;
+/* What flags says stands over d; d owns all of it then. */
+void dial_override(struct dial *d, struct dial *flags);
 
 #endif

@@ -11,6 +11,8 @@
 enum key_place {
     KEY_PLAN,
     KEY_HTTP,
+    KEY_TLS,
+    KEY_DNS,
     KEY_REQUEST,
     KEY_THINK,
     KEY_EVERY,

@@ -15,6 +15,15 @@ void read_plan(struct reader *r, const cJSON *doc, const struct plan_input *in);
 void read_env(struct reader *r, const cJSON *doc, const struct plan_input *in);
 /* data (read_env.c). */
 void read_data(struct reader *r, const cJSON *v);
+/* A path of the plan as it is opened, owned by the caller (read_file.c). */
+char *read_path(const struct reader *r, const char *path);
+/* The path of a file, or folder, that is there and can be read, owned by the
+ * caller. NULL: it is not, and that is reported (read_file.c). */
+char *read_file_name(struct reader *r, const cJSON *v, bool folder);
+/* Reads it whole into b, whose maximum bounds it (read_file.c). */
+bool read_file_whole(struct reader *r, const char *path, struct buf *b);
+/* What http says of connections (read_dial.c). */
+void read_dial(struct reader *r, const cJSON *v);
 /* http, but for its headers (read_http.c). */
 void read_http(struct reader *r, const cJSON *v);
 /* http.headers into the reader's defaults (read_http.c). */

@@ -57,8 +57,7 @@ void read_http(struct reader *r, const cJSON *v)
                             &http->timeout_us);
     (void)reader_m_u64(r, v, "redirects", 0, HTTP_REDIRECTS_MAX, &redirects);
     http->max_redirects = (unsigned)redirects;
-    (void)reader_m_bool(r, v, "http1", &http->dial.http1);
-    (void)reader_m_bool(r, v, "insecure", &http->dial.insecure);
+    read_dial(r, v);
     http_reuse(r, v);
     cJSON_ArrayForEach(m, reader_get(v, "headers"))
     {

@@ -17,8 +17,10 @@ libplan_a_SOURCES = \
 	src/plan/read_baseline.c \
 	src/plan/read_body.c \
 	src/plan/read_check.c \
+	src/plan/read_dial.c \
 	src/plan/read_env.c \
 	src/plan/read_feed.c \
+	src/plan/read_file.c \
 	src/plan/read_http.c \
 	src/plan/read_plan.c \
 	src/plan/read_request.c \
@@ -78,6 +80,7 @@ PLAN_TEST_LIBS = tests/support/libplantext.a $(PLAN_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += \
 	tests/unit/test_address \
 	tests/unit/test_curve \
+	tests/unit/test_dial \
 	tests/unit/test_override \
 	tests/unit/test_plan \
 	tests/unit/test_plan_bounds \
@@ -91,6 +94,9 @@ tests_unit_test_address_LDADD = $(PLAN_TEST_LIBS)
 tests_unit_test_curve_SOURCES = tests/unit/test_curve.c
 tests_unit_test_curve_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_curve_LDADD = $(PLAN_TEST_LIBS)
+tests_unit_test_dial_SOURCES = tests/unit/test_dial.c
+tests_unit_test_dial_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_dial_LDADD = $(PLAN_TEST_LIBS)
 tests_unit_test_override_SOURCES = tests/unit/test_override.c
 tests_unit_test_override_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_override_LDADD = $(PLAN_TEST_LIBS)

@@ -19,6 +19,7 @@ PARSER_ONLY = {
     "exec-unknown": "refers to flows",
     "header-line-break": "what a ${...} means",
     "header-twice": "names that differ in case only",
+    "http1-and-http2": "one member against another",
     "iterations-fewer-than-vus": "one number against another",
     "key-twice": "lost when JSON is read",
     "metric-built-in": "the table of metrics",
@@ -47,6 +48,8 @@ PARSER_ONLY = {
 PLACES = {
     "PLAN": [[]],
     "HTTP": [["properties", "http"]],
+    "TLS": [["properties", "http", "properties", "tls"]],
+    "DNS": [["properties", "http", "properties", "dns"]],
     "REQUEST": [["definitions", "request"]],
     "THINK": [["definitions", "think"]],
     "EVERY": [["definitions", "every"]],
