@@ -36,27 +36,29 @@ static bool conductor_limit(const struct conductor *c, unsigned workers,
                             struct steer_config *s, struct err *e)
 {
     uint32_t fds = proc_fds_max();
-    uint32_t fit = load_vus_for(c->config.own_service ? fds / 2 : fds, workers);
+    struct limits_room room =
+        limits_room_of(c->config.plan, c->config.lineup,
+                       c->config.own_service ? fds / 2 : fds, workers);
+    struct limits_bound fit = limits_bound_of(&room);
     uint32_t asked = c->config.max_vus;
     uint32_t peak = c->curve.peak;
+    char why[320];
 
-    s->max_vus = fit;
-    s->limit = "descriptor limit";
-    if (asked > 0 && asked <= fit) {
+    s->max_vus = fit.vus;
+    s->limit = limits_name(fit.scarce);
+    if (asked > 0 && asked <= fit.vus) {
         s->max_vus = asked;
         s->limit = "--max-vus";
         return true;
     }
-    if (peak <= fit) {
+    if (peak <= fit.vus) {
         return true;
     }
-    /* The same share again, and some to spare. */
     err_set(e, ERR_LIMIT,
-            "scenario '%s' wants up to %u VUs, and the descriptor limit of %u "
-            "allows %u: ulimit -n %llu lifts it (as root, or with a higher "
-            "hard limit), --max-vus %u does with fewer",
-            c->config.lineup->name, peak, fds, fit,
-            (unsigned long long)((uint64_t)peak + peak / 8 + 256), fit);
+            "scenario '%s' wants up to %u VUs, and %s; --max-vus %u does with "
+            "fewer",
+            c->config.lineup->name, peak,
+            limits_explain(&room, peak, why, sizeof why), fit.vus);
     return false;
 }
 
