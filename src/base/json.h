@@ -24,6 +24,16 @@
 cJSON *json_parse(const char *text, size_t n, const char *where,
                   struct err *e) MUST_CHECK;
 
+/* An element of an array: n bytes from `at` of the text. false: enough. */
+typedef bool json_each_fn(void *ctx, size_t at, size_t n);
+/* Calls fn for each element of a text that is one array, as it is read. false:
+ * it is none, or no JSON (names that stand twice aside, which a json_parse of
+ * the element finds); fn may have been called before that was found. */
+bool json_each(const char *text, size_t n, const char *where, json_each_fn *fn,
+               void *ctx, struct err *e) MUST_CHECK;
+/* Line and column (1-based, in bytes) of a place in text. */
+void json_place(const char *text, size_t at, int *line, int *column);
+
 /* Where the value at a path stands. path is as json_path writes it:
  * "$.flow[0].checks['health is up'].status". With key, the place of the
  * member's name rather than of its value. false: no such path. */

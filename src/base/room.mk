@@ -8,6 +8,7 @@ libbase_a_SOURCES = \
 	src/base/fatal.c src/base/fatal.h \
 	src/base/file.c src/base/file.h \
 	src/base/json.c src/base/json.h \
+	src/base/json_each.c \
 	src/base/json_path.c \
 	src/base/json_scan.c src/base/json_scan.h \
 	src/base/must.c src/base/must.h \

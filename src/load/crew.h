@@ -17,12 +17,15 @@
 #include "measure/shard.h"
 #include "plan/plan.h"
 
+struct feeder;
+
 struct crew {
     const struct plan *plan; /* borrowed, as the next four */
     const struct clk *clk;
     struct timers *timers;
     struct transport transport;
-    struct shard *shard; /* changes at each tick */
+    struct feeder *feeder; /* borrowed; NULL: the plan has no data files */
+    struct shard *shard;   /* changes at each tick */
     uint64_t seed;
     mono_us run_start;       /* 0 = not yet */
     uint32_t in_flight;      /* requests under way */

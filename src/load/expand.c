@@ -13,9 +13,24 @@
 
 #include "base/must.h"
 #include "base/wall.h"
+#include "load/feeder.h"
+#include "plan/table.h"
+
+/* NULL: there is no row left. */
+static const char *expand_cell(const struct expand *x,
+                               const struct value_part *p)
+{
+    const struct plan_data *d;
+    uint32_t row;
+
+    MUST(p->index < x->plan->n_data && x->rows != NULL);
+    d = &x->plan->data[p->index];
+    row = x->rows[d->feed];
+    return row != FEEDER_NONE ? table_cell(d->table, row, p->column) : NULL;
+}
 
 /* The text of a part before escaping, in tmp unless it stands elsewhere; NULL:
- * a variable without value. */
+ * a variable or data without value. */
 static const char *expand_text(struct expand *x, const struct value_part *p,
                                char *tmp, size_t size)
 {
@@ -29,6 +44,8 @@ static const char *expand_text(struct expand *x, const struct value_part *p,
         MUST(p->index < x->plan->n_data);
         d = &x->plan->data[p->index];
         return d->values[rng_range(x->rng, 0, d->n - 1)];
+    case VALUE_COLUMN:
+        return expand_cell(x, p);
     case VALUE_VU:
         (void)snprintf(tmp, size, "%" PRIu32, x->vu);
         return tmp;
@@ -66,8 +83,13 @@ static bool expand_part(struct expand *x, const struct value_part *p,
     size_t n;
 
     if (s == NULL) {
-        (void)snprintf(x->why, sizeof x->why, "'%s' has no value",
-                       x->plan->vars[p->index]);
+        if (p->kind == VALUE_COLUMN) {
+            (void)snprintf(x->why, sizeof x->why, "'%s' has no row left",
+                           x->plan->data[p->index].name);
+        } else {
+            (void)snprintf(x->why, sizeof x->why, "'%s' has no value",
+                           x->plan->vars[p->index]);
+        }
         return false;
     }
     n = strlen(s);

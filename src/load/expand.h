@@ -17,13 +17,15 @@
 /* Whose values are put in, and what came of it. All pointers borrowed. */
 struct expand {
     const struct plan *plan;
-    struct rng *rng;   /* the VU's */
-    uint32_t vu;       /* its number */
-    uint64_t iter;     /* its iteration, from 0 */
-    const char *uuid;  /* its own */
-    char *const *vars; /* plan->n_vars; an entry without value is NULL */
-    char why[160];     /* after false: what is missing, one line; may hold
-                          hostile bytes */
+    struct rng *rng;      /* the VU's */
+    uint32_t vu;          /* its number */
+    uint64_t iter;        /* its iteration, from 0 */
+    const char *uuid;     /* its own */
+    const uint32_t *rows; /* plan->n_feeds, FEEDER_NONE: none; NULL when the
+                             plan has no data files */
+    char *const *vars;    /* plan->n_vars; an entry without value is NULL */
+    char why[160];        /* after false: what is missing, one line; may hold
+                             hostile bytes */
 };
 
 /* Appends v to out. blank, where not NULL, is told whether v holds ${…} and

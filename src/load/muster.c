@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "base/must.h"
+#include "load/feeder.h"
 #include "load/squad_internal.h"
 
 static uint32_t muster_total(const struct squad *s)
@@ -151,15 +152,21 @@ static void muster_fill_fire(void *ctx, mono_us now)
     muster_fill(s);
 }
 
-/* Is there an iteration left for v? Takes it. */
-static bool muster_take(struct squad *s, const struct vu *v)
+/* Is there an iteration left for v, and data for it? Takes both. */
+static bool muster_take(struct squad *s, struct vu *v)
 {
     const struct load_scenario *load = &s->config.load;
 
-    if (load->scenario->executor == EXECUTOR_PER_VU_ITERATIONS) {
-        return v->iter < load->scenario->iterations;
+    if (load->scenario->executor == EXECUTOR_PER_VU_ITERATIONS &&
+        v->iter >= load->scenario->iterations) {
+        return false;
     }
-    return load->pool == NULL || iteration_pool_take(load->pool);
+    /* No row is lost on an iteration that is not there. */
+    if (load->pool != NULL && iteration_pool_left(load->pool) == 0) {
+        return false;
+    }
+    return vu_take_rows(v) &&
+           (load->pool == NULL || iteration_pool_take(load->pool));
 }
 
 bool muster_may_begin(struct squad *s, struct vu *v)
@@ -222,6 +229,10 @@ static bool muster_exhausted(const struct squad *s)
     const struct load_scenario *load = &s->config.load;
     const struct places *p = &s->muster.places;
 
+    if (s->config.feeder != NULL && s->running == 0 &&
+        feeder_is_done(s->config.feeder, load->flow)) {
+        return true;
+    }
     if (load->pool != NULL) {
         return iteration_pool_left(load->pool) == 0 && s->running == 0;
     }

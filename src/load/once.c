@@ -14,7 +14,10 @@ static bool once_may_begin(void *ctx, struct vu *vu)
     bool first = !o->begun;
 
     o->begun = true;
-    if (!first) {
+    if (first) {
+        /* Without a row its request fails, and says so. */
+        (void)vu_take_rows(vu);
+    } else {
         vu_off(vu);
     }
     return first;

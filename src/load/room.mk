@@ -11,6 +11,7 @@ libload_a_SOURCES = \
 	src/load/evidence.c src/load/evidence.h \
 	src/load/expand.c src/load/expand.h \
 	src/load/extract.c src/load/extract.h \
+	src/load/feeder.c src/load/feeder.h \
 	src/load/head.c src/load/head.h \
 	src/load/http1_chunks.c src/load/http1_internal.h \
 	src/load/http1_read.c src/load/http1_read.h \
@@ -138,6 +139,12 @@ check_PROGRAMS += tests/unit/test_iteration_pool
 tests_unit_test_iteration_pool_SOURCES = tests/unit/test_iteration_pool.c
 tests_unit_test_iteration_pool_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_iteration_pool_LDADD = $(LOAD_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_feeder
+tests_unit_test_feeder_SOURCES = tests/unit/test_feeder.c $(SQUAD_WORLD)
+tests_unit_test_feeder_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_unit_test_feeder_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_feeder_LDADD = $(LOAD_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/test_steps
 tests_unit_test_steps_SOURCES = tests/unit/test_steps.c

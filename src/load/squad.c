@@ -131,6 +131,7 @@ struct squad *squad_new(const struct squad_config *config)
     s->crew.clk = config->clk;
     s->crew.timers = config->timers;
     s->crew.transport = config->transport;
+    s->crew.feeder = config->feeder;
     s->crew.seed = config->seed;
     s->crew.run_start = config->run_start;
     s->owner = (struct vu_owner){squad_may_begin, squad_ended, NULL, s};

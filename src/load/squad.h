@@ -36,6 +36,8 @@ struct load_scenario {
     struct iteration_pool *pool; /* shared-iterations; NULL = unbounded */
 };
 
+struct feeder;
+
 /* All borrowed and outlive the squad, but for the shard. */
 struct squad_config {
     const struct plan *plan;
@@ -43,6 +45,8 @@ struct squad_config {
     const struct clk *clk;
     struct timers *timers;
     struct transport transport;
+    struct feeder *feeder; /* rows of data files; NULL only when the plan has
+                              none */
     uint64_t seed;
     unsigned index, workers; /* this worker, 0..workers-1 */
     unsigned scenarios;      /* how many run together: the scenario's VUs
@@ -92,7 +96,8 @@ struct squad_state {
     uint32_t allocated; /* arrival rates: VUs made so far, at most maxVUs; else
                            as active */
     bool exhausted;     /* executors with a number of iterations: all are begun,
-                           and none runs */
+                           and none runs; or the rows of their data are used
+                           up */
     uint64_t iterations_begun; /* since squad_new */
 };
 struct squad_state squad_state(const struct squad *s);

@@ -10,6 +10,7 @@
 
 #include "base/must.h"
 #include "base/xalloc.h"
+#include "load/feeder.h"
 
 #define VU_MAGIC 0x56552121u
 /* Actions that took no time, before the loop gets its turn. */
@@ -54,6 +55,7 @@ static bool vu_ask(struct vu *v, const struct request *r)
         .vu = v->number,
         .iter = v->iter - 1,
         .uuid = v->uuid,
+        .rows = v->rows,
         .vars = v->vars,
     };
 
@@ -197,6 +199,7 @@ struct vu *vu_new(struct crew *crew, const struct vu_owner *owner,
     v->errand.ctx = v;
     v->vars = crew_vars_new(crew->plan->n_vars);
     v->errand.vars = v->vars;
+    v->rows = feeder_rows_new(crew->plan);
     return v;
 }
 
@@ -213,6 +216,7 @@ void vu_free(struct vu **vp)
     timers_disarm(v->crew->timers, &v->cut);
     vu_close(v);
     crew_vars_free(&v->vars, v->crew->plan->n_vars);
+    free(v->rows);
     v->magic = 0;
     free(v);
 }
@@ -232,6 +236,12 @@ void vu_on(struct vu *v)
     v->yielded = true;
     crew_vars_copy(v->vars, (const char *const *)v->crew->vars,
                    v->crew->plan->n_vars);
+}
+
+bool vu_take_rows(struct vu *v)
+{
+    return v->rows == NULL || feeder_take(v->crew->feeder, v->steps.flow,
+                                          v->number, &v->rng, v->rows);
 }
 
 void vu_off(struct vu *v)

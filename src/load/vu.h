@@ -60,6 +60,8 @@ struct vu {
     struct timer timer; /* think time; the next turn; closing the port */
     struct timer cut;   /* when draining has taken too long */
     char **vars;        /* owned: plan->n_vars */
+    uint32_t *rows;     /* owned: plan->n_feeds, what this iteration has of each
+                           data file; NULL when there are none */
     struct errand errand;
 };
 
@@ -75,6 +77,9 @@ void vu_on(struct vu *v);
 /* It has no iteration; closes its port at the next turn, for this may be said
  * from inside an exchange's end. */
 void vu_off(struct vu *v);
+/* Takes a row of each data file that the next iteration uses; said by the
+ * owner's may_begin. false: there is none, so it must not begin. */
+bool vu_take_rows(struct vu *v);
 /* On, and in no iteration: asks the owner whether to begin one. */
 void vu_go(struct vu *v);
 /* This iteration is its last, and is cut off at deadline. */

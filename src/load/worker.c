@@ -252,6 +252,7 @@ static void worker_make_squads(struct worker *w)
         struct squad_config s = {
             .plan = c->plan,
             .load = c->scenarios[i],
+            .feeder = c->feeder,
             .clk = c->clk,
             .timers = w->timers,
             .transport = lane_curl_transport(w->lane),

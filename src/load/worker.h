@@ -18,7 +18,8 @@ struct worker_config {
     const struct plan *plan; /* borrowed, as the next two: outlive the worker */
     const struct load_scenario *scenarios; /* n of them; copied */
     size_t n_scenarios;                    /* 1 to LINEUP_MAX */
-    const struct clk *clk;                 /* the system's */
+    struct feeder *feeder; /* shared; NULL: the plan has no data files */
+    const struct clk *clk; /* the system's */
     uint64_t seed;
     unsigned index, workers;
     /* Called on the worker's thread when a report is ready to be collected;

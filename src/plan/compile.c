@@ -174,44 +174,6 @@ static void compile_unknown(struct reader *r, const char *name)
                 name, reader_hint(hint, sizeof hint, name, words, n));
 }
 
-static bool compile_data(struct reader *r, const struct compile_expr *x,
-                         struct value_part *p)
-{
-    const char *words[COMPILE_WORDS_MAX];
-    const char *name = x->name + strlen("data.");
-    char hint[256];
-    size_t n = 0;
-
-    for (size_t i = 0; i < r->plan->n_data; i++) {
-        const struct plan_data *d = &r->plan->data[i];
-
-        if (strcmp(d->name, name) == 0) {
-            for (size_t k = 0; x->number && k < d->n; k++) {
-                if (!value_is_number(d->values[k], strlen(d->values[k]))) {
-                    reader_fail(r,
-                                "${%s:number}: '%.120s' in data is no number",
-                                x->name, d->values[k]);
-                    return false;
-                }
-            }
-            p->kind = VALUE_DATA;
-            p->index = (uint32_t)i;
-            return true;
-        }
-        if (n < COMPILE_WORDS_MAX) {
-            words[n++] = d->name;
-        }
-    }
-    if (strchr(name, '.') != NULL) {
-        reader_fail(r, "${%s}: columns of a data file are not supported yet",
-                    x->name);
-        return false;
-    }
-    reader_fail(r, "${%s}: no such data%s", x->name,
-                reader_hint(hint, sizeof hint, name, words, n));
-    return false;
-}
-
 static bool compile_random(struct reader *r, const char *name,
                            struct value_part *p)
 {
@@ -272,7 +234,7 @@ static bool compile_later(struct reader *r, const struct compile_expr *x,
         return compile_random(r, x->name, p);
     }
     if (strncmp(x->name, "data.", strlen("data.")) == 0) {
-        return compile_data(r, x, p);
+        return compile_data(r, x->name + strlen("data."), p);
     }
     for (size_t i = 0; i < plan->n_vars; i++) {
         if (r->visible[i] && strcmp(plan->vars[i], x->name) == 0) {

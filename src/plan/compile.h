@@ -44,6 +44,9 @@ void compile_clear(struct compile *c);
  * Owned by the caller; NULL when it is not, which is reported. */
 char *compile_settled(struct reader *r, const char *text);
 
+/* What ${data.name} stands for (compile_data.c). false: nothing, reported. */
+bool compile_data(struct reader *r, const char *name, struct value_part *p);
+
 /* Makes a name that an extract fills visible from here on; its index. */
 unsigned compile_var(struct reader *r, const char *name);
 /* [A-Za-z_][A-Za-z0-9_]* */

@@ -42,6 +42,9 @@ struct flow {
     char *name;          /* owned: "default", "setup", "teardown" */
     struct flow_op *ops; /* owned; the end of the list ends the iteration */
     size_t n;
+    uint32_t *data; /* owned: the data files that its requests use, as indexes
+                       into plan->data */
+    size_t n_data;
 };
 
 #endif

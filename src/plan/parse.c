@@ -22,20 +22,32 @@ static void parse_add(struct plan_errors *errors, const struct err *e)
     errors->list[errors->n++] = *e;
 }
 
-static bool parse_before(const struct err *a, const struct err *b)
+/* Mistakes in data files come behind those in the plan, each file's for
+ * itself. */
+static bool parse_before(const struct err *a, const struct err *b,
+                         const char *file)
 {
+    bool a_away = a->line > 0 && strcmp(a->where, file) != 0;
+    bool b_away = b->line > 0 && strcmp(b->where, file) != 0;
+
+    if (a_away || b_away) {
+        return !a_away;
+    }
     return a->line != b->line ? a->line < b->line : a->column < b->column;
 }
 
 /* Into the order of the text. Few, and mostly in order already: by insertion,
  * which keeps those of one place as they were found. */
-static void parse_sort(struct plan_errors *errors)
+static void parse_sort(struct plan_errors *errors, const char *file)
 {
+    char safe[sizeof errors->list->where];
+
+    (void)text_safe(safe, sizeof safe, file);
     for (size_t i = 1; i < errors->n; i++) {
         struct err e = errors->list[i];
         size_t k = i;
 
-        while (k > 0 && parse_before(&e, &errors->list[k - 1])) {
+        while (k > 0 && parse_before(&e, &errors->list[k - 1], safe)) {
             errors->list[k] = errors->list[k - 1];
             k--;
         }
@@ -57,7 +69,7 @@ static void parse_end(struct reader *r)
 {
     struct err e = ERR_INIT;
 
-    parse_sort(r->errors);
+    parse_sort(r->errors, r->file);
     if (r->hidden > 0) {
         err_set_at(&e, ERR_RANGE, r->file, 0, 0, "and %zu more mistakes",
                    r->hidden);
@@ -69,6 +81,8 @@ static void parse_end(struct reader *r)
     }
     free(r->defaults);
     free(r->visible);
+    free(r->uses);
+    free(r->default_uses);
 }
 
 struct plan *plan_parse(const char *text, size_t n, const struct plan_input *in,

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "plan/plan_internal.h"
+#include "plan/table.h"
 #include "plan/url.h"
 
 void plan_errors_clear(struct plan_errors *errors)
@@ -29,11 +30,13 @@ static void plan_free_values(struct plan *p)
     }
     free(p->env);
     for (size_t i = 0; i < p->n_data; i++) {
-        for (size_t k = 0; k < p->data[i].n; k++) {
+        for (size_t k = 0; p->data[i].values != NULL && k < p->data[i].n; k++) {
             free(p->data[i].values[k]);
         }
         free(p->data[i].values);
         free(p->data[i].name);
+        free(p->data[i].file);
+        table_free(&p->data[i].table);
     }
     free(p->data);
     dial_clear(&p->http.dial);
@@ -65,6 +68,7 @@ static void plan_free_flow(struct flow *f)
 {
     free(f->name);
     free(f->ops);
+    free(f->data);
 }
 
 static void plan_free_baselines(struct plan *p)

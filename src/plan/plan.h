@@ -26,11 +26,31 @@ struct plan_env {
     bool secret;      /* shown and written as *** */
 };
 
+/* Which row of a data file an iteration gets. */
+enum data_pick {
+    DATA_SEQUENTIAL, /* the next, in one order over the whole run */
+    DATA_RANDOM,     /* any */
+    DATA_UNIQUE,     /* the next, and no row twice */
+    DATA_VU,         /* VU n keeps row n for its life; setup has the first */
+};
+
+/* What an iteration does that finds no row (DATA_UNIQUE, DATA_VU). */
+enum data_done {
+    DATA_STOP, /* it does not begin: its VU is done */
+    DATA_WRAP, /* begins again with the first */
+    DATA_FAIL, /* its requests that use it are unresolved */
+};
+
 struct plan_data {
     char *name;    /* owned */
     char **values; /* owned: each element as text (strings as they are, other
-                      JSON values printed) */
-    size_t n;      /* at least 1 */
+                      JSON values printed); NULL when it is a file */
+    size_t n;      /* of them, or rows of the file; at least 1 */
+    struct table *table; /* owned; NULL: the values */
+    char *file;          /* owned, as written; NULL: none */
+    enum data_pick pick; /* of the file, as the next */
+    enum data_done when_done;
+    unsigned feed; /* counts the files from 0 */
 };
 
 struct plan_http {
@@ -62,6 +82,8 @@ struct baseline {
     size_t n;
 };
 
+struct table;
+
 struct plan {
     char *name; /* owned */
     char *file; /* owned: path as given; "" = built in or made from a URL */
@@ -70,7 +92,8 @@ struct plan {
     size_t n_env;
     struct plan_data *data;
     size_t n_data;
-    char **vars; /* names that steps extract */
+    size_t n_feeds; /* those that are files */
+    char **vars;    /* names that steps extract */
     size_t n_vars;
     struct plan_http http;
     struct request **requests; /* all of them, setup and teardown included */

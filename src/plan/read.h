@@ -13,7 +13,7 @@ void read_plan(struct reader *r, const cJSON *doc, const struct plan_input *in);
 
 /* env, secrets and the settings that go into them (read_env.c). */
 void read_env(struct reader *r, const cJSON *doc, const struct plan_input *in);
-/* data (read_env.c). */
+/* data (read_data.c). */
 void read_data(struct reader *r, const cJSON *v);
 /* A path of the plan as it is opened, owned by the caller (read_file.c). */
 char *read_path(const struct reader *r, const char *path);
@@ -32,6 +32,8 @@ void read_http_headers(struct reader *r, const cJSON *v);
  * n_setup go without those that setup itself extracts (read_http.c). */
 void read_merge_headers(struct reader *r, size_t n_setup);
 
+/* What http.headers use of data files counts for flow too (read_steps.c). */
+void read_default_data(struct reader *r, struct flow *flow);
 /* A list of steps into a flow of that name (read_steps.c). */
 void read_steps(struct reader *r, const cJSON *v, const char *name,
                 struct flow *flow);

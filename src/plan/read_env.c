@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * read_env - the plan's variables and what settles them, and its inline data.
- */
+ * read_env - the plan's variables and what settles them. */
 #include "config.h"
 
 #include "plan/read.h"
@@ -13,9 +12,7 @@
 #include "base/xalloc.h"
 #include "plan/compile.h"
 
-#define ENV_MAX        1000
-#define ENV_DATA_MAX   1000
-#define ENV_VALUES_MAX 1000000
+#define ENV_MAX 1000
 
 static struct plan_env *env_find(const struct plan *p, const char *name)
 {
@@ -158,61 +155,4 @@ void read_env(struct reader *r, const cJSON *doc, const struct plan_input *in)
         env_secrets(r, secrets);
     }
     env_settings(r, in);
-}
-
-static char *data_text(const cJSON *v)
-{
-    char *printed, *copy;
-
-    if (cJSON_IsString(v)) {
-        return xstrdup(v->valuestring);
-    }
-    printed = cJSON_PrintUnformatted(v);
-    copy = xstrdup(printed == NULL ? "" : printed);
-    cJSON_free(printed);
-    return copy;
-}
-
-static void data_one(struct reader *r, const cJSON *v, struct plan_data *d)
-{
-    const cJSON *m;
-
-    if (cJSON_IsObject(v)) {
-        if (reader_object(r, v, KEY_DATA) && reader_get(v, "file") == NULL) {
-            reader_fail(r, "expected an array of values");
-        }
-        return;
-    }
-    if (!reader_array(r, v, "values", ENV_VALUES_MAX)) {
-        return;
-    }
-    d->values = xcalloc((size_t)cJSON_GetArraySize(v), sizeof *d->values);
-    cJSON_ArrayForEach(m, v)
-    {
-        d->values[d->n++] = data_text(m);
-    }
-}
-
-void read_data(struct reader *r, const cJSON *v)
-{
-    struct plan *p = r->plan;
-    const cJSON *m;
-
-    if (!reader_names(r, v, "data sets", ENV_DATA_MAX)) {
-        return;
-    }
-    p->data = xcalloc((size_t)cJSON_GetArraySize(v) + 1, sizeof *p->data);
-    cJSON_ArrayForEach(m, v)
-    {
-        struct plan_data *d = &p->data[p->n_data++];
-        size_t mark = reader_enter(r, m->string);
-
-        d->name = xstrdup(m->string);
-        if (!compile_is_word(m->string)) {
-            reader_fail(r, "a name has letters, digits and _ only, and begins "
-                           "with no digit");
-        }
-        data_one(r, m, d);
-        reader_leave(r, mark);
-    }
 }

@@ -116,9 +116,20 @@ static void top_flows(struct reader *r, const cJSON *v)
 
 static void top_headers(struct reader *r, const cJSON *v)
 {
+    size_t n_data = r->plan->n_data;
+
     top_only_setup_vars(r);
+    if (n_data > 0) {
+        memset(r->uses, 0, n_data * sizeof *r->uses);
+    }
     if (cJSON_IsObject(v)) {
         top_part(r, v, "headers", read_http_headers);
+    }
+    if (n_data > 0) {
+        memcpy(r->default_uses, r->uses, n_data * sizeof *r->uses);
+    }
+    if (r->plan->setup.n > 0) {
+        read_default_data(r, &r->plan->setup);
     }
 }
 

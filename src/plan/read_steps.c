@@ -361,9 +361,31 @@ static void steps_list(struct reader *r, const cJSON *v, struct steps *s)
     }
 }
 
+static void steps_use(struct flow *flow, size_t data)
+{
+    for (size_t i = 0; i < flow->n_data; i++) {
+        if (flow->data[i] == data) {
+            return;
+        }
+    }
+    flow->data =
+        xreallocarray(flow->data, flow->n_data + 1, sizeof *flow->data);
+    flow->data[flow->n_data++] = (uint32_t)data;
+}
+
+void read_default_data(struct reader *r, struct flow *flow)
+{
+    for (size_t i = 0; i < r->plan->n_data; i++) {
+        if (r->default_uses[i]) {
+            steps_use(flow, i);
+        }
+    }
+}
+
 void read_steps(struct reader *r, const cJSON *v, const char *name,
                 struct flow *flow)
 {
+    size_t n_data = r->plan->n_data;
     struct steps s = {.flow = flow, .group = "", .times = 1};
 
     /* k6's groups of its own for what is done once. */
@@ -373,5 +395,14 @@ void read_steps(struct reader *r, const cJSON *v, const char *name,
         s.group = "::teardown";
     }
     flow->name = xstrdup(name);
+    if (n_data > 0) {
+        memset(r->uses, 0, n_data * sizeof *r->uses);
+    }
     steps_list(r, v, &s);
+    for (size_t i = 0; i < n_data; i++) {
+        if (r->uses[i]) {
+            steps_use(flow, i);
+        }
+    }
+    read_default_data(r, flow);
 }

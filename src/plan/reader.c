@@ -144,6 +144,17 @@ void reader_fail_setting(struct reader *r, const char *where, const char *fmt,
     reader_say(r, e, raw);
 }
 
+void reader_fail_file(struct reader *r, const char *file, const struct err *e)
+{
+    struct err *to = reader_new_err(r, file);
+
+    if (to != NULL) {
+        to->line = e->line;
+        to->column = e->column;
+        reader_say(r, to, e->text);
+    }
+}
+
 const char *reader_hint(char *buf, size_t size, const char *word,
                         const char *const *words, size_t n)
 {

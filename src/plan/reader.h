@@ -42,6 +42,9 @@ struct reader {
         thresholds_cap, flows_cap;
     struct header *defaults; /* owned: http.headers, merged in at the end */
     size_t n_defaults;
+    bool
+        *uses; /* owned: plan->data[i], a file, is used by what is being read */
+    bool *default_uses;  /* owned: by http.headers */
     bool default_type;   /* http.headers have a Content-Type */
     size_t n_setup_vars; /* plan->vars that setup fills */
 };
@@ -59,6 +62,9 @@ void reader_fail_key(struct reader *r, const char *key, const char *fmt, ...)
 /* A mistake at the value of one of its members. */
 void reader_fail_member(struct reader *r, const char *key, const char *fmt, ...)
     ATTR_PRINTF(3, 4);
+/* A mistake in another file than the plan; e is told as it is, but for what is
+ * not fit to be shown. */
+void reader_fail_file(struct reader *r, const char *file, const struct err *e);
 /* A mistake in a setting: where is "-e NAME". */
 void reader_fail_setting(struct reader *r, const char *where, const char *fmt,
                          ...) ATTR_PRINTF(3, 4);

@@ -4,6 +4,7 @@ libplan_a_SOURCES = \
 	src/plan/address.c src/plan/address.h \
 	src/plan/builtin.c src/plan/builtin.h \
 	src/plan/compile.c src/plan/compile.h \
+	src/plan/compile_data.c \
 	src/plan/curve.c src/plan/curve.h \
 	src/plan/dial.c src/plan/dial.h \
 	src/plan/flow.h \
@@ -18,6 +19,7 @@ libplan_a_SOURCES = \
 	src/plan/read_body.c \
 	src/plan/read_check.c \
 	src/plan/read_dial.c \
+	src/plan/read_data.c \
 	src/plan/read_env.c \
 	src/plan/read_feed.c \
 	src/plan/read_file.c \
@@ -32,6 +34,9 @@ libplan_a_SOURCES = \
 	src/plan/scenario.c src/plan/scenario.h \
 	src/plan/schedule.c src/plan/schedule.h \
 	src/plan/selector.c \
+	src/plan/table.c src/plan/table.h src/plan/table_internal.h \
+	src/plan/table_csv.c \
+	src/plan/table_json.c \
 	src/plan/threshold.c src/plan/threshold.h \
 	src/plan/url.c src/plan/url.h \
 	src/plan/value.c src/plan/value.h
@@ -68,7 +73,9 @@ src/plan/builtin_text.c: $(BUILTIN_PLANS) src/plan/room.mk
 
 dist_check_SCRIPTS += tests/scripts/plan_schema.sh
 EXTRA_DIST += tests/scripts/plan_schema.py tests/cases/plan
-check_PROGRAMS += tests/fuzz/fuzz_plan
+check_PROGRAMS += tests/fuzz/fuzz_csv tests/fuzz/fuzz_plan
+tests_fuzz_fuzz_csv_SOURCES = tests/fuzz/fuzz_csv.c $(FUZZ_COMMON)
+tests_fuzz_fuzz_csv_LDADD = $(PLAN_LIBS)
 tests_fuzz_fuzz_plan_SOURCES = tests/fuzz/fuzz_plan.c $(FUZZ_COMMON)
 tests_fuzz_fuzz_plan_LDADD = $(PLAN_LIBS)
 if HAVE_CMOCKA
@@ -87,6 +94,7 @@ check_PROGRAMS += \
 	tests/unit/test_plan_cases \
 	tests/unit/test_plan_value \
 	tests/unit/test_schedule \
+	tests/unit/test_table \
 	tests/unit/test_threshold
 tests_unit_test_address_SOURCES = tests/unit/test_address.c
 tests_unit_test_address_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
@@ -115,6 +123,9 @@ tests_unit_test_plan_value_LDADD = $(PLAN_TEST_LIBS)
 tests_unit_test_schedule_SOURCES = tests/unit/test_schedule.c
 tests_unit_test_schedule_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_schedule_LDADD = $(PLAN_TEST_LIBS)
+tests_unit_test_table_SOURCES = tests/unit/test_table.c
+tests_unit_test_table_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_table_LDADD = $(PLAN_TEST_LIBS)
 tests_unit_test_threshold_SOURCES = tests/unit/test_threshold.c
 tests_unit_test_threshold_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_threshold_LDADD = $(PLAN_TEST_LIBS)

@@ -15,6 +15,8 @@
 enum value_kind {
     VALUE_LITERAL,   /* text as it is, already escaped for its place */
     VALUE_DATA,      /* a random element of plan->data[index] */
+    VALUE_COLUMN,    /* column of the row that the VU holds of
+                        plan->data[index], a file */
     VALUE_VU,        /* the VU's number, from 1 */
     VALUE_ITER,      /* the VU's iteration, from 0 */
     VALUE_UUID,      /* a new UUID at each use */
@@ -38,6 +40,7 @@ struct value_part {
     bool number;    /* ${x:number}: unquoted in JSON; what is no number makes
                        the request "unresolved" */
     uint32_t index; /* of data or variable */
+    uint32_t column;
     int64_t lo, hi; /* VALUE_RANDOM */
     char *text;     /* VALUE_LITERAL: owned, len bytes */
     size_t len;

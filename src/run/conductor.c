@@ -10,6 +10,7 @@
 #include "base/must.h"
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "load/feeder.h"
 #include "load/limits.h"
 #include "run/conductor_internal.h"
 #include "run/proc.h"
@@ -95,6 +96,7 @@ static bool conductor_hire(struct conductor *c, unsigned workers, struct err *e)
         .worker =
             {
                 .plan = config->plan,
+                .feeder = c->feeder,
                 .scenarios = &load,
                 .n_scenarios = 1,
                 .clk = c->clk,
@@ -144,6 +146,7 @@ bool conductor_new(const struct conductor_config *config,
     if (s->executor == EXECUTOR_SHARED_ITERATIONS) {
         c->pool = iteration_pool_new(s->iterations);
     }
+    c->feeder = feeder_new(config->plan);
     c->ledger = ledger_new(config->plan, config->lineup);
     /* It is only judged by: what is over time, the readers keep. */
     ledger_without_series(c->ledger);
@@ -197,6 +200,7 @@ void conductor_free(struct conductor **cp)
     free(c->held.list);
     steer_free(&c->steer);
     iteration_pool_free(&c->pool);
+    feeder_free(&c->feeder);
     vitals_free(&c->vitals);
     watch_free(&c->watch);
     free(c->verdicts);

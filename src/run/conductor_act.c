@@ -11,6 +11,7 @@
 #include "base/must.h"
 #include "base/num.h"
 #include "base/xalloc.h"
+#include "load/feeder.h"
 #include "run/conductor_internal.h"
 
 void conductor_enter(struct conductor *c, mono_us now, enum act act)
@@ -153,13 +154,20 @@ static bool conductor_heard(const struct conductor *c)
 
 static void conductor_play_run(struct conductor *c, mono_us now)
 {
-    char n[NUM_MAX];
+    char n[NUM_MAX], news[200];
 
-    if (c->pool == NULL || !conductor_heard(c) || !c->state.exhausted) {
+    if (c->feeder != NULL && feeder_news(c->feeder, news, sizeof news)) {
+        conductor_event(c, now, "data", "plan", "%s", news)->bad = true;
+    }
+    if (!conductor_heard(c) || !c->state.exhausted) {
         return;
     }
-    conductor_event(c, now, "end", "plan", "all %s iterations are done",
-                    num_count(n, c->info.scenario->iterations));
+    if (c->pool != NULL && iteration_pool_left(c->pool) == 0) {
+        conductor_event(c, now, "end", "plan", "all %s iterations are done",
+                        num_count(n, c->info.scenario->iterations));
+    } else {
+        conductor_event(c, now, "end", "plan", "every row of its data is used");
+    }
     steer_drain(c->steer, now);
     conductor_sync(c, now);
 }

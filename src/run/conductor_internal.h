@@ -77,6 +77,7 @@ struct conductor {
     void *done_ctx;
 
     struct iteration_pool *pool; /* NULL = no bound */
+    struct feeder *feeder;       /* NULL = the plan has no data files */
     struct steer *steer;
     struct fleet *fleet;
     uint64_t posted; /* revision of the desired state that workers were told */

@@ -57,6 +57,7 @@ static void use_value(const struct plan *p, const struct value *v)
 
         MUST(part->kind != VALUE_LITERAL || part->len == strlen(part->text));
         MUST(part->kind != VALUE_DATA || part->index < p->n_data);
+        MUST(part->kind != VALUE_COLUMN || p->data[part->index].table != NULL);
         MUST(part->kind != VALUE_VAR || part->index < p->n_vars);
         MUST(part->kind != VALUE_RANDOM || part->lo <= part->hi);
         MUST(!v->fixed || part->kind == VALUE_LITERAL);
@@ -115,6 +116,7 @@ static void parse(const char *text, size_t n)
         MUST(strcmp(text_safe(safe, sizeof safe, errors.list[i].text),
                     errors.list[i].text) == 0);
         MUST(i == 0 || errors.list[i].line == 0 ||
+             strcmp(errors.list[i].where, errors.list[i - 1].where) != 0 ||
              errors.list[i].line >= errors.list[i - 1].line);
     }
     if (p != NULL) {

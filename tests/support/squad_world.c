@@ -13,6 +13,7 @@
 
 #include "base/must.h"
 #include "base/xalloc.h"
+#include "load/feeder.h"
 
 static struct plan *world_parse(const char *text, size_t n)
 {
@@ -52,6 +53,7 @@ static struct world *world_of(struct plan *plan, const struct scenario *s,
     fake_init(&w->fake, &w->clk.clk, w->timers);
     curve_init(&w->curve, s, time_scale);
     w->shard = shard_new(plan);
+    w->feeder = feeder_new(plan);
     w->desired.max_vus = UINT32_MAX;
     w->desired.graceful_us = s->graceful_ramp_down_us;
     for (unsigned i = 0; i < n; i++) {
@@ -65,6 +67,7 @@ static struct world *world_of(struct plan *plan, const struct scenario *s,
             .timers = w->timers,
             .transport = fake_transport(&w->fake),
             .scenarios = 1,
+            .feeder = w->feeder,
             .seed = 1,
             .index = i,
             .workers = n,
@@ -118,6 +121,7 @@ void world_free(struct world **wp)
     shard_free(&w->shard);
     curve_clear(&w->curve);
     iteration_pool_free(&w->pool);
+    feeder_free(&w->feeder);
     plan_free(&w->plan);
     free(w);
     *wp = NULL;

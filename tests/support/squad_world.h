@@ -29,6 +29,7 @@ struct world {
     struct plan *plan;
     const struct scenario *scenario;
     struct curve curve;
+    struct feeder *feeder;
     struct iteration_pool *pool; /* NULL unless world_pool was called */
     struct shard *shard;         /* all squads write to it */
     unsigned n;

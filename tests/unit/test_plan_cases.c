@@ -2,7 +2,8 @@
  *
  * The plans in tests/cases/plan: what is valid parses, and what is not is told
  * to the letter. A case is invalid/WHAT-IS-WRONG/{input.json,error}; error has
- * one line a mistake, "line:column: text". */
+ * one line a mistake, "line:column: text", with "file:" before it where it is
+ * in a data file beside input.json. Data files lie in files/ and beside. */
 #include "config.h"
 
 #include <dirent.h>
@@ -30,7 +31,13 @@ static char *case_path(const char *a, const char *b)
                      b);
 }
 
-static char *case_mistakes(const struct plan_errors *errors)
+/* The name of the data file that a mistake is in; "" for the plan itself. */
+static const char *case_where(const struct err *e, const char *path)
+{
+    return strcmp(e->where, path) == 0 ? "" : strrchr(e->where, '/') + 1;
+}
+
+static char *case_mistakes(const struct plan_errors *errors, const char *path)
 {
     struct buf out;
 
@@ -38,7 +45,10 @@ static char *case_mistakes(const struct plan_errors *errors)
     for (size_t i = 0; i < errors->n; i++) {
         const struct err *e = &errors->list[i];
 
-        (void)buf_addf(&out, "%d:%d: %s\n", e->line, e->column, e->text);
+        const char *where = case_where(e, path);
+
+        (void)buf_addf(&out, "%s%s%d:%d: %s\n", where,
+                       *where == '\0' ? "" : ":", e->line, e->column, e->text);
     }
     return buf_take(&out);
 }
@@ -48,13 +58,10 @@ static char *case_load(const char *path)
     struct plan_input in = {.file = ""};
     struct plan_errors errors = {.n = 0};
     struct plan *p = plan_load(path, &in, &errors);
-    char *told = case_mistakes(&errors);
+    char *told = case_mistakes(&errors, path);
 
     /* A plan or mistakes: never both, never neither. */
     assert_int_equal(p == NULL, errors.n > 0);
-    for (size_t i = 0; i < errors.n; i++) {
-        assert_string_equal(errors.list[i].where, path);
-    }
     plan_free(&p);
     plan_errors_clear(&errors);
     return told;
