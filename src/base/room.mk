@@ -7,6 +7,7 @@ libbase_a_SOURCES = \
 	src/base/err.c src/base/err.h \
 	src/base/fatal.c src/base/fatal.h \
 	src/base/file.c src/base/file.h \
+	src/base/gapless.c src/base/gapless.h \
 	src/base/json.c src/base/json.h \
 	src/base/json_each.c \
 	src/base/json_path.c \
@@ -27,6 +28,7 @@ check_PROGRAMS += \
 	tests/unit/test_err \
 	tests/unit/test_fatal \
 	tests/unit/test_file \
+	tests/unit/test_gapless \
 	tests/unit/test_json \
 	tests/unit/test_json_path \
 	tests/unit/test_num \
@@ -48,6 +50,11 @@ tests_unit_test_fatal_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_file_SOURCES = tests/unit/test_file.c
 tests_unit_test_file_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_file_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_gapless_SOURCES = tests/unit/test_gapless.c \
+	tests/support/manual_clk.c tests/support/manual_clk.h
+tests_unit_test_gapless_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_unit_test_gapless_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_gapless_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_json_SOURCES = tests/unit/test_json.c
 tests_unit_test_json_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_json_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)

@@ -21,7 +21,7 @@ noinst_PROGRAMS += tests/support/fragments
 tests_support_fragments_SOURCES = tests/support/fragments.c
 tests_support_fragments_LDADD = $(CLI_LIBS)
 dist_check_SCRIPTS += tests/scripts/man.sh tests/e2e/smoke.sh \
-	tests/e2e/outcomes.sh tests/e2e/signals.sh tests/e2e/schema.sh
+	tests/e2e/gap.sh tests/e2e/outcomes.sh tests/e2e/signals.sh tests/e2e/schema.sh
 EXTRA_DIST += tests/e2e/lib.sh
 TRIALS += tests/trial/spike.sh tests/trial/step.sh tests/trial/stress.sh
 check_PROGRAMS += tests/unit/test_options tests/unit/test_host

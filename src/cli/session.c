@@ -207,7 +207,6 @@ static void session_on_resize(struct ev_loop *loop, ev_signal *w, int revents)
 static void session_on_stop(struct ev_loop *loop, ev_signal *w, int revents)
 {
     struct session *s = w->data;
-    mono_us before;
 
     (void)revents;
     OBJ_CHECK(s, SESSION_MAGIC);
@@ -215,14 +214,11 @@ static void session_on_stop(struct ev_loop *loop, ev_signal *w, int revents)
         return;
     }
     screen_suspend(s->screen);
-    before = clk_now(clk_system());
+    conductor_stand(s->conductor);
     raise(SIGSTOP);
     ev_now_update(loop);
     screen_resume(s->screen);
-    if (!s->done) {
-        conductor_gap(s->conductor, clk_now(clk_system()) - before,
-                      "stopped by Ctrl-Z");
-    }
+    conductor_go(s->conductor, "stopped by Ctrl-Z");
 }
 
 static void session_watch(struct session *s)

@@ -16,10 +16,12 @@
 
 #include <ev.h>
 
+#include "base/gapless.h"
 #include "base/must.h"
 #include "base/xalloc.h"
 #include "load/lane_curl.h"
 #include "load/lane_options.h"
+#include "load/crew.h"
 #include "load/pacer.h"
 
 #define WORKER_MAGIC 0x776f726bu
@@ -33,6 +35,7 @@ struct worker_mail {
     pthread_mutex_t lock;
     bool has_desired, has_once, has_run_start, stop, ask;
     struct desired desired[LINEUP_MAX]; /* by scenario */
+    uint64_t gaps_us;                   /* when they were posted */
     const struct flow *once;
     uint64_t once_timeout_us;
     mono_us run_start;
@@ -61,22 +64,12 @@ struct worker {
     struct squad *squads[LINEUP_MAX]; /* by scenario; the first runs setup */
     struct shard *shard;              /* owned; samples go there */
     uint64_t revision;
+    uint64_t gaps_us;  /* as far as the squads know */
+    mono_us run_start; /* in the time of config.clk as posted */
     struct timer probe;
     mono_us run_at;     /* the now of timers_run */
     bool reported_once; /* the result of the last run_once has been copied */
 };
-
-static void worker_vars_free(char ***vars, size_t n)
-{
-    if (*vars == NULL) {
-        return;
-    }
-    for (size_t i = 0; i < n; i++) {
-        free((*vars)[i]);
-    }
-    free(*vars);
-    *vars = NULL;
-}
 
 static char **worker_vars_copy(const char *const *vars, size_t n)
 {
@@ -88,13 +81,44 @@ static char **worker_vars_copy(const char *const *vars, size_t n)
     return copy;
 }
 
+static const struct clk *worker_clk(const struct worker *w)
+{
+    return w->config.gapless != NULL ? gapless_clk(w->config.gapless)
+                                     : w->config.clk;
+}
+
+static uint64_t worker_gaps_us(const struct worker *w)
+{
+    return w->config.gapless != NULL ? gapless_total_us(w->config.gapless) : 0;
+}
+
+/* Run time 0 as VUs tell the time: run time goes on in a gap. */
+static void worker_place_start(struct worker *w)
+{
+    w->gaps_us = worker_gaps_us(w);
+    for (size_t i = 0; i < w->config.n_scenarios; i++) {
+        squad_set_run_start(w->squads[i], w->run_start - w->gaps_us);
+    }
+}
+
+/* A state as VUs tell the time, from when it was posted: a gap since then is
+ * not in it. Where a moment has no meaning nobody asks for it. */
+static struct desired worker_place(const struct desired *d, uint64_t gaps_us)
+{
+    struct desired placed = *d;
+
+    placed.origin -= gaps_us;
+    placed.since = d->since > gaps_us ? d->since - gaps_us : 0;
+    return placed;
+}
+
 /* How late a timer is when its turn comes, those before it included. */
 static void worker_on_late(void *ctx, uint64_t us)
 {
     struct worker *w = ctx;
 
     OBJ_CHECK(w, WORKER_MAGIC);
-    shard_lag(w->shard, us + clk_now(w->config.clk) - w->run_at);
+    shard_lag(w->shard, us + clk_now(worker_clk(w)) - w->run_at);
 }
 
 /* The n-th probe is due at a time of the schedule, not after the one before:
@@ -119,17 +143,23 @@ static void worker_on_prepare(struct ev_loop *loop, struct ev_prepare *p,
                               int revents)
 {
     struct worker *w = p->data;
-    mono_us now;
+    mono_us now, next;
 
     (void)loop;
     (void)revents;
     OBJ_CHECK(w, WORKER_MAGIC);
-    now = clk_now(w->config.clk);
+    now = clk_now(worker_clk(w));
+    if (w->run_start != 0 && w->gaps_us != worker_gaps_us(w)) {
+        worker_place_start(w);
+    }
     if (timers_next(w->timers) <= now) {
         w->run_at = now;
         timers_run(w->timers, now, worker_on_late, w);
     }
-    pacer_set(w->pacer, timers_next(w->timers));
+    next = timers_next(w->timers);
+    /* The pacer wakes by the system's clock: before a gap is known too early,
+     * and then again. */
+    pacer_set(w->pacer, next == UINT64_MAX ? next : next + worker_gaps_us(w));
 }
 
 /* With the lock held, and a spare shard at hand. */
@@ -155,7 +185,7 @@ static void worker_make_report(struct worker *w)
         snprintf(r->once_text, sizeof r->once_text, "%s", text);
     }
     if (r->once == ONCE_PASSED && !w->reported_once) {
-        worker_vars_free(&w->mail.result, w->n_vars);
+        crew_vars_free(&w->mail.result, w->n_vars);
         w->mail.result =
             worker_vars_copy(squad_once_vars(w->squads[0]), w->n_vars);
         w->reported_once = true;
@@ -174,6 +204,7 @@ static void worker_take_orders(struct worker *w, struct worker_mail *orders)
     pthread_mutex_lock(&m->lock);
     orders->has_desired = m->has_desired;
     memcpy(orders->desired, m->desired, sizeof m->desired);
+    orders->gaps_us = m->gaps_us;
     orders->has_once = m->has_once;
     orders->once = m->once;
     orders->once_timeout_us = m->once_timeout_us;
@@ -188,21 +219,25 @@ static void worker_take_orders(struct worker *w, struct worker_mail *orders)
 
 static void worker_obey(struct worker *w, struct worker_mail *orders)
 {
+    if (orders->has_run_start) {
+        w->run_start = orders->run_start;
+        worker_place_start(w);
+    }
     for (size_t i = 0; i < w->config.n_scenarios; i++) {
         struct squad *squad = w->squads[i];
 
-        if (orders->has_run_start) {
-            squad_set_run_start(squad, orders->run_start);
-        }
         if (orders->vars != NULL) {
             squad_set_vars(squad, (const char *const *)orders->vars);
         }
         if (orders->has_desired) {
-            w->revision = orders->desired[i].revision;
-            squad_set_desired(squad, &orders->desired[i]);
+            struct desired d =
+                worker_place(&orders->desired[i], orders->gaps_us);
+
+            w->revision = d.revision;
+            squad_set_desired(squad, &d);
         }
     }
-    worker_vars_free(&orders->vars, w->n_vars);
+    crew_vars_free(&orders->vars, w->n_vars);
     if (orders->has_once) {
         w->reported_once = false;
         squad_run_once(w->squads[0], orders->once, orders->once_timeout_us);
@@ -253,7 +288,7 @@ static void worker_make_squads(struct worker *w)
             .plan = c->plan,
             .load = c->scenarios[i],
             .feeder = c->feeder,
-            .clk = c->clk,
+            .clk = worker_clk(w),
             .timers = w->timers,
             .transport = lane_curl_transport(w->lane),
             .seed = c->seed,
@@ -278,7 +313,7 @@ static void worker_furnish(struct worker *w)
     w->timers = timers_new();
     w->pacer = pacer_new(w->loop, c->clk);
     lane_options_init(&w->options, &c->plan->http.dial);
-    w->lane = lane_curl_new(w->loop, c->clk, &w->options);
+    w->lane = lane_curl_new(w->loop, worker_clk(w), &w->options);
     worker_make_squads(w);
     ev_async_init(&w->ring, worker_on_ring);
     w->ring.data = w;
@@ -289,7 +324,7 @@ static void worker_furnish(struct worker *w)
     ev_prepare_start(w->loop, &w->prepare);
     w->probe.fire = worker_on_probe;
     w->probe.ctx = w;
-    timers_arm(w->timers, &w->probe, clk_now(c->clk) + WORKER_PROBE_US);
+    timers_arm(w->timers, &w->probe, clk_now(worker_clk(w)) + WORKER_PROBE_US);
 }
 
 static void worker_free(struct worker *w)
@@ -307,8 +342,8 @@ static void worker_free(struct worker *w)
     if (w->mail.has_report) {
         shard_free(&w->mail.report.shard);
     }
-    worker_vars_free(&w->mail.vars, w->n_vars);
-    worker_vars_free(&w->mail.result, w->n_vars);
+    crew_vars_free(&w->mail.vars, w->n_vars);
+    crew_vars_free(&w->mail.result, w->n_vars);
     pthread_mutex_destroy(&w->mail.lock);
     w->magic = 0;
     free(w);
@@ -378,6 +413,7 @@ void worker_post(struct worker *w, const struct desired *list)
     pthread_mutex_lock(&w->mail.lock);
     memcpy(w->mail.desired, list,
            w->config.n_scenarios * sizeof *w->mail.desired);
+    w->mail.gaps_us = worker_gaps_us(w);
     w->mail.has_desired = true;
     pthread_mutex_unlock(&w->mail.lock);
     ev_async_send(w->loop, &w->ring);
@@ -388,7 +424,7 @@ void worker_set_vars(struct worker *w, const char *const *vars)
     char **copy = worker_vars_copy(vars, w->n_vars);
 
     pthread_mutex_lock(&w->mail.lock);
-    worker_vars_free(&w->mail.vars, w->n_vars);
+    crew_vars_free(&w->mail.vars, w->n_vars);
     w->mail.vars = copy;
     pthread_mutex_unlock(&w->mail.lock);
     ev_async_send(w->loop, &w->ring);

@@ -14,12 +14,17 @@
 #include "load/desired.h"
 #include "load/squad.h"
 
+struct gapless;
+
 struct worker_config {
     const struct plan *plan; /* borrowed, as the next two: outlive the worker */
     const struct load_scenario *scenarios; /* n of them; copied */
     size_t n_scenarios;                    /* 1 to LINEUP_MAX */
-    struct feeder *feeder; /* shared; NULL: the plan has no data files */
-    const struct clk *clk; /* the system's */
+    struct feeder *feeder;   /* shared; NULL: the plan has no data files */
+    const struct clk *clk;   /* the system's */
+    struct gapless *gapless; /* borrowed: on this clock VUs wait and measure,
+                                while states that are posted are in clk's
+                                time; NULL = on clk itself */
     uint64_t seed;
     unsigned index, workers;
     /* Called on the worker's thread when a report is ready to be collected;

@@ -100,6 +100,7 @@ static bool conductor_hire(struct conductor *c, unsigned workers, struct err *e)
                 .scenarios = &load,
                 .n_scenarios = 1,
                 .clk = c->clk,
+                .gapless = c->gapless,
                 .seed = config->seed,
                 .workers = workers,
             },
@@ -137,6 +138,7 @@ bool conductor_new(const struct conductor_config *config,
     c->magic = CONDUCTOR_MAGIC;
     c->config = *config;
     c->clk = clk_system();
+    c->gapless = gapless_new(c->clk, clk_process_cpu_us);
     c->outcome.exit_code = -1;
     pthread_mutex_init(&c->queue.lock, NULL);
     curve_init(&c->curve, s, config->time_scale);
@@ -201,6 +203,7 @@ void conductor_free(struct conductor **cp)
     steer_free(&c->steer);
     iteration_pool_free(&c->pool);
     feeder_free(&c->feeder);
+    gapless_free(&c->gapless);
     vitals_free(&c->vitals);
     watch_free(&c->watch);
     free(c->verdicts);

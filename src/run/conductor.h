@@ -65,10 +65,12 @@ void conductor_post(struct conductor *c, const struct command *cmd);
 /* SIGINT, SIGTERM, SIGHUP: the first drains, a second cuts (exit code 105).
  * Loop's thread. name: "SIGINT". */
 void conductor_signal(struct conductor *c, const char *name);
-/* The process was stopped for the last us and went on (SIGTSTP): a gap in the
- * record, and no time for stage clock and rates. Told once: the conductor sees
- * gaps by itself, and those that overlap are one. Loop's thread. */
-void conductor_gap(struct conductor *c, uint64_t us, const char *why);
+/* The process is about to be stopped (SIGTSTP), and goes on: a gap in the
+ * record, and no time for stage clock, rates, VUs and requests under way. Gaps
+ * of a second that nobody announces the conductor sees by itself. Loop's
+ * thread. */
+void conductor_stand(struct conductor *c);
+void conductor_go(struct conductor *c, const char *why);
 /* Final after done; STATUS_RUNNING before. */
 struct outcome conductor_outcome(const struct conductor *c);
 

@@ -12,6 +12,7 @@
 #include <ev.h>
 
 #include "base/clk.h"
+#include "base/gapless.h"
 #include "load/squad.h"
 #include "measure/judge.h"
 #include "measure/ledger.h"
@@ -27,8 +28,8 @@
 #define CONDUCTOR_READERS_MAX 8
 #define CONDUCTOR_QUEUE_MAX   1000u /* commands that nobody has read yet */
 #define CONDUCTOR_JUDGE_US    (US_PER_SEC / 2)
-#define CONDUCTOR_PROC_US     US_PER_SEC /* how often /proc is read */
-#define CONDUCTOR_GAP_US      (2 * US_PER_SEC)
+#define CONDUCTOR_PROC_US     US_PER_SEC       /* how often /proc is read */
+#define CONDUCTOR_GAP_US      (2 * US_PER_SEC) /* that the date jumped */
 #define CONDUCTOR_RETRY_US    (US_PER_SEC / 2) /* between tries of setup */
 #define CONDUCTOR_PATIENCE_US                                                  \
     (5 * US_PER_SEC) /* beyond what a worker itself                            \
@@ -125,10 +126,10 @@ struct conductor {
     uint64_t active_us, active_total_us; /* of this tick; of all before */
 
     /* Gaps. */
-    mono_us seen;          /* when the conductor last looked at the clock */
-    uint64_t seen_cpu;     /* the process's CPU time then */
-    mono_us gap_until;     /* up to here gaps have been told */
-    int64_t wall_ahead_us; /* of the monotonic clock */
+    struct gapless *gapless; /* owned: the clock of the workers */
+    uint64_t gaps_us;        /* of it, as far as they have been told */
+    mono_us gap_at;          /* when the last one was */
+    int64_t wall_ahead_us;   /* of the monotonic clock */
 };
 
 static inline uint64_t conductor_t(const struct conductor *c, mono_us at)
@@ -140,9 +141,6 @@ static inline uint64_t conductor_t(const struct conductor *c, mono_us at)
 /* Reads the clock, and makes a gap of it when the process has stood still since
  * the last time. The first thing in every callback. */
 mono_us conductor_now(struct conductor *c);
-/* After a call of others that may take its time (a file, a reader): what went
- * by is no gap, for workers went on. */
-void conductor_look(struct conductor *c);
 /* Active time up to now goes where it belongs. */
 void conductor_account(struct conductor *c, mono_us now);
 /* After the steer may have changed: tells workers, follows it into the drain,

@@ -46,59 +46,63 @@ void conductor_account(struct conductor *c, mono_us now)
                   (c->act == ACT_DRAIN && c->loaded);
 }
 
-/* The process stood still for the last us. */
+/* The process stood still for the last us: workers have left it out already,
+ * and the stage clock must, to the microsecond. */
 static void conductor_absorb(struct conductor *c, mono_us now, uint64_t us,
                              const char *why)
 {
     char span[NUM_MAX], value[NUM_MAX];
     struct event *e;
 
-    if (now - us < c->gap_until) {
-        us = now - c->gap_until;
-    }
-    c->gap_until = now;
-    if (us < TICK_US || c->act == ACT_NEW || c->act == ACT_OVER) {
+    if (c->act == ACT_NEW || c->act == ACT_OVER) {
         return;
     }
+    c->gap_at = now;
     steer_gap(c->steer, now, us);
     c->counted = c->counted + us < now ? c->counted + us : now;
-    snprintf(value, sizeof value, "%.1f", (double)us / 1e6);
-    e = conductor_event(c, now, "gap", "", "gap of %s: %s",
-                        num_latency(span, us), why);
-    event_set_value(e, value);
+    if (us >= TICK_US) {
+        snprintf(value, sizeof value, "%.1f", (double)us / 1e6);
+        e = conductor_event(c, now, "gap", "", "gap of %s: %s",
+                            num_latency(span, us), why);
+        event_set_value(e, value);
+    }
     conductor_sync(c, now);
 }
 
-void conductor_look(struct conductor *c)
+/* Reads the clock, and makes a gap of what the gapless one has left out. */
+static mono_us conductor_read(struct conductor *c, const char *why)
 {
-    c->seen = clk_now(c->clk);
-    c->seen_cpu = clk_process_cpu_us();
+    uint64_t gaps;
+    mono_us now;
+
+    (void)clk_now(gapless_clk(c->gapless));
+    gaps = gapless_total_us(c->gapless);
+    now = clk_now(c->clk);
+    if (gaps != c->gaps_us) {
+        uint64_t us = gaps - c->gaps_us;
+
+        c->gaps_us = gaps;
+        conductor_absorb(c, now, us, why);
+    }
+    return now;
 }
 
 mono_us conductor_now(struct conductor *c)
 {
-    mono_us now = clk_now(c->clk);
-    uint64_t cpu = clk_process_cpu_us();
-
-    /* The beat looks ten times a second. A process that did not look for two
-     * seconds, and did not work either, was stopped; one that worked was late,
-     * and that is told by its lag. */
-    if (c->seen != 0 && now - c->seen > CONDUCTOR_GAP_US &&
-        cpu - c->seen_cpu < (now - c->seen) / 5) {
-        conductor_absorb(c, now, now - c->seen, "the process stood still");
-    }
-    c->seen = now;
-    c->seen_cpu = cpu;
-    return now;
+    return conductor_read(c, "the process stood still");
 }
 
-void conductor_gap(struct conductor *c, uint64_t us, const char *why)
+void conductor_stand(struct conductor *c)
 {
-    mono_us now = clk_now(c->clk);
-
     OBJ_CHECK(c, CONDUCTOR_MAGIC);
-    conductor_look(c);
-    conductor_absorb(c, now, us < now ? us : now, why);
+    gapless_stand(c->gapless);
+}
+
+void conductor_go(struct conductor *c, const char *why)
+{
+    OBJ_CHECK(c, CONDUCTOR_MAGIC);
+    gapless_go(c->gapless);
+    (void)conductor_read(c, why);
 }
 
 static void conductor_arm(struct conductor *c, mono_us now)
@@ -184,7 +188,6 @@ static void conductor_write(struct conductor *c, mono_us now,
 
     event_set_value(e, ok ? answer : cmd->text);
     e->bad = !ok;
-    conductor_look(c);
 }
 
 /* Who ended it, and what that makes of the exit code. */

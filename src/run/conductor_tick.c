@@ -200,7 +200,6 @@ void conductor_emit(struct conductor *c, mono_us now, const struct delta *d)
         c->readers[i].fn(c->readers[i].ctx, &t);
     }
     events_reset(&c->told);
-    conductor_look(c);
 }
 
 /* Samples of a try of setup that may not count wait; the tick goes without. */
@@ -229,7 +228,7 @@ static void tick_close(struct conductor *c, mono_us now)
 {
     struct delta *d = fleet_close(c->fleet, &c->state);
 
-    if (c->gap_until != 0 && c->gap_until + 2 * TICK_US > now) {
+    if (c->gap_at != 0 && c->gap_at + 2 * TICK_US > now) {
         tick_without_lag(d);
     }
     conductor_due(c, now);

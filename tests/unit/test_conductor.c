@@ -336,28 +336,40 @@ static void pause_lets_nothing_begin_and_no_time_pass(void **state)
     assert_counted();
 }
 
+/* As a stopped process does, though only the clock of the run stands. */
+static void stand_still(uint64_t us)
+{
+    struct timespec ts = {.tv_sec = 0, .tv_nsec = (long)(us * 1000)};
+
+    conductor_stand(kit.conductor);
+    nanosleep(&ts, NULL);
+    conductor_go(kit.conductor, "stopped by a test");
+}
+
 static void tell_a_gap(void *ctx, const struct tick *t)
 {
     (void)ctx;
     if (script.step == 0 && t->t_us > 200000) {
-        /* As when the process was stopped for the last 100 ms and more. */
         script.mark = t->stage_clock_us;
-        conductor_gap(kit.conductor, 150000, "stopped by a test");
-        conductor_gap(kit.conductor, 150000, "the same, told again");
+        stand_still(250000);
+        conductor_go(kit.conductor, "it goes already");
         do_command(COMMAND_HOLD, 0);
     } else if (script.step == 1 && t->held) {
-        assert_true(t->stage_clock_us < t->t_us - 140000);
+        assert_true(t->stage_clock_us < t->t_us - 240000);
         do_command(COMMAND_STOP, 0);
     }
 }
 
 static void gap_is_told_once_and_left_out_of_the_figures(void **state)
 {
+    const char *text;
+
     (void)state;
     begin("/ok", CONSTANT(2, "60s"), "");
     play(tell_a_gap);
-    assert_string_equal(only_event("gap")->text,
-                        "gap of 150 ms: stopped by a test");
+    text = only_event("gap")->text;
+    assert_non_null(strstr(text, "gap of 2"));
+    assert_non_null(strstr(text, " ms: stopped by a test"));
 }
 
 static bool write_file(void *ctx, const char *path, char *answer, size_t size)
