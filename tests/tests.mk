@@ -19,7 +19,9 @@ check-tree:
 	@$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(TREE_CHECKS)' check_PROGRAMS=
 
 # All that `make check' runs, built and not run: this may be done in parallel.
-check-programs: all $(check_PROGRAMS) $(check_LIBRARIES)
+# `all' is a make of its own: what both need must be there before.
+check-programs: all
+	@$(MAKE) $(AM_MAKEFLAGS) $(check_PROGRAMS) $(check_LIBRARIES)
 
 check-format:
 	@$(AM_TESTS_ENVIRONMENT) $(SHELL) $(srcdir)/tests/scripts/format.sh
