@@ -60,6 +60,10 @@ tests_bench_cost_LDADD = $(BASE_LIBS)
 bench: all $(BENCH_NEEDS)
 	@$(AM_TESTS_ENVIRONMENT) "$$SRCDIR/tests/bench/run.sh" $(BENCHES)
 
+# Beside independent witnesses, and at length.
+TRIALS += tests/trial/beside_wrk.sh tests/trial/connections.sh \
+	tests/trial/starved.sh tests/trial/steady.sh
+
 trial: all $(TRIAL_NEEDS)
 	@$(RUN_EACH) $(TRIALS)
 

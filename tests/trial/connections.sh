@@ -1,0 +1,58 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# This exercises: connections as ss counts them at the server's port: as many as
+# VUs, while VUs are added and taken away by the plan. In the libcurl lane, whose
+# VUs may lend each other idle ones, there are no more than that. VUS (5000) may be set. Needs nginx and ss.
+set -eu
+# shellcheck source=tests/e2e/lib.sh
+. "$SRCDIR/tests/e2e/lib.sh"
+# shellcheck source=tests/e2e/nginx.sh
+. "$SRCDIR/tests/e2e/nginx.sh"
+command -v ss >/dev/null || { echo "needs ss (Debian: iproute2)" >&2; exit 77; }
+vus=${VUS:-5000}
+few=$((vus / 5))
+
+NGINX_CONNECTIONS=$((vus + 100)) start_nginx "\$status" 'location / { return 200 "ok"; }'
+open() {
+    ss -Htn state established "dport = :${base##*:}" | wc -l
+}
+
+# stages HTTP-OPTIONS: sets seen, past the middle of each stage: all have sent a
+# request by then, and those that are too many have ended.
+stages() {
+    cat >"$work/plan.json" <<P
+{ "name": "connections", "http": { $1 },
+  "flow": [ { "get": "$base/", "name": "Get" }, { "think": { "min": "500ms", "max": "1s" } } ],
+  "scenarios": { "s": { "executor": "ramping-vus", "startVUs": $few, "gracefulRampDown": "5s", "stages": [
+    { "duration": "6s", "target": $few }, { "duration": "0s", "target": $vus }, { "duration": "8s", "target": $vus },
+    { "duration": "0s", "target": $few }, { "duration": "6s", "target": $few } ] } } }
+P
+    "$BRUNT" run "$work/plan.json" --headless --results "$work/r.json" >"$work/out" 2>"$work/err" &
+    local pid=$! at
+    seen=()
+    for at in 4.5 8 7; do
+        sleep "$at"
+        seen+=("$(open)")
+    done
+    wait "$pid" || fail "brunt: $(cat "$work/err")"
+    echo "${1:-as it is}: ss counted ${seen[*]}"
+    same "requests without a response" null "$(query '.endpoints[0].no_response | to_entries[0]')"
+}
+
+no_more() {
+    local i most=("$few" "$vus" "$few")
+    for i in 0 1 2; do
+        [ "${seen[$i]}" -le "${most[$i]}" ] || fail "more connections than VUs: ${seen[*]}"
+    done
+}
+
+stages ''
+cat >"$work/lane.json" <<P
+{ "name": "lane", "http": { "lane": "libcurl" }, "flow": [ { "get": "$base/" } ],
+  "scenarios": { "s": { "executor": "constant-vus", "vus": 1, "duration": "1s" } } }
+P
+if "$BRUNT" check "$work/lane.json" >/dev/null 2>&1; then
+    same "connections" "$few $vus $few" "${seen[*]}"
+    stages '"lane": "libcurl"'
+fi
+no_more
