@@ -106,6 +106,9 @@ static bool parts_notable(const struct event *e)
             return true;
         }
     }
+    if (strcmp(e->type, "setup") == 0) {
+        return strcmp(e->value, "passed") != 0; /* that is as it should be */
+    }
     return e->bad || (strcmp(e->by, "plan") != 0 && e->by[0] != '\0');
 }
 
@@ -208,6 +211,8 @@ void summary_generator(struct summary_page *p)
                  " suspect for %s in all: these numbers may be the "
                  "generator's, not the service's",
                  num_clock(s, h->suspect_us));
+    } else if (p->tick->active_total_us == 0) {
+        buf_adds(p->out, " healthy: there was no load that could strain it");
     } else {
         buf_adds(p->out, " healthy all the time: these numbers are the "
                          "service's");

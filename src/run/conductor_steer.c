@@ -130,6 +130,7 @@ void conductor_sync(struct conductor *c, mono_us now)
         conductor_enter(c, now, ACT_DRAIN);
         if (!c->loaded) {
             /* Setup is all there is to end, and nothing waits for it. */
+            c->ending.setup_open = true;
             steer_cut(c->steer, now);
             conductor_sync(c, now);
         }

@@ -100,7 +100,10 @@ static void tick_judge(struct conductor *c, mono_us now)
     for (i = 0; i < n; i++) {
         c->verdicts[i] = *judge_verdict(c->judge, i);
     }
-    watch_verdicts(c->watch, conductor_t(c, now), c->verdicts, n, &c->events);
+    if (c->loaded) { /* of setup alone no rule says anything */
+        watch_verdicts(c->watch, conductor_t(c, now), c->verdicts, n,
+                       &c->events);
+    }
     if (abort >= 0 && !c->config.no_thresholds && c->act == ACT_RUN) {
         tick_abort(c, now, (size_t)abort);
     }

@@ -20,6 +20,9 @@ static int outcome_code(const struct ending *e)
     if (e->remote) {
         return EXIT_CODE_REMOTE;
     }
+    if (e->setup_open) {
+        return EXIT_CODE_SETUP_FAILED;
+    }
     if (e->teardown_timeout) {
         return EXIT_CODE_TEARDOWN_TIMEOUT;
     }
@@ -43,18 +46,29 @@ static enum run_status outcome_status(const struct ending *e, int code)
     }
 }
 
+static void outcome_setup_text(const struct ending *e, char *buf, size_t size)
+{
+    const char *why = e->setup_text;
+
+    if (strncmp(why, "setup: ", 7) == 0) {
+        why += 7; /* said once is enough, and the reason needs the room */
+    }
+    if (e->setup_failed) {
+        snprintf(buf, size, "setup failed: %.200s", why);
+    } else {
+        snprintf(buf, size, "setup had not passed, ended by %.32s%s%.160s",
+                 e->by, why[0] != '\0' ? ": " : "", why);
+    }
+}
+
 static void outcome_text(const struct ending *e, int code, char *buf,
                          size_t size)
 {
     const char *s = e->thresholds_failed == 1 ? "" : "s";
-    const char *why = e->setup_text;
 
     switch (code) {
     case EXIT_CODE_SETUP_FAILED:
-        if (strncmp(why, "setup: ", 7) == 0) {
-            why += 7; /* said once is enough, and the reason needs the room */
-        }
-        snprintf(buf, size, "setup failed: %.200s", why);
+        outcome_setup_text(e, buf, size);
         return;
     case EXIT_CODE_SETUP_TIMEOUT:
         snprintf(buf, size, "%.200s", e->setup_text);

@@ -23,6 +23,7 @@ enum exit_code {
 /* What happened, as far as it bears on the end. */
 struct ending {
     bool setup_failed, setup_timeout, teardown_timeout;
+    bool setup_open;            /* ended by a person before setup had passed */
     bool interrupted;           /* a signal, or cut off by hand */
     bool remote;                /* ended through the control socket */
     bool aborted;               /* a threshold with abortOnFail */
@@ -32,7 +33,8 @@ struct ending {
 };
 
 /* Of several reasons the first in the contract's order decides: 107, 100, 105,
- * 103, 101, 99. */
+ * 103, 101, 99. That setup had not passed when a person ended the run is 107
+ * too, but a signal and the control socket keep their own. */
 struct outcome outcome_of(const struct ending *e);
 
 #endif

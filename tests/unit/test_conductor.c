@@ -600,6 +600,46 @@ static void waiting_in_vain_fails_with_the_last_try(void **state)
     assert_int_equal(count_events("setup"), 2); /* waiting, failed */
 }
 
+static void post_by(enum command_kind kind, const char *by)
+{
+    struct command cmd = {.kind = kind};
+
+    snprintf(cmd.by, sizeof cmd.by, "%s", by);
+    conductor_post(kit.conductor, &cmd);
+    script.step++;
+}
+
+static void stop_while_it_waits(void *ctx, const struct tick *t)
+{
+    size_t i;
+
+    (void)ctx;
+    for (i = 0; i < t->n_events; i++) {
+        if (strcmp(t->events[i].value, "waiting") == 0) {
+            post_by(COMMAND_STOP, "keyboard");
+        }
+    }
+}
+
+static void
+ending_while_setup_is_waited_for_is_no_failed_threshold(void **state)
+{
+    (void)state;
+    begin("/ok", CONSTANT(2, "60s"),
+          ", \"setup\": [ { \"get\": \"@/status/503\", "
+          "\"checks\": { \"is ready\": { \"status\": 200 } } } ], "
+          "\"thresholds\": { \"iterations\": [\"count>5\"] }");
+    kit.config.wait_us = 50 * SEC;
+    play(stop_while_it_waits);
+    assert_int_equal(kit.outcome.exit_code, 107);
+    assert_int_equal(kit.outcome.status, STATUS_ABORTED);
+    assert_string_equal(kit.outcome.stopped_by, "keyboard");
+    assert_non_null(strstr(kit.outcome.text, "setup had not passed"));
+    assert_non_null(strstr(kit.outcome.text, "is ready"));
+    assert_int_equal(count_events("threshold"), 0);
+    assert_int_equal(kit.active_us, 0);
+}
+
 static void teardown_follows_the_run(void **state)
 {
     (void)state;
@@ -776,15 +816,6 @@ static void end_of_the_plan_cuts_after_graceful_stop(void **state)
     assert_true(kit.last.t_us >= 500000);
     assert_int_equal(kit.outcome.exit_code, 0);
     assert_counted();
-}
-
-static void post_by(enum command_kind kind, const char *by)
-{
-    struct command cmd = {.kind = kind};
-
-    snprintf(cmd.by, sizeof cmd.by, "%s", by);
-    conductor_post(kit.conductor, &cmd);
-    script.step++;
 }
 
 static void stop_by_socket(void *ctx, const struct tick *t)
@@ -1101,6 +1132,7 @@ int main(void)
         TEST(setup_can_be_left_out),
         TEST(waiting_repeats_setup_and_its_tries_do_not_count),
         TEST(waiting_in_vain_fails_with_the_last_try),
+        TEST(ending_while_setup_is_waited_for_is_no_failed_threshold),
         TEST(teardown_follows_the_run),
         TEST(teardown_that_fails_is_told),
         TEST(teardown_that_takes_too_long_has_a_code_of_its_own),

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -17,12 +18,13 @@ enum reason {
     SETUP_TIMEOUT,
     INTERRUPTED,
     REMOTE,
+    SETUP_OPEN,
     TEARDOWN_TIMEOUT,
     THRESHOLDS,
     REASONS
 };
 
-static const int codes[REASONS] = {107, 100, 105, 103, 101, 99};
+static const int codes[REASONS] = {107, 100, 105, 103, 107, 101, 99};
 
 static void give(struct ending *e, enum reason r)
 {
@@ -38,6 +40,9 @@ static void give(struct ending *e, enum reason r)
         return;
     case REMOTE:
         e->remote = true;
+        return;
+    case SETUP_OPEN:
+        e->setup_open = true;
         return;
     case TEARDOWN_TIMEOUT:
         e->teardown_timeout = true;
@@ -94,6 +99,22 @@ static void operators_end_lets_thresholds_decide(void **state)
     assert_string_equal(outcome_of(&e).text, "1 threshold failed");
 }
 
+static void ended_before_setup_passed_is_no_verdict_of_thresholds(void **state)
+{
+    struct ending e = {
+        .setup_open = true, .by = "keyboard", .thresholds_failed = 5};
+
+    (void)state;
+    assert_int_equal(outcome_of(&e).exit_code, 107);
+    assert_int_equal(outcome_of(&e).status, STATUS_ABORTED);
+    assert_string_equal(outcome_of(&e).text,
+                        "setup had not passed, ended by keyboard");
+    snprintf(e.setup_text, sizeof e.setup_text, "setup: GET /: refused");
+    assert_string_equal(
+        outcome_of(&e).text,
+        "setup had not passed, ended by keyboard: GET /: refused");
+}
+
 static void abort_is_a_failed_threshold_with_a_status_of_its_own(void **state)
 {
     struct ending e = {.aborted = true, .by = "threshold x p(95)<1"};
@@ -128,6 +149,7 @@ int main(void)
         cmocka_unit_test(no_reason_to_fail_is_passed),
         cmocka_unit_test(first_reason_in_the_contracts_order_decides),
         cmocka_unit_test(operators_end_lets_thresholds_decide),
+        cmocka_unit_test(ended_before_setup_passed_is_no_verdict_of_thresholds),
         cmocka_unit_test(abort_is_a_failed_threshold_with_a_status_of_its_own),
         cmocka_unit_test(every_state_and_status_has_its_word),
     };

@@ -210,6 +210,28 @@ static void the_summary_tells_gaps_and_recoveries_but_no_stages(void **state)
     free(text);
 }
 
+static void
+without_load_the_summary_says_why_and_praises_no_numbers(void **state)
+{
+    struct summary_options o = {.ascii = true, .color = false};
+    struct delta *d;
+    char *text;
+
+    (void)state;
+    story_kit_clear(&kit);
+    story_kit_init(&kit, kit_plan);
+    d = delta_new(kit.plan, NULL, 0);
+    kit.tick.state = RUN_STARTING;
+    kit.tick.delta = d;
+    story_feed(kit.story, &kit.tick);
+    tell("setup", "waiting: connection refused", "");
+    text = summary_text(kit.story, &o);
+    assert_has(text, "waiting: connection refused");
+    assert_null(strstr(text, "these numbers"));
+    free(text);
+    delta_free(&d);
+}
+
 static void ascii_stays_ascii_and_color_is_asked_for(void **state)
 {
     struct summary_options o = {.ascii = true, .color = false};
@@ -299,6 +321,9 @@ int main(void)
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             the_summary_tells_gaps_and_recoveries_but_no_stages, set_up,
+            tear_down),
+        cmocka_unit_test_setup_teardown(
+            without_load_the_summary_says_why_and_praises_no_numbers, set_up,
             tear_down),
         cmocka_unit_test_setup_teardown(
             ascii_stays_ascii_and_color_is_asked_for, set_up, tear_down),
