@@ -58,6 +58,8 @@ void draw_log(const struct draw *d, struct box b, int selected);
 /* One row each. */
 void draw_change(const struct draw *d, struct box b);
 void draw_generator(const struct draw *d, struct box b);
+/* A note for the person, as long as it is fresh. */
+bool draw_note(const struct draw *d, struct box b);
 /* The newest event, or a note. */
 void draw_news(const struct draw *d, struct box b);
 

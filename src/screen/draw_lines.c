@@ -62,15 +62,21 @@ void draw_log(const struct draw *d, struct box b, int selected)
     }
 }
 
+bool draw_note(const struct draw *d, struct box b)
+{
+    if (d->ui->note[0] == '\0' || d->now_us - d->ui->note_us >= LINE_FRESH_US) {
+        return false;
+    }
+    grid_fill(d->g, b.row, b.col, b.cols, ROLE_TEXT, ' ');
+    grid_fit(d->g, b.row, b.col + 1, b.cols - 1, ROLE_WARN, d->ui->note);
+    return true;
+}
+
 void draw_news(const struct draw *d, struct box b)
 {
     const struct model *m = d->live;
 
-    if (d->ui->note[0] != '\0' && d->now_us - d->ui->note_us < LINE_FRESH_US) {
-        grid_fit(d->g, b.row, b.col + 1, b.cols - 1, ROLE_WARN, d->ui->note);
-        return;
-    }
-    if (m->n_events > 0) {
+    if (!draw_note(d, b) && m->n_events > 0) {
         draw_log(d, b, -1);
     }
 }

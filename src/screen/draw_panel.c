@@ -62,6 +62,7 @@ static int help_group(const struct draw *d, struct box b, int row,
  * there are no more. */
 static bool help_row(const struct draw *d, struct box b, int row, int n)
 {
+    char later[96];
     int group, i;
 
     for (group = 0; group < KEYS_GROUPS; group++) {
@@ -80,12 +81,16 @@ static bool help_row(const struct draw *d, struct box b, int row, int n)
             }
         }
     }
-    return false;
+    if (n == 0) {
+        grid_fit(d->g, row, b.col, b.cols, ROLE_FRAME,
+                 keymap_later(later, sizeof later));
+    }
+    return n == 0;
 }
 
 static void panel_help_column(const struct draw *d)
 {
-    int n = KEYS_GROUPS + ACTION_COUNT, i;
+    int n = keymap_help_rows(), i;
     struct box b =
         panel_open(d, 60, n + 2, "keys", "↑↓ PgUp PgDn move   Esc close");
     int most = n > b.rows ? n - b.rows : 0;
@@ -105,6 +110,7 @@ enum { HELP_COLS = 80, HELP_ROWS = 22 };
 static void panel_help(const struct draw *d)
 {
     struct box b, left, right;
+    char later[96];
     int end, row;
 
     if (d->g->cols < HELP_COLS || d->g->rows < HELP_ROWS + 2) {
@@ -141,6 +147,10 @@ static void panel_help(const struct draw *d)
     if (row < end) {
         grid_put(d->g, row, right.col + 1, ROLE_FRAME,
                  "Ctrl-C ends, twice cuts off");
+    }
+    if (row + 1 < end) {
+        grid_fit(d->g, row + 1, right.col + 1, right.cols - 1, ROLE_FRAME,
+                 keymap_later(later, sizeof later));
     }
 }
 
@@ -323,7 +333,7 @@ static void panel_stages(const struct draw *d)
                            "moves with it.");
 }
 
-void draw_panel(const struct draw *d)
+static void panel_draw(const struct draw *d)
 {
     switch (d->ui->panel) {
     case PANEL_NONE:
@@ -346,6 +356,15 @@ void draw_panel(const struct draw *d)
     case PANEL_STAGES:
         panel_stages(d);
         return;
+    }
+}
+
+void draw_panel(const struct draw *d)
+{
+    panel_draw(d);
+    /* Where notes stand otherwise is covered. */
+    if (d->ui->panel != PANEL_NONE) {
+        draw_note(d, (struct box){d->l.footer, 0, 1, d->g->cols});
     }
 }
 
@@ -412,6 +431,13 @@ static void prompt_quit(const struct draw *d)
         prompt_open(d, 3, "end the run?", "Enter or q end   Esc go on");
     char grace[NUM_MAX];
 
+    if (!d->live->any || d->live->tick.state == RUN_STARTING) {
+        grid_put(d->g, b.row, b.col, ROLE_TEXT,
+                 "No load has begun: setup is cut off, and nothing");
+        grid_put(d->g, b.row + 1, b.col, ROLE_TEXT,
+                 "is judged (exit code 107).");
+        return;
+    }
     grid_putf(d->g, b.row, b.col, ROLE_TEXT,
               "No iteration begins; running ones have %s to end,",
               num_dur(grace, d->live->info != NULL

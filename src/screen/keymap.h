@@ -12,6 +12,7 @@
 
 /* Keys that are not characters; beyond any code point. */
 enum {
+    TYPED_TAB = 0x09,
     TYPED_CTRL_L = 0x0c,
     TYPED_ESC = 0x1b,
     TYPED_RETURN = 0x110000,
@@ -19,6 +20,8 @@ enum {
     TYPED_WIPE, /* Ctrl-U: empties a field */
     TYPED_ARROW_UP,
     TYPED_ARROW_DOWN,
+    TYPED_ARROW_LEFT,
+    TYPED_ARROW_RIGHT,
     TYPED_PAGE_UP,
     TYPED_PAGE_DOWN,
     TYPED_FIRST,
@@ -26,9 +29,18 @@ enum {
     TYPED_F1,
     TYPED_PASTE_BEGIN,
     TYPED_PASTE_END,
+    TYPED_OTHER, /* a key without a name here */
 };
 
-enum key_group { KEYS_LOAD, KEYS_STAGES, KEYS_RUN, KEYS_LOOK, KEYS_GROUPS };
+/* Up to KEYS_GROUPS they have a heading in the help. */
+enum key_group {
+    KEYS_LOAD,
+    KEYS_STAGES,
+    KEYS_RUN,
+    KEYS_LOOK,
+    KEYS_GROUPS,
+    KEYS_LATER = KEYS_GROUPS
+};
 enum key_where { WHERE_LIVE = 1, WHERE_DONE = 2, WHERE_BOTH = 3 };
 
 enum action {
@@ -53,5 +65,12 @@ const struct keymap_row *keymap_row(enum action id);
 const char *keymap_group_name(enum key_group g);
 /* What key does where; ACTION_COUNT = nothing. */
 enum action keymap_find(uint32_t key, enum key_where where);
+/* How many rows a help in one column has: keys under their headings, and one
+ * for those that come later. */
+int keymap_help_rows(void);
+/* "not yet: bzgh ← → End": the keys of KEYS_LATER. Returns buf. */
+const char *keymap_later(char *buf, size_t size);
+/* How a key is called: "k", "Ctrl-K", "F1"; safe to show. Returns buf. */
+const char *keymap_name(uint32_t key, char *buf, size_t size);
 
 #endif

@@ -26,6 +26,10 @@ void term_key_init(void)
     define_key("\033[B", KEY_DOWN);
     define_key("\033OA", KEY_UP);
     define_key("\033OB", KEY_DOWN);
+    define_key("\033[C", KEY_RIGHT);
+    define_key("\033OC", KEY_RIGHT);
+    define_key("\033[D", KEY_LEFT);
+    define_key("\033OD", KEY_LEFT);
     define_key("\033OP", KEY_F(1));
 }
 
@@ -37,6 +41,8 @@ static uint32_t term_key_of(int kind, wint_t key)
     } codes[] = {
         {KEY_UP, TYPED_ARROW_UP},
         {KEY_DOWN, TYPED_ARROW_DOWN},
+        {KEY_LEFT, TYPED_ARROW_LEFT},
+        {KEY_RIGHT, TYPED_ARROW_RIGHT},
         {KEY_PPAGE, TYPED_PAGE_UP},
         {KEY_NPAGE, TYPED_PAGE_DOWN},
         {KEY_HOME, TYPED_FIRST},
@@ -55,7 +61,7 @@ static uint32_t term_key_of(int kind, wint_t key)
                 return codes[i].typed;
             }
         }
-        return 0;
+        return key == KEY_RESIZE || key == KEY_MOUSE ? 0 : TYPED_OTHER;
     }
     switch (key) {
     case '\r':

@@ -143,7 +143,7 @@ static void ui_toggle_panel(struct ui *ui, const struct model *m,
 int ui_list_length(const struct ui *ui, const struct model *m)
 {
     if (ui->panel == PANEL_HELP) {
-        return KEYS_GROUPS + ACTION_COUNT;
+        return keymap_help_rows();
     }
     if (!m->any) {
         return 0;
@@ -442,6 +442,31 @@ static unsigned ui_act_next(struct ui *ui, const struct model *m,
     return UI_DRAW;
 }
 
+/* A key that does nothing here is answered all the same: why, and where those
+ * are that do. false: it does something. */
+static bool ui_refuse(struct ui *ui, uint32_t key, enum action a,
+                      uint64_t now_us)
+{
+    char name[24], text[sizeof ui->note];
+
+    if (a < ACTION_COUNT && keymap_row(a)->group != KEYS_LATER) {
+        return false;
+    }
+    keymap_name(key, name, sizeof name);
+    if (a < ACTION_COUNT) {
+        snprintf(text, sizeof text, "%s: %s is not supported yet", name,
+                 keymap_row(a)->help);
+    } else if (ui->done && keymap_find(key, WHERE_LIVE) < ACTION_COUNT) {
+        snprintf(text, sizeof text, "'%s' does nothing here: the run is over",
+                 name);
+    } else {
+        snprintf(text, sizeof text, "'%s' does nothing here · ? shows the keys",
+                 name);
+    }
+    ui_note(ui, text, now_us);
+    return true;
+}
+
 unsigned ui_key(struct ui *ui, const struct model *m, uint32_t key,
                 uint64_t now_us)
 {
@@ -461,9 +486,10 @@ unsigned ui_key(struct ui *ui, const struct model *m, uint32_t key,
         return UI_DRAW;
     }
     a = keymap_find(key, ui->done ? WHERE_DONE : WHERE_LIVE);
-    if (a == ACTION_COUNT) {
-        return 0;
+    if (ui_refuse(ui, key, a, now_us)) {
+        return UI_DRAW;
     }
+    ui->note[0] = '\0'; /* what this key is answered with is news */
     if (a == ACTION_QUIT || (a == ACTION_CUT && ui->done)) {
         return ui_act_quit(ui, m, now_us);
     }

@@ -82,11 +82,32 @@ static bool live_event(const cJSON *results, const char *type,
     return false;
 }
 
+/* The exit code in a results file of a run that is over; -1 while there is
+ * none. */
+static int live_ended(void)
+{
+    DIR *dir = opendir(".");
+    const struct dirent *f;
+    int code = -1;
+
+    assert_non_null(dir);
+    for (f = readdir(dir); f != NULL && code < 0; f = readdir(dir)) {
+        cJSON *r = f->d_name[0] != '.' ? live_read(f->d_name) : NULL;
+        const cJSON *was =
+            cJSON_GetObjectItem(cJSON_GetObjectItem(r, "outcome"), "exit_code");
+
+        code = cJSON_IsNumber(was) ? was->valueint : -1;
+        cJSON_Delete(r);
+    }
+    closedir(dir);
+    return code;
+}
+
 static void keys_act_on_a_real_run_and_stand_in_its_events(void **state)
 {
     struct pty p;
     cJSON *results;
-    int status;
+    int status, code, i;
 
     (void)state;
     live_start(&p, live_env, "--results", "keys.json");
@@ -112,9 +133,17 @@ static void keys_act_on_a_real_run_and_stand_in_its_events(void **state)
     pty_type(&p, "qq");
     assert_true(pty_sees(&p, "FINISHED"));
     assert_true(pty_sees(&p, "q leaves"));
+    assert_int_equal(live_ended(), -1);
+    pty_type(&p, "w");
+    for (i = 0; i < 500 && live_ended() < 0; i++) {
+        pty_pump(&p, 10);
+    }
+    code = live_ended();
+    assert_int_not_equal(code, -1);
     pty_type(&p, "q");
     status = pty_status(&p, true);
     assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), code);
     assert_true(pty_sees(&p, "GENERATOR"));
     assert_true(pty_restored(&p));
     pty_end(&p);

@@ -96,27 +96,88 @@ static void every_key_is_there_once_and_says_what_it_does(void **state)
     }
 }
 
-/* Exactly the keys that the contract has now; those that come later are not
- * bound to anything. */
+/* Exactly the keys that the contract has: those that come later are known by
+ * name, and no other is bound to anything. */
 static void the_keys_are_those_of_the_contract(void **state)
 {
     static const char now[] = "+-][va><s pmwuxfetrl?qQ";
-    static const char later[] = "bzgho/SPBTMcdijknyAXZ01";
+    static const char later[] = "bzgho/SPBTMO";
+    static const char never[] = "cdijknyAXZ01";
     size_t i;
 
     (void)state;
     for (i = 0; i < sizeof now - 1; i++) {
-        assert_int_not_equal(keymap_find((uint32_t)now[i], WHERE_LIVE),
-                             ACTION_COUNT);
+        enum action a = keymap_find((uint32_t)now[i], WHERE_LIVE);
+
+        assert_int_not_equal(a, ACTION_COUNT);
+        assert_int_not_equal(keymap_row(a)->group, KEYS_LATER);
     }
     for (i = 0; i < sizeof later - 1; i++) {
-        assert_int_equal(keymap_find((uint32_t)later[i], WHERE_BOTH),
+        enum action a = keymap_find((uint32_t)later[i], WHERE_DONE);
+
+        assert_int_not_equal(a, ACTION_COUNT);
+        assert_int_equal(keymap_row(a)->group, KEYS_LATER);
+        assert_string_equal(keymap_row(a)->word, "");
+    }
+    for (i = 0; i < sizeof never - 1; i++) {
+        assert_int_equal(keymap_find((uint32_t)never[i], WHERE_BOTH),
                          ACTION_COUNT);
     }
     assert_int_equal(keymap_find(TYPED_F1, WHERE_LIVE), ACTION_HELP);
     assert_int_equal(keymap_find(TYPED_ESC, WHERE_DONE), ACTION_BACK);
     assert_int_equal(keymap_find(TYPED_CTRL_L, WHERE_DONE), ACTION_REDRAW);
+    assert_int_equal(keymap_find('w', WHERE_DONE), ACTION_WRITE);
     assert_int_equal(keymap_find('+', WHERE_DONE), ACTION_COUNT);
+}
+
+/* What keys there are is answered, never passed over in silence. */
+static void keys_that_do_nothing_are_answered(void **state)
+{
+    static const struct {
+        uint32_t key;
+        bool done;
+        const char *note;
+    } rows[] = {
+        {'b', false, "b: baseline overlay is not supported yet"},
+        {'b', true, "b: baseline overlay is not supported yet"},
+        {TYPED_ARROW_LEFT, false, "←: time cursor is not supported yet"},
+        {TYPED_TAB, false, "Tab: choice of the scenario is not supported yet"},
+        {'k', false, "'k' does nothing here · ? shows the keys"},
+        {0x0b, false, "'Ctrl-K' does nothing here · ? shows the keys"},
+        {TYPED_RETURN, false, "'Enter' does nothing here · ? shows the keys"},
+        {0xfc, false, "'ü' does nothing here · ? shows the keys"},
+        {0x202e, false, "'\\u{202E}' does nothing here · ? shows the keys"},
+        {TYPED_OTHER, false, "'that key' does nothing here · ? shows the keys"},
+        {'+', true, "'+' does nothing here: the run is over"},
+        {'k', true, "'k' does nothing here · ? shows the keys"},
+    };
+    struct desk d;
+    size_t i;
+
+    (void)state;
+    desk_init(&d, true);
+    for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        d.ui.done = rows[i].done;
+        d.ui.note[0] = '\0';
+        assert_int_equal(desk_key(&d, rows[i].key), UI_DRAW);
+        assert_string_equal(d.ui.note, rows[i].note);
+    }
+    assert_int_equal(d.posted, 0);
+    desk_clear(&d);
+}
+
+/* The finished run's results can be written as well as the running one's. */
+static void results_are_written_when_it_is_over_too(void **state)
+{
+    struct desk d;
+
+    (void)state;
+    desk_init(&d, true);
+    d.ui.done = true;
+    desk_key(&d, 'w');
+    assert_int_equal(d.posted, 1);
+    assert_int_equal(d.last.kind, COMMAND_WRITE);
+    desk_clear(&d);
 }
 
 static void steering_keys_post_their_command(void **state)
@@ -398,7 +459,8 @@ static void nothing_steers_when_the_run_is_over(void **state)
         desk_key(&d, TYPED_RETURN);
         desk_key(&d, TYPED_ESC);
     }
-    assert_int_equal(d.posted, 0);
+    assert_int_equal(d.posted, 1);
+    assert_int_equal(d.last.kind, COMMAND_WRITE);
     desk_clear(&d);
 }
 
@@ -430,6 +492,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_key_is_there_once_and_says_what_it_does),
         cmocka_unit_test(the_keys_are_those_of_the_contract),
+        cmocka_unit_test(keys_that_do_nothing_are_answered),
+        cmocka_unit_test(results_are_written_when_it_is_over_too),
         cmocka_unit_test(steering_keys_post_their_command),
         cmocka_unit_test(a_number_of_vus_is_read_in_all_its_forms),
         cmocka_unit_test(the_vu_prompt_posts_what_was_typed),
