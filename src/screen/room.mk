@@ -26,7 +26,7 @@ libscreen_a_SOURCES = \
 	src/screen/term.c src/screen/term.h \
 	src/screen/term_key.c src/screen/term_key.h \
 	src/screen/term_look.c src/screen/term_look.h \
-	src/screen/ui.c src/screen/ui.h
+	src/screen/ui.c src/screen/ui_ask.c src/screen/ui.h
 
 if HAVE_CMOCKA
 SCREEN_SIM = tests/support/sim.c tests/support/sim.h

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * ui_ask - what the text of the VU prompt asks for. */
+#include "config.h"
+
+#include "screen/ui.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "base/num.h"
+
+/* More VUs than any machine gives; keeps arithmetic within bounds. */
+#define UI_VUS_MAX INT64_C(10000000)
+
+/* "x2" and the like: a factor, and what it makes of wanted. */
+static bool ui_ask_factor(struct ui_ask *a, const char *text, uint32_t wanted)
+{
+    double factor;
+
+    if (!num_double(text, &factor) || factor < 0 ||
+        factor * wanted > (double)UI_VUS_MAX) {
+        snprintf(a->text, sizeof a->text, "a factor, as in x2 or x0.5");
+        return false;
+    }
+    a->vus = llround(factor * wanted);
+    a->number = a->vus;
+    return true;
+}
+
+static bool ui_ask_number(struct ui_ask *a, const char *text, uint32_t wanted)
+{
+    a->relative = text[0] == '+' || text[0] == '-';
+    /* num_i64 takes the sign itself, but not a plus. */
+    if (!num_i64(text[0] == '+' ? text + 1 : text,
+                 a->relative ? -UI_VUS_MAX : 0, UI_VUS_MAX, &a->number) ||
+        (text[0] == '+' && text[1] == '-')) {
+        snprintf(a->text, sizeof a->text,
+                 "a number: 80, +20, -5, or x2 (at most %lld)",
+                 (long long)UI_VUS_MAX);
+        return false;
+    }
+    a->vus = a->relative ? (int64_t)wanted + a->number : a->number;
+    return true;
+}
+
+struct ui_ask ui_ask_vus(const char *text, uint32_t wanted, uint32_t max)
+{
+    struct ui_ask a = {.ok = false};
+    char most[NUM_MAX];
+    bool factor = text[0] == 'x' || text[0] == 'X' || text[0] == '*';
+
+    if (text[0] == '\0') {
+        snprintf(a.text, sizeof a.text, "80, +20, -5 or x2");
+        return a;
+    }
+    a.ok = factor ? ui_ask_factor(&a, text + 1, wanted)
+                  : ui_ask_number(&a, text, wanted);
+    if (!a.ok) {
+        return a;
+    }
+    if (a.vus > (int64_t)max) {
+        a.clamped = true;
+        snprintf(a.text, sizeof a.text, "at most %s can be given: those then",
+                 num_count(most, max));
+    } else if (a.vus < 0) {
+        a.clamped = true;
+        snprintf(a.text, sizeof a.text,
+                 "there are no fewer than 0: those then");
+    } else {
+        snprintf(a.text, sizeof a.text, "%+lld, at once",
+                 (long long)(a.vus - (int64_t)wanted));
+    }
+    return a;
+}
