@@ -89,10 +89,10 @@ static bool http1_status_line(struct http1_read *r, const char *s, size_t n)
     return true;
 }
 
+/* Has it no body by its status, whatever the fields say? */
 static bool http1_no_body(const struct http1_read *r)
 {
-    return r->bodiless || r->status == 204 || r->status == 304 ||
-           r->status < 200;
+    return r->status == 204 || r->status == 304 || r->status < 200;
 }
 
 /* Digits alone; several that are equal are one (RFC 9112, 6.3). */
@@ -164,7 +164,7 @@ static enum http1_event http1_field(struct http1_read *r,
         }
         return HTTP1_MORE;
     }
-    if (http1_no_body(r)) {
+    if (http1_no_body(r) || (r->bodiless && !length)) {
         return HTTP1_MORE;
     }
     if (http1_blank(colon[-1])) {
@@ -226,7 +226,7 @@ static enum http1_event http1_frame(struct http1_read *r)
 {
     r->head_done = true;
     r->keep = !r->close && (r->minor > 0 || r->keep_alive);
-    if (http1_no_body(r)) {
+    if (r->bodiless || http1_no_body(r)) {
         return HTTP1_END;
     }
     if (r->chunked) {

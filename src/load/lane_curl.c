@@ -228,7 +228,7 @@ static void lane_port_reset(struct port *p, const struct call *c)
     p->begin = p->sent = p->first = p->last = 0;
     p->sends = 0;
     p->sock = NULL;
-    p->opened = p->ended = p->too_large = p->head_done = false;
+    p->opened = p->ended = p->too_large = p->switched = p->head_done = false;
     p->sock_errno = 0;
     lane_call_set_buffer(p);
     p->head_bytes = p->body_bytes = 0;

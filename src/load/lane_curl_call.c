@@ -39,6 +39,14 @@ static bool lane_is_interim(const char *head)
     return space != NULL && space[1] == '1';
 }
 
+/* 101: what follows is no HTTP, and nobody has asked for it. */
+static bool lane_is_switch(const char *head)
+{
+    const char *space = strchr(head, ' ');
+
+    return space != NULL && strncmp(space + 1, "101", 3) == 0;
+}
+
 static size_t lane_on_header(char *data, size_t size, size_t n, void *port)
 {
     struct port *p = port;
@@ -61,9 +69,10 @@ static size_t lane_on_header(char *data, size_t size, size_t n, void *port)
     }
     buf_add(&p->x.head, data, n);
     if (n <= 2) { /* the empty line */
+        p->switched = lane_is_switch(buf_str(&p->x.head));
         p->head_done = !lane_is_interim(buf_str(&p->x.head));
     }
-    return n;
+    return p->switched ? n + 1 : n;
 }
 
 static size_t lane_on_body(char *data, size_t size, size_t n, void *port)

@@ -19,64 +19,7 @@
 #include <string.h>
 
 #include "load/lane_curl_internal.h"
-
-struct lane_kind {
-    CURLcode code;
-    enum failure failure;
-};
-
-/* Those that need a closer look are not here: lane_failure. */
-static const struct lane_kind lane_kinds[] = {
-    {CURLE_COULDNT_RESOLVE_HOST, FAILURE_DNS},
-    {CURLE_COULDNT_RESOLVE_PROXY, FAILURE_DNS},
-    {CURLE_OPERATION_TIMEDOUT, FAILURE_TIMEOUT},
-    {CURLE_GOT_NOTHING, FAILURE_RESET},
-    {CURLE_PARTIAL_FILE, FAILURE_RESET},
-    {CURLE_SEND_ERROR, FAILURE_RESET},
-    {CURLE_HTTP2_STREAM, FAILURE_RESET},
-    {CURLE_HTTP2, FAILURE_PROTOCOL},
-    {CURLE_WEIRD_SERVER_REPLY, FAILURE_PROTOCOL},
-    {CURLE_BAD_CONTENT_ENCODING, FAILURE_PROTOCOL},
-    {CURLE_SSL_CONNECT_ERROR, FAILURE_TLS},
-    {CURLE_PEER_FAILED_VERIFICATION, FAILURE_TLS},
-    {CURLE_SSL_CERTPROBLEM, FAILURE_TLS},
-    {CURLE_SSL_CIPHER, FAILURE_TLS},
-    {CURLE_SSL_CACERT_BADFILE, FAILURE_TLS},
-    {CURLE_SSL_CRL_BADFILE, FAILURE_TLS},
-    {CURLE_SSL_ISSUER_ERROR, FAILURE_TLS},
-    {CURLE_SSL_ENGINE_NOTFOUND, FAILURE_TLS},
-    {CURLE_SSL_ENGINE_SETFAILED, FAILURE_TLS},
-    {CURLE_SSL_ENGINE_INITFAILED, FAILURE_TLS},
-    {CURLE_SSL_PINNEDPUBKEYNOTMATCH, FAILURE_TLS},
-    {CURLE_SSL_INVALIDCERTSTATUS, FAILURE_TLS},
-    {CURLE_SSL_CLIENTCERT, FAILURE_TLS},
-    {CURLE_INTERFACE_FAILED, FAILURE_LOCAL},
-    {CURLE_FAILED_INIT, FAILURE_LOCAL},
-    {CURLE_NO_CONNECTION_AVAILABLE, FAILURE_LOCAL},
-};
-
-static enum failure lane_failure_of_errno(int error)
-{
-    switch (error) {
-    case ECONNREFUSED:
-        return FAILURE_REFUSED;
-    case ECONNRESET:
-    case EPIPE:
-        return FAILURE_RESET;
-    case ETIMEDOUT:
-        return FAILURE_TIMEOUT;
-    case EMFILE:
-    case ENFILE:
-    case EADDRNOTAVAIL:
-    case EADDRINUSE:
-    case ENOBUFS:
-    case ENOMEM:
-    case EAGAIN:
-        return FAILURE_LOCAL;
-    default:
-        return FAILURE_CONNECT;
-    }
-}
+#include "load/lane_failure.h"
 
 static int lane_errno(const struct port *p)
 {
@@ -94,10 +37,11 @@ static enum failure lane_failure(const struct port *p, CURLcode code)
     if (p->too_large) {
         return FAILURE_TOO_LARGE;
     }
-    for (size_t i = 0; i < sizeof lane_kinds / sizeof lane_kinds[0]; i++) {
-        if (lane_kinds[i].code == code) {
-            return lane_kinds[i].failure;
-        }
+    if (p->switched) {
+        return FAILURE_PROTOCOL;
+    }
+    if (lane_failure_of_code(code) != FAILURE_NONE) {
+        return lane_failure_of_code(code);
     }
     switch ((int)code) {
     case CURLE_COULDNT_CONNECT:
@@ -134,6 +78,8 @@ static const char *lane_reset_text(const struct port *p)
                         : "connection closed within the headers";
 }
 
+#define LANE_SWITCHED "101: the protocol was switched, unasked"
+
 /* Texts without figures that change: equal failures are counted together. */
 static void lane_message(struct port *p, CURLcode code)
 {
@@ -167,7 +113,7 @@ static void lane_message(struct port *p, CURLcode code)
                  lane_errno(p) != 0 ? strerror(lane_errno(p)) : text);
         break;
     default:
-        snprintf(out, size, "%.127s", text);
+        snprintf(out, size, "%.127s", p->switched ? LANE_SWITCHED : text);
     }
 }
 
@@ -257,6 +203,7 @@ void lane_done_fill(struct port *p, CURLcode code, mono_us at)
     struct exchange *x = &p->x;
     long status = 0;
 
+    x->lane = LANE_CURL;
     x->failure = FAILURE_NONE;
     x->message[0] = '\0';
     x->took = lane_between(p->start, at);

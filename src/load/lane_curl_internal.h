@@ -146,6 +146,7 @@ struct port {
     bool opened;        /* a connection was opened for it */
     bool ended;         /* on_body had enough */
     bool too_large;
+    bool switched;  /* the response was a 101 */
     bool head_done; /* the final response's head is whole */
     int sock_errno; /* why no socket could be made; 0 = none failed */
     uint64_t head_bytes, body_bytes; /* received, interim responses included */

@@ -26,6 +26,15 @@ libload_a_SOURCES = \
 	src/load/lane_curl_push.c \
 	src/load/lane_curl_sock.c \
 	src/load/lane_check.c src/load/lane_check.h \
+	src/load/lane_direct.c src/load/lane_direct.h \
+	src/load/lane_direct_internal.h \
+	src/load/lane_direct_done.c \
+	src/load/lane_direct_group.c \
+	src/load/lane_direct_io.c \
+	src/load/lane_direct_open.c \
+	src/load/lane_direct_wire.c \
+	src/load/lane_failure.c src/load/lane_failure.h \
+	src/load/lanes.c src/load/lanes.h \
 	src/load/lane_options.c src/load/lane_options.h \
 	src/load/limits.c src/load/limits.h \
 	src/load/muster.c \
@@ -56,12 +65,12 @@ tests_unit_test_limits_SOURCES = tests/unit/test_limits.c
 tests_unit_test_limits_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_limits_LDADD = $(LOAD_LIBS) $(CMOCKA_LIBS)
 
-check_PROGRAMS += tests/unit/test_lane_curl
-tests_unit_test_lane_curl_SOURCES = tests/unit/test_lane_curl.c \
+check_PROGRAMS += tests/unit/test_lanes
+tests_unit_test_lanes_SOURCES = tests/unit/test_lanes.c \
 	tests/support/raw_server.c tests/support/raw_server.h
-tests_unit_test_lane_curl_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
-tests_unit_test_lane_curl_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-tests_unit_test_lane_curl_LDADD = $(LOAD_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_lanes_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_unit_test_lanes_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_lanes_LDADD = $(LOAD_LIBS) $(CMOCKA_LIBS)
 
 # A worker by hand, without a conductor.
 DRILL = tests/support/drill.c tests/support/drill.h

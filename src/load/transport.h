@@ -23,6 +23,8 @@
 
 enum http_proto { PROTO_NONE, PROTO_HTTP_1_0, PROTO_HTTP_1_1, PROTO_HTTP_2 };
 
+enum lane { LANE_NONE, LANE_CURL, LANE_DIRECT };
+
 /* What came of a call. Valid until on_done returns, or starts the port anew. */
 struct exchange {
     enum failure failure; /* of the transport alone: REFUSED, RESET, TIMEOUT …;
@@ -30,6 +32,7 @@ struct exchange {
                              status */
     unsigned status;      /* 0 when failure is set: no response */
     enum http_proto proto;
+    enum lane lane;   /* that carried it */
     bool reused;      /* went over a kept connection */
     unsigned retries; /* kept connections found dead before any byte came */
     /* µs; see plan/metric.def. All 0 when failure is set. duration is

@@ -19,9 +19,9 @@
 #include "base/gapless.h"
 #include "base/must.h"
 #include "base/xalloc.h"
-#include "load/lane_curl.h"
 #include "load/lane_options.h"
 #include "load/crew.h"
+#include "load/lanes.h"
 #include "load/pacer.h"
 
 #define WORKER_MAGIC 0x776f726bu
@@ -60,7 +60,7 @@ struct worker {
     struct timers *timers;
     struct pacer *pacer;
     struct lane_options options;
-    struct lane_curl *lane;
+    struct lanes *lanes;
     struct squad *squads[LINEUP_MAX]; /* by scenario; the first runs setup */
     struct shard *shard;              /* owned; samples go there */
     uint64_t revision;
@@ -166,7 +166,7 @@ static void worker_on_prepare(struct ev_loop *loop, struct ev_prepare *p,
 static void worker_make_report(struct worker *w)
 {
     struct worker_report *r = &w->mail.report;
-    struct transport t = lane_curl_transport(w->lane);
+    struct transport t = lanes_transport(w->lanes);
     const char *text = NULL;
 
     memset(r, 0, sizeof *r);
@@ -290,7 +290,7 @@ static void worker_make_squads(struct worker *w)
             .feeder = c->feeder,
             .clk = worker_clk(w),
             .timers = w->timers,
-            .transport = lane_curl_transport(w->lane),
+            .transport = lanes_transport(w->lanes),
             .seed = c->seed,
             .index = c->index,
             .workers = c->workers,
@@ -313,7 +313,7 @@ static void worker_furnish(struct worker *w)
     w->timers = timers_new();
     w->pacer = pacer_new(w->loop, c->clk);
     lane_options_init(&w->options, &c->plan->http.dial);
-    w->lane = lane_curl_new(w->loop, worker_clk(w), &w->options);
+    w->lanes = lanes_new(w->loop, worker_clk(w), &w->options);
     worker_make_squads(w);
     ev_async_init(&w->ring, worker_on_ring);
     w->ring.data = w;
@@ -332,7 +332,7 @@ static void worker_free(struct worker *w)
     for (size_t i = 0; i < w->config.n_scenarios; i++) {
         squad_free(&w->squads[i]);
     }
-    lane_curl_free(&w->lane);
+    lanes_free(&w->lanes);
     lane_options_clear(&w->options);
     pacer_free(&w->pacer);
     timers_free(&w->timers);

@@ -19,6 +19,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/buf.h"
+#include "base/file.h"
 #include "base/must.h"
 #include "base/num.h"
 #include "base/xalloc.h"
@@ -314,6 +316,24 @@ static bool raw_event_stall(struct raw_conn *c)
     raw_says(c, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
                 "Transfer-Encoding: chunked\r\n\r\n9\r\ndata: a\n\n\r\n");
     raw_wait(c);
+    return false;
+}
+
+static bool raw_corpus(struct raw_conn *c)
+{
+    const char *root = getenv("SRCDIR");
+    char *path =
+        xasprintf("%s/tests/fuzz/corpus/http1/%s", root != NULL ? root : ".",
+                  c->path + strlen("/corpus/"));
+    struct err e = ERR_INIT;
+    struct buf b;
+
+    buf_init(&b, 1u << 20);
+    raw_need(strstr(c->path, "..") == NULL);
+    raw_need(file_read(path, &b, &e));
+    raw_send(c, buf_str(&b), b.len);
+    buf_clear(&b);
+    free(path);
     return false;
 }
 

@@ -44,7 +44,9 @@
                                         connection is read and the             \
                                         connection closed */                   \
     RAW("/events", events)           /* three pieces, then the end */          \
-    RAW("/event-stall", event_stall) /* one piece, then silence */
+    RAW("/event-stall", event_stall) /* one piece, then silence */             \
+    RAW("/corpus/", corpus)          /* the bytes of that file of the fuzzers' \
+                                        corpus of responses, then closes */
 
 #define RAW_HUGE_BYTES (3u << 20)
 
