@@ -10,6 +10,7 @@
 
 #include "base/must.h"
 #include "load/conclude.h"
+#include "load/cookies.h"
 #include "load/redirect.h"
 #include "load/ruling.h"
 
@@ -46,11 +47,34 @@ static void errand_release(struct errand *e)
     e->request = NULL;
 }
 
+/* What of the jar goes there goes with it, in a copy of its own. */
+static void errand_add_cookies(struct errand *e)
+{
+    struct prepared *p;
+    struct buf line;
+
+    buf_init(&line, COOKIES_LINE_MAX);
+    if (cookies_line(*e->jar, e->request, prepared_cookie(e->out),
+                     prepared_url(e->out), &line)) {
+        if (e->own == NULL) {
+            p = prepared_get(&e->crew->prepared);
+            prepared_copy(p, e->out);
+            e->own = p;
+            e->out = p;
+        }
+        prepared_set_cookie(e->own, buf_str(&line));
+    }
+    buf_clear(&line);
+}
+
 static void errand_send(struct errand *e, uint64_t timeout_us)
 {
     struct crew *crew = e->crew;
     const struct request *r = e->request;
 
+    if (e->jar != NULL && *e->jar != NULL) {
+        errand_add_cookies(e);
+    }
     if (r->sse.on) {
         stream_put(&crew->streams, &e->stream);
         e->stream = stream_get(&crew->streams, r, crew_now(crew));
@@ -133,6 +157,10 @@ static void errand_on_done(void *ctx, struct exchange *x)
     }
     if (crew->plan->http.reuse == REUSE_NEVER) {
         crew->transport.ops->drop_connections(crew->transport.self, e->port);
+    }
+    if (e->jar != NULL && x->failure == FAILURE_NONE &&
+        jar_is_set(buf_str(&x->head), x->head.len)) {
+        cookies_store(e->jar, prepared_url(e->out), x);
     }
     if (x->failure == FAILURE_NONE && e->request->max_redirects > 0) {
         redirect_read(&next, e->out->method, prepared_url(e->out), x->status,

@@ -12,6 +12,7 @@
 
 #include "load/crew.h"
 #include "load/expand.h"
+#include "load/jar.h"
 #include "load/prepared.h"
 #include "load/stream.h"
 #include "load/timers.h"
@@ -27,7 +28,8 @@ struct errand {
     uint32_t vu;
     struct port *port;
     char **vars;
-    char *why; /* NULL, or where to tell what failed */
+    struct jar **jar; /* the VU's cookies; NULL = none are kept */
+    char *why;        /* NULL, or where to tell what failed */
     size_t why_size;
     void (*done)(void *ctx); /* never called from inside errand_start */
     void *ctx;

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/xalloc.h"
 #include "load/head.h"
@@ -63,6 +64,7 @@ void prepared_put(struct prepared_pool *pool, struct prepared **pp)
         buf_reset(&p->text);
     }
     p->n_lines = 0;
+    p->jar_line = 0;
     p->has_body = false;
     p->next = pool->free;
     pool->free = p;
@@ -177,6 +179,16 @@ static bool prepared_keeps(const char *line, const struct prepared_hop *hop)
     return true;
 }
 
+/* The i-th line as the plan has it: what a jar added is for one hop. NULL: it
+ * was the jar's alone. */
+static const char *prepared_own_line(const struct prepared *p, size_t i)
+{
+    if (i + 1 != p->jar_line) {
+        return p->lines[i];
+    }
+    return p->own_cookie != SIZE_MAX ? p->text.data + p->own_cookie : NULL;
+}
+
 void prepared_follow(struct prepared *p, const struct prepared *from,
                      const struct prepared_hop *hop)
 {
@@ -184,9 +196,11 @@ void prepared_follow(struct prepared *p, const struct prepared *from,
     p->url = p->text.len;
     buf_add(&p->text, hop->url, strlen(hop->url) + 1);
     for (size_t i = 0; i < from->n_lines; i++) {
-        if (prepared_keeps(from->lines[i], hop)) {
+        const char *line = prepared_own_line(from, i);
+
+        if (line != NULL && prepared_keeps(line, hop)) {
             prepared_line_begin(p);
-            buf_add(&p->text, from->lines[i], strlen(from->lines[i]) + 1);
+            buf_add(&p->text, line, strlen(line) + 1);
         }
     }
     p->has_body = from->has_body && hop->keep_body;
@@ -196,6 +210,50 @@ void prepared_follow(struct prepared *p, const struct prepared *from,
         buf_add(&p->text, from->text.data + from->body, from->body_len);
         p->body_len = from->body_len;
     }
+    prepared_settle(p);
+}
+
+void prepared_copy(struct prepared *p, const struct prepared *from)
+{
+    struct prepared_hop same = {.method = from->method,
+                                .url = prepared_url(from),
+                                .keep_body = true,
+                                .keep_secrets = true};
+
+    prepared_follow(p, from, &same);
+}
+
+/* The Cookie line's place, or n_lines. */
+static size_t prepared_cookie_line(const struct prepared *p)
+{
+    size_t i = 0;
+
+    while (i < p->n_lines && strncasecmp(p->lines[i], "cookie:", 7) != 0) {
+        i++;
+    }
+    return i;
+}
+
+const char *prepared_cookie(const struct prepared *p)
+{
+    size_t i = prepared_cookie_line(p);
+    const char *line = i < p->n_lines ? prepared_own_line(p, i) : NULL;
+
+    return line != NULL ? line + 7 + strspn(line + 7, " ") : NULL;
+}
+
+void prepared_set_cookie(struct prepared *p, const char *value)
+{
+    size_t i = prepared_cookie_line(p);
+
+    p->own_cookie = i < p->n_lines ? p->line_at[i] : SIZE_MAX;
+    if (i == p->n_lines) {
+        prepared_line_begin(p);
+    }
+    p->line_at[i] = p->text.len;
+    p->jar_line = i + 1;
+    buf_adds(&p->text, "Cookie: ");
+    buf_add(&p->text, value, strlen(value) + 1);
     prepared_settle(p);
 }
 

@@ -27,6 +27,9 @@ struct prepared {
     size_t *line_at;    /* owned: offsets of the header lines */
     const char **lines; /* owned: the same as pointers */
     size_t n_lines, cap_at, cap_lines;
+    size_t jar_line;   /* which line has cookies of a jar, from 1; 0 = none */
+    size_t own_cookie; /* offset of the plan's own Cookie line, which that one
+                          stands for; SIZE_MAX = there is none */
     struct prepared *next; /* in the pool */
 };
 
@@ -56,6 +59,15 @@ struct prepared_hop {
 /* Fills an empty p as from, but for what the hop changes. */
 void prepared_follow(struct prepared *p, const struct prepared *from,
                      const struct prepared_hop *hop);
+
+/* Fills an empty p as from. */
+void prepared_copy(struct prepared *p, const struct prepared *from);
+/* The value of the plan's own Cookie line, or NULL. Borrowed until p changes.
+ */
+const char *prepared_cookie(const struct prepared *p);
+/* Puts a Cookie line of that value in the place of the plan's own, for this hop
+ * alone. */
+void prepared_set_cookie(struct prepared *p, const char *value);
 
 /* Points the call's request at p, which it borrows. */
 void prepared_call(const struct prepared *p, struct call *c);

@@ -5,6 +5,7 @@ libload_a_SOURCES = \
 	src/load/answer.c src/load/answer.h \
 	src/load/check.c src/load/check.h \
 	src/load/conclude.c src/load/conclude.h \
+	src/load/cookies.c src/load/cookies.h \
 	src/load/crew.c src/load/crew.h \
 	src/load/desired.c src/load/desired.h \
 	src/load/errand.c src/load/errand.h \
@@ -25,6 +26,7 @@ libload_a_SOURCES = \
 	src/load/lane_curl_headers.c \
 	src/load/lane_curl_push.c \
 	src/load/lane_curl_sock.c \
+	src/load/jar.c src/load/jar.h src/load/jar_date.c \
 	src/load/lane_check.c src/load/lane_check.h \
 	src/load/lane_direct.c src/load/lane_direct.h \
 	src/load/lane_direct_internal.h \
@@ -109,6 +111,17 @@ tests_unit_test_http1_SOURCES = tests/unit/test_http1.c
 tests_unit_test_http1_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_http1_LDADD = $(LOAD_LIBS) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/unit/test_jar
+tests_unit_test_jar_SOURCES = tests/unit/test_jar.c
+tests_unit_test_jar_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_jar_LDADD = $(LOAD_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_cookies
+tests_unit_test_cookies_SOURCES = tests/unit/test_cookies.c $(SQUAD_WORLD)
+tests_unit_test_cookies_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_unit_test_cookies_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_cookies_LDADD = $(LOAD_LIBS) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/unit/test_redirect
 tests_unit_test_redirect_SOURCES = tests/unit/test_redirect.c
 tests_unit_test_redirect_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
@@ -179,6 +192,9 @@ tests_fuzz_fuzz_http1_SOURCES = tests/fuzz/fuzz_http1.c $(FUZZ_COMMON)
 tests_fuzz_fuzz_http1_LDADD = $(LOAD_LIBS)
 tests_fuzz_fuzz_head_SOURCES = tests/fuzz/fuzz_head.c $(FUZZ_COMMON)
 tests_fuzz_fuzz_head_LDADD = $(LOAD_LIBS)
+check_PROGRAMS += tests/fuzz/fuzz_jar
+tests_fuzz_fuzz_jar_SOURCES = tests/fuzz/fuzz_jar.c $(FUZZ_COMMON)
+tests_fuzz_fuzz_jar_LDADD = $(LOAD_LIBS)
 tests_fuzz_fuzz_sse_SOURCES = tests/fuzz/fuzz_sse.c $(FUZZ_COMMON)
 tests_fuzz_fuzz_sse_LDADD = $(LOAD_LIBS)
 

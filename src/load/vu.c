@@ -21,6 +21,9 @@ static void vu_begin(struct vu *v)
     v->running = true;
     v->yielded = false;
     v->began = crew_now(v->crew);
+    if (v->jar != NULL && v->crew->plan->http.cookies == COOKIES_ITERATION) {
+        jar_free(&v->jar);
+    }
     v->script.ops->begin(v->script.self, v->iter);
     v->iter++;
 }
@@ -200,6 +203,7 @@ struct vu *vu_new(struct crew *crew, const struct vu_owner *owner,
     v->vars = crew_vars_new(crew->plan->n_vars);
     v->errand.vars = v->vars;
     v->rows = feeder_rows_new(crew->plan);
+    v->errand.jar = crew->plan->http.cookies != COOKIES_OFF ? &v->jar : NULL;
     return v;
 }
 
@@ -215,6 +219,7 @@ void vu_free(struct vu **vp)
     timers_disarm(v->crew->timers, &v->timer);
     timers_disarm(v->crew->timers, &v->cut);
     vu_close(v);
+    jar_free(&v->jar);
     crew_vars_free(&v->vars, v->crew->plan->n_vars);
     free(v->rows);
     v->magic = 0;

@@ -59,6 +59,7 @@ struct vu {
     struct script script;
     struct timer timer; /* think time; the next turn; closing the port */
     struct timer cut;   /* when draining has taken too long */
+    struct jar *jar;    /* owned: its cookies; NULL = none */
     char **vars;        /* owned: plan->n_vars */
     uint32_t *rows;     /* owned: plan->n_feeds, what this iteration has of each
                            data file; NULL when there are none */

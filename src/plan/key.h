@@ -11,6 +11,7 @@
 enum key_place {
     KEY_PLAN,
     KEY_HTTP,
+    KEY_COOKIE, /* a cookie as an object */
     KEY_TLS,
     KEY_DNS,
     KEY_REQUEST,

@@ -57,6 +57,11 @@ struct plan_http {
     uint64_t timeout_us;    /* 60 s by default */
     unsigned max_redirects; /* 10 by default */
     enum { REUSE_VU, REUSE_ITERATION, REUSE_NEVER } reuse;
+    enum {
+        COOKIES_ITERATION, /* a VU's jar is emptied before each iteration */
+        COOKIES_KEEP,      /* it is kept for as long as the VU lives */
+        COOKIES_OFF,       /* there is none */
+    } cookies;
     struct dial dial;
 };
 

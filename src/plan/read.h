@@ -50,6 +50,16 @@ void read_body(struct reader *r, const cJSON *v, struct request *q);
 /* "key=value&…" of an object of scalars into a value (read_body.c). */
 struct compile;
 void read_pairs(struct reader *r, const cJSON *v, struct compile *c);
+/* Adds a header of that value; takes c. One that is not sent is kept without
+ * parts until the defaults have been merged: it overrides one of them
+ * (read_body.c). */
+void read_put_header(struct reader *r, struct header **list, size_t *n,
+                     const char *name, struct compile *c);
+/* A token of RFC 9110: what a header's or cookie's name is. */
+bool read_is_token(const char *s);
+/* http.cookies, and a request's own (read_cookies.c). */
+void read_jar(struct reader *r, const cJSON *v);
+void read_cookies(struct reader *r, const cJSON *v, struct request *q);
 /* Does the list have a header of that name? */
 bool read_has_header(const struct header *list, size_t n, const char *name);
 /* Its checks (read_check.c). */

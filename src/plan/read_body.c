@@ -30,7 +30,7 @@ bool read_has_header(const struct header *list, size_t n, const char *name)
 }
 
 /* RFC 9110: a token. */
-static bool body_token(const char *s)
+bool read_is_token(const char *s)
 {
     static const char marks[] = "!#$%&'*+-.^_`|~";
 
@@ -50,7 +50,7 @@ static bool body_token(const char *s)
 
 static bool body_header_name_ok(struct reader *r, const char *name)
 {
-    if (!body_token(name)) {
+    if (!read_is_token(name)) {
         reader_fail_key(r, name, "not a header's name");
         return false;
     }
@@ -62,10 +62,8 @@ static bool body_header_name_ok(struct reader *r, const char *name)
     return true;
 }
 
-/* Takes c. A header that is not sent is kept without parts until the defaults
- * have been merged: it overrides one of them. */
-static void body_put_header(struct reader *r, struct header **list, size_t *n,
-                            const char *name, struct compile *c)
+void read_put_header(struct reader *r, struct header **list, size_t *n,
+                     const char *name, struct compile *c)
 {
     bool nothing = c->later == 0 && !c->settled_text &&
                    (c->settled > 0 || c->literal.len == 0);
@@ -99,7 +97,7 @@ static void body_header(struct reader *r, const cJSON *m, struct header **list,
         for (size_t i = 0; i < c.value.n; i++) {
             c.value.parts[i].escape = ESCAPE_LINE;
         }
-        body_put_header(r, list, n, m->string, &c);
+        read_put_header(r, list, n, m->string, &c);
     }
     compile_clear(&c);
     free(text);
@@ -192,7 +190,7 @@ static void body_basic(struct reader *r, const cJSON *v, struct request *q)
             body_base64(&c.literal, (const unsigned char *)buf_str(&pair),
                         pair.len);
         }
-        body_put_header(r, &q->headers, &q->n_headers, "Authorization", &c);
+        read_put_header(r, &q->headers, &q->n_headers, "Authorization", &c);
     }
     compile_clear(&c);
     buf_clear(&pair);
@@ -213,7 +211,7 @@ static void body_bearer(struct reader *r, const cJSON *v, struct request *q)
         compile_literal(&c, "Bearer ");
     }
     if (compile_text(r, &c, token, ESCAPE_LINE)) {
-        body_put_header(r, &q->headers, &q->n_headers, "Authorization", &c);
+        read_put_header(r, &q->headers, &q->n_headers, "Authorization", &c);
     }
     compile_clear(&c);
 }
@@ -353,7 +351,7 @@ static void body_type(struct reader *r, struct request *q, const char *type)
     }
     compile_init(&c, BODY_HEADER_BYTES);
     compile_literal(&c, type);
-    body_put_header(r, &q->headers, &q->n_headers, "Content-Type", &c);
+    read_put_header(r, &q->headers, &q->n_headers, "Content-Type", &c);
 }
 
 static const char *body_kind(struct reader *r, const cJSON *v)

@@ -42,6 +42,19 @@ static void http_reuse(struct reader *r, const cJSON *v)
     }
 }
 
+static void http_part(struct reader *r, const cJSON *v, const char *key,
+                      void (*read)(struct reader *r, const cJSON *v))
+{
+    const cJSON *m = reader_get(v, key);
+    size_t mark;
+
+    if (m != NULL) {
+        mark = reader_enter(r, key);
+        read(r, m);
+        reader_leave(r, mark);
+    }
+}
+
 void read_http(struct reader *r, const cJSON *v)
 {
     struct plan_http *http = &r->plan->http;
@@ -59,6 +72,7 @@ void read_http(struct reader *r, const cJSON *v)
     http->max_redirects = (unsigned)redirects;
     read_dial(r, v);
     http_reuse(r, v);
+    http_part(r, v, "cookies", read_jar);
     cJSON_ArrayForEach(m, reader_get(v, "headers"))
     {
         if (m->string != NULL && strcasecmp(m->string, "Content-Type") == 0) {

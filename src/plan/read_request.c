@@ -247,10 +247,15 @@ static const struct {
     const char *key;
     request_part_fn *read;
 } request_parts[] = {
-    {"query", request_query},   {"headers", request_headers},
-    {"auth", read_auth},        {"expected_status", request_expected},
-    {"sse", request_sse},       {"checks", read_checks},
-    {"extract", read_extracts}, {"metrics", read_feeds},
+    {"query", request_query},
+    {"headers", request_headers},
+    {"auth", read_auth},
+    {"cookies", read_cookies},
+    {"expected_status", request_expected},
+    {"sse", request_sse},
+    {"checks", read_checks},
+    {"extract", read_extracts},
+    {"metrics", read_feeds},
 };
 
 static bool request_keeps_body(const struct request *q)

@@ -31,6 +31,10 @@ void request_clear(struct request *r)
         value_clear(&r->headers[i].value);
     }
     free(r->headers);
+    for (size_t i = 0; i < r->n_cookies; i++) {
+        free(r->cookies[i].name);
+    }
+    free(r->cookies);
     for (size_t i = 0; i < r->n_extracts; i++) {
         free(r->extracts[i].json);
     }

@@ -24,6 +24,13 @@ struct header {
                       expands to anything */
 };
 
+/* What a request says of one of the cookies in its Cookie header. */
+struct request_cookie {
+    char *name;   /* owned */
+    bool replace; /* sent in the place of one of the VU's jar; else that one is
+                     sent in its place */
+};
+
 enum json_type {
     JSON_ANY,
     JSON_STRING,
@@ -104,6 +111,8 @@ struct request {
                                setup without those of http.headers that hold
                                what setup itself extracts */
     size_t n_headers;
+    struct request_cookie *cookies; /* owned: those of "cookies" */
+    size_t n_cookies;
     struct value body; /* n == 0: none */
     bool has_body;
     uint64_t timeout_us;

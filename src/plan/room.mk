@@ -18,6 +18,7 @@ libplan_a_SOURCES = \
 	src/plan/read_baseline.c \
 	src/plan/read_body.c \
 	src/plan/read_check.c \
+	src/plan/read_cookies.c \
 	src/plan/read_dial.c \
 	src/plan/read_data.c \
 	src/plan/read_env.c \

@@ -18,6 +18,7 @@ PARSER_ONLY = {
     "data-column": "reads a file",
     "duration-range": "the value of a duration",
     "exec-unknown": "refers to flows",
+    "cookies-and-header": "depends on another member",
     "header-line-break": "what a ${...} means",
     "header-twice": "names that differ in case only",
     "http1-and-http2": "one member against another",
@@ -49,6 +50,8 @@ PARSER_ONLY = {
 PLACES = {
     "PLAN": [[]],
     "HTTP": [["properties", "http"]],
+    "COOKIE": [["definitions", "request", "properties", "cookies",
+                "additionalProperties", "anyOf", 1]],
     "TLS": [["properties", "http", "properties", "tls"]],
     "DNS": [["properties", "http", "properties", "dns"]],
     "REQUEST": [["definitions", "request"]],
