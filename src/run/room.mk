@@ -76,6 +76,13 @@ EXTRA_DIST += tests/e2e/nginx.sh
 TRIALS += tests/trial/counts.sh
 TRIAL_NEEDS += tests/e2e/counts_run
 
+# A rate steered by hand; rate_steered.sh runs it.
+TRIAL_NEEDS += tests/trial/rate_run
+EXTRA_PROGRAMS += tests/trial/rate_run
+tests_trial_rate_run_SOURCES = tests/trial/rate_run.c $(RUN_KIT)
+tests_trial_rate_run_CFLAGS = $(RUN_TEST_CFLAGS)
+tests_trial_rate_run_LDADD = $(RUN_LIBS) $(CMOCKA_LIBS)
+
 TRIALS += tests/trial/steer.sh
 TRIAL_NEEDS += tests/trial/trial_steer
 EXTRA_PROGRAMS += tests/trial/trial_steer

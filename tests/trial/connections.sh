@@ -47,11 +47,7 @@ no_more() {
 }
 
 stages ''
-cat >"$work/lane.json" <<P
-{ "name": "lane", "http": { "lane": "libcurl" }, "flow": [ { "get": "$base/" } ],
-  "scenarios": { "s": { "executor": "constant-vus", "vus": 1, "duration": "1s" } } }
-P
-if "$BRUNT" check "$work/lane.json" >/dev/null 2>&1; then
+if direct_lane; then
     same "connections" "$few $vus $few" "${seen[*]}"
     stages '"lane": "libcurl"'
 fi
