@@ -16,6 +16,7 @@ libbase_a_SOURCES = \
 	src/base/nearest.c \
 	src/base/num.c src/base/num.h \
 	src/base/num_show.c \
+	src/base/regexp.c src/base/regexp.h \
 	src/base/rng.c src/base/rng.h \
 	src/base/text.c src/base/text.h \
 	src/base/wall.c src/base/wall.h \
@@ -32,6 +33,7 @@ check_PROGRAMS += \
 	tests/unit/test_json \
 	tests/unit/test_json_path \
 	tests/unit/test_num \
+	tests/unit/test_regexp \
 	tests/unit/test_rng \
 	tests/unit/test_text \
 	tests/unit/test_xalloc
@@ -64,6 +66,9 @@ tests_unit_test_json_path_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_num_SOURCES = tests/unit/test_num.c
 tests_unit_test_num_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_num_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_regexp_SOURCES = tests/unit/test_regexp.c
+tests_unit_test_regexp_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_regexp_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_rng_SOURCES = tests/unit/test_rng.c
 tests_unit_test_rng_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_rng_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)

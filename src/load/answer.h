@@ -16,6 +16,7 @@
 struct answer {
     const struct exchange *x;    /* borrowed; NULL: nothing was sent */
     const struct stream *stream; /* borrowed; NULL: no stream was asked for */
+    struct regexp_scratch *scratch; /* borrowed; for patterns */
     cJSON *json;
     bool json_tried;
 };

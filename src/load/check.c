@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/must.h"
+#include "base/num.h"
 #include "base/text.h"
 #include "load/head.h"
 
@@ -46,6 +47,42 @@ static bool check_contains(const struct check *c, const struct answer *a,
     if (memmem(buf_str(body), body->len, c->contains, strlen(c->contains)) ==
         NULL) {
         return check_no(w, "the body does not contain '%.60s'", c->contains);
+    }
+    return true;
+}
+
+static bool check_regexp(const struct check *c, const struct answer *a,
+                         const struct check_why *w)
+{
+    const struct buf *body = &a->x->body;
+
+    if (body->cut) {
+        return check_no(w, "the body is larger than %u bytes",
+                        EXCHANGE_BODY_MAX);
+    }
+    switch (regexp_find(c->regexp, a->scratch, buf_str(body), body->len, 0,
+                        NULL, NULL)) {
+    case REGEXP_FOUND:
+        return true;
+    case REGEXP_NOT_FOUND:
+        return check_no(w, "the body does not match the pattern");
+    case REGEXP_TOO_HARD:
+        return check_no(w, "the body is too hard for the pattern: it was "
+                           "given up");
+    }
+    MUST(!"a result");
+    return false;
+}
+
+static bool check_duration(const struct check *c, const struct answer *a,
+                           const struct check_why *w)
+{
+    uint64_t took = a->x->sending + a->x->waiting + a->x->receiving;
+    char got[NUM_MAX], want[NUM_MAX];
+
+    if (took > c->max_us) {
+        return check_no(w, "took %s, expected at most %s", num_dur(got, took),
+                        num_dur(want, c->max_us));
     }
     return true;
 }
@@ -171,8 +208,13 @@ static bool check_json(const struct check *c, struct answer *a,
     return c->json_min_length == 0 || check_length(c, v, w);
 }
 
-static bool check_value(const struct check *c, const struct head_text *v)
+static bool check_value(const struct check *c, const struct answer *a,
+                        const struct head_text *v)
 {
+    if (c->regexp != NULL && regexp_find(c->regexp, a->scratch, v->s, v->n, 0,
+                                         NULL, NULL) != REGEXP_FOUND) {
+        return false;
+    }
     if (c->header_equals != NULL &&
         (v->n != strlen(c->header_equals) ||
          memcmp(v->s, c->header_equals, v->n) != 0)) {
@@ -196,13 +238,19 @@ static bool check_header(const struct check *c, const struct answer *a,
         if (!head_name_is(&f.name, c->header)) {
             continue;
         }
-        if (check_value(c, &f.value)) {
+        if (check_value(c, a, &f.value)) {
             return true;
         }
         last = f.value;
     }
     if (last.s == NULL) {
         return check_no(w, "header '%.60s' is missing", c->header);
+    }
+    if (c->header_equals == NULL && c->header_contains == NULL) {
+        return check_no(w,
+                        "header '%.40s' is '%.*s', which does not match "
+                        "the pattern",
+                        c->header, (int)(last.n < 40 ? last.n : 40), last.s);
     }
     return check_no(w, "header '%.40s' is '%.*s', expected %s'%.40s'",
                     c->header, (int)(last.n < 40 ? last.n : 40), last.s,
@@ -241,6 +289,12 @@ bool check_holds(const struct check *c, size_t i, struct answer *a, char *why,
         return false;
     }
     if (c->contains != NULL && !check_contains(c, a, &w)) {
+        return false;
+    }
+    if (c->regexp != NULL && c->header == NULL && !check_regexp(c, a, &w)) {
+        return false;
+    }
+    if (c->max_us != 0 && !check_duration(c, a, &w)) {
         return false;
     }
     if (c->json != NULL && !check_json(c, a, &w)) {

@@ -190,6 +190,7 @@ bool conclude_request(const struct conclude *c)
     struct answer a;
 
     answer_init(&a, c->x, c->stream);
+    a.scratch = c->crew->scratch;
     conclude_sample(c->crew, r, c->x, c->ruling->failure);
     if (c->stream != NULL && c->x != NULL) {
         conclude_stream(c);

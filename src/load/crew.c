@@ -12,6 +12,7 @@
 void crew_init(struct crew *c, const struct plan *plan)
 {
     *c = (struct crew){.plan = plan};
+    c->scratch = regexp_scratch_new();
     c->vars = crew_vars_new(plan->n_vars);
     if (plan->n_requests > 0) {
         c->fixed = xcalloc(plan->n_requests, sizeof *c->fixed);
@@ -26,6 +27,7 @@ void crew_clear(struct crew *c)
     free(c->fixed);
     c->fixed = NULL;
     crew_vars_free(&c->vars, c->plan->n_vars);
+    regexp_scratch_free(&c->scratch);
     prepared_pool_clear(&c->prepared);
     stream_pool_clear(&c->streams);
 }

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/clk.h"
+#include "base/regexp.h"
 #include "load/prepared.h"
 #include "load/stream.h"
 #include "load/timers.h"
@@ -32,6 +33,7 @@ struct crew {
     char **vars;             /* owned: plan->n_vars, what setup extracted; NULL
                                 when the plan has none */
     struct prepared **fixed; /* owned: by request index, made at first use */
+    struct regexp_scratch *scratch; /* owned */
     struct prepared_pool prepared;
     struct stream_pool streams;
 };

@@ -12,8 +12,8 @@
 #include "measure/shard.h"
 #include "plan/request.h"
 
-/* The value as text: a string as it is, anything else as JSON writes it. NULL:
- * it is not there. Owned by the caller. */
+/* The value as text: of JSON a string as it is, anything else as JSON writes
+ * it. NULL: it is not there, and has no default. Owned by the caller. */
 char *extract_text(const struct extract *e, struct answer *a);
 
 /* How the request went, for feeds that do not look into the body. */

@@ -30,6 +30,8 @@ struct stream *stream_get(struct stream_pool *pool,
     s->events = 0;
     s->until_seen = false;
     s->error_seen = false;
+    s->first_seen = false;
+    s->fed = 0;
     s->error[0] = '\0';
     if (request->n_checks > s->cap_checks) {
         s->by_check =
@@ -78,16 +80,49 @@ static void stream_count(struct stream *s, const char *name)
     }
 }
 
+/* From the request to the first event, or the first of the name asked for. */
+static void stream_first(struct stream *s, const char *name)
+{
+    const char *want = s->request->sse.first;
+
+    if (!s->first_seen && (want == NULL || strcmp(want, name) == 0)) {
+        s->first_seen = true;
+        shard_sse_first(s->shard, s->request->index,
+                        s->at > s->began ? s->at - s->began : 0);
+    }
+}
+
+/* The same for the plan's own metrics. */
+static void stream_feeds(struct stream *s, const char *name)
+{
+    const struct request *r = s->request;
+    uint64_t bit = 1;
+
+    for (size_t i = 0; i < r->n_feeds; i++) {
+        const struct feed *f = &r->feeds[i];
+
+        if (f->kind != FEED_SSE) {
+            continue;
+        }
+        if ((s->fed & bit) == 0 && strcmp(f->name, name) == 0) {
+            s->fed |= bit;
+            shard_trend(s->shard, f->metric, r->index,
+                        s->at > s->began ? s->at - s->began : 0);
+        }
+        bit <<= 1;
+    }
+}
+
 static void stream_event(void *ctx, const struct sse_event *event)
 {
     struct stream *s = ctx;
     const struct sse_rule *rule = &s->request->sse;
-    uint64_t us = s->at > s->last ? s->at - s->last : 0;
 
-    if (s->events == 0) {
-        shard_sse_first(s->shard, s->request->index, us);
-    } else {
-        shard_sse_gap(s->shard, s->request->index, us);
+    stream_first(s, event->name);
+    stream_feeds(s, event->name);
+    if (s->events > 0) {
+        shard_sse_gap(s->shard, s->request->index,
+                      s->at > s->last ? s->at - s->last : 0);
     }
     s->events++;
     s->last = s->at;

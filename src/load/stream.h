@@ -22,11 +22,13 @@ struct stream {
     struct sse sse;
     mono_us began, last; /* of the request; of the newest event */
     uint64_t events;
-    bool until_seen, error_seen;
+    bool until_seen, error_seen, first_seen;
     char error[160];    /* beginning of the error event's data; hostile */
     uint64_t *by_check; /* owned: events that each of the request's checks
                            asks for */
     size_t cap_checks;
+    uint64_t fed;        /* a bit for each of the request's FEED_SSE, in
+                            their order: its event has come */
     struct shard *shard; /* while it is fed */
     mono_us at;          /* of the piece that is fed */
     struct stream *next; /* in the pool */

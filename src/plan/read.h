@@ -62,6 +62,9 @@ void read_jar(struct reader *r, const cJSON *v);
 void read_cookies(struct reader *r, const cJSON *v, struct request *q);
 /* Does the list have a header of that name? */
 bool read_has_header(const struct header *list, size_t n, const char *name);
+/* A regular expression in a member; owned by the caller; NULL: not there or
+ * wrong, which is reported (read_check.c). */
+struct regexp *read_regexp(struct reader *r, const cJSON *v, const char *key);
 /* Its checks (read_check.c). */
 void read_checks(struct reader *r, const cJSON *v, struct request *q);
 /* What it extracts, and the metrics it feeds (read_feed.c). */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "base/regexp.h"
 #include "base/xalloc.h"
 #include "plan/compile.h"
 
@@ -39,6 +40,23 @@ static char *check_text(struct reader *r, const cJSON *v, const char *key)
         reader_leave(r, mark);
     }
     return out;
+}
+
+struct regexp *read_regexp(struct reader *r, const cJSON *v, const char *key)
+{
+    char *pattern = check_text(r, v, key);
+    struct regexp *regexp = NULL;
+    struct err e = ERR_INIT;
+
+    if (pattern != NULL) {
+        regexp = regexp_new(pattern, &e);
+        if (regexp == NULL) {
+            reader_fail_member(r, key, "'%.120s' is no pattern: %s", pattern,
+                               e.text);
+        }
+    }
+    free(pattern);
+    return regexp;
 }
 
 /* Env variables in the strings of a value to compare with. Recursion is bounded
@@ -172,8 +190,9 @@ static void check_companions(struct reader *r, const cJSON *v)
 
 static bool check_asks(const cJSON *v)
 {
-    static const char *const keys[] = {"status", "contains", "json", "header",
-                                       "sse"};
+    static const char *const keys[] = {"status",      "contains", "json",
+                                       "header",      "sse",      "regexp",
+                                       "max_duration"};
 
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         if (reader_get(v, keys[i]) != NULL) {
@@ -195,11 +214,14 @@ static void check_read(struct reader *r, const cJSON *v, struct check *c,
     check_companions(r, v);
     if (reader_mistakes(r) == before && !check_asks(v)) {
         reader_fail(r, "a check asks for at least one of status, contains, "
-                       "json, header, sse");
+                       "json, header, sse, regexp, max_duration");
     }
     if (reader_m_u64(r, v, "status", 100, 599, &status)) {
         c->status = (int)status;
     }
+    c->regexp = read_regexp(r, v, "regexp");
+    (void)reader_m_duration(r, v, "max_duration", 1, PLAN_DUR_MAX_US,
+                            &c->max_us);
     if (reader_get(v, "json") != NULL) {
         check_json(r, v, c);
     }

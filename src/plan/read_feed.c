@@ -6,8 +6,10 @@
 
 #include "plan/read.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/regexp.h"
 #include "base/xalloc.h"
 #include "plan/compile.h"
 
@@ -25,6 +27,116 @@ static bool feed_is_env(const struct plan *p, const char *name)
     return false;
 }
 
+/* Which of its sources an extract names; false: none or several, reported. */
+static bool feed_extract_from(struct reader *r, const cJSON *v,
+                              enum extract_from *from)
+{
+    static const char *const keys[] = {
+        [EXTRACT_JSON] = "json",
+        [EXTRACT_HEADER] = "header",
+        [EXTRACT_COOKIE] = "cookie",
+        [EXTRACT_REGEXP] = "regexp",
+    };
+    size_t n = 0;
+
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        if (reader_get(v, keys[i]) != NULL) {
+            *from = (enum extract_from)i;
+            n++;
+        }
+    }
+    if (n != 1) {
+        reader_fail(r, "expected one of json, header, cookie, regexp");
+    }
+    if (reader_get(v, "group") != NULL && reader_get(v, "regexp") == NULL) {
+        reader_fail_key(r, "group",
+                        "is a group of a regexp, which is not "
+                        "there");
+    }
+    return n == 1;
+}
+
+static void feed_extract_group(struct reader *r, const cJSON *v,
+                               struct extract *x)
+{
+    const cJSON *group = reader_get(v, "group");
+    unsigned groups = regexp_groups(x->regexp);
+    size_t mark;
+    uint64_t n = 0;
+    int found;
+
+    x->group = groups > 0 ? 1 : 0;
+    if (group == NULL) {
+        return;
+    }
+    mark = reader_enter(r, "group");
+    if (cJSON_IsString(group)) {
+        found = regexp_group(x->regexp, group->valuestring);
+        if (found < 0) {
+            reader_fail(r, "the pattern has no group '%.60s'",
+                        group->valuestring);
+        } else {
+            x->group = (unsigned)found;
+        }
+    } else if (reader_u64(r, group, 0, groups, &n)) {
+        x->group = (unsigned)n;
+    }
+    reader_leave(r, mark);
+}
+
+/* A header's or cookie's name: a token (RFC 9110 section 5.6.2). */
+static char *feed_token(struct reader *r, const cJSON *v, const char *key)
+{
+    const char *name = NULL;
+
+    if (!reader_m_name(r, v, key, &name)) {
+        return NULL;
+    }
+    for (const char *s = name; *s != '\0'; s++) {
+        if (*s <= ' ' || *s == 0x7f || strchr("\"(),/:;<=>?@[\\]{}", *s)) {
+            reader_fail_member(r, key, "'%.60s' cannot be such a name", name);
+            return NULL;
+        }
+    }
+    return xstrdup(name);
+}
+
+static void feed_extract(struct reader *r, const cJSON *v, struct extract *x)
+{
+    const cJSON *by_default = reader_get(v, "default");
+    const char *pointer = NULL;
+
+    if (feed_extract_from(r, v, &x->from)) {
+        switch (x->from) {
+        case EXTRACT_JSON:
+            if (reader_m_pointer(r, v, "json", &pointer)) {
+                x->name = xstrdup(pointer);
+            }
+            break;
+        case EXTRACT_HEADER:
+            x->name = feed_token(r, v, "header");
+            break;
+        case EXTRACT_COOKIE:
+            x->name = feed_token(r, v, "cookie");
+            break;
+        case EXTRACT_REGEXP:
+            x->regexp = read_regexp(r, v, "regexp");
+            if (x->regexp != NULL) {
+                feed_extract_group(r, v, x);
+            }
+            break;
+        }
+    }
+    if (by_default != NULL) {
+        size_t mark = reader_enter(r, "default");
+        char *text = reader_scalar(r, by_default);
+
+        x->by_default = text == NULL ? NULL : compile_settled(r, text);
+        free(text);
+        reader_leave(r, mark);
+    }
+}
+
 void read_extracts(struct reader *r, const cJSON *v, struct request *q)
 {
     const cJSON *m;
@@ -36,7 +148,7 @@ void read_extracts(struct reader *r, const cJSON *v, struct request *q)
         xcalloc((size_t)cJSON_GetArraySize(v) + 1, sizeof *q->extracts);
     cJSON_ArrayForEach(m, v)
     {
-        const char *pointer = "";
+        struct extract *x = &q->extracts[q->n_extracts];
         size_t mark;
 
         if (feed_is_env(r->plan, m->string)) {
@@ -48,16 +160,11 @@ void read_extracts(struct reader *r, const cJSON *v, struct request *q)
         }
         mark = reader_enter(r, m->string);
         if (reader_object(r, m, KEY_EXTRACT)) {
-            if (reader_get(m, "json") == NULL && m->child == NULL) {
-                reader_fail(r, "'json' is missing");
-            }
-            (void)reader_m_pointer(r, m, "json", &pointer);
+            feed_extract(r, m, x);
         }
         reader_leave(r, mark);
-        q->extracts[q->n_extracts++] = (struct extract){
-            .var = compile_var(r, m->string),
-            .json = xstrdup(pointer),
-        };
+        x->var = compile_var(r, m->string);
+        q->n_extracts++;
     }
 }
 
@@ -102,18 +209,76 @@ static int feed_metric(struct reader *r, const char *name,
     return METRIC_COUNT + (int)p->n_metrics++;
 }
 
-/* "duration", "failed", {"count": POINTER} or {"value": POINTER}. */
-static bool feed_source(struct reader *r, const cJSON *v, enum feed_kind *kind,
-                        const char **pointer)
+static bool feed_has_room(struct reader *r, const struct request *q)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < q->n_feeds; i++) {
+        n += q->feeds[i].kind == FEED_SSE;
+    }
+    if (n >= FEED_SSE_MAX) {
+        reader_fail(r, "more than %d metrics of events in one request",
+                    FEED_SSE_MAX);
+    }
+    return n < FEED_SSE_MAX;
+}
+
+/* What an object says a metric is fed by. */
+static bool feed_object(struct reader *r, const cJSON *v, struct feed *f,
+                        const struct request *q)
+{
+    static const struct {
+        const char *key;
+        enum feed_kind kind;
+    } rows[] = {
+        {"count", FEED_COUNT},
+        {"value", FEED_VALUE},
+        {"header", FEED_HEADER},
+        {"sse", FEED_SSE},
+    };
+    const char *key = NULL, *text = NULL;
+    size_t n = 0;
+
+    (void)reader_object(r, v, KEY_FEED);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (reader_get(v, rows[i].key) != NULL) {
+            key = rows[i].key;
+            f->kind = rows[i].kind;
+            n++;
+        }
+    }
+    if (n != 1) {
+        reader_fail(r, "expected one of count, value, header, sse");
+        return false;
+    }
+    if (f->kind == FEED_HEADER) {
+        f->name = feed_token(r, v, key);
+        return f->name != NULL;
+    }
+    if (f->kind == FEED_SSE) {
+        if (!q->sse.on) {
+            reader_fail_key(r, key,
+                            "the request has no sse: give it "
+                            "\"sse\": true");
+        }
+        f->name = reader_m_name(r, v, key, &text) ? xstrdup(text) : NULL;
+        return f->name != NULL && feed_has_room(r, q);
+    }
+    f->json = reader_m_pointer(r, v, key, &text) ? xstrdup(text) : NULL;
+    return f->json != NULL;
+}
+
+/* "duration", "failed" or an object. */
+static bool feed_source(struct reader *r, const cJSON *v, struct feed *f,
+                        const struct request *q)
 {
     static const char *const words[] = {"duration", "failed"};
-    bool count, value;
     char hint[64];
 
     if (cJSON_IsString(v)) {
         for (size_t i = 0; i < 2; i++) {
             if (strcmp(v->valuestring, words[i]) == 0) {
-                *kind = i == 0 ? FEED_DURATION : FEED_FAILED;
+                f->kind = i == 0 ? FEED_DURATION : FEED_FAILED;
                 return true;
             }
         }
@@ -124,19 +289,11 @@ static bool feed_source(struct reader *r, const cJSON *v, enum feed_kind *kind,
     if (!cJSON_IsObject(v)) {
         reader_fail(r,
                     "expected \"duration\", \"failed\" or an object with "
-                    "count or value, not %s",
+                    "count, value, header or sse, not %s",
                     reader_kind(v));
         return false;
     }
-    (void)reader_object(r, v, KEY_FEED);
-    count = reader_get(v, "count") != NULL;
-    value = reader_get(v, "value") != NULL;
-    if (count == value) {
-        reader_fail(r, "expected either count or value");
-        return false;
-    }
-    *kind = count ? FEED_COUNT : FEED_VALUE;
-    return reader_m_pointer(r, v, count ? "count" : "value", pointer);
+    return feed_object(r, v, f, q);
 }
 
 static void feed_read(struct reader *r, const cJSON *m, struct request *q)
@@ -149,24 +306,25 @@ static void feed_read(struct reader *r, const cJSON *m, struct request *q)
         [FEED_FAILED] = {METRIC_RATE, METRIC_DEFAULT},
         [FEED_COUNT] = {METRIC_COUNTER, METRIC_DEFAULT},
         [FEED_VALUE] = {METRIC_TREND, METRIC_DEFAULT},
+        [FEED_HEADER] = {METRIC_TREND, METRIC_DEFAULT},
+        [FEED_SSE] = {METRIC_TREND, METRIC_TIME},
     };
     size_t mark = reader_enter(r, m->string);
-    const char *pointer = NULL;
-    enum feed_kind kind;
-    bool ok = feed_source(r, m, &kind, &pointer);
-    int id;
+    struct feed f = {.json = NULL};
+    bool ok = feed_source(r, m, &f, q);
+    int id = -1;
 
     reader_leave(r, mark);
-    if (!ok) {
-        return;
+    if (ok) {
+        id = feed_metric(r, m->string, types[f.kind].type,
+                         types[f.kind].contains);
     }
-    id = feed_metric(r, m->string, types[kind].type, types[kind].contains);
     if (id >= 0) {
-        q->feeds[q->n_feeds++] = (struct feed){
-            .metric = (unsigned)id,
-            .kind = kind,
-            .json = pointer == NULL ? NULL : xstrdup(pointer),
-        };
+        f.metric = (unsigned)id;
+        q->feeds[q->n_feeds++] = f;
+    } else {
+        free(f.json);
+        free(f.name);
     }
 }
 

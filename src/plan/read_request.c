@@ -186,10 +186,11 @@ static void request_sse(struct reader *r, const cJSON *v, struct request *q)
         return;
     }
     if (!cJSON_IsObject(v)) {
-        reader_fail(r,
-                    "expected true, or an object with until and error, not "
-                    "%s",
-                    reader_kind(v));
+        reader_fail(
+            r,
+            "expected true, or an object with until, error and first, not "
+            "%s",
+            reader_kind(v));
         return;
     }
     (void)reader_object(r, v, KEY_SSE);
@@ -199,6 +200,9 @@ static void request_sse(struct reader *r, const cJSON *v, struct request *q)
     }
     if (reader_m_name(r, v, "error", &s)) {
         q->sse.error = xstrdup(s);
+    }
+    if (reader_m_name(r, v, "first", &s)) {
+        q->sse.first = xstrdup(s);
     }
 }
 
@@ -270,7 +274,12 @@ static bool request_keeps_body(const struct request *q)
             return true;
         }
     }
-    return q->n_extracts > 0;
+    for (size_t i = 0; i < q->n_extracts; i++) {
+        if (extract_needs_body(&q->extracts[i])) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static void request_rest(struct reader *r, const cJSON *v, struct request *q)

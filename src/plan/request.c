@@ -14,6 +14,7 @@ static void request_clear_checks(struct request *r)
 
         free(c->name);
         free(c->contains);
+        regexp_free(&c->regexp);
         free(c->json);
         cJSON_Delete(c->json_equals);
         free(c->header);
@@ -36,11 +37,14 @@ void request_clear(struct request *r)
     }
     free(r->cookies);
     for (size_t i = 0; i < r->n_extracts; i++) {
-        free(r->extracts[i].json);
+        free(r->extracts[i].name);
+        free(r->extracts[i].by_default);
+        regexp_free(&r->extracts[i].regexp);
     }
     free(r->extracts);
     for (size_t i = 0; i < r->n_feeds; i++) {
         free(r->feeds[i].json);
+        free(r->feeds[i].name);
     }
     free(r->feeds);
     request_clear_checks(r);
@@ -51,4 +55,5 @@ void request_clear(struct request *r)
     free(r->group);
     free(r->sse.until);
     free(r->sse.error);
+    free(r->sse.first);
 }

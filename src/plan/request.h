@@ -11,6 +11,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "base/regexp.h"
 #include "plan/value.h"
 
 /* A header is not sent when all of it, or every ${…} in it, expands to nothing:
@@ -43,10 +44,13 @@ enum json_type {
 
 /* One named check; every condition that is set must hold. */
 struct check {
-    unsigned index;     /* place in plan->checks */
-    char *name;         /* owned */
-    int status;         /* 0 = not asked */
-    char *contains;     /* in the body; NULL = not asked */
+    unsigned index;        /* place in plan->checks */
+    char *name;            /* owned */
+    int status;            /* 0 = not asked */
+    char *contains;        /* in the body; NULL = not asked */
+    struct regexp *regexp; /* owned; the body, or with header that header,
+                              matches; NULL = not asked */
+    uint64_t max_us;       /* longest duration; 0 = not asked */
     char *json;         /* JSON Pointer; NULL = not asked. Must exist, and: */
     cJSON *json_equals; /* NULL = any value */
     enum json_type json_type; /* JSON_ANY = any */
@@ -62,25 +66,49 @@ struct check {
 /* Does the check need the body kept? */
 static inline bool check_needs_body(const struct check *c)
 {
-    return c->contains != NULL || c->json != NULL;
+    return c->contains != NULL || c->json != NULL ||
+           (c->regexp != NULL && c->header == NULL);
 }
+
+/* Where a value is taken from. */
+enum extract_from {
+    EXTRACT_JSON,   /* what a JSON Pointer names in the body */
+    EXTRACT_HEADER, /* the first response header of that name */
+    EXTRACT_COOKIE, /* the last Set-Cookie of that name in the response */
+    EXTRACT_REGEXP, /* the first match in the body */
+};
 
 struct extract {
     unsigned var; /* place in plan->vars */
-    char *json;   /* JSON Pointer, owned */
+    enum extract_from from;
+    char *name;            /* owned: pointer, header or cookie */
+    struct regexp *regexp; /* owned: EXTRACT_REGEXP */
+    unsigned group;        /* of the match; 0 = all of it */
+    char *by_default;      /* owned: when nothing is found; NULL: no value */
 };
+
+static inline bool extract_needs_body(const struct extract *e)
+{
+    return e->from == EXTRACT_JSON || e->from == EXTRACT_REGEXP;
+}
 
 enum feed_kind {
     FEED_DURATION, /* a trend of the request's duration, ms */
     FEED_FAILED,   /* a rate: 1 when the request or one of its checks failed */
     FEED_COUNT,    /* a counter: a number's value, an array's length */
     FEED_VALUE,    /* a trend of a number */
+    FEED_HEADER,   /* a trend of the number in a header */
+    FEED_SSE,      /* a trend of the time to the first event of a name, ms */
 };
+
+/* Of one request. */
+#define FEED_SSE_MAX 64
 
 struct feed {
     unsigned metric; /* metric id, >= METRIC_COUNT */
     enum feed_kind kind;
     char *json; /* JSON Pointer of FEED_COUNT and FEED_VALUE, owned */
+    char *name; /* header or event of FEED_HEADER and FEED_SSE, owned */
 };
 
 /* Bounds of the statuses that are expected; default 200..399. */
@@ -92,6 +120,7 @@ struct sse_rule {
     bool on;
     char *until; /* event that completes the stream; NULL = its end does */
     char *error; /* event that makes it failed; NULL = none */
+    char *first; /* event that sse_time_to_first_event counts to; NULL = any */
 };
 
 struct request {

@@ -156,10 +156,10 @@ machine
 manager apt-get
 program id 'echo 0'
 lacks libev
-lacks libutf8proc
+lacks libpcre2-8
 run
 ends 0
-calls '^apt-get .*libutf8proc-dev$'
+calls '^apt-get .*libpcre2-dev$'
 
 case='not root and no sudo'
 machine

@@ -18,6 +18,7 @@
 #include "support/squad_world.h"
 
 struct bench {
+    struct regexp_scratch *scratch;
     struct exchange x;
     struct answer a;
 };
@@ -32,11 +33,14 @@ static void bench_respond(struct bench *b, unsigned status, const char *head,
     buf_addf(&b->x.head, "HTTP/1.1 %u X\r\n%s\r\n", status, head);
     buf_adds(&b->x.body, body);
     answer_init(&b->a, &b->x, NULL);
+    b->scratch = regexp_scratch_new();
+    b->a.scratch = b->scratch;
 }
 
 static void bench_clear(struct bench *b)
 {
     answer_clear(&b->a);
+    regexp_scratch_free(&b->scratch);
     buf_clear(&b->x.head);
     buf_clear(&b->x.body);
 }
@@ -230,7 +234,7 @@ static void json_nested_too_deep_is_no_json(void **state)
 static char *text_at(const char *pointer, const char *body)
 {
     char *copy = xstrdup(pointer);
-    struct extract e = {.json = copy};
+    struct extract e = {.from = EXTRACT_JSON, .name = copy};
     struct bench b;
     char *text;
 
@@ -264,15 +268,139 @@ static void extracts_are_strings_as_they_are_and_the_rest_printed(void **state)
     assert_null(text_at("/a", "no json"));
 }
 
+/* What the extract {…} takes from such a response; NULL: nothing. Owned by the
+ * caller. */
+static char *taken(const char *extract, const char *head, const char *body)
+{
+    char *text = xasprintf(
+        "{\"flow\":[{\"get\":\"http://h/\",\"extract\":{\"x\":{%s}}}],"
+        "\"scenarios\":{\"s\":{\"executor\":\"constant-vus\","
+        "\"duration\":\"1s\"}}}",
+        extract);
+    struct plan *p = world_plan(text);
+    struct bench b;
+    char *got;
+
+    bench_respond(&b, 200, head, body);
+    got = extract_text(&p->requests[0]->extracts[0], &b.a);
+    bench_clear(&b);
+    plan_free(&p);
+    free(text);
+    return got;
+}
+
+static void extracts_come_from_headers_cookies_and_patterns(void **state)
+{
+    static const char head[] =
+        "ETag: W/\"7\"\r\nX: one\r\nx: two\r\n"
+        "Set-Cookie: sid=old; Path=/\r\nset-cookie: sidx=no\r\n"
+        "Set-Cookie: sid=a=b \t; Path=/; HttpOnly\r\nSet-Cookie: bare\r\n"
+        "Set-Cookie: empty=; Max-Age=0\r\n";
+    static const char body[] =
+        "<input name=\"csrf\" value=\"t\xc3\xb6k-1\"/> id=42 id=43";
+    static const struct {
+        const char *extract, *want;
+    } rows[] = {
+        {"\"header\":\"etag\"", "W/\"7\""},
+        {"\"header\":\"X\"", "one"},
+        {"\"header\":\"Y\"", NULL},
+        {"\"header\":\"Y\",\"default\":\"none\"", "none"},
+        {"\"cookie\":\"sid\"", "a=b"},
+        {"\"cookie\":\"SID\"", NULL},
+        {"\"cookie\":\"si\"", NULL},
+        {"\"cookie\":\"bare\"", NULL},
+        {"\"cookie\":\"empty\"", ""},
+        {"\"regexp\":\"id=(\\\\d+)\"", "42"},
+        {"\"regexp\":\"id=\\\\d+\"", "id=42"},
+        {"\"regexp\":\"id=(\\\\d)(\\\\d)\",\"group\":2", "2"},
+        {"\"regexp\":\"id=(\\\\d)(\\\\d)\",\"group\":0", "id=42"},
+        {"\"regexp\":\"value=\\\"(?<v>t.k)\",\"group\":\"v\"", "t\xc3\xb6k"},
+        {"\"regexp\":\"id=(x)?42\"", NULL},
+        {"\"regexp\":\"nothing\",\"default\":7", "7"},
+        {"\"json\":\"/a\",\"default\":\"\"", ""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char *got = taken(rows[i].extract, head, body);
+
+        if (rows[i].want == NULL) {
+            assert_null(got);
+        } else {
+            assert_non_null(got);
+            assert_string_equal(got, rows[i].want);
+        }
+        free(got);
+    }
+}
+
+static void nothing_is_taken_from_a_response_that_did_not_come(void **state)
+{
+    char value[] = "x", name[] = "X";
+    struct extract e = {
+        .from = EXTRACT_HEADER, .name = name, .by_default = value};
+    struct answer a;
+    char *got;
+
+    (void)state;
+    answer_init(&a, NULL, NULL);
+    got = extract_text(&e, &a);
+    assert_string_equal(got, "x");
+    free(got);
+    e.by_default = NULL;
+    assert_null(extract_text(&e, &a));
+}
+
+static void a_pattern_must_match(void **state)
+{
+    struct err e = ERR_INIT;
+    struct check c = {.regexp = regexp_new("^\\{\"ok\"", &e)};
+    char header[] = "X-Id";
+
+    (void)state;
+    assert_string_equal(why_of(&c, 200, "", "{\"ok\":1}"), "");
+    assert_string_equal(why_of(&c, 200, "", "x{\"ok\":1}"),
+                        "the body does not match the pattern");
+    assert_string_equal(why_of(&c, 200, "", ""),
+                        "the body does not match the pattern");
+    regexp_free(&c.regexp);
+    c.regexp = regexp_new("^[0-9]+$", &e);
+    c.header = header;
+    assert_string_equal(why_of(&c, 200, "X-Id: 12\r\n", "no"), "");
+    assert_string_equal(
+        why_of(&c, 200, "X-Id: a1\r\n", "12"),
+        "header 'X-Id' is 'a1', which does not match the pattern");
+    regexp_free(&c.regexp);
+}
+
+static void a_duration_has_a_limit(void **state)
+{
+    struct check c = {.max_us = 1500};
+    struct bench b;
+    char why[100];
+
+    (void)state;
+    bench_respond(&b, 200, "", "");
+    b.x.sending = 100;
+    b.x.waiting = 1000;
+    b.x.receiving = 400;
+    assert_true(check_holds(&c, 0, &b.a, why, sizeof why));
+    b.x.receiving = 401;
+    assert_false(check_holds(&c, 0, &b.a, why, sizeof why));
+    assert_non_null(strstr(why, "expected at most"));
+    bench_clear(&b);
+}
+
 /* The plan's own metrics: METRIC_COUNT + index. */
 static const char plan_feeds[] =
     "{\"name\":\"t\",\"flow\":[{\"get\":\"http://h/\",\"metrics\":{"
     "\"d\":\"duration\",\"f\":\"failed\",\"c\":{\"count\":\"/c\"},"
-    "\"v\":{\"value\":\"/v\"}}}],"
+    "\"v\":{\"value\":\"/v\"},\"h\":{\"header\":\"X-Queue\"}}}],"
     "\"scenarios\":{\"s\":{\"executor\":\"constant-vus\",\"vus\":1,"
     "\"duration\":\"1s\"}}}";
 
-static struct delta *feed(struct plan *p, const char *body, bool failed)
+static struct delta *feed_of(struct plan *p, const char *head, const char *body,
+                             bool failed)
 {
     const struct request *r = p->flows[0].ops[0].request;
     struct extract_outcome o = {.failed = failed, .duration = 1500};
@@ -280,7 +408,7 @@ static struct delta *feed(struct plan *p, const char *body, bool failed)
     struct delta *d;
     struct bench b;
 
-    bench_respond(&b, 200, "", body);
+    bench_respond(&b, 200, head, body);
     for (size_t i = 0; i < r->n_feeds; i++) {
         extract_feed(&r->feeds[i], r, &b.a, &o, shard);
     }
@@ -288,6 +416,11 @@ static struct delta *feed(struct plan *p, const char *body, bool failed)
     d = delta_new(p, &shard, 1);
     shard_free(&shard);
     return d;
+}
+
+static struct delta *feed(struct plan *p, const char *body, bool failed)
+{
+    return feed_of(p, "", body, failed);
 }
 
 static const struct delta_custom *fed(const struct plan *p,
@@ -315,6 +448,21 @@ static void feeds_take_what_they_ask_for(void **state)
     assert_true(fed(p, d, "c")->sum == 7.5);
     assert_null(fed(p, d, "v"));
     assert_int_equal(d->rejected, 0);
+    delta_free(&d);
+    plan_free(&p);
+}
+
+static void a_header_feeds_a_number_or_is_rejected(void **state)
+{
+    struct plan *p = world_plan(plan_feeds);
+    struct delta *d = feed_of(p, "X-Queue: 2.5\r\n", "", false);
+
+    (void)state;
+    assert_int_equal(fed(p, d, "h")->trend.max, 2500);
+    delta_free(&d);
+    d = feed_of(p, "X-Queue: soon\r\n", "", false);
+    assert_null(fed(p, d, "h"));
+    assert_int_equal(d->rejected, 1);
     delta_free(&d);
     plan_free(&p);
 }
@@ -355,6 +503,11 @@ int main(void)
         cmocka_unit_test(without_a_response_no_check_holds),
         cmocka_unit_test(json_nested_too_deep_is_no_json),
         cmocka_unit_test(extracts_are_strings_as_they_are_and_the_rest_printed),
+        cmocka_unit_test(extracts_come_from_headers_cookies_and_patterns),
+        cmocka_unit_test(nothing_is_taken_from_a_response_that_did_not_come),
+        cmocka_unit_test(a_pattern_must_match),
+        cmocka_unit_test(a_duration_has_a_limit),
+        cmocka_unit_test(a_header_feeds_a_number_or_is_rejected),
         cmocka_unit_test(feeds_take_what_they_ask_for),
         cmocka_unit_test(
             values_that_no_metric_can_take_are_rejected_and_counted),
