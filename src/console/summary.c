@@ -127,7 +127,8 @@ static void summary_thresholds(struct summary_page *p)
     if (t->n_verdicts == 0) {
         return;
     }
-    summary_title(p, "THRESHOLDS");
+    summary_title(p, p->info->no_thresholds ? "THRESHOLDS, WHICH DO NOT COUNT"
+                                            : "THRESHOLDS");
     for (i = 0; i < t->n_verdicts; i++) {
         const char *text = t->verdicts[i].threshold->metric_text;
 
@@ -144,7 +145,8 @@ static void summary_thresholds(struct summary_page *p)
 static void summary_head(struct summary_page *p)
 {
     const struct outcome *o = &p->tick->outcome;
-    bool judged = p->tick->n_verdicts > 0 || o->status != STATUS_PASSED;
+    bool judged = (p->tick->n_verdicts > 0 && !p->info->no_thresholds) ||
+                  o->status != STATUS_PASSED;
     char num[NUM_MAX];
 
     buf_adds(p->out, "\n  ");
@@ -159,7 +161,9 @@ static void summary_head(struct summary_page *p)
              judged ? run_status_name(o->status) : "ended",
              num_clock(num, p->tick->t_us));
     if (!judged) {
-        buf_adds(p->out, ", no thresholds to judge by");
+        buf_adds(p->out, p->tick->n_verdicts > 0
+                             ? ", thresholds do not count"
+                             : ", no thresholds to judge by");
     }
     if (o->text[0] != '\0') {
         buf_adds(p->out, " - ");

@@ -98,7 +98,7 @@ void summary_errors(struct summary_page *p)
  * up for it: a threshold that recovers, a gap that explains a hole. */
 static bool parts_notable(const struct event *e)
 {
-    static const char *const types[] = {"gap", "threshold", "health"};
+    static const char *const types[] = {"gap", "threshold", "health", "target"};
     size_t i;
 
     for (i = 0; i < sizeof types / sizeof types[0]; i++) {

@@ -23,12 +23,16 @@ static int fault_part_order(const void *a, const void *b)
     return x->name < y->name ? -1 : x->name > y->name;
 }
 
-/* The most frequent first; equals by kind and status, so that lines stand
+/* Requests that failed, the most frequent kind first; failed checks are counted
+ * beside them and come after. Equals by kind and status, so that lines stand
  * still. */
 static int error_line_order(const void *a, const void *b)
 {
     const struct error_line *x = a, *y = b;
 
+    if ((x->kind == FAILURE_CHECK) != (y->kind == FAILURE_CHECK)) {
+        return x->kind == FAILURE_CHECK ? 1 : -1;
+    }
     if (x->count != y->count) {
         return x->count > y->count ? -1 : 1;
     }

@@ -29,6 +29,19 @@ static bool steer_waits(const struct steer *s)
     return s->started && s->phase == LOAD_WAIT;
 }
 
+/* What a new load does away with, as the end of an answer; "" = nothing. */
+static void steer_tell_spikes(const struct steer *s, char *buf, size_t size)
+{
+    size_t len;
+
+    snprintf(buf, size, "%s", s->spike ? "; the spike is off" : "");
+    len = strlen(buf);
+    if (s->waiting > 0) {
+        snprintf(buf + len, size - len, "%s%u waiting dropped",
+                 s->spike ? ", " : "; ", s->waiting);
+    }
+}
+
 /* Makes l the load; what was before can be undone. */
 static void steer_set_load(struct steer *s, mono_us now, struct steer_load l)
 {
@@ -51,7 +64,10 @@ static void steer_by_hand(struct steer *s, mono_us now, int64_t asked,
                           struct steer_news *n)
 {
     struct steer_load l = {.manual = true, .level = steer_clamp(s, asked)};
+    char spikes[64];
+    size_t len;
 
+    steer_tell_spikes(s, spikes, sizeof spikes);
     steer_set_load(s, now, l);
     n->load = !steer_waits(s);
     n->clamped = (int64_t)l.level != asked;
@@ -64,11 +80,9 @@ static void steer_by_hand(struct steer *s, mono_us now, int64_t asked,
     } else {
         steer_tell_load(s, now, n->text, sizeof n->text);
     }
-    if (steer_waits(s)) {
-        size_t len = strlen(n->text);
-
-        snprintf(n->text + len, sizeof n->text - len, ", once it begins");
-    }
+    len = strlen(n->text);
+    snprintf(n->text + len, sizeof n->text - len, "%s%s",
+             steer_waits(s) ? ", once it begins" : "", spikes);
 }
 
 /* From the present count, whatever made it. Fewer than none is none. */
@@ -89,11 +103,16 @@ static void steer_add(struct steer *s, mono_us now, int64_t number,
 static void steer_follow(struct steer *s, mono_us now, struct steer_news *n)
 {
     struct steer_load l = {.manual = false, .level = 0};
+    char spikes[64];
+    size_t len;
 
+    steer_tell_spikes(s, spikes, sizeof spikes);
     steer_set_load(s, now, l);
     n->load = !steer_waits(s);
     steer_value_level(n, steer_wanted(s, now));
     steer_tell_load(s, now, n->text, sizeof n->text);
+    len = strlen(n->text);
+    snprintf(n->text + len, sizeof n->text - len, "%s", spikes);
 }
 
 /* Does not wait any longer. */

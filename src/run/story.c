@@ -88,12 +88,25 @@ static void story_keep_change(struct story *s, const struct tick *t)
     if (!goes_on) {
         s->change.before = ledger_summary(s->ledger, -1, SPAN_WINDOW);
         s->change.vus_before = s->tick.vus;
+        s->change.after = s->change.before;
+        s->change.vus_after = s->change.vus_before;
     }
     s->change.t_us = last->t_us;
     s->change_event = *last;
     s->change.event = &s->change_event;
     s->change_active_us = s->tick.active_total_us;
+    s->change.age_us = 0;
     s->changed = true;
+}
+
+/* The end of the run is no effect of the change. */
+static void story_keep_after(struct story *s, const struct tick *t)
+{
+    if (s->changed && t->state < RUN_DRAINING) {
+        s->change.after = ledger_summary(s->ledger, -1, SPAN_WINDOW);
+        s->change.vus_after = t->vus;
+        s->change.age_us = t->active_total_us - s->change_active_us;
+    }
 }
 
 static void story_keep_tick(struct story *s, const struct tick *t)
@@ -127,6 +140,7 @@ void story_feed(struct story *s, const struct tick *t)
         story_keep_event(s, &t->events[i]);
     }
     story_keep_tick(s, t);
+    story_keep_after(s, t);
     story_unlock(s);
 }
 
@@ -178,6 +192,5 @@ bool story_last_change(const struct story *s, struct change *out)
     }
     *out = s->change;
     out->event = &s->change_event;
-    out->age_us = s->tick.active_total_us - s->change_active_us;
     return true;
 }

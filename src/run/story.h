@@ -44,7 +44,10 @@ struct change {
     const struct event *event;
     uint32_t vus_before;
     struct summary before; /* window summary just before it */
-    uint64_t age_us;       /* active time since, up to now */
+    /* These three now or, once the run ends, as they were just before that. */
+    uint32_t vus_after;
+    struct summary after;
+    uint64_t age_us; /* active time since */
 };
 bool story_last_change(const struct story *s, struct change *out);
 

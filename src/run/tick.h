@@ -32,7 +32,8 @@ const char *run_state_name(enum run_state s);
 struct event {
     uint64_t t_us;   /* run time */
     char type[24];   /* a command's name, or: stage, pause, gap, threshold,
-                        first_error, setup, health, end, warning */
+                        first_error, target, setup, health, end,
+                        warning */
     char value[160]; /* machine-readable: "80", "spike", "out.json" */
     char text[256];  /* for people: what was applied; safe to show */
     char by[48];     /* keyboard, signal, plan, socket … */
@@ -121,7 +122,8 @@ struct run_info {
     struct wall started;
     uint64_t seed;
     unsigned workers;
-    char target[256]; /* base URL, secrets masked, safe to show */
+    bool no_thresholds; /* they are shown, but decide nothing */
+    char target[256];   /* base URL, secrets masked, safe to show */
 };
 
 typedef void tick_fn(void *ctx, const struct tick *t);

@@ -14,15 +14,25 @@
 /* Statuses are told one by one up to here, those above together. */
 #define WATCH_STATUS_MAX 600u
 #define WATCH_FLUTTER_US (5 * UINT64_C(1000000))
+/* So long without any answer is worth an event. */
+#define WATCH_SILENCE_US (2 * UINT64_C(1000000))
 
 struct watch_threshold {
     bool told, failed; /* what was told last */
     uint64_t told_us;
 };
 
+/* Requests without an answer since the last one that had one. */
+struct watch_silence {
+    bool on, told;
+    uint64_t since_us;
+    uint64_t kinds[FAILURE_COUNT];
+};
+
 struct watch {
     const struct plan *plan; /* borrowed */
     bool kinds[FAILURE_COUNT][WATCH_STATUS_MAX + 1];
+    struct watch_silence silence;
     bool *checks;                       /* owned: plan->n_checks */
     struct watch_threshold *thresholds; /* owned: plan->n_thresholds */
 };
@@ -114,6 +124,67 @@ static void watch_check(struct watch *w, uint64_t t_us, const struct delta *d,
     e->bad = true;
 }
 
+static void watch_answer(struct watch *w, uint64_t t_us, struct events *out)
+{
+    char span[NUM_MAX];
+
+    if (w->silence.told) {
+        event_set_value(events_add(out, t_us, "target", "",
+                                   "the target answers again after %s",
+                                   num_clock(span, t_us - w->silence.since_us)),
+                        "answers");
+    }
+    memset(&w->silence, 0, sizeof w->silence);
+}
+
+static void watch_silent(struct watch *w, uint64_t t_us, struct events *out)
+{
+    struct watch_silence *s = &w->silence;
+    enum failure most = FAILURE_NONE;
+    struct event *e;
+    int k;
+
+    if (!s->on) {
+        s->on = true;
+        s->since_us = t_us;
+    }
+    if (s->told || t_us - s->since_us < WATCH_SILENCE_US) {
+        return;
+    }
+    for (k = 0; k < FAILURE_COUNT; k++) {
+        most = s->kinds[k] > s->kinds[most] ? (enum failure)k : most;
+    }
+    s->told = true;
+    e = events_add(out, t_us, "target", "", "target unreachable: %s",
+                   failure_help(most));
+    event_set_value(e, "unreachable");
+    e->bad = true;
+}
+
+/* Whether anything answers at all. What was never sent says nothing of it. */
+static void watch_target(struct watch *w, uint64_t t_us, const struct delta *d,
+                         struct events *out)
+{
+    uint64_t lost = 0;
+    size_t i;
+
+    for (i = 0; i < d->n_series; i++) {
+        const struct delta_series *s = &d->series[i];
+
+        if (failure_has_response(s->failure)) {
+            watch_answer(w, t_us, out);
+            return;
+        }
+        if (s->failure != FAILURE_UNRESOLVED && s->failure != FAILURE_LOCAL) {
+            w->silence.kinds[s->failure] += s->count;
+            lost += s->count;
+        }
+    }
+    if (lost > 0) {
+        watch_silent(w, t_us, out);
+    }
+}
+
 void watch_delta(struct watch *w, uint64_t t_us, const struct delta *d,
                  struct events *out)
 {
@@ -137,6 +208,7 @@ void watch_delta(struct watch *w, uint64_t t_us, const struct delta *d,
             watch_check(w, t_us, d, c->check, out);
         }
     }
+    watch_target(w, t_us, d, out);
 }
 
 /* "3.42 s", "2.1 %", "12". */

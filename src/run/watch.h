@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * watch - notices in the measurements what deserves an event: the first error
- * of each kind, a threshold that fails or recovers. */
+ * of each kind, a threshold that fails or recovers, a target that falls
+ * silent. */
 #ifndef RUN_WATCH_H
 #define RUN_WATCH_H
 
@@ -17,7 +18,8 @@ struct watch; /* opaque */
 /* plan is borrowed and outlives it. */
 struct watch *watch_new(const struct plan *plan);
 void watch_free(struct watch **w);
-/* Kinds of error, statuses and checks that fail for the first time. */
+/* Kinds of error, statuses and checks that fail for the first time; a target
+ * that has not answered any request for two seconds, and that it does again. */
 void watch_delta(struct watch *w, uint64_t t_us, const struct delta *d,
                  struct events *out);
 /* Thresholds that changed sides. One that flutters is told at most every five

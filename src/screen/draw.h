@@ -49,6 +49,8 @@ void draw_side_wide(const struct draw *d);
 /* Lists. selected: row to be shown reversed and in sight, or -1. */
 void draw_requests(const struct draw *d, struct box b, int selected);
 void draw_thresholds(const struct draw *d, struct box b, int selected);
+/* The title of thresholds: of which time they are, and whether they count. */
+const char *draw_thresholds_title(const struct draw *d);
 /* "all 4 hold", "1 of 4 ✗", and its role. */
 enum role draw_tally(const struct draw *d, char *buf, size_t size);
 /* Thresholds one beside the other, each as short as it goes. */

@@ -13,6 +13,7 @@
 #include "base/num.h"
 #include "base/text.h"
 #include "chart/axis.h"
+#include "measure/failure.h"
 #include "screen/show.h"
 
 void draw_title(struct grid *g, int row, int col, int cols, const char *title,
@@ -219,6 +220,26 @@ void draw_stages(const struct draw *d)
     }
 }
 
+/* Why nothing answers: what happens most of what comes without an answer. */
+static void draw_silence(const struct model *m, char *buf, size_t size)
+{
+    const struct error_line *most = NULL;
+    size_t i;
+
+    buf[0] = '\0';
+    for (i = 0; i < m->n_errors; i++) {
+        const struct error_line *e = &m->errors[i].line;
+
+        if (!failure_has_response(e->kind) &&
+            (most == NULL || e->window_count > most->window_count)) {
+            most = e;
+        }
+    }
+    if (most != NULL) {
+        show_error(most, buf, size);
+    }
+}
+
 /* What must not be missed; false: nothing. */
 static bool draw_banner_text(const struct draw *d, char *text, size_t size,
                              enum role *role)
@@ -239,11 +260,11 @@ static bool draw_banner_text(const struct draw *d, char *text, size_t size,
     if (t->state == RUN_FINISHED) {
         bool ok = t->outcome.exit_code == 0;
 
-        if (ok && d->live->n_verdicts == 0) {
+        if (ok && (d->live->n_verdicts == 0 || d->live->info->no_thresholds)) {
             *role = ROLE_SELECTED; /* neither good nor bad */
-            snprintf(text, size,
-                     "ENDED · no thresholds to judge by · exit code 0 · q "
-                     "leaves");
+            snprintf(text, size, "ENDED · %s · exit code 0 · q leaves",
+                     d->live->n_verdicts == 0 ? "no thresholds to judge by"
+                                              : "thresholds do not count");
             return true;
         }
         *role = ok ? ROLE_PASSED : ROLE_FAILED;
@@ -257,10 +278,7 @@ static bool draw_banner_text(const struct draw *d, char *text, size_t size,
     }
     if (d->live->unreachable) {
         *role = ROLE_FAILED;
-        what[0] = '\0';
-        if (d->live->n_errors > 0) {
-            show_error(&d->live->errors[0].line, what, sizeof what);
-        }
+        draw_silence(d->live, what, sizeof what);
         snprintf(text, size, "TARGET UNREACHABLE since %s: %s",
                  num_clock(a, d->live->unreachable_us), what);
         return true;

@@ -100,8 +100,9 @@ static int change_pair(const struct draw *d, int row, int col, const char *name,
 void draw_change(const struct draw *d, struct box b)
 {
     const struct model *m = d->m;
-    const struct summary *was = &m->change.before, *is = &m->window;
+    const struct summary *was = &m->change.before, *is = &m->change.after;
     char x[48], y[48], clock[NUM_MAX];
+    bool over = m->tick.state >= RUN_DRAINING;
     bool settled = m->change.age_us >= LINE_SETTLED_US;
     enum role role = settled ? ROLE_TEXT : ROLE_THIN;
     int col;
@@ -111,10 +112,15 @@ void draw_change(const struct draw *d, struct box b)
                  "before and after: no change of load by hand yet");
         return;
     }
-    col = grid_putf(d->g, b.row, b.col + 1, ROLE_MANUAL, "◆ %s ago",
-                    num_clock(clock, m->change.age_us));
+    if (over) {
+        col = grid_putf(d->g, b.row, b.col + 1, ROLE_MANUAL, "◆ at %s",
+                        num_clock(clock, m->change.t_us));
+    } else {
+        col = grid_putf(d->g, b.row, b.col + 1, ROLE_MANUAL, "◆ %s ago",
+                        num_clock(clock, m->change.age_us));
+    }
     num_count(x, m->change.vus_before);
-    num_count(y, m->tick.vus);
+    num_count(y, m->change.vus_after);
     col = change_pair(d, b.row, col, "VUs", ROLE_TEXT, x, ROLE_LIVE, y);
     num_rate(x, was->rate);
     num_rate(y, is->rate);
@@ -132,7 +138,7 @@ void draw_change(const struct draw *d, struct box b)
     col = change_pair(d, b.row, col, "p50",
                       draw_thin(ROLE_TEXT, was->responses, 50), x,
                       draw_thin(role, is->responses, 50), y);
-    if (!settled && col + 14 < b.col + b.cols) {
+    if (!settled && !over && col + 14 < b.col + b.cols) {
         grid_putf(
             d->g, b.row, col + 2, ROLE_FRAME, "settling %s",
             num_clock(clock, LINE_SETTLED_US - m->change.age_us + 999999));

@@ -222,6 +222,12 @@ static enum role verdict_role(const struct plan *p, const struct verdict *v)
                                  : ROLE_TEXT;
 }
 
+const char *draw_thresholds_title(const struct draw *d)
+{
+    return d->m->info->no_thresholds ? "thresholds, not counted"
+                                     : "thresholds, whole run";
+}
+
 enum role draw_tally(const struct draw *d, char *buf, size_t size)
 {
     size_t n = d->m->n_verdicts, failing = model_failing(d->m), hold = 0, i;
@@ -237,6 +243,9 @@ enum role draw_tally(const struct draw *d, char *buf, size_t size)
         snprintf(buf, size, "all %zu hold", n);
     } else {
         snprintf(buf, size, "%zu of %zu ✓", hold, n);
+    }
+    if (d->m->info->no_thresholds) {
+        return ROLE_FRAME;
     }
     return failing > 0 ? ROLE_BAD : n > 0 && hold == n ? ROLE_GOOD : ROLE_FRAME;
 }
@@ -394,9 +403,13 @@ void draw_errors(const struct draw *d, struct box b, int selected)
         char text[96], number[NUM_MAX];
         int row = b.row + i, col = b.col + 1 + label;
 
-        grid_fit(d->g, row, b.col + 1, label, show_error_role(&e->line),
+        /* Failed checks are counted beside the requests in the title. */
+        bool apart = e->line.kind == FAILURE_CHECK;
+
+        grid_fit(d->g, row, b.col + 1, label,
+                 apart ? ROLE_FRAME : show_error_role(&e->line),
                  show_error(&e->line, text, sizeof text));
-        grid_right(d->g, row, col + 8, 8, ROLE_TEXT,
+        grid_right(d->g, row, col + 8, 8, apart ? ROLE_FRAME : ROLE_TEXT,
                    num_count(number, e->line.count));
         grid_right(d->g, row, col + 15, 7, ROLE_FRAME,
                    error_share(d->m, &e->line, number, sizeof number));

@@ -84,12 +84,25 @@ static void minimal_line(const struct draw *d, int row, const char *label,
     minimal_course(d, row, 28, d->g->cols - 30, what);
 }
 
+static bool minimal_over(const struct draw *d)
+{
+    return d->m->tick.state == RUN_FINISHED;
+}
+
+/* Of the last ten seconds, and of the whole run when it is over. */
+static const struct summary *minimal_summary(const struct draw *d)
+{
+    return minimal_over(d) ? &d->m->run : &d->m->window;
+}
+
 static void minimal_percentile(const struct draw *d, int row, const char *label,
                                double p, uint64_t us, enum minimal_what what)
 {
     const struct verdict *v = model_verdict(d->m, METRIC_HTTP_REQ_DURATION, p);
+    uint64_t responses = minimal_summary(d)->responses;
     char value[80], text[64], extra[80] = "";
-    bool bad = v != NULL && !v->pending && !v->window_ok;
+    bool bad =
+        v != NULL && !v->pending && !(minimal_over(d) ? v->ok : v->window_ok);
 
     if (v != NULL) {
         show_rule(d->m->info->plan, v->threshold, text, sizeof text);
@@ -99,34 +112,41 @@ static void minimal_percentile(const struct draw *d, int row, const char *label,
                             : "✓",
                  strchr(text, ' ') + 1);
     }
-    show_latency(text, sizeof text, us, d->m->window.responses > 0);
+    show_latency(text, sizeof text, us, responses > 0);
     snprintf(value, sizeof value, "%s%s", text, draw_doubt(d));
-    minimal_line(
-        d, row, label,
-        draw_thin(bad ? ROLE_BAD : ROLE_STRONG, d->m->window.responses, p),
-        value, extra, what);
+    minimal_line(d, row, label,
+                 draw_thin(bad ? ROLE_BAD : ROLE_STRONG, responses, p), value,
+                 extra, what);
 }
 
 static void minimal_figures(const struct draw *d)
 {
     const struct model *m = d->m;
     const struct tick *t = &m->tick;
+    const struct summary *s = minimal_summary(d);
     char x[NUM_MAX], y[NUM_MAX], extra[64];
+    bool over = minimal_over(d);
+    uint32_t beside = over ? m->totals.vus_max : t->planned;
 
-    show_word_count(extra, sizeof extra, "plan", t->planned,
-                    num_count(y, t->planned), 11);
+    show_word_count(extra, sizeof extra, over ? "peak" : "plan", beside,
+                    num_count(y, beside), 11);
     minimal_line(d, 2, t->manual ? "MANUAL" : "VUs",
                  t->manual ? ROLE_MANUAL : ROLE_LIVE, num_count(x, t->vus),
                  extra, MINIMAL_VUS);
     show_word_count(extra, sizeof extra, "peak", m->rps_peak,
                     num_rate(y, m->rps_peak), 11);
-    minimal_line(d, 3, "req/s", ROLE_STRONG, num_rate(x, m->window.rate), extra,
+    minimal_line(d, 3, "req/s", ROLE_STRONG, num_rate(x, s->rate), extra,
                  MINIMAL_RPS);
-    minimal_percentile(d, 4, "p95", 95, m->window.p95_us, MINIMAL_P95);
-    minimal_percentile(d, 5, "p99", 99, m->window.p99_us, MINIMAL_P99);
-    snprintf(extra, sizeof extra, "run %s", num_percent(y, m->run.error_rate));
-    minimal_line(d, 6, "failed", m->window.failed > 0 ? ROLE_WARN : ROLE_STRONG,
-                 num_percent(x, m->window.error_rate), extra, MINIMAL_ERR);
+    minimal_percentile(d, 4, "p95", 95, s->p95_us, MINIMAL_P95);
+    minimal_percentile(d, 5, "p99", 99, s->p99_us, MINIMAL_P99);
+    if (over) {
+        snprintf(extra, sizeof extra, "whole run");
+    } else {
+        snprintf(extra, sizeof extra, "run %s",
+                 num_percent(y, m->run.error_rate));
+    }
+    minimal_line(d, 6, "failed", s->failed > 0 ? ROLE_WARN : ROLE_STRONG,
+                 num_percent(x, s->error_rate), extra, MINIMAL_ERR);
 }
 
 void draw_minimal(const struct draw *d)
@@ -140,6 +160,12 @@ void draw_minimal(const struct draw *d)
     thresholds = need < thresholds ? (need > 0 ? need : 1) : thresholds;
     draw_head(d, 0);
     grid_fill(g, 1, 0, g->cols, ROLE_FRAME, 0x2500);
+    if (d->m->any) {
+        /* Below a banner it is not seen; the last figure then says it. */
+        grid_put(g, 1, 1, ROLE_FRAME,
+                 minimal_over(d) ? " numbers: whole run "
+                                 : " numbers: last 10 s ");
+    }
     draw_banner(d, 1);
     if (!d->m->any) {
         grid_put(g, 3, 1, ROLE_FRAME, "waiting for the first figures");
@@ -148,7 +174,7 @@ void draw_minimal(const struct draw *d)
     }
     minimal_figures(d);
     role = draw_tally(d, right, sizeof right);
-    draw_title(g, 7, 0, g->cols, "thresholds, whole run", right, role);
+    draw_title(g, 7, 0, g->cols, draw_thresholds_title(d), right, role);
     draw_threshold_chips(d, (struct box){8, 0, thresholds, g->cols});
     at = 8 + thresholds;
     draw_title(g, at, 0, g->cols, "requests", "by p95", ROLE_FRAME);

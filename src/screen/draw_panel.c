@@ -235,7 +235,7 @@ static void panel_thresholds(const struct draw *d)
     struct box b;
 
     (void)draw_tally(d, tally, sizeof tally);
-    snprintf(title, sizeof title, "thresholds   %s", tally);
+    snprintf(title, sizeof title, "%s   %s", draw_thresholds_title(d), tally);
     b = panel_list(d, (int)m->n_verdicts + 1, title, "↑↓ move   Esc close");
     if (m->n_verdicts == 0) {
         grid_put(d->g, b.row, b.col, ROLE_FRAME, "the plan has none");

@@ -165,13 +165,13 @@ static void wide_list(struct column_at *c, const char *title, const char *right,
 static void wide_change(struct column_at *c)
 {
     const struct model *m = c->d->m;
-    const struct summary *was = &m->change.before, *is = &m->window;
+    const struct summary *was = &m->change.before, *is = &m->change.after;
     char x[48], y[48], right[128], clock[NUM_MAX];
-    bool any = m->has_change;
+    bool any = m->has_change, over = m->tick.state >= RUN_DRAINING;
 
-    snprintf(right, sizeof right, "%s%s",
-             any ? num_clock(clock, m->change.age_us) : "none yet",
-             any ? " ago" : "");
+    num_clock(clock, over ? m->change.t_us : m->change.age_us);
+    snprintf(right, sizeof right, "%s%s%s", any && over ? "at " : "",
+             any ? clock : "none yet", any && !over ? " ago" : "");
     if (!wide_title(c, 1, "before → after the last change of load", right,
                     any ? ROLE_MANUAL : ROLE_FRAME)) {
         return;
@@ -181,7 +181,7 @@ static void wide_change(struct column_at *c)
         return;
     }
     num_count(x, m->change.vus_before);
-    num_count(y, m->tick.vus);
+    num_count(y, m->change.vus_after);
     snprintf(right, sizeof right, "%s → %s", x, y);
     wide_pair(c, "VUs", ROLE_TEXT, right, "", "");
     snprintf(right, sizeof right, "%s → %s", num_rate(x, was->rate),
@@ -253,7 +253,7 @@ void draw_side_wide(const struct draw *d)
     wide_latency(&c);
     wide_change(&c);
     role = draw_tally(d, right, sizeof right);
-    wide_list(&c, "thresholds", right, role, rows, draw_thresholds);
+    wide_list(&c, draw_thresholds_title(d), right, role, rows, draw_thresholds);
     snprintf(right, sizeof right, "%s of %s requests",
              num_count(n, m->run.failed), num_count(n2, m->run.requests));
     wide_list(&c, "errors by kind", right, ROLE_FRAME, 5, draw_errors);

@@ -3,6 +3,7 @@
 
 #include "screen/model.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,6 +31,7 @@ struct model_source *model_source_new(struct story *story)
     s->all = bins_new(-1);
     s->n_names = story_info(story)->plan->n_names;
     s->by_name = xcalloc(s->n_names + 1, sizeof *s->by_name);
+    s->rank = xcalloc(s->n_names + 1, sizeof *s->rank);
     for (i = 0; i < s->n_names; i++) {
         s->by_name[i] = bins_new((int)i);
     }
@@ -48,6 +50,7 @@ void model_source_free(struct model_source **s)
         bins_free(&(*s)->by_name[i]);
     }
     free((*s)->by_name);
+    free((*s)->rank);
     bins_free(&(*s)->all);
     free(*s);
     *s = NULL;
@@ -131,17 +134,66 @@ static const char *model_short_name(const char *name, const char *method)
     return name;
 }
 
-static int model_request_order(const void *a, const void *b)
-{
-    const struct model_request *x = a, *y = b;
+/* Rows that change places ten times a second cannot be read. */
+#define MODEL_SORT_US (2 * UINT64_C(1000000))
 
-    if (x->run.p95_us != y->run.p95_us) {
-        return x->run.p95_us > y->run.p95_us ? -1 : 1;
+/* By what is shown, the slowest first; what has no figure comes last. */
+static int model_request_order(const struct model_request *x,
+                               const struct model_request *y, bool over)
+{
+    const struct summary *a = over ? &x->run : &x->window;
+    const struct summary *b = over ? &y->run : &y->window;
+
+    if ((a->responses > 0) != (b->responses > 0)) {
+        return a->responses > 0 ? -1 : 1;
+    }
+    if (a->responses > 0 && a->p95_us != b->p95_us) {
+        return a->p95_us > b->p95_us ? -1 : 1;
     }
     if (x->run.requests != y->run.requests) {
         return x->run.requests > y->run.requests ? -1 : 1;
     }
     return strcmp(x->name, y->name);
+}
+
+static int model_order_over(const void *a, const void *b)
+{
+    return model_request_order(a, b, true);
+}
+
+static int model_order_now(const void *a, const void *b)
+{
+    return model_request_order(a, b, false);
+}
+
+static int model_order_rank(const void *a, const void *b)
+{
+    const struct model_request *x = a, *y = b;
+
+    return x->rank < y->rank ? -1 : x->rank > y->rank;
+}
+
+/* Sorts the table anew now and then, and when the run is over; meanwhile every
+ * row keeps its place. */
+static void model_sort_requests(struct model *m, struct model_source *s)
+{
+    bool over = m->tick.state == RUN_FINISHED;
+    size_t i;
+
+    if (s->sorted && over == s->sorted_over &&
+        (over || m->tick.t_us - s->sorted_us < MODEL_SORT_US)) {
+        qsort(m->requests, m->n_requests, sizeof *m->requests,
+              model_order_rank);
+        return;
+    }
+    qsort(m->requests, m->n_requests, sizeof *m->requests,
+          over ? model_order_over : model_order_now);
+    for (i = 0; i < m->n_requests; i++) {
+        s->rank[m->requests[i].index] = i;
+    }
+    s->sorted = true;
+    s->sorted_over = over;
+    s->sorted_us = m->tick.t_us;
 }
 
 static void model_take_requests(struct model *m, struct model_source *s,
@@ -156,6 +208,8 @@ static void model_take_requests(struct model *m, struct model_source *s,
         struct model_request *r = &m->requests[m->n_requests++];
         char safe[256];
 
+        r->index = i;
+        r->rank = s->rank[i];
         r->method = model_method(p, i);
         r->name = xstrdup(text_safe(safe, sizeof safe,
                                     model_short_name(p->names[i], r->method)));
@@ -165,7 +219,7 @@ static void model_take_requests(struct model *m, struct model_source *s,
                     trend_cols > 0 ? (size_t)trend_cols : 1);
         r->trend = model_bins(s->by_name[i], &r->n_trend);
     }
-    qsort(m->requests, m->n_requests, sizeof *m->requests, model_request_order);
+    model_sort_requests(m, s);
 }
 
 static void model_take_errors(struct model *m, const struct ledger *l)
@@ -225,6 +279,32 @@ static void model_take_verdicts(struct model *m, const struct tick *t)
     m->tick.n_events = 0;
 }
 
+/* Rules are judged less often than the picture is drawn: where one is on a
+ * figure of the whole run, that is shown as the rule saw it, not as a second
+ * value beside it. */
+static void model_same_moment(struct model *m)
+{
+    const struct {
+        double percentile;
+        uint64_t *us;
+    } rows[] = {{50, &m->run.p50_us},
+                {90, &m->run.p90_us},
+                {95, &m->run.p95_us},
+                {99, &m->run.p99_us}};
+    const struct verdict *v = model_verdict(m, METRIC_HTTP_REQ_FAILED, -1);
+    size_t i;
+
+    if (v != NULL && v->run.fed && v->threshold->window_us == 0) {
+        m->run.error_rate = v->run.value;
+    }
+    for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        v = model_verdict(m, METRIC_HTTP_REQ_DURATION, rows[i].percentile);
+        if (v != NULL && v->run.fed && v->threshold->window_us == 0) {
+            *rows[i].us = (uint64_t)llround(v->run.value * 1e3);
+        }
+    }
+}
+
 static void model_take_axis(struct model *m, struct model_source *s)
 {
     const struct tick *t = &m->tick;
@@ -259,6 +339,7 @@ void model_update(struct model *m, struct model_source *s, int cols,
         model_take_verdicts(m, t);
         model_take_axis(m, s);
         m->run = ledger_summary(l, -1, SPAN_RUN);
+        model_same_moment(m);
         m->window = ledger_summary(l, -1, SPAN_WINDOW);
         m->run_good = ledger_summary_expected(l, -1, SPAN_RUN);
         m->window_good = ledger_summary_expected(l, -1, SPAN_WINDOW);

@@ -26,6 +26,8 @@ struct model_request {
     char *name;         /* owned, escaped */
     const char *method; /* static; "" when requests of several methods share
                            the name */
+    size_t index;       /* of the name in the plan */
+    size_t rank;        /* place in the table, when that was last sorted */
     struct summary run, window;
     struct bin *trend; /* owned; over the same time axis as the charts */
     size_t n_trend;
@@ -54,7 +56,8 @@ struct model {
     struct summary run, window, run_good, window_good; /* good: responses that
                                                            were expected */
     struct totals totals;
-    struct model_request *requests; /* owned; by falling p95 of the run */
+    struct model_request *requests; /* owned; by falling p95 of what is
+                                       shown: last 10 s, or the run */
     size_t n_requests;
     struct model_error *errors; /* owned */
     size_t n_errors;            /* kept */

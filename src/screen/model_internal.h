@@ -11,8 +11,12 @@ struct model_source {
     struct bins *all;      /* owned */
     struct bins **by_name; /* owned, n_names */
     size_t n_names;
-    uint64_t reach_us; /* as it was; 0 = not settled */
-    uint64_t bin_us;   /* width of a bin, as it was */
+    size_t *rank;       /* owned: a name's place in the table, when that was
+                           last sorted */
+    uint64_t sorted_us; /* run time of that */
+    bool sorted, sorted_over; /* ever; and when the run was over */
+    uint64_t reach_us;        /* as it was; 0 = not settled */
+    uint64_t bin_us;          /* width of a bin, as it was */
     struct scale vus, rps, latency, errs;
 };
 

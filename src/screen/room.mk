@@ -41,6 +41,12 @@ tests_unit_test_ui_SOURCES = tests/unit/test_ui.c $(SCREEN_SIM)
 tests_unit_test_ui_CFLAGS = $(SCREEN_TEST_CFLAGS)
 tests_unit_test_ui_LDADD = $(SCREEN_TEST_LDADD)
 
+check_PROGRAMS += tests/unit/test_model
+tests_unit_test_model_SOURCES = tests/unit/test_model.c \
+	tests/support/story_kit.c tests/support/story_kit.h
+tests_unit_test_model_CFLAGS = $(SCREEN_TEST_CFLAGS)
+tests_unit_test_model_LDADD = $(SCREEN_TEST_LDADD)
+
 check_PROGRAMS += tests/unit/test_render
 tests_unit_test_render_SOURCES = tests/unit/test_render.c $(SCREEN_SIM)
 tests_unit_test_render_CFLAGS = $(SCREEN_TEST_CFLAGS)

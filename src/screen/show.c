@@ -206,7 +206,7 @@ const char *show_error(const struct error_line *e, char *buf, size_t size)
         {FAILURE_LOCAL, "this machine could not"},
         {FAILURE_REDIRECTS, "too many redirects"},
         {FAILURE_STREAM, "stream incomplete"},
-        {FAILURE_CHECK, "check failed"},
+        {FAILURE_CHECK, "failed checks"},
     };
     size_t i;
 

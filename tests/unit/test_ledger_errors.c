@@ -171,13 +171,15 @@ static void failed_checks_are_a_line_beside_the_requests(void **state)
     give_sample(f, FAILURE_CHECK, 200, 50000, 9);
     mini_feed_tick(f);
     assert_int_equal(ledger_errors(f->ledger, line, LINES), 2);
-    assert_int_equal(line[0].kind, FAILURE_CHECK);
-    assert_int_equal(line[0].status, 0);
-    assert_int_equal(line[0].count, 3);
-    assert_int_equal(line[0].window_count, 3);
-    assert_int_equal(line[0].name_index, 0);
-    assert_int_equal(line[0].sample->vu, 9);
-    assert_int_equal(line[1].kind, FAILURE_HTTP_5XX);
+    /* Requests that failed come first, however many checks did. */
+    assert_int_equal(line[0].kind, FAILURE_HTTP_5XX);
+    assert_int_equal(line[0].count, 1);
+    assert_int_equal(line[1].kind, FAILURE_CHECK);
+    assert_int_equal(line[1].status, 0);
+    assert_int_equal(line[1].count, 3);
+    assert_int_equal(line[1].window_count, 3);
+    assert_int_equal(line[1].name_index, 0);
+    assert_int_equal(line[1].sample->vu, 9);
     s = ledger_summary(f->ledger, -1, SPAN_RUN);
     assert_int_equal(s.requests, 6);
     assert_int_equal(s.failed, 1);

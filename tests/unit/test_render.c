@@ -232,6 +232,34 @@ static void scene_vus(struct shot *s)
     snprintf(s->ui.field, sizeof s->ui.field, "+20000");
 }
 
+/* Answers of all kinds, and then none. */
+static void scene_down(struct shot *s)
+{
+    s->sim.limits = true;
+    sim_run(&s->sim, 50);
+    s->sim.dead = true;
+    sim_run(&s->sim, 4);
+}
+
+static void scene_uncounted(struct shot *s)
+{
+    s->sim.info.no_thresholds = true;
+    sim_run(&s->sim, 108);
+    sim_finish(&s->sim, 0);
+    s->ui.done = true;
+}
+
+static void scene_changed(struct shot *s)
+{
+    sim_run(&s->sim, 95);
+    sim_command(&s->sim, COMMAND_SET_VUS, 63, "");
+    sim_run(&s->sim, 8);
+    sim_command(&s->sim, COMMAND_STOP, 0, "");
+    sim_run(&s->sim, 12);
+    sim_finish(&s->sim, 99);
+    s->ui.done = true;
+}
+
 static const struct scene scenes[] = {
     {"starting", scene_starting}, {"warm", scene_warm},
     {"spike", scene_spike},       {"manual", scene_manual},
@@ -241,6 +269,8 @@ static const struct scene scenes[] = {
     {"frozen", scene_frozen},     {"help", scene_help},
     {"errors", scene_errors},     {"thresholds", scene_thresholds},
     {"stages", scene_stages},     {"vus", scene_vus},
+    {"down", scene_down},         {"uncounted", scene_uncounted},
+    {"changed", scene_changed},
 };
 
 enum { SCENES = sizeof scenes / sizeof scenes[0] };

@@ -383,6 +383,30 @@ static void second_spike_waits_its_turn_and_multiplies_the_same(void **state)
     bench_clear(&b);
 }
 
+static void load_by_hand_says_that_it_does_away_with_spikes(void **state)
+{
+    struct bench b;
+
+    (void)state;
+    bench_constant(&b, 20, 60 * SEC);
+    bench_start(&b);
+    bench_do(&b, COMMAND_SPIKE);
+    bench_do_number(&b, COMMAND_ADD_VUS, 1);
+    assert_string_equal(b.news.text,
+                        "61 VUs by hand (plan 20); the spike is off");
+    bench_do(&b, COMMAND_SPIKE);
+    bench_do(&b, COMMAND_SPIKE);
+    bench_do_number(&b, COMMAND_SET_VUS, 7);
+    assert_string_equal(b.news.text, "7 VUs by hand (plan 20); the spike is "
+                                     "off, 1 waiting dropped");
+    bench_do(&b, COMMAND_SPIKE);
+    bench_do(&b, COMMAND_FOLLOW);
+    assert_string_equal(b.news.text, "the plan's 20 VUs; the spike is off");
+    bench_do_number(&b, COMMAND_SET_VUS, 8);
+    assert_string_equal(b.news.text, "8 VUs by hand (plan 20)");
+    bench_clear(&b);
+}
+
 static void so_many_spikes_wait_and_no_more(void **state)
 {
     struct bench b;
@@ -1327,6 +1351,7 @@ int main(void)
         cmocka_unit_test(spike_is_three_times_for_ten_seconds_and_back),
         cmocka_unit_test(spike_returns_to_the_load_set_by_hand),
         cmocka_unit_test(second_spike_waits_its_turn_and_multiplies_the_same),
+        cmocka_unit_test(load_by_hand_says_that_it_does_away_with_spikes),
         cmocka_unit_test(so_many_spikes_wait_and_no_more),
         cmocka_unit_test(spike_of_nothing_is_refused),
         cmocka_unit_test(spike_that_does_not_fit_is_clamped_and_said),

@@ -173,6 +173,37 @@ static void change_is_compared_with_the_ten_seconds_before_it(void **state)
     assert_in_range(c.before.p95_us, 19900, 20100);
 }
 
+/* The end of a run is no effect of the last change. */
+static void what_followed_a_change_stands_still_when_the_run_ends(void **state)
+{
+    struct event e;
+    struct change c;
+    unsigned i;
+
+    (void)state;
+    tick.state = RUN_RUNNING;
+    tick.vus = 50;
+    feed(20000, 5, NULL);
+    e = event_at(tick.t_us, "80", true);
+    tick.vus = 80;
+    feed(700000, 50, &e);
+    for (i = 0; i < 20; i++) {
+        feed(700000, 5, NULL);
+    }
+    tick.state = RUN_DRAINING;
+    tick.vus = 0;
+    for (i = 0; i < 200; i++) {
+        feed(0, 0, NULL);
+    }
+    tick.state = RUN_FINISHED;
+    feed(0, 0, NULL);
+    assert_true(story_last_change(story, &c));
+    assert_int_equal(c.vus_after, 80);
+    assert_int_equal(c.after.requests, 155);
+    assert_in_range(c.after.p95_us, 699000, 701000);
+    assert_int_equal(c.age_us, 21 * TICK_US);
+}
+
 static void changes_close_together_are_one_change(void **state)
 {
     struct event e;
@@ -273,6 +304,7 @@ int main(void)
         TEST(newest_tick_is_kept_without_what_it_borrowed),
         TEST(ten_thousand_events_are_kept_the_rest_is_counted),
         TEST(change_is_compared_with_the_ten_seconds_before_it),
+        TEST(what_followed_a_change_stands_still_when_the_run_ends),
         TEST(changes_close_together_are_one_change),
         TEST(other_events_are_no_change),
         TEST(most_vus_there_was_room_for_is_kept),

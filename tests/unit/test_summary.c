@@ -133,6 +133,25 @@ static void without_thresholds_nothing_is_called_passed(void **state)
     story_kit_clear(&fresh);
 }
 
+static void thresholds_that_do_not_count_pass_nothing(void **state)
+{
+    struct summary_options o = {.ascii = true, .color = false};
+    char *text;
+
+    (void)state;
+    kit.info.no_thresholds = true;
+    kit.tick.state = RUN_FINISHED;
+    kit.tick.outcome.status = STATUS_PASSED;
+    kit.tick.outcome.exit_code = 0;
+    story_kit_tick(&kit, NULL);
+    text = summary_text(kit.story, &o);
+    assert_has(text, "Shop, s: ended after 0:02, thresholds do not count");
+    assert_has(text, "# THRESHOLDS, WHICH DO NOT COUNT");
+    assert_has(text, "FAIL 'p(95)<15'");
+    assert_null(strstr(text, "passed after"));
+    free(text);
+}
+
 static void load_by_hand_is_named(void **state)
 {
     struct buf line;
@@ -315,6 +334,8 @@ int main(void)
                                         tear_down),
         cmocka_unit_test(thresholds_that_nothing_fed_yet_are_undecided),
         cmocka_unit_test(without_thresholds_nothing_is_called_passed),
+        cmocka_unit_test_setup_teardown(
+            thresholds_that_do_not_count_pass_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(load_by_hand_is_named, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(the_summary_names_what_people_look_for,

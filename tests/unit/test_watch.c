@@ -138,6 +138,66 @@ static void first_failure_of_a_check_says_why(void **state)
         "first failure of check 'has output': '/output' is missing");
 }
 
+/* The last event of a tick; it is of the target, or NULL. */
+static const struct event *target_event(void)
+{
+    const struct event *e = events.list;
+
+    if (events.n == 0) {
+        return NULL;
+    }
+    e += events.n - 1;
+    return strcmp(e->type, "target") == 0 ? e : NULL;
+}
+
+static void a_target_that_falls_silent_is_told_and_its_return_too(void **state)
+{
+    unsigned i;
+
+    (void)state;
+    request(0, 200, FAILURE_NONE);
+    tick(1 * SEC);
+    request(0, 0, FAILURE_RESET);
+    tick(2 * SEC);
+    for (i = 0; i < 3; i++) {
+        request(0, 0, FAILURE_REFUSED);
+    }
+    shard_check(shard, 0, false); /* fails without an answer, but is none */
+    tick(2 * SEC + 500000);
+    assert_null(target_event());
+    tick(4 * SEC); /* nothing was asked, so nothing is known */
+    assert_null(target_event());
+    request(0, 0, FAILURE_REFUSED);
+    tick(4 * SEC + 100000);
+    assert_non_null(target_event());
+    assert_string_equal(target_event()->value, "unreachable");
+    assert_string_equal(target_event()->text,
+                        "target unreachable: connection refused");
+    assert_true(target_event()->bad);
+    request(0, 0, FAILURE_REFUSED);
+    tick(5 * SEC);
+    assert_null(target_event()); /* once is enough */
+    request(1, 500, FAILURE_HTTP_5XX);
+    tick(9 * SEC);
+    assert_string_equal(target_event()->value, "answers");
+    assert_string_equal(target_event()->text,
+                        "the target answers again after 0:07");
+    assert_false(target_event()->bad);
+    request(1, 500, FAILURE_HTTP_5XX);
+    tick(10 * SEC);
+    assert_null(target_event());
+}
+
+static void what_was_never_sent_is_no_silent_target(void **state)
+{
+    (void)state;
+    request(0, 0, FAILURE_UNRESOLVED);
+    tick(1 * SEC);
+    request(0, 0, FAILURE_UNRESOLVED);
+    tick(9 * SEC);
+    assert_null(target_event());
+}
+
 static void odd_statuses_are_told_together(void **state)
 {
     (void)state;
@@ -211,6 +271,8 @@ int main(void)
         TEST(sample_of_the_error_says_what_it_was),
         TEST(each_check_tells_its_first_failure),
         TEST(first_failure_of_a_check_says_why),
+        TEST(a_target_that_falls_silent_is_told_and_its_return_too),
+        TEST(what_was_never_sent_is_no_silent_target),
         TEST(odd_statuses_are_told_together),
         TEST(threshold_is_told_when_it_changes_sides),
         TEST(undecided_threshold_is_no_news),

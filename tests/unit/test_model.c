@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "screen/model.h"
+#include "support/story_kit.h"
+
+/* This exercises: what a model makes of a story: the order of its rows, and
+ * that one figure has one value. */
+
+static const char model_plan[] =
+    "{ \"name\": \"m\","
+    "  \"flow\": ["
+    "    { \"get\": \"http://127.0.0.1:1/a\", \"name\": \"A\" },"
+    "    { \"get\": \"http://127.0.0.1:1/b\", \"name\": \"B\" },"
+    "    { \"get\": \"http://127.0.0.1:1/c\", \"name\": \"C\" } ],"
+    "  \"scenarios\": { \"s\": { \"executor\": \"constant-vus\","
+    "    \"vus\": 1, \"duration\": \"60s\" } },"
+    "  \"thresholds\": { \"http_req_duration\": [\"p(95)<15\"],"
+    "    \"http_req_failed\": [\"rate<0.5\"] } }";
+
+struct bench {
+    struct story_kit kit;
+    struct model_source *source;
+    struct model model;
+};
+
+static void bench_init(struct bench *b)
+{
+    story_kit_init(&b->kit, model_plan);
+    b->source = model_source_new(b->kit.story);
+    model_init(&b->model);
+}
+
+static void bench_clear(struct bench *b)
+{
+    model_clear(&b->model);
+    model_source_free(&b->source);
+    story_kit_clear(&b->kit);
+}
+
+/* A tick with ten requests of A and B, and the picture after it. */
+static void bench_tick(struct bench *b, uint64_t a_us, uint64_t b_us)
+{
+    story_kit_requests(&b->kit, 0, 200, a_us, 10);
+    story_kit_requests(&b->kit, 1, 200, b_us, 10);
+    story_kit_tick(&b->kit, NULL);
+    model_update(&b->model, b->source, 40, 8);
+}
+
+/* Names in the order of their rows. */
+static const char *bench_rows(const struct bench *b)
+{
+    static char rows[64];
+    size_t i;
+
+    rows[0] = '\0';
+    for (i = 0; i < b->model.n_requests; i++) {
+        size_t n = strlen(rows);
+
+        snprintf(rows + n, sizeof rows - n, "%s", b->model.requests[i].name);
+    }
+    return rows;
+}
+
+static void rows_are_sorted_by_what_is_shown(void **state)
+{
+    struct bench b;
+    int i;
+
+    (void)state;
+    bench_init(&b);
+    for (i = 0; i < 60; i++) {
+        bench_tick(&b, 900000, 20000);
+    }
+    /* C was never asked for: last, though nothing is slower than nothing. */
+    assert_string_equal(bench_rows(&b), "ABC");
+    for (i = 0; i < 130; i++) {
+        bench_tick(&b, 10000, 20000);
+    }
+    assert_string_equal(bench_rows(&b), "BAC"); /* by the last 10 s */
+    b.kit.tick.state = RUN_FINISHED;
+    bench_tick(&b, 10000, 20000);
+    assert_string_equal(bench_rows(&b), "ABC"); /* by the whole run */
+    bench_clear(&b);
+}
+
+static void rows_keep_their_places_from_picture_to_picture(void **state)
+{
+    struct bench b;
+    int i, moves = 0;
+    char before[8];
+
+    (void)state;
+    bench_init(&b);
+    bench_tick(&b, 20000, 20000);
+    for (i = 0; i < 200; i++) {
+        snprintf(before, sizeof before, "%s", bench_rows(&b));
+        /* Whichever is slower now is the other one by the next tick. */
+        story_kit_requests(&b.kit, i % 2 == 0 ? 0 : 1, 200,
+                           30000 + (uint64_t)i * 1000, 200);
+        bench_tick(&b, 20000, 20000);
+        moves += strcmp(before, bench_rows(&b)) != 0;
+    }
+    assert_in_range(moves, 1, 10);
+    bench_clear(&b);
+}
+
+/* Feeds the story alone; verdicts stay as they were. */
+static void bench_feed(struct bench *b, const struct verdict *v, size_t n)
+{
+    struct delta *d = delta_new(b->kit.plan, &b->kit.shard, 1);
+
+    b->kit.tick.t_us += TICK_US;
+    b->kit.tick.delta = d;
+    b->kit.tick.verdicts = v;
+    b->kit.tick.n_verdicts = n;
+    story_feed(b->kit.story, &b->kit.tick);
+    b->kit.tick.delta = NULL;
+    b->kit.tick.verdicts = NULL;
+    b->kit.tick.n_verdicts = 0;
+    delta_free(&d);
+    shard_clear(b->kit.shard);
+}
+
+static void a_figure_that_a_rule_is_on_has_one_value(void **state)
+{
+    struct verdict was[2];
+    struct bench b;
+    size_t i;
+
+    (void)state;
+    bench_init(&b);
+    bench_tick(&b, 10000, 10000);
+    for (i = 0; i < 2; i++) {
+        was[i] = *judge_verdict(b.kit.judge, i);
+    }
+    /* Much has come since the rules were judged. */
+    story_kit_requests(&b.kit, 0, 503, 80000, 60);
+    bench_feed(&b, was, 2);
+    model_update(&b.model, b.source, 40, 8);
+    assert_int_equal(b.model.run.failed, 60);
+    assert_true(b.model.run.error_rate <= 0);
+    assert_in_range(b.model.run.p95_us, 9990, 10010);
+    /* What no rule is on is as it is. */
+    assert_in_range(b.model.run.p99_us, 79900, 80100);
+    bench_clear(&b);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rows_are_sorted_by_what_is_shown),
+        cmocka_unit_test(rows_keep_their_places_from_picture_to_picture),
+        cmocka_unit_test(a_figure_that_a_rule_is_on_has_one_value),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
