@@ -20,6 +20,12 @@ if HAVE_CMOCKA
 noinst_PROGRAMS += tests/support/fragments
 tests_support_fragments_SOURCES = tests/support/fragments.c
 tests_support_fragments_LDADD = $(CLI_LIBS)
+# Connections, with nginx as the witness.
+noinst_PROGRAMS += tests/support/proxy
+tests_support_proxy_SOURCES = tests/support/proxy.c
+tests_support_proxy_LDADD = $(BASE_LIBS)
+dist_check_SCRIPTS += tests/e2e/http.sh
+EXTRA_DIST += tests/e2e/nginx.sh
 dist_check_SCRIPTS += tests/scripts/man.sh tests/e2e/smoke.sh \
 	tests/e2e/gap.sh tests/e2e/outcomes.sh tests/e2e/signals.sh tests/e2e/schema.sh
 EXTRA_DIST += tests/e2e/lib.sh
