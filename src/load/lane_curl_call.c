@@ -158,6 +158,20 @@ static void lane_set_bounds(struct port *p)
 #endif
 }
 
+/* libcurl 7.88 begins HTTP/2 anew, with a preface, on a connection of prior
+ * knowledge that it uses again: the server ends it. */
+#define LANE_PREFACE_FROM   0x075800
+#define LANE_PREFACE_BEFORE 0x080000
+
+static void lane_set_preface(struct port *p)
+{
+    unsigned version = curl_version_info(CURLVERSION_NOW)->version_num;
+
+    if (version >= LANE_PREFACE_FROM && version < LANE_PREFACE_BEFORE) {
+        LANE_SET(p, CURLOPT_FORBID_REUSE, 1L);
+    }
+}
+
 /* HTTP/2 where https agrees on it; a libcurl built without goes without. */
 static void lane_set_version(struct port *p)
 {
@@ -167,6 +181,7 @@ static void lane_set_version(struct port *p)
         curl_easy_setopt(p->easy, CURLOPT_HTTP_VERSION,
                          (long)CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE) ==
             CURLE_OK) {
+        lane_set_preface(p);
         return;
     }
     if (d->http1 ||

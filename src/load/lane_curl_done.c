@@ -43,6 +43,9 @@ static enum failure lane_failure(const struct port *p, CURLcode code)
     if (lane_failure_of_code(code) != FAILURE_NONE) {
         return lane_failure_of_code(code);
     }
+    if (p->begin == 0 && lane_failure_of_tunnel(code, p->error)) {
+        return FAILURE_CONNECT;
+    }
     switch ((int)code) {
     case CURLE_COULDNT_CONNECT:
         return lane_failure_of_errno(lane_errno(p));

@@ -75,6 +75,11 @@ enum failure lane_failure_of_errno(int error)
     }
 }
 
+bool lane_failure_of_tunnel(CURLcode code, const char *text)
+{
+    return code == CURLE_RECV_ERROR && strstr(text, "CONNECT") != NULL;
+}
+
 enum failure lane_failure_connect(const struct lane_failure *f, char *text,
                                   size_t size)
 {
@@ -82,7 +87,9 @@ enum failure lane_failure_connect(const struct lane_failure *f, char *text,
     const char *why =
         f->text[0] != '\0' ? f->text : curl_easy_strerror(f->code);
 
-    if (kind == FAILURE_NONE) {
+    if (lane_failure_of_tunnel(f->code, f->text)) {
+        kind = FAILURE_CONNECT;
+    } else if (kind == FAILURE_NONE) {
         kind = f->code == CURLE_COULDNT_CONNECT
                    ? lane_failure_of_errno(f->error)
                : f->code == CURLE_RECV_ERROR    ? FAILURE_RESET

@@ -5,6 +5,7 @@
 #ifndef LOAD_LANE_FAILURE_H
 #define LOAD_LANE_FAILURE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <curl/curl.h>
@@ -21,6 +22,9 @@ struct lane_failure {
 /* FAILURE_NONE: the code alone does not tell. */
 enum failure lane_failure_of_code(CURLcode code);
 enum failure lane_failure_of_errno(int error);
+/* Before any request: was it a proxy that would not open a tunnel? libcurl has
+ * no code for that, only a text. */
+bool lane_failure_of_tunnel(CURLcode code, const char *text);
 /* The kind, and one line about it without figures that change: equal failures
  * are counted together. */
 enum failure lane_failure_connect(const struct lane_failure *f, char *text,

@@ -154,8 +154,11 @@ grep -q "^SOCKS shop.test:${plain##*:}\$" "$work/proxied" || fail "SOCKS: $(cat 
 get 0 "$plain/x" --proxy "$proxy" --noproxy other.test,127.0.0.1
 same "excepted" 10 "$(seen '^GET /x 200 ')"
 same "the proxy was not asked" 0 "$(grep -c . "$work/proxied" || true)"
-get 0 "https://shop.test:1/x" --proxy "$proxy"
-same "a tunnel to nowhere" "connect 10" "$(kinds)"
+for lane in '' --http1; do
+    # shellcheck disable=SC2086 # no option is none
+    get 0 "https://shop.test:1/x" --proxy "$proxy" $lane
+    same "a tunnel to nowhere $lane" "connect 10" "$(kinds)"
+done
 proxy_stop
 proxy_start "$(printf 'me:secret' | openssl base64)"
 get 0 "https://shop.test:${secure##*:}/x" --cacert "$ca" --proxy "http://$proxy"

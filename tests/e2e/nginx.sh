@@ -14,7 +14,7 @@ for tool in nginx openssl; do
     fi
 done
 
-nginx_dir=$work/nginx
+nginx_dir=${work:?}/nginx
 
 # certificate NAME ARGUMENT...: a key and a certificate of our authority.
 certificate() {
@@ -28,6 +28,7 @@ certificate() {
         -out "$nginx_dir/$name.pem" 2>/dev/null
 }
 
+# shellcheck disable=SC2034 # what is left is the sourcing script's
 certificates() {
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes \
         -days 2 -subj "/CN=test authority" -keyout "$nginx_dir/ca.key" \
@@ -106,6 +107,7 @@ nginx_stop() {
 trap 'nginx_stop; cleanup' EXIT
 
 # nginx_start: on three free ports.
+# shellcheck disable=SC2034 # the same
 nginx_start() {
     local port
     mkdir -p "$nginx_dir/files" "$nginx_dir/body"
