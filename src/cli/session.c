@@ -255,6 +255,17 @@ static void session_unwatch(struct session *s)
     ev_async_stop(s->loop, &s->left);
 }
 
+/* A secret may be part of the address. */
+static void session_mask(const struct plan *p, char *text, size_t size)
+{
+    struct buf masked;
+
+    buf_init(&masked, 4 * size);
+    plan_mask(p, &masked, text, strlen(text));
+    (void)snprintf(text, size, "%s", buf_str(&masked));
+    buf_clear(&masked);
+}
+
 /* The screen, or plain lines where there is no terminal for it. */
 static void session_show(struct session *s)
 {
@@ -279,6 +290,7 @@ static void session_show(struct session *s)
 
         c.host = plan_host(info->plan, host, sizeof host);
         c.host_is_local = host_is_local(host);
+        session_mask(info->plan, host, sizeof host);
         if (screen_start(&c, &s->screen, &e)) {
             return;
         }

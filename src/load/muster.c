@@ -91,10 +91,10 @@ static struct vu *muster_wake(struct squad *s)
 static void muster_fill(struct squad *s)
 {
     struct muster *m = &s->muster;
-    uint64_t enough = s->begun + SQUAD_SLICE;
+    uint64_t enough = s->begun + s->set_up + SQUAD_SLICE;
 
     /* Beginning may itself lower want: the curve is asked each time. */
-    while (muster_has_work(s) && s->begun < enough) {
+    while (muster_has_work(s) && s->begun + s->set_up < enough) {
         struct vu *v = places_held(&m->places) < m->want ? muster_raise(s)
                                                          : muster_wake(s);
 
@@ -152,24 +152,28 @@ static void muster_fill_fire(void *ctx, mono_us now)
     muster_fill(s);
 }
 
-/* Is there an iteration left for v, and data for it? Takes both. */
-static bool muster_take(struct squad *s, struct vu *v)
+/* Is there an iteration left for v? */
+static bool muster_has_iteration(const struct squad *s, const struct vu *v)
 {
     const struct load_scenario *load = &s->config.load;
 
-    if (load->scenario->executor == EXECUTOR_PER_VU_ITERATIONS &&
-        v->iter >= load->scenario->iterations) {
-        return false;
+    if (load->scenario->executor == EXECUTOR_PER_VU_ITERATIONS) {
+        return v->iter < load->scenario->iterations;
     }
-    /* No row is lost on an iteration that is not there. */
-    if (load->pool != NULL && iteration_pool_left(load->pool) == 0) {
-        return false;
-    }
-    return vu_take_rows(v) &&
-           (load->pool == NULL || iteration_pool_take(load->pool));
+    return load->pool == NULL || iteration_pool_left(load->pool) > 0;
 }
 
-bool muster_may_begin(struct squad *s, struct vu *v)
+/* Takes one, and data for it. No row is lost on one that is not there. */
+static bool muster_take(struct squad *s, struct vu *v)
+{
+    struct iteration_pool *pool = s->config.load.pool;
+
+    return muster_has_iteration(s, v) && vu_take_rows(v) &&
+           (pool == NULL || iteration_pool_take(pool));
+}
+
+/* May v begin anything now? */
+static bool muster_may_run(struct squad *s, const struct vu *v)
 {
     struct muster *m = &s->muster;
 
@@ -179,15 +183,40 @@ bool muster_may_begin(struct squad *s, struct vu *v)
             muster_arm_fill(s);
         }
     }
-    if (places_get(&m->places, v->place) != PLACE_ACTIVE || s->desired.paused) {
+    return places_get(&m->places, v->place) == PLACE_ACTIVE &&
+           !s->desired.paused;
+}
+
+static void muster_spend(struct squad *s, struct vu *v)
+{
+    places_set(&s->muster.places, v->place, PLACE_SPENT);
+    vu_off(v);
+}
+
+bool muster_may_begin(struct squad *s, struct vu *v)
+{
+    if (!muster_may_run(s, v)) {
         return false;
     }
     if (!muster_take(s, v)) {
-        places_set(&m->places, v->place, PLACE_SPENT);
-        vu_off(v);
+        muster_spend(s, v);
         return false;
     }
     squad_begin(s);
+    return true;
+}
+
+bool muster_may_set_up(struct squad *s, struct vu *v)
+{
+    if (!muster_may_run(s, v)) {
+        return false;
+    }
+    if (!muster_has_iteration(s, v) || !vu_take_rows(v)) {
+        muster_spend(s, v);
+        return false;
+    }
+    s->set_up++;
+    s->running++;
     return true;
 }
 

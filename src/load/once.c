@@ -75,7 +75,10 @@ static void once_ended(void *ctx, struct vu *vu, const struct vu_end *end)
 void once_init(struct once *o, struct crew *crew)
 {
     *o = (struct once){.crew = crew, .state = ONCE_NONE};
-    o->owner = (struct vu_owner){once_may_begin, once_ended, once_asked, o};
+    o->owner = (struct vu_owner){.may_begin = once_may_begin,
+                                 .ended = once_ended,
+                                 .asked = once_asked,
+                                 .ctx = o};
 }
 
 void once_clear(struct once *o)

@@ -174,6 +174,12 @@ tests_unit_test_stream_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_unit_test_stream_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_stream_LDADD = $(LOAD_LIBS) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/unit/test_vu_setup
+tests_unit_test_vu_setup_SOURCES = tests/unit/test_vu_setup.c $(SQUAD_WORLD)
+tests_unit_test_vu_setup_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_unit_test_vu_setup_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_vu_setup_LDADD = $(LOAD_LIBS) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/unit/test_steps
 tests_unit_test_steps_SOURCES = tests/unit/test_steps.c
 tests_unit_test_steps_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests

@@ -60,6 +60,14 @@ static bool squad_may_begin(void *ctx, struct vu *v)
     return muster_may_begin(s, v);
 }
 
+static bool squad_may_set_up(void *ctx, struct vu *v)
+{
+    struct squad *s = ctx;
+
+    OBJ_CHECK(s, SQUAD_MAGIC);
+    return muster_may_set_up(s, v);
+}
+
 static void squad_ended(void *ctx, struct vu *v, const struct vu_end *end)
 {
     struct squad *s = ctx;
@@ -68,7 +76,9 @@ static void squad_ended(void *ctx, struct vu *v, const struct vu_end *end)
     OBJ_CHECK(s, SQUAD_MAGIC);
     scenario = s->config.load.scenario->index;
     s->running--;
-    if (end->whole) {
+    if (end->setup) {
+        shard_interrupted_setup(s->crew.shard, !end->whole && end->sent);
+    } else if (end->whole) {
         shard_iteration(s->crew.shard, scenario, end->took_us);
     } else {
         shard_interrupted(s->crew.shard, scenario, end->sent);
@@ -134,7 +144,10 @@ struct squad *squad_new(const struct squad_config *config)
     s->crew.feeder = config->feeder;
     s->crew.seed = config->seed;
     s->crew.run_start = config->run_start;
-    s->owner = (struct vu_owner){squad_may_begin, squad_ended, NULL, s};
+    s->owner = (struct vu_owner){.may_begin = squad_may_begin,
+                                 .may_set_up = squad_may_set_up,
+                                 .ended = squad_ended,
+                                 .ctx = s};
     s->desired.phase = LOAD_WAIT;
     muster_init(s);
     once_init(&s->once, &s->crew);

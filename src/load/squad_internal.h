@@ -36,6 +36,7 @@ struct squad {
     size_t n_vus, cap_vus;
     uint32_t running; /* iterations under way */
     uint64_t begun;
+    uint64_t set_up; /* times that a VU's own setup has begun */
     struct muster muster;
     struct once once;
 };
@@ -54,6 +55,7 @@ void muster_clear(struct squad *s);
 /* After the desired state has changed from `before`. */
 void muster_obey(struct squad *s, const struct desired *before);
 bool muster_may_begin(struct squad *s, struct vu *v);
+bool muster_may_set_up(struct squad *s, struct vu *v);
 /* v's iteration is over, and v drains: it is switched off. */
 void muster_drained(struct squad *s, struct vu *v);
 void muster_state(const struct squad *s, struct squad_state *state);

@@ -16,6 +16,26 @@
 /* Actions that took no time, before the loop gets its turn. */
 #define VU_QUICK 1000u
 
+/* A VU's own setup that failed is tried again after so long. */
+#define VU_AGAIN_US US_PER_SEC
+
+static bool vu_needs_setup(const struct vu *v)
+{
+    return !v->set_up && v->owner->may_set_up != NULL &&
+           v->crew->plan->vu_setup.n > 0;
+}
+
+static void vu_begin_setup(struct vu *v)
+{
+    v->running = true;
+    v->setting_up = true;
+    v->setup_failed = false;
+    v->yielded = false;
+    v->began = crew_now(v->crew);
+    v->script = steps_script(&v->steps, &v->crew->plan->vu_setup);
+    v->script.ops->begin(v->script.self, 0);
+}
+
 static void vu_begin(struct vu *v)
 {
     v->running = true;
@@ -33,6 +53,11 @@ static void vu_end(struct vu *v, const struct vu_end *end)
     struct crew *crew = v->crew;
 
     v->running = false;
+    if (v->setting_up) {
+        v->setting_up = false;
+        v->set_up = end->whole && !v->setup_failed;
+        v->script = steps_script(&v->steps, v->flow);
+    }
     timers_disarm(crew->timers, &v->cut);
     if (crew->plan->http.reuse != REUSE_VU) {
         crew->transport.ops->drop_connections(crew->transport.self,
@@ -44,6 +69,7 @@ static void vu_end(struct vu *v, const struct vu_end *end)
 static void vu_end_whole(struct vu *v)
 {
     struct vu_end end = {.whole = true,
+                         .setup = v->setting_up,
                          .took_us = crew_now(v->crew) - v->began};
 
     vu_end(v, &end);
@@ -56,7 +82,7 @@ static bool vu_ask(struct vu *v, const struct request *r)
         .plan = v->crew->plan,
         .rng = &v->rng,
         .vu = v->number,
-        .iter = v->iter - 1,
+        .iter = v->setting_up ? 0 : v->iter - 1,
         .uuid = v->uuid,
         .rows = v->rows,
         .vars = v->vars,
@@ -71,6 +97,10 @@ static bool vu_asked(struct vu *v)
     /* An iteration in which nothing answers waits for the next turn of the
      * loop: refusals come so fast that one VU could hold it. */
     v->yielded = v->yielded || v->errand.responded;
+    if (v->setting_up && v->errand.failed) {
+        v->setup_failed = true;
+        return false;
+    }
     return v->owner->asked == NULL ||
            v->owner->asked(v->owner->ctx, v, &v->errand);
 }
@@ -109,6 +139,22 @@ static bool vu_act(struct vu *v)
     return false;
 }
 
+/* Begins its own setup; false: not now. */
+static bool vu_set_up(struct vu *v)
+{
+    if (v->setup_failed) {
+        v->setup_failed = false;
+        v->waiting = true;
+        vu_wait(v, VU_AGAIN_US);
+        return false;
+    }
+    if (!v->owner->may_set_up(v->owner->ctx, v)) {
+        return false;
+    }
+    vu_begin_setup(v);
+    return true;
+}
+
 static void vu_run(struct vu *v)
 {
     unsigned quick = 0;
@@ -132,10 +178,15 @@ static void vu_run(struct vu *v)
             vu_wait(v, 0);
             return;
         }
-        if (!v->owner->may_begin(v->owner->ctx, v)) {
+        if (vu_needs_setup(v)) {
+            if (!vu_set_up(v)) {
+                return;
+            }
+        } else if (v->owner->may_begin(v->owner->ctx, v)) {
+            vu_begin(v);
+        } else {
             return;
         }
-        vu_begin(v);
     }
 }
 
@@ -191,6 +242,7 @@ struct vu *vu_new(struct crew *crew, const struct vu_owner *owner,
     v->owner = owner;
     rng_seed(&v->rng, crew->seed, number);
     rng_uuid(&v->rng, v->uuid);
+    v->flow = flow;
     v->script = steps_script(&v->steps, flow);
     v->timer.fire = vu_timer_fire;
     v->timer.ctx = v;
@@ -239,14 +291,20 @@ void vu_on(struct vu *v)
     v->draining = false;
     v->waiting = false;
     v->yielded = true;
-    crew_vars_copy(v->vars, (const char *const *)v->crew->vars,
-                   v->crew->plan->n_vars);
+    v->setup_failed = false;
+    if (!v->set_up) {
+        crew_vars_copy(v->vars, (const char *const *)v->crew->vars,
+                       v->crew->plan->n_vars);
+    }
 }
 
 bool vu_take_rows(struct vu *v)
 {
-    return v->rows == NULL || feeder_take(v->crew->feeder, v->steps.flow,
-                                          v->number, &v->rng, v->rows);
+    const struct flow *next =
+        vu_needs_setup(v) ? &v->crew->plan->vu_setup : v->flow;
+
+    return v->rows == NULL ||
+           feeder_take(v->crew->feeder, next, v->number, &v->rng, v->rows);
 }
 
 void vu_off(struct vu *v)
@@ -284,7 +342,8 @@ void vu_undrain(struct vu *v)
 
 void vu_cut(struct vu *v)
 {
-    struct vu_end end = {.whole = false, .request = v->errand.request};
+    struct vu_end end = {
+        .whole = false, .setup = v->setting_up, .request = v->errand.request};
 
     OBJ_CHECK(v, VU_MAGIC);
     MUST(v->running);

@@ -23,6 +23,7 @@ struct vu;
 /* How an iteration ended. */
 struct vu_end {
     bool whole; /* false: cut off */
+    bool setup; /* it was none, but the VU's own setup */
     uint64_t took_us;
     const struct request *request; /* it was cut off in; NULL: in none */
     bool sent;                     /* some of that request had gone out */
@@ -34,6 +35,9 @@ struct vu_owner {
      * waits until vu_go is called again. */
     bool (*may_begin)(void *ctx, struct vu *vu);
     void (*ended)(void *ctx, struct vu *vu, const struct vu_end *end);
+    /* The same as may_begin for the VU's own setup (vu_setup), which comes
+     * before its first iteration. NULL: these VUs have none. */
+    bool (*may_set_up)(void *ctx, struct vu *vu);
     /* A request is over; false ends the iteration there. NULL = go on. */
     bool (*asked)(void *ctx, struct vu *vu, const struct errand *e);
     void *ctx; /* borrowed */
@@ -45,16 +49,20 @@ struct vu {
     size_t place;      /* the owner's */
     struct crew *crew; /* borrowed, as the owner */
     const struct vu_owner *owner;
-    bool on;       /* has a port, and may run */
-    bool running;  /* in an iteration */
-    bool draining; /* this iteration is its last */
-    bool yielded;  /* the iteration has waited for something */
-    bool waiting;  /* between two iterations, for the next turn */
-    char uuid[37]; /* for its whole life */
-    uint64_t iter; /* of the next iteration, from 0; goes on when the VU is
-                      switched on again */
-    mono_us began; /* this iteration */
+    bool on;           /* has a port, and may run */
+    bool running;      /* in an iteration, or in its own setup */
+    bool setting_up;   /* in the latter */
+    bool set_up;       /* it has passed: its variables are the VU's for life */
+    bool setup_failed; /* this time */
+    bool draining;     /* this iteration is its last */
+    bool yielded;      /* the iteration has waited for something */
+    bool waiting;      /* between two iterations, for the next turn */
+    char uuid[37];     /* for its whole life */
+    uint64_t iter;     /* of the next iteration, from 0; goes on when the VU is
+                          switched on again */
+    mono_us began;     /* this iteration */
     struct rng rng;
+    const struct flow *flow; /* borrowed: of its iterations */
     struct steps steps;
     struct script script;
     struct timer timer; /* think time; the next turn; closing the port */
@@ -73,13 +81,14 @@ struct vu *vu_new(struct crew *crew, const struct vu_owner *owner,
 /* Closes its port without telling anybody. */
 void vu_free(struct vu **v);
 
-/* Opens its port, begins with setup's variables. It is off. */
+/* Opens its port, begins with setup's variables, or goes on with its own when
+ * its own setup has passed. It is off. */
 void vu_on(struct vu *v);
 /* It has no iteration; closes its port at the next turn, for this may be said
  * from inside an exchange's end. */
 void vu_off(struct vu *v);
-/* Takes a row of each data file that the next iteration uses; said by the
- * owner's may_begin. false: there is none, so it must not begin. */
+/* Takes a row of each data file that what comes next uses; said by the owner's
+ * may_begin and may_set_up. false: there is none, so it must not begin. */
 bool vu_take_rows(struct vu *v);
 /* On, and in no iteration: asks the owner whether to begin one. */
 void vu_go(struct vu *v);

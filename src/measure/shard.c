@@ -277,6 +277,11 @@ void shard_interrupted(struct shard *s, unsigned scenario, bool in_request)
     s->interrupted_requests += in_request;
 }
 
+void shard_interrupted_setup(struct shard *s, bool in_request)
+{
+    s->interrupted_requests += in_request;
+}
+
 void shard_dropped(struct shard *s, unsigned scenario, uint64_t n)
 {
     MUST(scenario < LINEUP_MAX);

@@ -60,6 +60,8 @@ void shard_rejected(struct shard *s, unsigned metric);
 void shard_iteration(struct shard *s, unsigned scenario, uint64_t duration_us);
 /* An iteration cut off by a hard stop, and its request in flight if any. */
 void shard_interrupted(struct shard *s, unsigned scenario, bool in_request);
+/* A VU's own setup was cut off, which is no iteration; in_request as above. */
+void shard_interrupted_setup(struct shard *s, bool in_request);
 /* Iterations that were due and could not begin. */
 void shard_dropped(struct shard *s, unsigned scenario, uint64_t n);
 /* How late the begin of an iteration was against its due time. */

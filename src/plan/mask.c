@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/xalloc.h"
+#include "plan/plan_internal.h"
 
 #define MASK_VALUE_MAX 65536 /* bytes of one written form */
 
@@ -37,7 +38,7 @@ static void mask_add(struct mask *m, const char *value, enum value_escape how)
 
 static void mask_make(struct mask *m, const struct plan *p)
 {
-    m->list = xcalloc(p->n_env * 3 + 1, sizeof *m->list);
+    m->list = xcalloc(p->n_env * 3 + p->n_hidden + 1, sizeof *m->list);
     m->n = 0;
     for (size_t i = 0; i < p->n_env; i++) {
         const struct plan_env *e = &p->env[i];
@@ -47,6 +48,9 @@ static void mask_make(struct mask *m, const struct plan *p)
             mask_add(m, e->value, ESCAPE_JSON);
             mask_add(m, e->value, ESCAPE_URL);
         }
+    }
+    for (size_t i = 0; i < p->n_hidden; i++) {
+        mask_add(m, p->hidden[i], ESCAPE_NONE);
     }
 }
 
@@ -89,4 +93,18 @@ void plan_mask(const struct plan *p, struct buf *out, const char *text,
         buf_clear(&m.list[k]);
     }
     free(m.list);
+}
+
+void plan_hide(struct plan *p, const char *text, const char *made)
+{
+    struct buf masked;
+
+    buf_init(&masked, 4 * MASK_VALUE_MAX);
+    plan_mask(p, &masked, text, strlen(text));
+    if (strcmp(buf_str(&masked), text) != 0) {
+        p->hidden =
+            xreallocarray(p->hidden, p->n_hidden + 1, sizeof *p->hidden);
+        p->hidden[p->n_hidden++] = xstrdup(made);
+    }
+    buf_clear(&masked);
 }

@@ -29,6 +29,10 @@ static void plan_free_values(struct plan *p)
         free(p->env[i].value);
     }
     free(p->env);
+    for (size_t i = 0; i < p->n_hidden; i++) {
+        free(p->hidden[i]);
+    }
+    free(p->hidden);
     for (size_t i = 0; i < p->n_data; i++) {
         for (size_t k = 0; p->data[i].values != NULL && k < p->data[i].n; k++) {
             free(p->data[i].values[k]);
@@ -105,6 +109,7 @@ void plan_free(struct plan **pp)
     free(p->flows);
     plan_free_flow(&p->setup);
     plan_free_flow(&p->teardown);
+    plan_free_flow(&p->vu_setup);
     for (size_t i = 0; i < p->n_lineups; i++) {
         lineup_clear(&p->lineups[i]);
     }

@@ -95,6 +95,9 @@ struct plan {
     char sha256[65]; /* of the text */
     struct plan_env *env;
     size_t n_env;
+    char **hidden; /* owned, each too: texts made of secrets that are masked as
+                      they are: credentials in base64 */
+    size_t n_hidden;
     struct plan_data *data;
     size_t n_data;
     size_t n_feeds; /* those that are files */
@@ -111,7 +114,9 @@ struct plan {
     size_t n_metrics;
     struct flow *flows; /* flows[0] is "default" */
     size_t n_flows;
-    struct flow setup, teardown;                    /* n == 0: none */
+    struct flow setup, teardown; /* n == 0: none */
+    struct flow vu_setup; /* of each VU, before its first iteration; n == 0:
+                             none */
     uint64_t setup_timeout_us, teardown_timeout_us; /* 60 s by default */
     struct lineup *lineups;                         /* the menu */
     size_t n_lineups;

@@ -6,6 +6,8 @@
 
 #include "plan/plan.h"
 
+/* If what was made of text holds a secret: made is masked from here on. */
+void plan_hide(struct plan *p, const char *text, const char *made);
 /* Deep copies of n stages into s, which has none. */
 void scenario_set_stages(struct scenario *s, const struct stage *stages,
                          size_t n);

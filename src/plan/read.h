@@ -28,9 +28,10 @@ void read_dial(struct reader *r, const cJSON *v);
 void read_http(struct reader *r, const cJSON *v);
 /* http.headers into the reader's defaults (read_http.c). */
 void read_http_headers(struct reader *r, const cJSON *v);
-/* Gives every request the default headers it does not override; requests below
- * n_setup go without those that setup itself extracts (read_http.c). */
-void read_merge_headers(struct reader *r, size_t n_setup);
+/* Gives every request the default headers it does not override, but for those
+ * whose variables it cannot have: setup goes without what it extracts itself,
+ * vu_setup too, and teardown without what vu_setup extracts (read_http.c). */
+void read_merge_headers(struct reader *r);
 
 /* What http.headers use of data files counts for flow too (read_steps.c). */
 void read_default_data(struct reader *r, struct flow *flow);

@@ -13,6 +13,7 @@
 #include "base/num.h"
 #include "base/xalloc.h"
 #include "plan/compile.h"
+#include "plan/plan_internal.h"
 
 #define BODY_HEADERS_MAX  100
 #define BODY_HEADER_BYTES 8192
@@ -189,6 +190,8 @@ static void body_basic(struct reader *r, const cJSON *v, struct request *q)
             compile_literal(&c, "Basic ");
             body_base64(&c.literal, (const unsigned char *)buf_str(&pair),
                         pair.len);
+            plan_hide(r->plan, buf_str(&pair),
+                      buf_str(&c.literal) + strlen("Basic "));
         }
         read_put_header(r, &q->headers, &q->n_headers, "Authorization", &c);
     }

@@ -86,14 +86,28 @@ void read_http_headers(struct reader *r, const cJSON *v)
     read_headers(r, v, &r->defaults, &r->n_defaults);
 }
 
-static bool http_needs_var(const struct value *v)
+/* Has it a variable that is none of the first n? */
+static bool http_needs_var(const struct value *v, size_t n)
 {
     for (size_t i = 0; i < v->n; i++) {
-        if (v->parts[i].kind == VALUE_VAR) {
+        if (v->parts[i].kind == VALUE_VAR && v->parts[i].index >= n) {
             return true;
         }
     }
     return false;
+}
+
+/* How many of the variables the i-th request can have by what was done before
+ * it. */
+static size_t http_vars(const struct reader *r, size_t i)
+{
+    if (i < r->setup_end) {
+        return 0;
+    }
+    if (i < r->vu_setup_end || (i >= r->teardown_at && i < r->teardown_end)) {
+        return r->n_setup_vars;
+    }
+    return r->n_vu_vars;
 }
 
 static bool http_is_fixed(const struct request *q)
@@ -106,7 +120,7 @@ static bool http_is_fixed(const struct request *q)
     return q->url.fixed && (!q->has_body || q->body.fixed);
 }
 
-static void http_merge(struct reader *r, struct request *q, bool setup)
+static void http_merge(struct reader *r, struct request *q, size_t n_vars)
 {
     struct header *list =
         xcalloc(r->n_defaults + q->n_headers + 1, sizeof *list);
@@ -117,7 +131,7 @@ static void http_merge(struct reader *r, struct request *q, bool setup)
 
         if (d->value.n == 0 ||
             read_has_header(q->headers, q->n_headers, d->name) ||
-            (setup && http_needs_var(&d->value))) {
+            http_needs_var(&d->value, n_vars)) {
             continue;
         }
         list[n].name = xstrdup(d->name);
@@ -137,9 +151,9 @@ static void http_merge(struct reader *r, struct request *q, bool setup)
     q->fixed = http_is_fixed(q);
 }
 
-void read_merge_headers(struct reader *r, size_t n_setup)
+void read_merge_headers(struct reader *r)
 {
     for (size_t i = 0; i < r->plan->n_requests; i++) {
-        http_merge(r, r->plan->requests[i], i < n_setup);
+        http_merge(r, r->plan->requests[i], http_vars(r, i));
     }
 }

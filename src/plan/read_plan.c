@@ -52,11 +52,12 @@ static void top_name(struct reader *r, const cJSON *doc)
                         : top_file_name(r->file);
 }
 
-/* What a flow or teardown may use: what setup extracts. */
-static void top_only_setup_vars(struct reader *r)
+/* The first n variables are what may be used from here on: those of setup, and
+ * in a flow those of vu_setup too. */
+static void top_only_vars(struct reader *r, size_t n)
 {
     for (size_t i = 0; i < r->n_visible; i++) {
-        r->visible[i] = i < r->n_setup_vars;
+        r->visible[i] = i < n;
     }
 }
 
@@ -65,9 +66,14 @@ static void top_setup(struct reader *r, const cJSON *v)
     read_steps(r, v, "setup", &r->plan->setup);
 }
 
+static void top_vu_setup(struct reader *r, const cJSON *v)
+{
+    read_steps(r, v, "vu_setup", &r->plan->vu_setup);
+}
+
 static void top_teardown(struct reader *r, const cJSON *v)
 {
-    top_only_setup_vars(r);
+    top_only_vars(r, r->n_setup_vars);
     read_steps(r, v, "teardown", &r->plan->teardown);
 }
 
@@ -75,7 +81,7 @@ static void top_flow(struct reader *r, const cJSON *v, const char *name)
 {
     struct plan *p = r->plan;
 
-    top_only_setup_vars(r);
+    top_only_vars(r, r->n_vu_vars);
     p->flows = xgrow(p->flows, p->n_flows, &r->flows_cap, sizeof *p->flows);
     memset(&p->flows[p->n_flows], 0, sizeof p->flows[p->n_flows]);
     read_steps(r, v, name, &p->flows[p->n_flows++]);
@@ -118,7 +124,7 @@ static void top_headers(struct reader *r, const cJSON *v)
 {
     size_t n_data = r->plan->n_data;
 
-    top_only_setup_vars(r);
+    top_only_vars(r, r->n_vu_vars);
     if (n_data > 0) {
         memset(r->uses, 0, n_data * sizeof *r->uses);
     }
@@ -131,21 +137,28 @@ static void top_headers(struct reader *r, const cJSON *v)
     if (r->plan->setup.n > 0) {
         read_default_data(r, &r->plan->setup);
     }
+    if (r->plan->vu_setup.n > 0) {
+        read_default_data(r, &r->plan->vu_setup);
+    }
 }
 
 static void top_steps(struct reader *r, const cJSON *doc)
 {
     struct plan *p = r->plan;
-    size_t n_setup;
 
     top_part(r, doc, "setup", top_setup);
-    n_setup = p->n_requests;
+    r->setup_end = p->n_requests;
     r->n_setup_vars = p->n_vars;
+    top_part(r, doc, "vu_setup", top_vu_setup);
+    r->vu_setup_end = p->n_requests;
+    r->n_vu_vars = p->n_vars;
     top_part(r, doc, "http", top_headers);
     top_part(r, doc, "flow", top_flow_default);
     top_part(r, doc, "flows", top_flows);
+    r->teardown_at = p->n_requests;
     top_part(r, doc, "teardown", top_teardown);
-    read_merge_headers(r, n_setup);
+    r->teardown_end = p->n_requests;
+    read_merge_headers(r);
     p->setup_timeout_us = TOP_TIMEOUT_US;
     p->teardown_timeout_us = TOP_TIMEOUT_US;
     (void)reader_m_duration(r, doc, "setupTimeout", 1000, TOP_TIMEOUT_MAX_US,

@@ -391,6 +391,8 @@ void read_steps(struct reader *r, const cJSON *v, const char *name,
     /* k6's groups of its own for what is done once. */
     if (strcmp(name, "setup") == 0) {
         s.group = "::setup";
+    } else if (strcmp(name, "vu_setup") == 0) {
+        s.group = "::vu_setup";
     } else if (strcmp(name, "teardown") == 0) {
         s.group = "::teardown";
     }

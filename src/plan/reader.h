@@ -47,6 +47,10 @@ struct reader {
     bool *default_uses;  /* owned: by http.headers */
     bool default_type;   /* http.headers have a Content-Type */
     size_t n_setup_vars; /* plan->vars that setup fills */
+    size_t n_vu_vars;    /* those and what vu_setup fills, which come next */
+    size_t setup_end;    /* requests below it are setup's */
+    size_t vu_setup_end; /* from there to this vu_setup's */
+    size_t teardown_at, teardown_end; /* these teardown's */
 };
 
 /* Goes down to a member or an element; returns the mark to come back with. */

@@ -84,6 +84,7 @@ static void use(const struct plan *p)
     }
     use_flow(p, &p->setup);
     use_flow(p, &p->teardown);
+    use_flow(p, &p->vu_setup);
     for (size_t i = 0; i < p->n_requests; i++) {
         use_value(p, &p->requests[i]->url);
         use_value(p, &p->requests[i]->body);

@@ -37,6 +37,7 @@ PARSER_ONLY = {
     "timeout": "the value of a duration",
     "url-from-env": "refers to env",
     "url-with-space": "what a ${...} means",
+    "vu-setup": "refers to other steps",
     "value-data-unknown": "refers to data",
     "value-empty": "what a ${...} means",
     "value-later": "refers to other steps",
