@@ -147,6 +147,29 @@ static bool opt_set(enum opt_id id, const char *value, struct cli_args *a,
     return false;
 }
 
+/* A word that is an option more likely than a value: "--results -q" has lost
+ * its file. In the same word, --results=-q, it is meant. */
+static bool opt_refuses(const struct opt *o, const char *value, struct err *e)
+{
+    char shown[96];
+
+    if (value[0] != '-' || value[1] == '\0' ||
+        (o->kind != OPT_FILE && o->kind != OPT_TEXT)) {
+        return false;
+    }
+    text_safe(shown, sizeof shown, value);
+    if (o->kind == OPT_FILE) {
+        err_set(e, ERR_SYNTAX,
+                "--%s: '%s' looks like an option; ./%s names such a file",
+                o->name, shown, shown);
+    } else {
+        err_set(e, ERR_SYNTAX,
+                "--%s: '%s' looks like an option; --%s=%s takes it", o->name,
+                shown, o->name, shown);
+    }
+    return true;
+}
+
 /* Where the parser stands. */
 struct opt_cursor {
     char command;
@@ -180,6 +203,9 @@ static bool opt_value(struct opt_cursor *c, enum opt_id id, const char *inside,
             return false;
         }
         inside = c->argv[c->at++];
+        if (opt_refuses(o, inside, e)) {
+            return false;
+        }
     }
     return opt_set(id, inside, a, e);
 }

@@ -3,6 +3,7 @@
 
 #include "cli/session.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -340,8 +341,12 @@ static void session_end(struct session *s)
     if (s->console != NULL) {
         console_free(&s->console);
     }
+    errno = 0;
     summary_print(stdout, s->story, &o);
-    fflush(stdout);
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        fprintf(stderr, "brunt: the summary could not be written: %s\n",
+                errno != 0 ? strerror(errno) : "output error");
+    }
 }
 
 static bool session_conductor(struct session *s, const struct plan *p,

@@ -71,7 +71,24 @@ static double judge_margin(const struct threshold *t, double value)
     return room / fabs(t->limit);
 }
 
-static void judge_one(struct judge *j, struct verdict *v, uint64_t t_us)
+/* A count only grows: what is not there yet may still come. */
+static bool judge_may_come(const struct threshold *t, double value)
+{
+    switch (t->op) {
+    case OP_GT:
+    case OP_GE:
+    case OP_EQ:
+        return t->agg == AGG_COUNT && t->window_us == 0 && value <= t->limit;
+    case OP_LT:
+    case OP_LE:
+    case OP_NE:
+        return false;
+    }
+    return false;
+}
+
+static void judge_one(struct judge *j, struct verdict *v, uint64_t t_us,
+                      bool end)
 {
     const struct threshold *t = v->threshold;
     struct figure f = ledger_figure(j->ledger, &t->selector, t->agg,
@@ -79,22 +96,24 @@ static void judge_one(struct judge *j, struct verdict *v, uint64_t t_us)
 
     v->window = ledger_figure(j->ledger, &t->selector, t->agg, t->percentile,
                               LEDGER_WINDOW_US);
-    v->window_ok =
-        !v->window.fed || threshold_holds(t->op, v->window.value, t->limit);
+    v->window_ok = !v->window.fed ||
+                   threshold_holds(t->op, v->window.value, t->limit) ||
+                   (!end && judge_may_come(t, v->window.value));
     if (!f.fed) {
         return; /* a window that ran empty keeps its last verdict */
     }
     v->run = f;
-    v->pending = false;
     v->ok = threshold_holds(t->op, f.value, t->limit);
+    v->pending = !end && !v->ok && judge_may_come(t, f.value);
     v->margin = judge_margin(t, f.value);
-    if (!v->ok && !v->ever_failed) {
+    if (!v->ok && !v->pending && !v->ever_failed) {
         v->ever_failed = true;
         v->first_failed_us = t_us;
     }
 }
 
-int judge_eval(struct judge *j, uint64_t t_us, uint64_t active_us)
+static int judge_all(struct judge *j, uint64_t t_us, uint64_t active_us,
+                     bool end)
 {
     int abort_by = -1;
     size_t i;
@@ -102,13 +121,23 @@ int judge_eval(struct judge *j, uint64_t t_us, uint64_t active_us)
     for (i = 0; i < j->n; i++) {
         struct verdict *v = &j->verdicts[i];
 
-        judge_one(j, v, t_us);
+        judge_one(j, v, t_us, end);
         if (abort_by < 0 && v->threshold->abort_on_fail && !v->pending &&
             !v->ok && active_us >= v->threshold->delay_abort_us) {
             abort_by = (int)i;
         }
     }
     return abort_by;
+}
+
+int judge_eval(struct judge *j, uint64_t t_us, uint64_t active_us)
+{
+    return judge_all(j, t_us, active_us, false);
+}
+
+int judge_end(struct judge *j, uint64_t t_us, uint64_t active_us)
+{
+    return judge_all(j, t_us, active_us, true);
 }
 
 size_t judge_count(const struct judge *j)

@@ -2,7 +2,8 @@
  *
  * judge - thresholds held against a ledger: for the whole run, which decides,
  * and for the last ten seconds, which is shown beside it. A threshold that
- * nothing fed never passes at the end. */
+ * nothing fed never passes at the end; one that a count has not reached is
+ * undecided until then. */
 #ifndef MEASURE_JUDGE_H
 #define MEASURE_JUDGE_H
 
@@ -21,7 +22,8 @@ struct verdict {
     struct figure window; /* last ten seconds */
     bool ok;              /* run.fed and it holds */
     bool window_ok;       /* window not fed, or it holds */
-    bool pending;         /* nothing fed it yet: shown as undecided */
+    bool pending;         /* nothing fed it yet, or a count that it may still
+                             reach: shown as undecided */
     double margin;        /* 1 - value/limit for "<": share of the limit left;
                              negative when over; for ">" the other way; with a
                              limit of 0, and for "==" and "!=", 0 when it
@@ -41,6 +43,8 @@ void judge_free(struct judge **j);
  * which delayAbortEval counts in. Returns the index of a threshold that asks to
  * abort now, or -1. */
 int judge_eval(struct judge *j, uint64_t t_us, uint64_t active_us);
+/* The same for the last time: nothing that has been fed is undecided. */
+int judge_end(struct judge *j, uint64_t t_us, uint64_t active_us);
 size_t judge_count(const struct judge *j);
 /* Borrowed until the next eval. */
 const struct verdict *judge_verdict(const struct judge *j, size_t i);

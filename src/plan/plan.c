@@ -197,6 +197,12 @@ static void plan_no_scenario(const struct plan *p, const char *name,
         err_set(e, ERR_RANGE,
                 "no scenario is named '%s'; did you mean '%s'? There are: %s",
                 safe, near, menu);
+    } else if (strchr(name, ':') != NULL || strchr(name, '.') != NULL) {
+        /* No scenario's name has these; an address does. */
+        err_set(e, ERR_RANGE,
+                "no scenario is named '%s'; did you mean http://%s? There "
+                "are: %s",
+                safe, safe, menu);
     } else {
         err_set(e, ERR_RANGE, "no scenario is named '%s'; there are: %s", safe,
                 menu);

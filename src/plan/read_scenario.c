@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "base/xalloc.h"
 
 #define SCENARIO_MAX             1000
@@ -29,7 +30,7 @@ static bool scenario_executor(struct reader *r, const cJSON *v,
         "per-vu-iterations", "constant-arrival-rate", "ramping-arrival-rate",
         "externally-controlled"};
     const size_t n_now = sizeof now / sizeof now[0];
-    const char *s = NULL;
+    const char *s = NULL, *near;
     char hint[256];
 
     if (reader_get(v, "executor") == NULL) {
@@ -55,6 +56,14 @@ static bool scenario_executor(struct reader *r, const cJSON *v,
     }
     reader_fail_member(r, "executor", "'%.120s' is no executor%s", s,
                        reader_hint(hint, sizeof hint, s, now, n_now));
+    /* The rest is looked at as if the one that was meant stood there. */
+    near = text_nearest(s, now, n_now);
+    for (size_t i = 0; near != NULL && i < n_now; i++) {
+        if (strcmp(near, now[i]) == 0) {
+            *out = (enum executor)i;
+            return true;
+        }
+    }
     return false;
 }
 

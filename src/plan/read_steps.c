@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "base/xalloc.h"
 
 #define STEPS_EVERY_MAX    UINT64_C(1000000000)
@@ -287,8 +288,31 @@ static const struct {
 
 static const size_t steps_n_kinds = sizeof steps_kinds / sizeof steps_kinds[0];
 
+static void steps_one(struct reader *r, const cJSON *v, struct steps *s);
+
+/* What is in a step whose kind is misspelt is looked at all the same, and its
+ * name known, as if the key were the one that was meant. */
+static void steps_as_meant(struct reader *r, const cJSON *v, struct steps *s,
+                           const char *key, const char *meant)
+{
+    cJSON *copy, *m;
+
+    for (size_t i = 0; i < steps_n_kinds; i++) {
+        if (strcmp(steps_kinds[i].key, meant) == 0 &&
+            steps_kinds[i].read == NULL) {
+            return;
+        }
+    }
+    copy = cJSON_Duplicate(v, true);
+    m = cJSON_DetachItemFromObjectCaseSensitive(copy, key);
+    if (m != NULL && cJSON_AddItemToObject(copy, meant, m)) {
+        steps_one(r, copy, s);
+    }
+    cJSON_Delete(copy);
+}
+
 /* No key says what kind of step it is. */
-static void steps_unknown(struct reader *r, const cJSON *v)
+static void steps_unknown(struct reader *r, const cJSON *v, struct steps *s)
 {
     const char *words[sizeof steps_kinds / sizeof steps_kinds[0]];
     const cJSON *m;
@@ -302,6 +326,8 @@ static void steps_unknown(struct reader *r, const cJSON *v)
         (void)reader_hint(hint, sizeof hint, m->string, words, steps_n_kinds);
         if (*hint != '\0') {
             reader_fail_key(r, m->string, "not a step%s", hint);
+            steps_as_meant(r, v, s, m->string,
+                           text_nearest(m->string, words, steps_n_kinds));
             return;
         }
     }
@@ -337,7 +363,7 @@ static void steps_one(struct reader *r, const cJSON *v, struct steps *s)
         read = steps_kinds[i].read;
     }
     if (read == NULL) {
-        steps_unknown(r, v);
+        steps_unknown(r, v, s);
     } else {
         read(r, v, s);
     }

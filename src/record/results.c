@@ -236,7 +236,11 @@ static void results_thresholds(cJSON *root, const struct tick *t)
         results_figure(o, "value", &v->run);
         w = cJSON_AddObjectToObject(o, "window");
         results_figure(w, "value", &v->window);
-        cJSON_AddBoolToObject(w, "ok", v->window_ok);
+        if (v->window.fed) {
+            cJSON_AddBoolToObject(w, "ok", v->window_ok);
+        } else {
+            cJSON_AddNullToObject(w, "ok");
+        }
         if (v->ever_failed) {
             cJSON_AddNumberToObject(o, "first_failed_s",
                                     results_seconds(v->first_failed_us));

@@ -38,6 +38,12 @@ run 99 run "$work/plan.json" -e "BASE_URL=$base" --headless -q --summary-export 
 same "k6's boolean" "true" "$(jq -r '.metrics["http_reqs{name:Health}"].thresholds["count>1000"]' "$work/k6.json")"
 [ ! -s "$work/err" ] || fail "-q still prints lines"
 
+# A summary that could not be written is told of.
+got=0
+"$BRUNT" run "$work/plan.json" -e "BASE_URL=$base" --headless -q >/dev/full 2>"$work/err" </dev/null || got=$?
+same "exit code with a full device" 99 "$got"
+grep -q 'the summary could not be written: No space left' "$work/err" || fail "a lost summary is not told of"
+
 # A broken plan: 104, with line and path, every mistake.
 plan <<'P'
 { "name": "t",
@@ -54,6 +60,10 @@ run 104 run nosuch --headless
 grep -q 'smoke' "$work/err" || fail "the scenarios are not listed"
 run 104 run smok --headless
 grep -q 'did you mean' "$work/err" || fail "no suggestion"
+run 104 run 127.0.0.1:3559 --headless
+grep -q 'did you mean http://127.0.0.1:3559?' "$work/err" || fail "an address is not known as one"
+run 104 run smoke --headless --results -q
+grep -q "'-q' looks like an option" "$work/err" || fail "an option is taken for a file"
 run 104 run smoke --headless --result x
 grep -q -- '--results' "$work/err" || fail "no suggestion for an option"
 run 104 run smoke --headless --rps 5

@@ -299,7 +299,11 @@ void sim_tick(struct sim *s)
     s->tick.delta = d;
     g = tick_gauges(&s->info, &s->tick, &s->room);
     ledger_feed(s->ledger, s->tick.t_us, s->tick.active_us, &g, d);
-    judge_eval(s->judge, s->tick.t_us, s->tick.active_total_us);
+    if (s->tick.state == RUN_FINISHED) {
+        judge_end(s->judge, s->tick.t_us, s->tick.active_total_us);
+    } else {
+        judge_eval(s->judge, s->tick.t_us, s->tick.active_total_us);
+    }
     MUST(judge_count(s->judge) <= 16);
     for (i = 0; i < judge_count(s->judge); i++) {
         verdicts[i] = *judge_verdict(s->judge, i);

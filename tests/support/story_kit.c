@@ -99,7 +99,11 @@ void story_kit_tick(struct story_kit *k, const char *event_text)
     k->tick.delta = d;
     g = tick_gauges(&k->info, &k->tick, &k->room);
     ledger_feed(k->ledger, k->tick.t_us, TICK_US, &g, d);
-    judge_eval(k->judge, k->tick.t_us, k->tick.active_total_us);
+    if (k->tick.state == RUN_FINISHED) {
+        judge_end(k->judge, k->tick.t_us, k->tick.active_total_us);
+    } else {
+        judge_eval(k->judge, k->tick.t_us, k->tick.active_total_us);
+    }
     MUST(judge_count(k->judge) <= 8);
     for (i = 0; i < judge_count(k->judge); i++) {
         verdicts[i] = *judge_verdict(k->judge, i);

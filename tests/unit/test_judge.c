@@ -87,6 +87,54 @@ static void what_nothing_fed_is_pending_and_fails_in_the_end(void **state)
     assert_false(judge_failed(c->judge));
 }
 
+/* "count>100" is no failure as long as requests still come. */
+static void a_count_not_reached_yet_is_undecided_until_the_end(void **state)
+{
+    struct court *c = *state;
+    const struct verdict *more, *few, *rate;
+    struct threshold *t;
+
+    t = mini_threshold(&c->feed.mini, METRIC_HTTP_REQS, 0, NULL, AGG_COUNT, 0,
+                       OP_GT, 100);
+    t->abort_on_fail = true;
+    mini_threshold(&c->feed.mini, METRIC_HTTP_REQS, 0, NULL, AGG_COUNT, 0,
+                   OP_LT, 50);
+    mini_threshold(&c->feed.mini, METRIC_HTTP_REQS, 0, NULL, AGG_RATE, 0, OP_GT,
+                   1000);
+    court_open(c);
+    more = judge_verdict(c->judge, 0);
+    few = judge_verdict(c->judge, 1);
+    rate = judge_verdict(c->judge, 2);
+    mini_feed_steady(&c->feed, 0, 200, 1000, 80);
+    assert_int_equal(court_eval(c), -1);
+    assert_true(more->pending && more->run.fed && !more->ok);
+    assert_true(more->window_ok);
+    assert_false(more->ever_failed);
+    assert_false(few->pending || few->ok); /* it will not grow fewer */
+    assert_false(rate->pending || rate->ok);
+    mini_feed_steady(&c->feed, 0, 200, 1000, 21);
+    court_eval(c);
+    assert_true(more->ok && !more->pending);
+    assert_false(more->ever_failed);
+}
+
+static void a_count_not_reached_fails_at_the_end(void **state)
+{
+    struct court *c = *state;
+    const struct verdict *v;
+
+    mini_threshold(&c->feed.mini, METRIC_HTTP_REQS, 0, NULL, AGG_COUNT, 0,
+                   OP_GE, 100);
+    court_open(c);
+    v = judge_verdict(c->judge, 0);
+    mini_feed_steady(&c->feed, 0, 200, 1000, 99);
+    court_eval(c);
+    assert_true(v->pending);
+    judge_end(c->judge, c->feed.t_us, c->feed.active_us);
+    assert_false(v->pending || v->ok || v->window_ok);
+    assert_true(v->ever_failed);
+}
+
 static void without_thresholds_nothing_fails(void **state)
 {
     struct court *c = *state;
@@ -250,6 +298,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         JUDGE_TEST(what_nothing_fed_is_pending_and_fails_in_the_end),
+        JUDGE_TEST(a_count_not_reached_fails_at_the_end),
+        JUDGE_TEST(a_count_not_reached_yet_is_undecided_until_the_end),
         JUDGE_TEST(without_thresholds_nothing_fails),
         JUDGE_TEST(the_run_decides_and_the_window_stands_beside_it),
         JUDGE_TEST(the_first_failure_is_remembered),

@@ -146,6 +146,31 @@ static void mistakes_say_what_is_allowed(void **state)
                  "--port is not an option of this command");
 }
 
+static void a_value_that_looks_like_an_option_is_refused(void **state)
+{
+    static char results[] = "--results", proxy[] = "--proxy", q[] = "-q";
+    static char whole[] = "--results=-q", file[] = "./-q", dash[] = "-";
+
+    (void)state;
+    expect_error('r', WORDS(results, q),
+                 "--results: '-q' looks like an option; ./-q names such a "
+                 "file");
+    expect_error('r', WORDS(results, proxy),
+                 "--results: '--proxy' looks like an option; ./--proxy names "
+                 "such a file");
+    expect_error('r', WORDS(proxy, q),
+                 "--proxy: '-q' looks like an option; --proxy=-q takes it");
+    expect_ok('r', WORDS(whole));
+    assert_string_equal(args.text[OPTION_RESULTS], "-q");
+    cli_args_clear(&args);
+    expect_ok('r', WORDS(results, file));
+    assert_string_equal(args.text[OPTION_RESULTS], "./-q");
+    cli_args_clear(&args);
+    expect_ok('r', WORDS(results, dash));
+    assert_string_equal(args.text[OPTION_RESULTS], "-");
+    cli_args_clear(&args);
+}
+
 static void what_comes_later_is_refused_by_name(void **state)
 {
     (void)state;
@@ -161,6 +186,7 @@ int main(void)
         cmocka_unit_test(a_value_may_stand_in_the_same_word_or_the_next),
         cmocka_unit_test(words_and_options_mix_and_lists_keep_their_order),
         cmocka_unit_test(mistakes_say_what_is_allowed),
+        cmocka_unit_test(a_value_that_looks_like_an_option_is_refused),
         cmocka_unit_test(what_comes_later_is_refused_by_name),
     };
 

@@ -474,6 +474,12 @@ static void a_scenario_is_chosen_by_name_then_env_then_being_alone(void **state)
     assert_string_equal(e.text,
                         "no scenario is named 'spkie'; did you mean 'spike'? "
                         "There are: smoke, load, stress, spike, soak");
+    e = (struct err)ERR_INIT;
+    assert_null(plan_choose(p, "127.0.0.1:3559", &e));
+    assert_string_equal(e.text,
+                        "no scenario is named '127.0.0.1:3559'; did you mean "
+                        "http://127.0.0.1:3559? There are: smoke, load, "
+                        "stress, spike, soak");
     plan_free(&p);
     plan_free(&one);
 }

@@ -140,6 +140,9 @@ static void thresholds_carry_values_and_unfed_ones_fail_with_null(void **state)
     assert_true(cJSON_IsFalse(json_pointer(root, "/thresholds/1/ok")));
     assert_true(cJSON_IsNull(json_pointer(root, "/thresholds/2/value")));
     assert_true(cJSON_IsFalse(json_pointer(root, "/thresholds/2/ok")));
+    assert_true(cJSON_IsBool(json_pointer(root, "/thresholds/1/window/ok")));
+    assert_true(cJSON_IsNull(json_pointer(root, "/thresholds/2/window/value")));
+    assert_true(cJSON_IsNull(json_pointer(root, "/thresholds/2/window/ok")));
     cJSON_Delete(root);
 }
 
