@@ -72,7 +72,7 @@ tests_e2e_counts_run_SOURCES = tests/e2e/counts_run.c $(RUN_KIT)
 tests_e2e_counts_run_CFLAGS = $(RUN_TEST_CFLAGS)
 tests_e2e_counts_run_LDADD = $(RUN_LIBS) $(CMOCKA_LIBS)
 dist_check_SCRIPTS += tests/e2e/witness_counts.sh
-EXTRA_DIST += tests/e2e/nginx.sh
+EXTRA_DIST += tests/e2e/witness.sh
 TRIALS += tests/trial/counts.sh
 TRIAL_NEEDS += tests/e2e/counts_run
 

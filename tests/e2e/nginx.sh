@@ -136,13 +136,3 @@ seen() {
 forget() {
     : >"$log"
 }
-
-# Is there a direct lane, so that a VU's connection is its own? In the libcurl
-# lane VUs may lend each other idle ones.
-direct_lane() {
-    cat >"$work/lane.json" <<P
-{ "name": "lane", "http": { "lane": "libcurl" }, "flow": [ { "get": "http://127.0.0.1/" } ],
-  "scenarios": { "s": { "executor": "constant-vus", "vus": 1, "duration": "1s" } } }
-P
-    "$BRUNT" check "$work/lane.json" >/dev/null 2>&1
-}

@@ -10,8 +10,8 @@
 set -eu
 # shellcheck source=tests/e2e/lib.sh
 . "$SRCDIR/tests/e2e/lib.sh"
-# shellcheck source=tests/e2e/nginx.sh
-. "$SRCDIR/tests/e2e/nginx.sh"
+# shellcheck source=tests/e2e/witness.sh
+. "$SRCDIR/tests/e2e/witness.sh"
 vus=${VUS:-200}
 
 steered() { # HOW-IT-ENDS KEEP: $work/ours and $work/theirs

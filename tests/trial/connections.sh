@@ -6,8 +6,8 @@
 set -eu
 # shellcheck source=tests/e2e/lib.sh
 . "$SRCDIR/tests/e2e/lib.sh"
-# shellcheck source=tests/e2e/nginx.sh
-. "$SRCDIR/tests/e2e/nginx.sh"
+# shellcheck source=tests/e2e/witness.sh
+. "$SRCDIR/tests/e2e/witness.sh"
 command -v ss >/dev/null || { echo "needs ss (Debian: iproute2)" >&2; exit 77; }
 vus=${VUS:-5000}
 few=$((vus / 5))
@@ -47,8 +47,8 @@ no_more() {
 }
 
 stages ''
-if direct_lane; then
-    same "connections" "$few $vus $few" "${seen[*]}"
+same "connections" "$few $vus $few" "${seen[*]}"
+if libcurl_lane; then
     stages '"lane": "libcurl"'
+    no_more
 fi
-no_more

@@ -11,8 +11,8 @@ set -eu
 export LC_ALL=C
 # shellcheck source=tests/e2e/lib.sh
 . "$SRCDIR/tests/e2e/lib.sh"
-# shellcheck source=tests/e2e/nginx.sh
-. "$SRCDIR/tests/e2e/nginx.sh"
+# shellcheck source=tests/e2e/witness.sh
+. "$SRCDIR/tests/e2e/witness.sh"
 [ "$(nproc)" -ge 2 ] || { echo "needs two cores" >&2; exit 77; }
 bad=0
 

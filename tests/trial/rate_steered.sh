@@ -8,8 +8,8 @@ set -eu
 export LC_ALL=C
 # shellcheck source=tests/e2e/lib.sh
 . "$SRCDIR/tests/e2e/lib.sh"
-# shellcheck source=tests/e2e/nginx.sh
-. "$SRCDIR/tests/e2e/nginx.sh"
+# shellcheck source=tests/e2e/witness.sh
+. "$SRCDIR/tests/e2e/witness.sh"
 
 start_nginx "\$msec" 'location / { return 200 "ok"; }'
 "$BUILDDIR/tests/trial/rate_run" "$base/" >"$work/changes"

@@ -7,8 +7,8 @@
 set -eu
 # shellcheck source=tests/e2e/lib.sh
 . "$SRCDIR/tests/e2e/lib.sh"
-# shellcheck source=tests/e2e/nginx.sh
-. "$SRCDIR/tests/e2e/nginx.sh"
+# shellcheck source=tests/e2e/witness.sh
+. "$SRCDIR/tests/e2e/witness.sh"
 
 start_nginx "\$msec" 'location / { return 200 "ok"; }'
 cat >"$work/plan.json" <<P

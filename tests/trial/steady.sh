@@ -7,8 +7,8 @@ set -eu
 export LC_ALL=C
 # shellcheck source=tests/e2e/lib.sh
 . "$SRCDIR/tests/e2e/lib.sh"
-# shellcheck source=tests/e2e/nginx.sh
-. "$SRCDIR/tests/e2e/nginx.sh"
+# shellcheck source=tests/e2e/witness.sh
+. "$SRCDIR/tests/e2e/witness.sh"
 minutes=${MINUTES:-10}
 [ "$minutes" -ge 3 ] || { echo "MINUTES: at least 3" >&2; exit 1; }
 
