@@ -11,10 +11,22 @@
 #include "cli/dial_args.h"
 #include "cli/load_plan.h"
 
+/* Requests as the plan has them: what a scenario has of its own is a copy. */
+static size_t check_requests(const struct plan *p)
+{
+    size_t n = 0, i;
+
+    for (i = 0; i < p->n_requests; i++) {
+        n += p->requests[i]->lineup < 0;
+    }
+    return n;
+}
+
 int cmd_check(const struct cli_args *a)
 {
     struct plan *plan;
     char name[128], file[256];
+    size_t requests;
 
     if (a->n_words != 1) {
         fputs("brunt check: expected one plan file\n", stderr);
@@ -28,12 +40,13 @@ int cmd_check(const struct cli_args *a)
         plan_free(&plan);
         return EXIT_INVALID;
     }
+    requests = check_requests(plan);
     text_safe(name, sizeof name, plan->name);
     text_safe(file, sizeof file, a->words[0]);
     printf("%s: valid: \"%s\", %zu scenario%s, %zu request%s, %zu check%s, "
            "%zu threshold%s\n",
            file, name, plan->n_lineups, plan->n_lineups == 1 ? "" : "s",
-           plan->n_requests, plan->n_requests == 1 ? "" : "s", plan->n_checks,
+           requests, requests == 1 ? "" : "s", plan->n_checks,
            plan->n_checks == 1 ? "" : "s", plan->n_thresholds,
            plan->n_thresholds == 1 ? "" : "s");
     plan_free(&plan);

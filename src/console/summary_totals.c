@@ -203,6 +203,7 @@ static void totals_checks(struct summary_page *p)
 void summary_totals(struct summary_page *p)
 {
     static const unsigned http[] = {METRIC_HTTP_REQ_DURATION,
+                                    METRIC_HTTP_REQ_INTENDED_DURATION,
                                     METRIC_HTTP_REQ_FAILED, METRIC_HTTP_REQS};
     static const unsigned stream[] = {METRIC_SSE_TIME_TO_FIRST_EVENT,
                                       METRIC_SSE_EVENT_GAP, METRIC_SSE_EVENTS,

@@ -28,7 +28,8 @@ static uint64_t conclude_duration(const struct exchange *x)
 }
 
 static void conclude_sample(struct crew *crew, const struct request *r,
-                            const struct exchange *x, enum failure failure)
+                            const struct exchange *x, enum failure failure,
+                            uint64_t intended)
 {
     struct sample s = {.request = (uint16_t)r->index,
                        .failure = failure,
@@ -47,14 +48,15 @@ static void conclude_sample(struct crew *crew, const struct request *r,
         s.waiting = x->waiting;
         s.receiving = x->receiving;
         s.duration = conclude_duration(x);
+        s.intended = intended;
     }
     shard_request(crew->shard, &s);
 }
 
 void conclude_hop(struct crew *crew, const struct request *r,
-                  const struct exchange *x)
+                  const struct exchange *x, uint64_t intended)
 {
-    conclude_sample(crew, r, x, FAILURE_NONE);
+    conclude_sample(crew, r, x, FAILURE_NONE, intended);
 }
 
 /* A stream that never began is none: neither whole nor broken. */
@@ -191,7 +193,7 @@ bool conclude_request(const struct conclude *c)
 
     answer_init(&a, c->x, c->stream);
     a.scratch = c->crew->scratch;
-    conclude_sample(c->crew, r, c->x, c->ruling->failure);
+    conclude_sample(c->crew, r, c->x, c->ruling->failure, c->intended);
     if (c->stream != NULL && c->x != NULL) {
         conclude_stream(c);
     }

@@ -27,12 +27,13 @@ struct conclude {
     char *why;   /* NULL, or size bytes that tell in one
                     escaped line what failed first */
     size_t why_size;
+    uint64_t intended; /* see struct sample */
 };
 
 /* false: the request, or one of its checks, failed. */
 bool conclude_request(const struct conclude *c);
 /* The sample of a redirect that is followed: it went well. */
 void conclude_hop(struct crew *crew, const struct request *r,
-                  const struct exchange *x);
+                  const struct exchange *x, uint64_t intended);
 
 #endif

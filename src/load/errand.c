@@ -85,7 +85,24 @@ static void errand_send(struct errand *e, uint64_t timeout_us)
     e->call.fixed = e->own == NULL ? e->out : NULL;
     e->call.on_body = r->sse.on ? errand_on_body : NULL;
     crew->in_flight++;
+    e->sent_at = crew_now(crew);
     crew->transport.ops->start(crew->transport.self, e->port, &e->call);
+}
+
+/* From the moment the hop was due to the end of its response; 0 = nobody asks.
+ * What the loop takes to notice the end, and what a stream is read on for, is
+ * no time of the service's. */
+static uint64_t errand_intended(const struct errand *e,
+                                const struct exchange *x)
+{
+    uint64_t us;
+
+    if (!e->timed || x == NULL) {
+        return 0;
+    }
+    us = x->blocked + x->connecting + x->tls + x->sending + x->waiting +
+         x->receiving + (e->sent_at > e->due ? e->sent_at - e->due : 0);
+    return us > 0 ? us : 1;
 }
 
 static bool errand_conclude(struct errand *e, const struct exchange *x,
@@ -102,6 +119,7 @@ static bool errand_conclude(struct errand *e, const struct exchange *x,
         .vu = e->vu,
         .vars = e->vars,
         .why = e->why,
+        .intended = errand_intended(e, x),
         .why_size = e->why_size,
     };
 
@@ -120,13 +138,14 @@ static void errand_follow(struct errand *e, const struct exchange *x,
                                .keep_body = next->keep_body,
                                .keep_secrets = next->keep_secrets};
 
-    conclude_hop(crew, e->request, x);
+    conclude_hop(crew, e->request, x, errand_intended(e, x));
     timers_disarm(crew->timers, &e->linger);
     prepared_follow(p, e->out, &hop);
     prepared_put(&crew->prepared, &e->own);
     e->own = p;
     e->out = p;
     e->hops++;
+    e->due = crew_now(crew);
     errand_send(e,
                 timeout_us > gone + US_PER_MS ? timeout_us - gone : US_PER_MS);
 }
@@ -223,6 +242,7 @@ bool errand_start(struct errand *e, const struct request *r, struct expand *x)
     e->request = r;
     e->hops = 0;
     e->began = crew_now(e->crew);
+    e->due = e->due != 0 ? e->due : e->began;
     x->why[0] = '\0';
     if (errand_prepare(e, x)) {
         errand_send(e, r->timeout_us);

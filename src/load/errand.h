@@ -45,7 +45,10 @@ struct errand {
     struct stream *stream;
     struct timer linger;
     struct call call;
-    mono_us began; /* first hop */
+    mono_us began;   /* first hop */
+    bool timed;      /* is it timed from due as well? */
+    mono_us due;     /* this hop; 0 before the start: when it is begun */
+    mono_us sent_at; /* this hop */
     unsigned hops;
 };
 

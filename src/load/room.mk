@@ -3,6 +3,7 @@ noinst_LIBRARIES += libload.a
 libload_a_SOURCES = \
 	src/load/action.h \
 	src/load/answer.c src/load/answer.h \
+	src/load/arrivals.c \
 	src/load/check.c src/load/check.h \
 	src/load/conclude.c src/load/conclude.h \
 	src/load/cookies.c src/load/cookies.h \
@@ -192,6 +193,11 @@ tests_unit_test_ramp_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_unit_test_ramp_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_ramp_LDADD = $(LOAD_LIBS) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/unit/test_arrivals
+tests_unit_test_arrivals_SOURCES = tests/unit/test_arrivals.c $(SQUAD_WORLD)
+tests_unit_test_arrivals_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_unit_test_arrivals_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_arrivals_LDADD = $(LOAD_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/unit/test_squad_storm
 tests_unit_test_squad_storm_SOURCES = tests/unit/test_squad_storm.c $(SQUAD_WORLD)
 tests_unit_test_squad_storm_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests

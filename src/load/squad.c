@@ -27,6 +27,7 @@ struct vu *squad_vu(struct squad *s, size_t place)
         s->vus[place] =
             vu_new(&s->crew, &s->owner, s->config.load.flow, number);
         s->vus[place]->place = place;
+        s->vus[place]->timed = s->arrival;
     }
     return s->vus[place];
 }
@@ -57,7 +58,7 @@ static bool squad_may_begin(void *ctx, struct vu *v)
     struct squad *s = ctx;
 
     OBJ_CHECK(s, SQUAD_MAGIC);
-    return muster_may_begin(s, v);
+    return s->arrival ? arrivals_may_begin(s, v) : muster_may_begin(s, v);
 }
 
 static bool squad_may_set_up(void *ctx, struct vu *v)
@@ -65,7 +66,7 @@ static bool squad_may_set_up(void *ctx, struct vu *v)
     struct squad *s = ctx;
 
     OBJ_CHECK(s, SQUAD_MAGIC);
-    return muster_may_set_up(s, v);
+    return s->arrival ? arrivals_may_set_up(s, v) : muster_may_set_up(s, v);
 }
 
 static void squad_ended(void *ctx, struct vu *v, const struct vu_end *end)
@@ -83,7 +84,9 @@ static void squad_ended(void *ctx, struct vu *v, const struct vu_end *end)
     } else {
         shard_interrupted(s->crew.shard, scenario, end->sent);
     }
-    if (v->draining) {
+    if (v->draining && s->arrival) {
+        arrivals_drained(s, v);
+    } else if (v->draining) {
         muster_drained(s, v);
     }
 }
@@ -123,7 +126,11 @@ void squad_set_desired(struct squad *s, const struct desired *d)
     if (d->phase != before.phase && d->phase != LOAD_RUN) {
         squad_hurry(s);
     }
-    muster_obey(s, &before);
+    if (s->arrival) {
+        arrivals_obey(s, &before);
+    } else {
+        muster_obey(s, &before);
+    }
     if (d->phase == LOAD_CUT && before.phase != LOAD_CUT) {
         squad_cut(s);
     }
@@ -149,7 +156,9 @@ struct squad *squad_new(const struct squad_config *config)
                                  .ended = squad_ended,
                                  .ctx = s};
     s->desired.phase = LOAD_WAIT;
+    s->arrival = executor_is_arrival(config->load.scenario->executor);
     muster_init(s);
+    arrivals_init(s);
     once_init(&s->once, &s->crew);
     return s;
 }
@@ -168,6 +177,7 @@ void squad_free(struct squad **sp)
     }
     free(s->vus);
     muster_clear(s);
+    arrivals_clear(s);
     crew_clear(&s->crew);
     s->magic = 0;
     free(s);
@@ -212,6 +222,10 @@ struct squad_state squad_state(const struct squad *s)
     struct squad_state state = {.in_flight = s->crew.in_flight,
                                 .iterations_begun = s->begun};
 
-    muster_state(s, &state);
+    if (s->arrival) {
+        arrivals_state(s, &state);
+    } else {
+        muster_state(s, &state);
+    }
     return state;
 }

@@ -90,9 +90,11 @@ enum once_state squad_once(const struct squad *s, const char **text);
 const char *const *squad_once_vars(const struct squad *s);
 
 struct squad_state {
-    uint32_t active;    /* VUs within the desired number, at work or paused */
+    uint32_t active;    /* VUs within the desired number, at work or paused;
+                           arrival rates: VUs in an iteration */
     uint32_t draining;  /* beyond it, finishing their iteration */
     uint32_t in_flight; /* requests under way */
+    uint64_t queued;    /* iterations that are due and wait for a VU */
     uint32_t allocated; /* arrival rates: VUs made so far, at most maxVUs; else
                            as active */
     bool exhausted;     /* executors with a number of iterations: all are begun,

@@ -26,6 +26,21 @@ struct muster {
     struct timer change; /* the curve's next change */
 };
 
+/* Iterations as they are due. */
+struct arrivals {
+    struct timer timer; /* for due */
+    uint64_t next;      /* the next iteration of this worker, from 1 over all;
+                           UINT64_MAX = none is this worker's */
+    mono_us due;        /* its time; UINT64_MAX = none comes */
+    struct vu **idle;   /* owned: VUs that are free, the next one last */
+    size_t n_idle, cap_idle;
+    size_t made;       /* places whose VUs are on, those that drain apart */
+    size_t draining;   /* VUs */
+    struct vu *chosen; /* free, and about to begin; NULL = none is */
+    mono_us *queue;    /* owned: a ring of due times that wait for a VU */
+    size_t first, n_queue, cap_queue;
+};
+
 struct squad {
     unsigned magic;
     struct squad_config config;
@@ -37,7 +52,9 @@ struct squad {
     uint32_t running; /* iterations under way */
     uint64_t begun;
     uint64_t set_up; /* times that a VU's own setup has begun */
+    bool arrival;    /* which of the next two it goes by */
     struct muster muster;
+    struct arrivals arrivals;
     struct once once;
 };
 
@@ -59,5 +76,14 @@ bool muster_may_set_up(struct squad *s, struct vu *v);
 /* v's iteration is over, and v drains: it is switched off. */
 void muster_drained(struct squad *s, struct vu *v);
 void muster_state(const struct squad *s, struct squad_state *state);
+
+/* The same. */
+void arrivals_init(struct squad *s);
+void arrivals_clear(struct squad *s);
+void arrivals_obey(struct squad *s, const struct desired *before);
+bool arrivals_may_begin(struct squad *s, struct vu *v);
+bool arrivals_may_set_up(struct squad *s, struct vu *v);
+void arrivals_drained(struct squad *s, struct vu *v);
+void arrivals_state(const struct squad *s, struct squad_state *state);
 
 #endif

@@ -61,6 +61,10 @@ struct vu {
     uint64_t iter;     /* of the next iteration, from 0; goes on when the VU is
                           switched on again */
     mono_us began;     /* this iteration */
+    bool timed;        /* its requests are timed from when they were due, too */
+    bool pending;      /* timed: an iteration is due, and waits for its setup */
+    mono_us due;       /* timed: when the iteration that begins next was; 0 once
+                          its first request is out */
     struct rng rng;
     const struct flow *flow; /* borrowed: of its iterations */
     struct steps steps;

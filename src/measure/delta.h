@@ -23,6 +23,8 @@ enum phase {
     PHASE_SENDING,
     PHASE_WAITING,
     PHASE_RECEIVING,
+    PHASE_INTENDED, /* only of requests that are timed from when they were due
+                     */
     PHASE_COUNT
 };
 

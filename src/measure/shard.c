@@ -145,14 +145,25 @@ static uint32_t shard_series_row(struct shard *s, struct shard_last *last,
     return row;
 }
 
+static void shard_record(struct histo **h, uint64_t us)
+{
+    if (*h == NULL) {
+        *h = histo_new();
+    }
+    histo_record(*h, us);
+}
+
 static void shard_phases(struct shard_series *row, const struct sample *x)
 {
     int p;
 
     if (row->phase[PHASE_DURATION] == NULL) {
-        for (p = 0; p < PHASE_COUNT; p++) {
+        for (p = 0; p < PHASE_INTENDED; p++) {
             row->phase[p] = histo_new();
         }
+    }
+    if (x->intended > 0) {
+        shard_record(&row->phase[PHASE_INTENDED], x->intended);
     }
     histo_record(row->phase[PHASE_DURATION], x->duration);
     histo_record(row->phase[PHASE_BLOCKED], x->blocked);
@@ -253,14 +264,6 @@ void shard_rejected(struct shard *s, unsigned metric)
 {
     (void)metric;
     s->rejected++;
-}
-
-static void shard_record(struct histo **h, uint64_t us)
-{
-    if (*h == NULL) {
-        *h = histo_new();
-    }
-    histo_record(*h, us);
 }
 
 void shard_iteration(struct shard *s, unsigned scenario, uint64_t duration_us)

@@ -36,6 +36,9 @@ struct sample {
     uint64_t blocked, connecting, tls, sending, waiting, receiving;
     uint64_t duration;       /* sending + waiting + receiving; ignored when no
                                 response came */
+    uint64_t intended;       /* from the moment it was due to the end of its
+                                response; 0 = not timed so (only requests of
+                                arrival rates are), else at least 1 */
     uint64_t sent, received; /* bytes, headers included */
 };
 

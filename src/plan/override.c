@@ -17,7 +17,9 @@
 static bool override_fits(const struct scenario *s,
                           const struct plan_override *o, struct err *e)
 {
-    bool ramp = s->executor == EXECUTOR_RAMPING_VUS;
+    bool rate = executor_is_arrival(s->executor);
+    bool ramp = s->executor == EXECUTOR_RAMPING_VUS ||
+                s->executor == EXECUTOR_RAMPING_ARRIVAL_RATE;
 
     if (o->n_stages > 0 && (o->has_duration || o->has_iterations)) {
         err_set(e, ERR_RANGE,
@@ -25,8 +27,15 @@ static bool override_fits(const struct scenario *s,
                 o->has_duration ? 'd' : 'i');
         return false;
     }
-    if (o->n_stages > 0 || o->has_iterations || !ramp) {
+    if (o->n_stages > 0 || o->has_iterations || !(ramp || rate)) {
         return true;
+    }
+    if (o->has_vus && !o->has_duration && rate) {
+        err_set(e, ERR_RANGE,
+                "-u alone: '%s' begins iterations at a rate, not by a number "
+                "of VUs; give -d, -s or -i with it",
+                s->name);
+        return false;
     }
     if (o->has_vus && !o->has_duration) {
         err_set(e, ERR_RANGE,
@@ -35,7 +44,7 @@ static bool override_fits(const struct scenario *s,
                 s->name);
         return false;
     }
-    if (o->has_duration && !o->has_vus) {
+    if (o->has_duration && !o->has_vus && ramp) {
         err_set(e, ERR_RANGE,
                 "-d alone: '%s' is a ramp, its stages say how long; give -u "
                 "with it, or --time-scale",
@@ -43,6 +52,16 @@ static bool override_fits(const struct scenario *s,
         return false;
     }
     return true;
+}
+
+/* Another executor than the plan's begins with the run, as k6's shortcuts do.
+ */
+static void override_executor(struct scenario *s, enum executor e)
+{
+    if (s->executor != e) {
+        s->executor = e;
+        s->start_time_us = 0;
+    }
 }
 
 static void override_stages(struct scenario *s, const struct plan_override *o)
@@ -56,41 +75,48 @@ static void override_stages(struct scenario *s, const struct plan_override *o)
 
 static void override_ramp(struct scenario *s, const struct plan_override *o)
 {
-    s->executor = EXECUTOR_RAMPING_VUS;
+    override_executor(s, EXECUTOR_RAMPING_VUS);
     s->start_vus = o->has_vus ? o->vus : 1;
     override_stages(s, o);
 }
 
-/* A ramp has no single number of VUs: k6's default then. */
+/* Ramps and rates have no single number of VUs: k6's default then. */
 static uint32_t override_vus(const struct scenario *s,
                              const struct plan_override *o)
 {
     if (o->has_vus) {
         return o->vus;
     }
-    return s->executor == EXECUTOR_RAMPING_VUS ? 1 : s->vus;
+    return s->vus > 0 ? s->vus : 1;
 }
 
 static void override_iterations(struct scenario *s,
                                 const struct plan_override *o)
 {
-    uint64_t longest = s->executor == EXECUTOR_SHARED_ITERATIONS
+    uint64_t longest = executor_is_counted(s->executor)
                            ? s->duration_us
                            : OVERRIDE_MAX_DURATION_US;
 
     s->vus = override_vus(s, o);
-    s->iterations = o->has_iterations ? o->iterations : s->iterations;
+    s->iterations = o->iterations;
     s->duration_us = o->has_duration ? o->duration_us : longest;
-    s->executor = EXECUTOR_SHARED_ITERATIONS;
+    override_executor(s, EXECUTOR_SHARED_ITERATIONS);
     override_stages(s, o);
 }
 
 static void override_constant(struct scenario *s, const struct plan_override *o)
 {
-    s->vus = override_vus(s, o);
-    s->duration_us = o->has_duration ? o->duration_us : s->duration_us;
-    s->executor = EXECUTOR_CONSTANT_VUS;
+    s->vus = o->vus;
+    s->duration_us = o->duration_us;
+    override_executor(s, EXECUTOR_CONSTANT_VUS);
     override_stages(s, o);
+}
+
+/* One flag alone changes one thing of what the plan says. */
+static void override_one(struct scenario *s, const struct plan_override *o)
+{
+    s->vus = o->has_vus ? o->vus : s->vus;
+    s->duration_us = o->has_duration ? o->duration_us : s->duration_us;
 }
 
 struct lineup *plan_overridden(const struct lineup *l,
@@ -98,7 +124,6 @@ struct lineup *plan_overridden(const struct lineup *l,
 {
     struct lineup *made;
     struct scenario *s;
-    bool shared;
 
     if (l->n > 1) {
         err_set(e, ERR_RANGE,
@@ -112,14 +137,14 @@ struct lineup *plan_overridden(const struct lineup *l,
     }
     made = lineup_copy(l);
     s = &made->list[0];
-    shared = s->executor == EXECUTOR_SHARED_ITERATIONS;
     if (o->n_stages > 0) {
         override_ramp(s, o);
-    } else if (o->has_iterations ||
-               (shared && !(o->has_vus && o->has_duration))) {
+    } else if (o->has_iterations) {
         override_iterations(s, o);
-    } else if (o->has_vus || o->has_duration) {
+    } else if (o->has_vus && o->has_duration) {
         override_constant(s, o);
+    } else {
+        override_one(s, o);
     }
     if (s->executor == EXECUTOR_SHARED_ITERATIONS && s->iterations < s->vus) {
         err_set(e, ERR_RANGE,

@@ -83,13 +83,21 @@ static void parse_end(struct reader *r)
     free(r->visible);
     free(r->uses);
     free(r->default_uses);
+    for (size_t i = 0; i < r->n_flows; i++) {
+        free(r->flows[i].path);
+    }
+    free(r->flows);
 }
 
 struct plan *plan_parse(const char *text, size_t n, const struct plan_input *in,
                         struct plan_errors *errors)
 {
-    struct reader r = {
-        .text = text, .n = n, .file = in->file, .errors = errors, .path = "$"};
+    struct reader r = {.text = text,
+                       .n = n,
+                       .file = in->file,
+                       .errors = errors,
+                       .path = "$",
+                       .own = {.lineup = -1}};
     struct err e = ERR_INIT;
     struct plan *p;
     size_t before = errors->n;

@@ -28,10 +28,11 @@ void read_dial(struct reader *r, const cJSON *v);
 void read_http(struct reader *r, const cJSON *v);
 /* http.headers into the reader's defaults (read_http.c). */
 void read_http_headers(struct reader *r, const cJSON *v);
-/* Gives every request the default headers it does not override, but for those
- * whose variables it cannot have: setup goes without what it extracts itself,
- * vu_setup too, and teardown without what vu_setup extracts (read_http.c). */
-void read_merge_headers(struct reader *r);
+/* Gives every request from `from` on the default headers it does not override,
+ * but for those whose variables it cannot have: setup goes without what it
+ * extracts itself, vu_setup too, and teardown without what vu_setup extracts
+ * (read_http.c). */
+void read_merge_headers(struct reader *r, size_t from);
 
 /* What http.headers use of data files counts for flow too (read_steps.c). */
 void read_default_data(struct reader *r, struct flow *flow);
@@ -72,8 +73,13 @@ void read_checks(struct reader *r, const cJSON *v, struct request *q);
 void read_extracts(struct reader *r, const cJSON *v, struct request *q);
 void read_feeds(struct reader *r, const cJSON *v, struct request *q);
 
-/* scenarios (read_scenario.c). */
+/* A flow of that name into the plan's; what setup extracts is visible in it
+ * (read_plan.c). */
+void read_flow(struct reader *r, const cJSON *v, const char *name);
+/* scenarios (read_lineup.c). */
 void read_scenarios(struct reader *r, const cJSON *v);
+/* One of them, which has its name and index (read_scenario.c). */
+void read_scenario(struct reader *r, const cJSON *v, struct scenario *s);
 /* thresholds (read_threshold.c). */
 void read_thresholds(struct reader *r, const cJSON *v);
 /* "metric{tag:value}" checked against the plan (selector.c). false: a mistake,

@@ -235,9 +235,24 @@ static void check_read(struct reader *r, const cJSON *v, struct check *c,
     }
 }
 
-void read_checks(struct reader *r, const cJSON *v, struct request *q)
+/* The checks of a request's copy are counted with those of its twin. */
+static void check_index(struct reader *r, const struct request *q,
+                        struct check *c)
 {
     struct plan *p = r->plan;
+
+    if (r->own.lineup >= 0) {
+        c->index = p->requests[r->own.twin - 1]->checks[q->n_checks - 1].index;
+        return;
+    }
+    c->index = (unsigned)p->n_checks;
+    p->checks =
+        xgrow(p->checks, p->n_checks, &r->checks_cap, sizeof *p->checks);
+    p->checks[p->n_checks++] = c;
+}
+
+void read_checks(struct reader *r, const cJSON *v, struct request *q)
+{
     const cJSON *m;
 
     if (!reader_names(r, v, "checks", PLAN_LIST_MAX)) {
@@ -251,10 +266,7 @@ void read_checks(struct reader *r, const cJSON *v, struct request *q)
         size_t mark = reader_enter(r, m->string);
 
         c->name = xstrdup(m->string);
-        c->index = (unsigned)p->n_checks;
-        p->checks =
-            xgrow(p->checks, p->n_checks, &r->checks_cap, sizeof *p->checks);
-        p->checks[p->n_checks++] = c;
+        check_index(r, q, c);
         check_read(r, m, c, q);
         reader_leave(r, mark);
     }

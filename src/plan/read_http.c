@@ -151,9 +151,9 @@ static void http_merge(struct reader *r, struct request *q, size_t n_vars)
     q->fixed = http_is_fixed(q);
 }
 
-void read_merge_headers(struct reader *r)
+void read_merge_headers(struct reader *r, size_t from)
 {
-    for (size_t i = 0; i < r->plan->n_requests; i++) {
+    for (size_t i = from; i < r->plan->n_requests; i++) {
         http_merge(r, r->plan->requests[i], http_vars(r, i));
     }
 }

@@ -77,7 +77,7 @@ static void top_teardown(struct reader *r, const cJSON *v)
     read_steps(r, v, "teardown", &r->plan->teardown);
 }
 
-static void top_flow(struct reader *r, const cJSON *v, const char *name)
+void read_flow(struct reader *r, const cJSON *v, const char *name)
 {
     struct plan *p = r->plan;
 
@@ -85,6 +85,15 @@ static void top_flow(struct reader *r, const cJSON *v, const char *name)
     p->flows = xgrow(p->flows, p->n_flows, &r->flows_cap, sizeof *p->flows);
     memset(&p->flows[p->n_flows], 0, sizeof p->flows[p->n_flows]);
     read_steps(r, v, name, &p->flows[p->n_flows++]);
+}
+
+static void top_flow(struct reader *r, const cJSON *v, const char *name)
+{
+    r->flows =
+        xgrow(r->flows, r->n_flows, &r->flows_seen_cap, sizeof *r->flows);
+    r->flows[r->n_flows++] =
+        (struct reader_flow){v, xstrdup(r->path), r->plan->n_requests};
+    read_flow(r, v, name);
 }
 
 static void top_flow_default(struct reader *r, const cJSON *v)
@@ -158,7 +167,7 @@ static void top_steps(struct reader *r, const cJSON *doc)
     r->teardown_at = p->n_requests;
     top_part(r, doc, "teardown", top_teardown);
     r->teardown_end = p->n_requests;
-    read_merge_headers(r);
+    read_merge_headers(r, 0);
     p->setup_timeout_us = TOP_TIMEOUT_US;
     p->teardown_timeout_us = TOP_TIMEOUT_US;
     (void)reader_m_duration(r, doc, "setupTimeout", 1000, TOP_TIMEOUT_MAX_US,

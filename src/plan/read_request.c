@@ -330,8 +330,10 @@ const struct request *read_request(struct reader *r, const cJSON *v,
     p->requests = xgrow(p->requests, p->n_requests, &r->requests_cap,
                         sizeof *p->requests);
     q->index = (unsigned)p->n_requests;
-    q->lineup = -1;
+    q->lineup = r->own.lineup;
+    q->scenario = r->own.scenario;
     p->requests[p->n_requests++] = q;
+    r->own.twin++;
     q->group = xstrdup(group);
     request_name(r, v, url, q);
     mark = reader_enter(r, key);

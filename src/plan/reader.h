@@ -28,6 +28,20 @@
 #define PLAN_REQUESTS_MAX 4096
 #define PLAN_LIST_MAX     10000 /* elements of any other list */
 
+/* A flow as it stands in the text. */
+struct reader_flow {
+    const cJSON *v;       /* borrowed */
+    char *path;           /* owned */
+    size_t first_request; /* plan->requests that it has: from here on */
+};
+
+/* While a flow is read once more for a scenario alone. */
+struct reader_own {
+    int lineup; /* -1: it is not */
+    unsigned scenario;
+    size_t twin; /* the request that the next one is a copy of */
+};
+
 struct reader {
     const char *text; /* borrowed */
     size_t n;
@@ -51,6 +65,9 @@ struct reader {
     size_t setup_end;    /* requests below it are setup's */
     size_t vu_setup_end; /* from there to this vu_setup's */
     size_t teardown_at, teardown_end; /* these teardown's */
+    struct reader_flow *flows;        /* owned: by index in plan->flows */
+    size_t n_flows, flows_seen_cap;
+    struct reader_own own;
 };
 
 /* Goes down to a member or an element; returns the mark to come back with. */

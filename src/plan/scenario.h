@@ -63,7 +63,8 @@ struct scenario {
     uint64_t graceful_stop_us;      /* 30 s by default */
     uint64_t graceful_ramp_down_us; /* 30 s by default */
     unsigned flow;                  /* index in plan->flows */
-    struct tag *tags;               /* owned: its own, on its samples */
+    bool own;         /* the flow's requests are this scenario's alone */
+    struct tag *tags; /* owned: its own, on its samples */
     size_t n_tags;
 };
 

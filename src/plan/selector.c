@@ -138,6 +138,7 @@ static unsigned selector_tags_of(unsigned metric)
     switch (metric) {
     case METRIC_HTTP_REQS:
     case METRIC_HTTP_REQ_DURATION:
+    case METRIC_HTTP_REQ_INTENDED_DURATION:
     case METRIC_HTTP_REQ_BLOCKED:
     case METRIC_HTTP_REQ_CONNECTING:
     case METRIC_HTTP_REQ_TLS_HANDSHAKING:
@@ -296,6 +297,36 @@ static int selector_metric(struct reader *r, const char *name)
     return -1;
 }
 
+/* Requests are timed from when they were due in arrival rates alone. */
+static bool selector_intended(struct reader *r, const struct selector *sel)
+{
+    const struct plan *p = r->plan;
+    const char *name = NULL;
+
+    for (size_t i = 0; i < sel->n_tags; i++) {
+        if (sel->tags[i].tag == TAG_SCENARIO) {
+            name = sel->tags[i].value;
+        }
+    }
+    for (size_t i = 0; i < p->n_lineups; i++) {
+        for (size_t k = 0; k < p->lineups[i].n; k++) {
+            const struct scenario *s = &p->lineups[i].list[k];
+
+            if (executor_is_arrival(s->executor) &&
+                (name == NULL || strcmp(name, s->name) == 0)) {
+                return true;
+            }
+        }
+    }
+    reader_fail(r,
+                "http_req_intended_duration is measured in "
+                "constant-arrival-rate and ramping-arrival-rate, and %s%.120s; "
+                "http_req_duration is measured in all",
+                name == NULL ? "no scenario is one" : "this is neither: ",
+                name == NULL ? "" : name);
+    return false;
+}
+
 bool read_selector(struct reader *r, const char *text, struct selector *sel)
 {
     size_t n = strcspn(text, "{"), len = strlen(text);
@@ -321,6 +352,9 @@ bool read_selector(struct reader *r, const char *text, struct selector *sel)
             ok = selector_pairs(r, inner, sel);
             free(inner);
         }
+    }
+    if (ok && sel->metric == METRIC_HTTP_REQ_INTENDED_DURATION) {
+        ok = selector_intended(r, sel);
     }
     if (!ok) {
         for (size_t i = 0; i < sel->n_tags; i++) {

@@ -9,6 +9,9 @@ import jsonschema
 
 # What a schema cannot say: cases that it takes and the parser refuses.
 PARSER_ONLY = {
+    "array-name-twice": "names that others of the array have",
+    "arrival-all-zero": "over all stages",
+    "arrival-max-vus": "one number against another",
     "auth-and-header": "depends on another member",
     "auth-basic-at-run-time": "what a ${...} means",
     "baseline-scenario": "refers to scenarios",
@@ -29,6 +32,8 @@ PARSER_ONLY = {
     "repeat-too-often": "over all repeats around",
     "stages-of-no-load": "over all stages",
     "stages-of-no-time": "over all stages",
+    "threshold-intended": "refers to scenarios",
+    "threshold-intended-scenario": "refers to scenarios",
     "threshold-metric": "refers to metrics",
     "threshold-rate-over-one": "refers to a metric's type",
     "threshold-tag": "refers to a metric's tags",
@@ -74,7 +79,7 @@ PLACES = {
     "FEED": [["definitions", "request", "properties", "metrics",
               "additionalProperties", "anyOf", 1]],
     "DATA": [["properties", "data", "additionalProperties", "anyOf", 1]],
-    "SCENARIO": [["definitions", "scenario", "oneOf", i] for i in range(3)],
+    "SCENARIO": [["definitions", "element", "oneOf", i] for i in range(6)],
     "STAGE": [["definitions", "scenario", "oneOf", 1, "properties", "stages",
                "items"]],
     "LIMIT": [["definitions", "limit", "anyOf", 1]],

@@ -130,6 +130,11 @@ void world_free(struct world **wp)
 void world_post(struct world *w)
 {
     w->desired.revision++;
+    w->desired.since = w->clk.now;
+    if (executor_is_arrival(w->scenario->executor)) {
+        w->desired.area = desired_area(&w->posted, &w->curve, w->clk.now);
+    }
+    w->posted = w->desired;
     for (unsigned i = 0; i < w->n; i++) {
         squad_set_desired(w->squads[i], &w->desired);
     }
@@ -197,6 +202,8 @@ struct squad_state world_state(const struct world *w)
 
         sum.active += s.active;
         sum.draining += s.draining;
+        sum.allocated += s.allocated;
+        sum.queued += s.queued;
         sum.in_flight += s.in_flight;
         sum.exhausted = sum.exhausted && s.exhausted;
         sum.iterations_begun += s.iterations_begun;

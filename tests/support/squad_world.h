@@ -34,7 +34,8 @@ struct world {
     struct shard *shard;         /* all squads write to it */
     unsigned n;
     struct squad *squads[WORLD_SQUADS_MAX];
-    struct desired desired; /* posted last */
+    struct desired desired; /* posted next: what a test changes */
+    struct desired posted;  /* posted last */
 };
 
 /* A plan from text; a mistake in it fails the test. Owned by the caller. */
@@ -50,7 +51,8 @@ struct world *world_builtin(const char *plan, const char *scenario, unsigned n,
 struct world *world_pool(const char *plan, unsigned n, uint64_t iterations);
 void world_free(struct world **w);
 
-/* Posts w->desired to all squads, with the next revision. */
+/* Posts w->desired to all squads, with the next revision; of an arrival rate
+ * with the moment, and what was due before. */
 void world_post(struct world *w);
 /* RUN with so many VUs by hand. */
 void world_vus(struct world *w, uint32_t vus);
