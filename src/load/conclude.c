@@ -83,7 +83,7 @@ static void conclude_checks(const struct conclude *c, struct answer *a,
     for (size_t i = 0; i < r->n_checks; i++) {
         bool pass = check_holds(&r->checks[i], i, a, why, sizeof why);
 
-        shard_check(c->crew->shard, r->checks[i].index, pass);
+        shard_check(c->crew->shard, r->scenario, r->checks[i].index, pass);
         if (!pass && first->check == NULL) {
             first->check = &r->checks[i];
             (void)snprintf(first->why, sizeof first->why, "%s", why);

@@ -20,12 +20,15 @@
 
 struct feeder;
 
+struct gate;
+
 struct crew {
     const struct plan *plan; /* borrowed, as the next four */
     const struct clk *clk;
     struct timers *timers;
     struct transport transport;
     struct feeder *feeder; /* borrowed; NULL: the plan has no data files */
+    struct gate *gate;     /* borrowed: the cap on requests; NULL = none */
     struct shard *shard;   /* changes at each tick */
     uint64_t seed;
     mono_us run_start;       /* 0 = not yet */

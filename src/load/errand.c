@@ -11,6 +11,7 @@
 #include "base/must.h"
 #include "load/conclude.h"
 #include "load/cookies.h"
+#include "load/gate.h"
 #include "load/redirect.h"
 #include "load/ruling.h"
 
@@ -67,7 +68,8 @@ static void errand_add_cookies(struct errand *e)
     buf_clear(&line);
 }
 
-static void errand_send(struct errand *e, uint64_t timeout_us)
+/* Hands it to the transport. */
+static void errand_go(struct errand *e, uint64_t timeout_us)
 {
     struct crew *crew = e->crew;
     const struct request *r = e->request;
@@ -87,6 +89,39 @@ static void errand_send(struct errand *e, uint64_t timeout_us)
     crew->in_flight++;
     e->sent_at = crew_now(crew);
     crew->transport.ops->start(crew->transport.self, e->port, &e->call);
+}
+
+static void errand_hold_fire(void *ctx, mono_us now)
+{
+    struct errand *e = ctx;
+
+    (void)now;
+    OBJ_CHECK(e, ERRAND_MAGIC);
+    e->holding = false;
+    /* The wait is no time of the service's: time-outs do not count it. */
+    e->began += crew_now(e->crew) - e->asked;
+    errand_go(e, e->hold_timeout_us);
+}
+
+/* Sends it, when the cap on requests a second lets it through. */
+static void errand_send(struct errand *e, uint64_t timeout_us)
+{
+    mono_us now, at;
+
+    if (e->crew->gate == NULL) {
+        errand_go(e, timeout_us);
+        return;
+    }
+    now = crew_now(e->crew);
+    at = gate_take(e->crew->gate, now);
+    if (at <= now) {
+        errand_go(e, timeout_us);
+        return;
+    }
+    e->holding = true;
+    e->asked = now;
+    e->hold_timeout_us = timeout_us;
+    timers_arm(e->crew->timers, &e->hold, at);
 }
 
 /* From the moment the hop was due to the end of its response; 0 = nobody asks.
@@ -198,6 +233,8 @@ void errand_init(struct errand *e, struct crew *crew)
     *e = (struct errand){.magic = ERRAND_MAGIC, .crew = crew};
     e->linger.fire = errand_linger_fire;
     e->linger.ctx = e;
+    e->hold.fire = errand_hold_fire;
+    e->hold.ctx = e;
     e->call.on_done = errand_on_done;
     e->call.ctx = e;
 }
@@ -264,8 +301,13 @@ bool errand_cancel(struct errand *e)
     if (!errand_busy(e)) {
         return false;
     }
-    e->crew->transport.ops->cancel(e->crew->transport.self, e->port, &sent);
-    e->crew->in_flight--;
+    if (e->holding) {
+        timers_disarm(e->crew->timers, &e->hold);
+        e->holding = false;
+    } else {
+        e->crew->transport.ops->cancel(e->crew->transport.self, e->port, &sent);
+        e->crew->in_flight--;
+    }
     errand_release(e);
     return sent;
 }

@@ -44,6 +44,10 @@ struct errand {
     const struct prepared *out;
     struct stream *stream;
     struct timer linger;
+    struct timer hold; /* until the gate lets it through */
+    bool holding;
+    mono_us asked; /* holding: since */
+    uint64_t hold_timeout_us;
     struct call call;
     mono_us began;   /* first hop */
     bool timed;      /* is it timed from due as well? */

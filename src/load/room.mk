@@ -14,6 +14,7 @@ libload_a_SOURCES = \
 	src/load/expand.c src/load/expand.h \
 	src/load/extract.c src/load/extract.h \
 	src/load/feeder.c src/load/feeder.h \
+	src/load/gate.c src/load/gate.h \
 	src/load/head.c src/load/head.h \
 	src/load/http1_chunks.c src/load/http1_internal.h \
 	src/load/http1_read.c src/load/http1_read.h \
@@ -193,6 +194,11 @@ tests_unit_test_ramp_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_unit_test_ramp_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_ramp_LDADD = $(LOAD_LIBS) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/unit/test_gate
+tests_unit_test_gate_SOURCES = tests/unit/test_gate.c $(SQUAD_WORLD)
+tests_unit_test_gate_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_unit_test_gate_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_gate_LDADD = $(LOAD_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/unit/test_arrivals
 tests_unit_test_arrivals_SOURCES = tests/unit/test_arrivals.c $(SQUAD_WORLD)
 tests_unit_test_arrivals_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests

@@ -149,6 +149,7 @@ struct squad *squad_new(const struct squad_config *config)
     s->crew.timers = config->timers;
     s->crew.transport = config->transport;
     s->crew.feeder = config->feeder;
+    s->crew.gate = config->gate;
     s->crew.seed = config->seed;
     s->crew.run_start = config->run_start;
     s->owner = (struct vu_owner){.may_begin = squad_may_begin,

@@ -37,6 +37,7 @@ struct load_scenario {
 };
 
 struct feeder;
+struct gate;
 
 /* All borrowed and outlive the squad, but for the shard. */
 struct squad_config {
@@ -47,6 +48,7 @@ struct squad_config {
     struct transport transport;
     struct feeder *feeder; /* rows of data files; NULL only when the plan has
                               none */
+    struct gate *gate;     /* the cap on requests a second; NULL = none */
     uint64_t seed;
     unsigned index, workers; /* this worker, 0..workers-1 */
     unsigned scenarios;      /* how many run together: the scenario's VUs

@@ -88,9 +88,11 @@ static bool vu_ask(struct vu *v, const struct request *r)
         .vars = v->vars,
     };
 
-    v->errand.timed = v->timed;
-    v->errand.due = v->due;
-    v->due = 0;
+    v->errand.timed = v->timed && !v->setting_up;
+    if (!v->setting_up) {
+        v->errand.due = v->due;
+        v->due = 0;
+    }
     return errand_start(&v->errand, r, &x);
 }
 

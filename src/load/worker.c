@@ -291,6 +291,7 @@ static void worker_make_squads(struct worker *w)
             .clk = worker_clk(w),
             .timers = w->timers,
             .transport = lanes_transport(w->lanes),
+            .gate = c->gate,
             .seed = c->seed,
             .index = c->index,
             .workers = c->workers,

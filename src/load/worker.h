@@ -25,6 +25,7 @@ struct worker_config {
     struct gapless *gapless; /* borrowed: on this clock VUs wait and measure,
                                 while states that are posted are in clk's
                                 time; NULL = on clk itself */
+    struct gate *gate;       /* shared, borrowed: --rps; NULL = no cap */
     uint64_t seed;
     unsigned index, workers;
     /* Called on the worker's thread when a report is ready to be collected;

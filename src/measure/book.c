@@ -12,7 +12,8 @@ void book_init(struct book *b, const struct plan *plan,
                const struct keys *series_keys, const struct keys *custom_keys)
 {
     *b = (struct book){.series_keys = series_keys, .custom_keys = custom_keys};
-    b->n_checks = plan->n_checks;
+    b->plan = plan;
+    b->n_checks = plan_check_rows(plan);
     b->checks = xcalloc(b->n_checks + 1, sizeof *b->checks);
     b->late = histo_new();
     b->lag = histo_new();
@@ -81,6 +82,12 @@ static void book_histo_sub(struct histo *h, const struct histo_sparse *s)
     }
 }
 
+static struct book_check *book_check(const struct book *b,
+                                     const struct delta_check *c)
+{
+    return &b->checks[plan_check_row(b->plan, c->scenario, c->check)];
+}
+
 void book_add(struct book *b, const struct page *page)
 {
     const struct delta *d = page->delta;
@@ -109,8 +116,10 @@ void book_add(struct book *b, const struct page *page)
         book_histo_add(&row->trend, &c->trend);
     }
     for (i = 0; i < d->n_checks; i++) {
-        b->checks[d->checks[i].check].passes += d->checks[i].passes;
-        b->checks[d->checks[i].check].fails += d->checks[i].fails;
+        struct book_check *row = book_check(b, &d->checks[i]);
+
+        row->passes += d->checks[i].passes;
+        row->fails += d->checks[i].fails;
     }
     for (i = 0; i < d->n_scenarios; i++) {
         const struct delta_scenario *s = &d->scenarios[i];
@@ -162,8 +171,10 @@ void book_sub(struct book *b, const struct page *page)
         book_histo_sub(row->trend, &c->trend);
     }
     for (i = 0; i < d->n_checks; i++) {
-        b->checks[d->checks[i].check].passes -= d->checks[i].passes;
-        b->checks[d->checks[i].check].fails -= d->checks[i].fails;
+        struct book_check *row = book_check(b, &d->checks[i]);
+
+        row->passes -= d->checks[i].passes;
+        row->fails -= d->checks[i].fails;
     }
     for (i = 0; i < d->n_scenarios; i++) {
         const struct delta_scenario *s = &d->scenarios[i];

@@ -35,12 +35,13 @@ struct book_scenario {
 };
 
 struct book {
-    const struct keys *series_keys, *custom_keys; /* borrowed */
+    const struct plan *plan; /* borrowed, as the next two */
+    const struct keys *series_keys, *custom_keys;
     struct book_series *series; /* owned: n_series of them, by series_keys */
     size_t n_series;
     struct book_custom *customs; /* owned: n_customs of them, by custom_keys */
     size_t n_customs;
-    struct book_check *checks; /* owned: by check */
+    struct book_check *checks; /* owned: by plan_check_row */
     size_t n_checks;
     uint64_t active_us;
     struct book_scenario scenarios[LINEUP_MAX];

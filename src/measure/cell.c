@@ -170,7 +170,7 @@ void cell_add_delta(struct cell *c, const struct match *m,
         for (i = 0; i < d->n_checks; i++) {
             const struct delta_check *k = &d->checks[i];
 
-            if (match_check(m, k->check)) {
+            if (match_check(m, k->scenario, k->check)) {
                 cell_add_plain(c, k->passes + k->fails, k->passes, 0);
             }
         }
@@ -267,7 +267,8 @@ void cell_add_book(struct cell *c, const struct match *m, const struct book *b)
         break;
     case MATCH_CHECKS:
         for (i = 0; i < b->n_checks; i++) {
-            if (match_check(m, (unsigned)i)) {
+            if (match_check(m, (unsigned)(i / b->plan->n_checks),
+                            (unsigned)(i % b->plan->n_checks))) {
                 const struct book_check *k = &b->checks[i];
 
                 cell_add_plain(c, k->passes + k->fails, k->passes, 0);

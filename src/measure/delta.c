@@ -167,11 +167,11 @@ static void delta_customs(struct delta *d, struct merge *m,
 
 static void delta_checks(struct delta *d, const struct merge *m)
 {
-    size_t cap = 0, i;
-    unsigned c;
+    size_t cap = 0, i, c, n = m->plan->n_checks;
 
-    for (c = 0; c < m->plan->n_checks; c++) {
-        struct delta_check sum = {c, 0, 0};
+    for (c = 0; c < plan_check_rows(m->plan); c++) {
+        struct delta_check sum = {.check = (unsigned)(c % n),
+                                  .scenario = (unsigned)(c / n)};
 
         for (i = 0; i < m->n; i++) {
             sum.passes += m->shards[i]->checks[c].passes;

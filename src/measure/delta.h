@@ -41,7 +41,8 @@ struct delta_series {
 };
 
 struct delta_check {
-    unsigned check; /* plan->checks index */
+    unsigned check;    /* plan->checks index */
+    unsigned scenario; /* index in the lineup */
     uint64_t passes, fails;
 };
 

@@ -61,7 +61,7 @@ static size_t fault_parts(const struct ledger *l, struct fault_part *parts)
     for (i = 0; i < l->run.n_checks; i++) {
         if (l->run.checks[i].fails > 0) {
             parts[n].key = fault_key_pack(FAILURE_CHECK, 0);
-            parts[n].name = l->check_names[i];
+            parts[n].name = l->check_names[i % l->plan->n_checks];
             parts[n].count = l->run.checks[i].fails;
             parts[n++].window_count = l->window.checks[i].fails;
         }

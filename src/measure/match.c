@@ -11,9 +11,10 @@
 #include "base/xalloc.h"
 
 #define MATCH_BIT(tag) (1u << (tag))
+#define MATCH_OF_RUN   (MATCH_BIT(TAG_SCENARIO) | MATCH_BIT(TAG_OWN))
 #define MATCH_OF_REQUEST                                                       \
     (MATCH_BIT(TAG_NAME) | MATCH_BIT(TAG_METHOD) | MATCH_BIT(TAG_GROUP) |      \
-     MATCH_BIT(TAG_SCENARIO))
+     MATCH_OF_RUN)
 #define MATCH_OF_RESPONSE                                                      \
     (MATCH_BIT(TAG_STATUS) | MATCH_BIT(TAG_EXPECTED_RESPONSE) |                \
      MATCH_BIT(TAG_ERROR))
@@ -40,7 +41,7 @@ static const struct match_row match_table[METRIC_COUNT] = {
     REQUEST_ROW(DATA_SENT, MATCH_SENT, 0),
     REQUEST_ROW(DATA_RECEIVED, MATCH_RECEIVED, 0),
 #undef REQUEST_ROW
-#define RUN_ROW(id, source) [METRIC_##id] = {source, 0, MATCH_BIT(TAG_SCENARIO)}
+#define RUN_ROW(id, source) [METRIC_##id] = {source, 0, MATCH_OF_RUN}
     RUN_ROW(ITERATIONS, MATCH_ITERATIONS),
     RUN_ROW(ITERATION_DURATION, MATCH_ITERATION_DURATION),
     RUN_ROW(DROPPED_ITERATIONS, MATCH_DROPPED),
@@ -90,6 +91,8 @@ static bool match_request(const struct plan *plan, const struct match *m,
         return match_bit(m->scenarios, r->scenario) &&
                !match_flow_has(&plan->setup, r) &&
                !match_flow_has(&plan->teardown, r);
+    case TAG_OWN:
+        return tags_have(r->tags, r->n_tags, t->name, t->value);
     case TAG_STATUS:
     case TAG_CHECK:
     case TAG_EXPECTED_RESPONSE:
@@ -115,17 +118,30 @@ static void match_requests(struct match *m, const struct plan *plan,
     }
 }
 
+/* Is it in the run of this lineup: in setup or teardown, or in what one of its
+ * scenarios does? */
+static bool match_runs(const struct plan *plan, const struct lineup *lineup,
+                       const struct request *r)
+{
+    if (r->lineup >= 0) {
+        return strcmp(plan->lineups[r->lineup].name, lineup->name) == 0;
+    }
+    return !lineup->list[0].own || match_flow_has(&plan->setup, r) ||
+           match_flow_has(&plan->teardown, r);
+}
+
 /* A check is its request's, and has its name besides. */
 static void match_checks(struct match *m, const struct plan *plan,
-                         const struct selector *s)
+                         const struct lineup *lineup, const struct selector *s)
 {
     size_t i, k, t;
 
-    m->checks = xcalloc(plan->n_checks + 1, sizeof *m->checks);
+    m->n_checks = plan->n_checks;
+    m->checks = xcalloc(plan_check_rows(plan) + 1, sizeof *m->checks);
     for (i = 0; i < plan->n_requests; i++) {
         const struct request *r = plan->requests[i];
 
-        for (k = 0; k < r->n_checks; k++) {
+        for (k = 0; k < r->n_checks && match_runs(plan, lineup, r); k++) {
             bool yes = m->requests[i];
 
             for (t = 0; t < s->n_tags; t++) {
@@ -133,7 +149,8 @@ static void match_checks(struct match *m, const struct plan *plan,
                               strcmp(r->checks[k].name, s->tags[t].value) == 0);
             }
             MUST(r->checks[k].index < plan->n_checks);
-            m->checks[r->checks[k].index] = yes;
+            m->checks[plan_check_row(plan, r->scenario, r->checks[k].index)] =
+                yes;
         }
     }
 }
@@ -177,19 +194,40 @@ static void match_tag(struct match *m, const struct selector_tag *t)
     }
 }
 
-static void match_scenarios(struct match *m, const struct lineup *lineup,
-                            const char *name)
+static bool match_scenario_has(const struct plan *plan,
+                               const struct scenario *s,
+                               const struct selector_tag *t)
+{
+    if (t->tag == TAG_SCENARIO) {
+        return strcmp(s->name, t->value) == 0;
+    }
+    if (tags_value(s->tags, s->n_tags, t->name) != NULL) {
+        return tags_have(s->tags, s->n_tags, t->name, t->value);
+    }
+    return tags_have(plan->tags, plan->n_tags, t->name, t->value);
+}
+
+/* What is counted by scenario; what is a request's, by the request. */
+static void match_scenarios(struct match *m, const struct plan *plan,
+                            const struct lineup *lineup,
+                            const struct selector_tag *t)
 {
     unsigned bits = 0;
     size_t i;
 
     for (i = 0; i < lineup->n; i++) {
-        if (strcmp(lineup->list[i].name, name) == 0) {
+        if (match_scenario_has(plan, &lineup->list[i], t)) {
             bits |= MATCH_BIT(i);
         }
     }
     m->scenarios &= bits;
     m->never |= m->scenarios == 0;
+}
+
+static bool match_is_of_run(enum match_source source)
+{
+    return source == MATCH_ITERATIONS || source == MATCH_ITERATION_DURATION ||
+           source == MATCH_DROPPED || source == MATCH_GAUGE;
 }
 
 void match_init(struct match *m, const struct plan *plan,
@@ -211,13 +249,14 @@ void match_init(struct match *m, const struct plan *plan,
     for (i = 0; i < s->n_tags; i++) {
         m->never |= (row->tags & MATCH_BIT(s->tags[i].tag)) == 0;
         match_tag(m, &s->tags[i]);
-        if (s->tags[i].tag == TAG_SCENARIO) {
-            match_scenarios(m, lineup, s->tags[i].value);
+        if (s->tags[i].tag == TAG_SCENARIO ||
+            (s->tags[i].tag == TAG_OWN && match_is_of_run(m->source))) {
+            match_scenarios(m, plan, lineup, &s->tags[i]);
         }
     }
     match_requests(m, plan, s);
     if (m->source == MATCH_CHECKS) {
-        match_checks(m, plan, s);
+        match_checks(m, plan, lineup, s);
     }
 }
 
@@ -248,9 +287,9 @@ bool match_scenario(const struct match *m, unsigned scenario)
     return !m->never && match_bit(m->scenarios, scenario);
 }
 
-bool match_check(const struct match *m, unsigned check)
+bool match_check(const struct match *m, unsigned scenario, unsigned check)
 {
-    return !m->never && m->checks[check];
+    return !m->never && m->checks[scenario * m->n_checks + check];
 }
 
 bool match_same(const struct selector *a, const struct selector *b)
@@ -261,8 +300,10 @@ bool match_same(const struct selector *a, const struct selector *b)
         return false;
     }
     for (i = 0; i < a->n_tags; i++) {
-        if (a->tags[i].tag != b->tags[i].tag ||
-            strcmp(a->tags[i].value, b->tags[i].value) != 0) {
+        const struct selector_tag *x = &a->tags[i], *y = &b->tags[i];
+
+        if (x->tag != y->tag || strcmp(x->value, y->value) != 0 ||
+            (x->tag == TAG_OWN && strcmp(x->name, y->name) != 0)) {
             return false;
         }
     }

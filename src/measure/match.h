@@ -8,7 +8,8 @@
  * expected_response, error · checks: check, name, method, group, scenario ·
  * sse_* and the plan's own: name, method, group, scenario · iterations,
  * iteration_duration, dropped_iterations, vus, vus_max: scenario. What setup
- * and teardown do has no scenario, as in k6. */
+ * and teardown do has no scenario, as in k6. All carry the plan's own tags:
+ * those of the request, else of the scenario, else of the plan. */
 #ifndef MEASURE_MATCH_H
 #define MEASURE_MATCH_H
 
@@ -44,11 +45,12 @@ struct match {
                          value that no sample can have */
     bool *requests;   /* owned: by request */
     unsigned scenarios; /* bits: by index in the lineup */
-    bool *checks;       /* owned: by check; NULL but for MATCH_CHECKS */
-    int status;         /* -1 = any */
-    int expected;       /* 1 or 0; -1 = any */
-    int failure;        /* -1 = any */
-    int error_status;   /* of error:http_503; -1 = any */
+    bool *checks;     /* owned: by plan_check_row; NULL but for MATCH_CHECKS */
+    size_t n_checks;  /* rows of a scenario */
+    int status;       /* -1 = any */
+    int expected;     /* 1 or 0; -1 = any */
+    int failure;      /* -1 = any */
+    int error_status; /* of error:http_503; -1 = any */
 };
 
 /* Plan and lineup are borrowed for the call only. */
@@ -58,7 +60,7 @@ void match_clear(struct match *m);
 bool match_series(const struct match *m, const struct series_key *k);
 bool match_custom(const struct match *m, unsigned metric, unsigned request);
 bool match_scenario(const struct match *m, unsigned scenario);
-bool match_check(const struct match *m, unsigned check);
+bool match_check(const struct match *m, unsigned scenario, unsigned check);
 /* Do two selectors ask for the same? */
 bool match_same(const struct selector *a, const struct selector *b);
 

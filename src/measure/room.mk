@@ -72,6 +72,10 @@ tests_unit_test_series_SOURCES = tests/unit/test_series.c
 tests_unit_test_series_CFLAGS = $(MEASURE_CFLAGS)
 tests_unit_test_series_LDADD = $(MEASURE_LDADD)
 
+check_PROGRAMS += tests/unit/test_lineup
+tests_unit_test_lineup_SOURCES = tests/unit/test_lineup.c
+tests_unit_test_lineup_CFLAGS = $(MEASURE_CFLAGS)
+tests_unit_test_lineup_LDADD = $(MEASURE_LDADD)
 check_PROGRAMS += tests/unit/test_judge
 tests_unit_test_judge_SOURCES = tests/unit/test_judge.c $(MEASURE_FEED)
 tests_unit_test_judge_CFLAGS = $(MEASURE_CFLAGS)

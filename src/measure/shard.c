@@ -21,7 +21,7 @@ struct shard *shard_new(const struct plan *plan)
     for (i = 0; i < plan->n_requests; i++) {
         s->last[i].row = KEYS_NONE;
     }
-    s->checks = xcalloc(plan->n_checks + 1, sizeof *s->checks);
+    s->checks = xcalloc(plan_check_rows(plan) + 1, sizeof *s->checks);
     s->lag = histo_new();
     return s;
 }
@@ -109,9 +109,7 @@ void shard_clear(struct shard *s)
     for (i = 0; i < s->custom_keys.n; i++) {
         shard_custom_clear(&s->customs[i]);
     }
-    if (s->plan->n_checks > 0) {
-        memset(s->checks, 0, s->plan->n_checks * sizeof *s->checks);
-    }
+    memset(s->checks, 0, (plan_check_rows(s->plan) + 1) * sizeof *s->checks);
     s->n_failures = 0;
     for (i = 0; i < LINEUP_MAX; i++) {
         shard_scenario_clear(&s->scenarios[i]);
@@ -200,13 +198,15 @@ void shard_request(struct shard *s, const struct sample *x)
     }
 }
 
-void shard_check(struct shard *s, unsigned check, bool pass)
+void shard_check(struct shard *s, unsigned scenario, unsigned check, bool pass)
 {
-    MUST(check < s->plan->n_checks);
+    size_t row = plan_check_row(s->plan, scenario, check);
+
+    MUST(check < s->plan->n_checks && row < plan_check_rows(s->plan));
     if (pass) {
-        s->checks[check].passes++;
+        s->checks[row].passes++;
     } else {
-        s->checks[check].fails++;
+        s->checks[row].fails++;
     }
 }
 

@@ -48,8 +48,8 @@ void shard_free(struct shard **s);
 void shard_clear(struct shard *s);
 
 void shard_request(struct shard *s, const struct sample *x);
-/* check: index in plan->checks. */
-void shard_check(struct shard *s, unsigned check, bool pass);
+/* check: index in plan->checks; scenario: of the request it belongs to. */
+void shard_check(struct shard *s, unsigned scenario, unsigned check, bool pass);
 /* The plan's own metrics; metric >= METRIC_COUNT, request for its tags. */
 void shard_trend(struct shard *s, unsigned metric, unsigned request,
                  uint64_t milli); /* thousandths of the metric's unit: µs where

@@ -49,7 +49,7 @@ struct shard {
     struct shard_custom *customs; /* owned, by custom_keys */
     size_t cap_customs;
     struct shard_last *last;          /* owned, by request */
-    struct shard_check_count *checks; /* owned, by check */
+    struct shard_check_count *checks; /* owned, by plan_check_row */
     struct failure_sample *failures;  /* owned */
     uint64_t failure_keys[SHARD_FAILURES_MAX];
     size_t n_failures, cap_failures;

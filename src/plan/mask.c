@@ -36,19 +36,59 @@ static void mask_add(struct mask *m, const char *value, enum value_escape how)
     m->n++;
 }
 
-static void mask_make(struct mask *m, const struct plan *p)
+static void mask_add_value(struct mask *m, const char *value)
 {
-    m->list = xcalloc(p->n_env * 3 + p->n_hidden + 1, sizeof *m->list);
-    m->n = 0;
-    for (size_t i = 0; i < p->n_env; i++) {
-        const struct plan_env *e = &p->env[i];
+    if (*value != '\0') {
+        mask_add(m, value, ESCAPE_NONE);
+        mask_add(m, value, ESCAPE_JSON);
+        mask_add(m, value, ESCAPE_URL);
+    }
+}
 
-        if (e->secret && *e->value != '\0') {
-            mask_add(m, e->value, ESCAPE_NONE);
-            mask_add(m, e->value, ESCAPE_JSON);
-            mask_add(m, e->value, ESCAPE_URL);
+static bool mask_is_secret(const struct plan *p, const char *name)
+{
+    for (size_t i = 0; i < p->n_env; i++) {
+        if (p->env[i].secret && strcmp(p->env[i].name, name) == 0) {
+            return true;
         }
     }
+    return false;
+}
+
+/* Values that scenarios give to secrets. Returns how many there are. */
+static size_t mask_scenarios(struct mask *m, const struct plan *p)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < p->n_lineups; i++) {
+        for (size_t k = 0; k < p->lineups[i].n; k++) {
+            const struct scenario *s = &p->lineups[i].list[k];
+
+            for (size_t j = 0; j < s->n_env; j++) {
+                if (mask_is_secret(p, s->env[j].name)) {
+                    n++;
+                    if (m != NULL) {
+                        mask_add_value(m, s->env[j].value);
+                    }
+                }
+            }
+        }
+    }
+    return n;
+}
+
+static void mask_make(struct mask *m, const struct plan *p)
+{
+    m->list =
+        xcalloc((p->n_env + mask_scenarios(NULL, p)) * 3 + p->n_hidden + 1,
+                sizeof *m->list);
+    m->n = 0;
+    for (size_t i = 0; i < p->n_env; i++) {
+        if (p->env[i].secret) {
+            mask_add_value(m, p->env[i].value);
+        }
+    }
+    (void)mask_scenarios(m, p);
     for (size_t i = 0; i < p->n_hidden; i++) {
         mask_add(m, p->hidden[i], ESCAPE_NONE);
     }

@@ -119,10 +119,21 @@ void plan_free(struct plan **pp)
     }
     free(p->thresholds);
     plan_free_baselines(p);
+    tags_free(&p->tags, p->n_tags);
     free(p->name);
     free(p->file);
     free(p);
     *pp = NULL;
+}
+
+size_t plan_check_rows(const struct plan *p)
+{
+    return p->n_checks * (p->n_together > 1 ? p->n_together : 1);
+}
+
+size_t plan_check_row(const struct plan *p, unsigned scenario, unsigned check)
+{
+    return scenario * p->n_checks + check;
 }
 
 struct metric_info plan_metric_info(const struct plan *p, unsigned id)

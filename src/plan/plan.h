@@ -24,6 +24,7 @@ struct plan_env {
     char *by_default; /* owned, as in the plan */
     char *value;      /* owned: what holds for this run */
     bool secret;      /* shown and written as *** */
+    bool set;         /* by -e, which is stronger than a scenario's env */
 };
 
 /* Which row of a data file an iteration gets. */
@@ -120,6 +121,9 @@ struct plan {
     uint64_t setup_timeout_us, teardown_timeout_us; /* 60 s by default */
     struct lineup *lineups;                         /* the menu */
     size_t n_lineups;
+    size_t n_together; /* most scenarios that one of them runs */
+    struct tag *tags;  /* on every sample */
+    size_t n_tags;
     struct threshold *thresholds;
     size_t n_thresholds;
     struct baseline *baselines;
@@ -191,6 +195,10 @@ struct lineup *plan_overridden(const struct lineup *l,
                                struct err *e) MUST_CHECK;
 struct lineup *lineup_copy(const struct lineup *l);
 void lineup_free(struct lineup **l);
+
+/* Checks are counted by scenario: rows of such counts, and the row of one. */
+size_t plan_check_rows(const struct plan *p);
+size_t plan_check_row(const struct plan *p, unsigned scenario, unsigned check);
 
 /* Info of a metric id, built-in or the plan's own. */
 struct metric_info plan_metric_info(const struct plan *p, unsigned id);

@@ -76,6 +76,15 @@ void read_feeds(struct reader *r, const cJSON *v, struct request *q);
 /* A flow of that name into the plan's; what setup extracts is visible in it
  * (read_plan.c). */
 void read_flow(struct reader *r, const cJSON *v, const char *name);
+/* An object of tags into a new list, owned by the caller (read_tags.c). */
+void read_tags(struct reader *r, const cJSON *v, struct tag **list, size_t *n);
+/* A request's own tags, and those of its scenario and the plan that it does not
+ * override (read_tags.c). */
+void read_request_tags(struct reader *r, const cJSON *v, struct request *q);
+/* What a scenario says of the plan's variables (read_tags.c). */
+void read_scenario_env(struct reader *r, const cJSON *v, struct scenario *s);
+/* http.headers once more, with variables as they are now (read_plan.c). */
+void read_headers_again(struct reader *r);
 /* scenarios (read_lineup.c). */
 void read_scenarios(struct reader *r, const cJSON *v);
 /* One of them, which has its name and index (read_scenario.c). */

@@ -126,6 +126,7 @@ static void env_settings(struct reader *r, const struct plan_input *in)
             e->by_default = xstrdup("");
         }
         if (e != NULL) {
+            e->set = true;
             env_set(e, s->value);
             continue;
         }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
  * read_lineup - the menu: under each name one scenario, or an array of them
- * that run together. A scenario that runs beside others has the requests of its
- * flow for itself, so that each sample tells by its request whose it is: the
- * flow is read once more, and what came of its requests before (names, checks)
- * is shared. */
+ * that run together. A scenario that runs beside others, or has variables or
+ * tags of its own, has the requests of its flow for itself, so that each sample
+ * tells by its request whose it is: the flow is read once more, and what came
+ * of its requests before (names, checks) is shared. */
 #include "config.h"
 
 #include "plan/read.h"
@@ -123,6 +123,23 @@ static void lineup_read(struct reader *r, const cJSON *v, struct lineup *l)
     l->purpose = xstrdup(purpose);
 }
 
+/* Gives the plan's variables the scenario's values; -e is stronger than these.
+ * What they had is swapped in its place: a second call undoes the first. */
+static void lineup_swap_env(struct plan *p, struct scenario *s)
+{
+    for (size_t i = 0; i < s->n_env; i++) {
+        for (size_t k = 0; k < p->n_env; k++) {
+            struct plan_env *e = &p->env[k];
+            char *value = e->value;
+
+            if (!e->set && strcmp(e->name, s->env[i].name) == 0) {
+                e->value = s->env[i].value;
+                s->env[i].value = value;
+            }
+        }
+    }
+}
+
 /* Reads the flow of a scenario for it alone. */
 static void lineup_own_flow(struct reader *r, int lineup, struct scenario *s)
 {
@@ -132,11 +149,14 @@ static void lineup_own_flow(struct reader *r, int lineup, struct scenario *s)
     (void)snprintf(r->path, sizeof r->path, "%s", from.path);
     r->own = (struct reader_own){
         .lineup = lineup, .scenario = s->index, .twin = from.first_request};
+    lineup_swap_env(r->plan, s);
+    read_headers_again(r);
     read_flow(r, from.v, r->plan->flows[s->flow].name);
+    read_merge_headers(r, first);
+    lineup_swap_env(r->plan, s);
     r->own = (struct reader_own){.lineup = -1};
     s->flow = (unsigned)r->plan->n_flows - 1;
     s->own = true;
-    read_merge_headers(r, first);
 }
 
 static void lineup_own_flows(struct reader *r)
@@ -148,10 +168,15 @@ static void lineup_own_flows(struct reader *r)
     for (size_t i = 0; i < p->n_lineups; i++) {
         struct lineup *l = &p->lineups[i];
 
-        for (size_t k = 0; k < l->n && l->n > 1; k++) {
-            lineup_own_flow(r, (int)i, &l->list[k]);
-            memcpy(r->path, path, sizeof path);
+        for (size_t k = 0; k < l->n; k++) {
+            struct scenario *s = &l->list[k];
+
+            if (l->n > 1 || s->n_env > 0 || s->n_tags > 0) {
+                lineup_own_flow(r, (int)i, s);
+                memcpy(r->path, path, sizeof path);
+            }
         }
+        p->n_together = l->n > p->n_together ? l->n : p->n_together;
     }
 }
 

@@ -6,6 +6,7 @@
 
 #include "plan/read.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -151,6 +152,32 @@ static void top_headers(struct reader *r, const cJSON *v)
     }
 }
 
+void read_headers_again(struct reader *r)
+{
+    char path[sizeof r->path];
+
+    for (size_t i = 0; i < r->n_defaults; i++) {
+        free(r->defaults[i].name);
+        value_clear(&r->defaults[i].value);
+    }
+    free(r->defaults);
+    r->defaults = NULL;
+    r->n_defaults = 0;
+    if (reader_get(r->http, "headers") == NULL) {
+        return;
+    }
+    memcpy(path, r->path, sizeof path);
+    (void)snprintf(r->path, sizeof r->path, "$.http.headers");
+    top_only_vars(r, r->n_vu_vars);
+    read_http_headers(r, reader_get(r->http, "headers"));
+    memcpy(r->path, path, sizeof path);
+}
+
+static void top_tags(struct reader *r, const cJSON *v)
+{
+    read_tags(r, v, &r->plan->tags, &r->plan->n_tags);
+}
+
 static void top_steps(struct reader *r, const cJSON *doc)
 {
     struct plan *p = r->plan;
@@ -200,6 +227,8 @@ void read_plan(struct reader *r, const cJSON *doc, const struct plan_input *in)
     }
     read_http(r, reader_get(doc, "http"));
     reader_leave(r, mark);
+    r->http = reader_get(doc, "http");
+    top_part(r, doc, "tags", top_tags);
     top_steps(r, doc);
     top_part(r, doc, "scenarios", read_scenarios);
     top_part(r, doc, "thresholds", read_thresholds);

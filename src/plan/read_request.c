@@ -303,6 +303,7 @@ static void request_rest(struct reader *r, const cJSON *v, struct request *q)
         }
     }
     read_body(r, v, q);
+    read_request_tags(r, v, q);
     if (q->n_expected == 0) {
         request_add_status(q, 200, 399);
     }

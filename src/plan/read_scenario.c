@@ -364,6 +364,23 @@ out:
     free(words);
 }
 
+static void scenario_own(struct reader *r, const cJSON *v, struct scenario *s)
+{
+    const cJSON *env = reader_get(v, "env"), *tags = reader_get(v, "tags");
+    size_t mark;
+
+    if (env != NULL) {
+        mark = reader_enter(r, "env");
+        read_scenario_env(r, env, s);
+        reader_leave(r, mark);
+    }
+    if (tags != NULL) {
+        mark = reader_enter(r, "tags");
+        read_tags(r, tags, &s->tags, &s->n_tags);
+        reader_leave(r, mark);
+    }
+}
+
 void read_scenario(struct reader *r, const cJSON *v, struct scenario *s)
 {
     const char *purpose = "";
@@ -377,6 +394,7 @@ void read_scenario(struct reader *r, const cJSON *v, struct scenario *s)
         (void)reader_m_duration(r, v, "startTime", 0, PLAN_DUR_MAX_US,
                                 &s->start_time_us);
         scenario_exec(r, v, s);
+        scenario_own(r, v, s);
         if (scenario_executor(r, v, &s->executor)) {
             scenario_load(r, v, s);
         }

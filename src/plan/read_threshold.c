@@ -32,6 +32,8 @@ static void threshold_copy_selector(struct selector *to,
     for (size_t i = 0; i < from->n_tags; i++) {
         to->tags[i].tag = from->tags[i].tag;
         to->tags[i].value = xstrdup(from->tags[i].value);
+        to->tags[i].name =
+            from->tags[i].name == NULL ? NULL : xstrdup(from->tags[i].name);
     }
 }
 

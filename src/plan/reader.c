@@ -84,16 +84,21 @@ static void reader_fail_v(struct reader *r, bool key, const char *fmt,
 {
     struct err *e = reader_new_err(r, r->file);
     int shown = (int)text_fit(r->path, READER_PATH_COLS);
-    char what[1024];
-    char raw[sizeof what + sizeof r->path + 8];
+    char what[1024], own[160] = "";
+    char raw[sizeof what + sizeof r->path + sizeof own + 8];
 
     if (e == NULL) {
         return;
     }
+    if (r->own.lineup >= 0) {
+        (void)snprintf(
+            own, sizeof own, " (as the scenario '%.100s' has it)",
+            r->plan->lineups[r->own.lineup].list[r->own.scenario].name);
+    }
     (void)json_where(r->text, r->n, r->path, key, &e->line, &e->column);
     (void)vsnprintf(what, sizeof what, fmt, ap);
-    (void)snprintf(raw, sizeof raw, "%.*s%s: %s", shown, r->path,
-                   r->path[shown] == '\0' ? "" : "…", what);
+    (void)snprintf(raw, sizeof raw, "%.*s%s: %s%s", shown, r->path,
+                   r->path[shown] == '\0' ? "" : "…", what, own);
     reader_say(r, e, raw);
 }
 

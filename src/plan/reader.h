@@ -68,6 +68,7 @@ struct reader {
     struct reader_flow *flows;        /* owned: by index in plan->flows */
     size_t n_flows, flows_seen_cap;
     struct reader_own own;
+    const cJSON *http; /* borrowed; NULL = none */
 };
 
 /* Goes down to a member or an element; returns the mark to come back with. */

@@ -7,6 +7,8 @@
 
 #include <stdlib.h>
 
+#include "plan/plan_internal.h"
+
 static void request_clear_checks(struct request *r)
 {
     for (size_t i = 0; i < r->n_checks; i++) {
@@ -51,6 +53,7 @@ void request_clear(struct request *r)
     value_clear(&r->url);
     value_clear(&r->body);
     free(r->expected);
+    tags_free(&r->tags, r->n_tags);
     free(r->name);
     free(r->group);
     free(r->sse.until);

@@ -12,6 +12,7 @@
 #include <cjson/cJSON.h>
 
 #include "base/regexp.h"
+#include "plan/scenario.h"
 #include "plan/value.h"
 
 /* A header is not sent when all of it, or every ${…} in it, expands to nothing:
@@ -130,7 +131,9 @@ struct request {
     int lineup;     /* a scenario that runs beside others, or has env or tags of
                        its own, has its flow's requests for it alone: its lineup
                        in plan->lineups; -1 = whichever scenario runs the flow */
-    unsigned scenario;      /* its index in that lineup; 0 for lineup -1 */
+    unsigned scenario; /* its index in that lineup; 0 for lineup -1 */
+    struct tag *tags;  /* owned: its own, its scenario's and the plan's */
+    size_t n_tags;
     const char *method;     /* static, "GET" */
     char *name;             /* owned */
     char *group;            /* owned: "" or "::outer::inner", k6's way */

@@ -30,6 +30,7 @@ libplan_a_SOURCES = \
 	src/plan/read_request.c \
 	src/plan/read_scenario.c \
 	src/plan/read_steps.c \
+	src/plan/read_tags.c \
 	src/plan/read_threshold.c \
 	src/plan/reader.c src/plan/reader.h \
 	src/plan/request.c src/plan/request.h \

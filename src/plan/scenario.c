@@ -47,6 +47,24 @@ struct tag *tags_copy(const struct tag *tags, size_t n)
     return copy;
 }
 
+const char *tags_value(const struct tag *tags, size_t n, const char *name)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(tags[i].name, name) == 0) {
+            return tags[i].value;
+        }
+    }
+    return NULL;
+}
+
+bool tags_have(const struct tag *tags, size_t n, const char *name,
+               const char *value)
+{
+    const char *has = tags_value(tags, n, name);
+
+    return has != NULL && strcmp(has, value) == 0;
+}
+
 void tags_free(struct tag **tags, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
@@ -63,6 +81,7 @@ static void scenario_copy(struct scenario *copy, const struct scenario *s)
     copy->name = xstrdup(s->name);
     copy->purpose = xstrdup(s->purpose);
     copy->tags = tags_copy(s->tags, s->n_tags);
+    copy->env = tags_copy(s->env, s->n_env);
     scenario_set_stages(copy, s->stages, s->n_stages);
 }
 
@@ -73,6 +92,7 @@ static void scenario_clear(struct scenario *s)
     }
     free(s->stages);
     tags_free(&s->tags, s->n_tags);
+    tags_free(&s->env, s->n_env);
     free(s->name);
     free(s->purpose);
     memset(s, 0, sizeof *s);

@@ -66,6 +66,9 @@ struct scenario {
     bool own;         /* the flow's requests are this scenario's alone */
     struct tag *tags; /* owned: its own, on its samples */
     size_t n_tags;
+    struct tag *env; /* owned: its own values of the plan's variables, but for
+                        those that -e sets */
+    size_t n_env;
 };
 
 /* What one name of the menu runs. */
@@ -75,6 +78,12 @@ struct lineup {
     struct scenario *list; /* owned: those that run together, by index */
     size_t n;              /* 1 to LINEUP_MAX */
 };
+
+/* The value of the tag of that name, or NULL. Borrowed. */
+const char *tags_value(const struct tag *tags, size_t n, const char *name);
+/* Is there a tag of that name and value? */
+bool tags_have(const struct tag *tags, size_t n, const char *name,
+               const char *value);
 
 /* k6's name: "constant-vus". */
 const char *executor_name(enum executor e);

@@ -89,9 +89,64 @@ static void selector_values(const struct plan *p, enum tag_id tag,
         break;
     case TAG_STATUS:
     case TAG_ERROR:
+    case TAG_OWN:
     case TAG_COUNT:
         break;
     }
+}
+
+/* What is counted by scenario, not by request. */
+static bool selector_of_run(unsigned metric)
+{
+    return metric == METRIC_VUS || metric == METRIC_VUS_MAX ||
+           metric == METRIC_ITERATIONS || metric == METRIC_ITERATION_DURATION ||
+           metric == METRIC_DROPPED_ITERATIONS;
+}
+
+/* Values of the plan's own tag of that name on samples of the metric. */
+static void selector_own_values(const struct plan *p, unsigned metric,
+                                const char *name, struct selector_words *w)
+{
+    const char *value;
+
+    for (size_t i = 0; i < p->n_requests && !selector_of_run(metric); i++) {
+        value = tags_value(p->requests[i]->tags, p->requests[i]->n_tags, name);
+        if (value != NULL) {
+            selector_word(w, value);
+        }
+    }
+    for (size_t i = 0; i < p->n_lineups && selector_of_run(metric); i++) {
+        for (size_t k = 0; k < p->lineups[i].n; k++) {
+            const struct scenario *s = &p->lineups[i].list[k];
+
+            value = tags_value(s->tags, s->n_tags, name);
+            if (value == NULL) {
+                value = tags_value(p->tags, p->n_tags, name);
+            }
+            if (value != NULL) {
+                selector_word(w, value);
+            }
+        }
+    }
+}
+
+static bool selector_own_value(struct reader *r, unsigned metric,
+                               const char *name, const char *value)
+{
+    struct selector_words w = {.n = 0};
+    char hint[512];
+    bool ok;
+
+    selector_own_values(r->plan, metric, name, &w);
+    ok = selector_has(&w, value);
+    if (!ok) {
+        selector_unique(&w);
+        reader_fail(r, "nothing in this plan has the tag %.100s '%.120s'%s",
+                    name, value,
+                    reader_hint(hint, sizeof hint, value, w.list, w.n));
+    }
+    free(w.list);
+    return ok;
 }
 
 static bool selector_value(struct reader *r, enum tag_id tag, const char *value)
@@ -169,6 +224,7 @@ static int selector_tag(struct reader *r, unsigned metric, const char *name)
     static const char *const later[] = {"url",         "proto",   "error_code",
                                         "tls_version", "service", "subproto"};
     unsigned carried = selector_tags_of(metric);
+    struct selector_words own = {.n = 0};
     const char *words[TAG_COUNT];
     char hint[256];
     size_t n = 0;
@@ -183,6 +239,11 @@ static int selector_tag(struct reader *r, unsigned metric, const char *name)
             return i;
         }
         words[n++] = tag;
+    }
+    selector_own_values(r->plan, metric, name, &own);
+    free(own.list);
+    if (own.n > 0) {
+        return TAG_OWN;
     }
     for (size_t i = 0; i < sizeof later / sizeof later[0]; i++) {
         if (strcmp(later[i], name) == 0) {
@@ -242,11 +303,19 @@ static bool selector_pair(struct reader *r, const char *s, const char **end,
         name[--n] = '\0';
     }
     tag = selector_tag(r, sel->metric, name);
-    if (tag >= 0 && selector_value(r, (enum tag_id)tag, value)) {
+    if (tag == TAG_OWN) {
+        ok = selector_own_value(r, sel->metric, name, value);
+    } else if (tag >= 0) {
+        ok = selector_value(r, (enum tag_id)tag, value);
+    }
+    if (ok) {
         sel->tags[sel->n_tags++] =
-            (struct selector_tag){(enum tag_id)tag, value};
+            (struct selector_tag){(enum tag_id)tag, value, NULL};
         value = NULL;
-        ok = true;
+    }
+    if (ok && tag == TAG_OWN) {
+        sel->tags[sel->n_tags - 1].name = name;
+        name = NULL;
     }
     free(name);
     free(value);
@@ -359,6 +428,7 @@ bool read_selector(struct reader *r, const char *text, struct selector *sel)
     if (!ok) {
         for (size_t i = 0; i < sel->n_tags; i++) {
             free(sel->tags[i].value);
+            free(sel->tags[i].name);
         }
         free(sel->tags);
         memset(sel, 0, sizeof *sel);

@@ -24,6 +24,7 @@ static const char *const threshold_tags[] = {
     [TAG_CHECK] = "check",
     [TAG_EXPECTED_RESPONSE] = "expected_response",
     [TAG_ERROR] = "error",
+    [TAG_OWN] = "",
 };
 
 static const char *const threshold_ops[] = {
@@ -82,6 +83,7 @@ void threshold_clear(struct threshold *t)
 {
     for (size_t i = 0; i < t->selector.n_tags; i++) {
         free(t->selector.tags[i].value);
+        free(t->selector.tags[i].name);
     }
     free(t->selector.tags);
     free(t->metric_text);

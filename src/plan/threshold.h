@@ -37,12 +37,14 @@ enum tag_id {
     TAG_CHECK,
     TAG_EXPECTED_RESPONSE,
     TAG_ERROR, /* the error's kind, as in measure/failure.def */
+    TAG_OWN,   /* the plan's own, by name */
     TAG_COUNT
 };
 
 struct selector_tag {
     enum tag_id tag;
-    char *value; /* owned */
+    char *value; /* owned, as the next */
+    char *name;  /* TAG_OWN; else NULL */
 };
 
 /* A metric, and which of its samples: all tags must match. */

@@ -147,7 +147,7 @@ void figures_each(const struct plan *plan, figures_each_fn *fn, void *ctx)
     static const char expected_text[] =
         "http_req_duration{expected_response:true}";
     char true_text[] = "true";
-    struct selector_tag tag = {TAG_EXPECTED_RESPONSE, true_text};
+    struct selector_tag tag = {TAG_EXPECTED_RESPONSE, true_text, NULL};
     struct selector expected = {METRIC_HTTP_REQ_DURATION, &tag, 1};
     bool has_expected = false;
     unsigned id;

@@ -124,7 +124,7 @@ static void results_metric(void *ctx, const char *text,
 static void results_endpoint_metrics(cJSON *o, const struct plan *plan,
                                      const struct ledger *l, unsigned name)
 {
-    struct selector_tag tag = {TAG_NAME, plan->names[name]};
+    struct selector_tag tag = {TAG_NAME, plan->names[name], NULL};
     cJSON *metrics = cJSON_AddObjectToObject(o, "metrics");
     unsigned id;
 

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "load/feeder.h"
+#include "load/gate.h"
 #include "load/limits.h"
 #include "run/conductor_internal.h"
 #include "run/proc.h"
@@ -102,6 +103,7 @@ static bool conductor_hire(struct conductor *c, unsigned workers, struct err *e)
                 .n_scenarios = 1,
                 .clk = c->clk,
                 .gapless = c->gapless,
+                .gate = c->gate,
                 .seed = config->seed,
                 .workers = workers,
             },
@@ -150,6 +152,7 @@ bool conductor_new(const struct conductor_config *config,
         c->pool = iteration_pool_new(s->iterations);
     }
     c->feeder = feeder_new(config->plan);
+    c->gate = config->rps > 0 ? gate_new(config->rps) : NULL;
     c->ledger = ledger_new(config->plan, config->lineup);
     /* It is only judged by: what is over time, the readers keep. */
     ledger_without_series(c->ledger);
@@ -203,6 +206,7 @@ void conductor_free(struct conductor **cp)
     free(c->held.list);
     steer_free(&c->steer);
     iteration_pool_free(&c->pool);
+    gate_free(&c->gate);
     feeder_free(&c->feeder);
     gapless_free(&c->gapless);
     vitals_free(&c->vitals);

@@ -29,6 +29,7 @@ struct conductor_config {
                          those can use */
     uint64_t seed;
     uint32_t max_vus;   /* --max-vus; 0 = what descriptors allow */
+    uint32_t rps;       /* --rps: requests a second at most; 0 = no cap */
     bool no_thresholds; /* shown, but decide nothing */
     bool no_setup;
     uint64_t wait_us; /* --wait: repeat setup for so long until it passes; the

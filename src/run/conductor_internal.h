@@ -78,6 +78,7 @@ struct conductor {
     void *done_ctx;
 
     struct iteration_pool *pool; /* NULL = no bound */
+    struct gate *gate;           /* NULL = no cap on requests */
     struct feeder *feeder;       /* NULL = the plan has no data files */
     struct steer *steer;
     struct fleet *fleet;

@@ -31,6 +31,7 @@ static void mini_request(struct mini_plan *m, unsigned i, unsigned name,
     r->name = m->names[name];
     r->group = mini_text(m, group);
     m->list[i] = r;
+    r->lineup = -1;
 }
 
 static void mini_check(struct mini_plan *m, unsigned i, const char *name)
@@ -97,7 +98,7 @@ struct threshold *mini_threshold(struct mini_plan *m, unsigned metric,
     t->selector.metric = metric;
     t->selector.tags = &m->tags[i];
     if (value != NULL) {
-        m->tags[i] = (struct selector_tag){tag, mini_text(m, value)};
+        m->tags[i] = (struct selector_tag){tag, mini_text(m, value), NULL};
         t->selector.n_tags = 1;
     }
     t->agg = agg;

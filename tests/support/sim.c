@@ -209,7 +209,7 @@ static void sim_request(struct sim *s, unsigned request, double load)
     }
     shard_request(s->shard, &x);
     if (request == 0 && s->plan->n_checks > 0) {
-        shard_check(s->shard, 0, x.status == 200);
+        shard_check(s->shard, 0, 0, x.status == 200);
     }
 }
 

@@ -13,6 +13,7 @@
 
 #include "base/must.h"
 #include "base/xalloc.h"
+#include "load/gate.h"
 #include "load/feeder.h"
 
 static struct plan *world_parse(const char *text, size_t n)
@@ -39,7 +40,7 @@ struct plan *world_plan(const char *text)
 
 static struct world *world_of(struct plan *plan, const struct scenario *s,
                               unsigned n, double time_scale,
-                              struct iteration_pool *pool)
+                              struct iteration_pool *pool, uint32_t rps)
 {
     struct world *w = xcalloc(1, sizeof *w);
 
@@ -48,6 +49,7 @@ static struct world *world_of(struct plan *plan, const struct scenario *s,
     w->scenario = s;
     w->n = n;
     w->pool = pool;
+    w->gate = rps > 0 ? gate_new(rps) : NULL;
     manual_clk_init(&w->clk, WORLD_START);
     w->timers = timers_new();
     fake_init(&w->fake, &w->clk.clk, w->timers);
@@ -68,6 +70,7 @@ static struct world *world_of(struct plan *plan, const struct scenario *s,
             .transport = fake_transport(&w->fake),
             .scenarios = 1,
             .feeder = w->feeder,
+            .gate = w->gate,
             .seed = 1,
             .index = i,
             .workers = n,
@@ -84,7 +87,7 @@ struct world *world_new(const char *plan, unsigned n, double time_scale)
 {
     struct plan *p = world_plan(plan);
 
-    return world_of(p, &p->lineups[0].list[0], n, time_scale, NULL);
+    return world_of(p, &p->lineups[0].list[0], n, time_scale, NULL, 0);
 }
 
 struct world *world_pool(const char *plan, unsigned n, uint64_t iterations)
@@ -92,7 +95,14 @@ struct world *world_pool(const char *plan, unsigned n, uint64_t iterations)
     struct plan *p = world_plan(plan);
 
     return world_of(p, &p->lineups[0].list[0], n, 1,
-                    iteration_pool_new(iterations));
+                    iteration_pool_new(iterations), 0);
+}
+
+struct world *world_capped(const char *plan, unsigned n, uint32_t rps)
+{
+    struct plan *p = world_plan(plan);
+
+    return world_of(p, &p->lineups[0].list[0], n, 1, NULL, rps);
 }
 
 struct world *world_builtin(const char *plan, const char *scenario, unsigned n,
@@ -104,7 +114,8 @@ struct world *world_builtin(const char *plan, const char *scenario, unsigned n,
 
     assert_non_null(text);
     p = world_parse(text, len);
-    return world_of(p, &plan_lineup(p, scenario)->list[0], n, time_scale, NULL);
+    return world_of(p, &plan_lineup(p, scenario)->list[0], n, time_scale, NULL,
+                    0);
 }
 
 void world_free(struct world **wp)
@@ -121,6 +132,7 @@ void world_free(struct world **wp)
     shard_free(&w->shard);
     curve_clear(&w->curve);
     iteration_pool_free(&w->pool);
+    gate_free(&w->gate);
     feeder_free(&w->feeder);
     plan_free(&w->plan);
     free(w);
@@ -262,7 +274,7 @@ uint64_t delta_failed(const struct delta *d)
 static const struct delta_check *delta_check_of(const struct delta *d,
                                                 unsigned check)
 {
-    static const struct delta_check none = {0, 0, 0};
+    static const struct delta_check none = {0, 0, 0, 0};
 
     for (size_t i = 0; i < d->n_checks; i++) {
         if (d->checks[i].check == check) {

@@ -31,6 +31,7 @@ struct world {
     struct curve curve;
     struct feeder *feeder;
     struct iteration_pool *pool; /* NULL unless world_pool was called */
+    struct gate *gate;           /* NULL unless world_capped was called */
     struct shard *shard;         /* all squads write to it */
     unsigned n;
     struct squad *squads[WORLD_SQUADS_MAX];
@@ -49,6 +50,8 @@ struct world *world_builtin(const char *plan, const char *scenario, unsigned n,
                             double time_scale);
 /* The same with shared iterations. */
 struct world *world_pool(const char *plan, unsigned n, uint64_t iterations);
+/* The same with so many requests a second at most. */
+struct world *world_capped(const char *plan, unsigned n, uint32_t rps);
 void world_free(struct world **w);
 
 /* Posts w->desired to all squads, with the next revision; of an arrival rate

@@ -114,7 +114,8 @@ static void record_something(struct shard *s, struct rng *dice)
                        .received = us % 977};
 
     shard_request(s, &x);
-    shard_check(s, (unsigned)rng_range(dice, 0, 2), rng_range(dice, 0, 1) == 1);
+    shard_check(s, 0, (unsigned)rng_range(dice, 0, 2),
+                rng_range(dice, 0, 1) == 1);
     shard_trend(s, MINI_TIME, request, us);
     shard_rate(s, MINI_ERRORS, request, x.failed);
     shard_count(s, MINI_CHIMES, request, (double)(us % 3));

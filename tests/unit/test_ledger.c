@@ -183,7 +183,7 @@ static void no_dropped_iterations_is_a_zero_that_is_known(void **state)
 {
     struct mini_feed *f = *state;
     char elsewhere[] = "soak";
-    struct selector_tag tag = {TAG_SCENARIO, elsewhere};
+    struct selector_tag tag = {TAG_SCENARIO, elsewhere, NULL};
     struct selector s = {.metric = METRIC_DROPPED_ITERATIONS};
     struct selector other = {METRIC_DROPPED_ITERATIONS, &tag, 1};
     int announced;
@@ -209,14 +209,14 @@ static void a_status_that_was_expected_is_no_error(void **state)
     struct mini_feed *f = *state;
     struct sample x = {.status = 404};
     char error[] = "http_404", status[] = "404";
-    struct selector_tag tag = {TAG_ERROR, error};
+    struct selector_tag tag = {TAG_ERROR, error, NULL};
     struct selector s = {METRIC_HTTP_REQS, &tag, 1};
 
     shard_request(f->shard, &x);
     mini_feed_requests(f, 0, 404, 1000, 2);
     mini_feed_tick(f);
     assert_int_equal(ledger_figure(f->ledger, &s, AGG_COUNT, 0, 0).samples, 2);
-    tag = (struct selector_tag){TAG_STATUS, status};
+    tag = (struct selector_tag){TAG_STATUS, status, NULL};
     assert_int_equal(ledger_figure(f->ledger, &s, AGG_COUNT, 0, 0).samples, 3);
 }
 
@@ -229,7 +229,7 @@ static void totals_hold_what_is_no_request(void **state)
     for (i = 0; i < 200; i++) {
         shard_iteration(f->shard, 0, 5000);
         shard_lag(f->shard, i < 100 ? 50000 : 1000);
-        shard_check(f->shard, 0, i % 2 == 0);
+        shard_check(f->shard, 0, 0, i % 2 == 0);
         mini_feed_tick(f);
     }
     shard_interrupted(f->shard, 0, true);

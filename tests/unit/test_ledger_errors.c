@@ -164,10 +164,10 @@ static void failed_checks_are_a_line_beside_the_requests(void **state)
 
     mini_feed_requests(f, 0, 200, 1000, 5);
     mini_feed_requests(f, 1, 500, 1000, 1);
-    shard_check(f->shard, 0, true);
-    shard_check(f->shard, 1, false);
-    shard_check(f->shard, 1, false);
-    shard_check(f->shard, 2, false);
+    shard_check(f->shard, 0, 0, true);
+    shard_check(f->shard, 0, 1, false);
+    shard_check(f->shard, 0, 1, false);
+    shard_check(f->shard, 0, 2, false);
     give_sample(f, FAILURE_CHECK, 200, 50000, 9);
     mini_feed_tick(f);
     assert_int_equal(ledger_errors(f->ledger, line, LINES), 2);
@@ -193,7 +193,7 @@ a_response_that_only_failed_a_check_is_not_counted_twice(void **state)
     struct error_line line[LINES];
 
     shard_request(f->shard, &x);
-    shard_check(f->shard, 0, false);
+    shard_check(f->shard, 0, 0, false);
     mini_feed_tick(f);
     assert_int_equal(ledger_errors(f->ledger, line, LINES), 1);
     assert_int_equal(line[0].count, 1);

@@ -64,6 +64,8 @@ static const struct wanted {
     {METRIC_HTTP_REQ_DURATION, TAG_ERROR, "http_503"},
     {METRIC_HTTP_REQ_DURATION, TAG_CHECK, "status is 200"},
     {METRIC_HTTP_REQ_BLOCKED, TAG_NAME, "chat"},
+    {METRIC_HTTP_REQ_INTENDED_DURATION, TAG_NAME, "chat"},
+    {METRIC_HTTP_REQ_INTENDED_DURATION, TAG_SCENARIO, "spike"},
     {METRIC_HTTP_REQ_CONNECTING, TAG_COUNT, NULL},
     {METRIC_HTTP_REQ_TLS_HANDSHAKING, TAG_COUNT, NULL},
     {METRIC_HTTP_REQ_SENDING, TAG_COUNT, NULL},
@@ -126,6 +128,7 @@ static bool sent_has(const struct sent *s, const struct wanted *w)
                (s->x.status == 503 && strcmp(w->value, "http_503") == 0);
     case TAG_CHECK:
         return false; /* a check's alone: see sum_checks */
+    case TAG_OWN:
     case TAG_COUNT:
         break;
     }
@@ -169,12 +172,12 @@ static void plain_request(struct plain *p, unsigned metric,
                           const struct sent *s)
 {
     bool response = failure_has_response(s->x.failure);
-    const uint64_t phase[] = {s->x.duration, s->x.blocked, s->x.connecting,
-                              s->x.tls,      s->x.sending, s->x.waiting,
-                              s->x.receiving};
+    const uint64_t phase[] = {s->x.duration,  s->x.blocked, s->x.connecting,
+                              s->x.tls,       s->x.sending, s->x.waiting,
+                              s->x.receiving, s->x.intended};
 
     if (metric >= METRIC_HTTP_REQ_DURATION &&
-        metric <= METRIC_HTTP_REQ_RECEIVING) {
+        metric <= METRIC_HTTP_REQ_INTENDED_DURATION) {
         if (response) {
             plain_add(p, 0, 0, phase[metric - METRIC_HTTP_REQ_DURATION]);
         }
@@ -366,6 +369,7 @@ static void tape_one(struct tape *t, struct rng *dice, struct shard *shard)
     s->x.waiting = rng_range(dice, 100, 3000000);
     s->x.receiving = rng_range(dice, 1, 200000);
     s->x.duration = s->x.sending + s->x.waiting + s->x.receiving;
+    s->x.intended = s->x.duration + rng_range(dice, 1, 9000000);
     s->x.sent = rng_range(dice, 70, 90);
     s->x.received = rng_range(dice, 0, 5000);
     s->check = rng_range(dice, 0, 2) > 0;
@@ -374,10 +378,10 @@ static void tape_one(struct tape *t, struct rng *dice, struct shard *shard)
     s->events = rng_range(dice, 0, 12);
     shard_request(shard, &s->x);
     if (s->x.request < 2) {
-        shard_check(shard, s->x.request == 0 ? 0 : 2, s->check);
+        shard_check(shard, 0, s->x.request == 0 ? 0 : 2, s->check);
     }
     if (s->x.request == 0) {
-        shard_check(shard, 1, !s->check);
+        shard_check(shard, 0, 1, !s->check);
     }
     if (s->x.request == 1) {
         shard_sse_first(shard, 1, s->x.waiting + 1);
@@ -436,7 +440,7 @@ static void figures_agree(bool announced, uint64_t seed)
         const struct wanted *w = &selectors[i];
 
         snprintf(values[i], sizeof values[i], "%s", w->value ? w->value : "");
-        tags[i] = (struct selector_tag){w->tag, values[i]};
+        tags[i] = (struct selector_tag){w->tag, values[i], NULL};
         s[i] = (struct selector){w->metric, &tags[i], w->tag != TAG_COUNT};
         if (announced) {
             ledger_want(l, &s[i], 0);

@@ -53,8 +53,8 @@ static int set_up(void **state)
         story_kit_requests(&kit, 0, 200, 10000, 10);
         story_kit_requests(&kit, 1, 200, 30000, 3);
         story_kit_requests(&kit, 1, 503, 30000, 2);
-        shard_check(kit.shard, 0, true);
-        shard_check(kit.shard, 1, i == 0);
+        shard_check(kit.shard, 0, 0, true);
+        shard_check(kit.shard, 0, 1, i == 0);
         story_kit_tick(&kit, i == 0 ? "hunter2 \x1b[31m" : NULL);
     }
     story_kit_refused(&kit, 1);

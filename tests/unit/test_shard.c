@@ -65,12 +65,13 @@ static void a_response_is_counted_with_all_its_phases(void **state)
                        .waiting = 5,
                        .receiving = 6,
                        .duration = 15,
+                       .intended = 40,
                        .sent = 70,
                        .received = 900};
     static const uint64_t want[PHASE_COUNT] = {
-        [PHASE_DURATION] = 15, [PHASE_BLOCKED] = 1, [PHASE_CONNECTING] = 2,
-        [PHASE_TLS] = 3,       [PHASE_SENDING] = 4, [PHASE_WAITING] = 5,
-        [PHASE_RECEIVING] = 6,
+        [PHASE_DURATION] = 15, [PHASE_BLOCKED] = 1,   [PHASE_CONNECTING] = 2,
+        [PHASE_TLS] = 3,       [PHASE_SENDING] = 4,   [PHASE_WAITING] = 5,
+        [PHASE_RECEIVING] = 6, [PHASE_INTENDED] = 40,
     };
     const struct delta_series *s;
     int p;
@@ -162,7 +163,7 @@ static void a_cleared_shard_is_empty_and_counts_afresh(void **state)
     struct failure_sample f = {.kind = FAILURE_REFUSED};
 
     shard_request(w->shard, &x);
-    shard_check(w->shard, 0, true);
+    shard_check(w->shard, 0, 0, true);
     shard_trend(w->shard, MINI_TIME, 0, 5);
     shard_iteration(w->shard, 0, 7);
     shard_interrupted(w->shard, 0, true);
@@ -205,10 +206,10 @@ static void checks_are_counted_each_by_itself(void **state)
 {
     struct world *w = *state;
 
-    shard_check(w->shard, 0, true);
-    shard_check(w->shard, 2, false);
-    shard_check(w->shard, 2, true);
-    shard_check(w->shard, 2, false);
+    shard_check(w->shard, 0, 0, true);
+    shard_check(w->shard, 0, 2, false);
+    shard_check(w->shard, 0, 2, true);
+    shard_check(w->shard, 0, 2, false);
     assert_int_equal(world_take(w)->n_checks, 2);
     assert_int_equal(w->delta->checks[0].check, 0);
     assert_int_equal(w->delta->checks[0].passes, 1);

@@ -45,7 +45,7 @@ static int set_up(void **state)
     for (i = 0; i < 20; i++) {
         story_kit_requests(&kit, 0, 200, 30000, 9);
         story_kit_requests(&kit, 0, 503, 30000, 1);
-        shard_check(kit.shard, 0, i % 2 == 0);
+        shard_check(kit.shard, 0, 0, i % 2 == 0);
         story_kit_tick(&kit, i == 3 ? "deploy \x1b]0;evil\x07" : NULL);
     }
     story_kit_refused(&kit, 0);

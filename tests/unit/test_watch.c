@@ -109,14 +109,14 @@ static void sample_of_the_error_says_what_it_was(void **state)
 static void each_check_tells_its_first_failure(void **state)
 {
     (void)state;
-    shard_check(shard, 0, true);
-    shard_check(shard, 1, false);
+    shard_check(shard, 0, 0, true);
+    shard_check(shard, 0, 1, false);
     tick(1);
     assert_int_equal(events.n, 1);
     assert_string_equal(events.list[0].text,
                         "first failure of check 'has output'");
-    shard_check(shard, 1, false);
-    shard_check(shard, 2, false);
+    shard_check(shard, 0, 1, false);
+    shard_check(shard, 0, 2, false);
     tick(2);
     assert_int_equal(events.n, 1);
 }
@@ -131,7 +131,7 @@ static void first_failure_of_a_check_says_why(void **state)
     snprintf(x.message, sizeof x.message, "has output: '/output' is missing");
     shard_failure(shard, &other);
     shard_failure(shard, &x);
-    shard_check(shard, 1, false);
+    shard_check(shard, 0, 1, false);
     tick(1);
     assert_string_equal(
         events.list[0].text,
@@ -162,7 +162,7 @@ static void a_target_that_falls_silent_is_told_and_its_return_too(void **state)
     for (i = 0; i < 3; i++) {
         request(0, 0, FAILURE_REFUSED);
     }
-    shard_check(shard, 0, false); /* fails without an answer, but is none */
+    shard_check(shard, 0, 0, false); /* fails without an answer, but is none */
     tick(2 * SEC + 500000);
     assert_null(target_event());
     tick(4 * SEC); /* nothing was asked, so nothing is known */
