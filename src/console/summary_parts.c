@@ -4,6 +4,7 @@
  * steered, baselines, the generator. */
 #include "config.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/num.h"
@@ -14,17 +15,36 @@
 #define PARTS_EVENTS_MAX 200
 #define PARTS_NAME       28
 
-/* Text cut and padded to a number of columns. */
+/* Text padded to a number of columns; where it is too long its middle is left
+ * out, for names differ at the end as often as at the beginning. */
 static void parts_cell(struct summary_page *p, const char *s, int cols)
 {
     struct buf b;
-    size_t n;
+    int width;
 
     buf_init(&b, 1024);
     text_escape(&b, s, strlen(s));
-    n = text_fit(buf_str(&b), cols);
-    buf_add(p->out, buf_str(&b), n);
-    cols -= text_width(buf_str(&b)) > cols ? cols : text_width(buf_str(&b));
+    width = text_width(buf_str(&b));
+    if (width > cols) {
+        const char *tail = buf_str(&b);
+        char head[256];
+        uint32_t cp;
+
+        snprintf(head, sizeof head, "%.*s", (int)text_fit(tail, cols / 2),
+                 tail);
+        buf_addf(p->out, "%s%s", head, p->options->ascii ? "~" : "…");
+        cols -= text_width(head) + 1;
+        while (text_width(tail) > cols) {
+            size_t n = text_next(tail, strlen(tail), &cp);
+
+            tail += n > 0 ? n : 1;
+        }
+        buf_adds(p->out, tail);
+        width = text_width(tail);
+    } else {
+        buf_adds(p->out, buf_str(&b));
+    }
+    cols -= width;
     for (; cols > 0; cols--) {
         buf_addc(p->out, ' ');
     }
@@ -172,6 +192,19 @@ void summary_baselines(struct summary_page *p)
     }
 }
 
+/* Requests that are in http_reqs and went nowhere. */
+static uint64_t parts_unsent(const struct summary_page *p)
+{
+    struct error_line lines[PARTS_ERRORS_MAX];
+    size_t n = ledger_errors(p->ledger, lines, PARTS_ERRORS_MAX), i;
+    uint64_t unsent = 0;
+
+    for (i = 0; i < n && i < PARTS_ERRORS_MAX; i++) {
+        unsent += lines[i].kind == FAILURE_UNRESOLVED ? lines[i].count : 0;
+    }
+    return unsent;
+}
+
 /* Counts that are no metric of k6's, when they are not zero. */
 static void parts_counts(struct summary_page *p, const struct totals *t)
 {
@@ -181,6 +214,8 @@ static void parts_counts(struct summary_page *p, const struct totals *t)
     } rows[] = {
         {t->interrupted, "iterations cut off"},
         {t->interrupted_requests, "requests cut off, not counted as failed"},
+        {parts_unsent(p),
+         "requests counted, but never sent: a value had no content"},
         {t->retries, "requests sent again: their kept connection had died"},
         {t->rejected, "values rejected: negative or not a number"},
         {t->folded, "samples folded: too many different series"},
@@ -218,9 +253,9 @@ void summary_generator(struct summary_page *p)
                          "service's");
     }
     buf_addf(p->out,
-             "\n    loop lag p99 %s max %s, busiest worker up to %s of a core, "
-             "memory %s\n",
+             "\n    loop lag p99 %s max %s, memory %s"
+             "\n    busiest worker up to %s of a core\n",
              num_latency(lag, t.run_lag_p99_us), num_ms(max, h->lag_max_ms),
-             num_percent(cpu, h->cpu_max), num_bytes(rss, h->rss_bytes));
+             num_bytes(rss, h->rss_bytes), num_percent(cpu, h->cpu_max));
     parts_counts(p, &t);
 }

@@ -80,6 +80,29 @@ static void totals_gauge(struct summary_page *p, unsigned id)
     }
 }
 
+/* Ends a line, without the blanks that keep columns apart. */
+static void totals_end(struct summary_page *p)
+{
+    const char *text = buf_str(p->out);
+    size_t n = p->out->len;
+
+    while (n > 0 && text[n - 1] == ' ') {
+        n--;
+    }
+    buf_cut(p->out, n);
+    buf_addc(p->out, '\n');
+}
+
+/* A heading, with one empty line before it. */
+static void totals_heading(struct summary_page *p, const char *title)
+{
+    const char *text = buf_str(p->out);
+    size_t n = p->out->len;
+    bool apart = n >= 2 && text[n - 1] == '\n' && text[n - 2] == '\n';
+
+    buf_addf(p->out, "%s    %s\n", apart ? "" : "\n", title);
+}
+
 /* One metric's line; nothing when nothing fed it. */
 static void totals_line(struct summary_page *p, unsigned id)
 {
@@ -111,7 +134,7 @@ static void totals_line(struct summary_page *p, unsigned id)
         totals_trend(p, id);
         break;
     }
-    buf_addc(p->out, '\n');
+    totals_end(p);
 }
 
 static void totals_expected(struct summary_page *p)
@@ -126,11 +149,12 @@ static void totals_expected(struct summary_page *p)
     summary_label(p, "  { expected_response:true }");
     buf_addf(p->out,
              "avg=%-8s min=%-8s med=%-8s max=%-8s p(90)=%-8s p(95)=%-8s "
-             "p(99)=%-8s\n",
+             "p(99)=%-8s",
              num_ms(a, s.mean_us / 1000.0), num_latency(b, s.min_us),
              num_latency(c, s.p50_us), num_latency(d, s.max_us),
              num_latency(e, s.p90_us), num_latency(f, s.p95_us),
              num_latency(g, s.p99_us));
+    totals_end(p);
 }
 
 static void totals_group(struct summary_page *p, const char *title,
@@ -138,7 +162,7 @@ static void totals_group(struct summary_page *p, const char *title,
 {
     size_t i, before = p->out->len, begun;
 
-    buf_addf(p->out, "\n    %s\n", title);
+    totals_heading(p, title);
     begun = p->out->len;
     for (i = 0; i < n; i++) {
         totals_line(p, ids[i]);
@@ -218,7 +242,7 @@ void summary_totals(struct summary_page *p)
     summary_title(p, "TOTAL RESULTS");
     totals_checks(p);
     if (n > 0) {
-        buf_adds(p->out, "\n    CUSTOM\n");
+        totals_heading(p, "CUSTOM");
     }
     for (i = 0; i < n; i++) {
         totals_line(p, METRIC_COUNT + (unsigned)i);

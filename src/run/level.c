@@ -30,7 +30,11 @@ const char *level_text(char *buf, size_t size, uint32_t level, uint64_t unit_us)
 {
     char unit[NUM_MAX];
 
-    snprintf(buf, size, "%" PRIu32 " %s", level, level_unit(unit, unit_us));
+    level_unit(unit, unit_us);
+    if (unit_us == 0 && level == 1) {
+        snprintf(unit, sizeof unit, "VU");
+    }
+    snprintf(buf, size, "%" PRIu32 " %s", level, unit);
     return buf;
 }
 

@@ -79,18 +79,24 @@ static void watch_error(struct watch *w, uint64_t t_us, const struct delta *d,
     const struct failure_sample *x = watch_sample(d, s->failure, s->status);
     const char *name = w->plan->requests[s->request]->name;
     bool by_code = s->status >= 400 && s->status < WATCH_STATUS_MAX;
-    char value[32];
+    const char *why = x != NULL && x->message[0] != '\0'
+                          ? x->message
+                          : failure_help(s->failure);
+    char value[32], words[32], code[16] = "";
     struct event *e;
 
     if (by_code) {
+        /* For people it is called as everywhere on the screen. */
         snprintf(value, sizeof value, "http_%u", (unsigned)s->status);
+        snprintf(words, sizeof words, "HTTP %u", (unsigned)s->status);
+        snprintf(code, sizeof code, "%u", (unsigned)s->status);
     } else {
         snprintf(value, sizeof value, "%s", failure_name(s->failure));
+        snprintf(words, sizeof words, "%s", value);
     }
-    e = events_add(
-        out, t_us, "first_error", "", "first %s at %s: %s", value, name,
-        x != NULL && x->message[0] != '\0' ? x->message
-                                           : failure_help(s->failure));
+    e = events_add(out, t_us, "first_error", "", "first %s at %s%s%s", words,
+                   name, strcmp(why, code) != 0 ? ": " : "",
+                   strcmp(why, code) != 0 ? why : "");
     event_set_value(e, value);
     e->bad = true;
 }

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "chart/axis.h"
 
 static const struct {
@@ -118,6 +119,19 @@ void band_name(const struct band *b, const char *name)
     for (row = b->at.n > 2 ? 1 : 0; row < b->at.n; row++) {
         if (grid_at(b->d->g, b->at.row + row, b->d->l.gutter - 2)->cp == ' ') {
             grid_put(b->d->g, b->at.row + row, 1, ROLE_STRONG, name);
+            return;
+        }
+    }
+    /* Every row has a label: before one that is short enough. */
+    for (row = b->at.n - 1; row >= 0; row--) {
+        int room = text_width(name), col = 0;
+
+        while (col <= room &&
+               grid_at(b->d->g, b->at.row + row, col)->cp == ' ') {
+            col++;
+        }
+        if (col > room) {
+            grid_put(b->d->g, b->at.row + row, 0, ROLE_STRONG, name);
             return;
         }
     }

@@ -48,6 +48,9 @@ void draw_side_wide(const struct draw *d);
 
 /* Lists. selected: row to be shown reversed and in sight, or -1. */
 void draw_requests(const struct draw *d, struct box b, int selected);
+/* The right of their title, where so many rows have room. Returns buf. */
+const char *draw_requests_right(const struct draw *d, int rows, char *buf,
+                                size_t size);
 void draw_thresholds(const struct draw *d, struct box b, int selected);
 /* The title of thresholds: of which time they are, and whether they count. */
 const char *draw_thresholds_title(const struct draw *d);

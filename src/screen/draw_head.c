@@ -131,20 +131,17 @@ static void draw_stage_now(const struct draw *d, int row, int *col, int end)
         *col = grid_fit(d->g, row, *col, end - *col, ROLE_TEXT, text);
     }
     if (s->end_us != UINT64_MAX && s->end_us >= t->stage_clock_us &&
-        *col + 12 < end) {
+        t->iterations_total == 0 && *col + 12 < end) {
         *col =
             grid_putf(d->g, row, *col + 1, ROLE_FRAME, "%s left",
                       num_clock(left, s->end_us - t->stage_clock_us + 999999));
     }
 }
 
-void draw_head(const struct draw *d, int row)
+/* Who, in which state and when; returns the column behind. */
+static int draw_identity(const struct draw *d, int row)
 {
-    int col = 1, end = d->g->cols - 1;
-    int room = text_width(d->m->target);
-    /* While running iterations end the stages are over. */
-    bool live = d->m->any && (d->m->tick.state == RUN_RUNNING ||
-                              d->m->tick.state == RUN_PAUSED);
+    int col = 1;
 
     if (d->l.kind != LAYOUT_MINIMAL) {
         grid_cp(d->g, row, col, ROLE_LIVE, 0x25c6);
@@ -152,12 +149,24 @@ void draw_head(const struct draw *d, int row)
     }
     col = grid_fit(d->g, row, col, 24, ROLE_STRONG, d->m->scenario) + 2;
     draw_state(d, row, &col);
+    if (d->m->any) {
+        col += 2;
+        draw_clock(d, row, &col);
+    }
+    return col;
+}
+
+void draw_head(const struct draw *d, int row)
+{
+    int col = draw_identity(d, row) + 3, end = d->g->cols - 1;
+    int room = text_width(d->m->target);
+    /* While running iterations end the stages are over. */
+    bool live = d->m->any && (d->m->tick.state == RUN_RUNNING ||
+                              d->m->tick.state == RUN_PAUSED);
+
     if (!d->m->any) {
         return;
     }
-    col += 2;
-    draw_clock(d, row, &col);
-    col += 3;
     if (live) {
         draw_stage_now(d, row, &col, end);
     }
@@ -240,6 +249,23 @@ static void draw_silence(const struct model *m, char *buf, size_t size)
     }
 }
 
+/* How it ended. A long reason comes last: it may be cut, the rest not. */
+static void draw_outcome(const struct draw *d, char *text, size_t size)
+{
+    const struct outcome *o = &d->live->tick.outcome;
+    const char *word = o->status == STATUS_PASSED        ? "PASSED"
+                       : o->status == STATUS_ABORTED     ? "ABORTED"
+                       : o->status == STATUS_INTERRUPTED ? "INTERRUPTED"
+                                                         : "FAILED";
+
+    snprintf(text, size, "%s · %s · exit code %d · q leaves", word, o->text,
+             o->exit_code);
+    if (text_width(text) + 2 > d->g->cols) {
+        snprintf(text, size, "%s · exit code %d · q leaves · %s", word,
+                 o->exit_code, o->text);
+    }
+}
+
 /* What must not be missed; false: nothing. */
 static bool draw_banner_text(const struct draw *d, char *text, size_t size,
                              enum role *role)
@@ -249,9 +275,9 @@ static bool draw_banner_text(const struct draw *d, char *text, size_t size,
 
     *role = ROLE_BANNER;
     if (d->ui->frozen) {
-        snprintf(text, size, "VIEW FROZEN %s · test runs on, now at %s · f",
-                 num_clock(a, d->now_us - d->ui->frozen_us),
-                 num_clock(b, t->t_us));
+        snprintf(
+            text, size, "VIEW FROZEN %s · test runs on, now at %s · f goes on",
+            num_clock(a, d->now_us - d->ui->frozen_us), num_clock(b, t->t_us));
         return true;
     }
     if (!d->live->any) {
@@ -268,12 +294,7 @@ static bool draw_banner_text(const struct draw *d, char *text, size_t size,
             return true;
         }
         *role = ok ? ROLE_PASSED : ROLE_FAILED;
-        snprintf(text, size, "%s · %s · exit code %d · q leaves",
-                 t->outcome.status == STATUS_PASSED        ? "PASSED"
-                 : t->outcome.status == STATUS_ABORTED     ? "ABORTED"
-                 : t->outcome.status == STATUS_INTERRUPTED ? "INTERRUPTED"
-                                                           : "FAILED",
-                 t->outcome.text, t->outcome.exit_code);
+        draw_outcome(d, text, size);
         return true;
     }
     if (d->live->unreachable) {
@@ -299,6 +320,36 @@ static bool draw_banner_text(const struct draw *d, char *text, size_t size,
     return false;
 }
 
+/* Beside the state, so that the stages stay in sight; false: no room there, or
+ * it is one that must not be missed. */
+static bool draw_banner_beside(const struct draw *d, int row, const char *text,
+                               enum role role)
+{
+    static const char leaves[] = " · q leaves"; /* the keys say so, too */
+    enum run_state s = d->m->any ? d->m->tick.state : RUN_STARTING;
+    size_t n = strlen(text), k = sizeof leaves - 1;
+    int col, cols = d->g->cols;
+    char words[512];
+
+    if (d->l.strip != row || d->ui->frozen || d->live->unreachable ||
+        (s != RUN_FINISHED && s != RUN_PAUSED)) {
+        return false;
+    }
+    col = draw_identity(d, row - 1) + 2;
+    if (col + text_width(text) + 2 > cols && n > k &&
+        strcmp(text + n - k, leaves) == 0) {
+        n -= k;
+    }
+    snprintf(words, sizeof words, "%.*s", (int)n, text);
+    if (col + text_width(words) + 2 > cols) {
+        return false;
+    }
+    grid_fill(d->g, row - 1, col, cols - col, role, ' ');
+    grid_put(d->g, row - 1, col + 1, role, words);
+    draw_stages(d);
+    return true;
+}
+
 void draw_banner(const struct draw *d, int row)
 {
     char text[512], safe[512];
@@ -316,6 +367,9 @@ void draw_banner(const struct draw *d, int row)
         return;
     }
     text_safe(safe, sizeof safe, text);
+    if (draw_banner_beside(d, row, safe, role)) {
+        return;
+    }
     room = text_width(safe);
     grid_fill(d->g, row, 0, cols, role, ' ');
     grid_fit(d->g, row, room + 2 < cols ? (cols - room) / 2 : 1, cols - 2, role,

@@ -32,7 +32,7 @@ static void list_mark(const struct draw *d, struct box b, int row, bool on)
 }
 
 /* Wider, and the eye loses the row on its way to the numbers. */
-enum { LIST_NAME_MAX = 56 };
+enum { LIST_NAME_MAX = 56, CHIP_MAX = 52 };
 
 enum column_id {
     COLUMN_REQ,
@@ -140,6 +140,19 @@ static void request_cell(const struct draw *d, const struct model_request *r,
         return;
     }
     grid_right(d->g, row, end, columns[c].width, role, text);
+}
+
+const char *draw_requests_right(const struct draw *d, int rows, char *buf,
+                                size_t size)
+{
+    size_t n = d->m->n_requests;
+
+    if (rows > 0 && n > (size_t)rows) {
+        snprintf(buf, size, "%d of %zu, by p95 · r shows all", rows, n);
+    } else {
+        snprintf(buf, size, "%zu, by p95", n);
+    }
+    return buf;
 }
 
 void draw_requests(const struct draw *d, struct box b, int selected)
@@ -284,7 +297,7 @@ static void threshold_name(const struct draw *d, int row, int from, int end,
     show_rule(p, t, rule, sizeof rule);
     show_subject(p, t, subject, sizeof subject);
     if (subject[0] != '\0') {
-        int name = text_width(subject) < 12 ? text_width(subject) : 12;
+        int name = text_width(subject) < 10 ? text_width(subject) : 10;
 
         /* Of a name one must see which; the limit is in the list too. */
         if (end - from - 1 - text_width(rule) < name) {
@@ -303,15 +316,21 @@ void draw_thresholds(const struct draw *d, struct box b, int selected)
     int n = (int)d->m->n_verdicts, i, top, end = b.col + b.cols;
     bool wide = b.cols >= 56;
     /* Columns behind: the name, the run's value, the window's, the margin. */
-    int at_name = end - (wide ? 37 : 9), at_run = end - (wide ? 27 : 0);
-    int at_window = end - 16;
+    int at_name = end - (wide ? 34 : 9), at_run = end - (wide ? 24 : 0);
+    int at_window = end - 13;
 
     if (b.rows > 1 && wide) {
         grid_right(d->g, b.row, at_run, 10, ROLE_FRAME, "run");
         grid_right(d->g, b.row, at_window, 10, ROLE_FRAME, "last 10 s");
-        grid_right(d->g, b.row, end - 1, 14, ROLE_FRAME, "margin");
+        grid_right(d->g, b.row, end - 1, 11, ROLE_FRAME, "margin");
         b.row++;
         b.rows--;
+    }
+    if (selected < 0 && n > b.rows && b.rows > 1) {
+        /* What fails comes first, so what is left out holds or waits. */
+        b.rows--;
+        grid_putf(d->g, b.row + b.rows, b.col + 1, ROLE_FRAME,
+                  "… %d more · t shows all", n - b.rows);
     }
     top = list_top(b.rows, n, selected);
     for (i = 0; i < b.rows && top + i < n; i++) {
@@ -331,7 +350,7 @@ void draw_thresholds(const struct draw *d, struct box b, int selected)
                 : v->window.thin ? ROLE_THIN
                                  : ROLE_TEXT,
                 show_figure(p, v->threshold, &v->window, text, sizeof text));
-            grid_right(d->g, row, end - 1, 14, ROLE_FRAME,
+            grid_right(d->g, row, end - 1, 11, ROLE_FRAME,
                        show_margin(v, text, sizeof text));
         }
         list_mark(d, b, row, top + i == selected);
@@ -341,7 +360,7 @@ void draw_thresholds(const struct draw *d, struct box b, int selected)
 void draw_threshold_chips(const struct draw *d, struct box b)
 {
     const struct plan *p = d->m->info->plan;
-    size_t n = d->m->n_verdicts, i;
+    size_t n = d->m->n_verdicts, i, room;
     int most = b.cols >= 78 ? 3 : 2, wide, across;
 
     /* No more beside one another than must be: names need the room. */
@@ -349,12 +368,18 @@ void draw_threshold_chips(const struct draw *d, struct box b)
     across = across > most ? most : across < 2 ? 2 : across;
     wide = b.cols / across;
 
-    for (i = 0; i < n && (int)i < b.rows * across; i++) {
-        const struct verdict *v = verdict_at(d, i, (int)n <= b.rows * across);
+    wide = wide < CHIP_MAX ? wide : CHIP_MAX;
+    room = (size_t)(b.rows * across);
+    for (i = 0; i < n && i < room; i++) {
+        const struct verdict *v = verdict_at(d, i, n <= room);
         int row = b.row + (int)i / across;
         int col = b.col + (int)i % across * wide, end = col + wide - 1;
         char text[64];
 
+        if (n > room && i + 1 == room) {
+            grid_putf(d->g, row, col + 1, ROLE_FRAME, "… %zu more · t", n - i);
+            return;
+        }
         verdict_sign(d, row, col + 1, v);
         show_figure(p, v->threshold, &v->run, text, sizeof text);
         threshold_name(d, row, col + 3, end - text_width(text) - 1,

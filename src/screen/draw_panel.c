@@ -23,6 +23,14 @@ static struct box panel_open(const struct draw *d, int cols, int rows,
     b.rows = b.rows > d->g->rows - 2 ? d->g->rows - 2 : b.rows;
     b.row = 1 + (d->g->rows - 2 - b.rows) / 2;
     b.col = (d->g->cols - b.cols) / 2;
+    /* Numbers that the frame would cut in two are left out. */
+    if (d->l.side_col > 0 && b.col + b.cols > d->l.side_col) {
+        int row, col = b.col + b.cols;
+
+        for (row = b.row; row < b.row + b.rows; row++) {
+            grid_fill(d->g, row, col, d->g->cols - col, ROLE_TEXT, ' ');
+        }
+    }
     return draw_frame(d->g, b, title, hint);
 }
 
@@ -282,8 +290,14 @@ static void stage_row(const struct draw *d, int row, struct box b, size_t i)
     int name = stage_name_cols(b),
         lasts = b.col + name + (b.cols < 74 ? 29 : 32);
 
-    curve_stage_label(c, i, d->g->ascii, label, sizeof label);
-    text_safe(safe, sizeof safe, label);
+    if (s->name != NULL) {
+        text_safe(safe, sizeof safe, s->name);
+    } else {
+        /* Its VUs have a column. */
+        curve_stage_label(c, i, d->g->ascii, label, sizeof label);
+        label[strcspn(label, " ")] = '\0';
+        text_safe(safe, sizeof safe, label);
+    }
     grid_putf(d->g, row, b.col + 1, ROLE_FRAME, "%3zu", i + 1);
     grid_fit(d->g, row, b.col + 6, name, now ? ROLE_LIVE : ROLE_TEXT, safe);
     grid_putf(d->g, row, b.col + name + 7, ROLE_TEXT, "%5s → %s",

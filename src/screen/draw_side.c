@@ -127,16 +127,18 @@ static void side_vus(const struct draw *d)
                              : "VUs",
                  by_hand ? ROLE_MANUAL : ROLE_LIVE, num_count(number, t->vus),
                  ROLE_PLAN, text);
-    if (t->wanted != t->vus && t->state == RUN_RUNNING) {
-        side_line(&s, "asked", ROLE_TEXT, num_count(number, t->wanted),
-                  ROLE_TEXT, "");
-    }
+    /* Beside a row that is always there: what comes and goes must not move the
+     * rows below. */
+    text[0] = '\0';
     if (t->draining > 0) {
-        side_line(&s, "draining", ROLE_WARN, num_count(number, t->draining),
-                  ROLE_TEXT, "");
+        show_word_count(text, sizeof text, "drain", t->draining,
+                        num_count(other, t->draining), side_room(&s));
+    } else if (t->wanted != t->vus && t->state == RUN_RUNNING) {
+        show_word_count(text, sizeof text, "asked", t->wanted,
+                        num_count(other, t->wanted), side_room(&s));
     }
     side_line(&s, "in flight", ROLE_TEXT, num_count(number, t->in_flight),
-              ROLE_TEXT, "");
+              t->draining > 0 ? ROLE_WARN : ROLE_TEXT, text);
     if (d->l.rps.n == 0) {
         side_line(&s, "req/s", ROLE_LIVE,
                   num_rate(number, side_summary(d)->rate), ROLE_TEXT, "");
@@ -184,7 +186,7 @@ static void side_percentile(struct side *s, const char *label, double p,
         show_rule(d->m->info->plan, v->threshold, text, sizeof text);
         snprintf(rule, sizeof rule, "%s %s",
                  !judged            ? " "
-                 : side_holds(d, v) ? "✓"
+                 : side_holds(d, v) ? (d->g->ascii ? "ok" : "✓")
                                     : "✗",
                  strchr(text, ' ') + 1);
     }
@@ -194,7 +196,7 @@ static void side_percentile(struct side *s, const char *label, double p,
     if (side_line_as(s, line, label, draw_thin(role, w->responses, p), value,
                      ROLE_LIMIT, rule) &&
         judged) {
-        grid_paint(d->g, s->row - 1, s->value + 1, 1,
+        grid_paint(d->g, s->row - 1, s->value + 1, d->g->ascii ? 2 : 1,
                    side_holds(d, v) ? ROLE_GOOD : ROLE_BAD);
     }
 }
@@ -219,7 +221,7 @@ static void side_latency(const struct draw *d)
             show_latency(text, sizeof text, good->p95_us, good->responses > 0),
             draw_doubt(d));
         side_line(&s, "p95 good", draw_thin(ROLE_TEXT, good->responses, 95),
-                  value, ROLE_FRAME, "expected");
+                  value, ROLE_FRAME, "no errors");
     }
     snprintf(value, sizeof value, "%s%s",
              show_latency(text, sizeof text, w->max_us, w->responses > 0),

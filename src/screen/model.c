@@ -119,17 +119,25 @@ static const char *model_method(const struct plan *p, size_t name)
 
 /* A request without a name of its own is called by its method and URL; the
  * method has a column, and where requests go is said once. */
-static const char *model_short_name(const char *name, const char *method)
+static const char *model_short_name(const char *name, const char *method,
+                                    const char *target)
 {
     static const char base[] = "${BASE_URL}";
-    size_t n = strlen(method);
+    const char *host = strstr(target, "://");
+    size_t n = strlen(method), origin = 0;
 
+    if (host != NULL) {
+        origin = (size_t)(host + 3 - target) + strcspn(host + 3, "/?#");
+    }
     if (n > 0 && strncmp(name, method, n) == 0 && name[n] == ' ') {
         name += n + 1;
     }
     if (strncmp(name, base, sizeof base - 1) == 0 &&
         name[sizeof base - 1] != '\0') {
         name += sizeof base - 1;
+    } else if (origin > 0 && strncmp(name, target, origin) == 0 &&
+               name[origin] == '/') {
+        name += origin;
     }
     return name;
 }
@@ -211,8 +219,9 @@ static void model_take_requests(struct model *m, struct model_source *s,
         r->index = i;
         r->rank = s->rank[i];
         r->method = model_method(p, i);
-        r->name = xstrdup(text_safe(safe, sizeof safe,
-                                    model_short_name(p->names[i], r->method)));
+        r->name = xstrdup(text_safe(
+            safe, sizeof safe,
+            model_short_name(p->names[i], r->method, m->info->target)));
         r->run = ledger_summary(l, (int)i, SPAN_RUN);
         r->window = ledger_summary(l, (int)i, SPAN_WINDOW);
         bins_update(s->by_name[i], ledger_series(l), m->reach_us,
@@ -308,7 +317,10 @@ static void model_same_moment(struct model *m)
 static void model_take_axis(struct model *m, struct model_source *s)
 {
     const struct tick *t = &m->tick;
-    bool bounded = t->length_us != UINT64_MAX && t->left_us != UINT64_MAX;
+    /* Where iterations decide, the time they may take at most says nothing of
+     * the time they will. */
+    bool bounded = t->length_us != UINT64_MAX && t->left_us != UINT64_MAX &&
+                   t->iterations_total == 0;
     bool over = t->state == RUN_DRAINING || t->state == RUN_FINISHED;
     uint64_t need = t->t_us + (bounded && !over ? t->left_us : 0);
 

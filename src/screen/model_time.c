@@ -91,8 +91,9 @@ void model_time_stages(struct model *m)
             model_add_stage(m, &cap, model_when(m, c->stages[i].start_us), i,
                             true);
         }
-        end = c->length_us == UINT64_MAX ? UINT64_MAX
-                                         : model_when(m, c->length_us);
+        end = c->length_us == UINT64_MAX || t->iterations_total > 0
+                  ? UINT64_MAX
+                  : model_when(m, c->length_us);
     }
     if (m->n_stages > 0) {
         m->stages[m->n_stages - 1].end_us = end;

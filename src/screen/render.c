@@ -44,7 +44,7 @@ static void render_lists_compact(const struct draw *d)
     enum role role;
     bool over = d->m->tick.state == RUN_FINISHED;
 
-    snprintf(right, sizeof right, "%zu, by p95", d->m->n_requests);
+    draw_requests_right(d, l->requests.n - 2, right, sizeof right);
     draw_title(g, l->requests.row, 0, l->requests_cols,
                over ? "requests, whole run" : "requests, last 10 s", right,
                ROLE_FRAME);
@@ -74,7 +74,7 @@ static void render_lists_normal(const struct draw *d)
     enum role role;
     bool over = d->m->tick.state == RUN_FINISHED;
 
-    snprintf(right, sizeof right, "%zu, by p95", d->m->n_requests);
+    draw_requests_right(d, l->requests.n - 2, right, sizeof right);
     draw_title(g, row, 0, l->requests_cols,
                over ? "requests, whole run" : "requests, last 10 s", right,
                ROLE_FRAME);

@@ -121,10 +121,14 @@ static const char *show_value(const struct plan *p, const struct threshold *t,
     char number[NUM_MAX];
 
     if (t->agg != AGG_COUNT && m.contains == METRIC_TIME) {
-        snprintf(buf, size, "%s",
-                 limit && v >= 0 && v < 1e12
-                     ? num_dur(number, (uint64_t)llround(v * 1e3))
-                     : num_ms(number, v));
+        if (limit && v > 0 && v < 1) {
+            snprintf(buf, size, "%.0fµs", v * 1e3); /* as on the axis */
+        } else {
+            snprintf(buf, size, "%s",
+                     limit && v >= 0 && v < 1e12
+                         ? num_dur(number, (uint64_t)llround(v * 1e3))
+                         : num_ms(number, v));
+        }
     } else if (m.type == METRIC_RATE) {
         if (limit) {
             snprintf(buf, size, "%s%%", num_plain(number, v * 100));

@@ -155,11 +155,61 @@ static void a_figure_that_a_rule_is_on_has_one_value(void **state)
     bench_clear(&b);
 }
 
+/* Where all requests go is said once. */
+static void names_go_without_the_target(void **state)
+{
+    struct story_kit k;
+    struct model_source *source;
+    struct model m;
+
+    (void)state;
+    story_kit_init(&k, "{ \"flow\": ["
+                       "  { \"get\": \"http://127.0.0.1:1/a/b\" },"
+                       "  { \"get\": \"http://127.0.0.1:12/c\" } ],"
+                       "  \"scenarios\": { \"s\": { \"executor\": "
+                       "\"constant-vus\", \"duration\": \"1s\" } } }");
+    source = model_source_new(k.story);
+    model_init(&m);
+    story_kit_requests(&k, 0, 200, 2000, 1);
+    story_kit_requests(&k, 1, 200, 1000, 1);
+    story_kit_tick(&k, NULL);
+    model_update(&m, source, 40, 8);
+    assert_string_equal(m.requests[0].name, "/a/b");
+    assert_string_equal(m.requests[1].name, "http://127.0.0.1:12/c");
+    model_clear(&m);
+    model_source_free(&source);
+    story_kit_clear(&k);
+}
+
+/* Iterations end the run, not the time they may take at most. */
+static void the_axis_of_iterations_grows_with_them(void **state)
+{
+    struct bench b;
+    int i;
+
+    (void)state;
+    bench_init(&b);
+    b.kit.tick.length_us = b.kit.tick.left_us = UINT64_C(600000000);
+    bench_tick(&b, 1000, 1000);
+    assert_true(b.model.reach_us >= UINT64_C(600000000));
+    bench_clear(&b);
+    bench_init(&b);
+    b.kit.tick.length_us = b.kit.tick.left_us = UINT64_C(600000000);
+    b.kit.tick.iterations_total = 60;
+    for (i = 0; i < 100; i++) {
+        bench_tick(&b, 1000, 1000);
+    }
+    assert_in_range(b.model.reach_us, 10000000, 120000000);
+    bench_clear(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_are_sorted_by_what_is_shown),
         cmocka_unit_test(rows_keep_their_places_from_picture_to_picture),
+        cmocka_unit_test(names_go_without_the_target),
+        cmocka_unit_test(the_axis_of_iterations_grows_with_them),
         cmocka_unit_test(a_figure_that_a_rule_is_on_has_one_value),
     };
 

@@ -260,6 +260,19 @@ static void scene_changed(struct shot *s)
     s->ui.done = true;
 }
 
+static void scene_unset(struct shot *s)
+{
+    s->sim.setup = true;
+    sim_run(&s->sim, 3);
+    sim_finish(&s->sim, 107);
+    s->sim.tick.outcome.status = STATUS_ABORTED;
+    snprintf(s->sim.tick.outcome.text, sizeof s->sim.tick.outcome.text,
+             "setup failed: check 'the service is up': connection refused: "
+             "GET http://127.0.0.1:3000/v1/health");
+    sim_tick(&s->sim);
+    s->ui.done = true;
+}
+
 static const struct scene scenes[] = {
     {"starting", scene_starting}, {"warm", scene_warm},
     {"spike", scene_spike},       {"manual", scene_manual},
@@ -270,7 +283,7 @@ static const struct scene scenes[] = {
     {"errors", scene_errors},     {"thresholds", scene_thresholds},
     {"stages", scene_stages},     {"vus", scene_vus},
     {"down", scene_down},         {"uncounted", scene_uncounted},
-    {"changed", scene_changed},
+    {"changed", scene_changed},   {"unset", scene_unset},
 };
 
 enum { SCENES = sizeof scenes / sizeof scenes[0] };

@@ -251,6 +251,43 @@ without_load_the_summary_says_why_and_praises_no_numbers(void **state)
     delta_free(&d);
 }
 
+/* Long names that differ at their ends are told apart. */
+static void
+long_names_keep_both_ends_and_unsent_requests_are_named(void **state)
+{
+    static const char plan[] =
+        "{ \"name\": \"Shop\", \"flow\": ["
+        "  { \"get\": \"http://127.0.0.1:1/a/long/way/to/the/first\" },"
+        "  { \"get\": \"http://127.0.0.1:1/a/long/way/to/the/other\" } ],"
+        "  \"scenarios\": { \"s\": { \"executor\": \"constant-vus\","
+        "    \"vus\": 1, \"duration\": \"1s\" } } }";
+    struct summary_options o = {.ascii = false, .color = false};
+    struct sample x = {.failure = FAILURE_UNRESOLVED, .failed = true};
+    struct story_kit fresh;
+    char *text;
+
+    (void)state;
+    story_kit_init(&fresh, plan);
+    story_kit_requests(&fresh, 0, 200, 1000, 1);
+    story_kit_requests(&fresh, 1, 200, 1000, 1);
+    shard_request(fresh.shard, &x);
+    shard_request(fresh.shard, &x);
+    story_kit_tick(&fresh, NULL);
+    text = summary_text(fresh.story, &o);
+    assert_has(text, "GET http://127…/to/the/first          3");
+    assert_has(text, "GET http://127…/to/the/other          1");
+    assert_has(text, "    2 requests counted, but never sent");
+    /* Nothing stands for nothing: no blanks at an end, no two empty lines. */
+    assert_null(strstr(text, " \n"));
+    assert_null(strstr(text, "\n\n\n"));
+    free(text);
+    o.ascii = true;
+    text = summary_text(fresh.story, &o);
+    assert_has(text, "GET http://127~/to/the/first");
+    free(text);
+    story_kit_clear(&fresh);
+}
+
 static void ascii_stays_ascii_and_color_is_asked_for(void **state)
 {
     struct summary_options o = {.ascii = true, .color = false};
@@ -346,6 +383,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             without_load_the_summary_says_why_and_praises_no_numbers, set_up,
             tear_down),
+        cmocka_unit_test(
+            long_names_keep_both_ends_and_unsent_requests_are_named),
         cmocka_unit_test_setup_teardown(
             ascii_stays_ascii_and_color_is_asked_for, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_console_writes_lines_and_events,

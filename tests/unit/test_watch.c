@@ -79,7 +79,7 @@ static void first_error_of_each_kind_and_status_is_told_once(void **state)
     assert_string_equal(events.list[0].type, "first_error");
     assert_string_equal(events.list[0].value, "http_503");
     assert_string_equal(events.list[0].text,
-                        "first http_503 at chat: a 5xx status");
+                        "first HTTP 503 at chat: a 5xx status");
     assert_true(events.list[0].bad);
     assert_int_equal(events.list[0].t_us, 2);
     assert_string_equal(events.list[1].value, "refused");
@@ -104,6 +104,19 @@ static void sample_of_the_error_says_what_it_was(void **state)
     tick(1);
     assert_string_equal(events.list[0].text,
                         "first reset at chat: closed after 10 of 100 bytes");
+}
+
+static void a_code_is_not_said_twice(void **state)
+{
+    struct failure_sample x = {.kind = FAILURE_HTTP_5XX, .status = 503};
+
+    (void)state;
+    snprintf(x.message, sizeof x.message, "503");
+    request(0, 503, FAILURE_HTTP_5XX);
+    shard_failure(shard, &x);
+    tick(1);
+    assert_string_equal(events.list[0].text, "first HTTP 503 at chat");
+    assert_string_equal(events.list[0].value, "http_503");
 }
 
 static void each_check_tells_its_first_failure(void **state)
@@ -269,6 +282,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(first_error_of_each_kind_and_status_is_told_once),
         TEST(sample_of_the_error_says_what_it_was),
+        TEST(a_code_is_not_said_twice),
         TEST(each_check_tells_its_first_failure),
         TEST(first_failure_of_a_check_says_why),
         TEST(a_target_that_falls_silent_is_told_and_its_return_too),
