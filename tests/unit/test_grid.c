@@ -134,7 +134,7 @@ static void ascii_has_a_stand_in_for_all_that_is_drawn(void **state)
     }
     grid_init(&g, 8, 1, true);
     grid_put(&g, 0, 0, ROLE_TEXT, "→ü日✓");
-    check_text(&g, ">??v    \n");
+    check_text(&g, ">??+    \n");
     grid_clear(&g);
 }
 
