@@ -84,6 +84,10 @@ static void errand_go(struct errand *e, uint64_t timeout_us)
     prepared_call(e->out, &e->call);
     e->call.timeout_us = timeout_us;
     e->call.keep_body = r->keep_body;
+    e->call.decode = crew->plan->http.compression;
+    e->call.libcurl = e->call.decode || r->lane == PLAN_LANE_LIBCURL;
+    e->call.direct = r->lane == PLAN_LANE_DIRECT;
+    e->call.max_body = crew->plan->http.max_response_bytes;
     e->call.fixed = e->own == NULL ? e->out : NULL;
     e->call.on_body = r->sse.on ? errand_on_body : NULL;
     crew->in_flight++;

@@ -39,6 +39,7 @@ static const char *expand_text(struct expand *x, const struct value_part *p,
     tmp[0] = '\0';
     switch (p->kind) {
     case VALUE_LITERAL:
+    case VALUE_FILE:
         break;
     case VALUE_DATA:
         MUST(p->index < x->plan->n_data);
@@ -114,6 +115,12 @@ bool expand_value(struct expand *x, const struct value *v, struct buf *out,
 
         if (p->kind == VALUE_LITERAL) {
             buf_add(out, p->text, p->len);
+            continue;
+        }
+        if (p->kind == VALUE_FILE) {
+            MUST(p->index < x->plan->n_files);
+            buf_add(out, x->plan->files[p->index].data,
+                    x->plan->files[p->index].n);
             continue;
         }
         any = true;

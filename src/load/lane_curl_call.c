@@ -83,7 +83,7 @@ static size_t lane_on_body(char *data, size_t size, size_t n, void *port)
     OBJ_CHECK(p, PORT_MAGIC);
     n *= size;
     p->body_bytes += n;
-    if (p->body_bytes > EXCHANGE_TOTAL_MAX) {
+    if (p->body_bytes > call_max_body(c)) {
         p->too_large = true;
         return n + 1; /* ends the transfer */
     }
@@ -318,10 +318,20 @@ static void lane_set_progress(struct port *p, const struct call *c)
     }
 }
 
+/* All encodings that libcurl was built with. */
+static void lane_set_decode(struct port *p, const struct call *c)
+{
+    if (c->decode != p->decode) {
+        LANE_SET(p, CURLOPT_ACCEPT_ENCODING, c->decode ? "" : NULL);
+        p->decode = c->decode;
+    }
+}
+
 void lane_call_set(struct port *p)
 {
     const struct call *c = p->call;
 
+    lane_set_decode(p, c);
     lane_set_patience(p, c);
     lane_set_progress(p, c);
     if (c->fixed == NULL || c->fixed != p->fixed) {

@@ -108,7 +108,7 @@ static void lane_message(struct port *p, CURLcode code)
     case FAILURE_TOO_LARGE:
         snprintf(out, size, "response %s larger than %llu bytes",
                  p->head_done ? "body" : "head",
-                 p->head_done ? EXCHANGE_TOTAL_MAX
+                 p->head_done ? (unsigned long long)call_max_body(p->call)
                               : (unsigned long long)EXCHANGE_HEAD_MAX);
         break;
     case FAILURE_LOCAL:
@@ -201,6 +201,18 @@ static uint64_t lane_sent_bytes(const struct port *p)
     return (uint64_t)(upload > head ? head + upload : head);
 }
 
+/* On the wire: a packed body is not as large as what it holds. */
+static uint64_t lane_body_received(const struct port *p)
+{
+    curl_off_t n = 0;
+
+    if (!p->decode) {
+        return p->body_bytes;
+    }
+    curl_easy_getinfo(p->easy, CURLINFO_SIZE_DOWNLOAD_T, &n);
+    return n > 0 ? (uint64_t)n : 0;
+}
+
 void lane_done_fill(struct port *p, CURLcode code, mono_us at)
 {
     struct exchange *x = &p->x;
@@ -212,7 +224,7 @@ void lane_done_fill(struct port *p, CURLcode code, mono_us at)
     x->took = lane_between(p->start, at);
     x->retries = p->sends > 1 ? p->sends - 1 : 0;
     x->reused = p->sends > 0 && !p->opened;
-    x->received = p->head_bytes + p->body_bytes;
+    x->received = p->head_bytes + lane_body_received(p);
     x->sent = p->sends > 0 ? lane_sent_bytes(p) : 0;
     x->proto = p->first != 0 ? lane_proto(p) : PROTO_NONE;
     x->blocked = x->connecting = x->tls = 0;

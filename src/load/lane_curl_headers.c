@@ -130,9 +130,14 @@ void lane_headers_make(struct lane_headers *h, const struct call *c,
  * URL's user. */
 static bool lane_block_fits(const struct call *c)
 {
-    static const char *const seen[] = {
-        "Connection", "Content-Length",    "Expect", "TE",
-        "Trailer",    "Transfer-Encoding", "Upgrade"};
+    static const char *const seen[] = {"Accept-Encoding",
+                                       "Connection",
+                                       "Content-Length",
+                                       "Expect",
+                                       "TE",
+                                       "Trailer",
+                                       "Transfer-Encoding",
+                                       "Upgrade"};
 
     for (size_t i = 0; i < sizeof seen / sizeof seen[0]; i++) {
         if (lane_header_of(c, seen[i]) != NULL) {

@@ -128,6 +128,7 @@ struct port {
     bool plain;     /* http:, not https: */
     bool quick;     /* besides, its writing takes one step */
     bool patient;   /* may take longer to connect than libcurl would wait */
+    bool decode;    /* asks for packed bodies */
     bool fresh;     /* the next call must open a connection */
     bool fresh_set; /* the handle is told so */
     struct lane_headers headers; /* of a call that is not fixed */

@@ -144,7 +144,7 @@ static const char *direct_text(const struct port *p, enum failure failure,
         MUST(failure == FAILURE_TOO_LARGE);
         (void)snprintf(into, size, "response %s larger than %llu bytes",
                        head ? "body" : "head",
-                       head ? EXCHANGE_TOTAL_MAX
+                       head ? (unsigned long long)call_max_body(p->call)
                             : (unsigned long long)EXCHANGE_HEAD_MAX);
     }
     return into;

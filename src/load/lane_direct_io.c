@@ -262,7 +262,7 @@ static bool direct_piece(struct port *p, const struct http1_piece *piece,
     struct direct_reply *r = p->reply;
 
     r->body_bytes += piece->n;
-    if (r->body_bytes > EXCHANGE_TOTAL_MAX) {
+    if (r->body_bytes > call_max_body(c)) {
         direct_fail(p, FAILURE_TOO_LARGE, NULL, now);
         return false;
     }

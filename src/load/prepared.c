@@ -66,6 +66,7 @@ void prepared_put(struct prepared_pool *pool, struct prepared **pp)
     p->n_lines = 0;
     p->jar_line = 0;
     p->has_body = false;
+    p->shared = NULL;
     p->next = pool->free;
     pool->free = p;
 }
@@ -136,6 +137,35 @@ static bool prepared_fill_url(struct prepared *p, const struct request *r,
     return buf_addc(&p->text, '\0');
 }
 
+static bool prepared_fill_body(struct prepared *p, const struct request *r,
+                               struct expand *x)
+{
+    const struct value *v = &r->body;
+
+    p->has_body = r->has_body;
+    p->body = p->text.len;
+    p->body_len = 0;
+    if (v->n == 1 && v->parts[0].kind == VALUE_FILE) {
+        const struct plan_file *f = &x->plan->files[v->parts[0].index];
+
+        p->shared = f->data;
+        p->body_len = f->n;
+        return true;
+    }
+    if (r->has_body && !expand_value(x, v, &p->text, NULL)) {
+        return false;
+    }
+    p->body_len = p->text.len - p->body;
+    if (p->body_len > x->plan->http.max_request_bytes) {
+        (void)snprintf(x->why, sizeof x->why,
+                       "the body has more than the %llu bytes of "
+                       "http.maxRequestBytes",
+                       (unsigned long long)x->plan->http.max_request_bytes);
+        return false;
+    }
+    return true;
+}
+
 bool prepared_fill(struct prepared *p, const struct request *r,
                    struct expand *x)
 {
@@ -148,12 +178,9 @@ bool prepared_fill(struct prepared *p, const struct request *r,
             return false;
         }
     }
-    p->has_body = r->has_body;
-    p->body = p->text.len;
-    if (r->has_body && !expand_value(x, &r->body, &p->text, NULL)) {
+    if (!prepared_fill_body(p, r, x)) {
         return false;
     }
-    p->body_len = p->text.len - p->body;
     prepared_settle(p);
     return true;
 }
@@ -207,8 +234,11 @@ void prepared_follow(struct prepared *p, const struct prepared *from,
     p->body = p->text.len;
     p->body_len = 0;
     if (p->has_body) {
-        buf_add(&p->text, from->text.data + from->body, from->body_len);
+        p->shared = from->shared;
         p->body_len = from->body_len;
+        if (p->shared == NULL) {
+            buf_add(&p->text, from->text.data + from->body, from->body_len);
+        }
     }
     prepared_settle(p);
 }
@@ -268,7 +298,9 @@ void prepared_call(const struct prepared *p, struct call *c)
     c->url = prepared_url(p);
     c->headers = p->lines;
     c->n_headers = p->n_lines;
-    c->body = p->has_body ? p->text.data + p->body : NULL;
+    c->body = p->shared != NULL ? p->shared
+              : p->has_body     ? p->text.data + p->body
+                                : NULL;
     c->body_len = p->body_len;
     c->has_body = p->has_body;
 }

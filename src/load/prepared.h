@@ -23,6 +23,8 @@ struct prepared {
     struct buf text;    /* all that follows stands here, NUL behind each */
     size_t url;         /* offsets into text */
     size_t body, body_len;
+    const char *shared; /* a body that is a file's: borrowed from the plan, not
+                           in text; NULL = none */
     bool has_body;
     size_t *line_at;    /* owned: offsets of the header lines */
     const char **lines; /* owned: the same as pointers */

@@ -58,8 +58,11 @@ struct call {
     bool has_body;
     uint64_t timeout_us; /* whole exchange, connect included */
     bool keep_body;
-    bool libcurl; /* only libcurl can do it: the lane is not chosen */
-    bool direct;  /* the direct lane was asked for: HTTP/1.1, over https too */
+    bool decode; /* ask for a packed body, and unpack it (libcurl's work) */
+    uint64_t max_body; /* a larger one is TOO_LARGE, as it is unpacked; 0 =
+                          EXCHANGE_TOTAL_MAX */
+    bool libcurl;      /* only libcurl can do it: the lane is not chosen */
+    bool direct; /* the direct lane was asked for: HTTP/1.1, over https too */
     const void *fixed; /* not NULL: a call with the same value of fixed was
                           byte for byte the same request, so options set then
                           may stay */
@@ -71,6 +74,12 @@ struct call {
     void (*on_done)(void *ctx, struct exchange *x);
     void *ctx;
 };
+
+/* Bytes of a body that the call takes. */
+static inline uint64_t call_max_body(const struct call *c)
+{
+    return c->max_body > 0 ? c->max_body : EXCHANGE_TOTAL_MAX;
+}
 
 /* A VU's own place in the transport: its connections, and one call at a time.
  */

@@ -66,6 +66,16 @@ static void compile_flush(struct compile *c)
     buf_reset(&c->literal);
 }
 
+void compile_file(struct compile *c, unsigned index)
+{
+    struct value_part *p;
+
+    compile_flush(c);
+    p = compile_part(c);
+    p->kind = VALUE_FILE;
+    p->index = index;
+}
+
 bool compile_done(struct reader *r, struct compile *c, struct value *out)
 {
     bool ok = !c->literal.cut;

@@ -26,6 +26,8 @@ struct compile {
 void compile_init(struct compile *c, size_t max);
 /* Text as it is. */
 void compile_literal(struct compile *c, const char *s);
+/* The bytes of plan->files[index]. */
+void compile_file(struct compile *c, unsigned index);
 /* Text with ${…} in it, each written at its place by how. false: a mistake,
  * which is reported. */
 bool compile_text(struct reader *r, struct compile *c, const char *text,

@@ -18,6 +18,7 @@ static const struct key key_table[] = {
 static const char *const key_places[] = {
     [KEY_PLAN] = "a plan",
     [KEY_HTTP] = "http",
+    [KEY_PART] = "a part",
     [KEY_COOKIE] = "a cookie",
     [KEY_TLS] = "tls",
     [KEY_DNS] = "dns",

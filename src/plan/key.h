@@ -11,6 +11,7 @@
 enum key_place {
     KEY_PLAN,
     KEY_HTTP,
+    KEY_PART,   /* a file in a multipart body */
     KEY_COOKIE, /* a cookie as an object */
     KEY_TLS,
     KEY_DNS,

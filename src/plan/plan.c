@@ -44,6 +44,11 @@ static void plan_free_values(struct plan *p)
     }
     free(p->data);
     dial_clear(&p->http.dial);
+    for (size_t i = 0; i < p->n_files; i++) {
+        free(p->files[i].path);
+        free(p->files[i].data);
+    }
+    free(p->files);
     for (size_t i = 0; i < p->n_vars; i++) {
         free(p->vars[i]);
     }

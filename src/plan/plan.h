@@ -54,6 +54,13 @@ struct plan_data {
     unsigned feed; /* counts the files from 0 */
 };
 
+/* A file that requests send, read before the run. */
+struct plan_file {
+    char *path; /* owned, as opened */
+    char *data; /* owned: n bytes */
+    size_t n;
+};
+
 struct plan_http {
     uint64_t timeout_us;    /* 60 s by default */
     unsigned max_redirects; /* 10 by default */
@@ -63,6 +70,10 @@ struct plan_http {
         COOKIES_KEEP,      /* it is kept for as long as the VU lives */
         COOKIES_OFF,       /* there is none */
     } cookies;
+    enum plan_lane lane;
+    bool compression;            /* asks for packed responses, unpacks them */
+    uint64_t max_response_bytes; /* of a body; more is TOO_LARGE; 4 GiB */
+    uint64_t max_request_bytes;  /* of a body; 64 MiB */
     struct dial dial;
 };
 
@@ -105,6 +116,8 @@ struct plan {
     char **vars;    /* names that steps extract */
     size_t n_vars;
     struct plan_http http;
+    struct plan_file *files;
+    size_t n_files;
     struct request **requests; /* all of them, setup and teardown included */
     size_t n_requests;
     char **names; /* distinct request names, in order of appearance */

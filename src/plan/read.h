@@ -62,6 +62,13 @@ bool read_is_token(const char *s);
 /* http.cookies, and a request's own (read_cookies.c). */
 void read_jar(struct reader *r, const cJSON *v);
 void read_cookies(struct reader *r, const cJSON *v, struct request *q);
+/* The bytes of a file, and parts, into a body (read_parts.c). */
+void read_body_file(struct reader *r, const cJSON *v, struct compile *c);
+void read_multipart(struct reader *r, const cJSON *v, struct compile *c);
+/* The type of such a body, owned by the caller (read_parts.c). */
+char *read_multipart_type(const struct reader *r);
+/* "auto", "direct" or "libcurl" (read_http.c). */
+void read_lane(struct reader *r, const cJSON *v, enum plan_lane *lane);
 /* Does the list have a header of that name? */
 bool read_has_header(const struct header *list, size_t n, const char *name);
 /* A regular expression in a member; owned by the caller; NULL: not there or

@@ -359,7 +359,8 @@ static void body_type(struct reader *r, struct request *q, const char *type)
 
 static const char *body_kind(struct reader *r, const cJSON *v)
 {
-    static const char *const kinds[] = {"json", "form", "body"};
+    static const char *const kinds[] = {"json", "form", "body", "body_file",
+                                        "multipart"};
     const char *found = NULL;
 
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
@@ -376,6 +377,42 @@ static const char *body_kind(struct reader *r, const cJSON *v)
         }
     }
     return found;
+}
+
+static void body_multipart(struct reader *r, const cJSON *v, struct request *q,
+                           struct compile *c)
+{
+    char *type = read_multipart_type(r);
+
+    if (read_has_header(q->headers, q->n_headers, "Content-Type")) {
+        reader_fail(r, "headers have Content-Type already: multipart makes it, "
+                       "with its boundary");
+    } else {
+        body_type(r, q, type);
+    }
+    read_multipart(r, v, c);
+    free(type);
+}
+
+/* What is known of the body's size before the run. */
+static void body_size(struct reader *r, const struct request *q)
+{
+    uint64_t most = r->plan->http.max_request_bytes, n = 0;
+
+    for (size_t i = 0; i < q->body.n; i++) {
+        const struct value_part *p = &q->body.parts[i];
+
+        n += p->kind == VALUE_LITERAL ? p->len
+             : p->kind == VALUE_FILE  ? r->plan->files[p->index].n
+                                      : 0;
+    }
+    if (n > most) {
+        reader_fail(r,
+                    "%s%llu bytes, and http.maxRequestBytes is %llu: raise it, "
+                    "or send less",
+                    q->body.fixed ? "" : "at least ", (unsigned long long)n,
+                    (unsigned long long)most);
+    }
 }
 
 void read_body(struct reader *r, const cJSON *v, struct request *q)
@@ -401,10 +438,15 @@ void read_body(struct reader *r, const cJSON *v, struct request *q)
     } else if (strcmp(kind, "form") == 0) {
         read_pairs(r, m, &c);
         body_type(r, q, "application/x-www-form-urlencoded");
+    } else if (strcmp(kind, "body_file") == 0) {
+        read_body_file(r, m, &c);
+    } else if (strcmp(kind, "multipart") == 0) {
+        body_multipart(r, m, q, &c);
     } else if (reader_string(r, m, &text)) {
         (void)compile_text(r, &c, text, ESCAPE_NONE);
     }
     (void)compile_done(r, &c, &q->body);
     q->has_body = true;
+    body_size(r, q);
     reader_leave(r, mark);
 }

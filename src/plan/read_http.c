@@ -15,6 +15,8 @@
 #define HTTP_TIMEOUT_US     (UINT64_C(60) * 1000000)
 #define HTTP_TIMEOUT_MAX_US (UINT64_C(3600) * 1000000)
 #define HTTP_REDIRECTS      10
+#define HTTP_RESPONSE_MAX   (UINT64_C(1) << 32)
+#define HTTP_REQUEST_MAX    (UINT64_C(60) << 20)
 #define HTTP_REDIRECTS_MAX  100
 
 static void http_reuse(struct reader *r, const cJSON *v)
@@ -55,6 +57,50 @@ static void http_part(struct reader *r, const cJSON *v, const char *key,
     }
 }
 
+void read_lane(struct reader *r, const cJSON *v, enum plan_lane *lane)
+{
+    static const char *const words[] = {
+        [PLAN_LANE_AUTO] = "auto",
+        [PLAN_LANE_DIRECT] = "direct",
+        [PLAN_LANE_LIBCURL] = "libcurl",
+    };
+    const char *s = NULL;
+    char hint[64];
+
+    if (!reader_string(r, v, &s)) {
+        return;
+    }
+    for (int i = PLAN_LANE_AUTO; i <= PLAN_LANE_LIBCURL; i++) {
+        if (strcmp(s, words[i]) == 0) {
+            *lane = (enum plan_lane)i;
+            return;
+        }
+    }
+    reader_fail(r, "'%.120s' is not known%s", s,
+                reader_hint(hint, sizeof hint, s, words, 3));
+}
+
+static void http_lane(struct reader *r, const cJSON *v)
+{
+    read_lane(r, v, &r->plan->http.lane);
+}
+
+/* How many bytes, and whether they are packed. */
+static void http_bytes(struct reader *r, const cJSON *v)
+{
+    struct plan_http *http = &r->plan->http;
+
+    (void)reader_m_bool(r, v, "compression", &http->compression);
+    (void)reader_m_u64(r, v, "maxResponseBytes", 1, HTTP_RESPONSE_MAX,
+                       &http->max_response_bytes);
+    (void)reader_m_u64(r, v, "maxRequestBytes", 1, HTTP_REQUEST_MAX,
+                       &http->max_request_bytes);
+    if (http->compression && http->lane == PLAN_LANE_DIRECT) {
+        reader_fail_key(r, "compression",
+                        "is libcurl's work: leave out \"lane\": \"direct\"");
+    }
+}
+
 void read_http(struct reader *r, const cJSON *v)
 {
     struct plan_http *http = &r->plan->http;
@@ -63,6 +109,8 @@ void read_http(struct reader *r, const cJSON *v)
 
     http->timeout_us = HTTP_TIMEOUT_US;
     http->max_redirects = HTTP_REDIRECTS;
+    http->max_response_bytes = HTTP_RESPONSE_MAX;
+    http->max_request_bytes = HTTP_REQUEST_MAX;
     if (v == NULL || !reader_object(r, v, KEY_HTTP)) {
         return;
     }
@@ -73,6 +121,8 @@ void read_http(struct reader *r, const cJSON *v)
     read_dial(r, v);
     http_reuse(r, v);
     http_part(r, v, "cookies", read_jar);
+    http_part(r, v, "lane", http_lane);
+    http_bytes(r, v);
     cJSON_ArrayForEach(m, reader_get(v, "headers"))
     {
         if (m->string != NULL && strcasecmp(m->string, "Content-Type") == 0) {

@@ -282,6 +282,23 @@ static bool request_keeps_body(const struct request *q)
     return false;
 }
 
+static void request_lane(struct reader *r, const cJSON *v, struct request *q)
+{
+    const cJSON *m = reader_get(v, "lane");
+    size_t mark;
+
+    q->lane = r->plan->http.lane;
+    if (m == NULL) {
+        return;
+    }
+    mark = reader_enter(r, "lane");
+    read_lane(r, m, &q->lane);
+    if (q->lane == PLAN_LANE_DIRECT && r->plan->http.compression) {
+        reader_fail(r, "http.compression is libcurl's work");
+    }
+    reader_leave(r, mark);
+}
+
 static void request_rest(struct reader *r, const cJSON *v, struct request *q)
 {
     uint64_t redirects = r->plan->http.max_redirects;
@@ -302,6 +319,7 @@ static void request_rest(struct reader *r, const cJSON *v, struct request *q)
             reader_leave(r, mark);
         }
     }
+    request_lane(r, v, q);
     read_body(r, v, q);
     read_request_tags(r, v, q);
     if (q->n_expected == 0) {

@@ -25,6 +25,9 @@
 #define PLAN_VUS_MAX      UINT64_C(1000000)
 #define PLAN_DUR_MAX_US   (UINT64_C(30) * 86400 * 1000000) /* 30 days */
 #define PLAN_BODY_MAX     (UINT64_C(1) << 20)              /* bytes of a body */
+#define PLAN_FILE_MAX     (UINT64_C(32) << 20)  /* bytes of a file to send */
+#define PLAN_FILES_BYTES  (UINT64_C(256) << 20) /* of all of them, about */
+#define PLAN_FILES_MAX    1000
 #define PLAN_REQUESTS_MAX 4096
 #define PLAN_LIST_MAX     10000 /* elements of any other list */
 

@@ -33,6 +33,9 @@ struct request_cookie {
                      sent in its place */
 };
 
+/* Which lane carries a request. AUTO: the direct one where it can. */
+enum plan_lane { PLAN_LANE_AUTO, PLAN_LANE_DIRECT, PLAN_LANE_LIBCURL };
+
 enum json_type {
     JSON_ANY,
     JSON_STRING,
@@ -147,6 +150,7 @@ struct request {
     size_t n_cookies;
     struct value body; /* n == 0: none */
     bool has_body;
+    enum plan_lane lane;
     uint64_t timeout_us;
     unsigned max_redirects;
     struct status_range *expected; /* owned */

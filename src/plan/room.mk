@@ -26,6 +26,7 @@ libplan_a_SOURCES = \
 	src/plan/read_file.c \
 	src/plan/read_http.c \
 	src/plan/read_lineup.c \
+	src/plan/read_parts.c \
 	src/plan/read_plan.c \
 	src/plan/read_request.c \
 	src/plan/read_scenario.c \

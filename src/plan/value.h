@@ -23,6 +23,7 @@ enum value_kind {
     VALUE_VU_UUID,   /* the VU's own, for its whole life */
     VALUE_RANDOM,    /* an integer lo..hi */
     VALUE_TIMESTAMP, /* milliseconds since 1970 */
+    VALUE_FILE,      /* the bytes of plan->files[index], as they are */
     VALUE_VAR,       /* what an earlier step extracted: plan->vars[index] */
 };
 
@@ -49,7 +50,8 @@ struct value_part {
 struct value {
     struct value_part *parts; /* owned */
     size_t n;
-    bool fixed; /* literal text only: expands to the same bytes each time */
+    bool fixed; /* literal text and files only: expands to the same bytes each
+                   time */
 };
 
 /* Appends n bytes of s as they must be written at such a place. In a URL a

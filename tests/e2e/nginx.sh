@@ -53,7 +53,7 @@ http {
     log_format seen '\$request_method \$request_uri \$status \$remote_addr'
         ' \$connection \$server_protocol \$http_host'
         ' cookie=\$http_cookie client=\$ssl_client_s_dn sent=\$bytes_sent'
-        ' took=\$request_length cipher=\$ssl_cipher';
+        ' took=\$request_length cipher=\$ssl_cipher type=\$content_type';
     access_log $nginx_dir/log seen;
     default_type text/plain;
     client_max_body_size 64m;

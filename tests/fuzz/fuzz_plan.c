@@ -60,7 +60,9 @@ static void use_value(const struct plan *p, const struct value *v)
         MUST(part->kind != VALUE_COLUMN || p->data[part->index].table != NULL);
         MUST(part->kind != VALUE_VAR || part->index < p->n_vars);
         MUST(part->kind != VALUE_RANDOM || part->lo <= part->hi);
-        MUST(!v->fixed || part->kind == VALUE_LITERAL);
+        MUST(part->kind != VALUE_FILE || part->index < p->n_files);
+        MUST(!v->fixed || part->kind == VALUE_LITERAL ||
+             part->kind == VALUE_FILE);
     }
 }
 

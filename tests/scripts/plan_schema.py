@@ -22,6 +22,9 @@ PARSER_ONLY = {
     "duration-range": "the value of a duration",
     "exec-unknown": "refers to flows",
     "cookies-and-header": "depends on another member",
+    "body-larger-than-allowed": "one member against another",
+    "compression-and-lane": "one member against another",
+    "multipart-and-type": "depends on another member",
     "header-line-break": "what a ${...} means",
     "header-twice": "names that differ in case only",
     "http1-and-http2": "one member against another",
@@ -58,6 +61,7 @@ PARSER_ONLY = {
 PLACES = {
     "PLAN": [[]],
     "HTTP": [["properties", "http"]],
+    "PART": [["definitions", "part", "anyOf", 1]],
     "COOKIE": [["definitions", "request", "properties", "cookies",
                 "additionalProperties", "anyOf", 1]],
     "TLS": [["properties", "http", "properties", "tls"]],

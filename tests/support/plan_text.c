@@ -52,6 +52,7 @@ static void plan_text_part(struct buf *out, const struct value_part *p)
         [VALUE_ITER] = "iter",           [VALUE_UUID] = "uuid",
         [VALUE_VU_UUID] = "vu.uuid",     [VALUE_RANDOM] = "random",
         [VALUE_TIMESTAMP] = "timestamp", [VALUE_VAR] = "var",
+        [VALUE_COLUMN] = "column",       [VALUE_FILE] = "file",
     };
 
     if (p->kind == VALUE_LITERAL) {
