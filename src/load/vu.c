@@ -32,6 +32,7 @@ static void vu_begin_setup(struct vu *v)
     v->setup_failed = false;
     v->yielded = false;
     v->began = crew_now(v->crew);
+    jar_free(&v->jar);
     v->script = steps_script(&v->steps, &v->crew->plan->vu_setup);
     v->script.ops->begin(v->script.self, 0);
 }
@@ -41,8 +42,10 @@ static void vu_begin(struct vu *v)
     v->running = true;
     v->yielded = false;
     v->began = crew_now(v->crew);
-    if (v->jar != NULL && v->crew->plan->http.cookies == COOKIES_ITERATION) {
+    if ((v->jar != NULL || v->base != NULL) &&
+        v->crew->plan->http.cookies == COOKIES_ITERATION) {
         jar_free(&v->jar);
+        v->jar = jar_copy(v->base);
     }
     v->script.ops->begin(v->script.self, v->iter);
     v->iter++;
@@ -56,6 +59,8 @@ static void vu_end(struct vu *v, const struct vu_end *end)
     if (v->setting_up) {
         v->setting_up = false;
         v->set_up = end->whole && !v->setup_failed;
+        jar_free(&v->base);
+        v->base = v->set_up ? jar_copy(v->jar) : NULL;
         v->script = steps_script(&v->steps, v->flow);
     }
     timers_disarm(crew->timers, &v->cut);
@@ -277,6 +282,7 @@ void vu_free(struct vu **vp)
     timers_disarm(v->crew->timers, &v->cut);
     vu_close(v);
     jar_free(&v->jar);
+    jar_free(&v->base);
     crew_vars_free(&v->vars, v->crew->plan->n_vars);
     free(v->rows);
     v->magic = 0;

@@ -71,10 +71,12 @@ struct vu {
     struct script script;
     struct timer timer; /* think time; the next turn; closing the port */
     struct timer cut;   /* when draining has taken too long */
-    struct jar *jar;    /* owned: its cookies; NULL = none */
-    char **vars;        /* owned: plan->n_vars */
-    uint32_t *rows;     /* owned: plan->n_feeds, what this iteration has of each
-                           data file; NULL when there are none */
+    struct jar *base; /* owned: the cookies that its own setup left, with which
+                         each iteration begins; NULL = none */
+    struct jar *jar;  /* owned: its cookies; NULL = none */
+    char **vars;      /* owned: plan->n_vars */
+    uint32_t *rows;   /* owned: plan->n_feeds, what this iteration has of each
+                         data file; NULL when there are none */
     struct errand errand;
 };
 

@@ -156,6 +156,35 @@ static void each_hop_stores_and_sends_cookies(void **state)
                 "GET http://h/four [id=2]\n");
 }
 
+static void what_its_own_setup_left_begins_each_iteration(void **state)
+{
+    static const char *const heads[] = {"Set-Cookie: id=7; Path=/\r\n",
+                                        "Set-Cookie: id=8; Path=/\r\n"
+                                        "Set-Cookie: more=1; Path=/\r\n",
+                                        ""};
+    struct diary d = {.heads = heads, .n = 3};
+    struct world *w = world_new(
+        "{\"name\":\"t\",\"vu_setup\":[{\"post\":\"http://h/login\"}],"
+        "\"flow\":[{\"get\":\"http://h/a\"},{\"get\":\"http://h/b\"},"
+        "{\"think\":\"10s\"}],\"scenarios\":{\"s\":{\"executor\":"
+        "\"constant-vus\",\"vus\":1,\"duration\":\"1h\"}}}",
+        1, 1);
+
+    (void)state;
+    buf_init(&d.log, 1u << 20);
+    w->fake.answer = diary_answer;
+    w->fake.ctx = &d;
+    world_vus(w, 1);
+    world_pass(w, 15 * S);
+    assert_string_equal(buf_str(&d.log), "!POST http://h/login\n"
+                                         "GET http://h/a [id=7]\n"
+                                         "GET http://h/b [id=8; more=1]\n"
+                                         "GET http://h/a [id=7]\n"
+                                         "GET http://h/b [id=7]\n");
+    world_free(&w);
+    buf_clear(&d.log);
+}
+
 static void each_vu_has_its_own(void **state)
 {
     static const char *const heads[] = {"Set-Cookie: id=1\r\n", "", ""};
@@ -188,6 +217,7 @@ int main(void)
         cmocka_unit_test(without_a_jar_nothing_is_kept),
         cmocka_unit_test(the_plans_own_cookies_are_merged_as_in_k6),
         cmocka_unit_test(each_hop_stores_and_sends_cookies),
+        cmocka_unit_test(what_its_own_setup_left_begins_each_iteration),
         cmocka_unit_test(each_vu_has_its_own),
     };
 
