@@ -78,7 +78,7 @@ for lane in direct libcurl; do
         \"length\": { \"header\": \"Content-Length\", \"equals\": \"$size\" } } }"
     same "HEAD, $lane" 10 "$(seen '^HEAD /files/text.txt 200 ')"
     same "its length" 10 "$(query '.checks[0].passes')"
-    same "connections" 2 "$(awk '{ print $5 }' "$log" | sort -u | wc -l)"
+    one_a_vu "connections" "$(awk '{ print $5 }' "$log" | sort -u | wc -l)"
 
     # --- limits ---
     plan "\"lane\": \"$lane\", \"maxResponseBytes\": $((size - 1))" "{ \"get\": \"$plain/files/text.txt\" }"

@@ -127,7 +127,9 @@ same "VUs 1 and 4 share one, over two connections" 2 \
     "$(awk '$2 == "/y" && $4 == "127.0.0.2" { print $5 }' "$log" | sort -u | wc -l)"
 
 # --- connections ---
-for mode in '2 ' '10 --no-connection-reuse' '10 --no-vu-connection-reuse'; do
+get 0 "$plain/x"
+one_a_vu "connections" "$(awk '{ print $5 }' "$log" | sort -u | wc -l)"
+for mode in '10 --no-connection-reuse' '10 --no-vu-connection-reuse'; do
     # shellcheck disable=SC2086 # words of the option
     get 0 "$plain/x" ${mode#* }
     same "connections, ${mode#* }" "${mode%% *}" \
@@ -144,7 +146,7 @@ for lane in '' --http1; do
     # shellcheck disable=SC2086 # no option is none
     get 0 "https://shop.test:${secure##*:}/x" --cacert "$ca" --proxy "$proxy" $lane
     same "a tunnel $lane" 10 "$(seen '^GET /x 200 .* shop.test:')"
-    same "tunnels, one a VU $lane" 2 "$(grep -c "^CONNECT shop.test:${secure##*:}\$" "$work/proxied")"
+    one_a_vu "tunnels $lane" "$(grep -c "^CONNECT shop.test:${secure##*:}\$" "$work/proxied")"
 done
 : >"$work/proxied"
 get 0 "http://shop.test:${plain##*:}/x" --proxy "socks5h://$proxy"

@@ -132,6 +132,14 @@ seen() {
     grep -cE -- "$1" "$log" || true
 }
 
+# one_a_vu WHAT N: a quick VU may have left nothing for the other.
+one_a_vu() {
+    case $2 in
+    1 | 2) ;;
+    *) fail "$1: $2, not one a VU" ;;
+    esac
+}
+
 # forget: an empty log.
 forget() {
     : >"$log"
