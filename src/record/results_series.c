@@ -138,6 +138,8 @@ void results_histograms(cJSON *root, const struct plan *plan,
     size_t i;
 
     histograms_add(o, "http_req_duration", l, METRIC_HTTP_REQ_DURATION, -1);
+    histograms_add(o, "http_req_intended_duration", l,
+                   METRIC_HTTP_REQ_INTENDED_DURATION, -1);
     for (i = 0; i < plan->n_names; i++) {
         char key[512];
 

@@ -614,6 +614,67 @@ static void freeing_a_squad_cuts_what_runs(void **state)
     assert_null(w);
 }
 
+static const char plan_each[] =
+    "{\"flow\":[{\"get\":\"http://h/${vu}\",\"name\":\"A\"},{\"think\":"
+    "\"99ms\"}],\"scenarios\":{\"s\":{\"executor\":\"per-vu-iterations\","
+    "\"vus\":5,\"iterations\":3,\"maxDuration\":\"10s\"}}}";
+
+static void each_vu_does_its_iterations_and_is_off(void **state)
+{
+    (void)state;
+    for (unsigned squads = 1; squads <= 4; squads++) {
+        struct world *w = world_new(plan_each, squads, 1);
+        struct seen s = {.n = 0};
+
+        w->fake.answer = seen_answer;
+        w->fake.ctx = &s;
+        world_follow(w, 0);
+        assert_false(world_state(w).exhausted);
+        world_pass(w, 299 * MS);
+        assert_false(world_state(w).exhausted);
+        world_pass(w, 2 * MS);
+        assert_true(world_state(w).exhausted);
+        assert_int_equal(world_active(w), 0);
+        world_pass(w, 5 * S);
+        for (unsigned n = 1; n <= 5; n++) {
+            assert_int_equal(s.calls[n], 3);
+        }
+        assert_int_equal(w->fake.open_ports, 0);
+        /* More VUs have iterations of their own; the others none again. */
+        world_vus(w, 7);
+        assert_false(world_state(w).exhausted);
+        world_pass(w, 5 * S);
+        assert_true(world_state(w).exhausted);
+        assert_int_equal(s.calls[5], 3);
+        assert_int_equal(s.calls[6] + s.calls[7], 6);
+        seen_clear(&s);
+        world_free(&w);
+    }
+}
+
+static void fewer_vus_leave_their_iterations_undone(void **state)
+{
+    struct world *w = world_new(plan_each, 2, 1);
+    struct seen s = {.n = 0};
+
+    (void)state;
+    w->fake.answer = seen_answer;
+    w->fake.ctx = &s;
+    world_follow(w, 0);
+    world_pass(w, 50 * MS);
+    world_vus(w, 0);
+    world_pass(w, S);
+    /* Nobody is left, and yet not all is done. */
+    assert_false(world_state(w).exhausted);
+    world_vus(w, 2);
+    world_pass(w, S);
+    assert_true(world_state(w).exhausted);
+    assert_int_equal(s.calls[1] + s.calls[2], 6);
+    assert_int_equal(s.calls[3] + s.calls[4] + s.calls[5], 3);
+    seen_clear(&s);
+    world_free(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -624,6 +685,8 @@ int main(void)
         cmocka_unit_test(the_highest_stop_after_their_iteration),
         cmocka_unit_test(draining_ones_go_on_when_they_are_wanted_again),
         cmocka_unit_test(draining_ones_go_on_first_whatever_their_place),
+        cmocka_unit_test(each_vu_does_its_iterations_and_is_off),
+        cmocka_unit_test(fewer_vus_leave_their_iterations_undone),
         cmocka_unit_test(a_number_that_starts_again_goes_on_where_it_was),
         cmocka_unit_test(the_same_seed_makes_the_same_choices),
         cmocka_unit_test(what_drains_too_long_is_cut_and_counted_apart),
