@@ -90,6 +90,7 @@ static bool match_request(const struct plan *plan, const struct match *m,
     case TAG_SCENARIO:
         return match_bit(m->scenarios, r->scenario) &&
                !match_flow_has(&plan->setup, r) &&
+               !match_flow_has(&plan->vu_setup, r) &&
                !match_flow_has(&plan->teardown, r);
     case TAG_OWN:
         return tags_have(r->tags, r->n_tags, t->name, t->value);
@@ -118,8 +119,8 @@ static void match_requests(struct match *m, const struct plan *plan,
     }
 }
 
-/* Is it in the run of this lineup: in setup or teardown, or in what one of its
- * scenarios does? */
+/* Is it in the run of this lineup: in setup, vu_setup or teardown, or in what
+ * one of its scenarios does? */
 static bool match_runs(const struct plan *plan, const struct lineup *lineup,
                        const struct request *r)
 {
@@ -127,6 +128,7 @@ static bool match_runs(const struct plan *plan, const struct lineup *lineup,
         return strcmp(plan->lineups[r->lineup].name, lineup->name) == 0;
     }
     return !lineup->list[0].own || match_flow_has(&plan->setup, r) ||
+           match_flow_has(&plan->vu_setup, r) ||
            match_flow_has(&plan->teardown, r);
 }
 
