@@ -6,8 +6,8 @@
 set -eu
 # shellcheck source=tests/e2e/lib.sh
 . "$SRCDIR/tests/e2e/lib.sh"
-# shellcheck source=tests/e2e/nginx.sh
-. "$SRCDIR/tests/e2e/nginx.sh"
+# shellcheck source=tests/e2e/witness.sh
+. "$SRCDIR/tests/e2e/witness.sh"
 
 # What the log says of a location: the second word of its lines, sorted.
 seen() {
