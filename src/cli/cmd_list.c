@@ -15,6 +15,8 @@
 #include "cli/commands.h"
 #include "cli/load_plan.h"
 #include "plan/curve.h"
+#include "plan/describe.h"
+#include "run/level.h"
 
 /* Columns of a planned curve's drawing. */
 #define LIST_DRAWING 32
@@ -37,14 +39,25 @@ static void list_drawing(const struct curve *c, bool ascii)
     fputs(text, stdout);
 }
 
-static void list_scenario(const struct scenario *s, bool ascii)
+/* "peak 20 VUs", "peak 50 it/s". */
+static void list_peak(const struct curve *c)
 {
-    char name[128], purpose[256], dur[NUM_MAX];
+    char unit[NUM_MAX];
+
+    if (c->time_unit_us > 0) {
+        printf("peak %u %s", c->peak, level_unit(unit, c->time_unit_us));
+    } else {
+        printf("peak %u VU%s", c->peak, c->peak == 1 ? "" : "s");
+    }
+}
+
+/* One line: how its load goes. */
+static void list_course(const char *name, const struct scenario *s, bool ascii)
+{
+    char dur[NUM_MAX], start[NUM_MAX];
     struct curve c;
 
     curve_init(&c, s, 1.0);
-    text_safe(name, sizeof name, s->name);
-    text_safe(purpose, sizeof purpose, s->purpose);
     if (c.length_us == UINT64_MAX) {
         snprintf(dur, sizeof dur, "no end");
     } else {
@@ -52,13 +65,56 @@ static void list_scenario(const struct scenario *s, bool ascii)
     }
     printf("  %-10s ", name);
     list_drawing(&c, ascii);
-    printf("  %-9s peak %u VU%s", dur, c.peak, c.peak == 1 ? "" : "s");
-    if (s->executor == EXECUTOR_SHARED_ITERATIONS) {
+    printf("  %-9s ", dur);
+    list_peak(&c);
+    if (executor_is_counted(s->executor)) {
         printf(", %llu iterations", (unsigned long long)s->iterations);
+        fputs(s->executor == EXECUTOR_PER_VU_ITERATIONS ? " each" : "", stdout);
     }
-    printf("\n  %-10s %s%s%s\n", "", executor_name(s->executor),
-           purpose[0] != '\0' ? ": " : "", purpose);
+    if (c.start_us > 0) {
+        printf(", starts at %s", num_dur(start, c.start_us));
+    }
+    putchar('\n');
     curve_clear(&c);
+}
+
+static void list_describe(const struct plan *p, const struct scenario *s,
+                          const char *before)
+{
+    char text[512], safe[1024];
+
+    printf("  %-10s %s%s\n", "", before,
+           text_safe(safe, sizeof safe,
+                     scenario_describe(p, s, text, sizeof text)));
+}
+
+/* One scenario, or several that run together, each by its own name. */
+static void list_lineup(const struct plan *p, const struct lineup *l,
+                        bool ascii)
+{
+    char name[128], purpose[256];
+    size_t i;
+
+    text_safe(name, sizeof name, l->name);
+    text_safe(purpose, sizeof purpose, l->purpose);
+    if (l->n == 1) {
+        list_course(name, &l->list[0], ascii);
+        if (purpose[0] != '\0') {
+            printf("  %-10s %s\n", "", purpose);
+        }
+        list_describe(p, &l->list[0], "");
+        return;
+    }
+    printf("  %-10s %zu scenarios together%s%s\n", name, l->n,
+           purpose[0] != '\0' ? ": " : "", purpose);
+    for (i = 0; i < l->n; i++) {
+        char part[140];
+
+        snprintf(part, sizeof part, "* %s",
+                 text_safe(name, sizeof name, l->list[i].name));
+        list_course(part, &l->list[i], ascii);
+        list_describe(p, &l->list[i], "  ");
+    }
 }
 
 static void list_thresholds(const struct plan *p)
@@ -143,7 +199,7 @@ int cmd_list(const struct cli_args *a)
     }
     printf("%s\n\nScenarios\n", text_safe(name, sizeof name, p->name));
     for (i = 0; i < p->n_lineups; i++) {
-        list_scenario(&p->lineups[i].list[0], ascii);
+        list_lineup(p, &p->lineups[i], ascii);
     }
     list_thresholds(p);
     list_env(p);

@@ -80,10 +80,14 @@ static bool session_writable(const struct cli_args *a, enum opt_id id)
 
 bool session_check(const struct cli_args *a, const struct lineup *l)
 {
-    const struct scenario *s = &l->list[0];
+    bool endless = false;
+    size_t i;
 
-    if (session_headless(a) && s->duration_us == UINT64_MAX &&
-        s->executor == EXECUTOR_CONSTANT_VUS) {
+    for (i = 0; i < l->n; i++) {
+        endless = endless || (l->list[i].duration_us == UINT64_MAX &&
+                              l->list[i].executor == EXECUTOR_CONSTANT_VUS);
+    }
+    if (session_headless(a) && endless) {
         fputs("brunt: without a terminal a URL needs an end: -d 30s or "
               "-i 100\n",
               stderr);

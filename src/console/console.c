@@ -15,6 +15,8 @@
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "plan/curve.h"
+#include "plan/describe.h"
+#include "run/level.h"
 
 /* Lines wait here while the thread is writing. */
 #define CONSOLE_PENDING_MAX (64u << 10)
@@ -34,15 +36,89 @@ struct console {
     bool ending;
 };
 
-static void console_load(struct buf *out, const struct tick *t)
+/* "stage 2/6 spike"; of a scenario that does not run, what it does instead. */
+static void console_stage(struct buf *out, const struct curve *c,
+                          const struct tick_scenario *s, bool ascii)
 {
-    if (t->manual) {
-        buf_addf(out, "  VUs %u (MANUAL, plan %u)", t->vus, t->planned);
-    } else {
-        buf_addf(out, "  VUs %u (plan %u)", t->vus, t->planned);
+    char label[128], safe[256], num[NUM_MAX];
+
+    if (s->state == SCENARIO_WAITING && s->starts_in_us > 0) {
+        buf_addf(out, "starts in %s", num_clock(num, s->starts_in_us + 999999));
+        return;
     }
-    if (t->draining > 0) {
-        buf_addf(out, "  draining %u", t->draining);
+    if (c->stages[s->stage].name != NULL) {
+        snprintf(label, sizeof label, "%s", c->stages[s->stage].name);
+    } else {
+        curve_stage_label(c, s->stage, ascii, label, sizeof label);
+    }
+    buf_addf(out, "stage %zu/%zu %s", s->stage + 1, c->n,
+             text_safe(safe, sizeof safe, label));
+}
+
+/* A rate: what begins, and what should; VUs at work, and iterations lost. */
+static void console_rate(struct buf *out, const struct curve *c,
+                         const struct tick_scenario *s, const char *gap)
+{
+    char num[NUM_MAX], unit[NUM_MAX];
+
+    buf_addf(out, "%s%s %s (", gap,
+             num_rate(num, s->rate * (double)c->time_unit_us / 1e6),
+             level_unit(unit, c->time_unit_us));
+    if (s->manual || s->spike) {
+        buf_addf(out, "%s %u, ", s->spike ? "SPIKE" : "MANUAL", s->wanted);
+    }
+    buf_addf(out, "plan %u)%sVUs %u of %u", s->planned, gap, s->vus,
+             s->vus_max);
+    if (s->dropped_all > 0) {
+        buf_addf(out, "%sdropped %s", gap, num_count(num, s->dropped_all));
+    }
+}
+
+static void console_load(struct buf *out, const struct curve *c,
+                         const struct tick_scenario *s, const char *gap)
+{
+    if (c->time_unit_us > 0) {
+        console_rate(out, c, s, gap);
+    } else if (s->manual) {
+        buf_addf(out, "%sVUs %u (MANUAL, plan %u)", gap, s->vus, s->planned);
+    } else {
+        buf_addf(out, "%sVUs %u (plan %u)", gap, s->vus, s->planned);
+    }
+    if (s->draining > 0) {
+        buf_addf(out, "%sdraining %u", gap, s->draining);
+    }
+}
+
+static void console_state(struct buf *out, const struct tick *t)
+{
+    if (t->state != RUN_RUNNING || t->held) {
+        buf_addf(out, "  %s",
+                 t->state == RUN_RUNNING ? "held" : run_state_name(t->state));
+    }
+}
+
+/* Each scenario of several, by its name: "browse: stage 2/6 spike, VUs 63
+ * (plan 63)". */
+static void console_several(struct buf *out, const struct run_info *info,
+                            const struct tick *t, bool ascii)
+{
+    char safe[128];
+    size_t i;
+
+    console_state(out, t);
+    for (i = 0; i < t->n_scenarios; i++) {
+        const struct tick_scenario *s = &t->scenarios[i];
+
+        buf_addf(out, "  %s: ",
+                 text_safe(safe, sizeof safe, info->lineup->list[i].name));
+        if (s->state == SCENARIO_DONE) {
+            buf_adds(out, "ended");
+            continue;
+        }
+        console_stage(out, &info->curves[i], s, ascii);
+        if (s->state != SCENARIO_WAITING) {
+            console_load(out, &info->curves[i], s, ", ");
+        }
     }
 }
 
@@ -67,21 +143,17 @@ void console_line(struct buf *out, const struct story *s, bool ascii)
     const struct run_info *info = story_info(s);
     const struct tick *t = story_tick(s);
     struct summary w = ledger_summary(story_ledger(s), -1, SPAN_WINDOW);
-    char label[128], safe[256], num[NUM_MAX];
+    char num[NUM_MAX];
 
     buf_adds(out, num_clock(num, t->t_us));
-    if (info->curve->stages[t->stage].name != NULL) {
-        snprintf(label, sizeof label, "%s", info->curve->stages[t->stage].name);
+    if (t->n_scenarios > 1) {
+        console_several(out, info, t, ascii);
     } else {
-        curve_stage_label(info->curve, t->stage, ascii, label, sizeof label);
+        buf_adds(out, "  ");
+        console_stage(out, &info->curves[0], &t->scenarios[0], ascii);
+        console_state(out, t);
+        console_load(out, &info->curves[0], &t->scenarios[0], "  ");
     }
-    buf_addf(out, "  stage %zu/%zu %s", t->stage + 1, info->curve->n,
-             text_safe(safe, sizeof safe, label));
-    if (t->state != RUN_RUNNING || t->held) {
-        buf_addf(out, "  %s",
-                 t->state == RUN_RUNNING ? "held" : run_state_name(t->state));
-    }
-    console_load(out, t);
     buf_addf(out, "  %s req/s", num_rate(num, w.rate));
     if (w.responses > 0) {
         buf_addf(out, "  p95 %s", num_latency(num, w.p95_us));
@@ -174,6 +246,21 @@ struct console *console_new(FILE *out, struct story *story,
     return c;
 }
 
+/* What will run, before the first line. */
+static void console_scenarios(struct buf *out, const struct run_info *info)
+{
+    size_t i;
+
+    for (i = 0; i < info->lineup->n; i++) {
+        const struct scenario *s = &info->lineup->list[i];
+        char what[512], name[128], text[1024];
+
+        scenario_describe(info->plan, s, what, sizeof what);
+        buf_addf(out, "* %s: %s\n", text_safe(name, sizeof name, s->name),
+                 text_safe(text, sizeof text, what));
+    }
+}
+
 /* What happened, one line each. Stages are in the lines already. */
 static void console_events(struct buf *out, const struct tick *t)
 {
@@ -198,6 +285,9 @@ void console_feed(struct console *c, const struct tick *t)
         return;
     }
     buf_init(&lines, CONSOLE_PENDING_MAX);
+    if (t->seq == 0) {
+        console_scenarios(&lines, story_info(c->story));
+    }
     console_events(&lines, t);
     if (t->t_us >= c->next_us || t->state == RUN_FINISHED) {
         c->next_us = t->t_us - t->t_us % CONSOLE_EVERY_US + CONSOLE_EVERY_US;

@@ -5,6 +5,7 @@ libconsole_a_SOURCES = \
 	src/console/summary.c src/console/summary.h \
 	src/console/summary_internal.h \
 	src/console/summary_parts.c \
+	src/console/summary_scenarios.c \
 	src/console/summary_totals.c
 
 if HAVE_CMOCKA

@@ -184,6 +184,7 @@ char *summary_text(struct story *s, const struct summary_options *o)
     p.ledger = story_ledger(s);
     if (p.tick != NULL) {
         summary_head(&p);
+        summary_scenarios(&p);
         summary_thresholds(&p);
         summary_totals(&p);
         summary_requests(&p);

@@ -29,6 +29,7 @@ void summary_safe(struct summary_page *p, const char *s);
 void summary_label(struct summary_page *p, const char *name);
 
 /* Parts, in order of the page: */
+void summary_scenarios(struct summary_page *p);
 void summary_totals(struct summary_page *p);
 void summary_requests(struct summary_page *p);
 void summary_errors(struct summary_page *p);

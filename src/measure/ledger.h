@@ -82,6 +82,9 @@ struct summary {
     uint64_t sent, received; /* bytes */
     uint64_t min_us, p50_us, p90_us, p95_us, p99_us, max_us;
     double mean_us;
+    uint64_t due;                    /* responses timed from when their request
+                                        was due: arrival rates */
+    uint64_t due_p95_us, due_p99_us; /* http_req_intended_duration of those */
 };
 struct summary ledger_summary(const struct ledger *l, int name_index,
                               enum span span);
@@ -113,6 +116,16 @@ struct check_line {
     uint64_t passes, fails, window_fails;
 };
 struct check_line ledger_check(const struct ledger *l, unsigned check);
+
+/* What is no request, of one scenario of the lineup. Lateness is that of starts
+ * against their due time, of arrival rates, in µs; a window's maximum is that
+ * of its bucket. */
+struct scenario_line {
+    uint64_t iterations, interrupted, dropped;
+    uint64_t late_p99_us, late_max_us;
+};
+struct scenario_line ledger_scenario(const struct ledger *l, unsigned scenario,
+                                     enum span span);
 
 /* Totals that are not requests. */
 struct totals {

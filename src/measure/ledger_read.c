@@ -98,7 +98,7 @@ static struct summary ledger_sum(const struct ledger *l, int name_index,
                                  enum span span, bool expected)
 {
     const struct book *b = span == SPAN_RUN ? &l->run : &l->window;
-    struct histo *h = histo_new();
+    struct histo *h = histo_new(), *due = histo_new();
     struct summary s = {0};
     size_t i;
 
@@ -118,6 +118,9 @@ static struct summary ledger_sum(const struct ledger *l, int name_index,
         if (row->phase[PHASE_DURATION] != NULL) {
             histo_merge(h, row->phase[PHASE_DURATION]);
         }
+        if (row->phase[PHASE_INTENDED] != NULL) {
+            histo_merge(due, row->phase[PHASE_INTENDED]);
+        }
     }
     if (b->active_us > 0) {
         s.rate = (double)s.requests * 1e6 / (double)b->active_us;
@@ -133,6 +136,10 @@ static struct summary ledger_sum(const struct ledger *l, int name_index,
     s.p99_us = histo_percentile(h, 99);
     s.max_us = histo_max(h);
     s.mean_us = histo_mean(h);
+    s.due = histo_count(due);
+    s.due_p95_us = histo_percentile(due, 95);
+    s.due_p99_us = histo_percentile(due, 99);
+    histo_free(&due);
     histo_free(&h);
     return s;
 }

@@ -13,6 +13,7 @@ libmeasure_a_SOURCES = \
 	src/measure/ledger_errors.c \
 	src/measure/ledger_internal.h \
 	src/measure/ledger_read.c \
+	src/measure/ledger_scenario.c \
 	src/measure/match.c src/measure/match.h \
 	src/measure/series.c src/measure/series.h src/measure/series_internal.h \
 	src/measure/shard.c src/measure/shard.h src/measure/shard_internal.h \

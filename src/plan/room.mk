@@ -6,6 +6,7 @@ libplan_a_SOURCES = \
 	src/plan/compile.c src/plan/compile.h \
 	src/plan/compile_data.c \
 	src/plan/curve.c src/plan/curve.h \
+	src/plan/describe.c src/plan/describe.h \
 	src/plan/dial.c src/plan/dial.h \
 	src/plan/flow.h \
 	src/plan/key.c src/plan/key.def src/plan/key.h \

@@ -13,6 +13,7 @@
 #include "base/must.h"
 #include "base/xalloc.h"
 #include "record/figures.h"
+#include "record/results_scenarios.h"
 #include "record/results_series.h"
 
 #define RESULTS_ERRORS_MAX 256
@@ -344,6 +345,11 @@ static void results_events(cJSON *root, const struct story *s)
         cJSON_AddStringToObject(o, "type", e->type);
         cJSON_AddStringToObject(o, "value", e->value);
         cJSON_AddStringToObject(o, "by", e->by);
+        if (e->scenario > 0) {
+            cJSON_AddStringToObject(
+                o, "scenario",
+                story_info(s)->lineup->list[e->scenario - 1].name);
+        }
         cJSON_AddStringToObject(o, "text", e->text);
         cJSON_AddItemToArray(list, o);
     }
@@ -407,6 +413,7 @@ char *results_text(struct story *s)
     r.object = cJSON_AddObjectToObject(root, "metrics");
     figures_each(r.plan, results_metric, &r);
     results_endpoints(root, r.plan, r.ledger);
+    results_scenarios(root, s);
     results_thresholds(root, t);
     results_checks(root, r.plan, r.ledger);
     results_errors(root, r.plan, r.ledger);

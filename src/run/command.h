@@ -17,6 +17,9 @@ enum command_argument { ARGUMENT_NONE, ARGUMENT_NUMBER, ARGUMENT_TEXT };
 
 struct command {
     enum command_kind kind;
+    unsigned scenario; /* whose load it is for: of the lineup, from 1; 0 = the
+                          only one that runs. Hold, pause and the end are the
+                          run's. */
     int64_t number;
     char text[128]; /* a mark's word, a file's path; any bytes */
     char by[48];    /* "keyboard", "plan", "signal", "socket USER PID" */

@@ -21,21 +21,33 @@
 #define CONDUCTOR_WORKERS_MIN 4u
 
 static unsigned conductor_workers(const struct conductor_config *config,
-                                  uint32_t peak)
+                                  uint64_t peak)
 {
     unsigned cores = proc_cores();
-    uint32_t useful =
+    uint64_t useful =
         peak > CONDUCTOR_WORKERS_MIN ? peak : CONDUCTOR_WORKERS_MIN;
 
     if (config->workers > 0) {
         return config->workers;
     }
-    return cores < useful ? cores : useful;
+    return cores < useful ? cores : (unsigned)useful;
+}
+
+/* VUs that the plan may need at the same time. */
+static uint64_t conductor_peak(const struct conductor *c)
+{
+    uint64_t peak = 0;
+    size_t i;
+
+    for (i = 0; i < c->n; i++) {
+        peak += c->curves[i].max_vus;
+    }
+    return peak;
 }
 
 /* What may be asked for at most, and what says so. */
-static bool conductor_limit(const struct conductor *c, unsigned workers,
-                            struct steer_config *s, struct err *e)
+static bool conductor_limit(struct conductor *c, unsigned workers,
+                            struct err *e)
 {
     uint32_t fds = proc_fds_max();
     struct limits_room room =
@@ -43,24 +55,27 @@ static bool conductor_limit(const struct conductor *c, unsigned workers,
                        c->config.own_service ? fds / 2 : fds, workers);
     struct limits_bound fit = limits_bound_of(&room);
     uint32_t asked = c->config.max_vus;
-    uint32_t peak = c->curve.peak;
+    uint64_t peak = conductor_peak(c);
     char why[320];
 
-    s->max_vus = fit.vus;
-    s->limit = limits_name(fit.scarce);
+    c->max_vus = fit.vus;
+    c->limit = limits_name(fit.scarce);
     if (asked > 0 && asked <= fit.vus) {
-        s->max_vus = asked;
-        s->limit = "--max-vus";
+        c->max_vus = asked;
+        c->limit = c->n > 1 ? "--max-vus, for all scenarios" : "--max-vus";
         return true;
     }
     if (peak <= fit.vus) {
         return true;
     }
     err_set(e, ERR_LIMIT,
-            "scenario '%s' wants up to %u VUs, and %s; --max-vus %u does with "
-            "fewer",
-            c->config.lineup->name, peak,
-            limits_explain(&room, peak, why, sizeof why), fit.vus);
+            "scenario '%s' wants up to %llu VUs, and %s; --max-vus %u does "
+            "with fewer",
+            c->config.lineup->name, (unsigned long long)peak,
+            limits_explain(&room,
+                           peak < UINT32_MAX ? (uint32_t)peak : UINT32_MAX, why,
+                           sizeof why),
+            fit.vus);
     return false;
 }
 
@@ -72,8 +87,7 @@ static void conductor_make_info(struct conductor *c, unsigned workers)
 
     c->info.plan = config->plan;
     c->info.lineup = config->lineup;
-    c->info.scenario = &config->lineup->list[0];
-    c->info.curve = &c->curve;
+    c->info.curves = c->curves;
     c->info.time_scale = config->time_scale;
     c->info.started = wall_now();
     c->info.seed = config->seed;
@@ -89,18 +103,14 @@ static void conductor_make_info(struct conductor *c, unsigned workers)
 static bool conductor_hire(struct conductor *c, unsigned workers, struct err *e)
 {
     const struct conductor_config *config = &c->config;
-    const struct scenario *s = &config->lineup->list[0];
-    struct load_scenario load = {.scenario = s,
-                                 .flow = &config->plan->flows[s->flow],
-                                 .curve = &c->curve,
-                                 .pool = c->pool};
+    struct load_scenario load[LINEUP_MAX];
     struct fleet_config f = {
         .worker =
             {
                 .plan = config->plan,
                 .feeder = c->feeder,
-                .scenarios = &load,
-                .n_scenarios = 1,
+                .scenarios = load,
+                .n_scenarios = c->n,
                 .clk = c->clk,
                 .gapless = c->gapless,
                 .gate = c->gate,
@@ -111,7 +121,14 @@ static bool conductor_hire(struct conductor *c, unsigned workers, struct err *e)
         .answered = conductor_answered,
         .ctx = c,
     };
+    size_t i;
 
+    for (i = 0; i < c->n; i++) {
+        load[i].scenario = c->parts[i].scenario;
+        load[i].flow = &config->plan->flows[c->parts[i].scenario->flow];
+        load[i].curve = &c->curves[i];
+        load[i].pool = c->parts[i].pool;
+    }
     return fleet_start(&f, &c->fleet, e);
 }
 
@@ -126,16 +143,60 @@ static void conductor_make_watchers(struct conductor *c)
     ev_async_start(c->config.loop, &c->queue.bell);
 }
 
+static void conductor_make_parts(struct conductor *c)
+{
+    const struct lineup *l = c->config.lineup;
+    size_t i;
+
+    MUST(l->n >= 1 && l->n <= LINEUP_MAX);
+    c->n = l->n;
+    for (i = 0; i < c->n; i++) {
+        const struct scenario *s = &l->list[i];
+
+        c->parts[i].scenario = s;
+        curve_init(&c->curves[i], s, c->config.time_scale);
+        if (s->executor == EXECUTOR_SHARED_ITERATIONS) {
+            c->parts[i].pool = iteration_pool_new(s->iterations);
+        }
+    }
+}
+
+/* A cap below what all need together is dealt out by their needs. */
+static void conductor_make_steers(struct conductor *c)
+{
+    uint64_t peak = conductor_peak(c);
+    size_t i;
+
+    for (i = 0; i < c->n; i++) {
+        struct conductor_part *part = &c->parts[i];
+        struct steer_config s = {
+            .curve = &c->curves[i],
+            .graceful_stop_us = part->scenario->graceful_stop_us,
+            .graceful_ramp_down_us = part->scenario->graceful_ramp_down_us,
+            .limit = c->limit,
+        };
+        uint64_t share = c->curves[i].max_vus;
+
+        if (peak > c->max_vus) {
+            share = share * c->max_vus / peak;
+        }
+        part->share = share > 0 ? (uint32_t)share : 1;
+        s.max_vus = part->share;
+        part->steer = steer_new(&s);
+    }
+    conductor_share(c, 0);
+    if (peak > c->max_vus) {
+        conductor_event(c, 0, "warning", "",
+                        "the plan's peak of %llu VUs is cut to %u: %s",
+                        (unsigned long long)peak, c->max_vus, c->limit)
+            ->bad = true;
+    }
+}
+
 bool conductor_new(const struct conductor_config *config,
                    struct conductor **out, struct err *e)
 {
     struct conductor *c = xcalloc(1, sizeof *c);
-    const struct scenario *s = &config->lineup->list[0];
-    struct steer_config steer = {
-        .curve = &c->curve,
-        .graceful_stop_us = s->graceful_stop_us,
-        .graceful_ramp_down_us = s->graceful_ramp_down_us,
-    };
     unsigned workers;
 
     c->magic = CONDUCTOR_MAGIC;
@@ -144,13 +205,10 @@ bool conductor_new(const struct conductor_config *config,
     c->gapless = gapless_new(c->clk, clk_process_cpu_us);
     c->outcome.exit_code = -1;
     pthread_mutex_init(&c->queue.lock, NULL);
-    curve_init(&c->curve, s, config->time_scale);
-    workers = conductor_workers(config, c->curve.peak);
+    conductor_make_parts(c);
+    workers = conductor_workers(config, conductor_peak(c));
     conductor_make_info(c, workers);
     conductor_make_watchers(c);
-    if (s->executor == EXECUTOR_SHARED_ITERATIONS) {
-        c->pool = iteration_pool_new(s->iterations);
-    }
     c->feeder = feeder_new(config->plan);
     c->gate = config->rps > 0 ? gate_new(config->rps) : NULL;
     c->ledger = ledger_new(config->plan, config->lineup);
@@ -160,18 +218,11 @@ bool conductor_new(const struct conductor_config *config,
     c->verdicts = xcalloc(judge_count(c->judge) + 1, sizeof *c->verdicts);
     c->watch = watch_new(config->plan);
     c->vitals = vitals_new(workers);
-    if (!conductor_limit(c, workers, &steer, e) ||
-        !conductor_hire(c, workers, e)) {
+    if (!conductor_limit(c, workers, e) || !conductor_hire(c, workers, e)) {
         conductor_free(&c);
         return false;
     }
-    c->steer = steer_new(&steer);
-    if (c->curve.peak > steer.max_vus) {
-        conductor_event(c, 0, "warning", "",
-                        "the plan's peak of %u VUs is cut to %u: %s",
-                        c->curve.peak, steer.max_vus, steer.limit)
-            ->bad = true;
-    }
+    conductor_make_steers(c);
     *out = c;
     return true;
 }
@@ -191,6 +242,7 @@ void conductor_close(struct conductor *c)
 void conductor_free(struct conductor **cp)
 {
     struct conductor *c = *cp;
+    size_t i;
 
     if (c == NULL) {
         return;
@@ -204,8 +256,11 @@ void conductor_free(struct conductor **cp)
     ev_async_stop(c->config.loop, &c->queue.bell);
     conductor_held_clear(c);
     free(c->held.list);
-    steer_free(&c->steer);
-    iteration_pool_free(&c->pool);
+    for (i = 0; i < c->n; i++) {
+        steer_free(&c->parts[i].steer);
+        iteration_pool_free(&c->parts[i].pool);
+        curve_clear(&c->curves[i]);
+    }
     gate_free(&c->gate);
     feeder_free(&c->feeder);
     gapless_free(&c->gapless);
@@ -216,7 +271,6 @@ void conductor_free(struct conductor **cp)
     ledger_free(&c->ledger);
     events_clear(&c->events);
     events_clear(&c->told);
-    curve_clear(&c->curve);
     free(c->queue.list);
     pthread_mutex_destroy(&c->queue.lock);
     c->magic = 0;

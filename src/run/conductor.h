@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * conductor - runs a scenario: setup, the stage clock, commands, ticks,
+ * conductor - runs a lineup: setup, the stage clock, commands, ticks,
  * thresholds, health, the end. Lives on the main thread's libev loop; commands
  * come from any thread. Knows no screen and no file format. */
 #ifndef RUN_CONDUCTOR_H
@@ -21,8 +21,8 @@ struct ev_loop;
 struct conductor; /* opaque */
 
 struct conductor_config {
-    const struct plan *plan;     /* borrowed, as the next */
-    const struct lineup *lineup; /* for now of one scenario */
+    const struct plan *plan; /* borrowed, as the next */
+    const struct lineup *lineup;
     struct ev_loop *loop;
     double time_scale;
     unsigned workers; /* 0 = as many as cores, but for a few VUs no more than
@@ -34,6 +34,7 @@ struct conductor_config {
     bool no_setup;
     uint64_t wait_us; /* --wait: repeat setup for so long until it passes; the
                          samples of a try count only if it is the last */
+    bool http1, insecure;
     bool own_service; /* the service is in this process (demo): a connection
                          takes two of its descriptors */
     /* Key w: writes results now. path "" = a name of its own choosing. Fills

@@ -40,7 +40,11 @@ static void conductor_setup(struct conductor *c, mono_us now)
 
 static void conductor_begin(struct conductor *c, mono_us now)
 {
-    steer_start(c->steer, now);
+    size_t i;
+
+    for (i = 0; i < c->n; i++) {
+        steer_start(c->parts[i].steer, now);
+    }
     c->loaded = true;
     conductor_enter(c, now, ACT_RUN);
     conductor_due(c, now);
@@ -152,35 +156,60 @@ static bool conductor_heard(const struct conductor *c)
     return c->state.late == 0 && c->state.revision >= c->posted;
 }
 
+/* A scenario has nothing left to begin: its iterations, or the rows of its
+ * data, are used up. */
+static void conductor_exhausted(struct conductor *c, mono_us now,
+                                struct conductor_part *p)
+{
+    struct steer_news n = {.type = "end", .ok = true};
+    const struct scenario *s = p->scenario;
+    uint64_t begun = c->state.scenarios[s->index].begun;
+    char count[NUM_MAX];
+
+    num_count(count, s->iterations);
+    if (p->pool != NULL && iteration_pool_left(p->pool) == 0) {
+        snprintf(n.text, sizeof n.text, "all %s iterations are done", count);
+    } else if (s->executor == EXECUTOR_PER_VU_ITERATIONS &&
+               begun >= s->iterations * s->vus) {
+        snprintf(n.text, sizeof n.text, "every VU has done its %s iterations",
+                 count);
+    } else {
+        snprintf(n.text, sizeof n.text, "every row of its data is used");
+    }
+    steer_drain(p->steer, now);
+    conductor_news(c, now, p, "plan", &n);
+}
+
 static void conductor_play_run(struct conductor *c, mono_us now)
 {
-    char n[NUM_MAX], news[200];
+    char news[200];
+    size_t i;
 
     if (c->feeder != NULL && feeder_news(c->feeder, news, sizeof news)) {
         conductor_event(c, now, "data", "plan", "%s", news)->bad = true;
     }
-    if (!conductor_heard(c) || !c->state.exhausted) {
+    if (!conductor_heard(c)) {
         return;
     }
-    if (c->pool != NULL && iteration_pool_left(c->pool) == 0) {
-        conductor_event(c, now, "end", "plan", "all %s iterations are done",
-                        num_count(n, c->info.scenario->iterations));
-    } else {
-        conductor_event(c, now, "end", "plan", "every row of its data is used");
+    for (i = 0; i < c->n; i++) {
+        struct conductor_part *p = &c->parts[i];
+
+        if (steer_desired(p->steer)->phase == LOAD_RUN &&
+            c->state.scenarios[i].exhausted) {
+            conductor_exhausted(c, now, p);
+        }
     }
-    steer_drain(c->steer, now);
     conductor_sync(c, now);
 }
 
 /* A worker that does not end by itself is cut, and then left behind. */
 static void conductor_impatient(struct conductor *c, mono_us now)
 {
-    uint64_t patience =
-        c->info.scenario->graceful_stop_us + CONDUCTOR_PATIENCE_US;
+    uint64_t patience = conductor_graceful_us(c) + CONDUCTOR_PATIENCE_US;
     uint64_t since = now - c->act_since;
 
-    if (steer_desired(c->steer)->phase == LOAD_DRAIN && since > patience) {
-        steer_cut(c->steer, now);
+    if (conductor_phase(c) == LOAD_DRAIN && since > patience) {
+        conductor_cut(c, now);
         conductor_sync(c, now);
     } else if (since > patience + CONDUCTOR_PATIENCE_US) {
         conductor_event(c, now, "warning", "",
@@ -190,12 +219,26 @@ static void conductor_impatient(struct conductor *c, mono_us now)
     }
 }
 
+/* Anything of any scenario is still under way. */
+static bool conductor_works(const struct conductor *c)
+{
+    size_t i;
+
+    for (i = 0; i < c->n; i++) {
+        const struct fleet_scenario *s = &c->state.scenarios[i];
+
+        if (s->active + s->draining + s->in_flight > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void conductor_play_drain(struct conductor *c, mono_us now)
 {
     const struct flow *teardown = &c->config.plan->teardown;
 
-    if (!conductor_heard(c) ||
-        c->state.active + c->state.draining + c->state.in_flight > 0) {
+    if (!conductor_heard(c) || conductor_works(c)) {
         conductor_impatient(c, now);
         return;
     }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
  * conductor_internal - what the parts of the conductor share: conductor.c (what
- * others call), conductor_steer.c (commands and what comes due),
- * conductor_act.c (setup, run, drain, teardown), conductor_tick.c (the beat
- * that closes ticks). All on the loop's thread, but for the queue. */
+ * others call), conductor_steer.c (time, commands and what comes due),
+ * conductor_part.c (what commands do to the scenarios), conductor_act.c (setup,
+ * run, drain, teardown), conductor_tick.c (the beat that closes ticks). All on
+ * the loop's thread, but for the queue. */
 #ifndef RUN_CONDUCTOR_INTERNAL_H
 #define RUN_CONDUCTOR_INTERNAL_H
 
@@ -19,7 +20,9 @@
 #include "run/conductor.h"
 #include "run/events.h"
 #include "run/fleet.h"
+#include "run/level.h"
 #include "run/outcome.h"
+#include "run/pulse.h"
 #include "run/steer.h"
 #include "run/vitals.h"
 #include "run/watch.h"
@@ -51,6 +54,18 @@ struct conductor_reader {
     void *ctx;
 };
 
+/* One scenario of the lineup. */
+struct conductor_part {
+    bool dropped_told; /* that iterations are dropped was said */
+    const struct scenario *scenario;
+    struct iteration_pool *pool; /* owned; NULL = no bound */
+    struct steer *steer;         /* owned */
+    uint32_t share;              /* VUs that are its own whatever others ask */
+    uint64_t posted;    /* revision of the steer's state that workers know */
+    uint64_t begun;     /* iterations, up to the last tick */
+    struct pulse pulse; /* of them */
+};
+
 /* Commands on their way from other threads. */
 struct conductor_queue {
     pthread_mutex_t lock;
@@ -71,18 +86,20 @@ struct conductor {
     struct conductor_config config;
     const struct clk *clk;
     struct run_info info;
-    struct curve curve;
+    struct curve curves[LINEUP_MAX];
+    struct conductor_part parts[LINEUP_MAX];
+    size_t n;          /* scenarios */
+    uint32_t max_vus;  /* of all of them */
+    const char *limit; /* what sets it; static */
     struct conductor_reader readers[CONDUCTOR_READERS_MAX];
     size_t n_readers;
     void (*done)(void *ctx);
     void *done_ctx;
 
-    struct iteration_pool *pool; /* NULL = no bound */
-    struct gate *gate;           /* NULL = no cap on requests */
-    struct feeder *feeder;       /* NULL = the plan has no data files */
-    struct steer *steer;
+    struct gate *gate;     /* NULL = no cap on requests */
+    struct feeder *feeder; /* NULL = the plan has no data files */
     struct fleet *fleet;
-    uint64_t posted; /* revision of the desired state that workers were told */
+    uint64_t posted; /* revision of what workers were told last */
     struct ledger *ledger;
     struct judge *judge;
     struct verdict *verdicts; /* owned: as many as thresholds */
@@ -116,7 +133,7 @@ struct conductor {
     mono_us judged_at, proc_at;
     uint64_t rss_bytes;
     uint32_t fds;
-    uint32_t room; /* see tick_gauges */
+    struct tick_rooms rooms;
     struct fleet_state state;
     bool was_suspect;
     mono_us suspect_told;
@@ -144,7 +161,26 @@ static inline uint64_t conductor_t(const struct conductor *c, mono_us at)
 mono_us conductor_now(struct conductor *c);
 /* Active time up to now goes where it belongs. */
 void conductor_account(struct conductor *c, mono_us now);
-/* After the steer may have changed: tells workers, follows it into the drain,
+/* The least far of the scenarios' phases: the run's. */
+enum load_phase conductor_phase(const struct conductor *c);
+/* No iteration is to begin, though the run is not at its end. */
+bool conductor_paused(const struct conductor *c);
+/* The longest of those of scenarios. */
+uint64_t conductor_graceful_us(const struct conductor *c);
+/* All of them. */
+void conductor_drain(struct conductor *c, mono_us now);
+void conductor_cut(struct conductor *c, mono_us now);
+/* The event of what a steer did. */
+struct event *conductor_news(struct conductor *c, mono_us now,
+                             const struct conductor_part *part, const char *by,
+                             const struct steer_news *n);
+/* Room for VUs: what a scenario may ask for is what others leave. */
+void conductor_share(struct conductor *c, mono_us now);
+/* Applies a command of the load. */
+void conductor_steer(struct conductor *c, mono_us now,
+                     const struct command *cmd);
+
+/* After a steer may have changed: tells workers, follows it into the drain,
  * and arms the timer for what is due next. */
 void conductor_sync(struct conductor *c, mono_us now);
 /* What has come due by now. */

@@ -42,7 +42,7 @@ void conductor_account(struct conductor *c, mono_us now)
         c->active_us += now - c->counted;
     }
     c->counted = now;
-    c->counting = (c->act == ACT_RUN && !steer_desired(c->steer)->paused) ||
+    c->counting = (c->act == ACT_RUN && !conductor_paused(c)) ||
                   (c->act == ACT_DRAIN && c->loaded);
 }
 
@@ -53,12 +53,15 @@ static void conductor_absorb(struct conductor *c, mono_us now, uint64_t us,
 {
     char span[NUM_MAX], value[NUM_MAX];
     struct event *e;
+    size_t i;
 
     if (c->act == ACT_NEW || c->act == ACT_OVER) {
         return;
     }
     c->gap_at = now;
-    steer_gap(c->steer, now, us);
+    for (i = 0; i < c->n; i++) {
+        steer_gap(c->parts[i].steer, now, us);
+    }
     c->counted = c->counted + us < now ? c->counted + us : now;
     if (us >= TICK_US) {
         snprintf(value, sizeof value, "%.1f", (double)us / 1e6);
@@ -107,8 +110,14 @@ void conductor_go(struct conductor *c, const char *why)
 
 static void conductor_arm(struct conductor *c, mono_us now)
 {
-    mono_us next = steer_next(c->steer);
+    mono_us next = UINT64_MAX;
+    size_t i;
 
+    for (i = 0; i < c->n; i++) {
+        mono_us at = steer_next(c->parts[i].steer);
+
+        next = at < next ? at : next;
+    }
     ev_timer_stop(c->config.loop, &c->due);
     if (next == UINT64_MAX || c->act != ACT_RUN) {
         return;
@@ -118,20 +127,36 @@ static void conductor_arm(struct conductor *c, mono_us now)
     ev_timer_start(c->config.loop, &c->due);
 }
 
+/* Workers are told all states at once, with one revision. */
+static void conductor_tell(struct conductor *c)
+{
+    struct desired list[LINEUP_MAX];
+    bool news = false;
+    size_t i;
+
+    for (i = 0; i < c->n; i++) {
+        struct conductor_part *p = &c->parts[i];
+
+        list[i] = *steer_desired(p->steer);
+        list[i].revision = c->posted + 1;
+        news = news || p->posted != steer_desired(p->steer)->revision;
+        p->posted = steer_desired(p->steer)->revision;
+    }
+    if (news) {
+        c->posted++;
+        fleet_post(c->fleet, list);
+    }
+}
+
 void conductor_sync(struct conductor *c, mono_us now)
 {
-    const struct desired *d = steer_desired(c->steer);
-
-    if (d->revision != c->posted) {
-        fleet_post(c->fleet, d);
-        c->posted = d->revision;
-    }
-    if (d->phase >= LOAD_DRAIN && c->act < ACT_DRAIN) {
+    conductor_tell(c);
+    if (conductor_phase(c) >= LOAD_DRAIN && c->act < ACT_DRAIN) {
         conductor_enter(c, now, ACT_DRAIN);
         if (!c->loaded) {
             /* Setup is all there is to end, and nothing waits for it. */
             c->ending.setup_open = true;
-            steer_cut(c->steer, now);
+            conductor_cut(c, now);
             conductor_sync(c, now);
         }
     } else {
@@ -143,13 +168,12 @@ void conductor_sync(struct conductor *c, mono_us now)
 void conductor_due(struct conductor *c, mono_us now)
 {
     struct steer_news n;
+    size_t i;
 
-    while (steer_due(c->steer, now, &n)) {
-        struct event *e = conductor_event(c, now, n.type, "plan", "%s", n.text);
-
-        event_set_value(e, n.value);
-        e->load = n.load;
-        e->bad = !n.ok;
+    for (i = 0; i < c->n; i++) {
+        while (steer_due(c->parts[i].steer, now, &n)) {
+            conductor_news(c, now, &c->parts[i], "plan", &n);
+        }
     }
     conductor_sync(c, now);
 }
@@ -189,40 +213,6 @@ static void conductor_write(struct conductor *c, mono_us now,
 
     event_set_value(e, ok ? answer : cmd->text);
     e->bad = !ok;
-}
-
-/* Who ended it, and what that makes of the exit code. */
-static void conductor_ended_by(struct conductor *c, const struct command *cmd)
-{
-    bool remote = strncmp(cmd->by, "socket", 6) == 0;
-
-    snprintf(c->ending.by, sizeof c->ending.by, "%s", cmd->by);
-    c->ending.remote = c->ending.remote || remote;
-    if (cmd->kind == COMMAND_CUT) {
-        c->hurry = true;
-        c->ending.interrupted = c->ending.interrupted || !remote;
-    }
-}
-
-static void conductor_steer(struct conductor *c, mono_us now,
-                            const struct command *cmd)
-{
-    enum load_phase before = steer_desired(c->steer)->phase;
-    struct steer_news n;
-    struct event *e;
-
-    steer_command(c->steer, now, cmd, &n);
-    if (steer_desired(c->steer)->phase > before && before != LOAD_CUT &&
-        steer_desired(c->steer)->phase >= LOAD_DRAIN) {
-        conductor_ended_by(c, cmd);
-    } else if (cmd->kind == COMMAND_CUT) {
-        c->hurry = true; /* what is left of a teardown */
-    }
-    e = conductor_event(c, now, n.type, cmd->by, "%s", n.text);
-    event_set_value(e, n.value);
-    e->load = n.load;
-    e->bad = !n.ok || n.clamped;
-    conductor_sync(c, now);
 }
 
 static void conductor_apply(struct conductor *c, mono_us now,

@@ -27,7 +27,7 @@ static enum run_state tick_state(const struct conductor *c)
     case ACT_WAIT:
         return RUN_STARTING;
     case ACT_RUN:
-        return steer_desired(c->steer)->paused ? RUN_PAUSED : RUN_RUNNING;
+        return conductor_paused(c) ? RUN_PAUSED : RUN_RUNNING;
     case ACT_DRAIN:
     case ACT_TEARDOWN:
         return RUN_DRAINING;
@@ -52,27 +52,138 @@ static void tick_time(struct conductor *c, mono_us now, struct tick *t)
     c->tick_at = now;
 }
 
-static void tick_load(const struct conductor *c, mono_us now, struct tick *t)
+static enum scenario_state tick_scenario_state(const struct conductor *c,
+                                               size_t i)
 {
-    struct steer_view v = steer_view(c->steer, now);
+    const struct fleet_scenario *s = &c->state.scenarios[i];
 
-    t->held = v.held;
-    t->stage_clock_us = v.clock_us;
-    t->length_us = c->curve.length_us;
-    t->left_us = v.left_us;
-    t->stage = v.stage;
-    t->manual = v.manual;
-    t->spike = v.spike;
-    t->spike_left_us = v.spike_left_us;
-    t->wanted = v.wanted;
-    t->planned = v.planned;
-    t->vus_max = steer_desired(c->steer)->max_vus;
-    t->vus = c->state.active;
-    t->draining = c->state.draining;
+    switch (steer_desired(c->parts[i].steer)->phase) {
+    case LOAD_WAIT:
+        return SCENARIO_WAITING;
+    case LOAD_RUN:
+        return SCENARIO_RUNNING;
+    case LOAD_DRAIN:
+    case LOAD_CUT:
+        return c->act != ACT_OVER &&
+                       (c->state.revision < c->posted ||
+                        s->active + s->draining + s->in_flight > 0)
+                   ? SCENARIO_DRAINING
+                   : SCENARIO_DONE;
+    }
+    MUST(!"a phase");
+    return SCENARIO_DONE;
+}
+
+/* How many iterations there are in all, as it stands; 0 = no bound. */
+static uint64_t tick_iterations(const struct conductor_part *p,
+                                const struct tick_scenario *s)
+{
+    switch (p->scenario->executor) {
+    case EXECUTOR_SHARED_ITERATIONS:
+        return p->scenario->iterations;
+    case EXECUTOR_PER_VU_ITERATIONS:
+        return p->scenario->iterations *
+               (s->wanted > p->scenario->vus ? s->wanted : p->scenario->vus);
+    case EXECUTOR_CONSTANT_VUS:
+    case EXECUTOR_RAMPING_VUS:
+    case EXECUTOR_CONSTANT_ARRIVAL_RATE:
+    case EXECUTOR_RAMPING_ARRIVAL_RATE:
+    case EXECUTOR_COUNT:
+        break;
+    }
+    return 0;
+}
+
+static void tick_part(struct conductor *c, mono_us now, size_t i,
+                      uint64_t active_us, struct tick_scenario *s)
+{
+    struct conductor_part *p = &c->parts[i];
+    const struct fleet_scenario *f = &c->state.scenarios[i];
+    struct steer_view v = steer_view(p->steer, now);
+    bool rate = c->curves[i].time_unit_us > 0;
+
+    s->state = tick_scenario_state(c, i);
+    s->starts_in_us = v.starts_in_us;
+    s->stage_clock_us = v.clock_us;
+    s->left_us = v.left_us;
+    s->stage = v.stage;
+    s->manual = v.manual;
+    s->spike = v.spike;
+    s->spike_left_us = v.spike_left_us;
+    s->wanted = v.wanted;
+    s->planned = v.planned;
+    s->vus = f->active;
+    s->draining = f->draining;
+    s->allocated = f->allocated;
+    s->vus_max = steer_desired(p->steer)->max_vus;
+    s->wanted_max = rate ? LEVEL_RATE_MAX : s->vus_max;
+    s->iterations_total = tick_iterations(p, s);
+    s->timed = rate;
+    s->begun = f->begun - p->begun;
+    s->rate = pulse_beat(&p->pulse, s->begun, active_us);
+    p->begun = f->begun;
+}
+
+static void tick_load(struct conductor *c, mono_us now, struct tick *t)
+{
+    size_t i;
+
+    conductor_share(c, now);
+    t->n_scenarios = c->n;
+    for (i = 0; i < c->n; i++) {
+        tick_part(c, now, i, t->active_us, &t->scenarios[i]);
+        t->held = t->held || steer_view(c->parts[i].steer, now).held;
+    }
+    tick_sum(&c->info, t);
+    t->vus_max = c->max_vus;
     t->in_flight = c->state.in_flight;
     t->connections = c->state.connections;
-    if (c->info.scenario->executor == EXECUTOR_SHARED_ITERATIONS) {
-        t->iterations_total = c->info.scenario->iterations;
+}
+
+/* The first time that iterations are lost is news; how many there are, all
+ * pictures say. */
+static void tick_dropped(struct conductor *c, mono_us now,
+                         struct conductor_part *p,
+                         const struct tick_scenario *s)
+{
+    struct steer_news n = {.type = "dropped"};
+    char count[NUM_MAX];
+
+    if (s->dropped_all == 0 || p->dropped_told) {
+        return;
+    }
+    p->dropped_told = true;
+    snprintf(n.value, sizeof n.value, "%s", num_count(count, s->dropped_all));
+    snprintf(n.text, sizeof n.text,
+             "iterations are dropped: they are due, and none of %u VUs is "
+             "free (maxVUs)",
+             s->vus_max);
+    conductor_news(c, now, p, "", &n);
+}
+
+/* What was measured by scenario, from this tick's delta and the ledger that
+ * has it already. */
+static void tick_measured(struct conductor *c, mono_us now, struct tick *t)
+{
+    size_t i;
+
+    for (i = 0; i < t->delta->n_scenarios; i++) {
+        const struct delta_scenario *d = &t->delta->scenarios[i];
+
+        t->scenarios[d->scenario].dropped = d->dropped;
+    }
+    for (i = 0; i < c->n; i++) {
+        struct tick_scenario *s = &t->scenarios[i];
+        struct scenario_line run =
+            ledger_scenario(c->ledger, (unsigned)i, SPAN_RUN);
+        struct scenario_line window =
+            ledger_scenario(c->ledger, (unsigned)i, SPAN_WINDOW);
+
+        s->iterations = run.iterations;
+        s->dropped_all = run.dropped;
+        tick_dropped(c, now, &c->parts[i], s);
+        s->late_max_us = run.late_max_us;
+        s->late_p99_us = window.late_p99_us;
     }
 }
 
@@ -87,7 +198,7 @@ static void tick_abort(struct conductor *c, mono_us now, size_t which)
                     t->metric_text, t->expression)
         ->bad = true;
     /* k6's way: what runs is interrupted, and teardown follows. */
-    steer_cut(c->steer, now);
+    conductor_cut(c, now);
     conductor_sync(c, now);
 }
 
@@ -187,8 +298,9 @@ void conductor_emit(struct conductor *c, mono_us now, const struct delta *d)
     tick_time(c, now, &t);
     tick_load(c, now, &t);
     watch_delta(c->watch, t.t_us, d, &c->events);
-    g = tick_gauges(&c->info, &t, &c->room);
+    g = tick_gauges(&c->info, &t, &c->rooms);
     ledger_feed(c->ledger, t.t_us, t.active_us, &g, d);
+    tick_measured(c, now, &t);
     tick_health(c, now);
     if (t.seq == 0 || t.state == RUN_FINISHED ||
         now - c->judged_at >= CONDUCTOR_JUDGE_US) {

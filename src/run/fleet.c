@@ -208,10 +208,16 @@ static void fleet_add(struct fleet_state *s, const struct worker_report *r,
     size_t i;
 
     for (i = 0; i < n; i++) {
-        s->active += r->squads[i].active;
-        s->draining += r->squads[i].draining;
-        s->in_flight += r->squads[i].in_flight;
-        s->exhausted = s->exhausted && r->squads[i].exhausted;
+        struct fleet_scenario *to = &s->scenarios[i];
+        const struct squad_state *from = &r->squads[i];
+
+        to->active += from->active;
+        to->draining += from->draining;
+        to->in_flight += from->in_flight;
+        to->allocated += from->allocated;
+        to->begun += from->iterations_begun;
+        to->exhausted = to->exhausted && from->exhausted;
+        s->in_flight += from->in_flight;
     }
     s->connections += r->connections;
     if (r->revision < s->revision) {
@@ -229,7 +235,9 @@ struct delta *fleet_close(struct fleet *f, struct fleet_state *s)
     fleet_collect(f);
     f->asked = false;
     memset(s, 0, sizeof *s);
-    s->exhausted = true;
+    for (i = 0; i < LINEUP_MAX; i++) {
+        s->scenarios[i].exhausted = true;
+    }
     s->revision = UINT64_MAX;
     for (i = 0; i < f->n; i++) {
         struct fleet_member *m = &f->members[i];

@@ -46,10 +46,17 @@ void fleet_ask(struct fleet *f);
 /* Asked, and not closed yet. */
 bool fleet_asked(const struct fleet *f);
 
+/* One scenario on all workers; see squad_state. */
+struct fleet_scenario {
+    uint32_t active, draining, in_flight, allocated;
+    bool exhausted; /* on all of them */
+    uint64_t begun; /* iterations, since the start */
+};
+
 /* The state of all, as far as they said. */
 struct fleet_state {
-    uint32_t active, draining, in_flight, connections;
-    bool exhausted;    /* all are: see squad_state */
+    struct fleet_scenario scenarios[LINEUP_MAX];
+    uint32_t in_flight, connections;
     uint64_t revision; /* the oldest that one of them is at */
     unsigned late;     /* did not answer in time; counted as they were */
     enum once_state once;

@@ -5,13 +5,16 @@ librun_a_SOURCES = \
 	src/run/conductor.c src/run/conductor.h \
 	src/run/conductor_act.c \
 	src/run/conductor_internal.h \
+	src/run/conductor_part.c \
 	src/run/conductor_steer.c \
 	src/run/conductor_tick.c \
+	src/run/course.c src/run/course.h \
 	src/run/events.c src/run/events.h \
 	src/run/fleet.c src/run/fleet.h \
 	src/run/level.c src/run/level.h \
 	src/run/outcome.c src/run/outcome.h \
 	src/run/proc.c src/run/proc.h \
+	src/run/pulse.c src/run/pulse.h \
 	src/run/steer.c src/run/steer.h \
 	src/run/steer_command.c \
 	src/run/steer_internal.h \
@@ -36,6 +39,17 @@ tests_unit_test_conductor_SOURCES = tests/unit/test_conductor.c $(RUN_KIT)
 tests_unit_test_conductor_CFLAGS = $(RUN_TEST_CFLAGS)
 tests_unit_test_conductor_LDADD = $(RUN_LIBS) libtarget.a $(BASE_LIBS) \
 	$(MHD_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_conductor_lineup
+tests_unit_test_conductor_lineup_SOURCES = \
+	tests/unit/test_conductor_lineup.c $(RUN_KIT)
+tests_unit_test_conductor_lineup_CFLAGS = $(RUN_TEST_CFLAGS)
+tests_unit_test_conductor_lineup_LDADD = $(tests_unit_test_conductor_LDADD)
+
+check_PROGRAMS += tests/unit/test_course
+tests_unit_test_course_SOURCES = tests/unit/test_course.c
+tests_unit_test_course_CFLAGS = $(RUN_TEST_CFLAGS)
+tests_unit_test_course_LDADD = $(RUN_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/test_fleet
 tests_unit_test_fleet_SOURCES = tests/unit/test_fleet.c \

@@ -22,7 +22,7 @@ struct steer *steer_new(const struct steer_config *config)
     MUST(config->curve->n >= 1);
     s->config = *config;
     s->phase = LOAD_WAIT;
-    s->wait_us = config->start_us;
+    s->wait_us = config->curve->start_us;
     steer_settle(s, 0);
     return s;
 }
@@ -45,7 +45,8 @@ uint32_t steer_planned(const struct steer *s, mono_us now)
 
 uint32_t steer_clamp(const struct steer *s, int64_t n)
 {
-    uint32_t max = s->config.unit_us > 0 ? LEVEL_RATE_MAX : s->config.max_vus;
+    uint32_t max =
+        s->config.curve->time_unit_us > 0 ? LEVEL_RATE_MAX : s->config.max_vus;
 
     if (n < 0) {
         return 0;
@@ -55,7 +56,8 @@ uint32_t steer_clamp(const struct steer *s, int64_t n)
 
 const char *steer_limit_text(const struct steer *s)
 {
-    return s->config.unit_us > 0 ? "no rate may be higher" : s->config.limit;
+    return s->config.curve->time_unit_us > 0 ? "no rate may be higher"
+                                             : s->config.limit;
 }
 
 uint32_t steer_wanted(const struct steer *s, mono_us now)
@@ -77,11 +79,10 @@ static bool steer_same(const struct desired *a, const struct desired *b)
 }
 
 /* What has no meaning in a state is 0 in it, so that states compare. */
-static void steer_publish(struct steer *s, mono_us now)
+static struct desired steer_state(const struct steer *s)
 {
     struct desired d = {.phase = s->phase, .max_vus = s->config.max_vus};
 
-    (void)now;
     d.paused = s->paused && s->phase != LOAD_DRAIN && s->phase != LOAD_CUT;
     d.follow = !s->spike && !s->load.manual;
     if (s->spike) {
@@ -95,9 +96,30 @@ static void steer_publish(struct steer *s, mono_us now)
     }
     d.graceful_us = s->phase == LOAD_DRAIN ? s->config.graceful_stop_us
                                            : s->config.graceful_ramp_down_us;
+    return d;
+}
+
+/* The state from now on; the one before held until `until`, and so far goes
+ * the schedule of a rate: what was not to begin then is not made up for. */
+static void steer_replace(struct steer *s, mono_us until, mono_us now,
+                          struct desired *d)
+{
+    const struct curve *c = s->config.curve;
+
+    d->revision = s->desired.revision + 1;
+    d->since = now;
+    if (c->time_unit_us > 0 && s->desired.revision > 0) {
+        d->area = desired_area(&s->desired, c, until);
+    }
+    s->desired = *d;
+}
+
+static void steer_publish(struct steer *s, mono_us now)
+{
+    struct desired d = steer_state(s);
+
     if (s->desired.revision == 0 || !steer_same(&d, &s->desired)) {
-        d.revision = s->desired.revision + 1;
-        s->desired = d;
+        steer_replace(s, now, now, &d);
     }
 }
 
@@ -185,6 +207,8 @@ void steer_limit(struct steer *s, mono_us now, uint32_t max_vus,
 
 void steer_gap(struct steer *s, mono_us now, uint64_t us)
 {
+    struct desired d;
+
     if (s->going) {
         s->origin += us;
     }
@@ -194,7 +218,8 @@ void steer_gap(struct steer *s, mono_us now, uint64_t us)
     if (s->wait_going) {
         s->wait_end += us;
     }
-    steer_publish(s, now);
+    d = steer_state(s);
+    steer_replace(s, now - us, now, &d);
 }
 
 void steer_news_init(struct steer_news *n, const char *type)
@@ -209,14 +234,14 @@ void steer_tell_load(const struct steer *s, mono_us now, char *buf, size_t size)
     char level[64];
 
     if (s->load.manual) {
-        snprintf(
-            buf, size, "%s by hand (plan %" PRIu32 ")",
-            level_text(level, sizeof level, s->load.level, s->config.unit_us),
-            steer_planned(s, now));
+        snprintf(buf, size, "%s by hand (plan %" PRIu32 ")",
+                 level_text(level, sizeof level, s->load.level,
+                            s->config.curve->time_unit_us),
+                 steer_planned(s, now));
     } else {
         snprintf(buf, size, "the plan's %s",
                  level_text(level, sizeof level, steer_wanted(s, now),
-                            s->config.unit_us));
+                            s->config.curve->time_unit_us));
     }
 }
 
@@ -240,8 +265,9 @@ bool steer_spike_begin(struct steer *s, mono_us at, struct steer_news *n)
     steer_news_init(n, command_name(COMMAND_SPIKE));
     if (base == 0) {
         n->ok = false;
-        snprintf(n->text, sizeof n->text, "no spike: %s, nothing to multiply",
-                 level_text(level, sizeof level, 0, s->config.unit_us));
+        snprintf(
+            n->text, sizeof n->text, "no spike: %s, nothing to multiply",
+            level_text(level, sizeof level, 0, s->config.curve->time_unit_us));
         return false;
     }
     steer_tell_load(s, at, back, sizeof back);
@@ -259,10 +285,10 @@ bool steer_spike_begin(struct steer *s, mono_us at, struct steer_news *n)
                  "back to %s",
                  asked, s->spike_level, steer_limit_text(s), back);
     } else {
-        snprintf(
-            n->text, sizeof n->text, "spike: %s for 10 s, then back to %s",
-            level_text(level, sizeof level, s->spike_level, s->config.unit_us),
-            back);
+        snprintf(n->text, sizeof n->text, "spike: %s for 10 s, then back to %s",
+                 level_text(level, sizeof level, s->spike_level,
+                            s->config.curve->time_unit_us),
+                 back);
     }
     return true;
 }

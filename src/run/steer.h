@@ -30,9 +30,6 @@
 struct steer_config {
     const struct curve *curve; /* borrowed, outlives the steer */
     uint64_t graceful_stop_us, graceful_ramp_down_us;
-    uint64_t start_us; /* startTime, scaled: the scenario begins so long after
-                          steer_start; hold and pause stop that clock too */
-    uint64_t unit_us;  /* timeUnit of an arrival rate; 0 = the level is VUs */
     uint32_t max_vus;  /* never more than these, whatever the level */
     const char *limit; /* what sets max_vus: "descriptor limit", "--max-vus";
                           borrowed */
@@ -71,7 +68,8 @@ struct steer *steer_new(const struct steer_config *config);
 void steer_free(struct steer **s);
 
 /* The run begins: the stage clock goes (unless paused or held before), after
- * startTime. Once, in LOAD_WAIT. */
+ * the curve's startTime, whose clock hold and pause stop as well. Once, in
+ * LOAD_WAIT. */
 void steer_start(struct steer *s, mono_us now);
 /* Ends the load: running iterations end, or are cut off. Later ends than the
  * first may only be harder. */

@@ -316,7 +316,7 @@ void steer_command(struct steer *s, mono_us now, const struct command *cmd,
     }
     switch (cmd->kind) {
     case COMMAND_SET_VUS:
-        n->type = s->config.unit_us > 0 ? "rate" : n->type;
+        n->type = s->config.curve->time_unit_us > 0 ? "rate" : n->type;
         steer_by_hand(s, now, cmd->number, n);
         return;
     case COMMAND_ADD_VUS:

@@ -18,9 +18,10 @@ struct story {
     pthread_mutex_t lock;
     const struct run_info *info; /* borrowed */
     struct ledger *ledger;
+    struct course *course;
     struct tick tick;
     bool fed;
-    uint32_t room;            /* see tick_gauges */
+    struct tick_rooms rooms;
     struct verdict *verdicts; /* owned; what tick.verdicts points to */
     size_t n_verdicts;
     /* A ring once it is full: the oldest is at events[first]. */
@@ -39,6 +40,7 @@ struct story *story_new(const struct run_info *info)
 
     s->info = info;
     s->ledger = ledger_new(info->plan, info->lineup);
+    s->course = course_new(info->lineup->n);
     pthread_mutex_init(&s->lock, NULL);
     return s;
 }
@@ -51,6 +53,7 @@ void story_free(struct story **sp)
         return;
     }
     ledger_free(&s->ledger);
+    course_free(&s->course);
     free(s->verdicts);
     free(s->events);
     pthread_mutex_destroy(&s->lock);
@@ -75,7 +78,7 @@ static void story_keep_event(struct story *s, const struct event *e)
 static void story_keep_change(struct story *s, const struct tick *t)
 {
     const struct event *last = NULL;
-    size_t i;
+    size_t scenario, i;
     bool goes_on;
 
     for (i = 0; i < t->n_events; i++) {
@@ -84,12 +87,17 @@ static void story_keep_change(struct story *s, const struct tick *t)
     if (last == NULL || !s->fed) {
         return;
     }
-    goes_on = s->changed && last->t_us - s->change.t_us < STORY_CHANGE_US;
+    scenario = last->scenario > 0 ? last->scenario - 1 : 0;
+    goes_on = s->changed && scenario == s->change.scenario &&
+              last->t_us - s->change.t_us < STORY_CHANGE_US;
     if (!goes_on) {
+        const struct tick_scenario *was = &s->tick.scenarios[scenario];
+
         s->change.before = ledger_summary(s->ledger, -1, SPAN_WINDOW);
-        s->change.vus_before = s->tick.vus;
         s->change.after = s->change.before;
-        s->change.vus_after = s->change.vus_before;
+        s->change.scenario = scenario;
+        s->change.level_before = was->timed ? was->wanted : was->vus;
+        s->change.level_after = s->change.level_before;
     }
     s->change.t_us = last->t_us;
     s->change_event = *last;
@@ -102,9 +110,11 @@ static void story_keep_change(struct story *s, const struct tick *t)
 /* The end of the run is no effect of the change. */
 static void story_keep_after(struct story *s, const struct tick *t)
 {
+    const struct tick_scenario *is = &t->scenarios[s->change.scenario];
+
     if (s->changed && t->state < RUN_DRAINING) {
         s->change.after = ledger_summary(s->ledger, -1, SPAN_WINDOW);
-        s->change.vus_after = t->vus;
+        s->change.level_after = is->timed ? is->wanted : is->vus;
         s->change.age_us = t->active_total_us - s->change_active_us;
     }
 }
@@ -134,7 +144,8 @@ void story_feed(struct story *s, const struct tick *t)
 
     story_lock(s);
     story_keep_change(s, t);
-    g = tick_gauges(s->info, t, &s->room);
+    g = tick_gauges(s->info, t, &s->rooms);
+    course_feed(s->course, t);
     ledger_feed(s->ledger, t->t_us, t->active_us, &g, t->delta);
     for (i = 0; i < t->n_events; i++) {
         story_keep_event(s, &t->events[i]);
@@ -162,6 +173,11 @@ const struct run_info *story_info(const struct story *s)
 const struct ledger *story_ledger(const struct story *s)
 {
     return s->ledger;
+}
+
+const struct course *story_course(const struct story *s)
+{
+    return s->course;
 }
 
 const struct tick *story_tick(const struct story *s)

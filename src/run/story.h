@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "measure/ledger.h"
+#include "run/course.h"
 #include "run/tick.h"
 
 struct story; /* opaque */
@@ -27,6 +28,8 @@ void story_unlock(struct story *s);
 
 const struct run_info *story_info(const struct story *s);
 const struct ledger *story_ledger(const struct story *s);
+/* The load of each scenario over time. */
+const struct course *story_course(const struct story *s);
 /* The newest tick; its delta and events point nowhere (NULL, 0); verdicts are
  * the newest. NULL before the first feed. */
 const struct tick *story_tick(const struct story *s);
@@ -42,10 +45,11 @@ size_t story_events_lost(const struct story *s);
 struct change {
     uint64_t t_us; /* when */
     const struct event *event;
-    uint32_t vus_before;
+    size_t scenario;       /* whose load: index in the lineup */
+    uint32_t level_before; /* its VUs, or the rate that was asked for */
     struct summary before; /* window summary just before it */
     /* These three now or, once the run ends, as they were just before that. */
-    uint32_t vus_after;
+    uint32_t level_after;
     struct summary after;
     uint64_t age_us; /* active time since */
 };

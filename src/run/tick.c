@@ -3,8 +3,6 @@
 
 #include "run/tick.h"
 
-#include <string.h>
-
 #include "base/must.h"
 #include "plan/curve.h"
 
@@ -26,6 +24,22 @@ const char *run_state_name(enum run_state s)
     return "";
 }
 
+const char *scenario_state_name(enum scenario_state s)
+{
+    switch (s) {
+    case SCENARIO_WAITING:
+        return "waiting";
+    case SCENARIO_RUNNING:
+        return "running";
+    case SCENARIO_DRAINING:
+        return "draining";
+    case SCENARIO_DONE:
+        return "done";
+    }
+    MUST(!"a scenario is in one of four states");
+    return "";
+}
+
 const char *run_status_name(enum run_status s)
 {
     switch (s) {
@@ -44,28 +58,59 @@ const char *run_status_name(enum run_status s)
     return "";
 }
 
-struct ledger_gauges tick_gauges(const struct run_info *info,
-                                 const struct tick *t, uint32_t *room)
+/* As in k6: what the plan needs at its peak, whether it gets there or not, and
+ * more once more was asked for. Of an arrival rate those that it has. */
+static uint32_t tick_room(const struct curve *c, const struct scenario *s,
+                          const struct tick_scenario *t)
 {
-    struct ledger_gauges g;
-    /* As in k6: what the plan needs at its peak, whether it gets there or not,
-     * and more once more was asked for. */
-    uint32_t peak =
-        info->curve->peak < t->vus_max ? info->curve->peak : t->vus_max;
+    uint32_t need = c->peak, asked = t->wanted;
 
-    if (*room < peak) {
-        *room = peak;
+    if (c->time_unit_us > 0) {
+        need = s->pre_allocated_vus;
+        asked = t->allocated;
     }
-    if (*room < t->wanted) {
-        *room = t->wanted;
+    need = need < t->vus_max ? need : t->vus_max;
+    return need > asked ? need : asked;
+}
+
+struct ledger_gauges tick_gauges(const struct run_info *info,
+                                 const struct tick *t, struct tick_rooms *rooms)
+{
+    struct ledger_gauges g = {.vus = t->vus, .planned = t->planned};
+    size_t i;
+
+    for (i = 0; i < t->n_scenarios; i++) {
+        uint32_t room = tick_room(&info->curves[i], &info->lineup->list[i],
+                                  &t->scenarios[i]);
+
+        if (rooms->vus[i] < room) {
+            rooms->vus[i] = room;
+        }
+        g.scenario_vus[i] = t->scenarios[i].vus;
+        g.scenario_vus_max[i] = rooms->vus[i];
+        g.vus_max += rooms->vus[i];
     }
-    g.vus = t->vus;
-    g.vus_max = *room;
-    memset(g.scenario_vus, 0, sizeof g.scenario_vus);
-    memset(g.scenario_vus_max, 0, sizeof g.scenario_vus_max);
-    g.scenario_vus[0] = g.vus;
-    g.scenario_vus_max[0] = g.vus_max;
-    g.planned = t->planned;
-    g.manual = t->manual || t->spike;
+    g.manual = t->manual;
     return g;
+}
+
+void tick_sum(const struct run_info *info, struct tick *t)
+{
+    size_t i;
+
+    t->left_us = 0;
+    t->manual = false;
+    t->wanted = t->planned = t->vus = t->draining = 0;
+    for (i = 0; i < t->n_scenarios; i++) {
+        const struct tick_scenario *s = &t->scenarios[i];
+
+        t->left_us = s->left_us > t->left_us ? s->left_us : t->left_us;
+        t->manual = t->manual || s->manual || s->spike;
+        t->vus += s->vus;
+        t->draining += s->draining;
+        if (info->curves[i].time_unit_us == 0) {
+            t->wanted += s->wanted;
+            t->planned += s->planned;
+        }
+    }
 }

@@ -14,6 +14,7 @@
 #include "base/wall.h"
 #include "measure/delta.h"
 #include "measure/judge.h"
+#include "plan/curve.h"
 
 #define TICK_US 100000u
 
@@ -30,15 +31,17 @@ const char *run_state_name(enum run_state s);
 
 /* What happened: a command applied, a stage begun, something noticed. */
 struct event {
-    uint64_t t_us;   /* run time */
-    char type[24];   /* a command's name, or: stage, pause, gap, threshold,
-                        first_error, target, setup, health, end,
-                        warning */
-    char value[160]; /* machine-readable: "80", "spike", "out.json" */
-    char text[256];  /* for people: what was applied; safe to show */
-    char by[48];     /* keyboard, signal, plan, socket … */
-    bool load;       /* it changed the load: charts draw it */
-    bool bad;        /* a refusal or a failure */
+    uint64_t t_us;     /* run time */
+    unsigned scenario; /* of several, which: of the lineup, from 1; 0 = the
+                          run's, or the only one's */
+    char type[24];     /* a command's name, or: rate, stage, pause, gap,
+                          threshold, first_error, target, dropped, setup,
+                          health, end, warning */
+    char value[160];   /* machine-readable: "80", "spike", "out.json" */
+    char text[256];    /* for people: what was applied; safe to show */
+    char by[48];       /* keyboard, signal, plan, socket … */
+    bool load;         /* it changed the load: charts draw it */
+    bool bad;          /* a refusal or a failure */
 };
 
 /* The generator's own health, over the last ten seconds. */
@@ -75,6 +78,47 @@ struct outcome {
     char text[256];      /* one line for people: why it ended */
 };
 
+enum scenario_state {
+    SCENARIO_WAITING,  /* its startTime is still to come, or the run's start */
+    SCENARIO_RUNNING,  /* a paused run's, too */
+    SCENARIO_DRAINING, /* begins no iteration; running ones end */
+    SCENARIO_DONE,     /* nothing of it runs any more */
+};
+/* "waiting", "running", … */
+const char *scenario_state_name(enum scenario_state s);
+
+/* One scenario at the moment of a tick. Levels are VUs, or, where its curve has
+ * a time unit, iterations in one. */
+struct tick_scenario {
+    enum scenario_state state;
+    uint64_t starts_in_us;   /* SCENARIO_WAITING: left of its startTime */
+    uint64_t stage_clock_us; /* scaled plan time */
+    uint64_t left_us;        /* until its end, by the stage clock; UINT64_MAX =
+                                no end */
+    size_t stage;            /* index in its curve */
+    bool manual;             /* set by hand */
+    bool spike;              /* the x key's spike is on */
+    uint64_t spike_left_us;
+    uint32_t wanted;     /* level asked for now */
+    uint32_t planned;    /* by the plan at this moment of the stage clock */
+    uint32_t wanted_max; /* most that may be asked for */
+    uint32_t vus;        /* active; of an arrival rate: in use */
+    uint32_t draining;
+    uint32_t allocated;   /* VUs that it has; more than vus for arrival rates */
+    uint32_t vus_max;     /* VUs that it may have */
+    uint64_t begun;       /* iterations begun in this tick */
+    uint64_t dropped;     /* in this tick: were due, and no VU was free */
+    double rate;          /* iterations begun a second, last ten seconds */
+    uint64_t dropped_all; /* in the whole run */
+    uint64_t iterations;  /* ended, in the whole run */
+    uint64_t iterations_total; /* shared-, per-vu-iterations: how many there
+                                  are to do; 0 = no such bound */
+    bool timed;                /* starts have a due time: the next two hold */
+    uint64_t late_p99_us;      /* of starts against their due time, last ten
+                                  seconds */
+    uint64_t late_max_us;      /* whole run */
+};
+
 struct tick {
     uint64_t seq;       /* from 0 */
     uint64_t t_us;      /* run time: since the run began, pauses included */
@@ -83,25 +127,20 @@ struct tick {
                            first iteration nor paused nor a gap */
     uint64_t active_total_us;
     enum run_state state;
-    /* The stage clock. */
-    bool held;
-    uint64_t stage_clock_us; /* scaled plan time */
-    uint64_t length_us;      /* UINT64_MAX = no end */
-    uint64_t left_us;        /* until the end, by the stage clock */
-    size_t stage;            /* index in the curve */
-    /* Load. */
-    bool manual; /* set by hand */
-    bool spike;  /* the x key's spike is on */
-    uint64_t spike_left_us;
-    uint32_t wanted;  /* VUs asked for now */
-    uint32_t planned; /* by the plan at this moment of the stage clock */
+    bool held;        /* stage clocks stand */
+    uint64_t left_us; /* until the last scenario's end, by the stage clock;
+                         UINT64_MAX = no end */
+    struct tick_scenario scenarios[LINEUP_MAX]; /* of the lineup */
+    size_t n_scenarios;
+    /* Load of all scenarios. */
+    bool manual;      /* any of them is set by hand, or has its spike */
+    uint32_t wanted;  /* VUs asked for now, by those that ask for VUs */
+    uint32_t planned; /* VUs by the plan at this moment, the same */
     uint32_t vus;     /* active */
     uint32_t draining;
     uint32_t in_flight;
     uint32_t connections;
     uint32_t vus_max;          /* cap of what may be asked for */
-    uint64_t iterations_total; /* shared-iterations: done of this many; 0 = no
-                                  such bound */
     const struct delta *delta; /* never NULL */
     const struct verdict *verdicts;
     size_t n_verdicts;
@@ -114,10 +153,9 @@ struct tick {
 /* What stays the same over a run: every reader gets it before the first tick.
  */
 struct run_info {
-    const struct plan *plan;         /* these four borrowed */
-    const struct lineup *lineup;     /* as overridden */
-    const struct scenario *scenario; /* its first */
-    const struct curve *curve;
+    const struct plan *plan;     /* these three borrowed */
+    const struct lineup *lineup; /* as overridden */
+    const struct curve *curves;  /* of its scenarios */
     double time_scale;
     struct wall started;
     uint64_t seed;
@@ -128,9 +166,17 @@ struct run_info {
 
 typedef void tick_fn(void *ctx, const struct tick *t);
 
-/* What a ledger is told of a tick. *room keeps the most VUs that the run has
- * had room for: 0 before the first tick, the caller's from then on. */
+/* The most VUs that each scenario has had room for: all zero before the first
+ * tick. */
+struct tick_rooms {
+    uint32_t vus[LINEUP_MAX];
+};
+/* What a ledger is told of a tick; rooms are brought up to date. */
 struct ledger_gauges tick_gauges(const struct run_info *info,
-                                 const struct tick *t, uint32_t *room);
+                                 const struct tick *t,
+                                 struct tick_rooms *rooms);
+/* By the same rule for all readers: sums over scenarios into the totals of a
+ * tick: left_us, manual, wanted, planned, vus, draining. */
+void tick_sum(const struct run_info *info, struct tick *t);
 
 #endif

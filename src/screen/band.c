@@ -163,18 +163,19 @@ void band_trace(struct band *b, const struct trace *t)
 
     for (i = 0; i < m->n_bins; i++) {
         const struct bin *bin = &m->bins[i];
+        const struct model_level *level = &m->levels[i];
         struct raster_pen pen = t->pen;
         bool thin = false;
         double v;
         int x, y;
 
-        if (!t->value(bin, &v, &thin)) {
+        if (!t->value(bin, level, &v, &thin)) {
             have = false;
             continue;
         }
         if (thin) {
             pen.ink = pen.above_ink = (uint8_t)t->thin;
-        } else if (t->manual && bin->manual) {
+        } else if (t->manual && level->manual) {
             pen.ink = INK_MANUAL;
         }
         x = band_x(b, band_bin_time(b, bin));

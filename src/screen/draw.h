@@ -71,6 +71,10 @@ void draw_news(const struct draw *d, struct box b);
 /* All of LAYOUT_MINIMAL. */
 void draw_minimal(const struct draw *d);
 
+/* An empty frame of at most cols x rows in the middle; less on a small
+ * screen. Returns what is inside. */
+struct box draw_panel_open(const struct draw *d, int cols, int rows,
+                           const char *title, const char *hint);
 /* What is open over the picture. */
 void draw_panel(const struct draw *d);
 void draw_prompt(const struct draw *d);

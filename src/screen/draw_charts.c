@@ -14,6 +14,7 @@
 #include "chart/axis.h"
 #include "chart/raster.h"
 #include "plan/metric.h"
+#include "run/level.h"
 #include "screen/band.h"
 #include "screen/show.h"
 
@@ -23,22 +24,38 @@ static const char *band_percent(char *buf, size_t size, double v)
     return buf;
 }
 
-static bool trace_vus(const struct bin *b, double *v, bool *thin)
+static bool trace_level(const struct bin *b, const struct model_level *l,
+                        double *v, bool *thin)
 {
+    (void)b;
     (void)thin;
-    *v = b->vus;
-    return b->active_us > 0;
+    *v = l->level;
+    return l->any;
 }
 
-static bool trace_planned(const struct bin *b, double *v, bool *thin)
+static bool trace_planned(const struct bin *b, const struct model_level *l,
+                          double *v, bool *thin)
 {
+    (void)b;
     (void)thin;
-    *v = b->planned;
+    *v = l->planned;
     return true;
 }
 
-static bool trace_rate(const struct bin *b, double *v, bool *thin)
+/* What was asked for by hand, where that may be more than there was. */
+static bool trace_wanted(const struct bin *b, const struct model_level *l,
+                         double *v, bool *thin)
 {
+    (void)b;
+    (void)thin;
+    *v = l->wanted;
+    return l->manual;
+}
+
+static bool trace_rate(const struct bin *b, const struct model_level *l,
+                       double *v, bool *thin)
+{
+    (void)l;
     (void)thin;
     *v =
         b->active_us > 0 ? (double)b->requests * 1e6 / (double)b->active_us : 0;
@@ -46,22 +63,28 @@ static bool trace_rate(const struct bin *b, double *v, bool *thin)
                        : b->active_us * 2 >= b->end_us - b->start_us;
 }
 
-static bool trace_p50(const struct bin *b, double *v, bool *thin)
+static bool trace_p50(const struct bin *b, const struct model_level *l,
+                      double *v, bool *thin)
 {
+    (void)l;
     *thin = b->samples < histo_samples_needed(50);
     *v = (double)b->p50_us;
     return b->samples > 0;
 }
 
-static bool trace_p95(const struct bin *b, double *v, bool *thin)
+static bool trace_p95(const struct bin *b, const struct model_level *l,
+                      double *v, bool *thin)
 {
+    (void)l;
     *thin = b->samples < histo_samples_needed(95);
     *v = (double)b->p95_us;
     return b->samples > 0;
 }
 
-static bool trace_p99(const struct bin *b, double *v, bool *thin)
+static bool trace_p99(const struct bin *b, const struct model_level *l,
+                      double *v, bool *thin)
 {
+    (void)l;
     *thin = b->samples < histo_samples_needed(99);
     *v = (double)b->p99_us;
     return b->samples > 0;
@@ -71,17 +94,20 @@ static bool trace_p99(const struct bin *b, double *v, bool *thin)
 static void band_plan_ahead(struct band *b)
 {
     const struct model *m = b->d->m;
-    const struct tick *t = &m->tick;
-    const struct curve *c = m->info->curve;
+    const struct tick_scenario *t = model_at(m);
+    const struct curve *c = model_curve(m);
     const struct raster_pen pen = {.every = 2, .ink = INK_PLAN};
-    int x = band_x(b, t->t_us), end = b->dots.cols * RASTER_DOTS_X, last = -1;
+    uint64_t now = m->tick.t_us;
+    int x = band_x(b, now + t->starts_in_us),
+        end = b->dots.cols * RASTER_DOTS_X, last = -1;
 
-    if (t->state == RUN_DRAINING || t->state == RUN_FINISHED) {
+    if (t->state == SCENARIO_DRAINING || t->state == SCENARIO_DONE) {
         return;
     }
     for (; x < end; x++) {
         double at = (double)x / (double)(end - 1) * (double)m->reach_us;
-        uint64_t ahead = at > (double)t->t_us ? (uint64_t)at - t->t_us : 0;
+        uint64_t begin = now + t->starts_in_us;
+        uint64_t ahead = at > (double)begin ? (uint64_t)at - begin : 0;
         int y;
 
         if (c->length_us != UINT64_MAX &&
@@ -119,23 +145,31 @@ static void band_pauses(const struct band *b)
     }
 }
 
-static void draw_band_vus(const struct draw *d)
+/* The chosen scenario's load against its plan. */
+static void draw_band_load(const struct draw *d)
 {
     const struct trace planned = {.value = trace_planned,
                                   .pen = {.every = 2, .ink = INK_PLAN}};
-    const struct trace actual = {.value = trace_vus,
+    const struct trace wanted = {.value = trace_wanted,
+                                 .pen = {.every = 2, .ink = INK_MANUAL}};
+    const struct trace actual = {.value = trace_level,
                                  .pen = {.every = 1, .ink = INK_LIVE},
                                  .manual = true};
+    uint64_t unit = model_curve(d->m)->time_unit_us;
+    char name[NUM_MAX];
     struct band b;
 
-    band_init(&b, d, d->l.vus, &d->m->vus);
+    band_init(&b, d, d->l.load, &d->m->level);
     band_pauses(&b);
     band_verticals(&b);
     band_trace(&b, &planned);
     band_plan_ahead(&b);
+    if (unit > 0) {
+        band_trace(&b, &wanted);
+    }
     band_trace(&b, &actual);
     band_ticks(&b, show_axis_count);
-    band_name(&b, "VUs");
+    band_name(&b, level_unit(name, unit));
     band_blit(&b);
 }
 
@@ -379,7 +413,7 @@ void draw_charts(const struct draw *d)
     if (d->l.chart < 8 || d->m->reach_us == 0) {
         return;
     }
-    draw_band_vus(d);
+    draw_band_load(d);
     draw_band_rps(d);
     draw_band_latency(d);
     draw_band_errors(d);

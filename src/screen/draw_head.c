@@ -86,11 +86,12 @@ static void draw_state(const struct draw *d, int row, int *col)
     if (d->m->any && d->m->tick.held && s == RUN_RUNNING) {
         *col = grid_put(d->g, row, *col + 1, ROLE_BANNER, " HELD ");
     }
-    if (d->m->any && d->m->tick.spike) {
+    if (d->m->any && model_at(d->m)->spike) {
         char clock[NUM_MAX];
 
-        *col = grid_putf(d->g, row, *col + 1, ROLE_MANUAL, "SPIKE ×3 %s",
-                         num_clock(clock, d->m->tick.spike_left_us + 999999));
+        *col =
+            grid_putf(d->g, row, *col + 1, ROLE_MANUAL, "SPIKE ×3 %s",
+                      num_clock(clock, model_at(d->m)->spike_left_us + 999999));
     }
 }
 
@@ -98,14 +99,15 @@ static void draw_state(const struct draw *d, int row, int *col)
 static void draw_clock(const struct draw *d, int row, int *col)
 {
     const struct tick *t = &d->m->tick;
+    const struct tick_scenario *s = model_at(d->m);
     char now[NUM_MAX], end[NUM_MAX], done[NUM_MAX];
     bool over = t->state == RUN_DRAINING || t->state == RUN_FINISHED;
 
     *col = grid_put(d->g, row, *col, ROLE_STRONG, num_clock(now, t->t_us));
-    if (t->iterations_total > 0) {
+    if (s->iterations_total > 0 && !model_several(d->m)) {
         *col = grid_putf(d->g, row, *col, ROLE_TEXT, "  %s of %s iterations",
-                         num_count(done, d->m->totals.iterations),
-                         num_count(end, t->iterations_total));
+                         num_count(done, s->iterations),
+                         num_count(end, s->iterations_total));
     } else if (!over && t->left_us < UINT64_MAX / 2) {
         *col = grid_putf(d->g, row, *col, ROLE_FRAME, " / %s",
                          num_clock(end, t->t_us + t->left_us + 999999));
@@ -114,11 +116,22 @@ static void draw_clock(const struct draw *d, int row, int *col)
 
 static void draw_stage_now(const struct draw *d, int row, int *col, int end)
 {
-    const struct tick *t = &d->m->tick;
-    const struct curve *c = d->m->info->curve;
+    const struct tick_scenario *t = model_at(d->m);
+    const struct curve *c = model_curve(d->m);
     char label[96], safe[96], text[160], left[NUM_MAX];
     const struct curve_stage *s;
 
+    if (t->state != SCENARIO_RUNNING) {
+        if (t->state == SCENARIO_WAITING) {
+            snprintf(text, sizeof text, "starts in %s",
+                     num_clock(left, t->starts_in_us + 999999));
+        } else {
+            snprintf(text, sizeof text, "%s",
+                     t->state == SCENARIO_DONE ? "ended" : "draining");
+        }
+        *col = grid_fit(d->g, row, *col, end - *col, ROLE_WARN, text);
+        return;
+    }
     MUST(t->stage < c->n);
     s = &c->stages[t->stage];
     text_safe(safe, sizeof safe,
@@ -148,6 +161,11 @@ static int draw_identity(const struct draw *d, int row)
         col += 2;
     }
     col = grid_fit(d->g, row, col, 24, ROLE_STRONG, d->m->scenario) + 2;
+    if (model_several(d->m)) {
+        col = grid_putf(d->g, row, col - 1, ROLE_KEY, "[%zu/%zu]",
+                        d->m->chosen + 1, d->m->tick.n_scenarios);
+        col = grid_fit(d->g, row, col + 1, 16, ROLE_STRONG, d->m->part) + 2;
+    }
     draw_state(d, row, &col);
     if (d->m->any) {
         col += 2;
@@ -177,7 +195,7 @@ void draw_head(const struct draw *d, int row)
 
 static void draw_stage(const struct draw *d, const struct model_stage *s)
 {
-    const struct curve *c = d->m->info->curve;
+    const struct curve *c = model_curve(d->m);
     const struct curve_stage *plan = &c->stages[s->index];
     int row = d->l.strip, from, to, wide, room;
     uint32_t fill = plan->to > plan->from   ? 0x2571
@@ -382,7 +400,8 @@ static const char *draw_key_word(const struct draw *d, enum action a)
     const struct keymap_row *r = keymap_row(a);
     bool draining = d->live->any && d->live->tick.state == RUN_DRAINING;
 
-    if ((r->where & (d->ui->done ? WHERE_DONE : WHERE_LIVE)) == 0) {
+    if ((r->where & (d->ui->done ? WHERE_DONE : WHERE_LIVE)) == 0 ||
+        !ui_offers(d->live, a)) {
         return "";
     }
     if (a == ACTION_QUIT && d->ui->done) {

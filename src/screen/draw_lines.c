@@ -101,7 +101,7 @@ void draw_change(const struct draw *d, struct box b)
 {
     const struct model *m = d->m;
     const struct summary *was = &m->change.before, *is = &m->change.after;
-    char x[48], y[48], clock[NUM_MAX];
+    char x[48], y[48], clock[NUM_MAX], label[NUM_MAX];
     bool over = m->tick.state >= RUN_DRAINING;
     bool settled = m->change.age_us >= LINE_SETTLED_US;
     enum role role = settled ? ROLE_TEXT : ROLE_THIN;
@@ -119,9 +119,10 @@ void draw_change(const struct draw *d, struct box b)
         col = grid_putf(d->g, b.row, b.col + 1, ROLE_MANUAL, "◆ %s ago",
                         num_clock(clock, m->change.age_us));
     }
-    num_count(x, m->change.vus_before);
-    num_count(y, m->change.vus_after);
-    col = change_pair(d, b.row, col, "VUs", ROLE_TEXT, x, ROLE_LIVE, y);
+    num_count(x, m->change.level_before);
+    num_count(y, m->change.level_after);
+    model_changed(m, label);
+    col = change_pair(d, b.row, col, label, ROLE_TEXT, x, ROLE_LIVE, y);
     num_rate(x, was->rate);
     num_rate(y, is->rate);
     col = change_pair(d, b.row, col, "req/s", ROLE_TEXT, x, role, y);

@@ -40,6 +40,8 @@ enum column_id {
     COLUMN_P50,
     COLUMN_P95,
     COLUMN_P99,
+    COLUMN_DUE95,
+    COLUMN_DUE99,
     COLUMN_ERR,
     COLUMN_TREND,
     COLUMN_COUNT
@@ -52,11 +54,18 @@ struct column {
 };
 
 static const struct column columns[COLUMN_COUNT] = {
-    [COLUMN_REQ] = {"req", 9, 2},     [COLUMN_RPS] = {"req/s", 7, 4},
-    [COLUMN_P50] = {"p50", 8, 5},     [COLUMN_P95] = {"p95", 9, 0},
-    [COLUMN_P99] = {"p99", 9, 3},     [COLUMN_ERR] = {"err%", 6, 1},
-    [COLUMN_TREND] = {"trend", 0, 6},
+    [COLUMN_REQ] = {"req", 9, 2},       [COLUMN_RPS] = {"req/s", 7, 4},
+    [COLUMN_P50] = {"p50", 8, 5},       [COLUMN_P95] = {"p95", 9, 0},
+    [COLUMN_P99] = {"p99", 9, 3},       [COLUMN_DUE95] = {"p95 due", 9, 3},
+    [COLUMN_DUE99] = {"p99 due", 9, 6}, [COLUMN_ERR] = {"err%", 6, 1},
+    [COLUMN_TREND] = {"trend", 0, 7},
 };
+
+/* From when a request was due: only where there are arrival rates. */
+static bool column_there(const struct draw *d, int c)
+{
+    return (c != COLUMN_DUE95 && c != COLUMN_DUE99) || model_timed(d->m);
+}
 
 /* Names come before the trend, which is as good with fewer columns. */
 static int trend_cols(const struct draw *d, int cols)
@@ -71,7 +80,7 @@ static int trend_cols(const struct draw *d, int cols)
     }
     name = name < LIST_NAME_MAX ? name : LIST_NAME_MAX;
     for (i = 0; i < COLUMN_TREND; i++) {
-        width += columns[i].width;
+        width += column_there(d, i) ? columns[i].width : 0;
     }
     cols -= width + name;
     return cols >= d->l.trend ? d->l.trend
@@ -81,14 +90,14 @@ static int trend_cols(const struct draw *d, int cols)
 }
 
 /* Which columns fit beside a name of at least 13; their width in all. */
-static int columns_fit(int cols, int trend, bool *on)
+static int columns_fit(const struct draw *d, int cols, int trend, bool *on)
 {
     int drop, i, width = 0;
 
     for (drop = COLUMN_COUNT; drop >= 0; drop--) {
         width = 0;
         for (i = 0; i < COLUMN_COUNT; i++) {
-            on[i] = columns[i].keep < drop;
+            on[i] = columns[i].keep < drop && column_there(d, i);
             if (on[i]) {
                 width += i == COLUMN_TREND ? trend + 2 : columns[i].width;
             }
@@ -131,6 +140,14 @@ static void request_cell(const struct draw *d, const struct model_request *r,
         show_latency(text, sizeof text, s->p99_us, s->responses > 0);
         role = draw_thin(ROLE_TEXT, s->responses, 99);
         break;
+    case COLUMN_DUE95:
+        show_latency(text, sizeof text, s->due_p95_us, s->due > 0);
+        role = draw_thin(ROLE_TEXT, s->due, 95);
+        break;
+    case COLUMN_DUE99:
+        show_latency(text, sizeof text, s->due_p99_us, s->due > 0);
+        role = draw_thin(ROLE_TEXT, s->due, 99);
+        break;
     case COLUMN_ERR:
         snprintf(text, sizeof text, "%.1f", s->error_rate * 100);
         role = s->failed > 0 ? ROLE_WARN : ROLE_FRAME;
@@ -159,7 +176,7 @@ void draw_requests(const struct draw *d, struct box b, int selected)
 {
     bool on[COLUMN_COUNT];
     int trend = trend_cols(d, b.cols);
-    int width = columns_fit(b.cols, trend, on);
+    int width = columns_fit(d, b.cols, trend, on);
     int name =
         b.cols - 9 - width < LIST_NAME_MAX ? b.cols - 9 - width : LIST_NAME_MAX;
     int i, c, top, col;

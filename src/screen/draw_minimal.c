@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "chart/raster.h"
 #include "plan/metric.h"
+#include "run/level.h"
 #include "screen/show.h"
 
 enum minimal_what {
@@ -24,12 +25,13 @@ enum minimal_what {
 
 /* Height 0..1 of a bin's value; false = it has none. */
 static bool minimal_height(const struct model *m, enum minimal_what what,
-                           const struct bin *b, double *v)
+                           const struct bin *b, const struct model_level *l,
+                           double *v)
 {
     switch (what) {
     case MINIMAL_VUS:
-        *v = scale_at(&m->vus, b->vus);
-        return b->active_us > 0;
+        *v = scale_at(&m->level, l->level);
+        return l->any;
     case MINIMAL_RPS:
         *v = b->active_us > 0 ? scale_at(&m->rps, (double)b->requests * 1e6 /
                                                       (double)b->active_us)
@@ -64,11 +66,11 @@ static void minimal_course(const struct draw *d, int row, int col, int cols,
             k++;
         }
         if (k < m->n_bins && (double)m->bins[k].start_us <= at &&
-            minimal_height(m, what, &m->bins[k], &v) && v > 0) {
+            minimal_height(m, what, &m->bins[k], &m->levels[k], &v) && v > 0) {
             grid_cp(d->g, row, col + i,
-                    what == MINIMAL_ERR                        ? ROLE_E_5XX
-                    : m->bins[k].manual && what == MINIMAL_VUS ? ROLE_MANUAL
-                                                               : ROLE_LIVE,
+                    what == MINIMAL_ERR                          ? ROLE_E_5XX
+                    : m->levels[k].manual && what == MINIMAL_VUS ? ROLE_MANUAL
+                                                                 : ROLE_LIVE,
                     0x2580u + (uint32_t)raster_level(v, 8));
         }
     }
@@ -122,17 +124,29 @@ static void minimal_percentile(const struct draw *d, int row, const char *label,
 static void minimal_figures(const struct draw *d)
 {
     const struct model *m = d->m;
-    const struct tick *t = &m->tick;
+    const struct tick_scenario *t = model_at(m);
     const struct summary *s = minimal_summary(d);
-    char x[NUM_MAX], y[NUM_MAX], extra[64];
+    uint64_t unit = model_curve(m)->time_unit_us;
+    char x[NUM_MAX], y[NUM_MAX], extra[64], label[NUM_MAX];
     bool over = minimal_over(d);
-    uint32_t beside = over ? m->totals.vus_max : t->planned;
+    uint32_t beside = over && unit == 0 ? m->totals.vus_max : t->planned;
 
-    show_word_count(extra, sizeof extra, over ? "peak" : "plan", beside,
-                    num_count(y, beside), 11);
-    minimal_line(d, 2, t->manual ? "MANUAL" : "VUs",
-                 t->manual ? ROLE_MANUAL : ROLE_LIVE, num_count(x, t->vus),
-                 extra, MINIMAL_VUS);
+    if (t->dropped_all > 0) {
+        snprintf(extra, sizeof extra, "✗%s lost", num_count(y, t->dropped_all));
+    } else {
+        show_word_count(extra, sizeof extra, over ? "peak" : "plan", beside,
+                        num_count(y, beside), 11);
+    }
+    if (unit > 0) {
+        num_rate(x, t->rate * (double)unit / 1e6);
+    } else {
+        num_count(x, t->vus);
+    }
+    minimal_line(d, 2, t->manual ? "MANUAL" : level_unit(label, unit),
+                 t->manual ? ROLE_MANUAL : ROLE_LIVE, x, extra, MINIMAL_VUS);
+    if (t->dropped_all > 0) {
+        grid_paint(d->g, 2, 16, 11, ROLE_BAD);
+    }
     show_word_count(extra, sizeof extra, "peak", m->rps_peak,
                     num_rate(y, m->rps_peak), 11);
     minimal_line(d, 3, "req/s", ROLE_STRONG, num_rate(x, s->rate), extra,

@@ -10,11 +10,11 @@
 
 #include "base/num.h"
 #include "base/text.h"
+#include "run/level.h"
 #include "screen/show.h"
 
-/* A frame of at most cols x rows in the middle; less on a small screen. */
-static struct box panel_open(const struct draw *d, int cols, int rows,
-                             const char *title, const char *hint)
+struct box draw_panel_open(const struct draw *d, int cols, int rows,
+                           const char *title, const char *hint)
 {
     struct box b = {.cols = cols, .rows = rows};
 
@@ -42,7 +42,7 @@ static struct box panel_list(const struct draw *d, int n, const char *title,
     int cols = d->g->cols < 150 ? d->g->cols : 116;
     int rows = n + 4 > d->g->rows - 2 ? d->g->rows - 2 : n + 4;
 
-    return panel_open(d, cols, rows < 8 ? 8 : rows, title, hint);
+    return draw_panel_open(d, cols, rows < 8 ? 8 : rows, title, hint);
 }
 
 static int help_group(const struct draw *d, struct box b, int row,
@@ -57,7 +57,7 @@ static int help_group(const struct draw *d, struct box b, int row,
     for (i = 0; i < ACTION_COUNT && row < b.row + b.rows; i++) {
         const struct keymap_row *r = keymap_row((enum action)i);
 
-        if (r->group == group) {
+        if (r->group == group && ui_offers(d->live, (enum action)i)) {
             grid_put(d->g, row, b.col + 1, ROLE_KEY, r->label);
             grid_fit(d->g, row, b.col + 8, b.cols - 8, ROLE_TEXT, r->help);
             row++;
@@ -82,7 +82,8 @@ static bool help_row(const struct draw *d, struct box b, int row, int n)
         for (i = 0; i < ACTION_COUNT; i++) {
             const struct keymap_row *r = keymap_row((enum action)i);
 
-            if (r->group == (enum key_group)group && n-- == 0) {
+            if (r->group == (enum key_group)group &&
+                ui_offers(d->live, (enum action)i) && n-- == 0) {
                 grid_put(d->g, row, b.col + 1, ROLE_KEY, r->label);
                 grid_fit(d->g, row, b.col + 9, b.cols - 9, ROLE_TEXT, r->help);
                 return true;
@@ -98,9 +99,9 @@ static bool help_row(const struct draw *d, struct box b, int row, int n)
 
 static void panel_help_column(const struct draw *d)
 {
-    int n = keymap_help_rows(), i;
+    int n = ui_list_length(d->ui, d->live), i;
     struct box b =
-        panel_open(d, 60, n + 2, "keys", "↑↓ PgUp PgDn move   Esc close");
+        draw_panel_open(d, 60, n + 2, "keys", "↑↓ PgUp PgDn move   Esc close");
     int most = n > b.rows ? n - b.rows : 0;
     int top = d->ui->selected >= b.rows ? d->ui->selected - b.rows + 1 : 0;
 
@@ -125,7 +126,7 @@ static void panel_help(const struct draw *d)
         panel_help_column(d);
         return;
     }
-    b = panel_open(d, HELP_COLS, HELP_ROWS, "keys", "Esc close");
+    b = draw_panel_open(d, HELP_COLS, HELP_ROWS, "keys", "Esc close");
     left = right = b;
     end = b.row + b.rows;
     left.cols = right.cols = b.cols / 2;
@@ -282,11 +283,12 @@ static int stage_name_cols(struct box b)
 
 static void stage_row(const struct draw *d, int row, struct box b, size_t i)
 {
-    const struct curve *c = d->live->info->curve;
-    const struct tick *t = &d->live->tick;
+    const struct curve *c = model_curve(d->live);
+    const struct tick_scenario *t = model_at(d->live);
     const struct curve_stage *s = &c->stages[i];
     char label[96], safe[96], x[NUM_MAX], y[NUM_MAX];
-    bool now = i == t->stage && t->state != RUN_FINISHED;
+    bool over = t->state == SCENARIO_DRAINING || t->state == SCENARIO_DONE;
+    bool now = i == t->stage && t->state == SCENARIO_RUNNING;
     int name = stage_name_cols(b),
         lasts = b.col + name + (b.cols < 74 ? 29 : 32);
 
@@ -315,21 +317,28 @@ static void stage_row(const struct draw *d, int row, struct box b, size_t i)
                                   : 0));
         grid_fit(d->g, row, lasts + 2, b.col + b.cols - lasts - 2, ROLE_LIVE,
                  label);
-    } else if (t->stage_clock_us >= s->end_us) {
+    } else if (over || t->stage_clock_us >= s->end_us) {
         grid_put(d->g, row, lasts + 2, ROLE_FRAME, "done");
     }
 }
 
 static void panel_stages(const struct draw *d)
 {
-    size_t n = d->live->any ? d->live->info->curve->n : 0, i;
-    struct box b = panel_open(d, 78, (int)n + 6, "stages",
-                              "↑↓ choose   Enter jump   Esc close");
-    int top = d->ui->selected >= b.rows - 3 ? d->ui->selected - b.rows + 4 : 0;
-    int name = stage_name_cols(b);
+    size_t n = d->live->any ? model_curve(d->live)->n : 0, i;
+    bool several = model_several(d->live);
+    char title[160], unit[NUM_MAX];
+    struct box b;
+    int top, name;
 
+    snprintf(title, sizeof title, "stages%s%s", several ? " of " : "",
+             several ? d->live->part : "");
+    b = draw_panel_open(d, 78, (int)n + 6, title,
+                        "↑↓ choose   Enter jump   Esc close");
+    top = d->ui->selected >= b.rows - 3 ? d->ui->selected - b.rows + 4 : 0;
+    name = stage_name_cols(b);
     grid_put(d->g, b.row, b.col + 3, ROLE_FRAME, "#  stage");
-    grid_put(d->g, b.row, b.col + name + 11, ROLE_FRAME, "VUs");
+    grid_put(d->g, b.row, b.col + name + 11, ROLE_FRAME,
+             level_unit(unit, n > 0 ? model_curve(d->live)->time_unit_us : 0));
     grid_right(d->g, b.row, b.col + name + (b.cols < 74 ? 29 : 32), 8,
                ROLE_FRAME, "lasts");
     for (i = (size_t)top; i < n && (int)i - top < b.rows - 3; i++) {
@@ -379,120 +388,5 @@ void draw_panel(const struct draw *d)
     /* Where notes stand otherwise is covered. */
     if (d->ui->panel != PANEL_NONE) {
         draw_note(d, (struct box){d->l.footer, 0, 1, d->g->cols});
-    }
-}
-
-static struct box prompt_open(const struct draw *d, int rows, const char *title,
-                              const char *hint)
-{
-    return panel_open(d, 58, rows + 2, title, hint);
-}
-
-static void prompt_field(const struct draw *d, int row, int col, int room)
-{
-    int width = text_width(d->ui->field);
-    const char *text = d->ui->field;
-
-    grid_cp(d->g, row, col, ROLE_FRAME, 0x258f);
-    while (width > room - 3 && text[0] != '\0') {
-        uint32_t cp;
-        size_t n = text_next(text, strlen(text), &cp);
-
-        text += n > 0 ? n : 1;
-        width = text_width(text);
-    }
-    col = grid_put(d->g, row, col + 1, ROLE_STRONG, text);
-    grid_cp(d->g, row, col, ROLE_SELECTED, ' ');
-    grid_cp(d->g, row, col + 1, ROLE_FRAME, 0x2595);
-}
-
-static void prompt_vus(const struct draw *d)
-{
-    const struct tick *t = &d->live->tick;
-    struct box b =
-        prompt_open(d, 4, "set virtual users", "Enter apply   Esc cancel");
-    struct ui_ask a = ui_ask_vus(d->ui->field, t->wanted, t->vus_max);
-    char x[NUM_MAX], y[NUM_MAX], z[NUM_MAX];
-
-    grid_putf(d->g, b.row, b.col, ROLE_FRAME, "now %s   plan %s   most %s",
-              num_count(x, t->wanted), num_count(y, t->planned),
-              num_count(z, t->vus_max));
-    grid_put(d->g, b.row + 1, b.col, ROLE_TEXT, "VUs");
-    prompt_field(d, b.row + 1, b.col + 5, 20);
-    grid_fit(d->g, b.row + 2, b.col, b.cols,
-             a.ok && !a.clamped        ? ROLE_GOOD
-             : d->ui->field[0] != '\0' ? ROLE_WARN
-                                       : ROLE_FRAME,
-             a.text);
-    grid_fit(d->g, b.row + 3, b.col, b.cols, ROLE_FRAME,
-             "stays until a, whatever the plan's stages say");
-}
-
-static void prompt_mark(const struct draw *d)
-{
-    struct box b = prompt_open(d, 2, "mark this moment",
-                               "Enter set the mark   Esc cancel");
-
-    grid_put(d->g, b.row, b.col, ROLE_TEXT, "word");
-    prompt_field(d, b.row, b.col + 6, b.cols - 7);
-    grid_put(d->g, b.row + 1, b.col, ROLE_FRAME,
-             "a line in the charts, an entry in the results");
-}
-
-static void prompt_quit(const struct draw *d)
-{
-    struct box b =
-        prompt_open(d, 3, "end the run?", "Enter or q end   Esc go on");
-    char grace[NUM_MAX];
-
-    if (!d->live->any || d->live->tick.state == RUN_STARTING) {
-        grid_put(d->g, b.row, b.col, ROLE_TEXT,
-                 "No load has begun: setup is cut off, and nothing");
-        grid_put(d->g, b.row + 1, b.col, ROLE_TEXT,
-                 "is judged (exit code 107).");
-        return;
-    }
-    grid_putf(d->g, b.row, b.col, ROLE_TEXT,
-              "No iteration begins; running ones have %s to end,",
-              num_dur(grace, d->live->info != NULL
-                                 ? d->live->info->scenario->graceful_stop_us
-                                 : 0));
-    grid_put(d->g, b.row + 1, b.col, ROLE_TEXT,
-             "then thresholds decide and the report is shown.");
-    grid_put(d->g, b.row + 2, b.col, ROLE_FRAME, "Q cuts it off at once.");
-}
-
-static void prompt_host(const struct draw *d)
-{
-    struct box b =
-        prompt_open(d, 3, "more load there?", "Enter or y yes   Esc no");
-    char safe[256];
-
-    text_safe(safe, sizeof safe, d->ui->config.host);
-    grid_put(d->g, b.row, b.col, ROLE_TEXT,
-             "This load goes to a host that is "
-             "not this machine:");
-    grid_fit(d->g, b.row + 1, b.col + 2, b.cols - 2, ROLE_WARN, safe);
-    grid_put(d->g, b.row + 2, b.col, ROLE_TEXT,
-             "Steer it upwards? This is asked once.");
-}
-
-void draw_prompt(const struct draw *d)
-{
-    switch (d->ui->prompt) {
-    case PROMPT_NONE:
-        return;
-    case PROMPT_VUS:
-        prompt_vus(d);
-        return;
-    case PROMPT_MARK:
-        prompt_mark(d);
-        return;
-    case PROMPT_QUIT:
-        prompt_quit(d);
-        return;
-    case PROMPT_HOST:
-        prompt_host(d);
-        return;
     }
 }

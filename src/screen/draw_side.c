@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "measure/failure.h"
 #include "plan/metric.h"
+#include "run/level.h"
 #include "screen/show.h"
 
 /* Share of failed requests from which the good ones are shown apart. */
@@ -109,37 +110,84 @@ static void side_total(struct side *s, const char *label, uint64_t n)
     side_line(s, label, ROLE_TEXT, number, ROLE_TEXT, "");
 }
 
+/* An arrival rate: what begins against what was asked for, VUs at work of those
+ * there may be, and what no VU was free for. */
+static void side_arrivals(struct side *s, const struct tick_scenario *at,
+                          bool narrow)
+{
+    uint64_t unit = model_curve(s->d->m)->time_unit_us;
+    bool by_hand = at->manual || at->spike;
+    char number[NUM_MAX], other[NUM_MAX], text[64], name[NUM_MAX];
+
+    show_word_count(text, sizeof text, by_hand ? "of" : "plan", at->wanted,
+                    num_count(other, at->wanted), side_room(s));
+    side_line_as(s, by_hand ? ROLE_MANUAL : ROLE_LIVE,
+                 at->spike    ? "SPIKE"
+                 : at->manual ? "MANUAL"
+                              : level_unit(name, unit),
+                 by_hand ? ROLE_MANUAL : ROLE_LIVE,
+                 num_rate(number, at->rate * (double)unit / 1e6), ROLE_PLAN,
+                 text);
+    show_word_count(text, sizeof text, "of", at->vus_max,
+                    num_count(other, at->vus_max), side_room(s));
+    side_line(s, narrow ? "VUs" : "VUs in use", ROLE_TEXT,
+              num_count(number, at->vus),
+              at->vus >= at->vus_max ? ROLE_WARN : ROLE_FRAME, text);
+    if (at->dropped_all > 0) {
+        side_line_as(s, ROLE_BAD, "dropped", ROLE_BAD,
+                     num_count(number, at->dropped_all), ROLE_BAD, "✗ no VU");
+    }
+    if (!narrow || s->d->l.load.n > 4) {
+        side_line(s, "late p99", ROLE_TEXT,
+                  show_latency(text, sizeof text, at->late_p99_us, true),
+                  ROLE_TEXT, "");
+    }
+}
+
 static void side_vus(const struct draw *d)
 {
-    struct side s = side_begin(d, d->l.vus);
+    struct side s = side_begin(d, d->l.load);
     const struct tick *t = &d->m->tick;
+    const struct tick_scenario *at = model_at(d->m);
     char number[NUM_MAX], other[NUM_MAX], text[64];
-    bool by_hand = t->manual || t->spike;
+    bool by_hand = at->manual || at->spike;
     bool narrow = d->l.kind == LAYOUT_COMPACT;
 
-    uint32_t beside = side_over(d) ? d->m->totals.vus_max : t->planned;
+    uint32_t beside = side_over(d) ? d->m->totals.vus_max : at->planned;
 
-    show_word_count(text, sizeof text, side_over(d) ? "peak" : "plan", beside,
-                    num_count(other, beside), side_room(&s));
-    side_line_as(&s, by_hand ? ROLE_MANUAL : ROLE_LIVE,
-                 t->spike    ? "SPIKE"
-                 : t->manual ? "MANUAL"
-                             : "VUs",
-                 by_hand ? ROLE_MANUAL : ROLE_LIVE, num_count(number, t->vus),
-                 ROLE_PLAN, text);
+    if (at->timed) {
+        side_arrivals(&s, at, narrow);
+    } else {
+        show_word_count(text, sizeof text, side_over(d) ? "peak" : "plan",
+                        beside, num_count(other, beside), side_room(&s));
+        side_line_as(&s, by_hand ? ROLE_MANUAL : ROLE_LIVE,
+                     at->spike    ? "SPIKE"
+                     : at->manual ? "MANUAL"
+                                  : "VUs",
+                     by_hand ? ROLE_MANUAL : ROLE_LIVE,
+                     num_count(number, at->vus), ROLE_PLAN, text);
+    }
+    if (model_several(d->m)) {
+        side_line(&s, "all VUs", ROLE_TEXT, num_count(number, t->vus),
+                  ROLE_TEXT, "");
+    }
     /* Beside a row that is always there: what comes and goes must not move the
      * rows below. */
     text[0] = '\0';
     if (t->draining > 0) {
         show_word_count(text, sizeof text, "drain", t->draining,
                         num_count(other, t->draining), side_room(&s));
-    } else if (t->wanted != t->vus && t->state == RUN_RUNNING) {
-        show_word_count(text, sizeof text, "asked", t->wanted,
-                        num_count(other, t->wanted), side_room(&s));
+    } else if (!at->timed && at->wanted != at->vus && t->state == RUN_RUNNING) {
+        show_word_count(text, sizeof text, "asked", at->wanted,
+                        num_count(other, at->wanted), side_room(&s));
+    }
+    if (d->l.rps.n == 0 && at->timed) { /* rows are few, and this one counts */
+        side_line(&s, "req/s", ROLE_LIVE,
+                  num_rate(number, side_summary(d)->rate), ROLE_TEXT, "");
     }
     side_line(&s, "in flight", ROLE_TEXT, num_count(number, t->in_flight),
               t->draining > 0 ? ROLE_WARN : ROLE_TEXT, text);
-    if (d->l.rps.n == 0) {
+    if (d->l.rps.n == 0 && !at->timed) {
         side_line(&s, "req/s", ROLE_LIVE,
                   num_rate(number, side_summary(d)->rate), ROLE_TEXT, "");
     }
@@ -222,6 +270,14 @@ static void side_latency(const struct draw *d)
             draw_doubt(d));
         side_line(&s, "p95 good", draw_thin(ROLE_TEXT, good->responses, 95),
                   value, ROLE_FRAME, "no errors");
+    }
+    if (model_timed(d->m)) { /* what a user waited, with no VU to ask for him */
+        side_line(&s, "p95 due", draw_thin(ROLE_TEXT, w->due, 95),
+                  show_latency(text, sizeof text, w->due_p95_us, w->due > 0),
+                  ROLE_FRAME, "from due");
+        side_line(&s, "p99 due", draw_thin(ROLE_TEXT, w->due, 99),
+                  show_latency(text, sizeof text, w->due_p99_us, w->due > 0),
+                  ROLE_FRAME, "");
     }
     snprintf(value, sizeof value, "%s%s",
              show_latency(text, sizeof text, w->max_us, w->responses > 0),

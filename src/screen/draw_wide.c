@@ -12,6 +12,7 @@
 #include "base/num.h"
 #include "base/text.h"
 #include "plan/metric.h"
+#include "run/level.h"
 #include "screen/show.h"
 
 /* Where the next section goes. */
@@ -49,29 +50,65 @@ static void wide_pair(struct column_at *c, const char *label, enum role role,
     c->row++;
 }
 
+/* An arrival rate: what begins against what was asked for, VUs at work of those
+ * there may be, and what no VU was free for. */
+static void wide_arrivals(struct column_at *c, const struct tick_scenario *at)
+{
+    const struct model *m = c->d->m;
+    uint64_t unit = model_curve(m)->time_unit_us;
+    bool by_hand = at->manual || at->spike;
+    char x[NUM_MAX], y[NUM_MAX], text[64], name[NUM_MAX];
+
+    snprintf(text, sizeof text, "%s %s", by_hand ? "of" : "plan",
+             num_count(y, at->wanted));
+    wide_pair(c,
+              at->spike    ? "SPIKE"
+              : at->manual ? "MANUAL"
+                           : level_unit(name, unit),
+              by_hand ? ROLE_MANUAL : ROLE_LIVE,
+              num_rate(x, at->rate * (double)unit / 1e6), "", text);
+    snprintf(text, sizeof text, "%s of %s", num_count(x, at->vus),
+             num_count(y, at->vus_max));
+    num_count(y, at->dropped_all);
+    wide_pair(c, "VUs in use", at->vus >= at->vus_max ? ROLE_WARN : ROLE_TEXT,
+              text, "dropped", y);
+    if (at->dropped_all > 0) {
+        grid_paint(c->d->g, c->row - 1, c->col + 32, c->cols - 32, ROLE_BAD);
+    }
+    show_latency(text, sizeof text, at->late_p99_us, true);
+    wide_pair(c, "starts late p99", ROLE_TEXT, text, "latest",
+              show_latency(name, sizeof name, at->late_max_us, true));
+}
+
 static void wide_load(struct column_at *c)
 {
     const struct model *m = c->d->m;
     const struct tick *t = &m->tick;
-    bool over = t->state == RUN_FINISHED;
+    const struct tick_scenario *at = model_at(m);
+    bool over = t->state == RUN_FINISHED, by_hand = at->manual || at->spike;
     char x[NUM_MAX], y[NUM_MAX], by[64];
 
     if (!wide_title(c, 5, "load", over ? "whole run" : "last 10 s",
                     ROLE_FRAME)) {
         return;
     }
-    snprintf(by, sizeof by, "%s %s", over ? "peak" : "plan",
-             num_count(y, over ? m->totals.vus_max : t->planned));
-    wide_pair(c,
-              t->spike    ? "SPIKE"
-              : t->manual ? "MANUAL"
-                          : "VUs",
-              t->manual || t->spike ? ROLE_MANUAL : ROLE_LIVE,
-              num_count(x, t->vus), "", by);
-    if (t->manual || t->spike) {
-        grid_paint(c->d->g, c->row - 1, c->col + 1, 6, ROLE_MANUAL);
+    if (at->timed) {
+        wide_arrivals(c, at);
+    } else {
+        snprintf(by, sizeof by, "%s %s", over ? "peak" : "plan",
+                 num_count(y, over ? m->totals.vus_max : at->planned));
+        wide_pair(c,
+                  at->spike    ? "SPIKE"
+                  : at->manual ? "MANUAL"
+                               : "VUs",
+                  by_hand ? ROLE_MANUAL : ROLE_LIVE, num_count(x, at->vus), "",
+                  by);
     }
-    wide_pair(c, "asked for", ROLE_TEXT, num_count(x, t->wanted), "draining",
+    if (by_hand) {
+        grid_paint(c->d->g, c->row - (at->timed ? 3 : 1), c->col + 1, 6,
+                   ROLE_MANUAL);
+    }
+    wide_pair(c, "asked for", ROLE_TEXT, num_count(x, at->wanted), "draining",
               num_count(y, t->draining));
     wide_pair(c, "in flight", ROLE_TEXT, num_count(x, t->in_flight), "VU limit",
               num_count(y, t->vus_max));
@@ -125,6 +162,26 @@ static void wide_latency_row(struct column_at *c, const char *label, double p,
     c->row++;
 }
 
+/* From the moment a request was due: http_req_intended_duration. */
+static void wide_due_row(struct column_at *c, const char *label, double p,
+                         uint64_t now, uint64_t run)
+{
+    const struct model *m = c->d->m;
+    char text[48];
+
+    if (c->row >= c->end) {
+        return;
+    }
+    grid_put(c->d->g, c->row, c->col + 1, ROLE_FRAME, label);
+    grid_right(c->d->g, c->row, c->col + 18, 10,
+               draw_thin(ROLE_TEXT, m->window.due, p),
+               show_latency(text, sizeof text, now, m->window.due > 0));
+    grid_right(c->d->g, c->row, c->col + 42, 11,
+               draw_thin(ROLE_TEXT, m->run.due, p),
+               show_latency(text, sizeof text, run, m->run.due > 0));
+    c->row++;
+}
+
 static void wide_latency(struct column_at *c)
 {
     const struct draw *d = c->d;
@@ -144,7 +201,51 @@ static void wide_latency(struct column_at *c)
     wide_latency_row(c, "p90", 90, w->p90_us, g->p90_us, r->p90_us);
     wide_latency_row(c, "p95", 95, w->p95_us, g->p95_us, r->p95_us);
     wide_latency_row(c, "p99", 99, w->p99_us, g->p99_us, r->p99_us);
+    if (model_timed(d->m)) {
+        wide_due_row(c, "p95 due", 95, w->due_p95_us, r->due_p95_us);
+        wide_due_row(c, "p99 due", 99, w->due_p99_us, r->due_p99_us);
+    }
     wide_latency_row(c, "max", 0, w->max_us, g->max_us, r->max_us);
+    c->row++;
+}
+
+/* All scenarios of several, one row each; the chosen one is marked. */
+static void wide_scenarios(struct column_at *c)
+{
+    const struct model *m = c->d->m;
+    struct grid *g = c->d->g;
+    size_t i;
+
+    if (!model_several(m) ||
+        !wide_title(c, 2, "scenarios", "Tab chooses", ROLE_FRAME)) {
+        return;
+    }
+    for (i = 0; i < m->tick.n_scenarios && c->row < c->end; i++, c->row++) {
+        const struct tick_scenario *s = &m->tick.scenarios[i];
+        uint64_t unit = m->info->curves[i].time_unit_us;
+        char name[64], text[64], n[NUM_MAX];
+        bool waits = s->state == SCENARIO_WAITING;
+
+        grid_cp(g, c->row, c->col + 1, ROLE_KEY, i == m->chosen ? 0x25b8 : ' ');
+        text_safe(name, sizeof name, m->info->lineup->list[i].name);
+        grid_fit(g, c->row, c->col + 3, 18,
+                 i == m->chosen ? ROLE_STRONG : ROLE_TEXT, name);
+        snprintf(text, sizeof text, "%s%s",
+                 waits ? "in " : scenario_state_name(s->state),
+                 waits ? num_clock(n, s->starts_in_us + 999999) : "");
+        grid_fit(g, c->row, c->col + 22, 9, ROLE_FRAME, text);
+        grid_right(g, c->row, c->col + 45, 14,
+                   s->manual || s->spike ? ROLE_MANUAL : ROLE_TEXT,
+                   level_text(text, sizeof text, s->wanted, unit));
+        if (s->dropped_all > 0) {
+            snprintf(text, sizeof text, "dropped %s",
+                     num_count(n, s->dropped_all));
+            grid_right(g, c->row, c->col + c->cols - 1, 15, ROLE_BAD, text);
+        } else if (unit > 0) {
+            snprintf(text, sizeof text, "%s VUs", num_count(n, s->vus));
+            grid_right(g, c->row, c->col + c->cols - 1, 15, ROLE_FRAME, text);
+        }
+    }
     c->row++;
 }
 
@@ -166,7 +267,7 @@ static void wide_change(struct column_at *c)
 {
     const struct model *m = c->d->m;
     const struct summary *was = &m->change.before, *is = &m->change.after;
-    char x[48], y[48], right[128], clock[NUM_MAX];
+    char x[48], y[48], right[128], clock[NUM_MAX], label[NUM_MAX];
     bool any = m->has_change, over = m->tick.state >= RUN_DRAINING;
 
     num_clock(clock, over ? m->change.t_us : m->change.age_us);
@@ -180,10 +281,10 @@ static void wide_change(struct column_at *c)
         c->row++;
         return;
     }
-    num_count(x, m->change.vus_before);
-    num_count(y, m->change.vus_after);
+    num_count(x, m->change.level_before);
+    num_count(y, m->change.level_after);
     snprintf(right, sizeof right, "%s → %s", x, y);
-    wide_pair(c, "VUs", ROLE_TEXT, right, "", "");
+    wide_pair(c, model_changed(m, label), ROLE_TEXT, right, "", "");
     snprintf(right, sizeof right, "%s → %s", num_rate(x, was->rate),
              num_rate(y, is->rate));
     grid_right(c->d->g, c->row - 1, c->col + c->cols - 1, 22, ROLE_TEXT, right);
@@ -241,7 +342,7 @@ void draw_side_wide(const struct draw *d)
 {
     const struct model *m = d->m;
     struct column_at c = {.d = d,
-                          .row = d->l.vus.row,
+                          .row = d->l.load.row,
                           .end = d->l.axis + 1,
                           .col = d->l.side_col,
                           .cols = d->l.side};
@@ -250,6 +351,7 @@ void draw_side_wide(const struct draw *d)
     int rows = 1 + (m->n_verdicts > 8 ? 8 : (int)m->n_verdicts);
 
     wide_load(&c);
+    wide_scenarios(&c);
     wide_latency(&c);
     wide_change(&c);
     role = draw_tally(d, right, sizeof right);

@@ -71,7 +71,7 @@ static void layout_compact(struct layout *l, size_t n_requests,
     int spare = l->rows - 24;
     struct lines axis, change, status;
     struct claim claims[] = {
-        {&l->vus, 4, 12, 4},
+        {&l->load, 4, 12, 4},
         {&l->rps, spare >= 4 ? 2 : 0, spare >= 4 ? 7 : 0, 3},
         {&l->latency, 5, 20, 6},
         {&l->errs, 2, 6, 2},
@@ -98,7 +98,7 @@ static void layout_normal(struct layout *l, size_t n_requests,
     int least = 5 + layout_clamp(n_thresholds, 2, 6);
     struct lines axis, change, generator;
     struct claim claims[] = {
-        {&l->vus, 5, 14, 5},
+        {&l->load, 5, 14, 5},
         {&l->rps, 3, 9, 3},
         {&l->latency, 6, 24, 7},
         {&l->errs, 3, 7, 3},
@@ -122,7 +122,7 @@ static void layout_wide(struct layout *l, size_t n_requests)
     int requests = 2 + layout_clamp(n_requests, 3, 20);
     struct lines axis;
     struct claim claims[] = {
-        {&l->vus, 7, 16, 6},       {&l->rps, 4, 12, 4},
+        {&l->load, 7, 16, 6},      {&l->rps, 4, 12, 4},
         {&l->latency, 12, 30, 12}, {&l->errs, 4, 10, 4},
         {&axis, 1, 1, 1},          {&l->requests, 5, requests, 20},
         {&l->log, 3, 12, 3},

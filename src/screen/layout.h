@@ -29,9 +29,9 @@ struct layout {
     int chart_col, chart; /* first column of the charts, how many */
     int side_col, side;   /* the numbers right of them */
     int strip;            /* row of stages; -1 = none */
-    struct lines vus, rps, latency, errs; /* bands of charts */
-    int axis;                             /* row of the time axis */
-    struct lines requests;                /* table with its title and heading */
+    struct lines load, rps, latency, errs; /* bands of charts */
+    int axis;                              /* row of the time axis */
+    struct lines requests; /* table with its title and heading */
     int requests_cols;
     struct lines thresholds; /* list with its title; in LAYOUT_NORMAL errors and
                                thresholds share the space right of requests */

@@ -11,12 +11,13 @@
 #include "base/xalloc.h"
 #include "chart/axis.h"
 #include "plan/metric.h"
+#include "run/level.h"
 #include "screen/model_internal.h"
 
 /* Scales without a past. */
 static void model_source_scales(struct model_source *s)
 {
-    scale_init(&s->vus, false);
+    scale_init(&s->level, false);
     scale_init(&s->rps, false);
     scale_init(&s->latency, true);
     scale_init(&s->errs, false);
@@ -81,6 +82,7 @@ void model_clear(struct model *m)
     free(m->errors);
     free(m->events);
     free(m->bins);
+    free(m->levels);
     free(m->stages);
     model_init(m);
 }
@@ -314,13 +316,24 @@ static void model_same_moment(struct model *m)
     }
 }
 
+/* Where iterations decide, the time they may take at most says nothing of the
+ * time they will. */
+static bool model_counted(const struct model *m)
+{
+    size_t i;
+
+    for (i = 0; i < m->tick.n_scenarios; i++) {
+        if (m->tick.scenarios[i].iterations_total > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void model_take_axis(struct model *m, struct model_source *s)
 {
     const struct tick *t = &m->tick;
-    /* Where iterations decide, the time they may take at most says nothing of
-     * the time they will. */
-    bool bounded = t->length_us != UINT64_MAX && t->left_us != UINT64_MAX &&
-                   t->iterations_total == 0;
+    bool bounded = t->left_us != UINT64_MAX && !model_counted(m);
     bool over = t->state == RUN_DRAINING || t->state == RUN_FINISHED;
     uint64_t need = t->t_us + (bounded && !over ? t->left_us : 0);
 
@@ -333,6 +346,24 @@ static void model_take_axis(struct model *m, struct model_source *s)
     m->reach_us = s->reach_us;
 }
 
+void model_source_choose(struct model_source *s, size_t scenario)
+{
+    if (s->chosen != scenario) {
+        s->chosen = scenario;
+        scale_init(&s->level, false);
+    }
+}
+
+static void model_take_names(struct model *m, const struct model_source *s)
+{
+    const struct lineup *l = m->info->lineup;
+
+    m->chosen = s->chosen < l->n ? s->chosen : 0;
+    text_safe(m->target, sizeof m->target, m->info->target);
+    text_safe(m->scenario, sizeof m->scenario, l->name);
+    text_safe(m->part, sizeof m->part, l->list[m->chosen].name);
+}
+
 void model_update(struct model *m, struct model_source *s, int cols,
                   int trend_cols)
 {
@@ -342,8 +373,7 @@ void model_update(struct model *m, struct model_source *s, int cols,
 
     story_lock(st);
     m->info = story_info(st);
-    text_safe(m->target, sizeof m->target, m->info->target);
-    text_safe(m->scenario, sizeof m->scenario, m->info->lineup->name);
+    model_take_names(m, s);
     t = story_tick(st);
     if (t != NULL) {
         l = story_ledger(st);
@@ -369,6 +399,7 @@ void model_update(struct model *m, struct model_source *s, int cols,
         }
         free(m->bins);
         m->bins = model_bins(s->all, &m->n_bins);
+        model_load(m, story_course(st));
         m->has_change = story_last_change(st, &m->change);
         if (m->has_change) {
             m->change_event = *m->change.event;
@@ -400,6 +431,23 @@ const struct verdict *model_verdict(const struct model *m, unsigned metric,
         }
     }
     return NULL;
+}
+
+const char *model_changed(const struct model *m, char *label)
+{
+    return level_unit(label, m->info->curves[m->change.scenario].time_unit_us);
+}
+
+bool model_timed(const struct model *m)
+{
+    size_t i;
+
+    for (i = 0; i < m->tick.n_scenarios; i++) {
+        if (m->tick.scenarios[i].timed) {
+            return true;
+        }
+    }
+    return false;
 }
 
 size_t model_failing(const struct model *m)

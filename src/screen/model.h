@@ -40,6 +40,15 @@ struct model_stage {
     bool ahead;                /* begins after now */
 };
 
+/* The chosen scenario's level during a bin: VUs at its end, or iterations begun
+ * in a time unit. */
+struct model_level {
+    bool any; /* false: it was not to run, and nothing of it did */
+    bool manual;
+    double level, most;     /* most: the highest within the bin */
+    double planned, wanted; /* at the bin's end */
+};
+
 struct model_error {
     struct error_line line; /* its sample: see below */
     bool has_sample;
@@ -50,8 +59,10 @@ struct model_error {
 struct model {
     const struct run_info *info; /* borrowed; NULL before the first update */
     bool any;                    /* a tick has come: the rest is filled */
-    struct tick tick;            /* its pointers are NULL */
-    struct verdict *verdicts;    /* owned */
+    size_t chosen;    /* the scenario whose stages and load are shown: index in
+                         the lineup */
+    struct tick tick; /* its pointers are NULL */
+    struct verdict *verdicts; /* owned */
     size_t n_verdicts;
     struct summary run, window, run_good, window_good; /* good: responses that
                                                            were expected */
@@ -66,10 +77,13 @@ struct model {
     size_t n_events, n_events_all;
     struct bin *bins; /* owned */
     size_t n_bins;
+    struct model_level *levels; /* owned: by bin */
     uint64_t reach_us;          /* time axis: 0..reach */
     struct model_stage *stages; /* owned; by time */
     size_t n_stages;
-    struct scale vus, rps, latency, errs; /* errs: per cent */
+    struct scale level, rps, latency,
+        errs; /* level: of the load, in the
+                 scenario's unit; errs: per cent */
     double rps_peak;
     bool has_change;
     struct change change; /* its event: see below */
@@ -77,8 +91,29 @@ struct model {
     bool unreachable;        /* nothing answers any more, or nothing ever did */
     uint64_t unreachable_us; /* run time since when */
     char target[256];        /* escaped */
-    char scenario[128];      /* escaped */
+    char scenario[128];      /* escaped: the lineup's name */
+    char part[128];          /* escaped: the chosen scenario's, of several */
 };
+
+/* The chosen scenario, once there is a tick; and its curve. */
+static inline const struct tick_scenario *model_at(const struct model *m)
+{
+    return &m->tick.scenarios[m->chosen];
+}
+static inline const struct curve *model_curve(const struct model *m)
+{
+    return &m->info->curves[m->chosen];
+}
+/* Several scenarios run together. */
+static inline bool model_several(const struct model *m)
+{
+    return m->any && m->tick.n_scenarios > 1;
+}
+/* What the last change's level is counted in; only with has_change. Returns
+ * label, NUM_MAX bytes. */
+const char *model_changed(const struct model *m, char *label);
+/* Some scenario has an arrival rate: its starts have a due time. */
+bool model_timed(const struct model *m);
 
 /* What a model is made from, and what is kept from one to the next. */
 struct model_source; /* opaque */
@@ -86,6 +121,8 @@ struct model_source; /* opaque */
 /* Borrows the story. */
 struct model_source *model_source_new(struct story *story);
 void model_source_free(struct model_source **s);
+/* Which scenario the next update shows; one that is not there is the first. */
+void model_source_choose(struct model_source *s, size_t scenario);
 
 void model_init(struct model *m);
 void model_clear(struct model *m);

@@ -17,12 +17,15 @@ struct model_source {
     bool sorted, sorted_over; /* ever; and when the run was over */
     uint64_t reach_us;        /* as it was; 0 = not settled */
     uint64_t bin_us;          /* width of a bin, as it was */
-    struct scale vus, rps, latency, errs;
+    size_t chosen;            /* scenario */
+    struct scale level, rps, latency, errs;
 };
 
 /* Stages on the time axis: those that were from the events, those to come from
  * the curve. */
 void model_time_stages(struct model *m);
+/* The chosen scenario's load over the bins. */
+void model_load(struct model *m, const struct course *c);
 /* Fits the scales (kept in s) to what is shown now. */
 void model_time_scales(struct model *m, struct model_source *s);
 /* Does the service answer? The series as the lock protects it. */

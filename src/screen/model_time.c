@@ -22,7 +22,8 @@ static int event_stage(const struct model *m, const struct event *e)
     uint64_t n;
     size_t i;
 
-    if (e->bad || !num_u64(e->value, 1, m->info->curve->n, &n)) {
+    if (e->bad || (e->scenario != 0 && e->scenario != m->chosen + 1) ||
+        !num_u64(e->value, 1, model_curve(m)->n, &n)) {
         return -1;
     }
     for (i = 0; i < sizeof types / sizeof types[0]; i++) {
@@ -54,22 +55,24 @@ static void model_add_stage(struct model *m, size_t *cap, uint64_t start_us,
 /* Run time at which the stage clock will show clock_us. */
 static uint64_t model_when(const struct model *m, uint64_t clock_us)
 {
-    const struct tick *t = &m->tick;
+    const struct tick_scenario *s = model_at(m);
+    uint64_t t_us = m->tick.t_us;
 
-    return clock_us >= t->stage_clock_us
-               ? t->t_us + (clock_us - t->stage_clock_us)
-           : t->stage_clock_us - clock_us <= t->t_us
-               ? t->t_us - (t->stage_clock_us - clock_us)
+    return clock_us >= s->stage_clock_us
+               ? t_us + s->starts_in_us + (clock_us - s->stage_clock_us)
+           : s->stage_clock_us - clock_us <= t_us
+               ? t_us - (s->stage_clock_us - clock_us)
                : 0;
 }
 
 void model_time_stages(struct model *m)
 {
-    const struct curve *c = m->info->curve;
-    const struct tick *t = &m->tick;
-    bool over = t->state == RUN_DRAINING || t->state == RUN_FINISHED;
+    const struct curve *c = model_curve(m);
+    const struct tick_scenario *t = model_at(m);
+    bool over = t->state == SCENARIO_DRAINING || t->state == SCENARIO_DONE;
+    bool waits = t->state == SCENARIO_WAITING;
     size_t cap = 0, i;
-    uint64_t end = t->t_us;
+    uint64_t end = m->tick.t_us;
 
     free(m->stages);
     m->stages = NULL;
@@ -81,13 +84,13 @@ void model_time_stages(struct model *m)
             model_add_stage(m, &cap, m->events[i].t_us, (size_t)stage, false);
         }
     }
-    if (m->n_stages == 0 && t->state != RUN_STARTING) {
+    if (m->n_stages == 0 && !waits) {
         model_add_stage(m, &cap, model_when(m, c->stages[t->stage].start_us),
                         t->stage, false);
     }
     if (!over) {
         /* Before the start stage 0 is itself to come. */
-        for (i = t->state == RUN_STARTING ? 0 : t->stage + 1; i < c->n; i++) {
+        for (i = waits ? 0 : t->stage + 1; i < c->n; i++) {
             model_add_stage(m, &cap, model_when(m, c->stages[i].start_us), i,
                             true);
         }
@@ -116,7 +119,7 @@ void model_time_scales(struct model *m, struct model_source *s)
 {
     const struct verdict *limit =
         model_verdict(m, METRIC_HTTP_REQ_DURATION, 95);
-    double vus = m->info->curve->peak, rps = 1, errs = 1;
+    double peak = model_curve(m)->peak, level = peak, rps = 1, errs = 1;
     double lo = 0, hi = 0;
     uint64_t now = m->tick.t_us, most = 0;
     size_t i;
@@ -131,8 +134,8 @@ void model_time_scales(struct model *m, struct model_source *s)
         double bad = 0;
         int k;
 
-        vus = b->vus_max > vus ? b->vus_max : vus;
-        vus = b->planned > vus ? b->planned : vus;
+        level = m->levels[i].most > level ? m->levels[i].most : level;
+        level = m->levels[i].planned > level ? m->levels[i].planned : level;
         if (bin_settled(b) && bin_rate(b) > rps) {
             rps = bin_rate(b);
         }
@@ -154,16 +157,16 @@ void model_time_scales(struct model *m, struct model_source *s)
         lo = us < lo ? us : lo;
     }
     m->rps_peak = rps;
-    scale_fit(&s->vus, 0, vus > 1 ? vus : 1, now);
-    if (vus <= m->info->curve->peak && vus > 0) {
-        s->vus.hi = vus; /* the plan's peak is known and fills the band */
+    scale_fit(&s->level, 0, level > 1 ? level : 1, now);
+    if (level <= peak && level > 0) {
+        s->level.hi = level; /* the plan's peak is known and fills the band */
     }
     scale_fit(&s->rps, 0, rps, now);
     scale_fit(&s->errs, 0, errs < 100 ? errs : 100, now);
     if (hi > 0) {
         scale_fit(&s->latency, lo > 1 ? lo : 1, hi, now);
     }
-    m->vus = s->vus;
+    m->level = s->level;
     m->rps = s->rps;
     m->errs = s->errs;
     m->latency = s->latency;

@@ -9,6 +9,7 @@ libscreen_a_SOURCES = \
 	src/screen/draw_lists.c \
 	src/screen/draw_minimal.c \
 	src/screen/draw_panel.c \
+	src/screen/draw_prompt.c \
 	src/screen/draw_side.c \
 	src/screen/draw_wide.c \
 	src/screen/glyphs.def \
@@ -16,6 +17,7 @@ libscreen_a_SOURCES = \
 	src/screen/keymap.c src/screen/keymap.h src/screen/keys.def \
 	src/screen/layout.c src/screen/layout.h \
 	src/screen/model.c src/screen/model.h src/screen/model_internal.h \
+	src/screen/model_load.c \
 	src/screen/model_time.c \
 	src/screen/quiet.c src/screen/quiet.h \
 	src/screen/render.c src/screen/render.h \
@@ -26,7 +28,9 @@ libscreen_a_SOURCES = \
 	src/screen/term.c src/screen/term.h \
 	src/screen/term_key.c src/screen/term_key.h \
 	src/screen/term_look.c src/screen/term_look.h \
-	src/screen/ui.c src/screen/ui_ask.c src/screen/ui.h
+	src/screen/ui.c src/screen/ui.h \
+	src/screen/ui_ask.c \
+	src/screen/ui_list.c
 
 if HAVE_CMOCKA
 SCREEN_SIM = tests/support/sim.c tests/support/sim.h

@@ -140,6 +140,7 @@ static void screen_draw(struct screen *s)
         model_init(&s->live);
     }
     s->was_frozen = s->ui.frozen;
+    model_source_choose(s->source, s->ui.chosen);
     model_update(&s->live, s->source, l.chart, l.trend);
     render(&s->grid, s->ui.frozen ? &s->frozen : &s->live, &s->live, &s->ui,
            clk_now(clk_system()));

@@ -17,6 +17,18 @@ void ui_init(struct ui *ui, const struct ui_config *config)
     ui->host_settled = config->host_is_local;
 }
 
+/* What keys steer. The model that is on the screen may still show another. */
+static const struct tick_scenario *ui_at(const struct ui *ui,
+                                         const struct model *m)
+{
+    return &m->tick.scenarios[ui->chosen];
+}
+
+static const struct curve *ui_curve(const struct ui *ui, const struct model *m)
+{
+    return &m->info->curves[ui->chosen];
+}
+
 static void ui_note(struct ui *ui, const char *text, uint64_t now_us)
 {
     snprintf(ui->note, sizeof ui->note, "%s", text);
@@ -30,30 +42,35 @@ static void ui_post(struct ui *ui, const struct command *cmd)
     }
 }
 
-static struct command ui_command(enum command_kind kind, int64_t number)
+static struct command ui_command(const struct ui *ui, const struct model *m,
+                                 enum command_kind kind, int64_t number)
 {
     struct command c = {.kind = kind, .number = number};
+
+    c.scenario = model_several(m) ? (unsigned)ui->chosen + 1 : 0;
 
     snprintf(c.by, sizeof c.by, "keyboard");
     return c;
 }
 
-static void ui_send(struct ui *ui, enum command_kind kind, int64_t number)
+static void ui_send(struct ui *ui, const struct model *m,
+                    enum command_kind kind, int64_t number)
 {
-    struct command c = ui_command(kind, number);
+    struct command c = ui_command(ui, m, kind, number);
 
     ui_post(ui, &c);
 }
 
 /* The same for a command that raises the load: the first asks when the load
  * goes to a host that is not this one. */
-static void ui_send_up(struct ui *ui, enum command_kind kind, int64_t number)
+static void ui_send_up(struct ui *ui, const struct model *m,
+                       enum command_kind kind, int64_t number)
 {
     if (ui->host_settled) {
-        ui_send(ui, kind, number);
+        ui_send(ui, m, kind, number);
         return;
     }
-    ui->pending = ui_command(kind, number);
+    ui->pending = ui_command(ui, m, kind, number);
     ui->prompt = PROMPT_HOST;
 }
 
@@ -70,34 +87,8 @@ static void ui_toggle_panel(struct ui *ui, const struct model *m,
     ui->panel = ui->panel == p ? PANEL_NONE : p;
     ui->selected = 0;
     if (p == PANEL_STAGES && m->any) {
-        ui->selected = (int)m->tick.stage;
+        ui->selected = (int)ui_at(ui, m)->stage;
     }
-}
-
-int ui_list_length(const struct ui *ui, const struct model *m)
-{
-    if (ui->panel == PANEL_HELP) {
-        return keymap_help_rows();
-    }
-    if (!m->any) {
-        return 0;
-    }
-    switch (ui->panel) {
-    case PANEL_ERRORS:
-        return (int)m->n_errors;
-    case PANEL_THRESHOLDS:
-        return (int)m->n_verdicts;
-    case PANEL_REQUESTS:
-        return (int)m->n_requests;
-    case PANEL_LOG:
-        return (int)m->n_events;
-    case PANEL_STAGES:
-        return (int)m->info->curve->n;
-    case PANEL_NONE:
-    case PANEL_HELP:
-        return 0;
-    }
-    return 0;
 }
 
 static void ui_move(struct ui *ui, const struct model *m, int by)
@@ -140,7 +131,7 @@ static bool ui_list_key(struct ui *ui, const struct model *m, uint32_t key)
         return true;
     case TYPED_RETURN:
         if (ui->panel == PANEL_STAGES && !ui->done) {
-            ui_send(ui, COMMAND_JUMP_STAGE, ui->selected + 1);
+            ui_send(ui, m, COMMAND_JUMP_STAGE, ui->selected + 1);
             ui->panel = PANEL_NONE;
         }
         return true;
@@ -185,8 +176,8 @@ static void ui_field_rub(struct ui *ui)
 
 static void ui_enter_vus(struct ui *ui, const struct model *m)
 {
-    const struct tick *t = &m->tick;
-    struct ui_ask a = ui_ask_vus(ui->field, t->wanted, t->vus_max);
+    const struct tick_scenario *t = ui_at(ui, m);
+    struct ui_ask a = ui_ask_vus(ui->field, t->wanted, t->wanted_max);
     enum command_kind kind = a.relative ? COMMAND_ADD_VUS : COMMAND_SET_VUS;
 
     if (!a.ok) {
@@ -194,9 +185,9 @@ static void ui_enter_vus(struct ui *ui, const struct model *m)
     }
     ui->prompt = PROMPT_NONE;
     if (a.vus > (int64_t)t->wanted) {
-        ui_send_up(ui, kind, a.number);
+        ui_send_up(ui, m, kind, a.number);
     } else {
-        ui_send(ui, kind, a.number);
+        ui_send(ui, m, kind, a.number);
     }
 }
 
@@ -211,17 +202,20 @@ static void ui_enter(struct ui *ui, const struct model *m)
         ui_enter_vus(ui, m);
         return;
     case PROMPT_MARK:
-        c = ui_command(COMMAND_MARK, 0);
+        c = ui_command(ui, m, COMMAND_MARK, 0);
         snprintf(c.text, sizeof c.text, "%s",
                  ui->field_len > 0 ? ui->field : "mark");
         ui_post(ui, &c);
         break;
     case PROMPT_QUIT:
-        ui_send(ui, COMMAND_STOP, 0);
+        ui_send(ui, m, COMMAND_STOP, 0);
         break;
     case PROMPT_HOST:
         ui->host_settled = true;
         ui_post(ui, &ui->pending);
+        break;
+    case PROMPT_END:
+        ui_send(ui, m, COMMAND_NEXT_STAGE, 0);
         break;
     }
     ui->prompt = PROMPT_NONE;
@@ -232,7 +226,8 @@ static void ui_enter(struct ui *ui, const struct model *m)
 static unsigned ui_prompt_key(struct ui *ui, const struct model *m,
                               uint32_t key)
 {
-    bool question = ui->prompt == PROMPT_QUIT || ui->prompt == PROMPT_HOST;
+    bool question = ui->prompt == PROMPT_QUIT || ui->prompt == PROMPT_HOST ||
+                    ui->prompt == PROMPT_END;
 
     if (ui->pasting) {
         if (!question && key < TYPED_RETURN) {
@@ -266,7 +261,7 @@ static unsigned ui_prompt_key(struct ui *ui, const struct model *m,
             ui->prompt = PROMPT_NONE;
         } else if (key == 'Q') {
             ui->prompt = PROMPT_NONE;
-            ui_send(ui, COMMAND_CUT, 0);
+            ui_send(ui, m, COMMAND_CUT, 0);
         }
     } else if (key < TYPED_RETURN) {
         ui_field_add(ui, key);
@@ -350,21 +345,56 @@ static const struct {
 /* Keys may come faster than the model learns what they did. */
 #define UI_NEXT_SEEN_US 500000
 
-/* Behind the last stage the run ends, and that asks first. */
+/* Others go on when the chosen scenario ends. */
+static bool ui_others_run(const struct ui *ui, const struct model *m)
+{
+    size_t i;
+
+    for (i = 0; i < m->tick.n_scenarios; i++) {
+        if (i != ui->chosen && m->tick.scenarios[i].state <= SCENARIO_RUNNING) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Behind the last stage the run ends, or the scenario of several, and that asks
+ * first. */
+static unsigned ui_act_last(struct ui *ui, const struct model *m,
+                            uint64_t now_us)
+{
+    enum scenario_state state = ui_at(ui, m)->state;
+
+    if (!model_several(m) || !ui_others_run(ui, m)) {
+        return ui_act_quit(ui, m, now_us);
+    }
+    if (state == SCENARIO_RUNNING) {
+        ui_open_prompt(ui, PROMPT_END);
+    } else {
+        ui_note(ui, "this scenario is at its end", now_us);
+    }
+    return UI_DRAW;
+}
+
 static unsigned ui_act_next(struct ui *ui, const struct model *m,
                             uint64_t now_us)
 {
-    const struct curve *c = m->any ? m->info->curve : NULL;
-    size_t stage = m->tick.stage;
+    const struct curve *c = m->any ? ui_curve(ui, m) : NULL;
+    size_t stage;
 
     if (c == NULL) {
         return 0;
     }
+    if (m->tick.state != RUN_STARTING && ui_at(ui, m)->starts_in_us > 0) {
+        ui_send(ui, m, COMMAND_NEXT_STAGE, 0); /* it begins now */
+        return UI_DRAW;
+    }
+    stage = ui_at(ui, m)->stage;
     if (ui->next_stage > stage && now_us - ui->next_us < UI_NEXT_SEEN_US) {
         stage = ui->next_stage;
     }
-    if (stage + 1 >= c->n) {
-        return ui_act_quit(ui, m, now_us);
+    if (stage + 1 >= c->n || ui_at(ui, m)->state > SCENARIO_RUNNING) {
+        return ui_act_last(ui, m, now_us);
     }
     ui->next_us = now_us;
     ui->next_stage = stage + 1;
@@ -372,7 +402,26 @@ static unsigned ui_act_next(struct ui *ui, const struct model *m,
            c->stages[ui->next_stage].end_us <= c->stages[stage].end_us) {
         ui->next_stage++; /* a stage without length is passed at once */
     }
-    ui_send(ui, COMMAND_NEXT_STAGE, 0);
+    ui_send(ui, m, COMMAND_NEXT_STAGE, 0);
+    return UI_DRAW;
+}
+
+/* Keys steer the next one from now on. */
+static unsigned ui_act_scenario(struct ui *ui, const struct model *m,
+                                uint64_t now_us)
+{
+    char text[96], name[64];
+
+    if (!ui_offers(m, ACTION_SCENARIO)) {
+        ui_note(ui, "there is one scenario, and keys steer it", now_us);
+        return UI_DRAW;
+    }
+    ui->chosen = (ui->chosen + 1) % m->tick.n_scenarios;
+    ui->next_stage = 0;
+    snprintf(
+        text, sizeof text, "keys steer %s",
+        text_safe(name, sizeof name, m->info->lineup->list[ui->chosen].name));
+    ui_note(ui, text, now_us);
     return UI_DRAW;
 }
 
@@ -424,6 +473,9 @@ unsigned ui_key(struct ui *ui, const struct model *m, uint32_t key,
         return UI_DRAW;
     }
     ui->note[0] = '\0'; /* what this key is answered with is news */
+    if (a == ACTION_SCENARIO) {
+        return ui_act_scenario(ui, m, now_us);
+    }
     if (a == ACTION_QUIT || (a == ACTION_CUT && ui->done)) {
         return ui_act_quit(ui, m, now_us);
     }
@@ -432,9 +484,9 @@ unsigned ui_key(struct ui *ui, const struct model *m, uint32_t key,
     }
     if (ui_commands[a].on) {
         if (ui_commands[a].up) {
-            ui_send_up(ui, ui_commands[a].kind, ui_commands[a].number);
+            ui_send_up(ui, m, ui_commands[a].kind, ui_commands[a].number);
         } else {
-            ui_send(ui, ui_commands[a].kind, ui_commands[a].number);
+            ui_send(ui, m, ui_commands[a].kind, ui_commands[a].number);
         }
         return UI_DRAW;
     }

@@ -26,10 +26,11 @@ enum ui_panel {
 
 enum ui_prompt {
     PROMPT_NONE,
-    PROMPT_VUS,  /* a number of VUs */
+    PROMPT_VUS,  /* a number of VUs, or a rate */
     PROMPT_MARK, /* a word */
     PROMPT_QUIT, /* end the run? */
     PROMPT_HOST, /* steer upwards there, really? */
+    PROMPT_END,  /* end the chosen scenario, while others run on? */
 };
 
 /* What a key made necessary. */
@@ -57,6 +58,7 @@ struct ui {
     bool frozen;
     uint64_t frozen_us;     /* of the clock passed to ui_key */
     bool host_settled;      /* the question was answered with yes */
+    size_t chosen;          /* scenario that keys steer: index in the lineup */
     struct command pending; /* waits for the answer */
     uint64_t next_us;       /* when > was pressed last */
     size_t next_stage;      /* the stage that it leads to */
@@ -70,10 +72,12 @@ void ui_init(struct ui *ui, const struct ui_config *config);
  * what is on the screen. Returns ui_effect bits. */
 unsigned ui_key(struct ui *ui, const struct model *m, uint32_t key,
                 uint64_t now_us);
+/* Is this key of any use now? One that chooses is not where there is one. */
+bool ui_offers(const struct model *m, enum action a);
 /* How many rows the open list has. */
 int ui_list_length(const struct ui *ui, const struct model *m);
 
-/* What the text of the VU prompt asks for. */
+/* What the text of the VU prompt asks for; levels of any unit. */
 struct ui_ask {
     bool ok;
     bool relative; /* ADD_VUS number, else SET_VUS number */

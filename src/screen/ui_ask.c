@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * ui_ask - what the text of the VU prompt asks for. */
+ * ui_ask - what a text in the prompt for VUs, or for a rate, asks for. */
 #include "config.h"
-
-#include "screen/ui.h"
 
 #include <math.h>
 #include <stdio.h>
 
 #include "base/num.h"
+#include "screen/ui.h"
 
-/* More VUs than any machine gives; keeps arithmetic within bounds. */
-#define UI_VUS_MAX INT64_C(10000000)
+/* More than any machine gives; keeps arithmetic within bounds. */
+#define UI_LEVEL_MAX INT64_C(10000000)
 
 /* "x2" and the like: a factor, and what it makes of wanted. */
 static bool ui_ask_factor(struct ui_ask *a, const char *text, uint32_t wanted)
@@ -19,7 +18,7 @@ static bool ui_ask_factor(struct ui_ask *a, const char *text, uint32_t wanted)
     double factor;
 
     if (!num_double(text, &factor) || factor < 0 ||
-        factor * wanted > (double)UI_VUS_MAX) {
+        factor * wanted > (double)UI_LEVEL_MAX) {
         snprintf(a->text, sizeof a->text, "a factor, as in x2 or x0.5");
         return false;
     }
@@ -33,11 +32,11 @@ static bool ui_ask_number(struct ui_ask *a, const char *text, uint32_t wanted)
     a->relative = text[0] == '+' || text[0] == '-';
     /* num_i64 takes the sign itself, but not a plus. */
     if (!num_i64(text[0] == '+' ? text + 1 : text,
-                 a->relative ? -UI_VUS_MAX : 0, UI_VUS_MAX, &a->number) ||
+                 a->relative ? -UI_LEVEL_MAX : 0, UI_LEVEL_MAX, &a->number) ||
         (text[0] == '+' && text[1] == '-')) {
         snprintf(a->text, sizeof a->text,
                  "a number: 80, +20, -5, or x2 (at most %lld)",
-                 (long long)UI_VUS_MAX);
+                 (long long)UI_LEVEL_MAX);
         return false;
     }
     a->vus = a->relative ? (int64_t)wanted + a->number : a->number;

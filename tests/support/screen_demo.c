@@ -5,6 +5,7 @@
  *   --at N       begins N seconds into the run
  *   --stop       stands still there (no ticks), but steers
  *   --scene NAME as it stands: dead, limits, setup, suspect, finished, steered
+ *   --plan NAME  another run: mixed, arrivals
  *   --ascii --no-color --remote
  *   --crash      writes to no memory at the first mark
  *   --noise      prints on standard error now and then
@@ -90,6 +91,7 @@ static void demo_apply(struct demo *d, const struct command *c)
         }
         demo_crash();
     }
+    d->sim.steered = c->scenario;
     sim_command(&d->sim, c->kind, c->number, c->text);
     if (c->kind == COMMAND_CUT) {
         demo_end(d, 105);
@@ -219,7 +221,7 @@ int main(int argc, char **argv)
                               .left_ctx = d,
                               .host = "127.0.0.1:3000",
                               .host_is_local = true};
-    const char *scene = "";
+    const char *scene = "", *plan = NULL;
     struct err e = ERR_INIT;
     uint64_t at = 0;
     int i;
@@ -234,6 +236,9 @@ int main(int argc, char **argv)
             }
         } else if (strcmp(argv[i], "--scene") == 0 && i + 1 < argc) {
             scene = argv[++i];
+        } else if (strcmp(argv[i], "--plan") == 0 && i + 1 < argc) {
+            plan = strcmp(argv[++i], "mixed") == 0 ? sim_plan_mixed
+                                                   : sim_plan_arrivals;
         }
         d->still |= strcmp(argv[i], "--stop") == 0;
         d->crash |= strcmp(argv[i], "--crash") == 0;
@@ -243,7 +248,7 @@ int main(int argc, char **argv)
         c.host_is_local &= strcmp(argv[i], "--remote") != 0;
     }
     c.host = c.host_is_local ? c.host : "shop.example";
-    sim_init(&d->sim, NULL, 7);
+    sim_init(&d->sim, plan, 7);
     if (strcmp(scene, "setup") != 0) {
         sim_run(&d->sim, (unsigned)at);
     }

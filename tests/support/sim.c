@@ -8,6 +8,7 @@
 
 #include "base/must.h"
 #include "measure/delta.h"
+#include "run/level.h"
 
 /* Plain arithmetic only: a libm differs in the last digit, a golden does
  * not. */
@@ -36,11 +37,50 @@ static const char sim_plan[] =
     "\"http_req_duration{name:ChatRequest}\":[\"p(95)<800\"],"
     "\"checks\":[\"rate>0.95\"]}}";
 
+const char sim_plan_mixed[] =
+    "{\"name\":\"demo\",\"env\":{\"BASE_URL\":\"http://127.0.0.1:3000\"},"
+    "\"flow\":["
+    "{\"post\":\"${BASE_URL}/v1/chat\",\"name\":\"ChatRequest\","
+    "\"checks\":{\"chat status is 200\":{\"status\":200}}},"
+    "{\"get\":\"${BASE_URL}/v1/metrics\",\"name\":\"Metrics\"}],"
+    "\"scenarios\":{\"mixed\":["
+    "{\"name\":\"browse\",\"executor\":\"ramping-vus\",\"startVUs\":0,"
+    "\"stages\":["
+    "{\"duration\":\"10s\",\"target\":20,\"name\":\"warm-up\"},"
+    "{\"duration\":\"40s\",\"target\":20},"
+    "{\"duration\":\"10s\",\"target\":0}]},"
+    "{\"name\":\"checkout\",\"executor\":\"constant-arrival-rate\","
+    "\"rate\":30,\"duration\":\"60s\",\"startTime\":\"15s\","
+    "\"preAllocatedVUs\":10,\"maxVUs\":40}]},"
+    "\"thresholds\":{\"http_req_duration\":[\"p(95)<500\"],"
+    "\"http_req_intended_duration\":[\"p(95)<2000\"],"
+    "\"dropped_iterations\":[\"count<100\"]}}";
+
+const char sim_plan_arrivals[] =
+    "{\"name\":\"demo\",\"env\":{\"BASE_URL\":\"http://127.0.0.1:3000\"},"
+    "\"flow\":["
+    "{\"post\":\"${BASE_URL}/v1/chat\",\"name\":\"ChatRequest\","
+    "\"checks\":{\"chat status is 200\":{\"status\":200}}},"
+    "{\"get\":\"${BASE_URL}/v1/metrics\",\"name\":\"Metrics\"}],"
+    "\"scenarios\":{\"orders\":{"
+    "\"executor\":\"ramping-arrival-rate\",\"startRate\":10,"
+    "\"preAllocatedVUs\":10,\"maxVUs\":60,\"stages\":["
+    "{\"duration\":\"10s\",\"target\":50,\"name\":\"warm-up\"},"
+    "{\"duration\":\"20s\",\"target\":50},"
+    "{\"duration\":\"5s\",\"target\":200},"
+    "{\"duration\":\"25s\",\"target\":200,\"name\":\"rush\"},"
+    "{\"duration\":\"5s\",\"target\":50},"
+    "{\"duration\":\"20s\",\"target\":50}]}},"
+    "\"thresholds\":{\"http_req_duration\":[\"p(95)<500\"],"
+    "\"http_req_intended_duration\":[\"p(95)<2000\"],"
+    "\"dropped_iterations\":[\"count<100\"]}}";
+
 void sim_init(struct sim *s, const char *plan_text, uint64_t seed)
 {
     const char *text = plan_text != NULL ? plan_text : sim_plan;
     struct plan_input in = {"sim.json", NULL, 0, NULL};
     struct plan_errors errors = {NULL, 0, 0};
+    size_t i;
 
     memset(s, 0, sizeof *s);
     s->plan = plan_parse(text, strlen(text), &in, &errors);
@@ -48,11 +88,13 @@ void sim_init(struct sim *s, const char *plan_text, uint64_t seed)
         fprintf(stderr, "sim.json: %s\n", errors.list[0].text);
     }
     MUST(s->plan != NULL);
-    curve_init(&s->curve, &s->plan->lineups[0].list[0], 1.0);
+    s->n = s->plan->lineups[0].n;
+    for (i = 0; i < s->n; i++) {
+        curve_init(&s->curves[i], &s->plan->lineups[0].list[i], 1.0);
+    }
     s->info = (struct run_info){.plan = s->plan,
                                 .lineup = &s->plan->lineups[0],
-                                .scenario = &s->plan->lineups[0].list[0],
-                                .curve = &s->curve,
+                                .curves = s->curves,
                                 .time_scale = 1.0,
                                 .seed = seed,
                                 .workers = 2};
@@ -62,12 +104,18 @@ void sim_init(struct sim *s, const char *plan_text, uint64_t seed)
     s->ledger = ledger_new(s->plan, s->info.lineup);
     s->judge = judge_new(s->plan, s->ledger);
     s->shard = shard_new(s->plan);
-    s->steer = steer_new(&(struct steer_config){
-        .curve = &s->curve,
-        .graceful_stop_us = s->info.scenario->graceful_stop_us,
-        .graceful_ramp_down_us = s->info.scenario->graceful_ramp_down_us,
-        .max_vus = 500,
-        .limit = "descriptor limit"});
+    for (i = 0; i < s->n; i++) {
+        const struct scenario *sc = &s->info.lineup->list[i];
+        uint32_t most = s->curves[i].max_vus;
+
+        s->steers[i] = steer_new(&(struct steer_config){
+            .curve = &s->curves[i],
+            .graceful_stop_us = sc->graceful_stop_us,
+            .graceful_ramp_down_us = sc->graceful_ramp_down_us,
+            .max_vus = executor_is_arrival(sc->executor) ? most : 500,
+            .limit = "descriptor limit"});
+    }
+    s->tick.n_scenarios = s->n;
     rng_seed(&s->rng, seed, 1);
     s->rate_scale = 1;
     s->tick.outcome.exit_code = -1;
@@ -79,12 +127,16 @@ void sim_init(struct sim *s, const char *plan_text, uint64_t seed)
 
 void sim_clear(struct sim *s)
 {
-    steer_free(&s->steer);
+    size_t i;
+
+    for (i = 0; i < s->n; i++) {
+        steer_free(&s->steers[i]);
+        curve_clear(&s->curves[i]);
+    }
     shard_free(&s->shard);
     judge_free(&s->judge);
     ledger_free(&s->ledger);
     story_free(&s->story);
-    curve_clear(&s->curve);
     plan_free(&s->plan);
 }
 
@@ -109,22 +161,41 @@ void sim_event(struct sim *s, const char *type, const char *text, bool bad)
     e->bad = bad;
 }
 
-static void sim_news(struct sim *s, const struct steer_news *n, const char *by)
+static void sim_news(struct sim *s, size_t i, const struct steer_news *n,
+                     const char *by)
 {
     struct event *e = sim_new_event(s, n->type);
+    const char *name = s->info.lineup->list[i].name;
 
+    e->scenario = s->n > 1 ? (unsigned)i + 1 : 0;
     snprintf(e->value, sizeof e->value, "%s", n->value);
-    snprintf(e->text, sizeof e->text, "%s", n->text);
+    snprintf(e->text, sizeof e->text, "%s%s%s", s->n > 1 ? name : "",
+             s->n > 1 ? ": " : "", n->text);
     snprintf(e->by, sizeof e->by, "%s", by);
     e->load = n->load;
     e->bad = !n->ok;
+}
+
+static void sim_steer(struct sim *s, const struct command *c)
+{
+    bool all = c->kind == COMMAND_HOLD || c->kind == COMMAND_PAUSE ||
+               c->kind == COMMAND_STOP || c->kind == COMMAND_CUT;
+    unsigned which = c->scenario > 0 ? c->scenario : s->steered;
+    struct steer_news n;
+    size_t i;
+
+    for (i = 0; i < s->n; i++) {
+        if (all || i == (which > 0 ? which - 1 : 0)) {
+            steer_command(s->steers[i], s->tick.t_us, c, &n);
+        }
+    }
+    sim_news(s, all || which == 0 ? 0 : which - 1, &n, "keyboard");
 }
 
 void sim_command(struct sim *s, enum command_kind kind, int64_t number,
                  const char *text)
 {
     struct command c = {.kind = kind, .number = number};
-    struct steer_news n;
 
     if (kind == COMMAND_MARK || kind == COMMAND_WRITE) {
         struct event *e = sim_new_event(s, command_name(kind));
@@ -135,8 +206,7 @@ void sim_command(struct sim *s, enum command_kind kind, int64_t number,
         snprintf(e->by, sizeof e->by, "keyboard");
         return;
     }
-    steer_command(s->steer, s->tick.t_us, &c, &n);
-    sim_news(s, &n, "keyboard");
+    sim_steer(s, &c);
 }
 
 /* Latency of one request in µs: a base that depends on the request, a queue
@@ -196,6 +266,9 @@ static void sim_request(struct sim *s, unsigned request, double load)
                        .received = 900};
     uint64_t dice = rng_range(&s->rng, 0, 999);
 
+    if (s->curves[s->n - 1].time_unit_us > 0) { /* in a queue before it */
+        x.intended = us + us / 4 + (uint64_t)(s->tired * 400000);
+    }
     if (s->dead) {
         x.duration = 0;
         sim_fail(s, &x, FAILURE_REFUSED, 0);
@@ -237,34 +310,106 @@ static void sim_load(struct sim *s)
     shard_lag(s->shard, 200 + rng_range(&s->rng, 0, 300));
 }
 
-/* Plain fields of the tick, from the steering. */
-static void sim_gauges(struct sim *s)
+/* VUs that an arrival rate needs, of those there may be; what begins, and what
+ * is dropped for want of them. An iteration takes 0.4 s, and longer when the
+ * service is down. */
+static void sim_arrivals(struct sim *s, size_t i, const struct steer_view *v,
+                         struct tick_scenario *t)
 {
-    struct steer_view v = steer_view(s->steer, s->tick.t_us);
-    struct tick *t = &s->tick;
+    const struct scenario *sc = &s->info.lineup->list[i];
+    double per_tick =
+        v->paused || t->state != SCENARIO_RUNNING
+            ? 0
+            : (double)v->wanted * TICK_US / (double)s->curves[i].time_unit_us;
+    double took = 4 * (1 + 3 * s->tired), most = sc->max_vus / took;
+    double begun = per_tick < most ? per_tick : most;
+
+    s->owed[i] += begun;
+    t->begun = (uint64_t)s->owed[i];
+    s->owed[i] -= (double)t->begun;
+    t->dropped = (uint64_t)(per_tick - begun + 0.5);
+    t->dropped_all += t->dropped;
+    shard_dropped(s->shard, (unsigned)i, t->dropped);
+    t->vus = (uint32_t)(begun * took + 0.5);
+    t->allocated =
+        t->vus > sc->pre_allocated_vus ? t->vus : sc->pre_allocated_vus;
+    t->rate = pulse_beat(&s->pulses[i], t->begun,
+                         t->state == SCENARIO_RUNNING ? TICK_US : 0);
+    t->late_p99_us = 180 + v->wanted;
+    t->late_max_us = 2300;
+}
+
+static void sim_scenario(struct sim *s, size_t i)
+{
+    struct steer_view v = steer_view(s->steers[i], s->tick.t_us);
+    struct tick_scenario *t = &s->tick.scenarios[i];
     uint32_t before = t->vus;
 
-    t->held = v.held;
+    t->state = v.phase == LOAD_WAIT  ? SCENARIO_WAITING
+               : v.phase == LOAD_RUN ? SCENARIO_RUNNING
+               : s->finished         ? SCENARIO_DONE
+                                     : SCENARIO_DRAINING;
+    t->starts_in_us = v.starts_in_us;
     t->manual = v.manual;
     t->spike = v.spike;
     t->spike_left_us = v.spike_left_us;
     t->stage_clock_us = v.clock_us;
     t->left_us = v.left_us;
-    t->length_us = s->curve.length_us;
     t->stage = v.stage;
     t->wanted = v.wanted;
     t->planned = v.planned;
-    t->vus = v.paused ? 0 : v.wanted;
+    t->timed = s->curves[i].time_unit_us > 0;
+    t->vus_max = t->timed ? s->curves[i].max_vus : 500;
+    t->wanted_max = t->timed ? LEVEL_RATE_MAX : 500;
+    if (t->timed) {
+        sim_arrivals(s, i, &v, t);
+    } else {
+        t->vus = v.paused ? 0 : v.wanted;
+    }
     t->draining = before > t->vus ? before - t->vus : t->draining / 2;
+    if (t->state == SCENARIO_DRAINING && s->n > 1 &&
+        t->vus + t->draining == 0) {
+        t->state = SCENARIO_DONE;
+    }
+}
+
+/* How far the least far scenario is: the run. */
+static enum load_phase sim_phase(const struct sim *s)
+{
+    enum load_phase least = LOAD_CUT;
+    size_t i;
+
+    for (i = 0; i < s->n; i++) {
+        struct steer_view v = steer_view(s->steers[i], s->tick.t_us);
+        enum load_phase p = v.waiting ? LOAD_RUN : v.phase;
+
+        least = p < least ? p : least;
+    }
+    return least;
+}
+
+/* Plain fields of the tick, from the steering. */
+static void sim_gauges(struct sim *s)
+{
+    struct steer_view v = steer_view(s->steers[0], s->tick.t_us);
+    struct tick *t = &s->tick;
+    enum load_phase phase = sim_phase(s);
+    size_t i;
+
+    for (i = 0; i < s->n; i++) {
+        sim_scenario(s, i);
+    }
+    tick_sum(&s->info, t);
+    t->held = v.held;
     t->in_flight = t->vus - t->vus / 5;
     t->connections = t->vus + t->draining;
     if (!s->finished) {
-        t->state = v.phase == LOAD_WAIT  ? RUN_STARTING
-                   : v.phase != LOAD_RUN ? RUN_DRAINING
-                   : v.paused            ? RUN_PAUSED
-                                         : RUN_RUNNING;
+        t->state = phase == LOAD_WAIT  ? RUN_STARTING
+                   : phase != LOAD_RUN ? RUN_DRAINING
+                   : v.paused          ? RUN_PAUSED
+                                       : RUN_RUNNING;
     }
-    t->active_us = v.phase == LOAD_WAIT || v.paused ? 0 : TICK_US;
+    t->active_us = phase == LOAD_WAIT || v.paused ? 0 : TICK_US;
     t->health.cpu = 0.1 + t->vus * 0.002;
     t->health.cpu_process = t->health.cpu * 1.4;
     t->health.lag_p99_ms = 0.4;
@@ -282,12 +427,17 @@ void sim_tick(struct sim *s)
     struct delta *d;
     size_t i;
 
-    if (!s->setup && steer_view(s->steer, 0).phase == LOAD_WAIT) {
-        steer_start(s->steer, s->tick.t_us);
+    if (!s->setup && !s->begun) {
+        s->begun = true;
+        for (i = 0; i < s->n; i++) {
+            steer_start(s->steers[i], s->tick.t_us);
+        }
     }
     s->tick.t_us += TICK_US;
-    while (steer_due(s->steer, s->tick.t_us, &n)) {
-        sim_news(s, &n, "plan");
+    for (i = 0; i < s->n; i++) {
+        while (steer_due(s->steers[i], s->tick.t_us, &n)) {
+            sim_news(s, i, &n, "plan");
+        }
     }
     sim_gauges(s);
     if (s->tick.active_us > 0 && !s->finished) {
@@ -297,7 +447,7 @@ void sim_tick(struct sim *s)
     s->tick.active_total_us += s->tick.active_us;
     d = delta_new(s->plan, &s->shard, 1);
     s->tick.delta = d;
-    g = tick_gauges(&s->info, &s->tick, &s->room);
+    g = tick_gauges(&s->info, &s->tick, &s->rooms);
     ledger_feed(s->ledger, s->tick.t_us, s->tick.active_us, &g, d);
     if (s->tick.state == RUN_FINISHED) {
         judge_end(s->judge, s->tick.t_us, s->tick.active_total_us);
@@ -334,11 +484,16 @@ void sim_run(struct sim *s, unsigned seconds)
 
 void sim_finish(struct sim *s, int exit_code)
 {
+    size_t i;
+
     s->finished = true;
-    steer_cut(s->steer, s->tick.t_us);
+    for (i = 0; i < s->n; i++) {
+        steer_cut(s->steers[i], s->tick.t_us);
+    }
     s->tick.state = RUN_FINISHED;
-    s->tick.vus = 0;
-    s->tick.draining = 0;
+    for (i = 0; i < s->n; i++) {
+        s->tick.scenarios[i].vus = s->tick.scenarios[i].draining = 0;
+    }
     s->tick.outcome.exit_code = exit_code;
     s->tick.outcome.status = exit_code == 0 ? STATUS_PASSED : STATUS_FAILED;
     snprintf(s->tick.outcome.text, sizeof s->tick.outcome.text, "%s",

@@ -9,6 +9,7 @@
 #include "base/rng.h"
 #include "measure/shard.h"
 #include "plan/curve.h"
+#include "run/pulse.h"
 #include "run/steer.h"
 #include "run/story.h"
 
@@ -16,26 +17,35 @@ enum { SIM_EVENTS_MAX = 64 };
 
 struct sim {
     struct plan *plan;
-    struct curve curve;
+    struct curve curves[LINEUP_MAX];
+    size_t n; /* scenarios */
     struct run_info info;
     struct story *story;
     struct ledger *ledger;
     struct judge *judge;
     struct shard *shard;
-    struct steer *steer;
+    struct steer *steers[LINEUP_MAX];
+    unsigned steered;        /* which of several commands are for, from 1 */
+    double owed[LINEUP_MAX]; /* parts of iterations that are due */
+    struct pulse pulses[LINEUP_MAX];
     struct rng rng;
     struct tick tick;
-    uint32_t room;
+    struct tick_rooms rooms;
     struct event events[SIM_EVENTS_MAX]; /* of the next tick */
     size_t n_events;
     double tired; /* how far the service is down, 0..1 */
     bool dead;    /* the service answers nothing */
     bool limits;  /* it answers 429 above 60 requests a second */
+    bool begun;   /* the run has */
     bool setup;   /* not begun: still waiting for the service */
     bool finished;
     double rate_scale; /* requests, as a multiple of the usual */
     size_t stage_seen;
 };
+
+/* A ramp of VUs and, from 0:15 on, a constant arrival rate beside it; an
+ * arrival rate that is more than its VUs can do. */
+extern const char sim_plan_mixed[], sim_plan_arrivals[];
 
 /* plan_text NULL: a spike over 1:48. */
 void sim_init(struct sim *s, const char *plan_text, uint64_t seed);

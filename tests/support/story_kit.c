@@ -12,6 +12,7 @@ void story_kit_init(struct story_kit *k, const char *plan_text)
 {
     struct plan_input in = {"kit.json", NULL, 0, NULL};
     struct plan_errors errors = {NULL, 0, 0};
+    size_t i;
 
     memset(k, 0, sizeof *k);
     k->plan = plan_parse(plan_text, strlen(plan_text), &in, &errors);
@@ -19,11 +20,13 @@ void story_kit_init(struct story_kit *k, const char *plan_text)
         fprintf(stderr, "kit.json: %s\n", errors.list[0].text);
     }
     MUST(k->plan != NULL);
-    curve_init(&k->curve, &k->plan->lineups[0].list[0], 1.0);
+    for (i = 0; i < k->plan->lineups[0].n; i++) {
+        curve_init(&k->curves[i], &k->plan->lineups[0].list[i], 1.0);
+    }
     k->info.plan = k->plan;
     k->info.lineup = &k->plan->lineups[0];
-    k->info.scenario = &k->plan->lineups[0].list[0];
-    k->info.curve = &k->curve;
+    k->info.curves = k->curves;
+    k->tick.n_scenarios = k->plan->lineups[0].n;
     k->info.time_scale = 1.0;
     k->info.started.us = INT64_C(1795500000000000);
     k->info.workers = 1;
@@ -39,11 +42,15 @@ void story_kit_init(struct story_kit *k, const char *plan_text)
 
 void story_kit_clear(struct story_kit *k)
 {
+    size_t i;
+
     shard_free(&k->shard);
     judge_free(&k->judge);
     ledger_free(&k->ledger);
     story_free(&k->story);
-    curve_clear(&k->curve);
+    for (i = 0; i < k->tick.n_scenarios; i++) {
+        curve_clear(&k->curves[i]);
+    }
     plan_free(&k->plan);
 }
 
@@ -95,9 +102,20 @@ void story_kit_tick(struct story_kit *k, const char *event_text)
     k->tick.active_us = TICK_US;
     k->tick.t_us += TICK_US;
     k->tick.active_total_us += TICK_US;
-    k->tick.stage_clock_us = k->tick.t_us;
+    if (k->tick.n_scenarios == 1) {
+        struct tick_scenario *one = &k->tick.scenarios[0];
+
+        one->state = SCENARIO_RUNNING;
+        one->stage_clock_us = k->tick.t_us;
+        one->vus = k->tick.vus;
+        one->draining = k->tick.draining;
+        one->vus_max = k->tick.vus_max;
+        one->wanted = k->tick.wanted;
+        one->planned = k->tick.planned;
+        one->manual = k->tick.manual;
+    }
     k->tick.delta = d;
-    g = tick_gauges(&k->info, &k->tick, &k->room);
+    g = tick_gauges(&k->info, &k->tick, &k->rooms);
     ledger_feed(k->ledger, k->tick.t_us, TICK_US, &g, d);
     if (k->tick.state == RUN_FINISHED) {
         judge_end(k->judge, k->tick.t_us, k->tick.active_total_us);

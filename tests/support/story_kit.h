@@ -10,14 +10,15 @@
 
 struct story_kit {
     struct plan *plan;
-    struct curve curve;
+    struct curve curves[LINEUP_MAX];
     struct run_info info;
     struct story *story;
     struct ledger *ledger; /* the conductor's half: what judges */
     struct judge *judge;
     struct shard *shard; /* what the next tick brings */
-    uint32_t room;       /* for tick_gauges */
-    struct tick tick;    /* its plain fields; t and active time are kept */
+    struct tick_rooms rooms;
+    struct tick tick; /* its plain fields; t and active time are kept. VUs
+                         of the only scenario are the run's */
 };
 
 /* From the text of a plan, whose first scenario runs. */

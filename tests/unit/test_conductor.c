@@ -130,8 +130,9 @@ static void first_tick_is_the_start_and_the_last_the_end(void **state)
     assert_int_equal(kit.first.planned, 2);
     assert_int_equal(kit.last.planned, 0);
     assert_true(kit.last.t_us >= 300000);
-    assert_int_equal(kit.last.length_us, 300000);
-    assert_int_equal(kit.last.stage_clock_us, 300000);
+    assert_int_equal(conductor_info(kit.conductor)->curves[0].length_us,
+                     300000);
+    assert_int_equal(kit.last.scenarios[0].stage_clock_us, 300000);
     assert_string_equal(only_event("stage")->value, "1");
     assert_int_equal(count_events("end"), 2); /* the plan's, the run's */
     assert_string_equal(kit.outcome.stopped_by, "");
@@ -144,7 +145,8 @@ static void time_scale_shortens_the_stages(void **state)
     begin("/ok", CONSTANT(1, "20s"), "");
     kit.config.time_scale = 0.01;
     run_kit_run(&kit);
-    assert_int_equal(kit.last.length_us, 200000);
+    assert_int_equal(conductor_info(kit.conductor)->curves[0].length_us,
+                     200000);
 }
 
 /* Steps by tick: each is taken when the one before shows. */
@@ -194,12 +196,12 @@ static void steer_by_numbers(void *ctx, const struct tick *t)
         }
         return;
     case 4:
-        if (t->spike && t->vus == 60) {
+        if (t->scenarios[0].spike && t->vus == 60) {
             do_command(COMMAND_FOLLOW, 0);
         }
         return;
     case 5:
-        if (!t->manual && !t->spike && t->vus == 3) {
+        if (!t->manual && t->vus == 3) {
             do_command(COMMAND_NEXT_STAGE, 0); /* the last: ends the run */
         }
         return;
@@ -244,16 +246,16 @@ static void hold_and_jump(void *ctx, const struct tick *t)
         return;
     case 1:
         if (t->held) {
-            script.mark = t->stage_clock_us;
+            script.mark = t->scenarios[0].stage_clock_us;
             script.step++;
         }
         return;
     case 2:
-        assert_int_equal(t->stage_clock_us, script.mark);
+        assert_int_equal(t->scenarios[0].stage_clock_us, script.mark);
         do_command(COMMAND_JUMP_STAGE, 2); /* lasts no time: it is passed */
         return;
     case 3:
-        if (t->stage == 2) {
+        if (t->scenarios[0].stage == 2) {
             assert_true(t->held);
             assert_int_equal(t->planned, 7);
             assert_int_equal(t->left_us, 30 * SEC);
@@ -263,7 +265,7 @@ static void hold_and_jump(void *ctx, const struct tick *t)
         }
         return;
     case 4:
-        if (!t->held && t->stage_clock_us > 30 * SEC) {
+        if (!t->held && t->scenarios[0].stage_clock_us > 30 * SEC) {
             do_command(COMMAND_STOP, 0);
         }
         return;
@@ -332,7 +334,8 @@ static void pause_lets_nothing_begin_and_no_time_pass(void **state)
     assert_int_equal(script.step, 6);
     assert_int_equal(count_events("pause"), 2);
     assert_true(kit.active_us + 2 * TICK_US < kit.last.t_us);
-    assert_true(kit.last.stage_clock_us + 2 * TICK_US < kit.last.t_us);
+    assert_true(kit.last.scenarios[0].stage_clock_us + 2 * TICK_US <
+                kit.last.t_us);
     assert_counted();
 }
 
@@ -350,12 +353,12 @@ static void tell_a_gap(void *ctx, const struct tick *t)
 {
     (void)ctx;
     if (script.step == 0 && t->t_us > 200000) {
-        script.mark = t->stage_clock_us;
+        script.mark = t->scenarios[0].stage_clock_us;
         stand_still(250000);
         conductor_go(kit.conductor, "it goes already");
         do_command(COMMAND_HOLD, 0);
     } else if (script.step == 1 && t->held) {
-        assert_true(t->stage_clock_us < t->t_us - 240000);
+        assert_true(t->scenarios[0].stage_clock_us < t->t_us - 240000);
         do_command(COMMAND_STOP, 0);
     }
 }
@@ -889,7 +892,7 @@ static void shared_iterations_are_done_exactly(void **state)
     sum = ledger_totals(story_ledger(kit.story));
     assert_int_equal(sum.iterations, 137);
     assert_int_equal(raw_server_requests(server), 137);
-    assert_int_equal(kit.last.iterations_total, 137);
+    assert_int_equal(kit.last.scenarios[0].iterations_total, 137);
     assert_true(kit.last.t_us < 40 * SEC);
     assert_int_equal(kit.outcome.exit_code, 0);
 }

@@ -91,8 +91,8 @@ static void reports_of_all_are_merged(void **state)
     turn();
     assert_int_equal(answered, 1);
     assert_int_equal(close_requests(), 7);
-    assert_int_equal(said.active, 11);
-    assert_int_equal(said.draining, 1);
+    assert_int_equal(said.scenarios[0].active, 11);
+    assert_int_equal(said.scenarios[0].draining, 1);
     assert_int_equal(said.connections, 7);
     assert_int_equal(said.revision, 8);
     assert_int_equal(said.late, 0);
@@ -115,7 +115,7 @@ static void late_worker_keeps_its_state_and_loses_no_sample(void **state)
     turn();
     assert_int_equal(close_requests(), 1);
     assert_int_equal(said.late, 1);
-    assert_int_equal(said.active, 5);
+    assert_int_equal(said.scenarios[0].active, 5);
     fake_worker_answer(1); /* between two ticks */
     turn();
     fleet_ask(fleet);
@@ -169,14 +169,14 @@ static void all_must_be_exhausted(void **state)
     fake_worker_answer(1);
     turn();
     close_requests();
-    assert_false(said.exhausted);
+    assert_false(said.scenarios[0].exhausted);
     fake_worker(1)->report.squads[0].exhausted = true;
     fleet_ask(fleet);
     fake_worker_answer(0);
     fake_worker_answer(1);
     turn();
     close_requests();
-    assert_true(said.exhausted);
+    assert_true(said.scenarios[0].exhausted);
 }
 
 static void fleet_stopped_within_an_ask_leaks_nothing(void **state)

@@ -186,14 +186,14 @@ static void no_layout_leaves_its_screen(void **state)
             if (l.kind < LAYOUT_COMPACT) {
                 continue;
             }
-            check_lines(&l, l.vus);
+            check_lines(&l, l.load);
             check_lines(&l, l.rps);
             check_lines(&l, l.latency);
             check_lines(&l, l.errs);
             check_lines(&l, l.requests);
             check_lines(&l, l.thresholds);
             check_lines(&l, l.log);
-            assert_true(l.vus.n >= 4 && l.latency.n >= 5 && l.errs.n >= 2);
+            assert_true(l.load.n >= 4 && l.latency.n >= 5 && l.errs.n >= 2);
             assert_true(l.axis == l.errs.row + l.errs.n);
             assert_true(l.chart >= 40);
             assert_true(l.chart_col + l.chart < l.side_col);

@@ -29,15 +29,20 @@ struct shot {
     uint64_t now_us;
 };
 
-static void shot_init(struct shot *s)
+static void shot_init_plan(struct shot *s, const char *plan)
 {
     struct ui_config c = {.host = "127.0.0.1:3000", .host_is_local = true};
 
-    sim_init(&s->sim, NULL, 7);
+    sim_init(&s->sim, plan, 7);
     s->source = model_source_new(s->sim.story);
     model_init(&s->model);
     ui_init(&s->ui, &c);
     s->now_us = 1000000;
+}
+
+static void shot_init(struct shot *s)
+{
+    shot_init_plan(s, NULL);
 }
 
 static void shot_clear(struct shot *s)
@@ -53,6 +58,7 @@ static void shot_take(struct shot *s, struct grid *g, int cols, int rows,
     struct layout l =
         layout_make(cols, rows, s->model.n_requests, s->model.n_verdicts);
 
+    model_source_choose(s->source, s->ui.chosen);
     model_update(&s->model, s->source, l.chart, l.trend);
     grid_init(g, cols, rows, ascii);
     render(g, &s->model, &s->model, &s->ui, s->now_us);
@@ -273,6 +279,65 @@ static void scene_unset(struct shot *s)
     s->ui.done = true;
 }
 
+/* From here on runs of another plan: the shot is made anew. */
+static void scene_of(struct shot *s, const char *plan)
+{
+    model_clear(&s->model);
+    model_source_free(&s->source);
+    sim_clear(&s->sim);
+    memset(s, 0, sizeof *s);
+    shot_init_plan(s, plan);
+}
+
+static void scene_mixed(struct shot *s)
+{
+    scene_of(s, sim_plan_mixed);
+    sim_run(&s->sim, 32);
+    s->sim.steered = 2;
+    sim_command(&s->sim, COMMAND_SET_VUS, 45, "");
+    sim_run(&s->sim, 10);
+    s->ui.chosen = 1;
+}
+
+static void scene_mixed_first(struct shot *s)
+{
+    scene_of(s, sim_plan_mixed);
+    sim_run(&s->sim, 42);
+}
+
+static void scene_waiting(struct shot *s)
+{
+    scene_of(s, sim_plan_mixed);
+    sim_run(&s->sim, 6);
+    s->ui.chosen = 1;
+}
+
+static void scene_dropping(struct shot *s)
+{
+    scene_of(s, sim_plan_arrivals);
+    sim_run(&s->sim, 50);
+    sim_event(&s->sim, "dropped",
+              "iterations are dropped: they are due, and none of 60 VUs is "
+              "free (maxVUs)",
+              true);
+    sim_run(&s->sim, 2);
+}
+
+static void scene_rate(struct shot *s)
+{
+    scene_of(s, sim_plan_arrivals);
+    sim_run(&s->sim, 25);
+    s->ui.prompt = PROMPT_VUS;
+    snprintf(s->ui.field, sizeof s->ui.field, "+20");
+}
+
+static void scene_mixed_help(struct shot *s)
+{
+    scene_of(s, sim_plan_mixed);
+    sim_run(&s->sim, 20);
+    s->ui.panel = PANEL_HELP;
+}
+
 static const struct scene scenes[] = {
     {"starting", scene_starting}, {"warm", scene_warm},
     {"spike", scene_spike},       {"manual", scene_manual},
@@ -284,6 +349,9 @@ static const struct scene scenes[] = {
     {"stages", scene_stages},     {"vus", scene_vus},
     {"down", scene_down},         {"uncounted", scene_uncounted},
     {"changed", scene_changed},   {"unset", scene_unset},
+    {"mixed", scene_mixed},       {"mixed-first", scene_mixed_first},
+    {"waiting", scene_waiting},   {"dropping", scene_dropping},
+    {"rate", scene_rate},         {"mixed-help", scene_mixed_help},
 };
 
 enum { SCENES = sizeof scenes / sizeof scenes[0] };
@@ -348,6 +416,9 @@ static void small_and_ascii_pictures_are_as_looked_at(void **state)
         check_scene(&scenes[2], sizes[i][0], sizes[i][1], false);
     }
     check_scene(&scenes[3], 60, 16, false);
+    check_scene(&scenes[20], 60, 16, false);
+    check_scene(&scenes[23], 60, 16, false);
+    check_scene(&scenes[20], 120, 36, true);
     check_scene(&scenes[9], 60, 16, false);
     check_scene(&scenes[11], 60, 16, false);
     check_scene(&scenes[14], 60, 16, false);

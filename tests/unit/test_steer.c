@@ -30,20 +30,18 @@ struct bench {
     struct steer_news due; /* the last change that came by itself */
 };
 
-static void bench_init_as(struct bench *b, uint32_t max_vus, uint64_t unit_us,
-                          uint64_t start_us)
+static void bench_init_as(struct bench *b, uint32_t max_vus, uint64_t start_us)
 {
     struct steer_config c = {
         .curve = &b->curve,
         .graceful_stop_us = 30 * SEC,
         .graceful_ramp_down_us = 20 * SEC,
-        .start_us = start_us,
-        .unit_us = unit_us,
         .max_vus = max_vus,
         .limit = "descriptor limit",
     };
 
     b->scenario.stages = b->stages;
+    b->scenario.start_time_us = start_us;
     curve_init(&b->curve, &b->scenario, 1.0);
     b->steer = steer_new(&c);
     b->now = BOOT;
@@ -51,7 +49,7 @@ static void bench_init_as(struct bench *b, uint32_t max_vus, uint64_t unit_us,
 
 static void bench_init(struct bench *b, uint32_t max_vus)
 {
-    bench_init_as(b, max_vus, 0, 0);
+    bench_init_as(b, max_vus, 0);
 }
 
 /* k6's way: the spike of the built-in plan, in seconds. */
@@ -87,10 +85,13 @@ static void bench_level(struct bench *b, uint32_t level, uint64_t duration_us,
                         uint64_t unit_us, uint64_t start_us)
 {
     memset(b, 0, sizeof *b);
-    b->scenario.executor = EXECUTOR_CONSTANT_VUS;
-    b->scenario.vus = level;
+    b->scenario.executor =
+        unit_us > 0 ? EXECUTOR_CONSTANT_ARRIVAL_RATE : EXECUTOR_CONSTANT_VUS;
+    b->scenario.vus = b->scenario.rate = level;
+    b->scenario.time_unit_us = unit_us;
     b->scenario.duration_us = duration_us;
-    bench_init_as(b, 500, unit_us, start_us);
+    b->scenario.max_vus = 500;
+    bench_init_as(b, 500, start_us);
 }
 
 static void bench_clear(struct bench *b)
@@ -814,7 +815,7 @@ static void jump_begins_a_waiting_scenario_in_that_stage(void **state)
     bench_spike(&b);
     steer_free(&b.steer);
     curve_clear(&b.curve);
-    bench_init_as(&b, 500, 0, 30 * SEC);
+    bench_init_as(&b, 500, 30 * SEC);
     bench_start(&b);
     bench_do_number(&b, COMMAND_JUMP_STAGE, 3);
     assert_load(&b, 100);

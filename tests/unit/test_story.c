@@ -43,12 +43,14 @@ static int set_up(void **state)
     info.plan = &mini.plan;
     lineup = (struct lineup){name, name, &scenario, 1};
     info.lineup = &lineup;
-    info.scenario = &scenario;
-    info.curve = &curve;
+    info.curves = &curve;
     shard = shard_new(&mini.plan);
     story = story_new(&info);
     memset(&tick, 0, sizeof tick);
     tick.vus_max = 1000;
+    tick.n_scenarios = 1;
+    tick.scenarios[0].state = SCENARIO_RUNNING;
+    tick.scenarios[0].vus_max = 1000;
     tick.state = RUN_RUNNING;
     return 0;
 }
@@ -86,6 +88,8 @@ static void feed(uint64_t duration_us, unsigned n, const struct event *e)
     tick.dt_us = tick.active_us = TICK_US;
     tick.active_total_us += TICK_US;
     tick.delta = d;
+    tick.scenarios[0].vus = tick.vus;
+    tick.scenarios[0].wanted = tick.wanted;
     tick.events = e;
     tick.n_events = e != NULL ? 1 : 0;
     story_feed(story, &tick);
@@ -159,7 +163,7 @@ static void change_is_compared_with_the_ten_seconds_before_it(void **state)
     tick.vus = 80;
     feed(700000, 50, &e); /* after it: not in "before" */
     assert_true(story_last_change(story, &c));
-    assert_int_equal(c.vus_before, 50);
+    assert_int_equal(c.level_before, 50);
     assert_int_equal(c.before.requests, 500);
     assert_in_range(c.before.p95_us, 19900, 20100);
     assert_string_equal(c.event->value, "80");
@@ -198,7 +202,7 @@ static void what_followed_a_change_stands_still_when_the_run_ends(void **state)
     tick.state = RUN_FINISHED;
     feed(0, 0, NULL);
     assert_true(story_last_change(story, &c));
-    assert_int_equal(c.vus_after, 80);
+    assert_int_equal(c.level_after, 80);
     assert_int_equal(c.after.requests, 155);
     assert_in_range(c.after.p95_us, 699000, 701000);
     assert_int_equal(c.age_us, 21 * TICK_US);
@@ -223,7 +227,7 @@ static void changes_close_together_are_one_change(void **state)
         feed(50000, 5, NULL);
     }
     assert_true(story_last_change(story, &c));
-    assert_int_equal(c.vus_before, 10);
+    assert_int_equal(c.level_before, 10);
     assert_in_range(c.before.p95_us, 19900, 20100);
     assert_int_equal(c.age_us, 3 * TICK_US);
     for (i = 0; i < 25; i++) {
@@ -232,7 +236,7 @@ static void changes_close_together_are_one_change(void **state)
     e = event_at(tick.t_us, "y", true);
     feed(50000, 5, &e);
     assert_true(story_last_change(story, &c));
-    assert_int_equal(c.vus_before, 20);
+    assert_int_equal(c.level_before, 20);
 }
 
 static void other_events_are_no_change(void **state)

@@ -34,7 +34,7 @@ static void desk_post(void *ctx, const struct command *c)
     d->posted++;
 }
 
-static void desk_init(struct desk *d, bool local)
+static void desk_init_plan(struct desk *d, bool local, const char *plan)
 {
     struct ui_config c = {.post = desk_post,
                           .post_ctx = d,
@@ -42,12 +42,17 @@ static void desk_init(struct desk *d, bool local)
                           .host_is_local = local};
 
     memset(d, 0, sizeof *d);
-    sim_init(&d->sim, NULL, 7);
+    sim_init(&d->sim, plan, 7);
     sim_run(&d->sim, 20);
     d->source = model_source_new(d->sim.story);
     model_init(&d->model);
     model_update(&d->model, d->source, 80, 8);
     ui_init(&d->ui, &c);
+}
+
+static void desk_init(struct desk *d, bool local)
+{
+    desk_init_plan(d, local, NULL);
 }
 
 static void desk_clear(struct desk *d)
@@ -141,7 +146,7 @@ static void keys_that_do_nothing_are_answered(void **state)
         {'b', false, "b: baseline overlay is not supported yet"},
         {'b', true, "b: baseline overlay is not supported yet"},
         {TYPED_ARROW_LEFT, false, "←: time cursor is not supported yet"},
-        {TYPED_TAB, false, "Tab: choice of the scenario is not supported yet"},
+        {TYPED_TAB, false, "there is one scenario, and keys steer it"},
         {'k', false, "'k' does nothing here · ? shows the keys"},
         {0x0b, false, "'Ctrl-K' does nothing here · ? shows the keys"},
         {TYPED_RETURN, false, "'Enter' does nothing here · ? shows the keys"},
@@ -418,7 +423,7 @@ static void lists_stay_within_their_rows_and_stages_jump(void **state)
     desk_init(&d, true);
     desk_key(&d, 's');
     assert_int_equal(d.ui.panel, PANEL_STAGES);
-    assert_int_equal(d.ui.selected, (int)d.model.tick.stage);
+    assert_int_equal(d.ui.selected, (int)d.model.tick.scenarios[0].stage);
     for (i = 0; i < 50; i++) {
         desk_key(&d, i % 2 == 0 ? TYPED_PAGE_DOWN : TYPED_ARROW_DOWN);
     }
@@ -487,6 +492,73 @@ static void no_row_of_keys_breaks_it(void **state)
     desk_clear(&d);
 }
 
+/* Two scenarios: keys steer the chosen one, Tab goes to the next. */
+static void tab_chooses_the_scenario_that_keys_steer(void **state)
+{
+    struct desk d;
+
+    (void)state;
+    desk_init_plan(&d, true, sim_plan_mixed);
+    assert_true(ui_offers(&d.model, ACTION_SCENARIO));
+    desk_key(&d, '+');
+    assert_int_equal(d.last.scenario, 1);
+    desk_key(&d, TYPED_TAB);
+    assert_string_equal(d.ui.note, "keys steer checkout");
+    desk_key(&d, 'x');
+    assert_int_equal(d.last.kind, COMMAND_SPIKE);
+    assert_int_equal(d.last.scenario, 2);
+    desk_key(&d, 'v');
+    desk_type(&d, "+20");
+    desk_key(&d, TYPED_RETURN);
+    assert_int_equal(d.last.kind, COMMAND_ADD_VUS);
+    assert_int_equal(d.last.number, 20);
+    assert_int_equal(d.last.scenario, 2);
+    /* One stage only: what follows is the end, of this scenario alone. */
+    d.posted = 0;
+    desk_key(&d, '>');
+    assert_int_equal(d.posted, 0);
+    assert_int_equal(d.ui.prompt, PROMPT_END);
+    desk_key(&d, TYPED_RETURN);
+    assert_int_equal(d.last.kind, COMMAND_NEXT_STAGE);
+    assert_int_equal(d.last.scenario, 2);
+    desk_key(&d, TYPED_TAB);
+    assert_int_equal(d.ui.chosen, 0);
+    desk_clear(&d);
+}
+
+static void what_is_shown_is_the_chosen_one(void **state)
+{
+    struct desk d;
+
+    (void)state;
+    desk_init_plan(&d, true, sim_plan_mixed);
+    assert_string_equal(d.model.part, "browse");
+    assert_int_equal(model_curve(&d.model)->time_unit_us, 0);
+    desk_key(&d, TYPED_TAB);
+    model_source_choose(d.source, d.ui.chosen);
+    model_update(&d.model, d.source, 80, 8);
+    assert_string_equal(d.model.part, "checkout");
+    assert_true(model_at(&d.model)->timed);
+    assert_true(d.model.n_stages == 1 && d.model.stages[0].start_us > 14000000);
+    assert_false(d.model.levels[0].any);
+    assert_true(d.model.levels[d.model.n_bins - 2].level > 20);
+    desk_clear(&d);
+}
+
+static void with_one_scenario_no_key_chooses_one(void **state)
+{
+    struct desk d;
+
+    (void)state;
+    desk_init(&d, true);
+    assert_false(ui_offers(&d.model, ACTION_SCENARIO));
+    desk_key(&d, '+');
+    assert_int_equal(d.last.scenario, 0);
+    assert_int_equal(desk_key(&d, TYPED_TAB), UI_DRAW);
+    assert_int_equal(d.ui.chosen, 0);
+    desk_clear(&d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -505,6 +577,9 @@ int main(void)
         cmocka_unit_test(lists_stay_within_their_rows_and_stages_jump),
         cmocka_unit_test(nothing_steers_when_the_run_is_over),
         cmocka_unit_test(no_row_of_keys_breaks_it),
+        cmocka_unit_test(tab_chooses_the_scenario_that_keys_steer),
+        cmocka_unit_test(what_is_shown_is_the_chosen_one),
+        cmocka_unit_test(with_one_scenario_no_key_chooses_one),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -41,10 +41,12 @@ static void table_init(struct table *t)
         .curve = {.n = 3, .length_us = 20},
     };
     t->curve.stages = t->stages;
-    t->info.curve = &t->curve;
+    t->info.curves = &t->curve;
     t->model.info = &t->info;
     t->model.any = true;
     t->model.tick.state = RUN_RUNNING;
+    t->model.tick.n_scenarios = 1;
+    t->model.tick.scenarios[0].state = SCENARIO_RUNNING;
     ui_init(&t->ui, &config);
 }
 
@@ -54,7 +56,7 @@ static void next_on_the_last_stage_asks_before_it_ends_the_run(void **state)
 
     (void)state;
     table_init(&t);
-    t.model.tick.stage = 2;
+    t.model.tick.scenarios[0].stage = 2;
     ui_key(&t.ui, &t.model, '>', 1);
     assert_int_equal(t.nexts, 0);
     assert_int_equal(t.ui.prompt, PROMPT_QUIT);

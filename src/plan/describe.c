@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "plan/describe.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/attr.h"
+#include "base/clk.h"
+#include "base/must.h"
+#include "base/num.h"
+
+/* As Go writes it: no smaller unit is left out, "1m0s". */
+static const char *describe_dur(char *buf, uint64_t us)
+{
+    uint64_t s = us / US_PER_SEC;
+    char rest[NUM_MAX];
+
+    if (us == UINT64_MAX) {
+        snprintf(buf, NUM_MAX, "ever");
+    } else if (s < 60) {
+        num_dur(buf, us);
+    } else {
+        num_dur(rest, us - s / 60 * 60 * US_PER_SEC);
+        if (s < 3600) {
+            snprintf(buf, NUM_MAX, "%" PRIu64 "m%.16s", s / 60, rest);
+        } else {
+            snprintf(buf, NUM_MAX, "%" PRIu64 "h%" PRIu64 "m%.12s", s / 3600,
+                     s / 60 % 60, rest);
+        }
+    }
+    return buf;
+}
+
+/* Adds to the text of size bytes. */
+static void describe_add(char *buf, size_t size, const char *fmt, ...)
+    ATTR_PRINTF(3, 4);
+
+static void describe_add(char *buf, size_t size, const char *fmt, ...)
+{
+    size_t len = strlen(buf);
+    va_list args;
+
+    va_start(args, fmt);
+    vsnprintf(buf + len, size - len, fmt, args);
+    va_end(args);
+}
+
+static uint64_t describe_length(const struct scenario *s)
+{
+    uint64_t us = 0;
+    size_t i;
+
+    for (i = 0; i < s->n_stages; i++) {
+        us += s->stages[i].duration_us;
+    }
+    return us;
+}
+
+static uint32_t describe_peak(const struct scenario *s, uint32_t from)
+{
+    size_t i;
+
+    for (i = 0; i < s->n_stages; i++) {
+        from = s->stages[i].target > from ? s->stages[i].target : from;
+    }
+    return from;
+}
+
+static double describe_rate(const struct scenario *s, uint32_t level)
+{
+    return (double)level * (double)US_PER_SEC / (double)s->time_unit_us;
+}
+
+static const char *describe_plural(size_t n)
+{
+    return n == 1 ? "" : "s";
+}
+
+/* "maxVUs: 20", "maxVUs: 10-20". */
+static void describe_vus(const struct scenario *s, char *facts, size_t size)
+{
+    if (s->pre_allocated_vus < s->max_vus) {
+        describe_add(facts, size, "maxVUs: %u-%u, ", s->pre_allocated_vus,
+                     s->max_vus);
+    } else {
+        describe_add(facts, size, "maxVUs: %u, ", s->max_vus);
+    }
+    if (s->when_busy == BUSY_QUEUE) {
+        describe_add(facts, size, "whenBusy: queue, ");
+    }
+}
+
+/* What there is to do; facts are those that only this executor has. */
+static void describe_work(const struct scenario *s, char *buf, size_t size,
+                          char *facts, size_t facts_size)
+{
+    char dur[NUM_MAX], span[NUM_MAX];
+    size_t n = s->n_stages;
+
+    describe_dur(dur, s->duration_us);
+    describe_dur(span, describe_length(s));
+    switch (s->executor) {
+    case EXECUTOR_CONSTANT_VUS:
+        describe_add(buf, size, "%u looping VU%s for %s", s->vus,
+                     describe_plural(s->vus), dur);
+        return;
+    case EXECUTOR_RAMPING_VUS:
+        describe_add(buf, size, "Up to %u looping VUs for %s over %zu stage%s",
+                     describe_peak(s, s->start_vus), span, n,
+                     describe_plural(n));
+        describe_add(facts, facts_size, "gracefulRampDown: %s, ",
+                     describe_dur(dur, s->graceful_ramp_down_us));
+        return;
+    case EXECUTOR_SHARED_ITERATIONS:
+        describe_add(buf, size, "%" PRIu64 " iterations shared among %u VU%s",
+                     s->iterations, s->vus, describe_plural(s->vus));
+        describe_add(facts, facts_size, "maxDuration: %s, ", dur);
+        return;
+    case EXECUTOR_PER_VU_ITERATIONS:
+        describe_add(buf, size, "%" PRIu64 " iteration%s for each of %u VU%s",
+                     s->iterations, describe_plural((size_t)s->iterations),
+                     s->vus, describe_plural(s->vus));
+        describe_add(facts, facts_size, "maxDuration: %s, ", dur);
+        return;
+    case EXECUTOR_CONSTANT_ARRIVAL_RATE:
+        describe_add(buf, size, "%.2f iterations/s for %s",
+                     describe_rate(s, s->rate), dur);
+        describe_vus(s, facts, facts_size);
+        return;
+    case EXECUTOR_RAMPING_ARRIVAL_RATE:
+        describe_add(buf, size,
+                     "Up to %.2f iterations/s for %s over %zu stage%s",
+                     describe_rate(s, describe_peak(s, s->start_rate)), span, n,
+                     describe_plural(n));
+        describe_vus(s, facts, facts_size);
+        return;
+    case EXECUTOR_COUNT:
+        break;
+    }
+    MUST(!"an executor");
+}
+
+const char *scenario_describe(const struct plan *p, const struct scenario *s,
+                              char *buf, size_t size)
+{
+    char facts[512] = "", dur[NUM_MAX];
+
+    buf[0] = '\0';
+    describe_work(s, buf, size, facts, sizeof facts);
+    if (s->flow > 0) {
+        describe_add(facts, sizeof facts, "exec: %.100s, ",
+                     p->flows[s->flow].name);
+    }
+    if (s->start_time_us > 0) {
+        describe_add(facts, sizeof facts, "startTime: %s, ",
+                     describe_dur(dur, s->start_time_us));
+    }
+    describe_add(facts, sizeof facts, "gracefulStop: %s",
+                 describe_dur(dur, s->graceful_stop_us));
+    describe_add(buf, size, " (%s)", facts);
+    return buf;
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * draw_prompt - questions that keys answer. */
+#include "config.h"
+
+#include "screen/draw.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "base/text.h"
+#include "run/level.h"
+#include "screen/show.h"
+
+static struct box prompt_open(const struct draw *d, int rows, const char *title,
+                              const char *hint)
+{
+    return draw_panel_open(d, 58, rows + 2, title, hint);
+}
+
+static void prompt_field(const struct draw *d, int row, int col, int room)
+{
+    int width = text_width(d->ui->field);
+    const char *text = d->ui->field;
+
+    grid_cp(d->g, row, col, ROLE_FRAME, 0x258f);
+    while (width > room - 3 && text[0] != '\0') {
+        uint32_t cp;
+        size_t n = text_next(text, strlen(text), &cp);
+
+        text += n > 0 ? n : 1;
+        width = text_width(text);
+    }
+    col = grid_put(d->g, row, col + 1, ROLE_STRONG, text);
+    grid_cp(d->g, row, col, ROLE_SELECTED, ' ');
+    grid_cp(d->g, row, col + 1, ROLE_FRAME, 0x2595);
+}
+
+static void prompt_vus(const struct draw *d)
+{
+    const struct tick_scenario *t = model_at(d->live);
+    bool several = model_several(d->live);
+    struct ui_ask a = ui_ask_vus(d->ui->field, t->wanted, t->wanted_max);
+    char x[NUM_MAX], y[NUM_MAX], z[NUM_MAX], title[160], unit[NUM_MAX];
+    struct box b;
+
+    snprintf(title, sizeof title, "set %s%s%s",
+             t->timed ? "the arrival rate" : "virtual users",
+             several ? " of " : "", several ? d->live->part : "");
+    b = prompt_open(d, 4, title, "Enter apply   Esc cancel");
+    level_unit(unit, d->live->any ? model_curve(d->live)->time_unit_us : 0);
+
+    grid_putf(d->g, b.row, b.col, ROLE_FRAME, "now %s   plan %s   most %s",
+              num_count(x, t->wanted), num_count(y, t->planned),
+              num_count(z, t->wanted_max));
+    prompt_field(d, b.row + 1,
+                 grid_put(d->g, b.row + 1, b.col, ROLE_TEXT, unit) + 2, 20);
+    grid_fit(d->g, b.row + 2, b.col, b.cols,
+             a.ok && !a.clamped        ? ROLE_GOOD
+             : d->ui->field[0] != '\0' ? ROLE_WARN
+                                       : ROLE_FRAME,
+             a.text);
+    grid_fit(d->g, b.row + 3, b.col, b.cols, ROLE_FRAME,
+             "stays until a, whatever the plan's stages say");
+}
+
+static void prompt_mark(const struct draw *d)
+{
+    struct box b = prompt_open(d, 2, "mark this moment",
+                               "Enter set the mark   Esc cancel");
+
+    grid_put(d->g, b.row, b.col, ROLE_TEXT, "word");
+    prompt_field(d, b.row, b.col + 6, b.cols - 7);
+    grid_put(d->g, b.row + 1, b.col, ROLE_FRAME,
+             "a line in the charts, an entry in the results");
+}
+
+/* The longest of all. */
+static uint64_t prompt_graceful_us(const struct model *m)
+{
+    uint64_t most = 0;
+    size_t i;
+
+    for (i = 0; m->info != NULL && i < m->info->lineup->n; i++) {
+        uint64_t us = m->info->lineup->list[i].graceful_stop_us;
+
+        most = us > most ? us : most;
+    }
+    return most;
+}
+
+static void prompt_end(const struct draw *d)
+{
+    struct box b =
+        prompt_open(d, 2, "end this scenario?", "Enter or y end   Esc go on");
+    char text[192];
+
+    snprintf(text, sizeof text, "%s is in its last stage: no stage follows.",
+             d->live->part);
+    grid_fit(d->g, b.row, b.col, b.cols, ROLE_TEXT, text);
+    grid_put(d->g, b.row + 1, b.col, ROLE_FRAME,
+             "Its iterations end; the other scenarios go on.");
+}
+
+static void prompt_quit(const struct draw *d)
+{
+    struct box b =
+        prompt_open(d, 3, "end the run?", "Enter or q end   Esc go on");
+    char grace[NUM_MAX];
+
+    if (!d->live->any || d->live->tick.state == RUN_STARTING) {
+        grid_put(d->g, b.row, b.col, ROLE_TEXT,
+                 "No load has begun: setup is cut off, and nothing");
+        grid_put(d->g, b.row + 1, b.col, ROLE_TEXT,
+                 "is judged (exit code 107).");
+        return;
+    }
+    grid_putf(d->g, b.row, b.col, ROLE_TEXT,
+              "No iteration begins; running ones have %s to end,",
+              num_dur(grace, prompt_graceful_us(d->live)));
+    grid_put(d->g, b.row + 1, b.col, ROLE_TEXT,
+             "then thresholds decide and the report is shown.");
+    grid_put(d->g, b.row + 2, b.col, ROLE_FRAME, "Q cuts it off at once.");
+}
+
+static void prompt_host(const struct draw *d)
+{
+    struct box b =
+        prompt_open(d, 3, "more load there?", "Enter or y yes   Esc no");
+    char safe[256];
+
+    text_safe(safe, sizeof safe, d->ui->config.host);
+    grid_put(d->g, b.row, b.col, ROLE_TEXT,
+             "This load goes to a host that is "
+             "not this machine:");
+    grid_fit(d->g, b.row + 1, b.col + 2, b.cols - 2, ROLE_WARN, safe);
+    grid_put(d->g, b.row + 2, b.col, ROLE_TEXT,
+             "Steer it upwards? This is asked once.");
+}
+
+void draw_prompt(const struct draw *d)
+{
+    switch (d->ui->prompt) {
+    case PROMPT_NONE:
+        return;
+    case PROMPT_VUS:
+        prompt_vus(d);
+        return;
+    case PROMPT_MARK:
+        prompt_mark(d);
+        return;
+    case PROMPT_QUIT:
+        prompt_quit(d);
+        return;
+    case PROMPT_HOST:
+        prompt_host(d);
+        return;
+    case PROMPT_END:
+        prompt_end(d);
+        return;
+    }
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * ui_list - how long an open list is, and which keys there are in it. */
+#include "config.h"
+
+#include "screen/ui.h"
+
+bool ui_offers(const struct model *m, enum action a)
+{
+    return a != ACTION_SCENARIO || model_several(m);
+}
+
+/* A key that is not offered has no row. */
+static int ui_help_length(const struct model *m)
+{
+    int n = keymap_help_rows(), i;
+
+    for (i = 0; i < ACTION_COUNT; i++) {
+        n -= !ui_offers(m, (enum action)i);
+    }
+    return n;
+}
+
+int ui_list_length(const struct ui *ui, const struct model *m)
+{
+    if (ui->panel == PANEL_HELP) {
+        return ui_help_length(m);
+    }
+    if (!m->any) {
+        return 0;
+    }
+    switch (ui->panel) {
+    case PANEL_ERRORS:
+        return (int)m->n_errors;
+    case PANEL_THRESHOLDS:
+        return (int)m->n_verdicts;
+    case PANEL_REQUESTS:
+        return (int)m->n_requests;
+    case PANEL_LOG:
+        return (int)m->n_events;
+    case PANEL_STAGES:
+        return (int)m->info->curves[ui->chosen].n;
+    case PANEL_NONE:
+    case PANEL_HELP:
+        return 0;
+    }
+    return 0;
+}

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The conductor with several scenarios, and with an arrival rate: real workers,
+ * a server on the loopback that counts what it read, commands on ticks. */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "support/raw_server.h"
+#include "support/run_kit.h"
+
+#define SEC UINT64_C(1000000)
+
+static struct raw_server *server;
+static struct run_kit kit;
+static struct {
+    int step;
+    bool waited, alone, ended, seen;
+    uint64_t mark;
+} script;
+
+static int set_up(void **state)
+{
+    (void)state;
+    server = raw_server_new();
+    memset(&script, 0, sizeof script);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    run_kit_clear(&kit);
+    raw_server_free(&server);
+    return 0;
+}
+
+static void begin(const char *scenarios, run_kit_fn *on_tick)
+{
+    char url[128];
+    struct buf text;
+
+    buf_init(&text, 1u << 16);
+    buf_addf(&text,
+             "{ \"name\": \"kit\", \"flow\": [ { \"get\": \"%s\", "
+             "\"name\": \"Get\", \"timeout\": \"5s\" }, "
+             "{ \"think\": \"5ms\" } ], \"scenarios\": { \"s\": [ %s ] } }",
+             raw_server_url(server, "/ok", url, sizeof url), scenarios);
+    run_kit_init(&kit, buf_str(&text));
+    buf_clear(&text);
+    kit.on_tick = on_tick;
+}
+
+static void order(unsigned scenario, enum command_kind kind, int64_t number)
+{
+    struct command c = {.kind = kind, .scenario = scenario, .number = number};
+
+    snprintf(c.by, sizeof c.by, "test");
+    conductor_post(kit.conductor, &c);
+}
+
+/* The event of that type and scenario, or NULL. */
+static const struct event *event_of(const char *type, unsigned scenario)
+{
+    const struct event *e;
+    size_t i = 0;
+
+    while ((e = run_kit_event(&kit, type, &i)) != NULL) {
+        if (e->scenario == scenario) {
+            return e;
+        }
+    }
+    return NULL;
+}
+
+#define VUS(name, vus, duration, more)                                         \
+    "{ \"name\": \"" name "\", \"executor\": \"constant-vus\", \"vus\": " #vus \
+    ", \"duration\": \"" duration "\", \"gracefulStop\": \"2s\"" more " }"
+
+static void watch_times(void *ctx, const struct tick *t)
+{
+    const struct tick_scenario *a = &t->scenarios[0], *b = &t->scenarios[1];
+
+    (void)ctx;
+    assert_int_equal(t->n_scenarios, 2);
+    assert_int_equal(t->vus, a->vus + b->vus);
+    assert_int_equal(t->planned, a->planned + b->planned);
+    if (b->state == SCENARIO_WAITING && a->state == SCENARIO_RUNNING) {
+        assert_int_equal(b->vus + b->wanted, 0);
+        assert_true(b->starts_in_us <= 300000);
+        script.waited = true;
+    }
+    if (a->state == SCENARIO_DONE && b->state == SCENARIO_RUNNING) {
+        assert_int_equal(t->state, RUN_RUNNING);
+        assert_int_equal(a->vus, 0);
+        script.alone = script.alone || b->vus == 3;
+    }
+}
+
+static void each_begins_and_ends_at_its_own_time(void **state)
+{
+    (void)state;
+    begin(VUS("a", 2, "500ms", "") ", " VUS("b", 3, "700ms",
+                                            ", \"startTime\": \"300ms\""),
+          watch_times);
+    run_kit_run(&kit);
+    assert_true(script.waited && script.alone);
+    assert_true(kit.last.t_us >= SEC);
+    assert_int_equal(kit.last.scenarios[0].state, SCENARIO_DONE);
+    assert_int_equal(kit.last.scenarios[1].state, SCENARIO_DONE);
+    assert_string_equal(event_of("stage", 1)->text, "a: stage 1/1 hold 2");
+    assert_true(event_of("stage", 2)->t_us >= 300000);
+    assert_non_null(event_of("end", 1));
+    assert_string_equal(event_of("end", 2)->text,
+                        "b: the plan's end: running iterations have 2s");
+    assert_true(kit.requests > 0);
+    assert_int_equal(raw_server_requests(server), kit.requests);
+    assert_int_equal(kit.outcome.exit_code, 0);
+    assert_string_equal(kit.outcome.stopped_by, "");
+}
+
+static void steer_second(void *ctx, const struct tick *t)
+{
+    const struct tick_scenario *a = &t->scenarios[0], *b = &t->scenarios[1];
+
+    (void)ctx;
+    if (script.step == 0 && a->vus == 2 && b->vus == 2) {
+        order(2, COMMAND_SET_VUS, 5);
+        script.step++;
+    } else if (script.step == 1 && b->vus == 5) {
+        assert_int_equal(a->vus, 2);
+        assert_false(a->manual);
+        assert_true(b->manual && t->manual);
+        order(0, COMMAND_SET_VUS, 9); /* for whom? */
+        order(1, COMMAND_SET_VUS, 20);
+        order(0, COMMAND_HOLD, 0);
+        script.step++;
+    } else if (script.step == 2 && t->held) {
+        script.mark = b->stage_clock_us;
+        script.step++;
+    } else if (script.step == 3) {
+        assert_int_equal(a->wanted, 3);
+        assert_int_equal(b->wanted, 5);
+        assert_int_equal(b->stage_clock_us, script.mark);
+        order(2, COMMAND_NEXT_STAGE, 0);
+        script.step++;
+    } else if (script.step == 4 && b->state == SCENARIO_DONE) {
+        assert_int_equal(t->state, RUN_RUNNING);
+        assert_int_equal(a->state, SCENARIO_RUNNING);
+        order(2, COMMAND_SET_VUS, 1);
+        order(0, COMMAND_STOP, 0);
+        script.step++;
+    }
+}
+
+static void command_is_for_the_scenario_that_it_names(void **state)
+{
+    const struct event *e;
+    size_t i = 0;
+
+    (void)state;
+    begin(VUS("a", 2, "1m", "") ", " VUS("b", 2, "1m", ""), steer_second);
+    kit.config.max_vus = 8;
+    run_kit_run(&kit);
+    assert_int_equal(script.step, 5);
+    assert_string_equal(event_of("vus", 2)->text, "b: 5 VUs by hand (plan 2)");
+    e = event_of("vus", 0);
+    assert_true(e->bad);
+    assert_string_equal(e->text, "for which scenario? 1 a, 2 b");
+    assert_string_equal(event_of("vus", 1)->text,
+                        "a: asked 20, applied 3: --max-vus, for all scenarios");
+    assert_string_equal(event_of("hold", 0)->text,
+                        "stage clocks held, the load stays");
+    assert_string_equal(event_of("next", 2)->text,
+                        "b: behind the last stage: ending");
+    while ((e = run_kit_event(&kit, "vus", &i)) != NULL) {
+        script.seen = script.seen ||
+                      strcmp(e->text, "b: too late: the run is ending") == 0;
+    }
+    assert_true(script.seen);
+    assert_string_equal(kit.outcome.stopped_by, "test");
+    assert_int_equal(raw_server_requests(server), kit.requests);
+}
+
+static void begin_early(void *ctx, const struct tick *t)
+{
+    (void)ctx;
+    if (script.step == 0 && t->scenarios[0].state == SCENARIO_WAITING &&
+        t->state == RUN_RUNNING) {
+        assert_int_equal(t->vus, 0);
+        order(0, COMMAND_NEXT_STAGE, 0);
+        script.step++;
+    }
+}
+
+static void next_begins_what_waits_for_its_time(void **state)
+{
+    (void)state;
+    begin(VUS("a", 2, "300ms", ", \"startTime\": \"1h\""), begin_early);
+    run_kit_run(&kit);
+    assert_int_equal(script.step, 1);
+    assert_true(kit.requests > 0);
+    assert_true(kit.last.t_us < 60 * SEC);
+}
+
+static void steer_rate(void *ctx, const struct tick *t)
+{
+    const struct tick_scenario *s = &t->scenarios[0];
+
+    (void)ctx;
+    assert_int_equal(t->planned, 0); /* VUs are not what is planned */
+    if (script.step == 0 && s->state == SCENARIO_RUNNING && t->t_us > 500000) {
+        assert_int_equal(s->wanted, 50);
+        order(0, COMMAND_SET_VUS, 6000);
+        script.step++;
+    } else if (script.step == 1 && s->manual) {
+        assert_int_equal(s->wanted, 6000);
+        assert_int_equal(s->planned, 50);
+        order(0, COMMAND_FOLLOW, 0);
+        order(0, COMMAND_STOP, 0);
+        script.step++;
+    }
+}
+
+static void rate_is_steered_in_its_time_unit(void **state)
+{
+    (void)state;
+    begin("{ \"executor\": \"constant-arrival-rate\", \"rate\": 50, "
+          "\"timeUnit\": \"1m\", \"duration\": \"1m\", "
+          "\"preAllocatedVUs\": 4, \"gracefulStop\": \"2s\" }",
+          steer_rate);
+    run_kit_run(&kit);
+    assert_int_equal(script.step, 2);
+    assert_string_equal(event_of("rate", 0)->text,
+                        "6000 it/m by hand (plan 50)");
+    assert_string_equal(event_of("plan", 0)->text, "the plan's 50 it/m");
+    assert_int_equal(raw_server_requests(server), kit.requests);
+    assert_int_equal(kit.last.scenarios[0].begun, 0);
+}
+
+static void dropping(void *ctx, const struct tick *t)
+{
+    (void)ctx;
+    script.mark += t->scenarios[0].begun;
+    script.seen = script.seen || t->scenarios[0].dropped_all > 0;
+}
+
+static void what_no_vu_is_free_for_is_counted_and_told_once(void **state)
+{
+    const struct event *e;
+    size_t i = 0;
+
+    (void)state;
+    begin("{ \"executor\": \"constant-arrival-rate\", \"rate\": 1000, "
+          "\"duration\": \"500ms\", \"preAllocatedVUs\": 1, "
+          "\"gracefulStop\": \"2s\" }",
+          dropping);
+    run_kit_run(&kit);
+    e = run_kit_event(&kit, "dropped", &i);
+    assert_non_null(e);
+    assert_true(e->bad);
+    assert_null(run_kit_event(&kit, "dropped", &i));
+    assert_true(script.seen);
+    /* Each that was due has begun or was dropped. */
+    assert_int_equal(script.mark + kit.last.scenarios[0].dropped_all, 500);
+    assert_int_equal(kit.last.scenarios[0].iterations, script.mark);
+    assert_int_equal(kit.last.scenarios[0].vus_max, 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(each_begins_and_ends_at_its_own_time,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            command_is_for_the_scenario_that_it_names, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(next_begins_what_waits_for_its_time,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(rate_is_steered_in_its_time_unit,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            what_no_vu_is_free_for_is_counted_and_told_once, set_up, tear_down),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
