@@ -26,6 +26,7 @@ tests_support_proxy_SOURCES = tests/support/proxy.c
 tests_support_proxy_LDADD = $(BASE_LIBS)
 dist_check_SCRIPTS += tests/e2e/http.sh tests/e2e/bodies.sh
 EXTRA_DIST += tests/e2e/nginx.sh
+dist_check_SCRIPTS += tests/e2e/executors.sh
 dist_check_SCRIPTS += tests/scripts/man.sh tests/e2e/smoke.sh \
 	tests/e2e/gap.sh tests/e2e/outcomes.sh tests/e2e/direct.sh tests/e2e/signals.sh tests/e2e/schema.sh tests/e2e/data.sh \
 	tests/e2e/scenarios.sh

@@ -1,0 +1,81 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# This exercises: each executor once in real time, alone and together: as many
+# iterations as it promises, told apart by scenario and tag; --rps; flags that
+# make no sense with several.
+set -eu
+# shellcheck source=tests/e2e/lib.sh
+. "$SRCDIR/tests/e2e/lib.sh"
+
+start_target
+cat >"$work/plan.json" <<'P'
+{ "name": "t", "env": { "BASE_URL": "", "WHO": "nobody" },
+  "flow": [ { "get": "${BASE_URL}/v1/health", "name": "Health", "headers": { "X-Who": "${WHO}" },
+              "checks": { "up": { "status": 200 } } } ],
+  "scenarios": {
+    "shared": { "executor": "shared-iterations", "vus": 3, "iterations": 20 },
+    "each": { "executor": "per-vu-iterations", "vus": 3, "iterations": 4 },
+    "rate": { "executor": "constant-arrival-rate", "rate": 50, "duration": "1s", "preAllocatedVUs": 20 },
+    "ramp": { "executor": "ramping-arrival-rate", "startRate": 0, "preAllocatedVUs": 5, "maxVUs": 20,
+              "stages": [ { "duration": "1s", "target": 40 } ] },
+    "all": [
+      { "name": "first", "executor": "per-vu-iterations", "vus": 2, "iterations": 5,
+        "env": { "WHO": "me" }, "tags": { "team": "a" } },
+      { "name": "later", "executor": "constant-arrival-rate", "rate": 30, "timeUnit": "500ms",
+        "duration": "1s", "preAllocatedVUs": 20, "startTime": "500ms", "tags": { "team": "b" } },
+      { "name": "last", "executor": "shared-iterations", "vus": 2, "iterations": 7, "startTime": "1s" } ]
+  },
+  "thresholds": { "checks": ["rate==1"] } }
+P
+
+# begun WANTED: iterations done and dropped, as the results have them.
+begun() {
+    same "iterations begun or dropped" "$1" \
+        "$(query '.metrics.iterations.values.count + (.metrics.dropped_iterations.values.count // 0)')"
+    same "requests" "$(query .metrics.iterations.values.count)" \
+        "$(query .metrics.http_reqs.values.count)"
+}
+
+for pair in shared:20 each:12 rate:50 ramp:20; do
+    run 0 run "$work/plan.json" "${pair%%:*}" -e "BASE_URL=$base" --headless -q --results "$work/r.json"
+    begun "${pair##*:}"
+    case $pair in
+    rate:* | ramp:*)
+        same "timed from when they were due" "$(query .metrics.http_reqs.values.count)" \
+            "$(query .histograms.http_req_intended_duration | jq '[.[][1]] | add')"
+        grep -q http_req_intended_duration "$work/out" || fail "no intended duration in the summary"
+        ;;
+    *)
+        same "no due time" "null" "$(query .metrics.http_req_intended_duration)"
+        ;;
+    esac
+done
+
+# Half the time, the same rate.
+run 0 run "$work/plan.json" rate -e "BASE_URL=$base" --headless -q --time-scale 0.5 --results "$work/r.json"
+begun 25
+
+# Together: each has its own, by name and by tag.
+jq '.thresholds += {
+      "iterations{scenario:first}": ["count==10"], "iterations{scenario:last}": ["count==7"],
+      "http_reqs{scenario:first}": ["count==10"], "http_reqs{team:a}": ["count==10"],
+      "iterations{team:b}": ["count<=60"], "http_reqs{scenario:last}": ["count==7"],
+      "checks{scenario:last}": ["rate==1"],
+      "http_req_intended_duration{scenario:later}": ["min>0"] }' \
+    "$work/plan.json" >"$work/all.json"
+run 0 run "$work/all.json" all -e "BASE_URL=$base" --headless -q --results "$work/r.json"
+begun 77
+
+# Flags replace one executor, not several.
+run 104 run "$work/plan.json" all -e "BASE_URL=$base" -u 5 -d 1s --headless
+grep -q "runs 3 at once" "$work/err" || fail "-u on several does not say why"
+run 104 run "$work/plan.json" rate -e "BASE_URL=$base" -u 5 --headless
+grep -q "at a rate" "$work/err" || fail "-u alone on a rate does not say why"
+run 0 run "$work/plan.json" rate -u 2 -i 6 -e "BASE_URL=$base" --headless -q --results "$work/r.json"
+begun 6
+
+# 31 requests at 20 a second take a second and a half, whoever sends them.
+run 0 run "$work/plan.json" shared -e "BASE_URL=$base" -u 5 -i 31 -w 2 --rps 20 --headless -q \
+    --results "$work/r.json"
+begun 31
+same "not faster than the cap" "true" "$(query '.duration_s >= 1.5')"
