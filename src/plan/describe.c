@@ -152,7 +152,8 @@ const char *scenario_describe(const struct plan *p, const struct scenario *s,
 
     buf[0] = '\0';
     describe_work(s, buf, size, facts, sizeof facts);
-    if (s->flow > 0) {
+    /* Scenarios of several have copies of it. */
+    if (strcmp(p->flows[s->flow].name, "default") != 0) {
         describe_add(facts, sizeof facts, "exec: %.100s, ",
                      p->flows[s->flow].name);
     }

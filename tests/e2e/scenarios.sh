@@ -29,7 +29,8 @@ plan <<'P'
     "ask": [ { "post": "${BASE_URL}/v1/chat", "name": "Chat",
                "json": { "message": "hi", "sessionId": "${vu.uuid}" } } ] },
   "scenarios": { "mixed": [
-    { "name": "browse", "executor": "constant-vus", "vus": 3, "duration": "3s" },
+    { "name": "browse", "executor": "constant-vus", "vus": 3, "duration": "3s",
+      "tags": { "kind": "reader" } },
     { "name": "orders", "executor": "constant-arrival-rate", "exec": "ask", "rate": 50,
       "duration": "2s", "startTime": "1s", "preAllocatedVUs": 10, "maxVUs": 20 } ] },
   "thresholds": { "http_req_duration{scenario:orders}": ["p(95)<5000"],
@@ -42,6 +43,7 @@ same "names" "browse orders" "$(query '[.scenarios[].name] | join(" ")')"
 same "executors" "constant-vus constant-arrival-rate" \
     "$(query '[.scenarios[].executor] | join(" ")')"
 same "flows" "default ask" "$(query '[.scenarios[].exec] | join(" ")')"
+same "tags" "reader" "$(query '.scenarios[0].tags.kind')"
 same "states" "done done" "$(query '[.scenarios[].state] | join(" ")')"
 # 2 s at 50/s: every iteration of the schedule, the first at once, none beyond.
 same "iterations by schedule" "100" "$(query '.scenarios[1].iterations')"
