@@ -8,6 +8,9 @@ command -v nginx >/dev/null || {
     exit 77
 }
 
+# It is given room for twice as many connections: it closes idle ones as soon as
+# a sixteenth of that room is all that is left, and they would not be counted.
+#
 # start_nginx LOG-FORMAT LOCATIONS: sets base; the log is $work/access.log, a
 # line a request, and is whole once stop_nginx has returned. NGINX_CONNECTIONS
 # (1000) may be set.
@@ -20,7 +23,7 @@ start_nginx() {
         cat >"$work/nginx.conf" <<N
 daemon off; pid $work/nginx/pid; error_log $work/nginx/error.log crit;
 worker_processes 1; worker_rlimit_nofile $((fds + 200));
-events { worker_connections $((fds + 100)); multi_accept on; }
+events { worker_connections $((fds * 2 + 100)); multi_accept on; }
 http {
     log_format witness '$1';
     access_log $work/access.log witness;
