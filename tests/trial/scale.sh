@@ -29,7 +29,7 @@ no_failure() {
 plan_open() { # VUS
     cat >"$work/plan.json" <<P
 { "name": "open", "flow": [ { "get": "$base/", "name": "Get" }, { "think": { "min": "3s", "max": "5s" } } ],
-  "scenarios": { "s": { "executor": "constant-vus", "vus": $1, "duration": "15s" } } }
+  "scenarios": { "s": { "executor": "constant-vus", "vus": $1, "duration": "20s" } } }
 P
 }
 base=http://127.0.0.1:9
@@ -46,9 +46,13 @@ NGINX_CONNECTIONS=$((vus + 100)) start_nginx "\$msec" 'location / { return 200 "
 plan_open "$vus"
 "$BRUNT" run "$work/plan.json" --headless -w 2 --results "$work/r.json" >"$work/out" 2>"$work/err" &
 pid=$!
-sleep 12
-open=$(ss -Htn state established "dport = :${base##*:}" | wc -l)
-kib=$(resident "$pid")
+open=0
+kib=0
+while kill -0 "$pid" 2>/dev/null && [ "$open" -ne "$vus" ]; do
+    sleep 1
+    open=$(ss -Htn state established "dport = :${base##*:}" | wc -l)
+    kib=$(resident "$pid" 2>/dev/null || echo "$kib")
+done
 wait "$pid" || fail "brunt: $(cat "$work/err")"
 stop_nginx
 echo "$vus VUs: $open connections, $kib KiB ($((kib / vus)) KiB a VU), p99 $(query '.metrics.http_req_duration.values["p(99)"]') ms"
