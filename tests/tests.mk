@@ -20,8 +20,10 @@ check-tree:
 
 # All that `make check' runs, built and not run: this may be done in parallel.
 # `all' is a make of its own: what both need must be there before.
+# What benches and trials need is built as well: nobody runs those every day.
 check-programs: all
-	@$(MAKE) $(AM_MAKEFLAGS) $(check_PROGRAMS) $(check_LIBRARIES)
+	@$(MAKE) $(AM_MAKEFLAGS) $(check_PROGRAMS) $(check_LIBRARIES) \
+	  $(BENCH_NEEDS) $(TRIAL_NEEDS)
 
 check-format:
 	@$(AM_TESTS_ENVIRONMENT) $(SHELL) $(srcdir)/tests/scripts/format.sh

@@ -62,8 +62,8 @@ static unsigned ticks, off, unequal;
 
 static void beside_the_curve(void *ctx, const struct tick *t)
 {
-    const struct curve *c = conductor_info(kit.conductor)->curve;
-    uint64_t clock = t->stage_clock_us;
+    const struct curve *c = conductor_info(kit.conductor)->curves;
+    uint64_t clock = t->scenarios[0].stage_clock_us;
     int64_t planned = t->planned, difference = (int64_t)t->vus - planned;
     int64_t change;
 
