@@ -28,7 +28,7 @@ dist_check_SCRIPTS += tests/e2e/http.sh tests/e2e/bodies.sh
 EXTRA_DIST += tests/e2e/nginx.sh
 dist_check_SCRIPTS += tests/e2e/executors.sh
 dist_check_SCRIPTS += tests/scripts/man.sh tests/e2e/smoke.sh \
-	tests/e2e/gap.sh tests/e2e/outcomes.sh tests/e2e/direct.sh tests/e2e/signals.sh tests/e2e/schema.sh tests/e2e/data.sh \
+	tests/e2e/gap.sh tests/e2e/outcomes.sh tests/e2e/direct.sh tests/e2e/signals.sh tests/e2e/schema.sh tests/e2e/data.sh tests/e2e/auth.sh \
 	tests/e2e/scenarios.sh
 EXTRA_DIST += tests/e2e/lib.sh
 TRIALS += tests/trial/spike.sh tests/trial/step.sh tests/trial/stress.sh

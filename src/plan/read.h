@@ -26,7 +26,7 @@ bool read_file_whole(struct reader *r, const char *path, struct buf *b);
 void read_dial(struct reader *r, const cJSON *v);
 /* http, but for its headers (read_http.c). */
 void read_http(struct reader *r, const cJSON *v);
-/* http.headers into the reader's defaults (read_http.c). */
+/* http's headers and auth into the reader's defaults (read_http.c). */
 void read_http_headers(struct reader *r, const cJSON *v);
 /* Gives every request from `from` on the default headers it does not override,
  * but for those whose variables it cannot have: setup goes without what it
@@ -47,7 +47,10 @@ const struct request *read_request(struct reader *r, const cJSON *v,
 /* Its headers, auth and body (read_body.c). */
 void read_headers(struct reader *r, const cJSON *v, struct header **list,
                   size_t *n);
-void read_auth(struct reader *r, const cJSON *v, struct request *q);
+/* What auth asks for becomes a header of the list; null, an Authorization
+ * without parts. */
+void read_auth(struct reader *r, const cJSON *v, struct header **list,
+               size_t *n);
 void read_body(struct reader *r, const cJSON *v, struct request *q);
 /* "key=value&…" of an object of scalars into a value (read_body.c). */
 struct compile;

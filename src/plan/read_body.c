@@ -168,7 +168,8 @@ static char *body_settled(struct reader *r, const cJSON *v, const char *key)
     return out;
 }
 
-static void body_basic(struct reader *r, const cJSON *v, struct request *q)
+static void body_basic(struct reader *r, const cJSON *v, struct header **list,
+                       size_t *n)
 {
     char *user, *password;
     struct compile c;
@@ -193,7 +194,7 @@ static void body_basic(struct reader *r, const cJSON *v, struct request *q)
             plan_hide(r->plan, buf_str(&pair),
                       buf_str(&c.literal) + strlen("Basic "));
         }
-        read_put_header(r, &q->headers, &q->n_headers, "Authorization", &c);
+        read_put_header(r, list, n, "Authorization", &c);
     }
     compile_clear(&c);
     buf_clear(&pair);
@@ -201,7 +202,8 @@ static void body_basic(struct reader *r, const cJSON *v, struct request *q)
     free(password);
 }
 
-static void body_bearer(struct reader *r, const cJSON *v, struct request *q)
+static void body_bearer(struct reader *r, const cJSON *v, struct header **list,
+                        size_t *n)
 {
     const char *token = NULL;
     struct compile c;
@@ -214,36 +216,51 @@ static void body_bearer(struct reader *r, const cJSON *v, struct request *q)
         compile_literal(&c, "Bearer ");
     }
     if (compile_text(r, &c, token, ESCAPE_LINE)) {
-        read_put_header(r, &q->headers, &q->n_headers, "Authorization", &c);
+        read_put_header(r, list, n, "Authorization", &c);
     }
     compile_clear(&c);
 }
 
-void read_auth(struct reader *r, const cJSON *v, struct request *q)
+/* Of a list without parts: it is not sent, nor is the default. */
+static void body_no_auth(struct reader *r, struct header **list, size_t *n)
+{
+    struct compile c;
+
+    compile_init(&c, BODY_HEADER_BYTES);
+    read_put_header(r, list, n, "Authorization", &c);
+    compile_clear(&c);
+}
+
+void read_auth(struct reader *r, const cJSON *v, struct header **list,
+               size_t *n)
 {
     size_t before = reader_mistakes(r), mark;
     const cJSON *basic, *bearer;
 
-    if (!reader_object(r, v, KEY_AUTH)) {
+    if (!cJSON_IsNull(v) && !reader_object(r, v, KEY_AUTH)) {
         return;
     }
     basic = reader_get(v, "basic");
     bearer = reader_get(v, "bearer");
-    if ((basic != NULL) == (bearer != NULL)) {
+    if (!cJSON_IsNull(v) && (basic != NULL) == (bearer != NULL)) {
         if (reader_mistakes(r) == before) {
             reader_fail(r, "expected either basic or bearer");
         }
         return;
     }
-    if (read_has_header(q->headers, q->n_headers, "Authorization")) {
+    if (read_has_header(*list, *n, "Authorization")) {
         reader_fail(r, "headers have Authorization already");
+        return;
+    }
+    if (cJSON_IsNull(v)) {
+        body_no_auth(r, list, n);
         return;
     }
     mark = reader_enter(r, basic != NULL ? "basic" : "bearer");
     if (basic != NULL) {
-        body_basic(r, basic, q);
+        body_basic(r, basic, list, n);
     } else {
-        body_bearer(r, bearer, q);
+        body_bearer(r, bearer, list, n);
     }
     reader_leave(r, mark);
 }

@@ -131,9 +131,25 @@ void read_http(struct reader *r, const cJSON *v)
     }
 }
 
-void read_http_headers(struct reader *r, const cJSON *v)
+static void http_headers(struct reader *r, const cJSON *v)
 {
     read_headers(r, v, &r->defaults, &r->n_defaults);
+}
+
+static void http_auth(struct reader *r, const cJSON *v)
+{
+    if (cJSON_IsNull(v)) {
+        reader_fail(r, "expected an object, not null: null switches this off "
+                       "for one request, in its own auth");
+        return;
+    }
+    read_auth(r, v, &r->defaults, &r->n_defaults);
+}
+
+void read_http_headers(struct reader *r, const cJSON *v)
+{
+    http_part(r, v, "headers", http_headers);
+    http_part(r, v, "auth", http_auth);
 }
 
 /* Has it a variable that is none of the first n? */

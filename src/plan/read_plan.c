@@ -139,7 +139,7 @@ static void top_headers(struct reader *r, const cJSON *v)
         memset(r->uses, 0, n_data * sizeof *r->uses);
     }
     if (cJSON_IsObject(v)) {
-        top_part(r, v, "headers", read_http_headers);
+        read_http_headers(r, v);
     }
     if (n_data > 0) {
         memcpy(r->default_uses, r->uses, n_data * sizeof *r->uses);
@@ -163,13 +163,13 @@ void read_headers_again(struct reader *r)
     free(r->defaults);
     r->defaults = NULL;
     r->n_defaults = 0;
-    if (reader_get(r->http, "headers") == NULL) {
+    if (!cJSON_IsObject(r->http)) {
         return;
     }
     memcpy(path, r->path, sizeof path);
-    (void)snprintf(r->path, sizeof r->path, "$.http.headers");
+    (void)snprintf(r->path, sizeof r->path, "$.http");
     top_only_vars(r, r->n_vu_vars);
-    read_http_headers(r, reader_get(r->http, "headers"));
+    read_http_headers(r, r->http);
     memcpy(r->path, path, sizeof path);
 }
 

@@ -246,6 +246,11 @@ static void request_headers(struct reader *r, const cJSON *v, struct request *q)
     read_headers(r, v, &q->headers, &q->n_headers);
 }
 
+static void request_auth(struct reader *r, const cJSON *v, struct request *q)
+{
+    read_auth(r, v, &q->headers, &q->n_headers);
+}
+
 /* In this order: auth and body look at the headers, checks at sse. */
 static const struct {
     const char *key;
@@ -253,7 +258,7 @@ static const struct {
 } request_parts[] = {
     {"query", request_query},
     {"headers", request_headers},
-    {"auth", read_auth},
+    {"auth", request_auth},
     {"cookies", read_cookies},
     {"expected_status", request_expected},
     {"sse", request_sse},
