@@ -19,29 +19,27 @@ static struct box prompt_open(const struct draw *d, int rows, const char *title,
     return draw_panel_open(d, 58, rows + 2, title, hint);
 }
 
+/* The field that is typed into, over room columns with its ends. */
 static void prompt_field(const struct draw *d, int row, int col, int room)
 {
-    int width = text_width(d->ui->field);
-    const char *text = d->ui->field;
+    const struct edit *e = &d->ui->edit;
+    struct edit_view v = edit_view(e, room - 2);
+    char text[EDIT_MAX];
 
-    grid_cp(d->g, row, col, ROLE_FRAME, 0x258f);
-    while (width > room - 3 && text[0] != '\0') {
-        uint32_t cp;
-        size_t n = text_next(text, strlen(text), &cp);
-
-        text += n > 0 ? n : 1;
-        width = text_width(text);
-    }
-    col = grid_put(d->g, row, col + 1, ROLE_STRONG, text);
-    grid_cp(d->g, row, col, ROLE_SELECTED, ' ');
-    grid_cp(d->g, row, col + 1, ROLE_FRAME, 0x2595);
+    snprintf(text, sizeof text, "%.*s", (int)(v.to - v.from), e->text + v.from);
+    grid_cp(d->g, row, col, ROLE_FRAME, v.from > 0 ? 0x2026 : 0x258f);
+    grid_put(d->g, row, col + 1, ROLE_STRONG, text);
+    grid_cp(d->g, row, col + room - 1, ROLE_FRAME,
+            v.to < e->len ? 0x2026 : 0x2595);
+    d->g->cursor_row = row;
+    d->g->cursor_col = col + 1 + v.cursor;
 }
 
 static void prompt_vus(const struct draw *d)
 {
     const struct tick_scenario *t = model_at(d->live);
     bool several = model_several(d->live);
-    struct ui_ask a = ui_ask_vus(d->ui->field, t->wanted, t->wanted_max);
+    struct ui_ask a = ui_ask_vus(d->ui->edit.text, t->wanted, t->wanted_max);
     char x[NUM_MAX], y[NUM_MAX], z[NUM_MAX], title[160], unit[NUM_MAX];
     struct box b;
 
@@ -57,9 +55,9 @@ static void prompt_vus(const struct draw *d)
     prompt_field(d, b.row + 1,
                  grid_put(d->g, b.row + 1, b.col, ROLE_TEXT, unit) + 2, 20);
     grid_fit(d->g, b.row + 2, b.col, b.cols,
-             a.ok && !a.clamped        ? ROLE_GOOD
-             : d->ui->field[0] != '\0' ? ROLE_WARN
-                                       : ROLE_FRAME,
+             a.ok && !a.clamped    ? ROLE_GOOD
+             : d->ui->edit.len > 0 ? ROLE_WARN
+                                   : ROLE_FRAME,
              a.text);
     grid_fit(d->g, b.row + 3, b.col, b.cols, ROLE_FRAME,
              "stays until a, whatever the plan's stages say");
@@ -143,6 +141,7 @@ void draw_prompt(const struct draw *d)
 {
     switch (d->ui->prompt) {
     case PROMPT_NONE:
+    case PROMPT_COUNT:
         return;
     case PROMPT_VUS:
         prompt_vus(d);

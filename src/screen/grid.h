@@ -23,6 +23,8 @@ struct grid {
     int cols, rows;
     bool ascii;         /* characters become their ASCII stand-ins */
     struct cell *cells; /* owned; row by row */
+    /* Where what is typed appears; cursor_row < 0: nowhere. */
+    int cursor_row, cursor_col;
 };
 
 /* All blank. cols and rows may be 0. */

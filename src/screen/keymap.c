@@ -98,7 +98,7 @@ const char *keymap_name(uint32_t key, char *buf, size_t size)
         {TYPED_ARROW_LEFT, "←"},   {TYPED_ARROW_RIGHT, "→"},
         {TYPED_PAGE_UP, "PgUp"},   {TYPED_PAGE_DOWN, "PgDn"},
         {TYPED_FIRST, "Home"},     {TYPED_LAST, "End"},
-        {TYPED_F1, "F1"},          {TYPED_WIPE, "Ctrl-U"},
+        {TYPED_F1, "F1"},          {TYPED_DELETE, "Delete"},
         {TYPED_OTHER, "that key"},
     };
     char bytes[5] = "";

@@ -17,7 +17,7 @@ enum {
     TYPED_ESC = 0x1b,
     TYPED_RETURN = 0x110000,
     TYPED_RUBOUT,
-    TYPED_WIPE, /* Ctrl-U: empties a field */
+    TYPED_DELETE,
     TYPED_ARROW_UP,
     TYPED_ARROW_DOWN,
     TYPED_ARROW_LEFT,
@@ -31,6 +31,9 @@ enum {
     TYPED_PASTE_END,
     TYPED_OTHER, /* a key without a name here */
 };
+
+/* Ctrl and a capital letter, as terminals send it. */
+#define TYPED_CTRL(letter) ((uint32_t)(letter)-0x40)
 
 /* Up to KEYS_GROUPS they have a heading in the help. */
 enum key_group {

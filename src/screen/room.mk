@@ -12,6 +12,7 @@ libscreen_a_SOURCES = \
 	src/screen/draw_prompt.c \
 	src/screen/draw_side.c \
 	src/screen/draw_wide.c \
+	src/screen/edit.c src/screen/edit.h \
 	src/screen/glyphs.def \
 	src/screen/grid.c src/screen/grid.h \
 	src/screen/keymap.c src/screen/keymap.h src/screen/keys.def \
@@ -28,16 +29,20 @@ libscreen_a_SOURCES = \
 	src/screen/term.c src/screen/term.h \
 	src/screen/term_key.c src/screen/term_key.h \
 	src/screen/term_look.c src/screen/term_look.h \
-	src/screen/ui.c src/screen/ui.h \
+	src/screen/ui.c src/screen/ui.h src/screen/ui_internal.h \
 	src/screen/ui_ask.c \
-	src/screen/ui_list.c
+	src/screen/ui_list.c \
+	src/screen/ui_prompt.c
 
 if HAVE_CMOCKA
 SCREEN_SIM = tests/support/sim.c tests/support/sim.h
 SCREEN_TEST_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -I$(top_srcdir)/tests
 SCREEN_TEST_LDADD = $(SCREEN_LIBS) $(CMOCKA_LIBS)
 
-check_PROGRAMS += tests/unit/test_grid tests/unit/test_ui
+check_PROGRAMS += tests/unit/test_grid tests/unit/test_ui tests/unit/test_edit
+tests_unit_test_edit_SOURCES = tests/unit/test_edit.c
+tests_unit_test_edit_CFLAGS = $(SCREEN_TEST_CFLAGS)
+tests_unit_test_edit_LDADD = $(SCREEN_TEST_LDADD)
 tests_unit_test_grid_SOURCES = tests/unit/test_grid.c
 tests_unit_test_grid_CFLAGS = $(SCREEN_TEST_CFLAGS)
 tests_unit_test_grid_LDADD = $(SCREEN_TEST_LDADD)

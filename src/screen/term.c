@@ -347,6 +347,20 @@ static int term_cell(const struct term *t, const struct cell *c, cchar_t *out)
     return want;
 }
 
+/* In a field it is where the next character goes; else it is hidden, and
+ * curses saves itself the moves to it. */
+static void term_cursor(const struct grid *g)
+{
+    bool shown = g->cursor_row >= 0 && g->cursor_row < g->rows &&
+                 g->cursor_col >= 0 && g->cursor_col < g->cols;
+
+    curs_set(shown ? 1 : 0);
+    leaveok(stdscr, !shown);
+    if (shown) {
+        move(g->cursor_row, g->cursor_col);
+    }
+}
+
 void term_draw(struct term *t, const struct grid *g, bool anew)
 {
     cchar_t *line = xcalloc((size_t)g->cols + 1, sizeof *line);
@@ -376,6 +390,7 @@ void term_draw(struct term *t, const struct grid *g, bool anew)
         mvadd_wchnstr(row, 0, line, n);
     }
     free(line);
+    term_cursor(g);
     wnoutrefresh(stdscr);
     doupdate();
     term_collect(t);

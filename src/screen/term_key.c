@@ -31,6 +31,15 @@ void term_key_init(void)
     define_key("\033[D", KEY_LEFT);
     define_key("\033OD", KEY_LEFT);
     define_key("\033OP", KEY_F(1));
+    define_key("\033[H", KEY_HOME);
+    define_key("\033OH", KEY_HOME);
+    define_key("\033[1~", KEY_HOME);
+    define_key("\033[7~", KEY_HOME);
+    define_key("\033[F", KEY_END);
+    define_key("\033OF", KEY_END);
+    define_key("\033[4~", KEY_END);
+    define_key("\033[8~", KEY_END);
+    define_key("\033[3~", KEY_DC);
 }
 
 static uint32_t term_key_of(int kind, wint_t key)
@@ -47,6 +56,7 @@ static uint32_t term_key_of(int kind, wint_t key)
         {KEY_NPAGE, TYPED_PAGE_DOWN},
         {KEY_HOME, TYPED_FIRST},
         {KEY_END, TYPED_LAST},
+        {KEY_DC, TYPED_DELETE},
         {KEY_F(1), TYPED_F1},
         {KEY_ENTER, TYPED_RETURN},
         {KEY_BACKSPACE, TYPED_RUBOUT},
@@ -70,8 +80,6 @@ static uint32_t term_key_of(int kind, wint_t key)
     case 0x08:
     case 0x7f:
         return TYPED_RUBOUT;
-    case 0x15:
-        return TYPED_WIPE;
     default:
         return (uint32_t)key;
     }

@@ -2,9 +2,9 @@
 #include "config.h"
 
 #include "screen/ui.h"
+#include "screen/ui_internal.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "base/must.h"
 #include "base/text.h"
@@ -17,9 +17,7 @@ void ui_init(struct ui *ui, const struct ui_config *config)
     ui->host_settled = config->host_is_local;
 }
 
-/* What keys steer. The model that is on the screen may still show another. */
-static const struct tick_scenario *ui_at(const struct ui *ui,
-                                         const struct model *m)
+const struct tick_scenario *ui_at(const struct ui *ui, const struct model *m)
 {
     return &m->tick.scenarios[ui->chosen];
 }
@@ -29,21 +27,21 @@ static const struct curve *ui_curve(const struct ui *ui, const struct model *m)
     return &m->info->curves[ui->chosen];
 }
 
-static void ui_note(struct ui *ui, const char *text, uint64_t now_us)
+void ui_note(struct ui *ui, const char *text, uint64_t now_us)
 {
     snprintf(ui->note, sizeof ui->note, "%s", text);
     ui->note_us = now_us;
 }
 
-static void ui_post(struct ui *ui, const struct command *cmd)
+void ui_post(struct ui *ui, const struct command *cmd)
 {
     if (ui->config.post != NULL) {
         ui->config.post(ui->config.post_ctx, cmd);
     }
 }
 
-static struct command ui_command(const struct ui *ui, const struct model *m,
-                                 enum command_kind kind, int64_t number)
+struct command ui_command(const struct ui *ui, const struct model *m,
+                          enum command_kind kind, int64_t number)
 {
     struct command c = {.kind = kind, .number = number};
 
@@ -53,32 +51,23 @@ static struct command ui_command(const struct ui *ui, const struct model *m,
     return c;
 }
 
-static void ui_send(struct ui *ui, const struct model *m,
-                    enum command_kind kind, int64_t number)
+void ui_send(struct ui *ui, const struct model *m, enum command_kind kind,
+             int64_t number)
 {
     struct command c = ui_command(ui, m, kind, number);
 
     ui_post(ui, &c);
 }
 
-/* The same for a command that raises the load: the first asks when the load
- * goes to a host that is not this one. */
-static void ui_send_up(struct ui *ui, const struct model *m,
-                       enum command_kind kind, int64_t number)
+void ui_send_up(struct ui *ui, const struct model *m, enum command_kind kind,
+                int64_t number)
 {
     if (ui->host_settled) {
         ui_send(ui, m, kind, number);
         return;
     }
     ui->pending = ui_command(ui, m, kind, number);
-    ui->prompt = PROMPT_HOST;
-}
-
-static void ui_open_prompt(struct ui *ui, enum ui_prompt p)
-{
-    ui->prompt = p;
-    ui->field[0] = '\0';
-    ui->field_len = 0;
+    ui_prompt_open(ui, PROMPT_HOST);
 }
 
 static void ui_toggle_panel(struct ui *ui, const struct model *m,
@@ -140,135 +129,6 @@ static bool ui_list_key(struct ui *ui, const struct model *m, uint32_t key)
     }
 }
 
-static void ui_field_add(struct ui *ui, uint32_t cp)
-{
-    char bytes[4];
-    size_t n;
-
-    if (ui->prompt == PROMPT_VUS &&
-        (cp >= 0x7f || strchr("0123456789+-xX*.", (int)cp) == NULL)) {
-        return;
-    }
-    if (cp < 0x20 || cp == 0x7f || text_cp_width(cp) < 1) {
-        return;
-    }
-    n = text_put(bytes, cp);
-    /* A mark stands beside its line in the charts: a word, not a letter. */
-    if (ui->field_len + n >= (ui->prompt == PROMPT_VUS ? 12 : 64)) {
-        return;
-    }
-    memcpy(ui->field + ui->field_len, bytes, n);
-    ui->field_len += n;
-    ui->field[ui->field_len] = '\0';
-}
-
-static void ui_field_rub(struct ui *ui)
-{
-    while (ui->field_len > 0) {
-        unsigned char c = (unsigned char)ui->field[--ui->field_len];
-
-        ui->field[ui->field_len] = '\0';
-        if ((c & 0xc0) != 0x80) {
-            return;
-        }
-    }
-}
-
-static void ui_enter_vus(struct ui *ui, const struct model *m)
-{
-    const struct tick_scenario *t = ui_at(ui, m);
-    struct ui_ask a = ui_ask_vus(ui->field, t->wanted, t->wanted_max);
-    enum command_kind kind = a.relative ? COMMAND_ADD_VUS : COMMAND_SET_VUS;
-
-    if (!a.ok) {
-        return;
-    }
-    ui->prompt = PROMPT_NONE;
-    if (a.vus > (int64_t)t->wanted) {
-        ui_send_up(ui, m, kind, a.number);
-    } else {
-        ui_send(ui, m, kind, a.number);
-    }
-}
-
-static void ui_enter(struct ui *ui, const struct model *m)
-{
-    struct command c;
-
-    switch (ui->prompt) {
-    case PROMPT_NONE:
-        return;
-    case PROMPT_VUS:
-        ui_enter_vus(ui, m);
-        return;
-    case PROMPT_MARK:
-        c = ui_command(ui, m, COMMAND_MARK, 0);
-        snprintf(c.text, sizeof c.text, "%s",
-                 ui->field_len > 0 ? ui->field : "mark");
-        ui_post(ui, &c);
-        break;
-    case PROMPT_QUIT:
-        ui_send(ui, m, COMMAND_STOP, 0);
-        break;
-    case PROMPT_HOST:
-        ui->host_settled = true;
-        ui_post(ui, &ui->pending);
-        break;
-    case PROMPT_END:
-        ui_send(ui, m, COMMAND_NEXT_STAGE, 0);
-        break;
-    }
-    ui->prompt = PROMPT_NONE;
-}
-
-/* Keys while a prompt is open: it takes them all. A paste goes into the field
- * and cannot answer. */
-static unsigned ui_prompt_key(struct ui *ui, const struct model *m,
-                              uint32_t key)
-{
-    bool question = ui->prompt == PROMPT_QUIT || ui->prompt == PROMPT_HOST ||
-                    ui->prompt == PROMPT_END;
-
-    if (ui->pasting) {
-        if (!question && key < TYPED_RETURN) {
-            ui_field_add(ui, key);
-        }
-        return UI_DRAW;
-    }
-    switch (key) {
-    case TYPED_ESC:
-        ui->prompt = PROMPT_NONE;
-        return UI_DRAW;
-    case TYPED_RETURN:
-        ui_enter(ui, m);
-        return UI_DRAW;
-    case TYPED_RUBOUT:
-        ui_field_rub(ui);
-        return UI_DRAW;
-    case TYPED_WIPE:
-        ui->field_len = 0;
-        ui->field[0] = '\0';
-        return UI_DRAW;
-    case TYPED_CTRL_L:
-        return UI_DRAW | UI_REDRAW;
-    default:
-        break;
-    }
-    if (question) {
-        if (key == 'y' || (key == 'q' && ui->prompt == PROMPT_QUIT)) {
-            ui_enter(ui, m);
-        } else if (key == 'n') {
-            ui->prompt = PROMPT_NONE;
-        } else if (key == 'Q') {
-            ui->prompt = PROMPT_NONE;
-            ui_send(ui, m, COMMAND_CUT, 0);
-        }
-    } else if (key < TYPED_RETURN) {
-        ui_field_add(ui, key);
-    }
-    return UI_DRAW;
-}
-
 static unsigned ui_act_quit(struct ui *ui, const struct model *m,
                             uint64_t now_us)
 {
@@ -279,7 +139,7 @@ static unsigned ui_act_quit(struct ui *ui, const struct model *m,
         ui_note(ui, "ending already; Q cuts it off at once", now_us);
         return UI_DRAW;
     }
-    ui_open_prompt(ui, PROMPT_QUIT);
+    ui_prompt_open(ui, PROMPT_QUIT);
     return UI_DRAW;
 }
 
@@ -369,7 +229,7 @@ static unsigned ui_act_last(struct ui *ui, const struct model *m,
         return ui_act_quit(ui, m, now_us);
     }
     if (state == SCENARIO_RUNNING) {
-        ui_open_prompt(ui, PROMPT_END);
+        ui_prompt_open(ui, PROMPT_END);
     } else {
         ui_note(ui, "this scenario is at its end", now_us);
     }
@@ -491,7 +351,7 @@ unsigned ui_key(struct ui *ui, const struct model *m, uint32_t key,
         return UI_DRAW;
     }
     if (a == ACTION_SET_VUS || a == ACTION_MARK) {
-        ui_open_prompt(ui, a == ACTION_MARK ? PROMPT_MARK : PROMPT_VUS);
+        ui_prompt_open(ui, a == ACTION_MARK ? PROMPT_MARK : PROMPT_VUS);
         return UI_DRAW;
     }
     return ui_look(ui, m, a, now_us);

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "run/command.h"
+#include "screen/edit.h"
 #include "screen/keymap.h"
 #include "screen/model.h"
 
@@ -31,6 +32,7 @@ enum ui_prompt {
     PROMPT_QUIT, /* end the run? */
     PROMPT_HOST, /* steer upwards there, really? */
     PROMPT_END,  /* end the chosen scenario, while others run on? */
+    PROMPT_COUNT
 };
 
 /* What a key made necessary. */
@@ -51,9 +53,9 @@ struct ui {
     struct ui_config config;
     enum ui_panel panel;
     enum ui_prompt prompt;
-    int selected;    /* in a list; kept within it when drawn */
-    char field[128]; /* of a prompt, UTF-8 */
-    size_t field_len;
+    int selected;     /* in a list; kept within it when drawn */
+    struct edit edit; /* the field of a prompt */
+    struct edit_past past[PROMPT_COUNT]; /* what was entered in each */
     bool pasting;
     bool frozen;
     uint64_t frozen_us;     /* of the clock passed to ui_key */

@@ -17,6 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "support/pty.h"
 
 /* This exercises: the screen with its thread and its terminal, in a pseudo
@@ -197,6 +198,89 @@ static void what_is_pasted_fills_a_field_and_nothing_else(void **state)
     pty_type(&p, "\r");
     assert_true(pty_sees(&p, "99 VUs by hand (plan 20)"));
     assert_non_null(strstr(pty_text(&p), "RUNNING"));
+    pty_end(&p);
+}
+
+/* Waits until the terminal's own cursor stands behind text, and is seen. */
+static bool cursor_behind(struct pty *p, const char *text)
+{
+    int tries;
+
+    for (tries = 0; tries < 3000; tries++) {
+        const char *row = row_with(p, text), *all = pty_text(p);
+        VTermPos at;
+        int n = 0;
+
+        vterm_state_get_cursorpos(vterm_obtain_state(p->vt), &at);
+        if (row != NULL) {
+            char until[4096];
+            const char *hit = strstr(all, text);
+
+            for (; all < hit; all++) {
+                n += *all == '\n';
+            }
+            snprintf(until, sizeof until, "%.*s",
+                     (int)(strstr(row, text) - row + (int)strlen(text)), row);
+            if (p->cursor && at.row == n && at.col == text_width(until)) {
+                return true;
+            }
+        }
+        pty_pump(p, 10);
+    }
+    return false;
+}
+
+static bool cursor_hides(struct pty *p)
+{
+    int tries;
+
+    for (tries = 0; tries < 3000 && p->cursor; tries++) {
+        pty_pump(p, 10);
+    }
+    return !p->cursor;
+}
+
+static void a_field_is_edited_with_the_cursor_in_it(void **state)
+{
+    struct pty p;
+
+    (void)state;
+    demo_start(&p, 80, 24, demo_env, "--at 20 --stop");
+    assert_true(pty_sees(&p, "RUNNING"));
+    assert_false(p.cursor);
+    pty_type(&p, "m");
+    assert_true(pty_sees(&p, "mark this moment"));
+    pty_type(&p, "dploy \xe6\x97\xa5");
+    assert_true(cursor_behind(&p, "dploy \xe6\x97\xa5"));
+    pty_type(&p, "\033[H\033[C");
+    assert_true(cursor_behind(&p, "\xe2\x96\x8f"
+                                  "d"));
+    pty_type(&p, "e");
+    assert_true(pty_sees(&p, "deploy \xe6\x97\xa5"));
+    /* In the middle of it the window becomes another. */
+    pty_resize(&p, 120, 36);
+    assert_true(cursor_behind(&p, "\xe2\x96\x8f"
+                                  "de"));
+    pty_resize(&p, 60, 16);
+    assert_true(cursor_behind(&p, "\xe2\x96\x8f"
+                                  "de"));
+    pty_resize(&p, 40, 10);
+    assert_true(pty_sees(&p, "have 40x10"));
+    assert_true(cursor_hides(&p));
+    pty_resize(&p, 80, 24);
+    assert_true(cursor_behind(&p, "\xe2\x96\x8f"
+                                  "de"));
+    pty_type(&p, "\033[F\177\177\033[1~\033[3~D\r");
+    assert_true(pty_sees(&p, "Deploy"));
+    assert_true(cursor_hides(&p));
+    /* It comes back at the next mark. */
+    pty_type(&p, "m\033[A");
+    assert_true(cursor_behind(&p, "\xe2\x96\x8f"
+                                  "Deploy"));
+    pty_type(&p, "\027");
+    assert_true(cursor_behind(&p, "\xe2\x96\x8f"));
+    pty_type(&p, "\033");
+    assert_true(pty_loses(&p, "mark this moment"));
     pty_end(&p);
 }
 
@@ -599,6 +683,7 @@ int main(void)
         cmocka_unit_test(keys_steer_and_each_is_answered),
         cmocka_unit_test(panels_open_and_escape_closes_them),
         cmocka_unit_test(what_is_pasted_fills_a_field_and_nothing_else),
+        cmocka_unit_test(a_field_is_edited_with_the_cursor_in_it),
         cmocka_unit_test(a_strange_host_is_asked_about_once),
         cmocka_unit_test(a_frozen_view_says_so_while_the_run_goes_on),
         cmocka_unit_test(q_asks_drains_in_sight_and_leaves_at_the_second),

@@ -234,8 +234,8 @@ static void scene_stages(struct shot *s)
 static void scene_vus(struct shot *s)
 {
     sim_run(&s->sim, 62);
-    s->ui.prompt = PROMPT_VUS;
-    snprintf(s->ui.field, sizeof s->ui.field, "+20000");
+    ui_key(&s->ui, &s->model, 'v', 0);
+    edit_set(&s->ui.edit, "+20000");
 }
 
 /* Answers of all kinds, and then none. */
@@ -327,8 +327,8 @@ static void scene_rate(struct shot *s)
 {
     scene_of(s, sim_plan_arrivals);
     sim_run(&s->sim, 25);
-    s->ui.prompt = PROMPT_VUS;
-    snprintf(s->ui.field, sizeof s->ui.field, "+20");
+    ui_key(&s->ui, &s->model, 'v', 0);
+    edit_set(&s->ui.edit, "+20");
 }
 
 static void scene_mixed_help(struct shot *s)

@@ -274,10 +274,10 @@ static void the_vu_prompt_posts_what_was_typed(void **state)
     (void)state;
     desk_init(&d, true);
     desk_type(&d, "v8a0"); /* no letter gets into it */
-    assert_string_equal(d.ui.field, "80");
+    assert_string_equal(d.ui.edit.text, "80");
     desk_key(&d, TYPED_RUBOUT);
-    assert_string_equal(d.ui.field, "8");
-    desk_key(&d, TYPED_WIPE);
+    assert_string_equal(d.ui.edit.text, "8");
+    desk_key(&d, TYPED_CTRL('U'));
     desk_type(&d, "+15");
     assert_int_equal(d.posted, 0);
     desk_key(&d, TYPED_RETURN);
@@ -293,6 +293,15 @@ static void the_vu_prompt_posts_what_was_typed(void **state)
     desk_key(&d, TYPED_RETURN);
     assert_int_equal(d.posted, 2);
     assert_int_equal(d.ui.prompt, PROMPT_VUS);
+    /* What was entered before comes back, of this prompt alone. */
+    desk_key(&d, TYPED_ARROW_UP);
+    assert_string_equal(d.ui.edit.text, "x2");
+    desk_key(&d, TYPED_ARROW_UP);
+    assert_string_equal(d.ui.edit.text, "+15");
+    desk_key(&d, TYPED_ESC);
+    desk_key(&d, 'm');
+    desk_key(&d, TYPED_ARROW_UP);
+    assert_string_equal(d.ui.edit.text, "");
     desk_key(&d, TYPED_ESC);
     assert_int_equal(d.ui.prompt, PROMPT_NONE);
     assert_int_equal(d.posted, 2);
@@ -319,11 +328,11 @@ static void a_mark_takes_any_word_within_bounds(void **state)
     for (i = 0; i < 1000; i++) {
         desk_key(&d, 0x1f600);
     }
-    assert_true(strlen(d.ui.field) < 64);
+    assert_true(strlen(d.ui.edit.text) < 64);
     for (i = 0; i < 1000; i++) {
         desk_key(&d, TYPED_RUBOUT);
     }
-    assert_string_equal(d.ui.field, "");
+    assert_string_equal(d.ui.edit.text, "");
     desk_key(&d, TYPED_RETURN);
     assert_string_equal(d.last.text, "mark");
     desk_clear(&d);
@@ -402,7 +411,7 @@ static void what_is_pasted_never_acts(void **state)
     desk_key(&d, TYPED_RETURN);
     desk_type(&d, "2q");
     desk_key(&d, TYPED_PASTE_END);
-    assert_string_equal(d.ui.field, "42");
+    assert_string_equal(d.ui.edit.text, "42");
     assert_int_equal(d.posted, 0);
     desk_key(&d, TYPED_ESC);
     desk_key(&d, 'q');
@@ -485,8 +494,8 @@ static void no_row_of_keys_breaks_it(void **state)
                      : dice < 9 ? (uint32_t)rng_range(&r, TYPED_RETURN,
                                                       TYPED_PASTE_END)
                                 : (uint32_t)rng_range(&r, 0, 0x110000));
-        assert_true(d.ui.field_len < sizeof d.ui.field);
-        assert_int_equal(strlen(d.ui.field), d.ui.field_len);
+        assert_true(d.ui.edit.len <= d.ui.edit.limit || d.ui.edit.len == 0);
+        assert_int_equal(strlen(d.ui.edit.text), d.ui.edit.len);
         assert_true(d.ui.selected >= 0);
     }
     desk_clear(&d);

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * ui_internal - what the files of ui share. */
+#ifndef SCREEN_UI_INTERNAL_H
+#define SCREEN_UI_INTERNAL_H
+
+#include "screen/ui.h"
+
+/* What keys steer. The model that is on the screen may still show another. */
+const struct tick_scenario *ui_at(const struct ui *ui, const struct model *m);
+/* A word for the person, in place of the newest event. */
+void ui_note(struct ui *ui, const char *text, uint64_t now_us);
+
+struct command ui_command(const struct ui *ui, const struct model *m,
+                          enum command_kind kind, int64_t number);
+void ui_post(struct ui *ui, const struct command *cmd);
+/* Both at once. */
+void ui_send(struct ui *ui, const struct model *m, enum command_kind kind,
+             int64_t number);
+/* The same for a command that raises the load: the first asks when the load
+ * goes to a host that is not this one. */
+void ui_send_up(struct ui *ui, const struct model *m, enum command_kind kind,
+                int64_t number);
+
+/* Opens a prompt with an empty field. */
+void ui_prompt_open(struct ui *ui, enum ui_prompt p);
+/* A key while a prompt is open: it takes them all. */
+unsigned ui_prompt_key(struct ui *ui, const struct model *m, uint32_t key);
+
+#endif

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * ui_prompt - fields that are typed into and questions that are answered, and
+ * what comes of them. */
+#include "config.h"
+
+#include "screen/ui_internal.h"
+
+#include <stdio.h>
+
+/* A prompt without room for a text is a question. */
+static const struct {
+    size_t limit;     /* bytes of its field */
+    const char *only; /* see struct edit */
+} ui_prompts[PROMPT_COUNT] = {
+    [PROMPT_VUS] = {11, "0123456789+-xX*."},
+    /* A mark stands beside its line in the charts: a word, not a letter. */
+    [PROMPT_MARK] = {63, NULL},
+};
+
+static bool ui_is_question(enum ui_prompt p)
+{
+    return ui_prompts[p].limit == 0;
+}
+
+void ui_prompt_open(struct ui *ui, enum ui_prompt p)
+{
+    ui->prompt = p;
+    edit_begin(&ui->edit, &ui->past[p], ui_prompts[p].limit,
+               ui_prompts[p].only);
+}
+
+/* A text that asks for nothing that can be done stays where it is. */
+static void ui_enter_vus(struct ui *ui, const struct model *m)
+{
+    const struct tick_scenario *t = ui_at(ui, m);
+    struct ui_ask a = ui_ask_vus(ui->edit.text, t->wanted, t->wanted_max);
+    enum command_kind kind = a.relative ? COMMAND_ADD_VUS : COMMAND_SET_VUS;
+
+    if (!a.ok) {
+        return;
+    }
+    edit_keep(&ui->edit);
+    ui->prompt = PROMPT_NONE;
+    if (a.vus > (int64_t)t->wanted) {
+        ui_send_up(ui, m, kind, a.number); /* which may ask in turn */
+    } else {
+        ui_send(ui, m, kind, a.number);
+    }
+}
+
+static void ui_enter_mark(struct ui *ui, const struct model *m)
+{
+    struct command c = ui_command(ui, m, COMMAND_MARK, 0);
+
+    snprintf(c.text, sizeof c.text, "%s",
+             ui->edit.len > 0 ? ui->edit.text : "mark");
+    edit_keep(&ui->edit);
+    ui->prompt = PROMPT_NONE;
+    ui_post(ui, &c);
+}
+
+static void ui_enter(struct ui *ui, const struct model *m)
+{
+    enum ui_prompt p = ui->prompt;
+
+    switch (p) {
+    case PROMPT_NONE:
+    case PROMPT_COUNT:
+        return;
+    case PROMPT_VUS:
+        ui_enter_vus(ui, m);
+        return;
+    case PROMPT_MARK:
+        ui_enter_mark(ui, m);
+        return;
+    case PROMPT_QUIT:
+        ui_send(ui, m, COMMAND_STOP, 0);
+        break;
+    case PROMPT_HOST:
+        ui->host_settled = true;
+        ui_post(ui, &ui->pending);
+        break;
+    case PROMPT_END:
+        ui_send(ui, m, COMMAND_NEXT_STAGE, 0);
+        break;
+    }
+    ui->prompt = PROMPT_NONE;
+}
+
+static void ui_answer(struct ui *ui, const struct model *m, uint32_t key)
+{
+    if (key == 'y' || (key == 'q' && ui->prompt == PROMPT_QUIT)) {
+        ui_enter(ui, m);
+    } else if (key == 'n') {
+        ui->prompt = PROMPT_NONE;
+    } else if (key == 'Q') {
+        ui->prompt = PROMPT_NONE;
+        ui_send(ui, m, COMMAND_CUT, 0);
+    }
+}
+
+/* A paste goes into the field and cannot answer. */
+static void ui_paste(struct ui *ui, uint32_t key)
+{
+    if (!ui_is_question(ui->prompt) && key < TYPED_RETURN) {
+        edit_add(&ui->edit, key);
+    }
+}
+
+unsigned ui_prompt_key(struct ui *ui, const struct model *m, uint32_t key)
+{
+    if (ui->pasting) {
+        ui_paste(ui, key);
+        return UI_DRAW;
+    }
+    switch (key) {
+    case TYPED_ESC:
+        ui->prompt = PROMPT_NONE;
+        break;
+    case TYPED_RETURN:
+        ui_enter(ui, m);
+        break;
+    case TYPED_CTRL_L:
+        return UI_DRAW | UI_REDRAW;
+    default:
+        if (ui_is_question(ui->prompt)) {
+            ui_answer(ui, m, key);
+        } else {
+            edit_key(&ui->edit, key);
+        }
+        break;
+    }
+    return UI_DRAW;
+}
