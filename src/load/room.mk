@@ -56,7 +56,9 @@ libload_a_SOURCES = \
 	src/load/timers.c src/load/timers.h \
 	src/load/transport.h \
 	src/load/vu.c src/load/vu.h \
-	src/load/worker.c src/load/worker.h
+	src/load/worker.c src/load/worker.h \
+	src/load/worker_internal.h \
+	src/load/worker_mail.c
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_timers

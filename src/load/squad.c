@@ -77,6 +77,7 @@ static void squad_ended(void *ctx, struct vu *v, const struct vu_end *end)
     OBJ_CHECK(s, SQUAD_MAGIC);
     scenario = s->config.load.scenario->index;
     s->running--;
+    s->ended = crew_now(&s->crew);
     if (end->setup) {
         shard_interrupted_setup(s->crew.shard, !end->whole && end->sent);
     } else if (end->whole) {
@@ -221,7 +222,8 @@ const char *const *squad_once_vars(const struct squad *s)
 struct squad_state squad_state(const struct squad *s)
 {
     struct squad_state state = {.in_flight = s->crew.in_flight,
-                                .iterations_begun = s->begun};
+                                .iterations_begun = s->begun,
+                                .ended = s->ended};
 
     if (s->arrival) {
         arrivals_state(s, &state);
@@ -229,4 +231,13 @@ struct squad_state squad_state(const struct squad *s)
         muster_state(s, &state);
     }
     return state;
+}
+
+bool squad_at_rest(const struct squad *s)
+{
+    if (s->running > 0 || s->crew.in_flight > 0 ||
+        s->once.state == ONCE_RUNNING) {
+        return false;
+    }
+    return s->desired.phase != LOAD_RUN || squad_state(s).exhausted;
 }

@@ -103,7 +103,12 @@ struct squad_state {
                            and none runs; or the rows of their data are used
                            up */
     uint64_t iterations_begun; /* since squad_new */
+    mono_us ended;             /* when the last one ended, whole or not, on the
+                                  squad's clock; 0 = none has */
 };
 struct squad_state squad_state(const struct squad *s);
+/* Nothing runs, and nothing will until another state is posted or a flow is run
+ * once: what comes next is for others to say. Cheap while anything runs. */
+bool squad_at_rest(const struct squad *s);
 
 #endif

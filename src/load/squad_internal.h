@@ -51,6 +51,7 @@ struct squad {
     size_t n_vus, cap_vus;
     uint32_t running; /* iterations under way */
     uint64_t begun;
+    mono_us ended;   /* the last one's end; 0 = none has ended */
     uint64_t set_up; /* times that a VU's own setup has begun */
     bool arrival;    /* which of the next two it goes by */
     struct muster muster;

@@ -1,95 +1,30 @@
 /* SPDX-License-Identifier: MIT
  *
- * worker - the thread around a squad and its lane. What the conductor wants
- * lies in a mailbox under a lock that is held for copying only; the loop is
- * rung to look into it. Two shards go round: one is filled while the other is
- * with the conductor. */
+ * worker - the thread around a squad and its lane: its loop, its beginning and
+ * its end. What others say to it is in worker_mail.c. */
 #include "config.h"
 
 #include "load/worker.h"
 
-#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <ev.h>
-
-#include "base/gapless.h"
 #include "base/must.h"
 #include "base/xalloc.h"
-#include "load/lane_options.h"
 #include "load/crew.h"
-#include "load/lanes.h"
-#include "load/pacer.h"
+#include "load/worker_internal.h"
 
-#define WORKER_MAGIC 0x776f726bu
 /* The loop's lateness is also known when no VU waits for anything. */
 #define WORKER_PROBE_US (10 * US_PER_MS)
 /* Samples that one stall counts for at most. */
 #define WORKER_PROBE_MISSED 100
 
-/* Everything in it under the lock. */
-struct worker_mail {
-    pthread_mutex_t lock;
-    bool has_desired, has_once, has_run_start, stop, ask;
-    struct desired desired[LINEUP_MAX]; /* by scenario */
-    uint64_t gaps_us;                   /* when they were posted */
-    const struct flow *once;
-    uint64_t once_timeout_us;
-    mono_us run_start;
-    char **vars;   /* owned; NULL = none posted */
-    char **result; /* owned: what run_once extracted; NULL = nothing yet */
-    struct shard *spare; /* owned: empty; NULL = the conductor has it */
-    bool has_report;
-    struct worker_report report;
-};
-
-struct worker {
-    unsigned magic;
-    struct worker_config config;
-    size_t n_vars;
-    pthread_t thread;
-    struct ev_async ring;
-    struct worker_mail mail;
-
-    /* The thread's alone. */
-    struct ev_loop *loop;
-    struct ev_prepare prepare;
-    struct timers *timers;
-    struct pacer *pacer;
-    struct lane_options options;
-    struct lanes *lanes;
-    struct squad *squads[LINEUP_MAX]; /* by scenario; the first runs setup */
-    struct shard *shard;              /* owned; samples go there */
-    uint64_t revision;
-    uint64_t gaps_us;  /* as far as the squads know */
-    mono_us run_start; /* in the time of config.clk as posted */
-    struct timer probe;
-    mono_us run_at;     /* the now of timers_run */
-    bool reported_once; /* the result of the last run_once has been copied */
-};
-
-static char **worker_vars_copy(const char *const *vars, size_t n)
-{
-    char **copy = xcalloc(n + 1, sizeof(char *));
-
-    for (size_t i = 0; i < n; i++) {
-        copy[i] = vars[i] != NULL ? xstrdup(vars[i]) : NULL;
-    }
-    return copy;
-}
-
 static const struct clk *worker_clk(const struct worker *w)
 {
     return w->config.gapless != NULL ? gapless_clk(w->config.gapless)
                                      : w->config.clk;
-}
-
-static uint64_t worker_gaps_us(const struct worker *w)
-{
-    return w->config.gapless != NULL ? gapless_total_us(w->config.gapless) : 0;
 }
 
 /* Run time 0 as VUs tell the time: run time goes on in a gap. */
@@ -139,6 +74,23 @@ static void worker_on_probe(void *ctx, mono_us now)
     timers_arm(w->timers, &w->probe, due > now ? due : now + WORKER_PROBE_US);
 }
 
+/* Who waits for the end of all work need not ask for it ten times a second. */
+static void worker_look_at_rest(struct worker *w)
+{
+    bool rest = true, rested = atomic_load(&w->rests) % 2 != 0;
+
+    for (size_t i = 0; i < w->config.n_scenarios && rest; i++) {
+        rest = squad_at_rest(w->squads[i]);
+    }
+    if (rest == rested) {
+        return;
+    }
+    atomic_fetch_add(&w->rests, 1);
+    if (rest && w->config.notify != NULL) {
+        w->config.notify(w->config.ctx);
+    }
+}
+
 static void worker_on_prepare(struct ev_loop *loop, struct ev_prepare *p,
                               int revents)
 {
@@ -156,6 +108,7 @@ static void worker_on_prepare(struct ev_loop *loop, struct ev_prepare *p,
         w->run_at = now;
         timers_run(w->timers, now, worker_on_late, w);
     }
+    worker_look_at_rest(w);
     next = timers_next(w->timers);
     /* The pacer wakes by the system's clock: before a gap is known too early,
      * and then again. */
@@ -177,6 +130,9 @@ static void worker_make_report(struct worker *w)
     for (size_t i = 0; i < w->config.n_scenarios; i++) {
         squad_set_shard(w->squads[i], w->shard);
         r->squads[i] = squad_state(w->squads[i]);
+        if (r->squads[i].ended != 0) {
+            r->squads[i].ended += worker_gaps_us(w);
+        }
     }
     r->connections = t.ops->connections(t.self);
     r->cpu_us = clk_thread_cpu_us();
@@ -316,6 +272,7 @@ static void worker_furnish(struct worker *w)
     lane_options_init(&w->options, &c->plan->http.dial);
     w->lanes = lanes_new(w->loop, worker_clk(w), &w->options);
     worker_make_squads(w);
+    atomic_init(&w->rests, 1);
     ev_async_init(&w->ring, worker_on_ring);
     w->ring.data = w;
     ev_async_start(w->loop, &w->ring);
@@ -407,93 +364,4 @@ void worker_stop(struct worker **w)
     pthread_join((*w)->thread, NULL);
     worker_free(*w);
     *w = NULL;
-}
-
-void worker_post(struct worker *w, const struct desired *list)
-{
-    pthread_mutex_lock(&w->mail.lock);
-    memcpy(w->mail.desired, list,
-           w->config.n_scenarios * sizeof *w->mail.desired);
-    w->mail.gaps_us = worker_gaps_us(w);
-    w->mail.has_desired = true;
-    pthread_mutex_unlock(&w->mail.lock);
-    ev_async_send(w->loop, &w->ring);
-}
-
-void worker_set_vars(struct worker *w, const char *const *vars)
-{
-    char **copy = worker_vars_copy(vars, w->n_vars);
-
-    pthread_mutex_lock(&w->mail.lock);
-    crew_vars_free(&w->mail.vars, w->n_vars);
-    w->mail.vars = copy;
-    pthread_mutex_unlock(&w->mail.lock);
-    ev_async_send(w->loop, &w->ring);
-}
-
-void worker_run_once(struct worker *w, const struct flow *flow,
-                     uint64_t timeout_us)
-{
-    pthread_mutex_lock(&w->mail.lock);
-    w->mail.once = flow;
-    w->mail.once_timeout_us = timeout_us;
-    w->mail.has_once = true;
-    pthread_mutex_unlock(&w->mail.lock);
-    ev_async_send(w->loop, &w->ring);
-}
-
-void worker_set_run_start(struct worker *w, mono_us at)
-{
-    pthread_mutex_lock(&w->mail.lock);
-    w->mail.run_start = at;
-    w->mail.has_run_start = true;
-    pthread_mutex_unlock(&w->mail.lock);
-    ev_async_send(w->loop, &w->ring);
-}
-
-void worker_ask(struct worker *w)
-{
-    pthread_mutex_lock(&w->mail.lock);
-    w->mail.ask = w->mail.ask || !w->mail.has_report;
-    pthread_mutex_unlock(&w->mail.lock);
-    ev_async_send(w->loop, &w->ring);
-}
-
-bool worker_collect(struct worker *w, struct worker_report *r)
-{
-    bool has;
-
-    pthread_mutex_lock(&w->mail.lock);
-    has = w->mail.has_report;
-    if (has) {
-        *r = w->mail.report;
-        w->mail.has_report = false;
-    }
-    pthread_mutex_unlock(&w->mail.lock);
-    return has;
-}
-
-void worker_return(struct worker *w, struct shard *s)
-{
-    bool asked;
-
-    pthread_mutex_lock(&w->mail.lock);
-    MUST(w->mail.spare == NULL);
-    w->mail.spare = s;
-    asked = w->mail.ask;
-    pthread_mutex_unlock(&w->mail.lock);
-    if (asked) {
-        ev_async_send(w->loop, &w->ring);
-    }
-}
-
-char **worker_take_vars(struct worker *w)
-{
-    char **result;
-
-    pthread_mutex_lock(&w->mail.lock);
-    result = w->mail.result;
-    w->mail.result = NULL;
-    pthread_mutex_unlock(&w->mail.lock);
-    return result != NULL ? result : xcalloc(w->n_vars + 1, sizeof(char *));
 }

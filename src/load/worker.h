@@ -28,8 +28,8 @@ struct worker_config {
     struct gate *gate;       /* shared, borrowed: --rps; NULL = no cap */
     uint64_t seed;
     unsigned index, workers;
-    /* Called on the worker's thread when a report is ready to be collected;
-     * must only ring (ev_async_send). */
+    /* Called on the worker's thread when a report is ready to be collected, and
+     * when it has come to rest; must only ring (ev_async_send). */
     void (*notify)(void *ctx);
     void *ctx;
 };
@@ -56,7 +56,8 @@ struct worker_report {
     struct shard *shard; /* its samples since the last report; to be merged,
                             cleared and handed back by worker_return */
     uint64_t revision;   /* newest desired state that is applied */
-    struct squad_state squads[LINEUP_MAX]; /* by scenario */
+    struct squad_state
+        squads[LINEUP_MAX]; /* by scenario; ended in clk's time */
     unsigned connections;
     uint64_t cpu_us; /* of its thread, since the start */
     enum once_state once;
@@ -69,6 +70,10 @@ struct worker_report {
 void worker_ask(struct worker *w);
 /* Takes the report if there is one. */
 bool worker_collect(struct worker *w, struct worker_report *r);
+/* Rises by one when the worker comes to rest (all its squads are at rest), and
+ * by one when it is no longer: odd at rest, which it is at first. Any
+ * thread. */
+uint64_t worker_rests(const struct worker *w);
 /* Hands a cleared shard back for the next report. */
 void worker_return(struct worker *w, struct shard *s);
 /* What the last run_once extracted, copied: n_vars strings or NULL, owned by

@@ -9,7 +9,8 @@
 #include "base/xalloc.h"
 #include "measure/series_internal.h"
 
-#define SERIES_SLOT_US UINT64_C(1000000)
+#define SERIES_SLOT_US  UINT64_C(1000000)
+#define SERIES_PIECE_US UINT64_C(50000) /* half a tick */
 
 struct series {
     size_t n_names, bytes_max;
@@ -224,11 +225,27 @@ static void series_add_tick(struct series *s, struct slot *slot,
     s->bytes += series_slot_bytes(s, slot);
 }
 
+uint64_t series_place(uint64_t t_us, uint64_t active_us, uint64_t slot_us,
+                      uint64_t open_us)
+{
+    uint64_t half = active_us < t_us ? active_us / 2 : t_us / 2;
+    /* A tick that ends on the boundary is the last of its slot. */
+    uint64_t at = t_us - half > 0 ? t_us - half - 1 : 0;
+    uint64_t start = at / slot_us * slot_us;
+
+    if (open_us != UINT64_MAX && start > open_us &&
+        active_us < SERIES_PIECE_US &&
+        at < open_us + slot_us + SERIES_PIECE_US) {
+        return open_us;
+    }
+    return start;
+}
+
 void series_feed(struct series *s, const struct series_add *a)
 {
-    /* A tick that ends on the boundary is the last of its slot. */
-    uint64_t at = a->t_us > 0 ? a->t_us - 1 : 0;
-    uint64_t start = at / s->slot_us * s->slot_us;
+    uint64_t start =
+        series_place(a->t_us, a->active_us, s->slot_us,
+                     s->n > 0 ? s->slots[s->n - 1].start_us : UINT64_MAX);
 
     if (s->n == 0 || start > s->slots[s->n - 1].start_us) {
         series_open(s, start, a);

@@ -47,6 +47,14 @@ struct slot {
     uint64_t *requests_by_name; /* n_names */
 };
 
+/* Where a tick belongs that ended at t_us: the start of its slot, of those that
+ * last slot_us; open_us is that of the last one there is (UINT64_MAX = none).
+ * The slot in which most of it was; and a short piece of a tick, with which a
+ * run ends, goes with what was before it, for a rate over next to no time says
+ * nothing. */
+uint64_t series_place(uint64_t t_us, uint64_t active_us, uint64_t slot_us,
+                      uint64_t open_us);
+
 struct series; /* opaque */
 
 struct series *series_new(size_t n_names);

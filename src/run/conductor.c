@@ -119,6 +119,7 @@ static bool conductor_hire(struct conductor *c, unsigned workers, struct err *e)
             },
         .loop = config->loop,
         .answered = conductor_answered,
+        .rested = conductor_rested,
         .ctx = c,
     };
     size_t i;
@@ -201,7 +202,7 @@ bool conductor_new(const struct conductor_config *config,
 
     c->magic = CONDUCTOR_MAGIC;
     c->config = *config;
-    c->clk = clk_system();
+    c->clk = config->clk != NULL ? config->clk : clk_system();
     c->gapless = gapless_new(c->clk, clk_process_cpu_us);
     c->outcome.exit_code = -1;
     pthread_mutex_init(&c->queue.lock, NULL);

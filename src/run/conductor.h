@@ -24,6 +24,7 @@ struct conductor_config {
     const struct plan *plan; /* borrowed, as the next */
     const struct lineup *lineup;
     struct ev_loop *loop;
+    const struct clk *clk; /* borrowed; NULL = the system's */
     double time_scale;
     unsigned workers; /* 0 = as many as cores, but for a few VUs no more than
                          those can use */

@@ -177,6 +177,7 @@ static void conductor_exhausted(struct conductor *c, mono_us now,
         snprintf(n.text, sizeof n.text, "every row of its data is used");
     }
     steer_drain(p->steer, now);
+    conductor_halt(p, c->state.scenarios[s->index].ended);
     conductor_news(c, now, p, "plan", &n);
 }
 
@@ -219,21 +220,6 @@ static void conductor_impatient(struct conductor *c, mono_us now)
     }
 }
 
-/* Anything of any scenario is still under way. */
-static bool conductor_works(const struct conductor *c)
-{
-    size_t i;
-
-    for (i = 0; i < c->n; i++) {
-        const struct fleet_scenario *s = &c->state.scenarios[i];
-
-        if (s->active + s->draining + s->in_flight > 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static void conductor_play_drain(struct conductor *c, mono_us now)
 {
     const struct flow *teardown = &c->config.plan->teardown;
@@ -245,6 +231,7 @@ static void conductor_play_drain(struct conductor *c, mono_us now)
     /* What setup has not begun, teardown need not end. */
     if (!c->loaded || c->hurry || c->config.no_setup || teardown->n == 0) {
         conductor_enter(c, now, ACT_OVER);
+        c->over = c->loaded ? c->counted : 0;
         return;
     }
     fleet_run_once(c->fleet, teardown, c->config.plan->teardown_timeout_us);

@@ -61,8 +61,9 @@ struct conductor_part {
     struct iteration_pool *pool; /* owned; NULL = no bound */
     struct steer *steer;         /* owned */
     uint32_t share;              /* VUs that are its own whatever others ask */
-    uint64_t posted;    /* revision of the steer's state that workers know */
-    uint64_t begun;     /* iterations, up to the last tick */
+    uint64_t posted; /* revision of the steer's state that workers know */
+    mono_us halted;  /* nothing of it was to begin from here on; 0 = not yet */
+    uint64_t begun;  /* iterations, up to the last tick */
     struct pulse pulse; /* of them */
 };
 
@@ -112,6 +113,7 @@ struct conductor {
     enum act act;
     mono_us act_since;
     mono_us began; /* run time 0 */
+    mono_us over;  /* the last work's end, where nothing followed; 0 = not so */
     mono_us ended; /* run time stands still from here on; 0 = not yet */
     bool loaded;   /* iterations have begun */
     bool hurry;    /* cut off by a person: no teardown */
@@ -128,6 +130,7 @@ struct conductor {
     /* The beat. */
     ev_timer beat, due;
     mono_us beat_due; /* by the schedule */
+    bool hasten; /* workers came to rest: the next tick is not waited for */
     uint64_t seq;
     mono_us tick_at; /* the last tick's end */
     mono_us judged_at, proc_at;
@@ -140,6 +143,8 @@ struct conductor {
 
     /* Active time. */
     bool counting;
+    mono_us counting_from;               /* without a break */
+    bool unplanned;                      /* a part's end was a command's */
     mono_us counted;                     /* up to here */
     uint64_t active_us, active_total_us; /* of this tick; of all before */
 
@@ -161,6 +166,10 @@ static inline uint64_t conductor_t(const struct conductor *c, mono_us at)
 mono_us conductor_now(struct conductor *c);
 /* Active time up to now goes where it belongs. */
 void conductor_account(struct conductor *c, mono_us now);
+/* Anything of any scenario was still under way when workers last answered. */
+bool conductor_works(const struct conductor *c);
+/* Nothing of the part begins from `at` on. */
+void conductor_halt(struct conductor_part *p, mono_us at);
 /* The least far of the scenarios' phases: the run's. */
 enum load_phase conductor_phase(const struct conductor *c);
 /* No iteration is to begin, though the run is not at its end. */
@@ -203,8 +212,9 @@ void conductor_beat_start(struct conductor *c, mono_us now);
 /* After the last tick: stops workers and all watchers but the queue's bell,
  * which no longer keeps the loop alive. */
 void conductor_close(struct conductor *c);
-/* All workers have answered. */
+/* All workers have answered; all are at rest. */
 void conductor_answered(void *ctx);
+void conductor_rested(void *ctx);
 void conductor_on_due(struct ev_loop *loop, ev_timer *w, int revents);
 void conductor_on_beat(struct ev_loop *loop, ev_timer *w, int revents);
 void conductor_on_bell(struct ev_loop *loop, ev_async *w, int revents);

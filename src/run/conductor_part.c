@@ -31,6 +31,27 @@ enum load_phase conductor_phase(const struct conductor *c)
     return least;
 }
 
+bool conductor_works(const struct conductor *c)
+{
+    size_t i;
+
+    for (i = 0; i < c->n; i++) {
+        const struct fleet_scenario *s = &c->state.scenarios[i];
+
+        if (s->active + s->draining + s->in_flight > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void conductor_halt(struct conductor_part *p, mono_us at)
+{
+    if (p->halted == 0) {
+        p->halted = at;
+    }
+}
+
 bool conductor_paused(const struct conductor *c)
 {
     size_t i;

@@ -36,14 +36,50 @@ struct event *conductor_event(struct conductor *c, mono_us now,
     return e;
 }
 
+/* How far the work of the run has gone: up to now while there may be any; then
+ * to its last iteration's end, or to the moment from which none was to begin.
+ */
+static mono_us conductor_worked(const struct conductor *c, mono_us now)
+{
+    mono_us until = c->counting_from;
+    size_t i;
+
+    if (conductor_phase(c) < LOAD_DRAIN || c->state.late > 0 ||
+        conductor_works(c) ||
+        /* What has not heard of a command may have begun one since. */
+        (c->unplanned && c->state.revision < c->posted)) {
+        return now;
+    }
+    for (i = 0; i < c->n; i++) {
+        mono_us halted = c->parts[i].halted;
+        mono_us ended = c->state.scenarios[i].ended;
+
+        until = halted > until ? halted : until;
+        until = ended > until ? ended : until;
+    }
+    return until < now ? until : now;
+}
+
+/* What was counted in this tick, before it was known that the work was over by
+ * then, is taken back. */
 void conductor_account(struct conductor *c, mono_us now)
 {
-    if (c->counting && now > c->counted) {
-        c->active_us += now - c->counted;
+    mono_us until = c->counting ? conductor_worked(c, now) : now;
+    bool counting = c->counting;
+
+    if (counting && until >= c->counted) {
+        c->active_us += until - c->counted;
+    } else if (counting) {
+        uint64_t less = c->counted - until;
+
+        c->active_us -= less < c->active_us ? less : c->active_us;
     }
-    c->counted = now;
+    c->counted = until;
     c->counting = (c->act == ACT_RUN && !conductor_paused(c)) ||
                   (c->act == ACT_DRAIN && c->loaded);
+    if (c->counting && !counting) {
+        c->counting_from = now;
+    }
 }
 
 /* The process stood still for the last us: workers have left it out already,
@@ -63,6 +99,7 @@ static void conductor_absorb(struct conductor *c, mono_us now, uint64_t us,
         steer_gap(c->parts[i].steer, now, us);
     }
     c->counted = c->counted + us < now ? c->counted + us : now;
+    c->counting_from = c->counted;
     if (us >= TICK_US) {
         snprintf(value, sizeof value, "%.1f", (double)us / 1e6);
         e = conductor_event(c, now, "gap", "", "gap of %s: %s",
@@ -148,8 +185,24 @@ static void conductor_tell(struct conductor *c)
     }
 }
 
+/* Ends that nobody has given a moment are a command's, and now. */
+static void conductor_halts(struct conductor *c, mono_us now)
+{
+    size_t i;
+
+    for (i = 0; i < c->n; i++) {
+        struct conductor_part *p = &c->parts[i];
+
+        if (p->halted == 0 && steer_desired(p->steer)->phase >= LOAD_DRAIN) {
+            conductor_halt(p, now);
+            c->unplanned = true;
+        }
+    }
+}
+
 void conductor_sync(struct conductor *c, mono_us now)
 {
+    conductor_halts(c, now);
     conductor_tell(c);
     if (conductor_phase(c) >= LOAD_DRAIN && c->act < ACT_DRAIN) {
         conductor_enter(c, now, ACT_DRAIN);
@@ -171,8 +224,15 @@ void conductor_due(struct conductor *c, mono_us now)
     size_t i;
 
     for (i = 0; i < c->n; i++) {
-        while (steer_due(c->parts[i].steer, now, &n)) {
-            conductor_news(c, now, &c->parts[i], "plan", &n);
+        struct conductor_part *p = &c->parts[i];
+        mono_us at = steer_next(p->steer);
+
+        while (steer_due(p->steer, now, &n)) {
+            if (steer_desired(p->steer)->phase >= LOAD_DRAIN) {
+                conductor_halt(p, at < now ? at : now);
+            }
+            conductor_news(c, now, p, "plan", &n);
+            at = steer_next(p->steer);
         }
     }
     conductor_sync(c, now);

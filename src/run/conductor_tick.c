@@ -348,6 +348,24 @@ static void tick_without_lag(struct delta *d)
     memset(&d->lag, 0, sizeof d->lag);
 }
 
+/* A run that was only to be found at its end has been over since then: nothing
+ * in the record is later. */
+static mono_us tick_last(struct conductor *c, mono_us now)
+{
+    mono_us last = c->over > c->tick_at ? c->over : c->tick_at;
+    size_t i;
+
+    if (c->act != ACT_OVER || c->over == 0 || last >= now) {
+        return now;
+    }
+    for (i = 0; i < c->events.n; i++) {
+        struct event *e = &c->events.list[i];
+
+        e->t_us = e->t_us < last - c->began ? e->t_us : last - c->began;
+    }
+    return last;
+}
+
 static void tick_close(struct conductor *c, mono_us now)
 {
     struct delta *d = fleet_close(c->fleet, &c->state);
@@ -360,19 +378,11 @@ static void tick_close(struct conductor *c, mono_us now)
         tick_hold(c, &d);
     }
     conductor_play(c, now);
-    conductor_emit(c, now, d);
+    conductor_emit(c, tick_last(c, now), d);
     delta_free(&d);
     if (c->act == ACT_OVER) {
         conductor_close(c);
     }
-}
-
-void conductor_answered(void *ctx)
-{
-    struct conductor *c = ctx;
-
-    OBJ_CHECK(c, CONDUCTOR_MAGIC);
-    tick_close(c, conductor_now(c));
 }
 
 static void tick_arm(struct conductor *c, mono_us now)
@@ -382,6 +392,40 @@ static void tick_arm(struct conductor *c, mono_us now)
     ev_timer_set(&c->beat,
                  c->beat_due > now ? (double)(c->beat_due - now) / 1e6 : 0, 0);
     ev_timer_start(c->config.loop, &c->beat);
+}
+
+/* A tick at once, and the next a whole one after it. */
+static void tick_hasten(struct conductor *c, mono_us now)
+{
+    c->hasten = false;
+    fleet_ask(c->fleet);
+    c->beat_due = now + TICK_US;
+    tick_arm(c, now);
+}
+
+void conductor_answered(void *ctx)
+{
+    struct conductor *c = ctx;
+    mono_us now;
+
+    OBJ_CHECK(c, CONDUCTOR_MAGIC);
+    now = conductor_now(c);
+    tick_close(c, now);
+    if (c->hasten && c->act != ACT_OVER) {
+        tick_hasten(c, now);
+    }
+}
+
+void conductor_rested(void *ctx)
+{
+    struct conductor *c = ctx;
+
+    OBJ_CHECK(c, CONDUCTOR_MAGIC);
+    c->hasten = true;
+    /* Answers that are on their way may be from before. */
+    if (c->act != ACT_NEW && !fleet_asked(c->fleet)) {
+        tick_hasten(c, conductor_now(c));
+    }
 }
 
 void conductor_beat_start(struct conductor *c, mono_us now)
@@ -426,6 +470,7 @@ void conductor_on_beat(struct ev_loop *loop, ev_timer *w, int revents)
             return;
         }
     }
+    c->hasten = false;
     fleet_ask(c->fleet);
     /* By the schedule; beats that were missed altogether are not made up. */
     c->beat_due += TICK_US;

@@ -8,6 +8,7 @@
 #include "base/clk.h"
 #include "base/must.h"
 #include "base/xalloc.h"
+#include "measure/series.h"
 
 struct course {
     size_t n_scenarios;
@@ -85,9 +86,11 @@ static void course_merge(struct course *c)
 }
 
 /* The open slot is the one that holds the tick's end. */
-static void course_open(struct course *c, uint64_t t_us)
+static void course_open(struct course *c, uint64_t t_us, uint64_t active_us)
 {
-    uint64_t start = t_us > 0 ? (t_us - 1) / c->slot_us * c->slot_us : 0;
+    uint64_t start = series_place(t_us, active_us, c->slot_us,
+                                  c->n > 0 ? course_at(c, 0, c->n - 1)->start_us
+                                           : UINT64_MAX);
     size_t k;
 
     if (c->n > 0 && course_at(c, 0, c->n - 1)->start_us >= start) {
@@ -95,7 +98,7 @@ static void course_open(struct course *c, uint64_t t_us)
     }
     if (c->n == COURSE_MAX) {
         course_merge(c);
-        course_open(c, t_us);
+        course_open(c, t_us, active_us);
         return;
     }
     if (c->n == c->cap) {
@@ -114,7 +117,7 @@ void course_feed(struct course *c, const struct tick *t)
     size_t k;
 
     MUST(t->n_scenarios == c->n_scenarios);
-    course_open(c, t->t_us);
+    course_open(c, t->t_us, t->active_us);
     for (k = 0; k < c->n_scenarios; k++) {
         const struct tick_scenario *s = &t->scenarios[k];
         struct course_slot now = {

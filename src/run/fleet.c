@@ -31,8 +31,9 @@ struct fleet {
     unsigned n;
     struct shard **shards; /* owned: room for n */
     bool asked;
-    uint64_t ask;  /* number of the latest ask, from 1 */
-    uint64_t once; /* that of the last one before the last run_once */
+    uint64_t ask;   /* number of the latest ask, from 1 */
+    uint64_t once;  /* that of the last one before the last run_once */
+    uint64_t rests; /* of all workers together, when rest was last told */
 };
 
 static void fleet_ring(void *ctx)
@@ -72,6 +73,34 @@ static void fleet_collect(struct fleet *f)
     }
 }
 
+static uint64_t fleet_rests(const struct fleet *f, bool *all)
+{
+    uint64_t sum = 0;
+    unsigned i;
+
+    *all = true;
+    for (i = 0; i < f->n; i++) {
+        uint64_t rests = worker_rests(f->members[i].worker);
+
+        *all = *all && rests % 2 != 0;
+        sum += rests;
+    }
+    return sum;
+}
+
+/* All are at rest, and one of them was not when that was last told. */
+static bool fleet_news_of_rest(struct fleet *f)
+{
+    bool all;
+    uint64_t rests = fleet_rests(f, &all);
+
+    if (!all || rests == f->rests) {
+        return false;
+    }
+    f->rests = rests;
+    return true;
+}
+
 static void fleet_on_bell(struct ev_loop *loop, ev_async *w, int revents)
 {
     struct fleet *f = w->data;
@@ -79,6 +108,9 @@ static void fleet_on_bell(struct ev_loop *loop, ev_async *w, int revents)
     (void)loop;
     (void)revents;
     OBJ_CHECK(f, FLEET_MAGIC);
+    if (fleet_news_of_rest(f)) {
+        f->config.rested(f->config.ctx);
+    }
     if (!f->asked) {
         return; /* a late answer waits for the next ask */
     }
@@ -111,6 +143,7 @@ bool fleet_start(const struct fleet_config *config, struct fleet **out,
             return false;
         }
     }
+    f->rests = f->n; /* each is at rest, once */
     *out = f;
     return true;
 }
@@ -216,6 +249,7 @@ static void fleet_add(struct fleet_state *s, const struct worker_report *r,
         to->in_flight += from->in_flight;
         to->allocated += from->allocated;
         to->begun += from->iterations_begun;
+        to->ended = from->ended > to->ended ? from->ended : to->ended;
         to->exhausted = to->exhausted && from->exhausted;
         s->in_flight += from->in_flight;
     }

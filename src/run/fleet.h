@@ -21,6 +21,9 @@ struct fleet_config {
     struct ev_loop *loop;        /* borrowed */
     /* All that were asked have answered; not from inside fleet_ask. */
     void (*answered)(void *ctx);
+    /* All workers have come to rest since it was last called; what they are
+     * asked from now on says so. Not from inside fleet_ask. */
+    void (*rested)(void *ctx);
     void *ctx;
 };
 
@@ -51,6 +54,7 @@ struct fleet_scenario {
     uint32_t active, draining, in_flight, allocated;
     bool exhausted; /* on all of them */
     uint64_t begun; /* iterations, since the start */
+    mono_us ended;  /* when the last one ended; 0 = none has */
 };
 
 /* The state of all, as far as they said. */

@@ -46,6 +46,13 @@ tests_unit_test_conductor_lineup_SOURCES = \
 tests_unit_test_conductor_lineup_CFLAGS = $(RUN_TEST_CFLAGS)
 tests_unit_test_conductor_lineup_LDADD = $(tests_unit_test_conductor_LDADD)
 
+check_PROGRAMS += tests/unit/test_conductor_end
+tests_unit_test_conductor_end_SOURCES = tests/unit/test_conductor_end.c \
+	tests/support/fake_worker.c tests/support/fake_worker.h \
+	tests/support/manual_clk.c tests/support/manual_clk.h
+tests_unit_test_conductor_end_CFLAGS = $(RUN_TEST_CFLAGS)
+tests_unit_test_conductor_end_LDADD = $(RUN_LIBS) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/unit/test_course
 tests_unit_test_course_SOURCES = tests/unit/test_course.c
 tests_unit_test_course_CFLAGS = $(RUN_TEST_CFLAGS)

@@ -112,17 +112,17 @@ static void drill_add(struct drill *d, const struct delta *x)
 const struct worker_report *drill_report(struct drill *d)
 {
     struct delta *x;
-    bool has;
 
     worker_ask(d->worker);
-    pthread_mutex_lock(&d->lock);
-    while (!d->ready) {
-        pthread_cond_wait(&d->rang, &d->lock);
+    /* It rings when it comes to rest, too. */
+    while (!worker_collect(d->worker, &d->last)) {
+        pthread_mutex_lock(&d->lock);
+        while (!d->ready) {
+            pthread_cond_wait(&d->rang, &d->lock);
+        }
+        d->ready = false;
+        pthread_mutex_unlock(&d->lock);
     }
-    d->ready = false;
-    pthread_mutex_unlock(&d->lock);
-    has = worker_collect(d->worker, &d->last);
-    MUST(has);
     x = delta_new(d->plan, &d->last.shard, 1);
     drill_add(d, x);
     delta_free(&x);

@@ -121,6 +121,16 @@ void fake_worker_answer(unsigned index)
     w->config.notify(w->config.ctx);
 }
 
+void fake_worker_ring(unsigned index)
+{
+    workers[index]->config.notify(workers[index]->config.ctx);
+}
+
+uint64_t worker_rests(const struct worker *w)
+{
+    return fakes[w->config.index].rests;
+}
+
 bool worker_collect(struct worker *w, struct worker_report *r)
 {
     if (!w->ready) {

@@ -16,6 +16,7 @@ struct fake_worker {
     unsigned requests;      /* in the next report: each answer empties it */
     struct desired desired; /* the last one posted */
     const struct flow *once;
+    uint64_t rests;              /* what worker_rests says */
     struct worker_report report; /* what the next one says */
 };
 
@@ -25,5 +26,7 @@ struct fake_worker *fake_worker(unsigned index);
 /* Makes the report that was asked for, and rings. Does nothing when none was
  * asked for. */
 void fake_worker_answer(unsigned index);
+/* Rings, as a worker that has come to rest. */
+void fake_worker_ring(unsigned index);
 
 #endif

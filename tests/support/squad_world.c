@@ -219,6 +219,7 @@ struct squad_state world_state(const struct world *w)
         sum.in_flight += s.in_flight;
         sum.exhausted = sum.exhausted && s.exhausted;
         sum.iterations_begun += s.iterations_begun;
+        sum.ended = s.ended > sum.ended ? s.ended : sum.ended;
     }
     return sum;
 }

@@ -16,7 +16,7 @@
 static struct mini_plan mini;
 static struct ev_loop *loop;
 static struct fleet *fleet;
-static unsigned answered;
+static unsigned answered, rested;
 static struct fleet_state said;
 
 static void on_answered(void *ctx)
@@ -25,9 +25,16 @@ static void on_answered(void *ctx)
     answered++;
 }
 
+static void on_rested(void *ctx)
+{
+    (void)ctx;
+    rested++;
+}
+
 static struct fleet_config config(void)
 {
-    struct fleet_config c = {.loop = loop, .answered = on_answered};
+    struct fleet_config c = {
+        .loop = loop, .answered = on_answered, .rested = on_rested};
 
     c.worker.plan = &mini.plan;
     c.worker.n_scenarios = 1;
@@ -45,7 +52,8 @@ static int set_up(void **state)
     loop = ev_loop_new(EVFLAG_AUTO);
     fake_workers_reset(&mini.plan, -1);
     c = config();
-    answered = 0;
+    answered = rested = 0;
+    fake_worker(0)->rests = fake_worker(1)->rests = 1;
     return fleet_start(&c, &fleet, &e) ? 0 : -1;
 }
 
@@ -179,6 +187,43 @@ static void all_must_be_exhausted(void **state)
     assert_true(said.scenarios[0].exhausted);
 }
 
+static void rest_is_told_when_all_have_it_and_once(void **state)
+{
+    (void)state;
+    fleet_ask(fleet); /* rings by itself */
+    turn();
+    assert_int_equal(rested, 0);
+    fake_worker(0)->rests = 2;
+    fake_worker(1)->rests = 3; /* it has been at work meanwhile */
+    fake_worker_ring(1);
+    turn();
+    assert_int_equal(rested, 0);
+    fake_worker(0)->rests = 3;
+    fake_worker_ring(0);
+    turn();
+    assert_int_equal(rested, 1);
+    fake_worker_ring(0);
+    turn();
+    assert_int_equal(rested, 1);
+    fake_worker(0)->rests = 5; /* work that nobody has seen */
+    fake_worker_ring(0);
+    turn();
+    assert_int_equal(rested, 2);
+}
+
+static void last_end_of_all_is_the_latest(void **state)
+{
+    (void)state;
+    fake_worker(0)->report.squads[0].ended = 70;
+    fake_worker(1)->report.squads[0].ended = 50;
+    fleet_ask(fleet);
+    fake_worker_answer(0);
+    fake_worker_answer(1);
+    turn();
+    close_requests();
+    assert_int_equal(said.scenarios[0].ended, 70);
+}
+
 static void fleet_stopped_within_an_ask_leaks_nothing(void **state)
 {
     (void)state;
@@ -213,6 +258,8 @@ int main(void)
         TEST(late_worker_keeps_its_state_and_loses_no_sample),
         TEST(result_of_an_earlier_once_is_not_taken_for_the_new),
         TEST(all_must_be_exhausted),
+        TEST(rest_is_told_when_all_have_it_and_once),
+        TEST(last_end_of_all_is_the_latest),
         TEST(fleet_stopped_within_an_ask_leaks_nothing),
         TEST(worker_that_cannot_start_stops_the_others),
     };

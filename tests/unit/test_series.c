@@ -88,6 +88,22 @@ static void world_tick(struct world *w)
     world_tick_at(w, w->add.t_us + TICK);
 }
 
+static void tick_is_where_most_of_it_was_and_a_piece_joins(void **state)
+{
+    const uint64_t s = 1000000;
+
+    (void)state;
+    assert_int_equal(series_place(0, 0, s, UINT64_MAX), 0);
+    /* Closed a little late, begun before the boundary. */
+    assert_int_equal(series_place(s + 300, TICK, s, 0), 0);
+    assert_int_equal(series_place(s + 60000, TICK, s, 0), s);
+    /* A pause has no active time, and slots of its own. */
+    assert_int_equal(series_place(s + 100300, 0, s, 0), s);
+    /* The end of a run, a moment after a boundary. */
+    assert_int_equal(series_place(3 * s + 900, 600, s, 2 * s), 2 * s);
+    assert_int_equal(series_place(3 * s + 90000, 90000, s, 2 * s), 3 * s);
+}
+
 static void ten_ticks_are_a_slot_and_the_boundary_is_its_last(void **state)
 {
     struct world w;
@@ -349,6 +365,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ten_ticks_are_a_slot_and_the_boundary_is_its_last),
+        cmocka_unit_test(tick_is_where_most_of_it_was_and_a_piece_joins),
         cmocka_unit_test(the_open_slot_can_be_read_at_every_tick),
         cmocka_unit_test(load_is_kept_as_end_least_and_most),
         cmocka_unit_test(a_pause_is_a_slot_without_active_time),

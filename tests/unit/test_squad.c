@@ -49,6 +49,26 @@ static void vus_run_their_flow_again_and_again(void **state)
     world_free(&w);
 }
 
+static void rest_and_the_last_end_are_known(void **state)
+{
+    struct world *w = world_new(plan_simple, 1, 1);
+
+    (void)state;
+    assert_true(squad_at_rest(w->squads[0]));
+    assert_int_equal(world_state(w).ended, 0);
+    world_vus(w, 2);
+    assert_false(squad_at_rest(w->squads[0]));
+    world_pass(w, 250 * MS);
+    assert_int_equal(squad_state(w->squads[0]).ended, WORLD_START + 200 * MS);
+    world_phase(w, LOAD_DRAIN);
+    world_pass(w, 50 * MS - 1);
+    assert_false(squad_at_rest(w->squads[0]));
+    world_pass(w, S);
+    assert_true(squad_at_rest(w->squads[0]));
+    assert_int_equal(squad_state(w->squads[0]).ended, WORLD_START + 300 * MS);
+    world_free(&w);
+}
+
 static void no_vu_runs_before_the_start(void **state)
 {
     struct world *w = world_new(plan_simple, 1, 1);
@@ -678,6 +698,7 @@ static void fewer_vus_leave_their_iterations_undone(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rest_and_the_last_end_are_known),
         cmocka_unit_test(vus_run_their_flow_again_and_again),
         cmocka_unit_test(no_vu_runs_before_the_start),
         cmocka_unit_test(vu_n_lives_on_worker_n_minus_one_modulo_workers),
