@@ -62,12 +62,12 @@ static void layout_columns(struct layout *l)
     l->chart = l->side_col - l->chart_col - 1;
 }
 
-static void layout_compact(struct layout *l, size_t n_requests,
-                           size_t n_thresholds)
+static void layout_compact(struct layout *l, const struct layout_want *w)
 {
-    int requests = 2 + layout_clamp(n_requests, 1, 12);
-    int thresholds =
-        n_thresholds == 0 ? 0 : 1 + layout_clamp((n_thresholds + 1) / 2, 1, 4);
+    int requests = 2 + layout_clamp(w->n_requests, 1, 12);
+    int thresholds = w->n_thresholds == 0
+                         ? 0
+                         : 1 + layout_clamp((w->n_thresholds + 1) / 2, 1, 4);
     int spare = l->rows - 24;
     struct lines axis, change, status;
     struct claim claims[] = {
@@ -91,11 +91,10 @@ static void layout_compact(struct layout *l, size_t n_requests,
     l->trend = l->cols < 90 ? 8 : 14;
 }
 
-static void layout_normal(struct layout *l, size_t n_requests,
-                          size_t n_thresholds)
+static void layout_normal(struct layout *l, const struct layout_want *w)
 {
-    int lists = 2 + layout_clamp(n_requests, 4, 14);
-    int least = 5 + layout_clamp(n_thresholds, 2, 6);
+    int lists = 2 + layout_clamp(w->n_requests, 4, 14);
+    int least = 5 + layout_clamp(w->n_thresholds, 2, 6);
     struct lines axis, change, generator;
     struct claim claims[] = {
         {&l->load, 5, 14, 5},
@@ -117,9 +116,9 @@ static void layout_normal(struct layout *l, size_t n_requests,
     l->trend = l->cols < 140 ? 9 : 16;
 }
 
-static void layout_wide(struct layout *l, size_t n_requests)
+static void layout_wide(struct layout *l, const struct layout_want *w)
 {
-    int requests = 2 + layout_clamp(n_requests, 3, 20);
+    int requests = 2 + layout_clamp(w->n_requests, 3, 20);
     struct lines axis;
     struct claim claims[] = {
         {&l->load, 7, 16, 6},      {&l->rps, 4, 12, 4},
@@ -134,9 +133,9 @@ static void layout_wide(struct layout *l, size_t n_requests)
     l->trend = 38;
 }
 
-struct layout layout_make(int cols, int rows, size_t n_requests,
-                          size_t n_thresholds)
+struct layout layout_make(const struct layout_want *w)
 {
+    int cols = w->cols, rows = w->rows;
     struct layout l = {.cols = cols,
                        .rows = rows,
                        .strip = 1,
@@ -160,11 +159,11 @@ struct layout layout_make(int cols, int rows, size_t n_requests,
                                          : LAYOUT_COMPACT;
     layout_columns(&l);
     if (l.kind == LAYOUT_COMPACT) {
-        layout_compact(&l, n_requests, n_thresholds);
+        layout_compact(&l, w);
     } else if (l.kind == LAYOUT_NORMAL) {
-        layout_normal(&l, n_requests, n_thresholds);
+        layout_normal(&l, w);
     } else {
-        layout_wide(&l, n_requests);
+        layout_wide(&l, w);
     }
     return l;
 }

@@ -42,8 +42,11 @@ struct layout {
     int trend;        /* columns of a trend in the table */
 };
 
-/* n_requests, n_thresholds: rows that the lists could use. */
-struct layout layout_make(int cols, int rows, size_t n_requests,
-                          size_t n_thresholds);
+/* What there is to be shown. */
+struct layout_want {
+    int cols, rows;                  /* of the screen */
+    size_t n_requests, n_thresholds; /* rows that the lists could use */
+};
+struct layout layout_make(const struct layout_want *w);
 
 #endif

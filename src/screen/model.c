@@ -346,7 +346,7 @@ static void model_take_axis(struct model *m, struct model_source *s)
     m->reach_us = s->reach_us;
 }
 
-void model_source_choose(struct model_source *s, size_t scenario)
+static void model_source_choose(struct model_source *s, size_t scenario)
 {
     if (s->chosen != scenario) {
         s->chosen = scenario;
@@ -364,13 +364,14 @@ static void model_take_names(struct model *m, const struct model_source *s)
     text_safe(m->part, sizeof m->part, l->list[m->chosen].name);
 }
 
-void model_update(struct model *m, struct model_source *s, int cols,
-                  int trend_cols)
+void model_update(struct model *m, struct model_source *s,
+                  const struct model_want *w)
 {
     struct story *st = s->story;
     const struct ledger *l;
     const struct tick *t;
 
+    model_source_choose(s, w->scenario);
     story_lock(st);
     m->info = story_info(st);
     model_take_names(m, s);
@@ -386,12 +387,12 @@ void model_update(struct model *m, struct model_source *s, int cols,
         m->run_good = ledger_summary_expected(l, -1, SPAN_RUN);
         m->window_good = ledger_summary_expected(l, -1, SPAN_WINDOW);
         m->totals = ledger_totals(l);
-        model_take_requests(m, s, l, trend_cols);
+        model_take_requests(m, s, l, w->trend_cols);
         model_take_errors(m, l);
         model_take_events(m, st);
         model_time_unreachable(m, ledger_series(l));
         bins_update(s->all, ledger_series(l), m->reach_us,
-                    cols > 0 ? (size_t)cols : 1);
+                    w->cols > 0 ? (size_t)w->cols : 1);
         /* A finer or coarser picture has other peaks: a new one. */
         if (bins_width_us(s->all) != s->bin_us) {
             s->bin_us = bins_width_us(s->all);

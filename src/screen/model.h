@@ -121,15 +121,19 @@ struct model_source; /* opaque */
 /* Borrows the story. */
 struct model_source *model_source_new(struct story *story);
 void model_source_free(struct model_source **s);
-/* Which scenario the next update shows; one that is not there is the first. */
-void model_source_choose(struct model_source *s, size_t scenario);
-
 void model_init(struct model *m);
 void model_clear(struct model *m);
-/* Brings m up to date with the story, whose lock it takes meanwhile. cols: how
- * many columns a chart has; trend_cols: the same of a row of the table. */
-void model_update(struct model *m, struct model_source *s, int cols,
-                  int trend_cols);
+
+/* What is looked at; ui_want says it. */
+struct model_want {
+    int cols;        /* columns of a chart */
+    int trend_cols;  /* the same of a row of the table */
+    size_t scenario; /* whose stages and load; one that is not there is the
+                        first */
+};
+/* Brings m up to date with the story, whose lock it takes meanwhile. */
+void model_update(struct model *m, struct model_source *s,
+                  const struct model_want *w);
 
 /* The verdict on a plain threshold of that metric without tags: p(percentile)
  * of a trend, the rate of a rate (percentile < 0). NULL = none. */

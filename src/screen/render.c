@@ -176,7 +176,7 @@ void render(struct grid *g, const struct model *shown, const struct model *live,
         grid_fill(g, i, 0, g->cols, ROLE_TEXT, ' ');
     }
     g->cursor_row = g->cursor_col = -1;
-    d.l = layout_make(g->cols, g->rows, shown->n_requests, shown->n_verdicts);
+    d.l = ui_layout(ui, shown, g->cols, g->rows);
     if (d.l.kind == LAYOUT_NONE) {
         render_none(g);
         return;

@@ -32,7 +32,8 @@ libscreen_a_SOURCES = \
 	src/screen/ui.c src/screen/ui.h src/screen/ui_internal.h \
 	src/screen/ui_ask.c \
 	src/screen/ui_list.c \
-	src/screen/ui_prompt.c
+	src/screen/ui_prompt.c \
+	src/screen/ui_view.c
 
 if HAVE_CMOCKA
 SCREEN_SIM = tests/support/sim.c tests/support/sim.h

@@ -126,6 +126,7 @@ static void screen_send(struct screen *s)
 static void screen_draw(struct screen *s)
 {
     int cols, rows;
+    struct model_want want;
     struct layout l;
 
     term_size(s->term, &cols, &rows);
@@ -133,15 +134,15 @@ static void screen_draw(struct screen *s)
         grid_clear(&s->grid);
         grid_init(&s->grid, cols, rows, term_ascii(s->term));
     }
-    l = layout_make(cols, rows, s->live.n_requests, s->live.n_verdicts);
+    l = ui_layout(&s->ui, &s->live, cols, rows);
     if (s->ui.frozen && !s->was_frozen) {
         model_clear(&s->frozen);
         s->frozen = s->live;
         model_init(&s->live);
     }
     s->was_frozen = s->ui.frozen;
-    model_source_choose(s->source, s->ui.chosen);
-    model_update(&s->live, s->source, l.chart, l.trend);
+    want = ui_want(&s->ui, &l);
+    model_update(&s->live, s->source, &want);
     render(&s->grid, s->ui.frozen ? &s->frozen : &s->live, &s->live, &s->ui,
            clk_now(clk_system()));
     term_draw(s->term, &s->grid, s->anew);

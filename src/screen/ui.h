@@ -13,6 +13,7 @@
 #include "run/command.h"
 #include "screen/edit.h"
 #include "screen/keymap.h"
+#include "screen/layout.h"
 #include "screen/model.h"
 
 enum ui_panel {
@@ -76,6 +77,11 @@ unsigned ui_key(struct ui *ui, const struct model *m, uint32_t key,
                 uint64_t now_us);
 /* Is this key of any use now? One that chooses is not where there is one. */
 bool ui_offers(const struct model *m, enum action a);
+/* What stands where on a screen of that size, and what a picture of it needs
+ * from the model. */
+struct layout ui_layout(const struct ui *ui, const struct model *m, int cols,
+                        int rows);
+struct model_want ui_want(const struct ui *ui, const struct layout *l);
 /* How many rows the open list has. */
 int ui_list_length(const struct ui *ui, const struct model *m);
 

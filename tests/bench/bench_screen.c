@@ -31,13 +31,15 @@ static void bench_size(int cols, int rows)
     sim_run(&sim, 60);
     for (i = 0; i < TICKS; i++) {
         uint64_t began;
+        struct model_want w;
         struct layout l;
         struct grid g;
 
         sim_tick(&sim);
         began = clk_thread_cpu_us();
-        l = layout_make(cols, rows, model.n_requests, model.n_verdicts);
-        model_update(&model, source, l.chart, l.trend);
+        l = ui_layout(&ui, &model, cols, rows);
+        w = ui_want(&ui, &l);
+        model_update(&model, source, &w);
         grid_init(&g, cols, rows, false);
         render(&g, &model, &model, &ui, sim.tick.t_us);
         grid_clear(&g);

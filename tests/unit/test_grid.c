@@ -180,7 +180,11 @@ static void no_layout_leaves_its_screen(void **state)
     for (cols = 0; cols < 320; cols++) {
         for (rows = 0; rows < 110; rows++) {
             size_t n = (size_t)(cols + rows) % 23;
-            struct layout l = layout_make(cols, rows, n, n / 2);
+            const struct layout_want w = {.cols = cols,
+                                          .rows = rows,
+                                          .n_requests = n,
+                                          .n_thresholds = n / 2};
+            struct layout l = layout_make(&w);
 
             assert_int_equal(l.kind == LAYOUT_NONE, cols < 60 || rows < 16);
             if (l.kind < LAYOUT_COMPACT) {

@@ -16,6 +16,8 @@
 /* This exercises: what a model makes of a story: the order of its rows, and
  * that one figure has one value. */
 
+static const struct model_want model_looked_at = {.cols = 40, .trend_cols = 8};
+
 static const char model_plan[] =
     "{ \"name\": \"m\","
     "  \"flow\": ["
@@ -53,7 +55,7 @@ static void bench_tick(struct bench *b, uint64_t a_us, uint64_t b_us)
     story_kit_requests(&b->kit, 0, 200, a_us, 10);
     story_kit_requests(&b->kit, 1, 200, b_us, 10);
     story_kit_tick(&b->kit, NULL);
-    model_update(&b->model, b->source, 40, 8);
+    model_update(&b->model, b->source, &model_looked_at);
 }
 
 /* Names in the order of their rows. */
@@ -146,7 +148,7 @@ static void a_figure_that_a_rule_is_on_has_one_value(void **state)
     /* Much has come since the rules were judged. */
     story_kit_requests(&b.kit, 0, 503, 80000, 60);
     bench_feed(&b, was, 2);
-    model_update(&b.model, b.source, 40, 8);
+    model_update(&b.model, b.source, &model_looked_at);
     assert_int_equal(b.model.run.failed, 60);
     assert_true(b.model.run.error_rate <= 0);
     assert_in_range(b.model.run.p95_us, 9990, 10010);
@@ -173,7 +175,7 @@ static void names_go_without_the_target(void **state)
     story_kit_requests(&k, 0, 200, 2000, 1);
     story_kit_requests(&k, 1, 200, 1000, 1);
     story_kit_tick(&k, NULL);
-    model_update(&m, source, 40, 8);
+    model_update(&m, source, &model_looked_at);
     assert_string_equal(m.requests[0].name, "/a/b");
     assert_string_equal(m.requests[1].name, "http://127.0.0.1:12/c");
     model_clear(&m);

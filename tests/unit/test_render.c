@@ -55,11 +55,10 @@ static void shot_clear(struct shot *s)
 static void shot_take(struct shot *s, struct grid *g, int cols, int rows,
                       bool ascii)
 {
-    struct layout l =
-        layout_make(cols, rows, s->model.n_requests, s->model.n_verdicts);
+    struct layout l = ui_layout(&s->ui, &s->model, cols, rows);
+    struct model_want w = ui_want(&s->ui, &l);
 
-    model_source_choose(s->source, s->ui.chosen);
-    model_update(&s->model, s->source, l.chart, l.trend);
+    model_update(&s->model, s->source, &w);
     grid_init(g, cols, rows, ascii);
     render(g, &s->model, &s->model, &s->ui, s->now_us);
 }

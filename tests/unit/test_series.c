@@ -15,6 +15,7 @@
 
 #include "base/rng.h"
 #include "measure/series_internal.h"
+#include "measure/stretch.h"
 
 #define NAMES 2
 #define TICK  100000u
@@ -361,6 +362,56 @@ static void memory_stays_below_the_cap(void **state)
     world_clear(&other);
 }
 
+/* Slots of 0:00, 0:01 … : a request each second, the n-th takes n ms. */
+static void stretches_add_up_slots_by_their_middle(void **state)
+{
+    struct stretch a, b;
+    struct world w;
+    int i;
+
+    (void)state;
+    world_init(&w, 0);
+    assert_false(stretch_sum(w.series, -1, 0, UINT64_MAX, &a));
+    for (i = 0; i < 100; i++) {
+        w.add.vus = (uint32_t)i;
+        w.add.active_us = i < 80 ? TICK : 0; /* two seconds of pause */
+        if (i % 10 == 4) {
+            world_sample(&w, (unsigned)(i / 10) % 2, (unsigned)(i / 10) * 1000,
+                         i == 34);
+        }
+        world_tick(&w);
+    }
+    assert_true(stretch_sum(w.series, -1, 1400000, 5400000, &a));
+    assert_int_equal(a.from_us, 1000000);
+    assert_int_equal(a.to_us, 5000000);
+    assert_int_equal(a.slots, 4);
+    assert_int_equal(a.sum.requests, 4);
+    assert_int_equal(a.sum.failed, 1);
+    assert_int_equal(a.errors[ERRORS_5XX], 1);
+    assert_int_equal(a.active_us, 4000000);
+    assert_true(a.sum.rate > 0.999 && a.sum.rate < 1.001);
+    assert_true(a.sum.error_rate > 0.249 && a.sum.error_rate < 0.251);
+    assert_int_equal(a.vus, 49);
+    assert_int_equal(a.vus_min, 10);
+    assert_int_equal(a.vus_max, 49);
+    assert_int_equal(a.sum.max_us, 4000);
+    assert_in_range(a.sum.p50_us, 1998, 2002);
+    /* By name; and what is beside it is not in it. */
+    assert_true(stretch_sum(w.series, 1, 1000000, 5000000, &b));
+    assert_int_equal(b.sum.requests, 2);
+    assert_int_equal(b.sum.responses, 2);
+    assert_int_equal(b.sum.failed, 1);
+    assert_int_equal(b.sum.max_us, 3000);
+    /* A pause has no rate, and none of its time counts. */
+    assert_true(stretch_sum(w.series, -1, 6000000, UINT64_MAX, &a));
+    assert_int_equal(a.active_us, 2000000);
+    assert_int_equal(a.sum.requests, 4);
+    assert_true(a.sum.rate > 1.999 && a.sum.rate < 2.001);
+    assert_false(stretch_sum(w.series, -1, 3600000, 4400000, &a));
+    assert_false(stretch_sum(w.series, -1, 10000000, UINT64_MAX, &a));
+    world_clear(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -372,6 +423,7 @@ int main(void)
         cmocka_unit_test(a_stretch_without_ticks_has_no_slots),
         cmocka_unit_test(slots_merge_two_by_two_and_lose_nothing),
         cmocka_unit_test(memory_stays_below_the_cap),
+        cmocka_unit_test(stretches_add_up_slots_by_their_middle),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -34,6 +34,14 @@ static void desk_post(void *ctx, const struct command *c)
     d->posted++;
 }
 
+static void desk_look(struct desk *d)
+{
+    const struct model_want w = {
+        .cols = 80, .trend_cols = 8, .scenario = d->ui.chosen};
+
+    model_update(&d->model, d->source, &w);
+}
+
 static void desk_init_plan(struct desk *d, bool local, const char *plan)
 {
     struct ui_config c = {.post = desk_post,
@@ -46,8 +54,8 @@ static void desk_init_plan(struct desk *d, bool local, const char *plan)
     sim_run(&d->sim, 20);
     d->source = model_source_new(d->sim.story);
     model_init(&d->model);
-    model_update(&d->model, d->source, 80, 8);
     ui_init(&d->ui, &c);
+    desk_look(d);
 }
 
 static void desk_init(struct desk *d, bool local)
@@ -544,8 +552,7 @@ static void what_is_shown_is_the_chosen_one(void **state)
     assert_string_equal(d.model.part, "browse");
     assert_int_equal(model_curve(&d.model)->time_unit_us, 0);
     desk_key(&d, TYPED_TAB);
-    model_source_choose(d.source, d.ui.chosen);
-    model_update(&d.model, d.source, 80, 8);
+    desk_look(&d);
     assert_string_equal(d.model.part, "checkout");
     assert_true(model_at(&d.model)->timed);
     assert_true(d.model.n_stages == 1 && d.model.stages[0].start_us > 14000000);

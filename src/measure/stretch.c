@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "measure/stretch.h"
+
+/* The first slot whose middle is t or later. */
+static size_t stretch_find(const struct series *s, uint64_t t_us)
+{
+    uint64_t half = series_slot_us(s) / 2;
+    size_t lo = 0, hi = series_count(s);
+
+    while (lo < hi) {
+        size_t mid = (lo + hi) / 2;
+
+        if (series_slot(s, mid)->start_us + half < t_us) {
+            lo = mid + 1;
+        } else {
+            hi = mid;
+        }
+    }
+    return lo;
+}
+
+static void stretch_add(struct stretch *out, const struct slot *s, int name)
+{
+    int i;
+
+    out->slots++;
+    out->active_us += s->active_us;
+    out->vus = s->vus;
+    out->planned = s->planned;
+    if (out->slots == 1 || s->vus_min < out->vus_min) {
+        out->vus_min = s->vus_min;
+    }
+    if (s->vus_max > out->vus_max) {
+        out->vus_max = s->vus_max;
+    }
+    out->manual = out->manual || s->manual;
+    for (i = 0; i < ERRORS_COUNT; i++) {
+        out->errors[i] += s->errors[i];
+    }
+    out->sum.requests += name < 0 ? s->requests : s->requests_by_name[name];
+    out->sum.failed += name < 0 ? s->failed : s->failed_by_name[name];
+}
+
+static void stretch_figures(struct stretch *out, const struct histo *h)
+{
+    struct summary *s = &out->sum;
+
+    if (out->active_us > 0) {
+        s->rate = (double)s->requests * 1e6 / (double)out->active_us;
+    }
+    if (s->requests > 0) {
+        s->error_rate = (double)s->failed / (double)s->requests;
+    }
+    s->responses = histo_count(h);
+    s->min_us = histo_min(h);
+    s->p50_us = histo_percentile(h, 50);
+    s->p90_us = histo_percentile(h, 90);
+    s->p95_us = histo_percentile(h, 95);
+    s->p99_us = histo_percentile(h, 99);
+    s->max_us = histo_max(h);
+    s->mean_us = histo_mean(h);
+}
+
+bool stretch_sum(const struct series *s, int name_index, uint64_t from_us,
+                 uint64_t to_us, struct stretch *out)
+{
+    uint64_t half = series_slot_us(s) / 2;
+    size_t n = series_count(s), first = stretch_find(s, from_us), i;
+    struct stretch sum = {0};
+    struct histo *h;
+
+    if (first == n || series_slot(s, first)->start_us + half >= to_us) {
+        return false;
+    }
+    h = histo_new();
+    for (i = first; i < n && series_slot(s, i)->start_us + half < to_us; i++) {
+        const struct slot *slot = series_slot(s, i);
+
+        stretch_add(&sum, slot, name_index);
+        histo_add_sparse(h, name_index < 0 ? &slot->duration
+                                           : &slot->by_name[name_index]);
+    }
+    sum.from_us = series_slot(s, first)->start_us;
+    sum.to_us = series_slot(s, i - 1)->start_us + series_slot_us(s);
+    stretch_figures(&sum, h);
+    histo_free(&h);
+    *out = sum;
+    return true;
+}
