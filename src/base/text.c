@@ -194,3 +194,21 @@ size_t text_fit(const char *s, int cols)
     }
     return fit;
 }
+
+void text_base64(struct buf *out, const void *data, size_t n)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                 "abcdefghijklmnopqrstuvwxyz0123456789+/";
+    const unsigned char *s = data;
+
+    for (size_t i = 0; i < n; i += 3) {
+        unsigned b = (unsigned)s[i] << 16;
+
+        b |= i + 1 < n ? (unsigned)s[i + 1] << 8 : 0;
+        b |= i + 2 < n ? (unsigned)s[i + 2] : 0;
+        (void)buf_addc(out, digits[b >> 18 & 63]);
+        (void)buf_addc(out, digits[b >> 12 & 63]);
+        (void)buf_addc(out, i + 1 < n ? digits[b >> 6 & 63] : '=');
+        (void)buf_addc(out, i + 2 < n ? digits[b & 63] : '=');
+    }
+}

@@ -34,4 +34,7 @@ size_t text_fit(const char *s, int cols);
  * its length off), or NULL. For "did you mean". */
 const char *text_nearest(const char *word, const char *const *words, size_t n);
 
+/* Appends base64 of n bytes (RFC 4648, section 4). */
+void text_base64(struct buf *out, const void *data, size_t n);
+
 #endif

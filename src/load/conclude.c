@@ -91,16 +91,58 @@ static void conclude_checks(const struct conclude *c, struct answer *a,
     }
 }
 
-static void conclude_vars(const struct conclude *c, struct answer *a)
+/* Secrets that this very response replaced: what was sent still has them. */
+struct conclude_old {
+    char **list; /* owned, each too */
+    size_t n;
+};
+
+static void conclude_old_clear(struct conclude_old *old)
+{
+    for (size_t i = 0; i < old->n; i++) {
+        free(old->list[i]);
+    }
+    free(old->list);
+}
+
+/* old: NULL, or those are kept there. */
+static void conclude_vars(const struct conclude *c, struct answer *a,
+                          struct conclude_old *old)
 {
     const struct request *r = c->request;
+    const bool *secret = c->crew->plan->secret_vars;
 
     for (size_t i = 0; i < r->n_extracts; i++) {
-        char **var = &c->vars[r->extracts[i].var];
+        unsigned var = r->extracts[i].var;
+        char *was = c->vars[var];
 
-        free(*var);
-        *var = extract_text(&r->extracts[i], a);
+        if (old != NULL && was != NULL && secret != NULL && secret[var]) {
+            old->list = xreallocarray(old->list, old->n + 1, sizeof *old->list);
+            old->list[old->n++] = was;
+        } else {
+            free(was);
+        }
+        c->vars[var] = extract_text(&r->extracts[i], a);
     }
+}
+
+/* All that this VU could show and must not; owned by the caller. */
+static struct mask *conclude_mask(const struct conclude *c,
+                                  const struct conclude_old *old)
+{
+    const struct plan *plan = c->crew->plan;
+    struct mask *m = mask_new(plan);
+
+    for (size_t i = 0; plan->secret_vars != NULL && i < plan->n_vars; i++) {
+        if (plan->secret_vars[i]) {
+            mask_add(m, c->vars != NULL ? c->vars[i] : NULL);
+            mask_add(m, c->crew->vars != NULL ? c->crew->vars[i] : NULL);
+        }
+    }
+    for (size_t i = 0; i < old->n; i++) {
+        mask_add(m, old->list[i]);
+    }
+    return m;
 }
 
 /* "GET http://…", or the request's name when it never had a URL. */
@@ -110,13 +152,15 @@ static char *conclude_label(const struct conclude *c)
                           : xstrdup(c->request->name);
 }
 
-static void conclude_evidence(const struct conclude *c, enum failure kind,
+static void conclude_evidence(const struct conclude *c,
+                              const struct conclude_old *old, enum failure kind,
                               const char *message)
 {
     struct crew *crew = c->crew;
     const struct exchange *x = c->x;
     unsigned status = x != NULL && x->failure == FAILURE_NONE ? x->status : 0;
     struct failure_sample *f;
+    struct mask *mask;
     char *request;
 
     if (!shard_wants_failure(crew->shard, kind, c->request->index, status)) {
@@ -132,8 +176,10 @@ static void conclude_evidence(const struct conclude *c, enum failure kind,
     f->t_us = crew->run_start != 0 && crew_now(crew) > crew->run_start
                   ? crew_now(crew) - crew->run_start
                   : 0;
-    evidence_fill(crew->plan, f, message, request, x);
+    mask = conclude_mask(c, old);
+    evidence_fill(mask, f, message, request, x);
     shard_failure(crew->shard, f);
+    mask_free(&mask);
     free(request);
     free(f);
 }
@@ -141,11 +187,13 @@ static void conclude_evidence(const struct conclude *c, enum failure kind,
 /* "check 'health is up' failed: connection refused (GET
  * http://…/v1/health)": the reason first, as addresses are long. */
 static void conclude_why(const struct conclude *c,
+                         const struct conclude_old *old,
                          const struct conclude_check *check)
 {
     bool came = c->x != NULL && c->x->failure == FAILURE_NONE;
     const char *reason = c->ruling->message;
     char *label = conclude_label(c);
+    struct mask *mask = conclude_mask(c, old);
     char *text;
 
     /* "status 503, expected 200" says more than "503". */
@@ -160,27 +208,29 @@ static void conclude_why(const struct conclude *c,
                          *reason >= '0' && *reason <= '9' ? "status " : "",
                          reason);
     }
-    evidence_line(c->crew->plan, text, c->why, c->why_size);
+    evidence_line(mask, text, c->why, c->why_size);
+    mask_free(&mask);
     free(text);
     free(label);
 }
 
 /* The error's sample, and beside it that of a check that failed. */
 static void conclude_failed(const struct conclude *c,
+                            const struct conclude_old *old,
                             const struct conclude_check *check)
 {
     char message[sizeof check->why + 128];
 
     if (c->ruling->failure != FAILURE_NONE) {
-        conclude_evidence(c, c->ruling->failure, c->ruling->message);
+        conclude_evidence(c, old, c->ruling->failure, c->ruling->message);
     }
     if (check->check != NULL) {
         (void)snprintf(message, sizeof message, "%.100s: %s",
                        check->check->name, check->why);
-        conclude_evidence(c, FAILURE_CHECK, message);
+        conclude_evidence(c, old, FAILURE_CHECK, message);
     }
     if (c->why != NULL) {
-        conclude_why(c, check);
+        conclude_why(c, old, check);
     }
 }
 
@@ -189,6 +239,7 @@ bool conclude_request(const struct conclude *c)
     const struct request *r = c->request;
     struct conclude_check check;
     struct extract_outcome outcome;
+    struct conclude_old old = {.n = 0};
     struct answer a;
 
     answer_init(&a, c->x, c->stream);
@@ -203,9 +254,10 @@ bool conclude_request(const struct conclude *c)
     for (size_t i = 0; i < r->n_feeds; i++) {
         extract_feed(&r->feeds[i], r, &a, &outcome, c->crew->shard);
     }
-    conclude_vars(c, &a);
+    conclude_vars(c, &a, outcome.failed ? &old : NULL);
     if (outcome.failed) {
-        conclude_failed(c, &check);
+        conclude_failed(c, &old, &check);
+        conclude_old_clear(&old);
     }
     answer_clear(&a);
     return !outcome.failed;

@@ -17,32 +17,10 @@
 /* So much of a secret's beginning is taken for a secret that was cut. */
 #define EVIDENCE_PREFIX 8u
 
-/* Bytes at s (n of them) that are a secret's beginning, or 0 when there are
- * fewer than would give anything away. */
-static size_t evidence_prefix(const struct plan *plan, const char *s, size_t n,
-                              bool cut)
-{
-    size_t longest = 0;
-
-    for (size_t i = 0; i < plan->n_env; i++) {
-        const struct plan_env *env = &plan->env[i];
-        size_t same = 0;
-
-        while (env->secret && same < n && env->value[same] != '\0' &&
-               env->value[same] == s[same]) {
-            same++;
-        }
-        if (same > longest && (same >= EVIDENCE_PREFIX || (cut && same == n))) {
-            longest = same;
-        }
-    }
-    return longest;
-}
-
 /* s without secrets, into out; cut: more stood behind it. Bounded texts may
  * end in the middle of a secret, so beginnings count as well. */
-static void evidence_mask(const struct plan *plan, struct buf *out,
-                          const char *s, size_t n, bool cut)
+static void evidence_mask(const struct mask *m, struct buf *out, const char *s,
+                          size_t n, bool cut)
 {
     struct buf whole;
 
@@ -51,10 +29,10 @@ static void evidence_mask(const struct plan *plan, struct buf *out,
         cut = true;
     }
     buf_init(&whole, 4 * EVIDENCE_RAW);
-    plan_mask(plan, &whole, s, n);
+    mask_text(m, &whole, s, n);
     for (size_t i = 0; i < whole.len;) {
         const char *at = whole.data + i;
-        size_t hidden = evidence_prefix(plan, at, whole.len - i, cut);
+        size_t hidden = mask_begins(m, at, whole.len - i, EVIDENCE_PREFIX, cut);
 
         if (hidden > 0) {
             buf_adds(out, "***");
@@ -68,26 +46,26 @@ static void evidence_mask(const struct plan *plan, struct buf *out,
 }
 
 /* Masks and escapes s as one line. */
-static void evidence_add(const struct plan *plan, struct buf *out,
-                         const char *s, size_t n)
+static void evidence_add(const struct mask *m, struct buf *out, const char *s,
+                         size_t n)
 {
     struct buf masked;
 
     buf_init(&masked, 4 * EVIDENCE_RAW);
-    evidence_mask(plan, &masked, s, n, false);
+    evidence_mask(m, &masked, s, n, false);
     text_escape(out, buf_str(&masked), masked.len);
     buf_clear(&masked);
 }
 
 /* The same, with its line breaks kept. */
-static void evidence_lines(const struct plan *plan, struct buf *out,
+static void evidence_lines(const struct mask *m, struct buf *out,
                            const struct buf *body)
 {
     struct buf masked;
     const char *s, *end;
 
     buf_init(&masked, 4 * EVIDENCE_RAW);
-    evidence_mask(plan, &masked, buf_str(body), body->len, body->cut);
+    evidence_mask(m, &masked, buf_str(body), body->len, body->cut);
     s = buf_str(&masked);
     end = s + masked.len;
     while (s < end) {
@@ -104,7 +82,7 @@ static void evidence_lines(const struct plan *plan, struct buf *out,
     buf_clear(&masked);
 }
 
-static void evidence_head(const struct plan *plan, struct buf *out,
+static void evidence_head(const struct mask *m, struct buf *out,
                           const struct buf *head)
 {
     const char *s = buf_str(head);
@@ -122,7 +100,7 @@ static void evidence_head(const struct plan *plan, struct buf *out,
             text_escape(out, s, name.n);
             buf_adds(out, ": ***");
         } else {
-            evidence_add(plan, out, s, n - (n > 0 && s[n - 1] == '\r'));
+            evidence_add(m, out, s, n - (n > 0 && s[n - 1] == '\r'));
         }
         buf_addc(out, '\n');
         s = lf != NULL ? lf + 1 : end;
@@ -145,31 +123,30 @@ static void evidence_copy(const struct buf *from, char *out, size_t size)
     out[n] = '\0';
 }
 
-void evidence_line(const struct plan *plan, const char *s, char *out,
-                   size_t size)
+void evidence_line(const struct mask *m, const char *s, char *out, size_t size)
 {
     struct buf text;
 
     buf_init(&text, 16 * EVIDENCE_RAW);
-    evidence_add(plan, &text, s, strlen(s));
+    evidence_add(m, &text, s, strlen(s));
     evidence_copy(&text, out, size);
     buf_clear(&text);
 }
 
-void evidence_fill(const struct plan *plan, struct failure_sample *out,
+void evidence_fill(const struct mask *m, struct failure_sample *out,
                    const char *message, const char *request,
                    const struct exchange *x)
 {
     struct buf text;
 
-    evidence_line(plan, message, out->message, sizeof out->message);
+    evidence_line(m, message, out->message, sizeof out->message);
     if (x == NULL || x->head.len == 0) {
-        evidence_line(plan, request, out->text, sizeof out->text);
+        evidence_line(m, request, out->text, sizeof out->text);
         return;
     }
     buf_init(&text, 16 * EVIDENCE_RAW);
-    evidence_head(plan, &text, &x->head);
-    evidence_lines(plan, &text, &x->body);
+    evidence_head(m, &text, &x->head);
+    evidence_lines(m, &text, &x->body);
     evidence_copy(&text, out->text, sizeof out->text);
     buf_clear(&text);
 }

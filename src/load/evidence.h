@@ -9,15 +9,14 @@
 
 #include "load/transport.h"
 #include "measure/failure.h"
-#include "plan/plan.h"
+#include "plan/mask.h"
 
 /* Text from outside as one masked, escaped line of at most size - 1 bytes. */
-void evidence_line(const struct plan *plan, const char *s, char *out,
-                   size_t size);
+void evidence_line(const struct mask *m, const char *s, char *out, size_t size);
 /* Fills out->message from message, and out->text with the response's head and
  * the beginning of its body; x may be NULL, and without a response text is
  * request ("GET http://…"). */
-void evidence_fill(const struct plan *plan, struct failure_sample *out,
+void evidence_fill(const struct mask *m, struct failure_sample *out,
                    const char *message, const char *request,
                    const struct exchange *x);
 

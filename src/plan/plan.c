@@ -53,6 +53,7 @@ static void plan_free_values(struct plan *p)
         free(p->vars[i]);
     }
     free(p->vars);
+    free(p->secret_vars);
 }
 
 static void plan_free_requests(struct plan *p)

@@ -115,6 +115,8 @@ struct plan {
     size_t n_feeds; /* those that are files */
     char **vars;    /* names that steps extract */
     size_t n_vars;
+    bool *secret_vars; /* owned: those of them whose values are shown and
+                          written as ***; NULL = none is */
     struct plan_http http;
     struct plan_file *files;
     size_t n_files;

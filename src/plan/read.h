@@ -11,8 +11,10 @@
 /* The plan's top level: everything below (read_plan.c). */
 void read_plan(struct reader *r, const cJSON *doc, const struct plan_input *in);
 
-/* env, secrets and the settings that go into them (read_env.c). */
+/* env and the settings that go into them (read_env.c). */
 void read_env(struct reader *r, const cJSON *doc, const struct plan_input *in);
+/* secrets, once all that could be one is known (read_env.c). */
+void read_secrets(struct reader *r, const cJSON *v);
 /* data (read_data.c). */
 void read_data(struct reader *r, const cJSON *v);
 /* A path of the plan as it is opened, owned by the caller (read_file.c). */

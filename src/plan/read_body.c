@@ -11,6 +11,7 @@
 #include <strings.h>
 
 #include "base/num.h"
+#include "base/text.h"
 #include "base/xalloc.h"
 #include "plan/compile.h"
 #include "plan/plan_internal.h"
@@ -129,23 +130,6 @@ void read_headers(struct reader *r, const cJSON *v, struct header **list,
     }
 }
 
-static void body_base64(struct buf *out, const unsigned char *s, size_t n)
-{
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                 "abcdefghijklmnopqrstuvwxyz0123456789+/";
-
-    for (size_t i = 0; i < n; i += 3) {
-        unsigned b = (unsigned)s[i] << 16;
-
-        b |= i + 1 < n ? (unsigned)s[i + 1] << 8 : 0;
-        b |= i + 2 < n ? (unsigned)s[i + 2] : 0;
-        (void)buf_addc(out, digits[b >> 18 & 63]);
-        (void)buf_addc(out, digits[b >> 12 & 63]);
-        (void)buf_addc(out, i + 1 < n ? digits[b >> 6 & 63] : '=');
-        (void)buf_addc(out, i + 2 < n ? digits[b & 63] : '=');
-    }
-}
-
 /* A member that is known before the run, owned by the caller; NULL: it is not
  * there or wrong, and that is reported. */
 static char *body_settled(struct reader *r, const cJSON *v, const char *key)
@@ -189,8 +173,7 @@ static void body_basic(struct reader *r, const cJSON *v, struct header **list,
         (void)buf_addf(&pair, "%s:%s", user, password);
         if (*user != '\0' || *password != '\0') {
             compile_literal(&c, "Basic ");
-            body_base64(&c.literal, (const unsigned char *)buf_str(&pair),
-                        pair.len);
+            text_base64(&c.literal, buf_str(&pair), pair.len);
             plan_hide(r->plan, buf_str(&pair),
                       buf_str(&c.literal) + strlen("Basic "));
         }

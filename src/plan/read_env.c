@@ -24,15 +24,20 @@ static struct plan_env *env_find(const struct plan *p, const char *name)
     return NULL;
 }
 
-static const char *env_hint(const struct plan *p, char *buf, size_t size,
-                            const char *word)
+/* vars: names that steps extract could be meant as well. */
+static const char *env_hint(const struct plan *p, bool vars, char *buf,
+                            size_t size, const char *word)
 {
-    const char **words = xcalloc(p->n_env + 1, sizeof *words);
+    const char **words = xcalloc(p->n_env + p->n_vars + 1, sizeof *words);
+    size_t n = 0;
 
     for (size_t i = 0; i < p->n_env; i++) {
-        words[i] = p->env[i].name;
+        words[n++] = p->env[i].name;
     }
-    (void)reader_hint(buf, size, word, words, p->n_env);
+    for (size_t i = 0; vars && i < p->n_vars; i++) {
+        words[n++] = p->vars[i];
+    }
+    (void)reader_hint(buf, size, word, words, n);
     free(words);
     return buf;
 }
@@ -72,41 +77,63 @@ static void env_declare(struct reader *r, const cJSON *v,
     }
 }
 
-static void env_secret(struct reader *r, const cJSON *v)
+/* Marks those that are variables of env: what is made of them must be known as
+ * secret from the start. What is wrong with the list is told later. */
+static void env_secrets(struct plan *p, const cJSON *v)
 {
-    const char *name = NULL;
-    struct plan_env *e;
-    char hint[256];
+    const cJSON *m;
 
-    if (!reader_name(r, v, &name)) {
-        return;
+    for (m = cJSON_IsArray(v) ? v->child : NULL; m != NULL; m = m->next) {
+        struct plan_env *e =
+            cJSON_IsString(m) ? env_find(p, m->valuestring) : NULL;
+
+        if (e != NULL) {
+            e->secret = true;
+        }
     }
-    e = env_find(r->plan, name);
-    if (e == NULL) {
-        reader_fail(r, "'%.120s' is not in env%s", name,
-                    env_hint(r->plan, hint, sizeof hint, name));
-        return;
-    }
-    e->secret = true;
 }
 
-static void env_secrets(struct reader *r, const cJSON *v)
+/* One that is no variable of env is a name that steps extract. */
+static void env_secret(struct reader *r, const cJSON *v)
 {
-    size_t mark = reader_enter(r, "secrets");
+    struct plan *p = r->plan;
+    const char *name = NULL;
+    char hint[256];
+    size_t i = 0;
+
+    if (!reader_name(r, v, &name) || env_find(p, name) != NULL) {
+        return;
+    }
+    while (i < p->n_vars && strcmp(p->vars[i], name) != 0) {
+        i++;
+    }
+    if (i == p->n_vars) {
+        reader_fail(r, "'%.120s' is not in env, and no step extracts it%s",
+                    name, env_hint(p, true, hint, sizeof hint, name));
+        return;
+    }
+    if (p->secret_vars == NULL) {
+        p->secret_vars = xcalloc(p->n_vars, sizeof *p->secret_vars);
+    }
+    p->secret_vars[i] = true;
+}
+
+void read_secrets(struct reader *r, const cJSON *v)
+{
     const cJSON *m;
     size_t i = 0;
 
     if (!cJSON_IsArray(v)) {
-        reader_fail(r, "expected an array of names in env, not %s",
-                    reader_kind(v));
+        reader_fail(r, "expected an array of names, not %s", reader_kind(v));
+        return;
     }
-    for (m = cJSON_IsArray(v) ? v->child : NULL; m != NULL; m = m->next) {
-        size_t inner = reader_enter_index(r, i++);
+    cJSON_ArrayForEach(m, v)
+    {
+        size_t mark = reader_enter_index(r, i++);
 
         env_secret(r, m);
-        reader_leave(r, inner);
+        reader_leave(r, mark);
     }
-    reader_leave(r, mark);
 }
 
 static void env_settings(struct reader *r, const struct plan_input *in)
@@ -131,9 +158,9 @@ static void env_settings(struct reader *r, const struct plan_input *in)
             continue;
         }
         (void)snprintf(where, sizeof where, "-e %s", s->name);
-        reader_fail_setting(r, where,
-                            "the plan does not declare '%.120s' in env%s",
-                            s->name, env_hint(p, hint, sizeof hint, s->name));
+        reader_fail_setting(
+            r, where, "the plan does not declare '%.120s' in env%s", s->name,
+            env_hint(p, false, hint, sizeof hint, s->name));
     }
 }
 
@@ -152,8 +179,6 @@ void read_env(struct reader *r, const cJSON *doc, const struct plan_input *in)
         }
         reader_leave(r, mark);
     }
-    if (secrets != NULL) {
-        env_secrets(r, secrets);
-    }
+    env_secrets(r->plan, secrets);
     env_settings(r, in);
 }

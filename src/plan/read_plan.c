@@ -230,6 +230,7 @@ void read_plan(struct reader *r, const cJSON *doc, const struct plan_input *in)
     r->http = reader_get(doc, "http");
     top_part(r, doc, "tags", top_tags);
     top_steps(r, doc);
+    top_part(r, doc, "secrets", read_secrets);
     top_part(r, doc, "scenarios", read_scenarios);
     top_part(r, doc, "thresholds", read_thresholds);
     top_part(r, doc, "baselines", read_baselines);

@@ -10,7 +10,7 @@ libplan_a_SOURCES = \
 	src/plan/dial.c src/plan/dial.h \
 	src/plan/flow.h \
 	src/plan/key.c src/plan/key.def src/plan/key.h \
-	src/plan/mask.c \
+	src/plan/mask.c src/plan/mask.h \
 	src/plan/metric.c src/plan/metric.def src/plan/metric.h \
 	src/plan/override.c \
 	src/plan/parse.c \

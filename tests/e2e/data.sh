@@ -106,8 +106,28 @@ for where in out1 err1 out err r.json s.json; do
         fi
     done
 done
+
+# 6. Nor is one that is known only once a step has taken it.
+plan later '
+  "secrets": ["token"],
+  "flow": [ { "get": "${BASE_URL}/login/?name=l8%2Fr", "name": "Login", "extract": { "token": { "json": "/token" } } },
+            { "name": "Broken", "get": "${BASE_URL}/broken/y?k=${token}", "headers": { "X-Key": "${token}", "X-Basic": "b" }, "auth": { "bearer": "${token}" },
+              "checks": { "told": { "contains": "it is not there" } } },
+            { "get": "${BASE_URL}/login/?name=x", "expected_status": 503, "extract": { "token": { "json": "/token" } } } ],
+  "scenarios": { "s": { "executor": "shared-iterations", "vus": 1, "iterations": 3 } }'
+run 0 run "$work/later.json" -e "BASE_URL=$base" --headless \
+    --results "$work/r.json" --summary-export "$work/s.json"
+grep -q 'broken' "$work/r.json" || fail "no sample of the error to look at"
+query '.errors[].message' >/dev/null
+for where in out err r.json s.json; do
+    if grep -nE "tok-[lx]|l8%2" "$work/$where" >&2; then
+        fail "a token stands in $where"
+    fi
+done
+
 # The witness: it was sent, and the service did answer with it.
 stop_nginx
+grep -q "broken/y?k=tok-l8%252Fr" "$work/access.log" || fail "the token was never sent"
 grep -q 'broken/x?k=s3cr3t' "$work/access.log" || fail "the secret was never sent"
 grep -qF -- "Basic $basic" "$work/access.log" || fail "no credentials were sent"
 

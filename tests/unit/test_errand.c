@@ -186,6 +186,40 @@ static void credentials_that_were_dropped_on_the_way_stay_away(void **state)
     world_free(&w);
 }
 
+static void secrets_taken_at_run_time_are_in_no_sample(void **state)
+{
+    static const struct fake_reply replies[] = {
+        {.after_us = MS, .status = 200, .body = "{\"t\":\"old/t0ken\"}"},
+        {.after_us = MS, .status = 500, .body = "{\"t\":\"new/t0ken\"}"},
+        {.failure = FAILURE_REFUSED},
+    };
+    struct script s = {replies, 3, .headers = {NULL}};
+    struct world *w = world_new(
+        "{\"name\":\"t\",\"secrets\":[\"t\"],\"flow\":["
+        "{\"get\":\"http://h/\",\"extract\":{\"t\":{\"json\":\"/t\"}}},"
+        "{\"get\":\"http://h/${t}\",\"extract\":{\"t\":{\"json\":\"/t\"}},"
+        "\"checks\":{\"c\":{\"json\":\"/t\",\"equals\":\"x\"}}},"
+        "{\"get\":\"http://h/${t}\",\"extract\":{\"t\":{\"json\":\"/t\"}}},"
+        "{\"think\":\"100s\"}]," SCENARIO,
+        1, 1);
+    struct delta *d;
+
+    (void)state;
+    script_attach(&s, w);
+    d = run(w);
+    assert_non_null(strstr(buf_str(&s.log), "http://h/old%2Ft0ken\n"));
+    assert_non_null(strstr(buf_str(&s.log), "http://h/new%2Ft0ken\n"));
+    assert_non_null(
+        strstr(delta_sample(d, FAILURE_HTTP_5XX)->text, "{\"t\":\"***\"}"));
+    assert_string_equal(delta_sample(d, FAILURE_CHECK)->message,
+                        "c: '/t' is \"***\", expected \"x\"");
+    assert_string_equal(delta_sample(d, FAILURE_REFUSED)->text,
+                        "GET http://h/***");
+    delta_free(&d);
+    buf_clear(&s.log);
+    world_free(&w);
+}
+
 static void too_many_redirects_are_a_failure_of_the_last(void **state)
 {
     static const struct fake_reply reply = {.status = 301,
@@ -648,6 +682,7 @@ int main(void)
         cmocka_unit_test(a_header_whose_values_come_to_nothing_is_not_sent),
         cmocka_unit_test(every_hop_of_a_redirect_is_a_request_of_its_own),
         cmocka_unit_test(credentials_that_were_dropped_on_the_way_stay_away),
+        cmocka_unit_test(secrets_taken_at_run_time_are_in_no_sample),
         cmocka_unit_test(too_many_redirects_are_a_failure_of_the_last),
         cmocka_unit_test(without_redirects_the_3xx_is_the_response),
         cmocka_unit_test(a_redirect_to_another_scheme_is_a_failure),
