@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * plateaus - the steps of a run: each stretch of constant load that lasted, by
+ * plan or by hand, with what the service did once it had settled; which of them
+ * held the rules, and between which loads it stopped doing so. Incremental and
+ * pure: stretches in, plateaus out; no clock. */
+#ifndef INSIGHT_PLATEAUS_H
+#define INSIGHT_PLATEAUS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "insight/stretch.h"
+
+/* So long after a change requests still come from before it; longer, up to the
+ * second, while VUs drain. Active time. */
+#define PLATEAUS_SETTLE_US (2 * UINT64_C(1000000))
+#define PLATEAUS_DRAIN_US  (10 * UINT64_C(1000000))
+/* Settled time that a plateau is made of at least. */
+#define PLATEAUS_LEAST_US (3 * UINT64_C(1000000))
+/* Plateaus that are kept; beyond, the oldest is dropped and counted. */
+#define PLATEAUS_MAX 1000
+
+/* A rule that each plateau is held against. */
+struct plateau_rule {
+    double percentile; /* 0..100, of all responses; < 0: share that failed */
+    double limit;      /* µs, or a share */
+};
+#define PLATEAUS_RULES_MAX 8
+
+struct plateau {
+    uint64_t start_us, end_us; /* run time, settling included */
+    uint64_t settled_us;       /* active time that the figures are of */
+    double load;
+    uint32_t vus; /* at its end */
+    unsigned stage;
+    char by[STRETCH_BY_MAX];
+    uint64_t requests, responses, failed; /* settled, as what follows */
+    double rps;                           /* a second of active time */
+    double error_rate;                    /* share of requests, 0 if none */
+    uint64_t p50_us, p95_us, p99_us;      /* 0 = no response */
+    int broken; /* the first rule that it breaks; -1 = none */
+    bool flat;  /* more load than an earlier one that holds, and hardly more
+                   requests a second: there is no more to be had */
+};
+
+struct plateaus; /* opaque */
+
+/* Copies the rules. Owned by the caller. */
+struct plateaus *plateaus_new(const struct plateau_rule *rules, size_t n_rules);
+void plateaus_free(struct plateaus **s);
+void plateaus_feed(struct plateaus *s, const struct stretch *x);
+/* The load ends: the last plateau is closed. */
+void plateaus_end(struct plateaus *s);
+
+/* Closed plateaus, oldest first, and the one that goes on as the last once it
+ * has its time. Borrowed until the next feed. */
+size_t plateaus_count(const struct plateaus *s);
+const struct plateau *plateaus_at(const struct plateaus *s, size_t i);
+size_t plateaus_dropped(const struct plateaus *s);
+/* The last plateau goes on. */
+bool plateaus_open(const struct plateaus *s);
+/* How long the present load has been asked for, active time, and how much of
+ * that counts; false: it is not constant. */
+bool plateaus_now(const struct plateaus *s, uint64_t *since_us,
+                  uint64_t *settled_us);
+
+/* What the plateaus say together; indices, -1 = none. */
+struct bracket {
+    int best;      /* most requests a second of those that hold */
+    int first_bad; /* the first in time that breaks a rule */
+    int good;      /* of most load among those that hold below `bad` */
+    int bad;       /* of least load among those that break a rule */
+    int flat;      /* of least load among those that are flat */
+};
+struct bracket plateaus_bracket(const struct plateaus *s);
+
+#endif

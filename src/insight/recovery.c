@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "insight/recovery.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/must.h"
+#include "base/xalloc.h"
+#include "insight/recovery_internal.h"
+
+/* A fall is to this share of the load before, or less. */
+#define RECOVERY_FALL_SHARE 0.8
+/* Nothing but failures for so long is an outage. */
+#define RECOVERY_OUTAGE_US (2 * UINT64_C(1000000))
+const char *recovery_cause_name(enum recovery_cause c)
+{
+    static const char *const names[] = {
+        [RECOVERY_FALL] = "load",
+        [RECOVERY_MARK] = "mark",
+        [RECOVERY_OUTAGE] = "outage",
+    };
+
+    return names[c];
+}
+
+const char *recovery_state_name(enum recovery_state s)
+{
+    static const char *const names[] = {
+        [RECOVERY_WATCHING] = "watching",
+        [RECOVERY_RECOVERING] = "recovering",
+        [RECOVERY_CANDIDATE] = "returned",
+        [RECOVERY_RECOVERED] = "recovered",
+        [RECOVERY_NOT] = "not_recovered",
+        [RECOVERY_HELD] = "held_briefly",
+        [RECOVERY_UNDISTURBED] = "no_disturbance",
+        [RECOVERY_UNMEASURED] = "not_measurable",
+    };
+
+    return names[s];
+}
+
+const char *recovery_confidence_name(enum recovery_confidence c)
+{
+    static const char *const names[] = {
+        [RECOVERY_LOW] = "low",
+        [RECOVERY_MEDIUM] = "medium",
+        [RECOVERY_HIGH] = "high",
+    };
+
+    return names[c];
+}
+
+struct recovery *recovery_new(const struct recovery_limit *limit)
+{
+    struct recovery *r = xcalloc(1, sizeof *r);
+
+    base_init(&r->base, limit);
+    return r;
+}
+
+void recovery_free(struct recovery **r)
+{
+    if (*r == NULL) {
+        return;
+    }
+    base_clear(&(*r)->base);
+    free((*r)->list);
+    free(*r);
+    *r = NULL;
+}
+
+struct recovery_episode *recovery_last(struct recovery *r)
+{
+    MUST(r->n > 0);
+    return &r->list[r->n - 1];
+}
+
+static struct recovery_episode *recovery_add(struct recovery *r)
+{
+    if (r->n == RECOVERY_MAX) {
+        memmove(&r->list[0], &r->list[1], (r->n - 1) * sizeof *r->list);
+        r->n--;
+        r->dropped++;
+    }
+    r->list = xgrow(r->list, r->n, &r->cap, sizeof *r->list);
+    memset(&r->list[r->n], 0, sizeof *r->list);
+    return &r->list[r->n++];
+}
+
+void recovery_out(struct recovery *r)
+{
+    struct recovery_episode *e = recovery_last(r);
+
+    e->state = RECOVERY_RECOVERING;
+    e->return_us = e->held_us = 0;
+    r->n_dwell = 0;
+    r->empty = 0;
+    base_reset(&r->base, r->load); /* this is no baseline */
+}
+
+/* What the answer is worth. */
+static void recovery_confidence(struct recovery *r)
+{
+    struct recovery_episode *e = recovery_last(r);
+    double gap = r->ref.by_limit ? 0 : fabs(r->ref.load / e->load_to - 1);
+
+    e->confidence = RECOVERY_LOW;
+    if (r->ref.by_limit) {
+        e->why = "no baseline that is long and calm enough: measured against "
+                 "the limit";
+    } else if (gap > 0.1 && fabs(r->ref.load - e->load_to) > 0.5) {
+        e->why = "the baseline is of another load";
+    } else if (r->ref.noisy) {
+        e->why = "too few requests, or they vary too much by themselves";
+    } else {
+        e->confidence = RECOVERY_MEDIUM;
+        e->why = "";
+    }
+}
+
+static void recovery_begin(struct recovery *r, const struct stretch *x,
+                           enum recovery_cause cause, double from)
+{
+    struct recovery_episode *e = recovery_add(r);
+
+    e->cause = cause;
+    e->t0_us = x->start_us;
+    e->load_from = from;
+    e->load_to = x->load;
+    e->why = "";
+    r->ref = base_for(&r->base, x->load);
+    if (!r->ref.any) {
+        e->state = RECOVERY_UNMEASURED;
+        e->why = "no calm stretch before it, and the plan has no limit";
+        e->over = true;
+        return;
+    }
+    r->going = true;
+    r->counts = (struct band_counts){0};
+    r->from_us = 0;
+    r->begun = r->no_vu = 0;
+    r->n_dwell = 0;
+    r->empty = r->clear = 0;
+    r->drained = false;
+    e->reference = r->ref.by_limit ? RECOVERY_BY_LIMIT : RECOVERY_BY_BASELINE;
+    e->p95_us = r->ref.by_limit ? 0 : r->ref.p95_us;
+    e->base_load = r->ref.by_limit ? 0 : r->ref.load;
+    e->tolerance_us = r->ref.in_us;
+    e->error_rate = r->ref.error_limit;
+    e->window_us = r->ref.window_us;
+    e->dwell_us = r->ref.dwell_us;
+    recovery_confidence(r);
+    if (cause != RECOVERY_MARK && r->ref.disturbed) {
+        recovery_out(r);
+    }
+    base_forget(&r->base);
+}
+
+void recovery_close(struct recovery *r)
+{
+    struct recovery_episode *e;
+
+    if (!r->going) {
+        return;
+    }
+    r->going = false;
+    e = recovery_last(r);
+    e->over = true;
+    switch (e->state) {
+    case RECOVERY_WATCHING:
+        e->state = RECOVERY_UNDISTURBED;
+        break;
+    case RECOVERY_RECOVERING:
+        e->state = RECOVERY_NOT;
+        break;
+    case RECOVERY_CANDIDATE:
+        e->state = RECOVERY_HELD;
+        break;
+    case RECOVERY_RECOVERED:
+    case RECOVERY_NOT:
+    case RECOVERY_HELD:
+    case RECOVERY_UNDISTURBED:
+    case RECOVERY_UNMEASURED:
+        break;
+    }
+    if (e->state == RECOVERY_UNDISTURBED && e->cause == RECOVERY_MARK) {
+        r->n--;
+    }
+}
+
+/* Adds a stretch to the open window, and judges that once it is full. */
+static void recovery_go(struct recovery *r, const struct stretch *x)
+{
+    struct recovery_episode *e = recovery_last(r);
+    struct recovery_window w;
+
+    if (e->state != RECOVERY_RECOVERED) {
+        e->elapsed_us += x->active_us;
+    }
+    if (x->draining > 0 && !r->drained) {
+        e->drain_us = e->elapsed_us;
+    } else {
+        r->drained = true;
+    }
+    r->begun += x->begun;
+    r->no_vu += x->dropped;
+    band_add(&r->ref, &r->counts, x);
+    if (r->counts.active_us + e->window_us / 10 < e->window_us) {
+        return;
+    }
+    w = (struct recovery_window){.counts = r->counts, .from_us = r->from_us};
+    r->from_us += r->counts.active_us;
+    r->counts = (struct band_counts){0};
+    recovery_window(r, &w);
+}
+
+/* Nothing is answered; once it is again, a clock counts from there. */
+static void recovery_outage(struct recovery *r, const struct stretch *x)
+{
+    bool nothing = x->requests > 0 ? x->failed == x->requests
+                                   : x->in_flight > 0 && r->outage_us > 0;
+    bool out = r->outage_us >= RECOVERY_OUTAGE_US;
+
+    if (nothing) {
+        r->outage_us += x->active_us;
+        if (!out && r->outage_us >= RECOVERY_OUTAGE_US && !r->going) {
+            base_keep(&r->base, x);
+            base_reset(&r->base, x->load);
+        }
+        return;
+    }
+    r->outage_us = x->requests > 0 ? 0 : r->outage_us;
+    if (out && x->requests > 0 && !r->going) {
+        base_watch(&r->base, x);
+        recovery_begin(r, x, RECOVERY_OUTAGE, x->load);
+        if (r->going) {
+            recovery_out(r);
+        }
+    }
+}
+
+/* The load is another than before. */
+static void recovery_moved(struct recovery *r, const struct stretch *x)
+{
+    if (!base_same(&r->base, x->load)) {
+        recovery_close(r);
+        base_keep(&r->base, x);
+        base_reset(&r->base, x->load);
+    }
+    r->falling = x->load < r->load || (r->falling && x->load <= r->load);
+    r->peak = x->load > r->peak ? x->load : r->peak;
+    r->load = x->load;
+}
+
+/* What is measured now may be a baseline. */
+static bool recovery_calm(struct recovery *r)
+{
+    enum recovery_state s =
+        r->going ? recovery_last(r)->state : RECOVERY_WATCHING;
+
+    return s == RECOVERY_WATCHING || s == RECOVERY_RECOVERED;
+}
+
+void recovery_feed(struct recovery *r, const struct stretch *x)
+{
+    if (!r->fed) {
+        r->fed = true;
+        r->load = r->peak = x->load;
+        base_reset(&r->base, x->load);
+    }
+    if (x->active_us == 0) {
+        return;
+    }
+    recovery_moved(r, x);
+    if (r->falling && x->still) {
+        r->falling = false;
+        if (x->load <= RECOVERY_FALL_SHARE * r->peak && x->load > 0) {
+            recovery_close(r);
+            recovery_begin(r, x, RECOVERY_FALL, r->peak);
+            r->peak = x->load;
+        }
+    }
+    if (x->mark && !r->going && x->load > 0) {
+        base_keep(&r->base, x);
+        recovery_begin(r, x, RECOVERY_MARK, x->load);
+    }
+    recovery_outage(r, x);
+    if (r->going) {
+        recovery_go(r, x);
+    }
+    base_watch(&r->base, x);
+    if (recovery_calm(r)) {
+        base_add(&r->base, x);
+    }
+}
+
+void recovery_end(struct recovery *r)
+{
+    recovery_close(r);
+    r->fed = false;
+}
+
+size_t recovery_count(const struct recovery *r)
+{
+    return r->n;
+}
+
+const struct recovery_episode *recovery_at(const struct recovery *r, size_t i)
+{
+    MUST(i < r->n);
+    return &r->list[i];
+}
+
+size_t recovery_dropped(const struct recovery *r)
+{
+    return r->dropped;
+}

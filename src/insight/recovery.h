@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * recovery - how long the service took to be as it was before, after the load
+ * fell, after a mark, or after it had stopped answering. The answer is the
+ * first return that holds: latency, errors, throughput and (where load is a
+ * rate) requests in flight are back in the band of the baseline, and stay there
+ * for a dwell. Incremental and pure: stretches in, episodes out; no clock.
+ *
+ * A window is the smallest of 1, 2, 5, 10, 15, 30 s with 60 requests in it,
+ * counted from the moment that the clock starts. It is in the band when so many
+ * responses above the tolerance, so many failures and so few requests could be
+ * chance (binomial quantiles, 95 % for latency, 99.9 % for what throws it
+ * back). Latency is of responses that were expected; time-outs and errors are
+ * in the test of errors. Time is active time: a pause does not count.
+ *
+ * Baseline: the last minute at the load before the rise, without its first and
+ * last two seconds, at least 5 windows and 200 requests. One that is too short
+ * is replaced by the limit of the plan, with low confidence; without one the
+ * answer is "not measurable". */
+#ifndef INSIGHT_RECOVERY_H
+#define INSIGHT_RECOVERY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "insight/stretch.h"
+
+enum recovery_cause {
+    RECOVERY_FALL,   /* the load fell by a fifth or more: from its end */
+    RECOVERY_MARK,   /* from the mark */
+    RECOVERY_OUTAGE, /* nothing was answered: from the first success */
+};
+/* "load", "mark", "outage". */
+const char *recovery_cause_name(enum recovery_cause c);
+
+enum recovery_state {
+    RECOVERY_WATCHING,   /* nothing is wrong so far */
+    RECOVERY_RECOVERING, /* out of the band */
+    RECOVERY_CANDIDATE,  /* back in it, and has to hold */
+    RECOVERY_RECOVERED,
+    RECOVERY_NOT,         /* ended out of the band */
+    RECOVERY_HELD,        /* ended before the dwell was over */
+    RECOVERY_UNDISTURBED, /* nothing was wrong at any time */
+    RECOVERY_UNMEASURED,  /* see why */
+};
+/* "watching", "recovering", "returned", "recovered", "not_recovered",
+ * "held_briefly", "no_disturbance", "not_measurable". */
+const char *recovery_state_name(enum recovery_state s);
+
+/* What the band is made of. */
+enum recovery_reference {
+    RECOVERY_BY_NOTHING,
+    RECOVERY_BY_BASELINE,
+    RECOVERY_BY_LIMIT
+};
+
+enum recovery_confidence {
+    RECOVERY_LOW,
+    RECOVERY_MEDIUM,
+    RECOVERY_HIGH, /* 1,000 requests or more in the dwell */
+};
+const char *recovery_confidence_name(enum recovery_confidence c);
+
+struct recovery_episode {
+    enum recovery_cause cause;
+    enum recovery_state state;
+    uint64_t t0_us;      /* run time at which the clock starts */
+    uint64_t elapsed_us; /* since, until now or until it ended */
+    bool over;           /* nothing changes any more */
+    /* RECOVERED, CANDIDATE, HELD: since t0, at which it was back for good. */
+    uint64_t return_us;
+    uint64_t held_us, dwell_us;    /* how long it has held, and has to */
+    bool relapsed;                 /* it was back before, and did not stay */
+    uint64_t first_us, relapse_us; /* when it first was back; when no more */
+    uint64_t window_us;            /* the figure's grain: ± so much */
+    uint64_t drain_us; /* VUs above the load were gone so long after t0 */
+    double load_from, load_to; /* MARK, OUTAGE: the same */
+    enum recovery_reference reference;
+    uint64_t p95_us;       /* BY_BASELINE: its p95 */
+    uint64_t tolerance_us; /* p95 may be so much */
+    double error_rate;     /* failures may be so many */
+    double base_load;      /* BY_BASELINE: its load */
+    enum recovery_confidence confidence;
+    const char *why; /* static: what makes it low or not measurable; "" */
+};
+#define RECOVERY_MAX 100 /* episodes kept; beyond, the oldest is dropped */
+
+/* What holds where no baseline is good enough: the plan's. */
+struct recovery_limit {
+    uint64_t p95_us;   /* 0 = none */
+    double error_rate; /* 0 = none: 1 % then */
+};
+
+struct recovery; /* opaque */
+
+/* Owned by the caller. */
+struct recovery *recovery_new(const struct recovery_limit *limit);
+void recovery_free(struct recovery **r);
+void recovery_feed(struct recovery *r, const struct stretch *x);
+/* The load ends: what is open stays as it is. */
+void recovery_end(struct recovery *r);
+
+/* Episodes in which something was wrong or could not be told, and those of a
+ * fall in load; oldest first; borrowed until the next feed. A mark without
+ * effect leaves none once it is known to have none. */
+size_t recovery_count(const struct recovery *r);
+const struct recovery_episode *recovery_at(const struct recovery *r, size_t i);
+size_t recovery_dropped(const struct recovery *r);
+
+#endif

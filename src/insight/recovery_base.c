@@ -1,0 +1,423 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "insight/recovery_base.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/must.h"
+#include "insight/binom.h"
+
+/* A baseline that fails more often is none. */
+#define BASE_ERRORS_MAX 0.05
+/* p95 of its ten-second blocks may vary by so much (standard deviation of its
+ * logarithm) before ten seconds of calm say little. */
+#define BASE_NOISE_MAX 0.15
+#define BASE_BLOCK_US  (10 * UINT64_C(1000000))
+/* Of its own windows so many are to be in its band. */
+#define BASE_OWN_SHARE 0.95
+
+#define BAND_LATENCY 0.95
+#define BAND_SURE    0.999
+#define BAND_P       0.05 /* of responses above the tolerance: it is a p95 */
+
+void base_init(struct base *b, const struct recovery_limit *limit)
+{
+    struct band_ref *r = &b->by_limit;
+
+    memset(b, 0, sizeof *b);
+    b->limit = *limit;
+    b->pool = histo_new();
+    if (limit->p95_us == 0) {
+        return;
+    }
+    *r = (struct band_ref){.any = true,
+                           .by_limit = true,
+                           .window_us = 5 * UINT64_C(1000000),
+                           .dwell_us = 5 * UINT64_C(1000000),
+                           .p95_us = limit->p95_us,
+                           .in_us = limit->p95_us,
+                           .out_us = limit->p95_us + limit->p95_us / 10};
+    r->error_limit = limit->error_rate > 0 ? limit->error_rate : 0.01;
+}
+
+void base_clear(struct base *b)
+{
+    size_t i;
+
+    for (i = 0; i < b->n; i++) {
+        histo_sparse_clear(&b->parts[(b->first + i) % BASE_PARTS].good);
+    }
+    histo_free(&b->pool);
+}
+
+static void base_drop(struct base *b)
+{
+    struct base_part *p = &b->parts[b->first];
+
+    b->active_us -= p->active_us;
+    histo_sparse_clear(&p->good);
+    b->first = (b->first + 1) % BASE_PARTS;
+    b->n--;
+}
+
+void base_reset(struct base *b, double load)
+{
+    while (b->n > 0) {
+        base_drop(b);
+    }
+    b->skipped_us = 0;
+    b->load = load;
+}
+
+bool base_same(const struct base *b, double load)
+{
+    double gap = fabs(load - b->load);
+
+    return gap < 0.5 || gap <= 0.1 * b->load;
+}
+
+void base_add(struct base *b, const struct stretch *x)
+{
+    struct base_part *p;
+
+    if (x->active_us == 0) {
+        return;
+    }
+    if (b->skipped_us < BASE_EDGE_US) {
+        b->skipped_us += x->active_us;
+        return;
+    }
+    if (b->n == BASE_PARTS) {
+        base_drop(b);
+    }
+    while (b->n > 0 && b->active_us - b->parts[b->first].active_us >=
+                           BASE_BEFORE_US + BASE_EDGE_US) {
+        base_drop(b);
+    }
+    p = &b->parts[(b->first + b->n++) % BASE_PARTS];
+    p->active_us = x->active_us;
+    p->requests = x->requests;
+    p->failed = x->failed;
+    p->in_flight = x->in_flight;
+    histo_to_sparse(x->good, &p->good);
+    b->active_us += x->active_us;
+}
+
+/* Parts that count: all but those at the end. */
+static size_t base_counted(const struct base *b, uint64_t *active_us,
+                           uint64_t *requests, uint64_t *failed)
+{
+    size_t n = b->n, i;
+    uint64_t left_out = 0;
+
+    while (n > 0 && left_out < BASE_EDGE_US) {
+        left_out += b->parts[(b->first + --n) % BASE_PARTS].active_us;
+    }
+    *active_us = *requests = *failed = 0;
+    for (i = 0; i < n; i++) {
+        const struct base_part *p = &b->parts[(b->first + i) % BASE_PARTS];
+
+        *active_us += p->active_us;
+        *requests += p->requests;
+        *failed += p->failed;
+    }
+    return n;
+}
+
+/* The smallest in which there are 60 requests. */
+static uint64_t base_window_us(double rate)
+{
+    static const unsigned sizes[] = {1, 2, 5, 10, 15, 30};
+    size_t i;
+
+    for (i = 0; i + 1 < sizeof sizes / sizeof sizes[0]; i++) {
+        if (rate * sizes[i] >= 60) {
+            break;
+        }
+    }
+    return sizes[i] * UINT64_C(1000000);
+}
+
+/* Pools parts i… of about us into b->pool; returns the part behind them, 0 when
+ * there is not so much left. */
+static size_t base_pool(const struct base *b, size_t i, size_t n, uint64_t us)
+{
+    uint64_t active_us = 0;
+
+    histo_clear(b->pool);
+    for (; i < n && active_us + us / 10 < us; i++) {
+        const struct base_part *p = &b->parts[(b->first + i) % BASE_PARTS];
+
+        active_us += p->active_us;
+        histo_add_sparse(b->pool, &p->good);
+    }
+    return active_us + us / 10 >= us ? i : 0;
+}
+
+static void base_pool_all(const struct base *b, size_t n)
+{
+    size_t i;
+
+    histo_clear(b->pool);
+    for (i = 0; i < n; i++) {
+        histo_add_sparse(b->pool, &b->parts[(b->first + i) % BASE_PARTS].good);
+    }
+}
+
+/* The share of its own windows that the tolerance lets pass. */
+static double base_passes(const struct base *b, size_t n, uint64_t window_us,
+                          uint64_t limit_us)
+{
+    size_t i = 0, all = 0, in = 0;
+
+    while ((i = base_pool(b, i, n, window_us)) > 0) {
+        uint64_t count = histo_count(b->pool);
+
+        all++;
+        in += histo_count_above(b->pool, limit_us) <=
+              binom_quantile(count, BAND_P, BAND_LATENCY);
+    }
+    return all > 0 ? (double)in / (double)all : 0;
+}
+
+/* Standard deviation of ln p95 over blocks of ten seconds; 0 for fewer than
+ * three of them. */
+static double base_noise(const struct base *b, size_t n)
+{
+    double sum = 0, squares = 0;
+    size_t i = 0, blocks = 0;
+
+    while ((i = base_pool(b, i, n, BASE_BLOCK_US)) > 0) {
+        uint64_t p95 = histo_percentile(b->pool, 95);
+        double x = log((double)(p95 > 0 ? p95 : 1));
+
+        sum += x;
+        squares += x * x;
+        blocks++;
+    }
+    if (blocks < 3) {
+        return 0;
+    }
+    squares = (squares - sum * sum / (double)blocks) / (double)(blocks - 1);
+    return squares > 0 ? sqrt(squares) : 0;
+}
+
+static int base_order(const void *a, const void *b)
+{
+    const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+    return x < y ? -1 : x > y;
+}
+
+static double base_in_flight(const struct base *b, size_t n)
+{
+    uint32_t list[BASE_PARTS];
+    double median;
+    size_t i;
+
+    for (i = 0; i < n; i++) {
+        list[i] = b->parts[(b->first + i) % BASE_PARTS].in_flight;
+    }
+    qsort(list, n, sizeof *list, base_order);
+    median = list[n / 2];
+    return fmax(1.5 * median, median + 5);
+}
+
+/* Tolerance: 1.2 times the p95, at least 10 ms and two buckets more; wider by
+ * steps where its own windows would not pass, up to twice the p95. */
+static bool base_tolerance(const struct base *b, size_t n, struct band_ref *r)
+{
+    double p95 = (double)r->p95_us;
+    uint32_t bucket = histo_bucket(r->p95_us);
+    double bins =
+        2 * (double)(histo_bucket_high(bucket) + 1 - histo_bucket_low(bucket));
+    double t = fmax(fmax(1.2 * p95, p95 + 10e3), p95 + bins);
+    double most = fmax(2 * p95, t);
+
+    while (base_passes(b, n, r->window_us, (uint64_t)t) < BASE_OWN_SHARE) {
+        t *= 1.05;
+        if (t > most) {
+            return false;
+        }
+    }
+    /* Whole buckets, as counts are. */
+    r->in_us = histo_bucket_high(histo_bucket((uint64_t)t));
+    r->out_us = r->p95_us + (r->in_us - r->p95_us) * 3 / 2;
+    return true;
+}
+
+static void base_dwell(const struct base *b, size_t n, struct band_ref *r)
+{
+    uint64_t least = 10 * UINT64_C(1000000);
+
+    r->dwell_us = 3 * r->window_us > least ? 3 * r->window_us : least;
+    if (base_noise(b, n) > BASE_NOISE_MAX) {
+        r->dwell_us = 60 * UINT64_C(1000000);
+    }
+    if (r->dwell_us > 60 * UINT64_C(1000000)) {
+        r->dwell_us = 60 * UINT64_C(1000000);
+    }
+    r->noisy = r->window_us >= 10 * UINT64_C(1000000) ||
+               (double)r->in_us > 1.5 * (double)r->p95_us ||
+               base_noise(b, n) > BASE_NOISE_MAX;
+}
+
+static void base_store(struct base *b, const struct band_ref *r)
+{
+    size_t i, oldest = 0;
+
+    for (i = 0; i < b->n_kept; i++) {
+        if (fabs(b->kept[i].load - r->load) <= fmax(0.1 * r->load, 0.5)) {
+            b->kept[i] = *r;
+            return;
+        }
+        oldest = b->kept[i].taken_us < b->kept[oldest].taken_us ? i : oldest;
+    }
+    if (b->n_kept < BASE_KEPT) {
+        oldest = b->n_kept++;
+    }
+    b->kept[oldest] = *r;
+}
+
+void base_keep(struct base *b, const struct stretch *at)
+{
+    uint64_t active_us, requests, failed;
+    size_t n = base_counted(b, &active_us, &requests, &failed);
+    struct band_ref r = {.any = true, .load = b->load};
+    double rate;
+
+    if (n == 0 || requests < BASE_REQUESTS) {
+        return;
+    }
+    rate = (double)requests * 1e6 / (double)active_us;
+    r.taken_us = at->start_us;
+    r.window_us = base_window_us(rate);
+    base_pool_all(b, n);
+    if (active_us + active_us / 10 < BASE_WINDOWS * r.window_us ||
+        histo_count(b->pool) == 0) {
+        return;
+    }
+    r.p95_us = histo_percentile(b->pool, 95);
+    r.error_rate = (double)failed / (double)requests;
+    r.error_limit = fmax(2 * r.error_rate, r.error_rate + 0.01);
+    r.per_load = b->load > 0 ? rate / b->load : 0;
+    r.in_flight = at->open ? base_in_flight(b, n) : 0;
+    r.useless = r.error_rate > BASE_ERRORS_MAX ||
+                (b->limit.p95_us > 0 && r.p95_us > b->limit.p95_us);
+    if (!base_tolerance(b, n, &r)) {
+        r.useless = true;
+        r.in_us = r.p95_us * 2;
+        r.out_us = r.p95_us * 5 / 2;
+    }
+    base_dwell(b, n, &r);
+    base_store(b, &r);
+}
+
+struct band_ref base_for(const struct base *b, double load)
+{
+    const struct band_ref *best = NULL;
+    double near = log(2.0) + 1e-9;
+    size_t i;
+
+    for (i = 0; i < b->n_kept && load > 0; i++) {
+        const struct band_ref *r = &b->kept[i];
+        double gap = r->load > 0 ? fabs(log(r->load / load)) : 1e9;
+
+        if (!r->useless && gap <= near) {
+            near = gap;
+            best = r;
+        }
+    }
+    return best != NULL ? *best : b->by_limit;
+}
+
+static void base_watch_one(struct band_ref *r, const struct stretch *x)
+{
+    struct band_counts c = {0};
+
+    if (!r->any || r->disturbed) {
+        return;
+    }
+    band_add(r, &c, x);
+    /* At another load another throughput is right. */
+    c.load_us = 0;
+    c.open = false;
+    r->disturbed =
+        c.active_us >= 500000 && (band_silent(&c) || band_clearly_out(r, &c));
+}
+
+void base_watch(struct base *b, const struct stretch *x)
+{
+    size_t i;
+
+    for (i = 0; i < b->n_kept; i++) {
+        base_watch_one(&b->kept[i], x);
+    }
+    base_watch_one(&b->by_limit, x);
+}
+
+void base_forget(struct base *b)
+{
+    size_t i;
+
+    for (i = 0; i < b->n_kept; i++) {
+        b->kept[i].disturbed = false;
+    }
+    b->by_limit.disturbed = false;
+}
+
+void band_add(const struct band_ref *r, struct band_counts *c,
+              const struct stretch *x)
+{
+    c->active_us += x->active_us;
+    c->n += histo_count(x->good);
+    c->above += histo_count_above(x->good, r->in_us);
+    c->clear += histo_count_above(x->good, r->out_us);
+    c->requests += x->requests;
+    c->failed += x->failed;
+    c->in_flight = x->in_flight;
+    c->load_us += x->load * (double)x->active_us;
+    c->open = c->open || x->open;
+}
+
+bool band_silent(const struct band_counts *c)
+{
+    return c->requests == 0 && c->in_flight > 0;
+}
+
+static bool band_errors_in(const struct band_ref *r,
+                           const struct band_counts *c)
+{
+    return c->failed <= binom_quantile(c->requests, r->error_limit, BAND_SURE);
+}
+
+/* One-sided: more than before is no harm. */
+static bool band_rate_in(const struct band_ref *r, const struct band_counts *c)
+{
+    double m = 0.9 * r->per_load * c->load_us / 1e6;
+
+    return (double)c->requests >= m - 3 * sqrt(m);
+}
+
+static bool band_backlog_in(const struct band_ref *r,
+                            const struct band_counts *c)
+{
+    return !c->open || r->in_flight <= 0 ||
+           (double)c->in_flight <= r->in_flight;
+}
+
+bool band_clearly_out(const struct band_ref *r, const struct band_counts *c)
+{
+    return c->clear > binom_quantile(c->n, BAND_P, BAND_SURE) ||
+           !band_errors_in(r, c) || !band_rate_in(r, c) ||
+           !band_backlog_in(r, c);
+}
+
+bool band_in(const struct band_ref *r, const struct band_counts *c)
+{
+    return c->above <= binom_quantile(c->n, BAND_P, BAND_LATENCY) &&
+           band_errors_in(r, c) && band_rate_in(r, c) && band_backlog_in(r, c);
+}

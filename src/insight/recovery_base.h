@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * recovery_base - baselines: what the service was like at a load before that
+ * load was left. Inside insight only. */
+#ifndef INSIGHT_RECOVERY_BASE_H
+#define INSIGHT_RECOVERY_BASE_H
+
+#include "insight/recovery.h"
+
+#define BASE_BEFORE_US (60 * UINT64_C(1000000)) /* a baseline is of so much */
+#define BASE_EDGE_US   (2 * UINT64_C(1000000))  /* left out at both its ends */
+#define BASE_WINDOWS   5                        /* least of them */
+#define BASE_REQUESTS  200                      /* least of them */
+#define BASE_KEPT      32                       /* loads that are remembered */
+
+/* A band that windows are held against. */
+struct band_ref {
+    bool any;
+    bool by_limit;
+    double load;       /* that it is of */
+    uint64_t taken_us; /* run time */
+    uint64_t window_us, dwell_us;
+    uint64_t p95_us, in_us, out_us; /* tolerance; beyond out it is clear */
+    double error_rate;              /* of the baseline; 0 for a limit */
+    double error_limit;             /* share that may fail */
+    double per_load;  /* requests a second for each of the load; 0 = no test */
+    double in_flight; /* most that is in the band; 0 = no test */
+    bool noisy;       /* p95 moves by itself: low confidence */
+    bool useless;     /* fails too often, or is beyond the limit, itself */
+    bool disturbed;   /* something was clearly out of it since */
+};
+
+/* A second of the ring. */
+struct base_part {
+    uint64_t active_us, requests, failed;
+    uint32_t in_flight;
+    struct histo_sparse good; /* owned */
+};
+#define BASE_PARTS 128
+
+struct base {
+    struct recovery_limit limit;
+    struct base_part parts[BASE_PARTS]; /* a ring */
+    size_t n, first;
+    uint64_t active_us;  /* of the ring */
+    uint64_t skipped_us; /* left out at its beginning so far */
+    double load;         /* of the ring */
+    struct band_ref kept[BASE_KEPT];
+    size_t n_kept;
+    struct band_ref by_limit;
+    struct histo *pool; /* owned: scratch */
+};
+
+void base_init(struct base *b, const struct recovery_limit *limit);
+void base_clear(struct base *b);
+/* Empties the ring: what comes next is another load. */
+void base_reset(struct base *b, double load);
+/* A stretch at the ring's load. */
+void base_add(struct base *b, const struct stretch *x);
+/* Is this the ring's load, to a tenth? */
+bool base_same(const struct base *b, double load);
+/* Makes a baseline of the ring, if it is good enough, and keeps it. */
+void base_keep(struct base *b, const struct stretch *at);
+/* What windows at that load are held against: a baseline of that load, else of
+ * one up to twice as much or half, else the limit. any is false when there is
+ * nothing. Copied. */
+struct band_ref base_for(const struct base *b, double load);
+/* Notes of each of them whether x is clearly out of it. */
+void base_watch(struct base *b, const struct stretch *x);
+/* Nothing has been seen that was out of any. */
+void base_forget(struct base *b);
+
+/* Counts of a window, against a reference. */
+struct band_counts {
+    uint64_t active_us, n; /* n: expected responses */
+    uint64_t above, clear; /* of them: above tolerance, beyond out */
+    uint64_t requests, failed;
+    uint32_t in_flight;
+    double load_us; /* load, times the active time it was asked for */
+    bool open;
+};
+void band_add(const struct band_ref *r, struct band_counts *c,
+              const struct stretch *x);
+/* It answered nothing while something was asked. */
+bool band_silent(const struct band_counts *c);
+/* Latency beyond doubt, errors, throughput or backlog: any of them is out. */
+bool band_clearly_out(const struct band_ref *r, const struct band_counts *c);
+/* All are in. */
+bool band_in(const struct band_ref *r, const struct band_counts *c);
+
+#endif

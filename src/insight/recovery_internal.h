@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * recovery_internal - what the files that make recovery share: recovery.c
+ * (load, marks and outages: when a clock starts and ends), recovery_window.c
+ * (what each window does to it). */
+#ifndef INSIGHT_RECOVERY_INTERNAL_H
+#define INSIGHT_RECOVERY_INTERNAL_H
+
+#include "insight/recovery.h"
+#include "insight/recovery_base.h"
+
+/* Windows of a dwell: 60 s of one second at most. */
+#define RECOVERY_WINDOWS 64
+
+struct recovery_window {
+    struct band_counts counts;
+    uint64_t from_us; /* since t0 */
+    bool in;
+};
+
+struct recovery {
+    struct base base;
+    struct recovery_episode *list; /* owned */
+    size_t n, cap, dropped;
+    bool going;                /* the last one goes on */
+    struct band_ref ref;       /* of it */
+    struct band_counts counts; /* of the window that is being filled */
+    uint64_t from_us;          /* where that begins, since t0 */
+    uint64_t begun, no_vu;     /* iterations since t0 */
+    struct recovery_window dwell[RECOVERY_WINDOWS]; /* of a candidate */
+    size_t n_dwell;
+    unsigned empty;    /* windows without a request in a row */
+    unsigned clear;    /* of a recovered one: clearly out in a row */
+    uint64_t clear_us; /* since when, of t0 */
+    bool fed;
+    double load, peak; /* last one; highest since the last fall */
+    bool falling;
+    bool drained;       /* VUs above the load are gone, since t0 */
+    uint64_t outage_us; /* active time of nothing but failures */
+};
+
+/* The episode that goes on, or went on last. */
+struct recovery_episode *recovery_last(struct recovery *r);
+/* It is out of the band, for the first time or again. */
+void recovery_out(struct recovery *r);
+/* The episode ends as it is. A mark without effect is none. */
+void recovery_close(struct recovery *r);
+/* A window is full. */
+void recovery_window(struct recovery *r, struct recovery_window *w);
+
+#endif

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * recovery_window - what each full window does to an episode: out of the band,
+ * back in it, held for the dwell, out again. */
+#include "config.h"
+
+#include <string.h>
+
+#include "base/must.h"
+#include "insight/binom.h"
+#include "insight/recovery_internal.h"
+
+/* A mark waits so long for something to go wrong. */
+#define RECOVERY_MARK_US (60 * UINT64_C(1000000))
+/* Windows without a request, one after the other, that end a return. */
+#define RECOVERY_EMPTY_MAX 3
+/* More iterations than this share dropped: the load was not there. */
+#define RECOVERY_DROPPED_MAX 0.05
+
+static void recovery_candidate(struct recovery *r,
+                               const struct recovery_window *w)
+{
+    struct recovery_episode *e = recovery_last(r);
+
+    e->state = RECOVERY_CANDIDATE;
+    e->return_us = w->from_us;
+    e->held_us = w->counts.active_us;
+    r->dwell[0] = *w;
+    r->n_dwell = 1;
+}
+
+/* The first of the dwell goes; a return begins with a window that is in. */
+static void recovery_shift(struct recovery *r)
+{
+    struct recovery_episode *e = recovery_last(r);
+    size_t i = 1;
+
+    while (i < r->n_dwell && !r->dwell[i].in) {
+        i++;
+    }
+    r->n_dwell -= i;
+    memmove(&r->dwell[0], &r->dwell[i], r->n_dwell * sizeof r->dwell[0]);
+    if (r->n_dwell == 0) {
+        recovery_out(r);
+        return;
+    }
+    e->return_us = r->dwell[0].from_us;
+    e->held_us = 0;
+    for (i = 0; i < r->n_dwell; i++) {
+        e->held_us += r->dwell[i].counts.active_us;
+    }
+}
+
+/* The whole dwell, and its first third for itself, are as they should be. */
+static bool recovery_holds(const struct recovery *r)
+{
+    uint64_t n = 0, above = 0, first_n = 0, first_above = 0;
+    size_t i;
+
+    for (i = 0; i < r->n_dwell; i++) {
+        const struct band_counts *c = &r->dwell[i].counts;
+
+        n += c->n;
+        above += c->above;
+        if (i < (r->n_dwell + 2) / 3) {
+            first_n += c->n;
+            first_above += c->above;
+        }
+    }
+    return above <= n / 20 &&
+           first_above <= binom_quantile(first_n, 0.05, 0.80);
+}
+
+static void recovery_accept(struct recovery *r)
+{
+    struct recovery_episode *e = recovery_last(r);
+    uint64_t n = 0;
+    size_t i;
+
+    if (r->no_vu > 0 && (double)r->no_vu > RECOVERY_DROPPED_MAX *
+                                               (double)(r->no_vu + r->begun)) {
+        e->state = RECOVERY_UNMEASURED;
+        e->why = "iterations were dropped: the load was not what it was to be";
+        r->going = false;
+        e->over = true;
+        return;
+    }
+    for (i = 0; i < r->n_dwell; i++) {
+        n += r->dwell[i].counts.n;
+    }
+    e->state = RECOVERY_RECOVERED;
+    if (e->confidence == RECOVERY_MEDIUM && n >= 1000) {
+        e->confidence = RECOVERY_HIGH;
+    }
+    r->clear = 0;
+}
+
+static void recovery_dwell(struct recovery *r, const struct recovery_window *w)
+{
+    struct recovery_episode *e = recovery_last(r);
+    size_t plain = 0, i;
+
+    if (r->n_dwell == RECOVERY_WINDOWS) {
+        recovery_shift(r);
+        if (e->state != RECOVERY_CANDIDATE) {
+            return;
+        }
+    }
+    r->dwell[r->n_dwell++] = *w;
+    e->held_us += w->counts.active_us;
+    for (i = 0; i < r->n_dwell; i++) {
+        plain += !r->dwell[i].in;
+    }
+    if (plain > 1 && plain * 10 > r->n_dwell) {
+        recovery_out(r);
+        return;
+    }
+    if (e->held_us + e->window_us / 10 < e->dwell_us) {
+        return;
+    }
+    if (recovery_holds(r)) {
+        recovery_accept(r);
+    } else {
+        recovery_shift(r);
+    }
+}
+
+static void recovery_watch(struct recovery *r, const struct recovery_window *w,
+                           bool clearly)
+{
+    struct recovery_episode *e = recovery_last(r);
+    uint64_t most = e->cause == RECOVERY_MARK ? RECOVERY_MARK_US : e->dwell_us;
+
+    if (clearly) {
+        recovery_out(r);
+    } else if (w->from_us + w->counts.active_us >= most) {
+        recovery_close(r);
+    }
+}
+
+/* Two clearly out, one behind the other. */
+static void recovery_relapse(struct recovery *r,
+                             const struct recovery_window *w, bool clearly)
+{
+    struct recovery_episode *e = recovery_last(r);
+
+    if (!clearly) {
+        r->clear = 0;
+        return;
+    }
+    r->clear_us = r->clear == 0 ? w->from_us : r->clear_us;
+    if (++r->clear < 2) {
+        return;
+    }
+    if (!e->relapsed) {
+        e->relapsed = true;
+        e->first_us = e->return_us;
+        e->relapse_us = r->clear_us;
+    }
+    recovery_out(r);
+}
+
+void recovery_window(struct recovery *r, struct recovery_window *w)
+{
+    struct recovery_episode *e = recovery_last(r);
+    bool silent = band_silent(&w->counts);
+    bool clearly = silent || band_clearly_out(&r->ref, &w->counts);
+
+    if (w->counts.requests == 0 && !silent) {
+        /* Nothing was asked: nothing is known. */
+        if (++r->empty > RECOVERY_EMPTY_MAX && e->state == RECOVERY_CANDIDATE) {
+            recovery_out(r);
+        }
+        return;
+    }
+    r->empty = 0;
+    w->in = !silent && band_in(&r->ref, &w->counts);
+    switch (e->state) {
+    case RECOVERY_WATCHING:
+        recovery_watch(r, w, clearly);
+        return;
+    case RECOVERY_RECOVERING:
+        if (w->in) {
+            recovery_candidate(r, w);
+        }
+        return;
+    case RECOVERY_CANDIDATE:
+        if (clearly) {
+            recovery_out(r);
+        } else {
+            recovery_dwell(r, w);
+        }
+        return;
+    case RECOVERY_RECOVERED:
+        recovery_relapse(r, w, clearly);
+        return;
+    case RECOVERY_NOT:
+    case RECOVERY_HELD:
+    case RECOVERY_UNDISTURBED:
+    case RECOVERY_UNMEASURED:
+        break;
+    }
+    MUST(!"an episode that goes on");
+}

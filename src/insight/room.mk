@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: MIT
+noinst_LIBRARIES += libinsight.a
+libinsight_a_SOURCES = \
+	src/insight/binom.c src/insight/binom.h \
+	src/insight/recovery.c src/insight/recovery.h \
+	src/insight/recovery_internal.h src/insight/recovery_window.c \
+	src/insight/recovery_base.c src/insight/recovery_base.h \
+	src/insight/plateaus.c src/insight/plateaus.h \
+	src/insight/stretch.h
+
+if HAVE_CMOCKA
+INSIGHT_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -I$(top_srcdir)/tests
+INSIGHT_LDADD = $(INSIGHT_LIBS) $(CMOCKA_LIBS)
+INSIGHT_KIT = tests/support/stretches.c tests/support/stretches.h
+
+check_PROGRAMS += tests/unit/test_binom
+tests_unit_test_binom_SOURCES = tests/unit/test_binom.c
+tests_unit_test_binom_CFLAGS = $(INSIGHT_CFLAGS)
+tests_unit_test_binom_LDADD = $(INSIGHT_LDADD)
+
+check_PROGRAMS += tests/unit/test_plateaus
+tests_unit_test_plateaus_SOURCES = tests/unit/test_plateaus.c \
+	$(INSIGHT_KIT)
+tests_unit_test_plateaus_CFLAGS = $(INSIGHT_CFLAGS)
+tests_unit_test_plateaus_LDADD = $(INSIGHT_LDADD)
+
+check_PROGRAMS += tests/unit/test_recovery
+tests_unit_test_recovery_SOURCES = tests/unit/test_recovery.c $(INSIGHT_KIT)
+tests_unit_test_recovery_CFLAGS = $(INSIGHT_CFLAGS)
+tests_unit_test_recovery_LDADD = $(INSIGHT_LDADD)
+endif

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "support/stretches.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define SIGMA 0.5
+/* Of the normal distribution at 95 %. */
+#define Z95 1.6448536269514722
+
+void stretches_init(struct stretches *s, uint64_t seed)
+{
+    memset(s, 0, sizeof *s);
+    rng_seed(&s->rng, seed, 1);
+    s->all = histo_new();
+    s->good = histo_new();
+    s->noise_phi = 0.8;
+    s->load = 10;
+    s->rate = 100;
+    s->p95_ms = 114;
+    s->factor = 1;
+    s->by = "plan";
+}
+
+void stretches_clear(struct stretches *s)
+{
+    histo_free(&s->all);
+    histo_free(&s->good);
+}
+
+static double uniform(struct stretches *s)
+{
+    return ((double)(rng_next(&s->rng) >> 11) + 0.5) / 9007199254740992.0;
+}
+
+/* Box and Muller 1958. */
+static double normal(struct stretches *s)
+{
+    return sqrt(-2 * log(uniform(s))) *
+           cos(2 * 3.14159265358979323846 * uniform(s));
+}
+
+struct stretch stretches_next(struct stretches *s)
+{
+    struct stretch x = {.start_us = s->t_us,
+                        .end_us = s->t_us + 1000000,
+                        .active_us = 1000000,
+                        .load = s->load,
+                        .still = !s->ramp,
+                        .vus = (uint32_t)s->load,
+                        .draining = s->draining,
+                        .in_flight = s->in_flight,
+                        .requests = (uint64_t)s->rate,
+                        .all = s->all,
+                        .good = s->good};
+    double mu = log(s->p95_ms) - Z95 * SIGMA;
+    uint64_t i;
+
+    histo_clear(s->all);
+    histo_clear(s->good);
+    s->noise = s->noise_phi * s->noise +
+               s->noise_sd * sqrt(1 - s->noise_phi * s->noise_phi) * normal(s);
+    for (i = 0; i < x.requests; i++) {
+        double ms = exp(mu + SIGMA * normal(s) + s->noise) * s->factor;
+        bool fails = uniform(s) < s->fail;
+        uint64_t us = (uint64_t)((fails ? 1 : ms) * 1000);
+
+        histo_record(s->all, us);
+        if (fails) {
+            x.failed++;
+        } else {
+            histo_record(s->good, us);
+        }
+    }
+    snprintf(x.by, sizeof x.by, "%s", s->by);
+    s->t_us += 1000000;
+    return x;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * stretches - made-up seconds of a run for the tests of insight: lognormal
+ * latencies, with slow noise where wanted, the same for the same seed. */
+#ifndef SUPPORT_STRETCHES_H
+#define SUPPORT_STRETCHES_H
+
+#include "base/rng.h"
+#include "insight/stretch.h"
+
+struct stretches {
+    struct rng rng;
+    struct histo *all, *good; /* owned */
+    double noise;             /* ln of the factor on latencies now */
+    double noise_sd, noise_phi;
+    uint64_t t_us;
+    /* Of the seconds to come: */
+    double load;
+    bool ramp;     /* not still */
+    double rate;   /* requests a second */
+    double p95_ms; /* sigma is .5 */
+    double factor; /* on latencies */
+    double fail;   /* share that fails, at once */
+    uint32_t in_flight, draining;
+    const char *by;
+};
+
+/* 100 requests a second, p95 114 ms, load 10, by the plan. */
+void stretches_init(struct stretches *s, uint64_t seed);
+void stretches_clear(struct stretches *s);
+/* The next second. Borrowed until the next call. */
+struct stretch stretches_next(struct stretches *s);
+
+#endif

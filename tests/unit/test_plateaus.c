@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "insight/plateaus.h"
+#include "support/stretches.h"
+
+/* This exercises: which stretches of a run are steps of it, what figures they
+ * get, which of them break a rule, and what they say together. */
+
+#define SEC UINT64_C(1000000)
+
+static const struct plateau_rule rules[] = {{95, 3e6}, {-1, 0.05}};
+
+struct world {
+    struct plateaus *p;
+    struct stretches s;
+};
+
+static int world_open(void **state)
+{
+    static struct world w;
+
+    w.p = plateaus_new(rules, 2);
+    stretches_init(&w.s, 7);
+    *state = &w;
+    return 0;
+}
+
+static int world_close(void **state)
+{
+    struct world *w = *state;
+
+    plateaus_free(&w->p);
+    stretches_clear(&w->s);
+    return 0;
+}
+
+static void feed(struct world *w, double load, unsigned seconds)
+{
+    w->s.load = load;
+    while (seconds-- > 0) {
+        struct stretch x = stretches_next(&w->s);
+
+        plateaus_feed(w->p, &x);
+    }
+}
+
+static void a_level_that_lasts_is_a_plateau(void **state)
+{
+    struct world *w = *state;
+    const struct plateau *p;
+
+    feed(w, 10, 10);
+    w->s.rate = 200;
+    w->s.by = "keyboard";
+    feed(w, 20, 8);
+    assert_int_equal(plateaus_count(w->p), 2);
+    p = plateaus_at(w->p, 0);
+    assert_int_equal(p->start_us, 0);
+    assert_int_equal(p->end_us, 10 * SEC);
+    assert_int_equal(p->settled_us, 8 * SEC);
+    assert_int_equal(p->requests, 800);
+    assert_true(p->rps > 99.9 && p->rps < 100.1);
+    assert_in_range(p->p95_us, 100000, 130000);
+    assert_string_equal(p->by, "plan");
+    assert_int_equal(p->broken, -1);
+    p = plateaus_at(w->p, 1);
+    assert_true(plateaus_open(w->p));
+    assert_int_equal(p->vus, 20);
+    assert_string_equal(p->by, "keyboard");
+    assert_true(p->rps > 199.9);
+    plateaus_end(w->p);
+    assert_int_equal(plateaus_count(w->p), 2);
+    assert_false(plateaus_open(w->p));
+}
+
+/* What still comes from before is in no figure. */
+static void settling_is_left_out_of_the_figures(void **state)
+{
+    struct world *w = *state;
+
+    feed(w, 10, 5);
+    w->s.factor = 100; /* for as long as VUs drain */
+    w->s.draining = 3;
+    feed(w, 5, 6);
+    w->s.factor = 1;
+    w->s.draining = 0;
+    feed(w, 5, 5);
+    assert_int_equal(plateaus_count(w->p), 2);
+    assert_int_equal(plateaus_at(w->p, 1)->settled_us, 5 * SEC);
+    assert_true(plateaus_at(w->p, 1)->p95_us < 200000);
+}
+
+static void ramps_and_short_levels_are_no_plateaus(void **state)
+{
+    struct world *w = *state;
+    unsigned i;
+
+    feed(w, 3, 4);
+    w->s.ramp = true;
+    for (i = 4; i < 40; i++) {
+        feed(w, i, 1);
+    }
+    feed(w, 40, 20);
+    assert_int_equal(plateaus_count(w->p), 0);
+}
+
+static void a_pause_is_left_out_and_breaks_no_plateau(void **state)
+{
+    struct world *w = *state;
+    struct stretch x;
+    unsigned i;
+
+    feed(w, 10, 6);
+    for (i = 0; i < 30; i++) {
+        x = stretches_next(&w->s);
+        x.active_us = 0;
+        x.requests = 0;
+        plateaus_feed(w->p, &x);
+    }
+    feed(w, 10, 6);
+    assert_int_equal(plateaus_count(w->p), 1);
+    assert_int_equal(plateaus_at(w->p, 0)->end_us, 42 * SEC);
+    assert_int_equal(plateaus_at(w->p, 0)->settled_us, 8 * SEC);
+    assert_true(plateaus_at(w->p, 0)->rps > 99);
+}
+
+static void the_last_good_and_the_first_bad_are_told(void **state)
+{
+    struct world *w = *state;
+    struct bracket b;
+
+    feed(w, 10, 10);
+    w->s.rate = 200;
+    feed(w, 20, 10);
+    w->s.rate = 250;
+    w->s.fail = 0.2;
+    feed(w, 40, 10);
+    w->s.fail = 0;
+    w->s.factor = 40; /* 4.5 s */
+    feed(w, 30, 10);
+    w->s.factor = 1;
+    feed(w, 25, 10);
+    b = plateaus_bracket(w->p);
+    assert_int_equal(plateaus_at(w->p, 2)->broken, 1);
+    assert_int_equal(plateaus_at(w->p, 3)->broken, 0);
+    assert_int_equal(b.first_bad, 2);
+    assert_int_equal(b.bad, 3);
+    assert_int_equal(b.good, 4);
+    assert_int_equal(b.best, 4);
+}
+
+static void more_load_without_more_requests_is_flat(void **state)
+{
+    struct world *w = *state;
+
+    feed(w, 10, 10);
+    w->s.rate = 195;
+    feed(w, 20, 10);
+    w->s.rate = 200;
+    feed(w, 40, 10);
+    feed(w, 80, 10);
+    assert_false(plateaus_at(w->p, 0)->flat);
+    assert_false(plateaus_at(w->p, 1)->flat);
+    assert_true(plateaus_at(w->p, 2)->flat);
+    assert_int_equal(plateaus_bracket(w->p).flat, 2);
+}
+
+/* A few slow responses are no broken rule. */
+static void chance_breaks_no_rule(void **state)
+{
+    struct world *w = *state;
+    struct stretch x;
+    unsigned i;
+
+    w->s.rate = 2;
+    for (i = 0; i < 12; i++) {
+        x = stretches_next(&w->s);
+        if (i == 5 || i == 8) {
+            histo_record(w->s.all, 5000000);
+            x.requests++;
+        }
+        plateaus_feed(w->p, &x);
+    }
+    assert_true(plateaus_at(w->p, 0)->p95_us > 3000000);
+    assert_int_equal(plateaus_at(w->p, 0)->broken, -1);
+    for (i = 0; i < 3; i++) {
+        x = stretches_next(&w->s);
+        histo_record(w->s.all, 5000000);
+        x.requests++;
+        plateaus_feed(w->p, &x);
+    }
+    assert_int_equal(plateaus_at(w->p, 0)->broken, 0);
+}
+
+static void the_oldest_goes_and_is_counted(void **state)
+{
+    struct world *w = *state;
+    unsigned i;
+
+    w->s.rate = 1;
+    for (i = 0; i < PLATEAUS_MAX + 5; i++) {
+        feed(w, 1 + i, 5);
+    }
+    plateaus_end(w->p);
+    assert_int_equal(plateaus_count(w->p), PLATEAUS_MAX);
+    assert_int_equal(plateaus_dropped(w->p), 5);
+    assert_int_equal(plateaus_at(w->p, 0)->vus, 6);
+    assert_int_equal(plateaus_at(w->p, PLATEAUS_MAX - 1)->vus,
+                     PLATEAUS_MAX + 5);
+}
+
+int main(void)
+{
+#define T(name) cmocka_unit_test_setup_teardown(name, world_open, world_close)
+    const struct CMUnitTest tests[] = {
+        T(a_level_that_lasts_is_a_plateau),
+        T(settling_is_left_out_of_the_figures),
+        T(ramps_and_short_levels_are_no_plateaus),
+        T(a_pause_is_left_out_and_breaks_no_plateau),
+        T(the_last_good_and_the_first_bad_are_told),
+        T(more_load_without_more_requests_is_flat),
+        T(chance_breaks_no_rule),
+        T(the_oldest_goes_and_is_counted),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,510 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "insight/recovery.h"
+#include "support/stretches.h"
+
+/* This exercises: how long a service takes to be as before, against made-up
+ * runs whose answer is known. Cases that are up to chance are made with 50
+ * seeds, and nine of ten are to be right. */
+
+#define SEC   UINT64_C(1000000)
+#define SEEDS 50
+
+struct world {
+    struct recovery *r;
+    struct stretches s;
+};
+
+static void world_open(struct world *w, uint64_t seed, uint64_t limit_us)
+{
+    struct recovery_limit limit = {.p95_us = limit_us};
+
+    w->r = recovery_new(&limit);
+    stretches_init(&w->s, seed);
+    w->s.noise_sd = 0.05;
+}
+
+static void world_close(struct world *w)
+{
+    recovery_free(&w->r);
+    stretches_clear(&w->s);
+}
+
+static struct stretch second(struct world *w)
+{
+    struct stretch x = stretches_next(&w->s);
+
+    recovery_feed(w->r, &x);
+    return x;
+}
+
+static void feed(struct world *w, unsigned seconds)
+{
+    while (seconds-- > 0) {
+        second(w);
+    }
+}
+
+/* A minute of calm, and 20 seconds of ten times the load and latency. */
+static void spike(struct world *w)
+{
+    feed(w, 60);
+    w->s.load = 100;
+    w->s.factor = 10;
+    feed(w, 20);
+    w->s.load = 10;
+}
+
+static const struct recovery_episode *only(const struct world *w)
+{
+    assert_int_equal(recovery_count(w->r), 1);
+    return recovery_at(w->r, 0);
+}
+
+static double seconds(uint64_t us)
+{
+    return (double)us / 1e6;
+}
+
+/* 1 + 9 exp(-t / tau): below 1.2 after tau ln 45. */
+static void a_slow_return_is_found(void **state)
+{
+    static const double taus[] = {5, 10, 20};
+    size_t k;
+
+    (void)state;
+    for (k = 0; k < 3; k++) {
+        double truth = taus[k] * log(45), band = fmax(5, 0.2 * truth);
+        unsigned right = 0, seed, t;
+
+        for (seed = 1; seed <= SEEDS; seed++) {
+            struct world w;
+            const struct recovery_episode *e;
+
+            world_open(&w, seed, 0);
+            spike(&w);
+            for (t = 0; t < 150; t++) {
+                w.s.factor = 1 + 9 * exp(-(double)t / taus[k]);
+                second(&w);
+            }
+            e = only(&w);
+            assert_int_equal(e->t0_us, 80 * SEC);
+            assert_int_equal(e->reference, RECOVERY_BY_BASELINE);
+            right += e->state == RECOVERY_RECOVERED &&
+                     fabs(seconds(e->return_us) - truth) <= band;
+            world_close(&w);
+        }
+        if (right < SEEDS * 9 / 10) {
+            print_error("tau %.0f: %u of %u\n", taus[k], right, SEEDS);
+        }
+        assert_true(right >= SEEDS * 9 / 10);
+    }
+}
+
+static void a_step_back_is_found_at_once(void **state)
+{
+    unsigned right = 0, seed;
+
+    (void)state;
+    for (seed = 1; seed <= SEEDS; seed++) {
+        struct world w;
+        const struct recovery_episode *e;
+
+        world_open(&w, seed, 0);
+        spike(&w);
+        w.s.factor = 1;
+        feed(&w, 30);
+        e = only(&w);
+        right += e->state == RECOVERY_RECOVERED && e->return_us <= e->window_us;
+        world_close(&w);
+    }
+    assert_true(right >= SEEDS * 9 / 10);
+}
+
+static void what_stays_slow_has_not_recovered(void **state)
+{
+    unsigned right = 0, seed;
+
+    (void)state;
+    for (seed = 1; seed <= SEEDS; seed++) {
+        struct world w;
+        const struct recovery_episode *e;
+
+        world_open(&w, seed, 0);
+        spike(&w);
+        w.s.factor = 1.5;
+        feed(&w, 120);
+        recovery_end(w.r);
+        e = only(&w);
+        /* A calm moment at the very end is told as one that was short. */
+        right += e->state == RECOVERY_NOT || e->state == RECOVERY_HELD;
+        assert_int_equal(e->elapsed_us, 120 * SEC);
+        world_close(&w);
+    }
+    assert_true(right >= SEEDS * 9 / 10);
+}
+
+static void a_tenth_more_is_within_the_band(void **state)
+{
+    unsigned right = 0, seed;
+
+    (void)state;
+    for (seed = 1; seed <= SEEDS; seed++) {
+        struct world w;
+        const struct recovery_episode *e;
+
+        world_open(&w, seed, 0);
+        w.s.noise_sd = 0.02;
+        spike(&w);
+        w.s.factor = 1.1;
+        feed(&w, 60);
+        e = only(&w);
+        right +=
+            e->state == RECOVERY_RECOVERED && e->return_us <= 3 * e->window_us;
+        world_close(&w);
+    }
+    assert_true(right >= SEEDS * 9 / 10);
+}
+
+/* Back at 12 s, bad again from 30 to 36. */
+static void a_relapse_is_told_with_both_returns(void **state)
+{
+    unsigned right = 0, seed, t;
+
+    (void)state;
+    for (seed = 1; seed <= SEEDS; seed++) {
+        struct world w;
+        const struct recovery_episode *e;
+
+        world_open(&w, seed, 0);
+        spike(&w);
+        for (t = 0; t < 70; t++) {
+            w.s.factor = t < 12 || (t >= 30 && t < 36) ? 8 : 1;
+            second(&w);
+        }
+        e = only(&w);
+        right += e->state == RECOVERY_RECOVERED && e->relapsed &&
+                 fabs(seconds(e->first_us) - 12) <= 2 &&
+                 fabs(seconds(e->relapse_us) - 30) <= 2 &&
+                 fabs(seconds(e->return_us) - 36) <= 2;
+        world_close(&w);
+    }
+    assert_true(right >= SEEDS * 9 / 10);
+}
+
+static void errors_alone_keep_it_from_being_well(void **state)
+{
+    struct world w;
+
+    (void)state;
+    world_open(&w, 3, 0);
+    spike(&w);
+    w.s.factor = 1;
+    w.s.fail = 0.2;
+    feed(&w, 15);
+    w.s.fail = 0;
+    feed(&w, 30);
+    assert_int_equal(only(&w)->state, RECOVERY_RECOVERED);
+    assert_in_range(only(&w)->return_us, 13 * SEC, 17 * SEC);
+    world_close(&w);
+}
+
+static void silence_is_no_calm(void **state)
+{
+    struct world w;
+
+    (void)state;
+    world_open(&w, 3, 0);
+    spike(&w);
+    w.s.factor = 1;
+    w.s.rate = 0;
+    w.s.in_flight = 10;
+    feed(&w, 8);
+    w.s.rate = 100;
+    w.s.in_flight = 0;
+    feed(&w, 30);
+    assert_int_equal(only(&w)->state, RECOVERY_RECOVERED);
+    assert_in_range(only(&w)->return_us, 6 * SEC, 10 * SEC);
+    world_close(&w);
+}
+
+static void an_end_in_the_dwell_is_no_recovery(void **state)
+{
+    struct world w;
+
+    (void)state;
+    world_open(&w, 5, 0);
+    w.s.noise_sd = 0;
+    spike(&w);
+    feed(&w, 6);
+    w.s.factor = 1;
+    feed(&w, 4);
+    recovery_end(w.r);
+    assert_int_equal(only(&w)->state, RECOVERY_HELD);
+    assert_int_equal(only(&w)->return_us, 6 * SEC);
+    assert_int_equal(only(&w)->held_us, 4 * SEC);
+    assert_int_equal(only(&w)->dwell_us, 10 * SEC);
+    world_close(&w);
+}
+
+static void a_spike_without_effect_is_no_recovery_of_zero(void **state)
+{
+    struct world w;
+
+    (void)state;
+    world_open(&w, 5, 0);
+    feed(&w, 60);
+    w.s.load = 100;
+    feed(&w, 20);
+    w.s.load = 10;
+    feed(&w, 30);
+    assert_int_equal(only(&w)->state, RECOVERY_UNDISTURBED);
+    assert_true(only(&w)->over);
+    world_close(&w);
+}
+
+static void without_baseline_and_limit_it_is_refused(void **state)
+{
+    struct world w;
+
+    (void)state;
+    world_open(&w, 5, 0);
+    w.s.rate = 5;
+    feed(&w, 20);
+    w.s.load = 100;
+    w.s.factor = 10;
+    feed(&w, 20);
+    w.s.load = 10;
+    feed(&w, 30);
+    assert_int_equal(only(&w)->state, RECOVERY_UNMEASURED);
+    assert_true(strlen(only(&w)->why) > 0);
+    world_close(&w);
+}
+
+/* Vi's spike has no calm before it: then the limit counts, and little. */
+static void without_baseline_the_limit_counts(void **state)
+{
+    const struct recovery_episode *e;
+    struct world w;
+
+    (void)state;
+    world_open(&w, 5, 400000);
+    w.s.rate = 5;
+    feed(&w, 20);
+    w.s.load = 100;
+    w.s.factor = 10;
+    w.s.rate = 50;
+    feed(&w, 20);
+    w.s.load = 10;
+    w.s.rate = 20;
+    feed(&w, 10);
+    w.s.factor = 1;
+    feed(&w, 30);
+    e = only(&w);
+    assert_int_equal(e->state, RECOVERY_RECOVERED);
+    assert_int_equal(e->return_us, 10 * SEC);
+    assert_int_equal(e->reference, RECOVERY_BY_LIMIT);
+    assert_int_equal(e->tolerance_us, 400000);
+    assert_int_equal(e->confidence, RECOVERY_LOW);
+    world_close(&w);
+}
+
+static void few_requests_are_of_low_confidence(void **state)
+{
+    struct world w;
+
+    (void)state;
+    world_open(&w, 5, 0);
+    w.s.rate = 4;
+    feed(&w, 120);
+    w.s.load = 100;
+    w.s.factor = 10;
+    feed(&w, 60);
+    w.s.load = 10;
+    w.s.factor = 1;
+    feed(&w, 120);
+    assert_int_equal(only(&w)->confidence, RECOVERY_LOW);
+    assert_true(strlen(only(&w)->why) > 0);
+    world_close(&w);
+}
+
+static void noise_is_of_low_confidence(void **state)
+{
+    unsigned right = 0, seed;
+
+    (void)state;
+    for (seed = 1; seed <= SEEDS; seed++) {
+        struct world w;
+
+        world_open(&w, seed, 0);
+        w.s.noise_sd = 0.4;
+        spike(&w);
+        w.s.factor = 1;
+        feed(&w, 100);
+        right += only(&w)->confidence == RECOVERY_LOW;
+        world_close(&w);
+    }
+    assert_true(right >= SEEDS * 9 / 10);
+}
+
+static void a_ramp_down_counts_from_its_end(void **state)
+{
+    struct world w;
+    unsigned i;
+
+    (void)state;
+    world_open(&w, 5, 0);
+    feed(&w, 60);
+    w.s.factor = 10;
+    w.s.ramp = true;
+    for (i = 0; i < 10; i++) {
+        w.s.load = 10 + 9 * i;
+        second(&w);
+    }
+    w.s.ramp = false;
+    w.s.load = 100;
+    feed(&w, 20);
+    w.s.ramp = true;
+    for (i = 10; i > 0; i--) {
+        w.s.load = 10 + 9 * i - 4;
+        second(&w);
+    }
+    w.s.ramp = false;
+    w.s.load = 10;
+    w.s.draining = 3;
+    feed(&w, 5);
+    w.s.draining = 0;
+    w.s.factor = 1;
+    feed(&w, 30);
+    assert_int_equal(only(&w)->t0_us, 100 * SEC);
+    assert_int_equal(only(&w)->load_from, 100);
+    assert_int_equal(only(&w)->load_to, 10);
+    assert_int_equal(only(&w)->drain_us, 5 * SEC);
+    assert_int_equal(only(&w)->state, RECOVERY_RECOVERED);
+    assert_in_range(only(&w)->return_us, 4 * SEC, 6 * SEC);
+    world_close(&w);
+}
+
+static void a_mark_starts_the_clock_only_when_something_goes_wrong(void **state)
+{
+    struct stretch x;
+    struct world w;
+
+    (void)state;
+    world_open(&w, 5, 0);
+    feed(&w, 60);
+    x = stretches_next(&w.s);
+    x.mark = true;
+    recovery_feed(w.r, &x);
+    feed(&w, 80);
+    assert_int_equal(recovery_count(w.r), 0);
+    x = stretches_next(&w.s);
+    x.mark = true;
+    recovery_feed(w.r, &x);
+    feed(&w, 3);
+    w.s.factor = 5;
+    feed(&w, 8);
+    w.s.factor = 1;
+    feed(&w, 20);
+    assert_int_equal(only(&w)->cause, RECOVERY_MARK);
+    assert_int_equal(only(&w)->t0_us, 141 * SEC);
+    assert_int_equal(only(&w)->state, RECOVERY_RECOVERED);
+    assert_in_range(only(&w)->return_us, 11 * SEC, 13 * SEC);
+    world_close(&w);
+}
+
+static void an_outage_counts_from_the_first_success(void **state)
+{
+    struct world w;
+
+    (void)state;
+    world_open(&w, 5, 0);
+    feed(&w, 60);
+    w.s.fail = 1;
+    feed(&w, 10);
+    w.s.fail = 0;
+    w.s.factor = 4;
+    feed(&w, 7);
+    w.s.factor = 1;
+    feed(&w, 20);
+    assert_int_equal(only(&w)->cause, RECOVERY_OUTAGE);
+    assert_int_equal(only(&w)->t0_us, 70 * SEC);
+    assert_int_equal(only(&w)->state, RECOVERY_RECOVERED);
+    assert_in_range(only(&w)->return_us, 6 * SEC, 8 * SEC);
+    world_close(&w);
+}
+
+static void a_pause_stands_the_clock_still(void **state)
+{
+    struct world w;
+    unsigned i;
+
+    (void)state;
+    world_open(&w, 5, 0);
+    spike(&w);
+    feed(&w, 4);
+    for (i = 0; i < 50; i++) {
+        struct stretch x = stretches_next(&w.s);
+
+        x.active_us = 0;
+        x.requests = 0;
+        recovery_feed(w.r, &x);
+    }
+    feed(&w, 4);
+    assert_int_equal(only(&w)->state, RECOVERY_RECOVERING);
+    assert_int_equal(only(&w)->elapsed_us, 8 * SEC);
+    world_close(&w);
+}
+
+static void load_that_rises_again_ends_it(void **state)
+{
+    struct world w;
+
+    (void)state;
+    world_open(&w, 5, 0);
+    spike(&w);
+    feed(&w, 10);
+    w.s.load = 50;
+    feed(&w, 10);
+    assert_int_equal(only(&w)->state, RECOVERY_NOT);
+    assert_int_equal(only(&w)->elapsed_us, 10 * SEC);
+    world_close(&w);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_slow_return_is_found),
+        cmocka_unit_test(a_step_back_is_found_at_once),
+        cmocka_unit_test(what_stays_slow_has_not_recovered),
+        cmocka_unit_test(a_tenth_more_is_within_the_band),
+        cmocka_unit_test(a_relapse_is_told_with_both_returns),
+        cmocka_unit_test(errors_alone_keep_it_from_being_well),
+        cmocka_unit_test(silence_is_no_calm),
+        cmocka_unit_test(an_end_in_the_dwell_is_no_recovery),
+        cmocka_unit_test(a_spike_without_effect_is_no_recovery_of_zero),
+        cmocka_unit_test(without_baseline_and_limit_it_is_refused),
+        cmocka_unit_test(without_baseline_the_limit_counts),
+        cmocka_unit_test(few_requests_are_of_low_confidence),
+        cmocka_unit_test(noise_is_of_low_confidence),
+        cmocka_unit_test(a_ramp_down_counts_from_its_end),
+        cmocka_unit_test(
+            a_mark_starts_the_clock_only_when_something_goes_wrong),
+        cmocka_unit_test(an_outage_counts_from_the_first_success),
+        cmocka_unit_test(a_pause_stands_the_clock_still),
+        cmocka_unit_test(load_that_rises_again_ends_it),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
