@@ -6,11 +6,14 @@
 
 #include "load/errand.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
+#include "base/file.h"
 #include "base/must.h"
 #include "load/conclude.h"
 #include "load/cookies.h"
+#include "load/digest.h"
 #include "load/gate.h"
 #include "load/redirect.h"
 #include "load/ruling.h"
@@ -165,28 +168,87 @@ static bool errand_conclude(struct errand *e, const struct exchange *x,
     return conclude_request(&c);
 }
 
-static void errand_follow(struct errand *e, const struct exchange *x,
-                          const struct redirect *next)
+/* Sends once more, as p, which it takes: the exchange x is a sample of its own.
+ */
+static void errand_again_take(struct errand *e, const struct exchange *x,
+                              struct prepared *p)
 {
     struct crew *crew = e->crew;
-    struct prepared *p = prepared_get(&crew->prepared);
     uint64_t gone = crew_now(crew) - e->began;
     uint64_t timeout_us = e->request->timeout_us;
-    struct prepared_hop hop = {.method = next->method,
-                               .url = next->url,
-                               .keep_body = next->keep_body,
-                               .keep_secrets = next->keep_secrets};
 
     conclude_hop(crew, e->request, x, errand_intended(e, x));
     timers_disarm(crew->timers, &e->linger);
-    prepared_follow(p, e->out, &hop);
     prepared_put(&crew->prepared, &e->own);
     e->own = p;
     e->out = p;
-    e->hops++;
     e->due = crew_now(crew);
     errand_send(e,
                 timeout_us > gone + US_PER_MS ? timeout_us - gone : US_PER_MS);
+}
+
+static void errand_follow(struct errand *e, const struct exchange *x,
+                          const struct redirect *next)
+{
+    struct prepared *p = prepared_get(&e->crew->prepared);
+    struct prepared_hop hop = {.method = next->method,
+                               .url = next->url,
+                               .keep_body = next->keep_body,
+                               .keep_secrets = next->keep_secrets,
+                               .drop_auth = e->request->digest != NULL};
+
+    prepared_follow(p, e->out, &hop);
+    e->hops++;
+    e->answered = false;
+    e->abroad = e->abroad || !next->keep_secrets;
+    errand_again_take(e, x, p);
+}
+
+/* Not for secrecy, only not the same twice (RFC 7616, section 3.4): what the
+ * service chose, and who asks when. */
+static void errand_cnonce(const struct errand *e, const struct exchange *x,
+                          char out[65])
+{
+    struct buf text;
+
+    buf_init(&text, EXCHANGE_HEAD_MAX + 64);
+    (void)buf_addf(&text, "%" PRIu32 " %" PRIu64 " ", e->vu, crew_now(e->crew));
+    (void)buf_add(&text, buf_str(&x->head), x->head.len);
+    file_sha256(buf_str(&text), text.len, out);
+    out[32] = '\0';
+    buf_clear(&text);
+}
+
+/* A 401 whose challenge can be answered is answered, once a hop: as with a
+ * redirect, both exchanges are samples (k6 does the same), and the first one
+ * went as expected. */
+static bool errand_digest(struct errand *e, const struct exchange *x)
+{
+    char cnonce[65];
+    struct digest_ask ask = {.who = e->request->digest,
+                             .method = e->out->method,
+                             .url = prepared_url(e->out),
+                             .cnonce = cnonce};
+    struct prepared *p;
+    struct buf line;
+    bool ok;
+
+    if (x->failure != FAILURE_NONE || x->status != 401 || e->answered ||
+        e->abroad) {
+        return false;
+    }
+    errand_cnonce(e, x, cnonce);
+    buf_init(&line, DIGEST_LINE_MAX);
+    ok = digest_answer(&ask, buf_str(&x->head), x->head.len, &line);
+    if (ok) {
+        p = prepared_get(&e->crew->prepared);
+        prepared_copy(p, e->out);
+        prepared_add_line(p, buf_str(&line));
+        e->answered = true;
+        errand_again_take(e, x, p);
+    }
+    buf_clear(&line);
+    return ok;
 }
 
 static void errand_finish(struct errand *e, const struct exchange *x,
@@ -219,6 +281,9 @@ static void errand_on_done(void *ctx, struct exchange *x)
     if (e->jar != NULL && x->failure == FAILURE_NONE &&
         jar_is_set(buf_str(&x->head), x->head.len)) {
         cookies_store(e->jar, prepared_url(e->out), x);
+    }
+    if (e->request->digest != NULL && errand_digest(e, x)) {
+        return;
     }
     if (x->failure == FAILURE_NONE && e->request->max_redirects > 0) {
         redirect_read(&next, e->out->method, prepared_url(e->out), x->status,
@@ -282,6 +347,8 @@ bool errand_start(struct errand *e, const struct request *r, struct expand *x)
     MUST(e->request == NULL);
     e->request = r;
     e->hops = 0;
+    e->answered = false;
+    e->abroad = false;
     e->began = crew_now(e->crew);
     e->due = e->due != 0 ? e->due : e->began;
     x->why[0] = '\0';

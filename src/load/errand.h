@@ -54,6 +54,8 @@ struct errand {
     mono_us due;     /* this hop; 0 before the start: when it is begun */
     mono_us sent_at; /* this hop */
     unsigned hops;
+    bool answered; /* this hop answers a challenge already */
+    bool abroad;   /* a redirect left the host that credentials are for */
 };
 
 void errand_init(struct errand *e, struct crew *crew);

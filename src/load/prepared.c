@@ -197,6 +197,9 @@ static bool prepared_keeps(const char *line, const struct prepared_hop *hop)
         (head_is_secret(&name) || head_name_is(&name, "host"))) {
         return false;
     }
+    if (hop->drop_auth && head_name_is(&name, "authorization")) {
+        return false;
+    }
     for (size_t i = 0;
          !hop->keep_body && i < sizeof of_body / sizeof of_body[0]; i++) {
         if (head_name_is(&name, of_body[i])) {
@@ -284,6 +287,13 @@ void prepared_set_cookie(struct prepared *p, const char *value)
     p->jar_line = i + 1;
     buf_adds(&p->text, "Cookie: ");
     buf_add(&p->text, value, strlen(value) + 1);
+    prepared_settle(p);
+}
+
+void prepared_add_line(struct prepared *p, const char *line)
+{
+    prepared_line_begin(p);
+    buf_add(&p->text, line, strlen(line) + 1);
     prepared_settle(p);
 }
 

@@ -57,6 +57,8 @@ struct prepared_hop {
     const char *url;
     bool keep_body;    /* else it, and the headers that describe it, go */
     bool keep_secrets; /* else Authorization, Cookie and Host go */
+    bool drop_auth;    /* Authorization goes whatever the host: it answered a
+                          challenge to another request */
 };
 /* Fills an empty p as from, but for what the hop changes. */
 void prepared_follow(struct prepared *p, const struct prepared *from,
@@ -70,6 +72,9 @@ const char *prepared_cookie(const struct prepared *p);
 /* Puts a Cookie line of that value in the place of the plan's own, for this hop
  * alone. */
 void prepared_set_cookie(struct prepared *p, const char *value);
+
+/* One more header line, without CR or LF. */
+void prepared_add_line(struct prepared *p, const char *line);
 
 /* Points the call's request at p, which it borrows. */
 void prepared_call(const struct prepared *p, struct call *c);

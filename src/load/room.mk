@@ -9,6 +9,7 @@ libload_a_SOURCES = \
 	src/load/cookies.c src/load/cookies.h \
 	src/load/crew.c src/load/crew.h \
 	src/load/desired.c src/load/desired.h \
+	src/load/digest.c src/load/digest.h \
 	src/load/errand.c src/load/errand.h \
 	src/load/evidence.c src/load/evidence.h \
 	src/load/expand.c src/load/expand.h \
@@ -119,6 +120,11 @@ check_PROGRAMS += tests/unit/test_jar
 tests_unit_test_jar_SOURCES = tests/unit/test_jar.c
 tests_unit_test_jar_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_jar_LDADD = $(LOAD_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_digest
+tests_unit_test_digest_SOURCES = tests/unit/test_digest.c
+tests_unit_test_digest_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_digest_LDADD = $(LOAD_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/test_cookies
 tests_unit_test_cookies_SOURCES = tests/unit/test_cookies.c $(SQUAD_WORLD)

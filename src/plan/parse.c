@@ -80,6 +80,7 @@ static void parse_end(struct reader *r)
         value_clear(&r->defaults[i].value);
     }
     free(r->defaults);
+    credentials_free(&r->default_digest);
     free(r->visible);
     free(r->uses);
     free(r->default_uses);

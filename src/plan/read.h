@@ -49,10 +49,10 @@ const struct request *read_request(struct reader *r, const cJSON *v,
 /* Its headers, auth and body (read_body.c). */
 void read_headers(struct reader *r, const cJSON *v, struct header **list,
                   size_t *n);
-/* What auth asks for becomes a header of the list; null, an Authorization
- * without parts. */
+/* What auth asks for becomes a header of the list; with null and with digest,
+ * an Authorization without parts, and with digest *digest is set. */
 void read_auth(struct reader *r, const cJSON *v, struct header **list,
-               size_t *n);
+               size_t *n, struct credentials **digest);
 void read_body(struct reader *r, const cJSON *v, struct request *q);
 /* "key=value&…" of an object of scalars into a value (read_body.c). */
 struct compile;

@@ -152,26 +152,34 @@ static char *body_settled(struct reader *r, const cJSON *v, const char *key)
     return out;
 }
 
+/* {"user", "password"} of basic and digest; both are the caller's. false: a
+ * mistake, reported, or an object that is none. */
+static bool body_credentials(struct reader *r, const cJSON *v,
+                             struct credentials *c)
+{
+    if (!reader_object(r, v, KEY_BASIC)) {
+        return false;
+    }
+    c->user = body_settled(r, v, "user");
+    c->password = body_settled(r, v, "password");
+    return c->user != NULL && c->password != NULL;
+}
+
 static void body_basic(struct reader *r, const cJSON *v, struct header **list,
                        size_t *n)
 {
-    char *user, *password;
+    struct credentials who = {NULL, NULL};
     struct compile c;
     struct buf pair;
 
-    if (!reader_object(r, v, KEY_BASIC)) {
-        return;
-    }
-    user = body_settled(r, v, "user");
-    password = body_settled(r, v, "password");
     buf_init(&pair, BODY_HEADER_BYTES / 2);
     compile_init(&c, BODY_HEADER_BYTES);
-    if (user != NULL && password != NULL) {
-        if (strchr(user, ':') != NULL) {
+    if (body_credentials(r, v, &who)) {
+        if (strchr(who.user, ':') != NULL) {
             reader_fail(r, "a user name has no ':'");
         }
-        (void)buf_addf(&pair, "%s:%s", user, password);
-        if (*user != '\0' || *password != '\0') {
+        (void)buf_addf(&pair, "%s:%s", who.user, who.password);
+        if (*who.user != '\0' || *who.password != '\0') {
             compile_literal(&c, "Basic ");
             text_base64(&c.literal, buf_str(&pair), pair.len);
             plan_hide(r->plan, buf_str(&pair),
@@ -181,8 +189,8 @@ static void body_basic(struct reader *r, const cJSON *v, struct header **list,
     }
     compile_clear(&c);
     buf_clear(&pair);
-    free(user);
-    free(password);
+    free(who.user);
+    free(who.password);
 }
 
 static void body_bearer(struct reader *r, const cJSON *v, struct header **list,
@@ -204,7 +212,7 @@ static void body_bearer(struct reader *r, const cJSON *v, struct header **list,
     compile_clear(&c);
 }
 
-/* Of a list without parts: it is not sent, nor is the default. */
+/* Without parts: it is not sent, nor is the default. */
 static void body_no_auth(struct reader *r, struct header **list, size_t *n)
 {
     struct compile c;
@@ -214,36 +222,60 @@ static void body_no_auth(struct reader *r, struct header **list, size_t *n)
     compile_clear(&c);
 }
 
-void read_auth(struct reader *r, const cJSON *v, struct header **list,
-               size_t *n)
+/* Which way it is, and no second one; NULL: neither, reported. */
+static const char *body_auth_way(struct reader *r, const cJSON *v)
 {
-    size_t before = reader_mistakes(r), mark;
-    const cJSON *basic, *bearer;
+    static const char *const ways[] = {"basic", "bearer", "digest"};
+    size_t before = reader_mistakes(r), n = 0;
+    const char *way = NULL;
 
-    if (!cJSON_IsNull(v) && !reader_object(r, v, KEY_AUTH)) {
-        return;
+    if (!reader_object(r, v, KEY_AUTH)) {
+        return NULL;
     }
-    basic = reader_get(v, "basic");
-    bearer = reader_get(v, "bearer");
-    if (!cJSON_IsNull(v) && (basic != NULL) == (bearer != NULL)) {
-        if (reader_mistakes(r) == before) {
-            reader_fail(r, "expected either basic or bearer");
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        if (reader_get(v, ways[i]) != NULL) {
+            way = ways[i];
+            n++;
         }
+    }
+    if (n != 1 && reader_mistakes(r) == before) {
+        reader_fail(r, "expected one of basic, bearer and digest");
+    }
+    return n == 1 ? way : NULL;
+}
+
+void read_auth(struct reader *r, const cJSON *v, struct header **list,
+               size_t *n, struct credentials **digest)
+{
+    const char *way = cJSON_IsNull(v) ? NULL : body_auth_way(r, v);
+    struct credentials who = {NULL, NULL};
+    const cJSON *m;
+    size_t mark;
+
+    if (way == NULL && !cJSON_IsNull(v)) {
         return;
     }
     if (read_has_header(*list, *n, "Authorization")) {
         reader_fail(r, "headers have Authorization already");
         return;
     }
-    if (cJSON_IsNull(v)) {
+    if (way == NULL) {
         body_no_auth(r, list, n);
         return;
     }
-    mark = reader_enter(r, basic != NULL ? "basic" : "bearer");
-    if (basic != NULL) {
-        body_basic(r, basic, list, n);
+    m = reader_get(v, way);
+    mark = reader_enter(r, way);
+    if (strcmp(way, "basic") == 0) {
+        body_basic(r, m, list, n);
+    } else if (strcmp(way, "bearer") == 0) {
+        body_bearer(r, m, list, n);
     } else {
-        body_bearer(r, bearer, list, n);
+        if (body_credentials(r, m, &who)) {
+            *digest = credentials_copy(&who);
+        }
+        free(who.user);
+        free(who.password);
+        body_no_auth(r, list, n);
     }
     reader_leave(r, mark);
 }

@@ -143,7 +143,8 @@ static void http_auth(struct reader *r, const cJSON *v)
                        "for one request, in its own auth");
         return;
     }
-    read_auth(r, v, &r->defaults, &r->n_defaults);
+    credentials_free(&r->default_digest);
+    read_auth(r, v, &r->defaults, &r->n_defaults, &r->default_digest);
 }
 
 void read_http_headers(struct reader *r, const cJSON *v)
@@ -192,6 +193,9 @@ static void http_merge(struct reader *r, struct request *q, size_t n_vars)
         xcalloc(r->n_defaults + q->n_headers + 1, sizeof *list);
     size_t n = 0;
 
+    if (!read_has_header(q->headers, q->n_headers, "Authorization")) {
+        q->digest = credentials_copy(r->default_digest);
+    }
     for (size_t i = 0; i < r->n_defaults; i++) {
         const struct header *d = &r->defaults[i];
 

@@ -248,7 +248,7 @@ static void request_headers(struct reader *r, const cJSON *v, struct request *q)
 
 static void request_auth(struct reader *r, const cJSON *v, struct request *q)
 {
-    read_auth(r, v, &q->headers, &q->n_headers);
+    read_auth(r, v, &q->headers, &q->n_headers, &q->digest);
 }
 
 /* In this order: auth and body look at the headers, checks at sse. */

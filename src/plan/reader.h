@@ -59,6 +59,7 @@ struct reader {
         thresholds_cap, flows_cap;
     struct header *defaults; /* owned: http.headers, merged in at the end */
     size_t n_defaults;
+    struct credentials *default_digest; /* owned: of http.auth */
     bool
         *uses; /* owned: plan->data[i], a file, is used by what is being read */
     bool *default_uses;  /* owned: by http.headers */

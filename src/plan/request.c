@@ -7,7 +7,32 @@
 
 #include <stdlib.h>
 
+#include "base/xalloc.h"
 #include "plan/plan_internal.h"
+
+struct credentials *credentials_copy(const struct credentials *c)
+{
+    struct credentials *copy;
+
+    if (c == NULL) {
+        return NULL;
+    }
+    copy = xcalloc(1, sizeof *copy);
+    copy->user = xstrdup(c->user);
+    copy->password = xstrdup(c->password);
+    return copy;
+}
+
+void credentials_free(struct credentials **c)
+{
+    if (*c == NULL) {
+        return;
+    }
+    free((*c)->user);
+    free((*c)->password);
+    free(*c);
+    *c = NULL;
+}
 
 static void request_clear_checks(struct request *r)
 {
@@ -34,6 +59,7 @@ void request_clear(struct request *r)
         value_clear(&r->headers[i].value);
     }
     free(r->headers);
+    credentials_free(&r->digest);
     for (size_t i = 0; i < r->n_cookies; i++) {
         free(r->cookies[i].name);
     }

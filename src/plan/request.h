@@ -33,6 +33,11 @@ struct request_cookie {
                      sent in its place */
 };
 
+/* Who answers a Digest challenge (RFC 7616). */
+struct credentials {
+    char *user, *password; /* owned */
+};
+
 /* Which lane carries a request. AUTO: the direct one where it can. */
 enum plan_lane { PLAN_LANE_AUTO, PLAN_LANE_DIRECT, PLAN_LANE_LIBCURL };
 
@@ -148,7 +153,10 @@ struct request {
     size_t n_headers;
     struct request_cookie *cookies; /* owned: those of "cookies" */
     size_t n_cookies;
-    struct value body; /* n == 0: none */
+    struct credentials *digest; /* owned: a 401 with a Digest challenge is
+                                   answered; no header of its own says
+                                   Authorization then; NULL = it is not */
+    struct value body;          /* n == 0: none */
     bool has_body;
     enum plan_lane lane;
     uint64_t timeout_us;
@@ -167,6 +175,10 @@ struct request {
                        each time */
 };
 
+/* A copy, owned by the caller; NULL of NULL. */
+struct credentials *credentials_copy(const struct credentials *c);
+/* Frees *c and sets it to NULL; *c may be NULL. */
+void credentials_free(struct credentials **c);
 /* Frees what r owns; r itself stays. */
 void request_clear(struct request *r);
 

@@ -186,6 +186,73 @@ static void credentials_that_were_dropped_on_the_way_stay_away(void **state)
     world_free(&w);
 }
 
+#define DIGEST_401                                                             \
+    {                                                                          \
+        .after_us = MS, .status = 401,                                         \
+        .head = "WWW-Authenticate: Digest realm=\"r\", nonce=\"n\"\r\n"        \
+    }
+
+static void both_exchanges_of_digest_are_samples(void **state)
+{
+    static const struct fake_reply replies[] = {
+        DIGEST_401,
+        {.after_us = MS, .status = 302, .head = "Location: /b\r\n"},
+        DIGEST_401,
+        {.after_us = MS, .status = 302, .head = "Location: http://o/\r\n"},
+        DIGEST_401,
+    };
+    /* H(H(u:r:p) ":n:" H(GET:/a)) */
+    static const char first[] = "response=\"544c035f0f40d9ebf0295157d8041f8c\"";
+    struct script s = {replies, 5, .headers = {"authorization"}};
+    struct world *w = world_flow(
+        "{\"get\":\"http://h/a\",\"auth\":{\"digest\":{\"user\":\"u\","
+        "\"password\":\"p\"}}}");
+    const char *line;
+    struct delta *d;
+
+    (void)state;
+    script_attach(&s, w);
+    d = run(w);
+    line = buf_str(&s.log);
+    assert_int_equal(strncmp(line, "GET http://h/a\nGET http://h/a author", 35),
+                     0);
+    assert_non_null(strstr(line, first));
+    line = strstr(line, "GET http://h/b\nGET http://h/b authorization:Digest");
+    assert_non_null(line);
+    assert_non_null(strstr(line, "uri=\"/b\""));
+    /* Another host's challenge is not answered. */
+    assert_string_equal(strstr(line, "GET http://o/"), "GET http://o/\n");
+    assert_int_equal(w->fake.started, 5);
+    assert_int_equal(delta_requests(d, 0, 401), 3);
+    assert_int_equal(delta_requests(d, 0, 302), 2);
+    assert_int_equal(delta_failed(d), 1);
+    delta_free(&d);
+    buf_clear(&s.log);
+    world_free(&w);
+}
+
+static void wrong_credentials_are_a_failure_and_not_tried_again(void **state)
+{
+    static const struct fake_reply reply = DIGEST_401;
+    struct script s = {&reply, 1, .headers = {NULL}};
+    struct world *w = world_flow(
+        "{\"post\":\"http://h/a\",\"body\":\"x\",\"auth\":{\"digest\":{"
+        "\"user\":\"u\",\"password\":\"p\"}}}");
+    struct delta *d;
+
+    (void)state;
+    script_attach(&s, w);
+    d = run(w);
+    assert_string_equal(buf_str(&s.log),
+                        "POST http://h/a <x>\nPOST http://h/a <x>\n");
+    assert_int_equal(delta_requests(d, 0, 401), 2);
+    assert_int_equal(delta_failed(d), 1);
+    assert_int_equal(delta_sample(d, FAILURE_HTTP_4XX)->status, 401);
+    delta_free(&d);
+    buf_clear(&s.log);
+    world_free(&w);
+}
+
 static void secrets_taken_at_run_time_are_in_no_sample(void **state)
 {
     static const struct fake_reply replies[] = {
@@ -682,6 +749,8 @@ int main(void)
         cmocka_unit_test(a_header_whose_values_come_to_nothing_is_not_sent),
         cmocka_unit_test(every_hop_of_a_redirect_is_a_request_of_its_own),
         cmocka_unit_test(credentials_that_were_dropped_on_the_way_stay_away),
+        cmocka_unit_test(both_exchanges_of_digest_are_samples),
+        cmocka_unit_test(wrong_credentials_are_a_failure_and_not_tried_again),
         cmocka_unit_test(secrets_taken_at_run_time_are_in_no_sample),
         cmocka_unit_test(too_many_redirects_are_a_failure_of_the_last),
         cmocka_unit_test(without_redirects_the_3xx_is_the_response),
