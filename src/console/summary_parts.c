@@ -62,13 +62,14 @@ void summary_requests(struct summary_page *p)
     summary_title(p, "REQUESTS BY NAME");
     buf_adds(p->out, "    ");
     parts_cell(p, "name", PARTS_NAME);
-    buf_addf(p->out, " %10s %8s %9s %9s %9s %8s\n", "count", "per s", "p50",
-             "p95", "p99", "failed");
+    buf_addf(p->out, " %10s %8s %9s %9s %9s %8s  %s\n", "count", "per s", "p50",
+             "p95", "p99", "failed", "lane, protocol");
     for (i = 0; i < plan->n_names; i++) {
         struct summary s = ledger_summary(p->ledger, (int)i, SPAN_RUN);
         char n[NUM_MAX], r[NUM_MAX], a[NUM_MAX], b[NUM_MAX], c[NUM_MAX],
-            e[NUM_MAX];
+            e[NUM_MAX], way[WAY_TEXT_MAX];
         bool any = s.responses > 0;
+        way_bits ways = ledger_ways(p->ledger, (int)i);
 
         if (s.requests == 0) {
             continue;
@@ -76,10 +77,11 @@ void summary_requests(struct summary_page *p)
         buf_adds(p->out, "    ");
         parts_cell(p, plan->names[i], PARTS_NAME);
         buf_addf(
-            p->out, " %10s %8s %9s %9s %9s %8s\n", num_count(n, s.requests),
+            p->out, " %10s %8s %9s %9s %9s %8s%s%s\n", num_count(n, s.requests),
             num_rate(r, s.rate), any ? num_latency(a, s.p50_us) : "-",
             any ? num_latency(b, s.p95_us) : "-",
-            any ? num_latency(c, s.p99_us) : "-", num_percent(e, s.error_rate));
+            any ? num_latency(c, s.p99_us) : "-", num_percent(e, s.error_rate),
+            ways != 0 ? "  " : "", way_text(way, sizeof way, ways));
     }
 }
 

@@ -27,6 +27,18 @@ static uint64_t conclude_duration(const struct exchange *x)
     return x->sending + x->waiting + x->receiving;
 }
 
+static way_bits conclude_ways(const struct exchange *x)
+{
+    static const way_bits lanes[] = {
+        [LANE_NONE] = 0, [LANE_CURL] = WAY_LIBCURL, [LANE_DIRECT] = WAY_DIRECT};
+    static const way_bits protos[] = {[PROTO_NONE] = 0,
+                                      [PROTO_HTTP_1_0] = WAY_HTTP_1_0,
+                                      [PROTO_HTTP_1_1] = WAY_HTTP_1_1,
+                                      [PROTO_HTTP_2] = WAY_HTTP_2};
+
+    return lanes[x->lane] | protos[x->proto];
+}
+
 static void conclude_sample(struct crew *crew, const struct request *r,
                             const struct exchange *x, enum failure failure,
                             uint64_t intended)
@@ -38,6 +50,7 @@ static void conclude_sample(struct crew *crew, const struct request *r,
     if (x != NULL) {
         s.sent = x->sent;
         s.received = x->received;
+        s.ways = conclude_ways(x);
     }
     if (x != NULL && x->failure == FAILURE_NONE) {
         s.status = (uint16_t)x->status;

@@ -81,6 +81,7 @@ static void delta_series_row(struct merge *m, uint64_t key,
             out->failed += s->failed;
             out->sent += s->sent;
             out->received += s->received;
+            out->ways |= s->ways;
         }
         if (p >= 0) {
             delta_histo(m, from, &out->phase[p]);

@@ -37,6 +37,7 @@ struct delta_series {
     uint64_t count;          /* requests, at least 1 */
     uint64_t failed;         /* of them in http_req_failed: count or 0 */
     uint64_t sent, received; /* bytes */
+    way_bits ways;           /* lanes and protocols of all of them */
     struct histo_sparse phase[PHASE_COUNT]; /* µs; empty without response */
 };
 

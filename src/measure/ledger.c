@@ -37,6 +37,7 @@ struct ledger *ledger_new(const struct plan *plan, const struct lineup *lineup)
     book_init(&l->run, plan, &l->series_keys, &l->custom_keys);
     book_init(&l->window, plan, &l->series_keys, &l->custom_keys);
     ledger_check_names(l);
+    l->ways = xcalloc(plan->n_names + 1, sizeof *l->ways);
     l->series = series_new(plan->n_names);
     l->duration = histo_new();
     l->by_name = xcalloc(n, sizeof *l->by_name);
@@ -89,6 +90,7 @@ void ledger_free(struct ledger **lp)
     free(l->views);
     free(l->faults);
     free(l->check_names);
+    free(l->ways);
     free(l->by_name);
     free(l->requests_by_name);
     free(l->failed_by_name);
@@ -346,6 +348,9 @@ void ledger_feed(struct ledger *l, uint64_t t_us, uint64_t active_us,
 
     ledger_page_rows(l, d, &p);
     ledger_faults(l, t_us, d, p.series);
+    for (i = 0; i < d->n_series; i++) {
+        l->ways[ledger_name(l, d->series[i].request)] |= d->series[i].ways;
+    }
     ledger_books_take(l, &p, d);
     for (i = 0; i < l->n_views; i++) {
         view_feed(l->views[i], d, active_us);

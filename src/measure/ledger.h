@@ -91,6 +91,8 @@ struct summary ledger_summary(const struct ledger *l, int name_index,
 /* The same of expected responses only ({expected_response:true}). */
 struct summary ledger_summary_expected(const struct ledger *l, int name_index,
                                        enum span span);
+/* How the requests of a name, or all (-1), went in the whole run. */
+way_bits ledger_ways(const struct ledger *l, int name_index);
 
 /* Errors, one for each kind and, for statuses, each code; by falling count.
  * Failed checks are one line of kind FAILURE_CHECK with status 0, counted

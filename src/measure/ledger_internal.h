@@ -39,6 +39,7 @@ struct ledger {
     struct keys fault_keys;
     struct ledger_fault *faults; /* owned, by fault_keys */
     size_t cap_faults, n_samples;
+    way_bits *ways;        /* owned: by name index, of the whole run */
     uint16_t *check_names; /* owned: name index of each check's request */
     uint64_t folded;       /* here, beside those of the shards */
     struct ledger_gauges gauges;

@@ -294,3 +294,17 @@ size_t ledger_bytes(const struct ledger *l)
     }
     return n;
 }
+
+way_bits ledger_ways(const struct ledger *l, int name_index)
+{
+    way_bits all = 0;
+
+    if (name_index >= 0) {
+        MUST((size_t)name_index < l->plan->n_names);
+        return l->ways[name_index];
+    }
+    for (size_t i = 0; i < l->plan->n_names; i++) {
+        all |= l->ways[i];
+    }
+    return all;
+}

@@ -18,7 +18,8 @@ libmeasure_a_SOURCES = \
 	src/measure/series.c src/measure/series.h src/measure/series_internal.h \
 	src/measure/shard.c src/measure/shard.h src/measure/shard_internal.h \
 	src/measure/stretch.c src/measure/stretch.h \
-	src/measure/view.c src/measure/view.h
+	src/measure/view.c src/measure/view.h \
+	src/measure/way.c src/measure/way.h
 
 if HAVE_CMOCKA
 MEASURE_MINI = tests/support/mini_plan.c tests/support/mini_plan.h
@@ -31,6 +32,11 @@ check_PROGRAMS += tests/unit/test_failure
 tests_unit_test_failure_SOURCES = tests/unit/test_failure.c
 tests_unit_test_failure_CFLAGS = $(MEASURE_CFLAGS)
 tests_unit_test_failure_LDADD = $(MEASURE_LDADD)
+
+check_PROGRAMS += tests/unit/test_way
+tests_unit_test_way_SOURCES = tests/unit/test_way.c $(MEASURE_FEED)
+tests_unit_test_way_CFLAGS = $(MEASURE_CFLAGS)
+tests_unit_test_way_LDADD = $(MEASURE_LDADD)
 
 check_PROGRAMS += tests/unit/test_histo
 tests_unit_test_histo_SOURCES = tests/unit/test_histo.c

@@ -67,6 +67,7 @@ static void shard_series_clear(struct shard_series *row)
     row->failed = 0;
     row->sent = 0;
     row->received = 0;
+    row->ways = 0;
     for (p = 0; p < PHASE_COUNT; p++) {
         if (row->phase[p] != NULL) {
             histo_clear(row->phase[p]);
@@ -193,6 +194,7 @@ void shard_request(struct shard *s, const struct sample *x)
     row->failed += x->failed;
     row->sent += x->sent;
     row->received += x->received;
+    row->ways |= x->ways;
     if (response) {
         shard_phases(row, x);
     }

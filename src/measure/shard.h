@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "measure/failure.h"
+#include "measure/way.h"
 #include "plan/plan.h"
 
 struct shard; /* opaque */
@@ -32,7 +33,8 @@ struct sample {
     uint16_t request; /* plan->requests index */
     uint16_t status;  /* 0 = no response */
     enum failure failure;
-    bool failed; /* counts in http_req_failed */
+    bool failed;   /* counts in http_req_failed */
+    way_bits ways; /* its lane and protocol; 0 = it never went out */
     uint64_t blocked, connecting, tls, sending, waiting, receiving;
     uint64_t duration;       /* sending + waiting + receiving; ignored when no
                                 response came */

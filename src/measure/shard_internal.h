@@ -16,6 +16,7 @@
 
 struct shard_series {
     uint64_t count, failed, sent, received;
+    way_bits ways;                    /* of all of them */
     struct histo *phase[PHASE_COUNT]; /* owned; NULL without a response */
 };
 

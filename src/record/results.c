@@ -178,6 +178,21 @@ static void results_status(void *ctx, int name_index, unsigned status,
     }
 }
 
+/* Lanes and protocols, each once; none before the first request. */
+static void results_ways(cJSON *o, way_bits ways)
+{
+    cJSON *lanes = cJSON_AddArrayToObject(o, "lanes");
+    cJSON *protos = cJSON_AddArrayToObject(o, "protocols");
+    unsigned i;
+
+    for (i = 0; way_lane(ways, i) != NULL; i++) {
+        cJSON_AddItemToArray(lanes, cJSON_CreateString(way_lane(ways, i)));
+    }
+    for (i = 0; way_proto(ways, i) != NULL; i++) {
+        cJSON_AddItemToArray(protos, cJSON_CreateString(way_proto(ways, i)));
+    }
+}
+
 static void results_endpoints(cJSON *root, const struct plan *plan,
                               const struct ledger *l)
 {
@@ -202,6 +217,7 @@ static void results_endpoints(cJSON *root, const struct plan *plan,
         }
         cJSON_AddStringToObject(o, "name", plan->names[i]);
         cJSON_AddStringToObject(o, "method", method);
+        results_ways(o, ledger_ways(l, (int)i));
         r.statuses[i] = cJSON_AddObjectToObject(o, "statuses");
         r.failures[i] = cJSON_AddObjectToObject(o, "no_response");
         results_endpoint_metrics(o, plan, l, (unsigned)i);

@@ -43,6 +43,7 @@ enum column_id {
     COLUMN_DUE95,
     COLUMN_DUE99,
     COLUMN_ERR,
+    COLUMN_WAY,
     COLUMN_TREND,
     COLUMN_COUNT
 };
@@ -54,16 +55,20 @@ struct column {
 };
 
 static const struct column columns[COLUMN_COUNT] = {
-    [COLUMN_REQ] = {"req", 9, 2},       [COLUMN_RPS] = {"req/s", 7, 4},
-    [COLUMN_P50] = {"p50", 8, 5},       [COLUMN_P95] = {"p95", 9, 0},
-    [COLUMN_P99] = {"p99", 9, 3},       [COLUMN_DUE95] = {"p95 due", 9, 3},
-    [COLUMN_DUE99] = {"p99 due", 9, 6}, [COLUMN_ERR] = {"err%", 6, 1},
-    [COLUMN_TREND] = {"trend", 0, 7},
+    [COLUMN_REQ] = {"req", 9, 2},         [COLUMN_RPS] = {"req/s", 7, 4},
+    [COLUMN_P50] = {"p50", 8, 5},         [COLUMN_P95] = {"p95", 9, 0},
+    [COLUMN_P99] = {"p99", 9, 3},         [COLUMN_DUE95] = {"p95 due", 9, 3},
+    [COLUMN_DUE99] = {"p99 due", 9, 7},   [COLUMN_ERR] = {"err%", 6, 1},
+    [COLUMN_WAY] = {"lane, HTTP", 15, 6}, [COLUMN_TREND] = {"trend", 0, 8},
 };
 
-/* From when a request was due: only where there are arrival rates. */
+/* From when a request was due: only where there are arrival rates. How they
+ * went: once the first one did. */
 static bool column_there(const struct draw *d, int c)
 {
+    if (c == COLUMN_WAY) {
+        return d->m->ways != 0;
+    }
     return (c != COLUMN_DUE95 && c != COLUMN_DUE99) || model_timed(d->m);
 }
 
@@ -152,6 +157,10 @@ static void request_cell(const struct draw *d, const struct model_request *r,
         snprintf(text, sizeof text, "%.1f", s->error_rate * 100);
         role = s->failed > 0 ? ROLE_WARN : ROLE_FRAME;
         break;
+    case COLUMN_WAY:
+        way_brief(text, sizeof text, r->ways);
+        role = ROLE_FRAME;
+        break;
     case COLUMN_TREND:
     case COLUMN_COUNT:
         return;
@@ -163,11 +172,20 @@ const char *draw_requests_right(const struct draw *d, int rows, char *buf,
                                 size_t size)
 {
     size_t n = d->m->n_requests;
+    int cols = d->l.requests_cols;
+    char way[WAY_TEXT_MAX] = "";
+    bool on[COLUMN_COUNT];
 
+    (void)columns_fit(d, cols, trend_cols(d, cols), on);
+    if (!on[COLUMN_WAY]) {
+        way_text(way, sizeof way, d->m->ways);
+    }
     if (rows > 0 && n > (size_t)rows) {
-        snprintf(buf, size, "%d of %zu, by p95 · r shows all", rows, n);
+        snprintf(buf, size, "%s%s%d of %zu, by p95 · r shows all", way,
+                 way[0] != '\0' ? " · " : "", rows, n);
     } else {
-        snprintf(buf, size, "%zu, by p95", n);
+        snprintf(buf, size, "%s%s%zu, by p95", way, way[0] != '\0' ? " · " : "",
+                 n);
     }
     return buf;
 }

@@ -213,6 +213,7 @@ static void model_take_requests(struct model *m, struct model_source *s,
     size_t i;
 
     model_clear_requests(m);
+    m->ways = ledger_ways(l, -1);
     m->requests = xcalloc(s->n_names + 1, sizeof *m->requests);
     for (i = 0; i < s->n_names; i++) {
         struct model_request *r = &m->requests[m->n_requests++];
@@ -226,6 +227,7 @@ static void model_take_requests(struct model *m, struct model_source *s,
             model_short_name(p->names[i], r->method, m->info->target)));
         r->run = ledger_summary(l, (int)i, SPAN_RUN);
         r->window = ledger_summary(l, (int)i, SPAN_WINDOW);
+        r->ways = ledger_ways(l, (int)i);
         bins_update(s->by_name[i], ledger_series(l), m->reach_us,
                     trend_cols > 0 ? (size_t)trend_cols : 1);
         r->trend = model_bins(s->by_name[i], &r->n_trend);

@@ -29,6 +29,7 @@ struct model_request {
     size_t index;       /* of the name in the plan */
     size_t rank;        /* place in the table, when that was last sorted */
     struct summary run, window;
+    way_bits ways;     /* of the whole run */
     struct bin *trend; /* owned; over the same time axis as the charts */
     size_t n_trend;
 };
@@ -64,6 +65,7 @@ struct model {
     struct tick tick; /* its pointers are NULL */
     struct verdict *verdicts; /* owned */
     size_t n_verdicts;
+    way_bits ways; /* of all requests, whole run */
     struct summary run, window, run_good, window_good; /* good: responses that
                                                            were expected */
     struct totals totals;

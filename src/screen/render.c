@@ -40,7 +40,7 @@ static void render_lists_compact(const struct draw *d)
 {
     const struct layout *l = &d->l;
     struct grid *g = d->g;
-    char right[64];
+    char right[96];
     enum role role;
     bool over = d->m->tick.state == RUN_FINISHED;
 

@@ -55,19 +55,29 @@ export http_proxy=http://127.0.0.1:9 HTTPS_PROXY=http://127.0.0.1:9 \
 
 nginx_start
 
+# way LANES PROTOCOLS: how requests went, as the results have it.
+way() {
+    same "lanes and protocols" "$1 $2" \
+        "$(query '.endpoints[0] | (.lanes | join("+")) + " " + (.protocols | join("+"))')"
+}
+
 # --- plain, as a measure for the rest ---
 get 0 "$plain/x"
+way direct HTTP/1.1
 same "requests seen" 10 "$(seen '^GET /x 200 127.0.0.1 .* HTTP/1.1')"
 same "no errors" "" "$(kinds)"
 
 # --- TLS ---
 get 0 "$secure/x"
 same "an authority that is not known" "tls 10" "$(kinds)"
+way libcurl ''
 same "none got through" 0 "$(seen .)"
 get 0 "$secure/x" --cacert "$ca"
 same "no errors" "" "$(kinds)"
+way libcurl HTTP/2
 same "HTTP/2 is negotiated" 10 "$(seen '^GET /x 200 .* HTTP/2.0')"
 get 0 "$secure/x" --cacert "$ca" --http1
+way direct HTTP/1.1
 same "HTTP/1.1 by option" 10 "$(seen '^GET /x 200 .* HTTP/1.1')"
 get 0 "$secure/x" --insecure-skip-tls-verify
 same "unverified" 10 "$(seen '^GET /x 200 ')"
@@ -111,6 +121,16 @@ P
 forget
 run 0 run "$work/h2c.json" --headless -q
 same "HTTP/2 without asking" 10 "$(seen '^GET /x 200 .* HTTP/2.0')"
+
+# --- one name, two ways ---
+cat >"$work/ways.json" <<P
+{ "http": { "tls": { "ca": "$ca" } },
+  "flow": [ { "get": "$secure/x", "name": "x" }, { "get": "$secure/x", "name": "x", "lane": "direct" } ],
+  "scenarios": { "s": { "executor": "shared-iterations", "vus": 2, "iterations": 10 } } }
+P
+run 0 run "$work/ways.json" --headless -q --results "$work/r.json"
+way direct+libcurl HTTP/1.1+HTTP/2
+grep -qE '^ +x .* direct\+libcurl HTTP/1\.1\+2$' "$work/out" || fail "the summary does not name the lanes: $(cat "$work/out")"
 
 # --- names and sources ---
 for url in "http://shop.test:${plain##*:}" "https://shop.test:${secure##*:}"; do

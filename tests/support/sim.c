@@ -262,6 +262,9 @@ static void sim_request(struct sim *s, unsigned request, double load)
                        .status = 200,
                        .waiting = us,
                        .duration = us,
+                       .ways = request == 0 && s->ways != 0
+                                   ? WAY_DIRECT | WAY_HTTP_1_1 | s->ways
+                                   : s->ways,
                        .sent = 300,
                        .received = 900};
     uint64_t dice = rng_range(&s->rng, 0, 999);

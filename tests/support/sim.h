@@ -39,6 +39,8 @@ struct sim {
     bool begun;   /* the run has */
     bool setup;   /* not begun: still waiting for the service */
     bool finished;
+    way_bits ways;     /* how its requests go; the first one's are on the direct
+                          lane, too. 0 = it is not told */
     double rate_scale; /* requests, as a multiple of the usual */
     size_t stage_seen;
 };

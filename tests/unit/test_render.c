@@ -230,6 +230,19 @@ static void scene_stages(struct shot *s)
     s->ui.selected = 2;
 }
 
+/* How requests go: a column where it fits, else said once. */
+static void scene_lanes(struct shot *s)
+{
+    s->sim.ways = WAY_LIBCURL | WAY_HTTP_2;
+    sim_run(&s->sim, 62);
+}
+
+static void scene_lanes_all(struct shot *s)
+{
+    scene_lanes(s);
+    s->ui.panel = PANEL_REQUESTS;
+}
+
 static void scene_vus(struct shot *s)
 {
     sim_run(&s->sim, 62);
@@ -351,6 +364,7 @@ static const struct scene scenes[] = {
     {"mixed", scene_mixed},       {"mixed-first", scene_mixed_first},
     {"waiting", scene_waiting},   {"dropping", scene_dropping},
     {"rate", scene_rate},         {"mixed-help", scene_mixed_help},
+    {"lanes", scene_lanes},       {"lanes-all", scene_lanes_all},
 };
 
 enum { SCENES = sizeof scenes / sizeof scenes[0] };
