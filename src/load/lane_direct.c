@@ -97,8 +97,9 @@ static void direct_on_prepare(struct ev_loop *loop, struct ev_prepare *w,
 
     (void)revents;
     OBJ_CHECK(l, DIRECT_LANE_MAGIC);
-    more = direct_send_all(l);
-    more = direct_open_some(l) || more || l->send_head != NULL;
+    more = direct_crowd_admit(l);
+    more = direct_send_all(l) || more;
+    more = direct_open_some(l) || more || l->send.head != NULL;
     if (l->any_empty) {
         direct_groups_sweep(l);
     }
@@ -119,6 +120,7 @@ struct lane_direct *lane_direct_new(struct ev_loop *loop, const struct clk *clk,
     l->clk = clk;
     l->options = o;
     l->taken = -1;
+    l->crowd = 1;
     l->timers = timers_new();
     l->received = xmalloc(DIRECT_RECEIVE);
     ev_timer_init(&l->clock, direct_on_clock, 0., 0.);
@@ -140,7 +142,7 @@ void lane_direct_free(struct lane_direct **lp)
         return;
     }
     OBJ_CHECK(l, DIRECT_LANE_MAGIC);
-    MUST(l->connections == 0 && l->opening == 0 && l->send_head == NULL);
+    MUST(l->connections == 0 && l->opening == 0 && l->send.head == NULL);
     ev_prepare_stop(l->loop, &l->prepare);
     ev_idle_stop(l->loop, &l->idle);
     ev_timer_stop(l->loop, &l->clock);
@@ -202,7 +204,7 @@ bool lane_direct_try(struct lane_direct *l, struct port *p,
     p->begin = p->sent = p->first = p->last = 0;
     p->connecting = p->tls = 0;
     p->sent_bytes = p->written = 0;
-    p->broken = p->retried = false;
+    p->broken = p->retried = p->undialled = false;
     direct_watch(p);
     p->conn = direct_conn_find(p, w->origin);
     p->reused = p->conn != NULL;
@@ -232,7 +234,7 @@ static void direct_detach(struct port *p, bool keep)
         break;
     case DIRECT_WAITS:
     case DIRECT_OPENS:
-        if (p->stage == DIRECT_WAITS || p->open != NULL) {
+        if (p->stage == DIRECT_WAITS || p->open != NULL || p->conn != NULL) {
             direct_open_stop(p);
         } /* else the opening has failed */
         break;

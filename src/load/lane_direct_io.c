@@ -26,7 +26,7 @@
 
 static void direct_on_event(struct ev_loop *loop, struct ev_io *w, int revents);
 
-static void direct_conn_watch(struct direct_conn *c, int events)
+void direct_conn_watch(struct direct_conn *c, int events)
 {
     struct ev_loop *loop = c->port->lane->loop;
 
@@ -96,33 +96,13 @@ void direct_send_later(struct port *p)
     struct lane_direct *l = p->lane;
 
     p->stage = DIRECT_QUEUED;
-    p->next = NULL;
-    p->prev = l->send_tail;
-    if (p->prev != NULL) {
-        p->prev->next = p;
-    } else {
-        l->send_head = p;
-    }
-    l->send_tail = p;
-    l->n_send++;
+    p->line = l->crowded && direct_crowd_holds(p) ? &l->held : &l->send;
+    direct_line_add(p->line, p);
 }
 
 void direct_send_forget(struct port *p)
 {
-    struct lane_direct *l = p->lane;
-
-    if (p->prev != NULL) {
-        p->prev->next = p->next;
-    } else {
-        l->send_head = p->next;
-    }
-    if (p->next != NULL) {
-        p->next->prev = p->prev;
-    } else {
-        l->send_tail = p->prev;
-    }
-    p->next = p->prev = NULL;
-    l->n_send--;
+    direct_line_remove(p->line, p);
 }
 
 /* Bytes that the call's body has besides its image. */
@@ -207,15 +187,16 @@ bool direct_send_all(struct lane_direct *l)
 {
     mono_us now, until;
 
-    if (l->send_head == NULL) {
+    if (l->send.head == NULL) {
         return false;
     }
     now = clk_now(l->clk);
     until = now + DIRECT_SEND_SLICE_US;
-    while (l->send_head != NULL && now < until) {
-        struct port *p = l->send_head;
+    while (l->send.head != NULL && now < until) {
+        struct port *p = l->send.head;
 
         direct_send_forget(p);
+        l->written++;
         p->begin = now;
         direct_send(p);
         now = clk_now(l->clk);
@@ -223,7 +204,7 @@ bool direct_send_all(struct lane_direct *l)
             p->sent = now;
         }
     }
-    return l->send_head != NULL;
+    return l->send.head != NULL;
 }
 
 /* The connection was closed, or has failed: error is errno, or 0. */
@@ -387,6 +368,8 @@ static void direct_on_event(struct ev_loop *loop, struct ev_io *w, int revents)
     if (p->conn != c || p->stage < DIRECT_WRITES) {
         if (p->conn != c) {
             direct_idle_event(c);
+        } else if (p->stage == DIRECT_OPENS) {
+            direct_dial_end(p);
         } /* else it is about to be written to, and that will tell */
         return;
     }
@@ -399,7 +382,7 @@ static void direct_on_event(struct ev_loop *loop, struct ev_io *w, int revents)
     }
     if (revents & EV_READ) {
         direct_receive(c);
-        if (l->n_send >= DIRECT_PUSH_MAX) {
+        if (l->send.n >= DIRECT_PUSH_MAX) {
             (void)direct_send_all(l);
         }
     }

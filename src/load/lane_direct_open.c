@@ -3,6 +3,7 @@
  * lane_direct_open - connections, opened by libcurl in multis that the loop
  * drives. Those who want one wait in line by origin, as many are under way as
  * the lane allows, and a name that nobody has asked for yet is asked for once.
+ * Where libcurl has just connected, others need it no more: lane_direct_dial.
  *
  * In the clear the socket is taken from libcurl: its handle goes, and leaves
  * the descriptor open because we close libcurl's sockets ourselves. */
@@ -248,6 +249,7 @@ static void direct_open_stands(struct direct_open *o)
     } else {
         fd = direct_open_take(o);
         o = NULL;
+        direct_dial_learn(l, p->wire->origin, fd);
     }
     if (fd == CURL_SOCKET_BAD) {
         if (o != NULL) {
@@ -258,6 +260,7 @@ static void direct_open_stands(struct direct_open *o)
         return;
     }
     p->conn = direct_conn_new(p, fd, o);
+    direct_crowd_join(p);
     direct_send_later(p);
 }
 
@@ -313,14 +316,15 @@ void direct_open_wait(struct port *p)
     struct direct_origin *o = p->wire->origin;
 
     p->stage = DIRECT_WAITS;
-    p->next = NULL;
-    p->prev = o->wait_tail;
-    if (p->prev != NULL) {
-        p->prev->next = p;
+    if (p->crowd == 0) {
+        p->lane->new_waiting++;
+        direct_line_add(&o->waiting, p);
+    } else if (p->lane->new_waiting > 0) {
+        /* It was at work and goes on, before others begin. */
+        direct_line_add_first(&o->waiting, p);
     } else {
-        o->wait_head = p;
+        direct_line_add(&o->waiting, p);
     }
-    o->wait_tail = p;
     direct_origin_list(p->lane, o);
 }
 
@@ -328,18 +332,11 @@ static void direct_unwait(struct port *p)
 {
     struct direct_origin *o = p->wire->origin;
 
-    if (p->prev != NULL) {
-        p->prev->next = p->next;
-    } else {
-        o->wait_head = p->next;
+    if (p->crowd == 0) {
+        p->lane->new_waiting--;
     }
-    if (p->next != NULL) {
-        p->next->prev = p->prev;
-    } else {
-        o->wait_tail = p->prev;
-    }
-    p->next = p->prev = NULL;
-    if (o->wait_head == NULL) {
+    direct_line_remove(&o->waiting, p);
+    if (o->waiting.head == NULL) {
         direct_origin_unlist(p->lane, o);
     }
 }
@@ -351,10 +348,14 @@ void direct_open_stop(struct port *p)
         return;
     }
     MUST(p->stage == DIRECT_OPENS);
+    p->lane->opening--;
+    if (p->open == NULL) {
+        direct_conn_close(&p->conn); /* being dialled */
+        return;
+    }
     if (p->open->origin->asking && !p->open->origin->known) {
         p->open->origin->asking = false;
     }
-    p->lane->opening--;
     direct_open_free(&p->open);
 }
 
@@ -366,6 +367,10 @@ static void direct_open_begin(struct port *p)
 
     direct_unwait(p);
     p->stage = DIRECT_OPENS;
+    l->opening++;
+    if (direct_dial(p)) {
+        return;
+    }
     o = direct_open_new(l, p->vu);
     o->port = p;
     o->origin = direct_origin_hold(p->wire->origin);
@@ -373,7 +378,6 @@ static void direct_open_begin(struct port *p)
     p->open = o;
     o->group = direct_group_for(l);
     o->group->members++;
-    l->opening++;
     DIRECT_SET(o, CURLOPT_URL, o->origin->url);
     l->inside = true;
     rc = curl_multi_add_handle(o->group->multi, o->easy);
@@ -401,10 +405,23 @@ static void direct_origin_open(struct lane_direct *l, struct direct_origin *o)
     int most = o->known ? DIRECT_GROUP : 1;
 
     for (int i = 0;
-         i < most && o->wait_head != NULL && l->opening < DIRECT_OPENING_MAX;
+         i < most && o->waiting.head != NULL && l->opening < DIRECT_OPENING_MAX;
          i++) {
-        direct_open_begin(o->wait_head);
+        direct_open_begin(o->waiting.head);
     }
+}
+
+/* How long connections may be opened now: a slice, or a share of the time that
+ * the loop was busy with everything else, so that those who run neither starve
+ * those who come nor are kept waiting by them. */
+static mono_us direct_open_until(const struct lane_direct *l, mono_us now)
+{
+    uint64_t others = (now - l->opened) / DIRECT_OPEN_SHARE;
+
+    if (!ev_is_active(&l->idle) || others < DIRECT_OPEN_SLICE_US) {
+        others = DIRECT_OPEN_SLICE_US; /* the loop may have waited, too */
+    }
+    return now + others;
 }
 
 bool direct_open_some(struct lane_direct *l)
@@ -415,12 +432,14 @@ bool direct_open_some(struct lane_direct *l)
     if (l->waiting_head == NULL && !l->any_ready) {
         return false;
     }
-    until = clk_now(l->clk) + DIRECT_OPEN_SLICE_US;
+    until = direct_open_until(l, clk_now(l->clk));
     while (l->opening < DIRECT_OPENING_MAX &&
            (o = direct_origin_next(l)) != NULL && clk_now(l->clk) < until) {
         direct_origin_open(l, o);
         direct_groups_run(l);
     }
     direct_groups_run(l);
+    l->opened = clk_now(l->clk);
+    direct_crowd_see(l, l->opened >= until);
     return l->any_ready || (o != NULL && l->opening < DIRECT_OPENING_MAX);
 }

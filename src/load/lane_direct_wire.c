@@ -64,7 +64,7 @@ void direct_origin_drop(struct lane_direct *l, struct direct_origin **op)
     if (o == NULL || --o->refs > 0) {
         return;
     }
-    MUST(o->wait_head == NULL && !o->listed);
+    MUST(o->waiting.head == NULL && !o->listed);
     t = (struct http1_target){
         .host = o->host, .host_len = o->host_len, .port = o->port};
     at = &l->origins[direct_origin_hash(&t)];

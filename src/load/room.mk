@@ -33,6 +33,8 @@ libload_a_SOURCES = \
 	src/load/lane_check.c src/load/lane_check.h \
 	src/load/lane_direct.c src/load/lane_direct.h \
 	src/load/lane_direct_internal.h \
+	src/load/lane_direct_crowd.c \
+	src/load/lane_direct_dial.c \
 	src/load/lane_direct_done.c \
 	src/load/lane_direct_group.c \
 	src/load/lane_direct_io.c \
@@ -78,6 +80,13 @@ tests_unit_test_lanes_SOURCES = tests/unit/test_lanes.c \
 tests_unit_test_lanes_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_unit_test_lanes_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_lanes_LDADD = $(LOAD_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_lane_direct
+tests_unit_test_lane_direct_SOURCES = tests/unit/test_lane_direct.c \
+	tests/support/raw_server.c tests/support/raw_server.h
+tests_unit_test_lane_direct_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_unit_test_lane_direct_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_lane_direct_LDADD = $(LOAD_LIBS) $(CMOCKA_LIBS)
 
 # A worker by hand, without a conductor.
 DRILL = tests/support/drill.c tests/support/drill.h
