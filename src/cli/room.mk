@@ -14,7 +14,8 @@ libcli_a_SOURCES = \
 	src/cli/load_plan.c src/cli/load_plan.h \
 	src/cli/model.c src/cli/model.h \
 	src/cli/options.c src/cli/options.def src/cli/options.h \
-	src/cli/session.c src/cli/session.h
+	src/cli/session.c src/cli/session.h \
+	src/cli/settings.c src/cli/settings.h
 
 if HAVE_CMOCKA
 noinst_PROGRAMS += tests/support/fragments

@@ -20,6 +20,7 @@
 #include "cli/cli.h"
 #include "cli/host.h"
 #include "cli/load_plan.h"
+#include "cli/settings.h"
 #include "console/console.h"
 #include "console/summary.h"
 #include "load/startup.h"
@@ -37,6 +38,7 @@ enum { SESSION_ENDING = 3, SESSION_SIGNALS = 5 };
 struct session {
     unsigned magic;
     const struct cli_args *args; /* borrowed */
+    struct settings settings;
     struct ev_loop *loop;
     struct conductor *conductor;
     struct story *story;
@@ -47,18 +49,6 @@ struct session {
     bool done;     /* the last tick has been read */
     bool by_signal;
 };
-
-static bool session_ascii(const struct cli_args *a)
-{
-    return a->set[OPTION_ASCII];
-}
-
-static bool session_no_color(const struct cli_args *a)
-{
-    const char *env = getenv("NO_COLOR");
-
-    return a->set[OPTION_NO_COLOR] || (env != NULL && env[0] != '\0');
-}
 
 static bool session_headless(const struct cli_args *a)
 {
@@ -278,7 +268,7 @@ static void session_show(struct session *s)
     struct err e = ERR_INIT;
     struct console_options plain = {
         .quiet = s->args->set[OPTION_QUIET],
-        .ascii = session_ascii(s->args),
+        .ascii = s->settings.ascii,
     };
     char host[256];
 
@@ -287,8 +277,9 @@ static void session_show(struct session *s)
             .story = s->story,
             .post = session_post,
             .post_ctx = s,
-            .ascii = session_ascii(s->args),
-            .no_color = session_no_color(s->args),
+            .ascii = s->settings.ascii,
+            .no_color = s->settings.no_color,
+            .theme = s->settings.theme,
             .left = session_left,
             .left_ctx = s,
         };
@@ -335,8 +326,8 @@ static void session_save(struct session *s)
 static void session_end(struct session *s)
 {
     struct summary_options o = {
-        .ascii = session_ascii(s->args),
-        .color = isatty(STDOUT_FILENO) && !session_no_color(s->args),
+        .ascii = s->settings.ascii,
+        .color = isatty(STDOUT_FILENO) && !s->settings.no_color,
     };
 
     if (s->screen != NULL) {
@@ -389,6 +380,9 @@ int session_run(const struct cli_args *a, const struct plan *p,
     struct session s = {.magic = SESSION_MAGIC, .args = a};
     int code = EXIT_INVALID;
 
+    if (!settings_read(a, &s.settings)) {
+        return code;
+    }
     load_startup();
     s.loop = ev_default_loop(EVFLAG_AUTO);
     MUST(s.loop != NULL);

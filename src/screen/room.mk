@@ -24,6 +24,9 @@ libscreen_a_SOURCES = \
 	src/screen/render.c src/screen/render.h \
 	src/screen/rescue.c src/screen/rescue.h \
 	src/screen/role.c src/screen/role.h src/screen/roles.def \
+	src/screen/theme.c src/screen/theme.h src/screen/themes.def \
+	src/screen/theme_contrast.def src/screen/theme_cvd.def \
+	src/screen/theme_dark.def src/screen/theme_light.def \
 	src/screen/screen.c src/screen/screen.h \
 	src/screen/show.c src/screen/show.h \
 	src/screen/term.c src/screen/term.h \
@@ -33,6 +36,7 @@ libscreen_a_SOURCES = \
 	src/screen/ui_ask.c \
 	src/screen/ui_list.c \
 	src/screen/ui_prompt.c \
+	src/screen/ui_show.c \
 	src/screen/ui_view.c
 
 if HAVE_CMOCKA
@@ -41,6 +45,10 @@ SCREEN_TEST_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -I$(top_srcdir)/tests
 SCREEN_TEST_LDADD = $(SCREEN_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/test_grid tests/unit/test_ui tests/unit/test_edit
+check_PROGRAMS += tests/unit/test_theme
+tests_unit_test_theme_SOURCES = tests/unit/test_theme.c
+tests_unit_test_theme_CFLAGS = $(SCREEN_TEST_CFLAGS)
+tests_unit_test_theme_LDADD = $(SCREEN_TEST_LDADD) -lm
 tests_unit_test_edit_SOURCES = tests/unit/test_edit.c
 tests_unit_test_edit_CFLAGS = $(SCREEN_TEST_CFLAGS)
 tests_unit_test_edit_LDADD = $(SCREEN_TEST_LDADD)
@@ -84,6 +92,12 @@ tests_e2e_test_screen_SOURCES = tests/e2e/test_screen.c \
 	tests/support/pty.c tests/support/pty.h
 tests_e2e_test_screen_CFLAGS = $(SCREEN_TEST_CFLAGS) $(VTERM_CFLAGS)
 tests_e2e_test_screen_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS) $(VTERM_LIBS) -lutil
+
+check_PROGRAMS += tests/e2e/test_show
+tests_e2e_test_show_SOURCES = tests/e2e/test_show.c \
+	tests/support/pty.c tests/support/pty.h
+tests_e2e_test_show_CFLAGS = $(SCREEN_TEST_CFLAGS) $(VTERM_CFLAGS)
+tests_e2e_test_show_LDADD = $(SCREEN_LIBS) $(CMOCKA_LIBS) $(VTERM_LIBS) -lutil
 
 # The program itself in a terminal.
 check_PROGRAMS += tests/e2e/test_live

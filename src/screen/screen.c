@@ -71,6 +71,7 @@ struct screen {
     struct grid grid;
     bool suspended; /* the terminal is given back */
     bool anew, lost, finished, left, was_frozen;
+    enum theme theme; /* that the terminal shows */
 };
 
 static void screen_leave(struct screen *s)
@@ -141,6 +142,11 @@ static void screen_draw(struct screen *s)
         model_init(&s->live);
     }
     s->was_frozen = s->ui.frozen;
+    if (s->ui.theme != s->theme) {
+        s->theme = s->ui.theme;
+        term_theme(s->term, s->theme);
+        s->anew = true;
+    }
     want = ui_want(&s->ui, &l);
     model_update(&s->live, s->source, &want);
     render(&s->grid, s->ui.frozen ? &s->frozen : &s->live, &s->live, &s->ui,
@@ -364,6 +370,7 @@ static void *screen_thread(void *arg)
     pthread_cond_broadcast(&s->changed);
     pthread_mutex_unlock(&s->lock);
     if (ok) {
+        s->ui.no_color = !term_colors(s->term);
         screen_watch(s);
         ev_run(s->loop, 0);
         term_close(&s->term);
@@ -394,7 +401,8 @@ bool screen_start(const struct screen_config *config, struct screen **out,
     struct ui_config ui = {.post = config->post,
                            .post_ctx = config->post_ctx,
                            .host = config->host,
-                           .host_is_local = config->host_is_local};
+                           .host_is_local = config->host_is_local,
+                           .theme = config->theme};
 
     s->magic = SCREEN_MAGIC;
     s->config = *config;

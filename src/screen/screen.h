@@ -13,6 +13,7 @@
 #include "base/err.h"
 #include "run/command.h"
 #include "run/story.h"
+#include "screen/theme.h"
 
 struct screen; /* opaque */
 
@@ -30,6 +31,7 @@ struct screen_config {
     bool host_is_local; /* no such question */
     bool ascii;         /* --ascii; else by the locale */
     bool no_color;      /* --no-color or NO_COLOR */
+    enum theme theme;   /* which one it begins with */
 };
 
 /* Takes the terminal: the one that standard output is connected to. Sets the

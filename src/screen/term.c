@@ -313,6 +313,16 @@ bool term_ascii(const struct term *t)
     return t->ascii;
 }
 
+bool term_colors(const struct term *t)
+{
+    return t->look.depth != DEPTH_MONO;
+}
+
+void term_theme(struct term *t, enum theme theme)
+{
+    term_look_take(&t->look, theme);
+}
+
 void term_size(const struct term *t, int *cols, int *rows)
 {
     *cols = t->cols;

@@ -21,23 +21,14 @@ bool term_look_known(const char *name)
     return true;
 }
 
-/* The 256 colours that all terminals agree on from 16 on, as red, green and
- * blue, for terminals whose colour numbers are such. */
-static int look_rgb(int index)
+/* A colour number of the 256, for terminals whose numbers are red, green and
+ * blue. */
+static int look_direct(int color)
 {
-    static const int cube[] = {0, 95, 135, 175, 215, 255};
-    int n = index - 16, grey = 8 + 10 * (index - 232);
-
-    if (index < 16) {
-        return index;
-    }
-    if (index >= 232) {
-        return grey << 16 | grey << 8 | grey;
-    }
-    return cube[n / 36] << 16 | cube[n / 6 % 6] << 8 | cube[n % 6];
+    return color < 16 ? color : (int)theme_rgb_of(color);
 }
 
-static enum role_depth look_depth(bool no_color)
+static enum theme_depth look_depth(bool no_color)
 {
     /* Order matters: without colours curses has no tables, and touching them
      * is a crash. */
@@ -45,37 +36,47 @@ static enum role_depth look_depth(bool no_color)
         COLOR_PAIRS <= ROLE_COUNT) {
         return DEPTH_MONO;
     }
-    return role_depth_of(COLORS);
+    return theme_depth_of(COLORS);
 }
 
 void term_look_init(struct term_look *l, bool no_color)
 {
-    enum role_depth depth = look_depth(no_color);
-    bool own = depth != DEPTH_MONO && use_default_colors() != ERR;
+    l->depth = look_depth(no_color);
+    l->own = l->depth != DEPTH_MONO && use_default_colors() != ERR;
+    term_look_take(l, THEME_DARK);
+}
+
+/* Curses' pair of these colours, as this role's; 0 = the terminal's own. */
+static int look_pair(const struct term_look *l, int role,
+                     const struct theme_look *r)
+{
+    int fg = r->fg, bg = r->bg;
+
+    if (l->depth == DEPTH_MONO || (fg < 0 && bg < 0)) {
+        return 0;
+    }
+    if (COLORS > 256) {
+        fg = look_direct(fg);
+        bg = look_direct(bg);
+    }
+    if (!l->own) {
+        fg = fg < 0 ? COLOR_WHITE : fg;
+        bg = bg < 0 ? COLOR_BLACK : bg;
+    }
+    return init_extended_pair(role + 1, fg, bg) != ERR ? role + 1 : 0;
+}
+
+void term_look_take(struct term_look *l, enum theme theme)
+{
     int i;
 
     for (i = 0; i < ROLE_COUNT; i++) {
-        struct role_look r = role_look((enum role)i, depth);
-        int fg = r.fg, bg = r.bg;
+        struct theme_look r = theme_look(theme, (enum role)i, l->depth);
 
         l->attr[i] = A_NORMAL;
-        l->attr[i] |= (r.attr & ROLE_BOLD) != 0 ? A_BOLD : 0;
-        l->attr[i] |= (r.attr & ROLE_DIM) != 0 ? A_DIM : 0;
-        l->attr[i] |= (r.attr & ROLE_REVERSE) != 0 ? A_REVERSE : 0;
-        l->pair[i] = 0;
-        if (depth == DEPTH_MONO || (fg < 0 && bg < 0)) {
-            continue;
-        }
-        if (COLORS > 256) {
-            fg = fg < 0 ? fg : look_rgb(fg);
-            bg = bg < 0 ? bg : look_rgb(bg);
-        }
-        if (!own) {
-            fg = fg < 0 ? COLOR_WHITE : fg;
-            bg = bg < 0 ? COLOR_BLACK : bg;
-        }
-        if (init_extended_pair(i + 1, fg, bg) != ERR) {
-            l->pair[i] = i + 1;
-        }
+        l->attr[i] |= (r.attr & THEME_BOLD) != 0 ? A_BOLD : 0;
+        l->attr[i] |= (r.attr & THEME_DIM) != 0 ? A_DIM : 0;
+        l->attr[i] |= (r.attr & THEME_REVERSE) != 0 ? A_REVERSE : 0;
+        l->pair[i] = look_pair(l, i, &r);
     }
 }

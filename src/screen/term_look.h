@@ -7,17 +7,21 @@
 
 #include <stdbool.h>
 
-#include "screen/role.h"
+#include "screen/theme.h"
 
 struct term_look {
     unsigned long attr[ROLE_COUNT]; /* curses' attributes */
     int pair[ROLE_COUNT];           /* 0 = the terminal's own colours */
+    enum theme_depth depth;
+    bool own; /* the terminal can be told to use its own colours */
 };
 
 /* Is there a description of that terminal? Before newterm, which loses memory
  * where there is none. */
 bool term_look_known(const char *name);
-/* After newterm. */
+/* After newterm. The theme is the first. */
 void term_look_init(struct term_look *l, bool no_color);
+/* Another theme; all is to be drawn anew then. */
+void term_look_take(struct term_look *l, enum theme theme);
 
 #endif

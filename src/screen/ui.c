@@ -15,6 +15,7 @@ void ui_init(struct ui *ui, const struct ui_config *config)
 {
     *ui = (struct ui){.config = *config};
     ui->host_settled = config->host_is_local;
+    ui->theme = config->theme;
 }
 
 const struct tick_scenario *ui_at(const struct ui *ui, const struct model *m)
@@ -171,6 +172,9 @@ static unsigned ui_look(struct ui *ui, const struct model *m, enum action a,
     }
     if (a == ACTION_BACK) {
         return ui_act_back(ui);
+    }
+    if (a == ACTION_THEME) {
+        return ui_act_theme(ui, now_us);
     }
     if (a == ACTION_FREEZE) {
         ui->frozen = !ui->frozen;

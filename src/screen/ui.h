@@ -15,6 +15,7 @@
 #include "screen/keymap.h"
 #include "screen/layout.h"
 #include "screen/model.h"
+#include "screen/theme.h"
 
 enum ui_panel {
     PANEL_NONE,
@@ -48,6 +49,7 @@ struct ui_config {
     void *post_ctx;
     const char *host;   /* borrowed */
     bool host_is_local; /* no question before steering upwards */
+    enum theme theme;
 };
 
 struct ui {
@@ -66,8 +68,10 @@ struct ui {
     uint64_t next_us;       /* when > was pressed last */
     size_t next_stage;      /* the stage that it leads to */
     bool done;              /* the run is over; set by the owner */
-    char note[96];          /* for the person, in place of the newest event */
-    uint64_t note_us;       /* since when */
+    enum theme theme;
+    bool no_color;    /* themes change nothing; set by the owner */
+    char note[96];    /* for the person, in place of the newest event */
+    uint64_t note_us; /* since when */
 };
 
 void ui_init(struct ui *ui, const struct ui_config *config);

@@ -22,6 +22,9 @@ void ui_send(struct ui *ui, const struct model *m, enum command_kind kind,
 void ui_send_up(struct ui *ui, const struct model *m, enum command_kind kind,
                 int64_t number);
 
+/* The next theme. */
+unsigned ui_act_theme(struct ui *ui, uint64_t now_us);
+
 /* Opens a prompt with an empty field. */
 void ui_prompt_open(struct ui *ui, enum ui_prompt p);
 /* A key while a prompt is open: it takes them all. */

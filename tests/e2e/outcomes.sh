@@ -66,8 +66,11 @@ run 104 run smoke --headless --results -q
 grep -q "'-q' looks like an option" "$work/err" || fail "an option is taken for a file"
 run 104 run smoke --headless --result x
 grep -q -- '--results' "$work/err" || fail "no suggestion for an option"
-run 104 run smoke --headless --theme x
-grep -q 'not supported yet' "$work/err" || fail "--theme is not refused by name"
+run 104 run smoke --headless --out csv=x
+grep -q 'not supported yet' "$work/err" || fail "--out is not refused by name"
+run 104 run smoke --headless --theme contrats
+grep -q "no theme 'contrats'; there are dark, light, contrast, cvd (did you mean contrast?)" "$work/err" ||
+    fail "a theme that is not there"
 run 104 run smoke --headless --results /nonexistent/r.json
 run 104 run spike -u 5 --headless
 run 104 hunt

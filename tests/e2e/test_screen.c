@@ -25,34 +25,6 @@
  * would see; and how the terminal is given back. The run is made up
  * (tests/support/screen_demo.c). */
 
-static const char *const demo_env[] = {"TERM=xterm-256color",
-                                       "LC_ALL=C.UTF-8",
-                                       "NO_COLOR",
-                                       "COLUMNS",
-                                       "LINES",
-                                       NULL};
-
-/* Starts the demo with up to six options. */
-static void demo_start(struct pty *p, int cols, int rows,
-                       const char *const *env, const char *options)
-{
-    static char program[512];
-    const char *argv[16] = {program};
-    char words[256], *at, *rest;
-    const char *build = getenv("BUILDDIR");
-    int n = 1;
-
-    snprintf(program, sizeof program, "%s/tests/support/screen_demo",
-             build != NULL ? build : ".");
-    snprintf(words, sizeof words, "%s", options);
-    for (at = strtok_r(words, " ", &rest); at != NULL && n < 15;
-         at = strtok_r(NULL, " ", &rest)) {
-        argv[n++] = at;
-    }
-    argv[n] = NULL;
-    pty_start(p, cols, rows, argv, env);
-}
-
 /* The row that contains text, or NULL. */
 static const char *row_with(struct pty *p, const char *text)
 {

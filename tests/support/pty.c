@@ -272,3 +272,30 @@ bool pty_restored(struct pty *p)
            memcmp(now.c_cc, p->modes.c_cc, sizeof now.c_cc) == 0 &&
            !p->altscreen && p->cursor;
 }
+
+const char *const demo_env[] = {"TERM=xterm-256color",
+                                "LC_ALL=C.UTF-8",
+                                "NO_COLOR",
+                                "COLUMNS",
+                                "LINES",
+                                NULL};
+
+void demo_start(struct pty *p, int cols, int rows, const char *const *env,
+                const char *options)
+{
+    static char program[512];
+    const char *argv[16] = {program};
+    char words[256], *at, *rest;
+    const char *build = getenv("BUILDDIR");
+    int n = 1;
+
+    snprintf(program, sizeof program, "%s/tests/support/screen_demo",
+             build != NULL ? build : ".");
+    snprintf(words, sizeof words, "%s", options);
+    for (at = strtok_r(words, " ", &rest); at != NULL && n < 15;
+         at = strtok_r(NULL, " ", &rest)) {
+        argv[n++] = at;
+    }
+    argv[n] = NULL;
+    pty_start(p, cols, rows, argv, env);
+}

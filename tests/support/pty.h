@@ -55,4 +55,10 @@ int pty_status(struct pty *p, bool drain);
 /* Are modes, cursor and screen as they were before? */
 bool pty_restored(struct pty *p);
 
+/* The made-up run of tests/support/screen_demo.c, its options with blanks
+ * between them; and an environment for it: a terminal as they are today. */
+extern const char *const demo_env[];
+void demo_start(struct pty *p, int cols, int rows, const char *const *env,
+                const char *options);
+
 #endif

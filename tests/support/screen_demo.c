@@ -6,7 +6,7 @@
  *   --stop       stands still there (no ticks), but steers
  *   --scene NAME as it stands: dead, limits, setup, suspect, finished, steered
  *   --plan NAME  another run: mixed, arrivals
- *   --ascii --no-color --remote
+ *   --ascii --no-color --remote --theme NAME
  *   --crash      writes to no memory at the first mark
  *   --noise      prints on standard error now and then
  * Without arguments check_PROGRAMS are tests: it then does nothing. */
@@ -239,6 +239,10 @@ int main(int argc, char **argv)
         } else if (strcmp(argv[i], "--plan") == 0 && i + 1 < argc) {
             plan = strcmp(argv[++i], "mixed") == 0 ? sim_plan_mixed
                                                    : sim_plan_arrivals;
+        }
+        if (strcmp(argv[i], "--theme") == 0 && i + 1 < argc &&
+            !theme_find(argv[++i], &c.theme)) {
+            return 2;
         }
         d->still |= strcmp(argv[i], "--stop") == 0;
         d->crash |= strcmp(argv[i], "--crash") == 0;

@@ -138,34 +138,6 @@ static void ascii_has_a_stand_in_for_all_that_is_drawn(void **state)
     grid_clear(&g);
 }
 
-static void
-roles_have_letters_of_their_own_and_looks_at_each_depth(void **state)
-{
-    static const int colours[] = {0, 8, 16, 256};
-    int i, k, depth;
-
-    (void)state;
-    for (i = 0; i < ROLE_COUNT; i++) {
-        for (k = 0; k < i; k++) {
-            assert_int_not_equal(role_letter((enum role)i),
-                                 role_letter((enum role)k));
-        }
-        for (depth = 0; depth < 4; depth++) {
-            struct role_look l =
-                role_look((enum role)i, role_depth_of(colours[depth]));
-
-            assert_true(l.fg >= -1 && l.fg < (depth > 0 ? colours[depth] : 1));
-            assert_true(l.bg >= -1 && l.bg < (depth > 0 ? colours[depth] : 1));
-        }
-    }
-    assert_int_equal(role_depth_of(1 << 24), DEPTH_256);
-    assert_int_equal(role_depth_of(-1), DEPTH_MONO);
-    /* Without colour a broken threshold and a banner still stand out. */
-    assert_true(role_look(ROLE_BAD, DEPTH_MONO).attr != 0);
-    assert_true((role_look(ROLE_BANNER, DEPTH_MONO).attr & ROLE_REVERSE) != 0);
-    assert_true((role_look(ROLE_FAILED, DEPTH_MONO).attr & ROLE_REVERSE) != 0);
-}
-
 static void check_lines(const struct layout *l, struct lines at)
 {
     assert_true(at.n >= 0);
@@ -216,8 +188,6 @@ int main(void)
         cmocka_unit_test(wide_characters_take_two_cells_and_never_half),
         cmocka_unit_test(nothing_that_steers_a_terminal_gets_in),
         cmocka_unit_test(ascii_has_a_stand_in_for_all_that_is_drawn),
-        cmocka_unit_test(
-            roles_have_letters_of_their_own_and_looks_at_each_depth),
         cmocka_unit_test(no_layout_leaves_its_screen),
     };
 

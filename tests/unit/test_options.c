@@ -22,10 +22,10 @@ static char w_vus[] = "--vus", w_vus_eq[] = "--vus=12", w_u7[] = "-u7",
             w_u[] = "-u", w_12[] = "12", w_x[] = "x", w_e[] = "-e",
             w_ab[] = "A=b", w_cd[] = "C=d", w_dashes[] = "--", w_quiet[] = "-q",
             w_spike[] = "spike", w_d[] = "-d", w_90s[] = "90s",
-            w_typo[] = "--headles", w_theme[] = "--theme",
-            w_theme_eq[] = "--theme=5", w_scale[] = "--time-scale",
-            w_half[] = "0.5", w_headless_eq[] = "--headless=1", w_z[] = "-Z",
-            w_port[] = "--port", w_zero[] = "0", w_nan[] = "nan";
+            w_typo[] = "--headles", w_out[] = "--out", w_out_eq[] = "--out=5",
+            w_scale[] = "--time-scale", w_half[] = "0.5",
+            w_headless_eq[] = "--headless=1", w_z[] = "-Z", w_port[] = "--port",
+            w_zero[] = "0", w_nan[] = "nan";
 
 static struct cli_args args;
 
@@ -174,8 +174,8 @@ static void a_value_that_looks_like_an_option_is_refused(void **state)
 static void what_comes_later_is_refused_by_name(void **state)
 {
     (void)state;
-    expect_error('r', WORDS(w_theme, w_12), "--theme is not supported yet");
-    expect_error('r', WORDS(w_theme_eq), "--theme is not supported yet");
+    expect_error('r', WORDS(w_out, w_12), "--out is not supported yet");
+    expect_error('r', WORDS(w_out_eq), "--out is not supported yet");
 }
 
 int main(void)
