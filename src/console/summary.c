@@ -189,6 +189,8 @@ char *summary_text(struct story *s, const struct summary_options *o)
         summary_totals(&p);
         summary_requests(&p);
         summary_errors(&p);
+        summary_steps(&p);
+        summary_recovery(&p);
         summary_events(&p);
         summary_baselines(&p);
         summary_generator(&p);

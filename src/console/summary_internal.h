@@ -33,6 +33,8 @@ void summary_scenarios(struct summary_page *p);
 void summary_totals(struct summary_page *p);
 void summary_requests(struct summary_page *p);
 void summary_errors(struct summary_page *p);
+void summary_steps(struct summary_page *p);
+void summary_recovery(struct summary_page *p);
 void summary_events(struct summary_page *p);
 void summary_baselines(struct summary_page *p);
 void summary_generator(struct summary_page *p);

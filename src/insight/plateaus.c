@@ -154,7 +154,7 @@ void plateaus_end(struct plateaus *s)
     s->going = false;
 }
 
-static void plateaus_begin(struct plateaus *s, const struct stretch *x)
+static void plateaus_begin(struct plateaus *s, const struct moment *x)
 {
     s->now = (struct plateau){
         .start_us = x->start_us, .load = x->load, .stage = x->stage};
@@ -167,13 +167,13 @@ static void plateaus_begin(struct plateaus *s, const struct stretch *x)
 }
 
 /* Loads are whole numbers, or sums of them. */
-static bool plateaus_same(const struct plateaus *s, const struct stretch *x)
+static bool plateaus_same(const struct plateaus *s, const struct moment *x)
 {
     return s->going && fabs(s->now.load - x->load) < 0.5 &&
            strcmp(s->now.by, x->by) == 0;
 }
 
-void plateaus_feed(struct plateaus *s, const struct stretch *x)
+void plateaus_feed(struct plateaus *s, const struct moment *x)
 {
     bool counts;
 

@@ -3,7 +3,7 @@
  * plateaus - the steps of a run: each stretch of constant load that lasted, by
  * plan or by hand, with what the service did once it had settled; which of them
  * held the rules, and between which loads it stopped doing so. Incremental and
- * pure: stretches in, plateaus out; no clock. */
+ * pure: moments in, plateaus out; no clock. */
 #ifndef INSIGHT_PLATEAUS_H
 #define INSIGHT_PLATEAUS_H
 
@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "insight/stretch.h"
+#include "insight/moment.h"
 
 /* So long after a change requests still come from before it; longer, up to the
  * second, while VUs drain. Active time. */
@@ -35,7 +35,7 @@ struct plateau {
     double load;
     uint32_t vus; /* at its end */
     unsigned stage;
-    char by[STRETCH_BY_MAX];
+    char by[MOMENT_BY_MAX];
     uint64_t requests, responses, failed; /* settled, as what follows */
     double rps;                           /* a second of active time */
     double error_rate;                    /* share of requests, 0 if none */
@@ -50,7 +50,7 @@ struct plateaus; /* opaque */
 /* Copies the rules. Owned by the caller. */
 struct plateaus *plateaus_new(const struct plateau_rule *rules, size_t n_rules);
 void plateaus_free(struct plateaus **s);
-void plateaus_feed(struct plateaus *s, const struct stretch *x);
+void plateaus_feed(struct plateaus *s, const struct moment *x);
 /* The load ends: the last plateau is closed. */
 void plateaus_end(struct plateaus *s);
 

@@ -121,7 +121,7 @@ static void recovery_confidence(struct recovery *r)
     }
 }
 
-static void recovery_begin(struct recovery *r, const struct stretch *x,
+static void recovery_begin(struct recovery *r, const struct moment *x,
                            enum recovery_cause cause, double from)
 {
     struct recovery_episode *e = recovery_add(r);
@@ -192,7 +192,7 @@ void recovery_close(struct recovery *r)
 }
 
 /* Adds a stretch to the open window, and judges that once it is full. */
-static void recovery_go(struct recovery *r, const struct stretch *x)
+static void recovery_go(struct recovery *r, const struct moment *x)
 {
     struct recovery_episode *e = recovery_last(r);
     struct recovery_window w;
@@ -218,7 +218,7 @@ static void recovery_go(struct recovery *r, const struct stretch *x)
 }
 
 /* Nothing is answered; once it is again, a clock counts from there. */
-static void recovery_outage(struct recovery *r, const struct stretch *x)
+static void recovery_outage(struct recovery *r, const struct moment *x)
 {
     bool nothing = x->requests > 0 ? x->failed == x->requests
                                    : x->in_flight > 0 && r->outage_us > 0;
@@ -243,7 +243,7 @@ static void recovery_outage(struct recovery *r, const struct stretch *x)
 }
 
 /* The load is another than before. */
-static void recovery_moved(struct recovery *r, const struct stretch *x)
+static void recovery_moved(struct recovery *r, const struct moment *x)
 {
     if (!base_same(&r->base, x->load)) {
         recovery_close(r);
@@ -264,7 +264,7 @@ static bool recovery_calm(struct recovery *r)
     return s == RECOVERY_WATCHING || s == RECOVERY_RECOVERED;
 }
 
-void recovery_feed(struct recovery *r, const struct stretch *x)
+void recovery_feed(struct recovery *r, const struct moment *x)
 {
     if (!r->fed) {
         r->fed = true;

@@ -4,7 +4,7 @@
  * fell, after a mark, or after it had stopped answering. The answer is the
  * first return that holds: latency, errors, throughput and (where load is a
  * rate) requests in flight are back in the band of the baseline, and stay there
- * for a dwell. Incremental and pure: stretches in, episodes out; no clock.
+ * for a dwell. Incremental and pure: moments in, episodes out; no clock.
  *
  * A window is the smallest of 1, 2, 5, 10, 15, 30 s with 60 requests in it,
  * counted from the moment that the clock starts. It is in the band when so many
@@ -24,7 +24,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "insight/stretch.h"
+#include "insight/moment.h"
 
 enum recovery_cause {
     RECOVERY_FALL,   /* the load fell by a fifth or more: from its end */
@@ -97,7 +97,7 @@ struct recovery; /* opaque */
 /* Owned by the caller. */
 struct recovery *recovery_new(const struct recovery_limit *limit);
 void recovery_free(struct recovery **r);
-void recovery_feed(struct recovery *r, const struct stretch *x);
+void recovery_feed(struct recovery *r, const struct moment *x);
 /* The load ends: what is open stays as it is. */
 void recovery_end(struct recovery *r);
 

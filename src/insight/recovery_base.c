@@ -79,7 +79,7 @@ bool base_same(const struct base *b, double load)
     return gap < 0.5 || gap <= 0.1 * b->load;
 }
 
-void base_add(struct base *b, const struct stretch *x)
+void base_add(struct base *b, const struct moment *x)
 {
     struct base_part *p;
 
@@ -235,7 +235,7 @@ static bool base_tolerance(const struct base *b, size_t n, struct band_ref *r)
     double bins =
         2 * (double)(histo_bucket_high(bucket) + 1 - histo_bucket_low(bucket));
     double t = fmax(fmax(1.2 * p95, p95 + 10e3), p95 + bins);
-    double most = fmax(2 * p95, t);
+    double most = fmax(2 * p95, t), least = t;
 
     while (base_passes(b, n, r->window_us, (uint64_t)t) < BASE_OWN_SHARE) {
         t *= 1.05;
@@ -243,6 +243,7 @@ static bool base_tolerance(const struct base *b, size_t n, struct band_ref *r)
             return false;
         }
     }
+    r->noisy = t > least && t > 1.5 * p95;
     /* Whole buckets, as counts are. */
     r->in_us = histo_bucket_high(histo_bucket((uint64_t)t));
     r->out_us = r->p95_us + (r->in_us - r->p95_us) * 3 / 2;
@@ -260,8 +261,7 @@ static void base_dwell(const struct base *b, size_t n, struct band_ref *r)
     if (r->dwell_us > 60 * UINT64_C(1000000)) {
         r->dwell_us = 60 * UINT64_C(1000000);
     }
-    r->noisy = r->window_us >= 10 * UINT64_C(1000000) ||
-               (double)r->in_us > 1.5 * (double)r->p95_us ||
+    r->noisy = r->noisy || r->window_us >= 10 * UINT64_C(1000000) ||
                base_noise(b, n) > BASE_NOISE_MAX;
 }
 
@@ -282,7 +282,7 @@ static void base_store(struct base *b, const struct band_ref *r)
     b->kept[oldest] = *r;
 }
 
-void base_keep(struct base *b, const struct stretch *at)
+void base_keep(struct base *b, const struct moment *at)
 {
     uint64_t active_us, requests, failed;
     size_t n = base_counted(b, &active_us, &requests, &failed);
@@ -334,7 +334,7 @@ struct band_ref base_for(const struct base *b, double load)
     return best != NULL ? *best : b->by_limit;
 }
 
-static void base_watch_one(struct band_ref *r, const struct stretch *x)
+static void base_watch_one(struct band_ref *r, const struct moment *x)
 {
     struct band_counts c = {0};
 
@@ -349,7 +349,7 @@ static void base_watch_one(struct band_ref *r, const struct stretch *x)
         c.active_us >= 500000 && (band_silent(&c) || band_clearly_out(r, &c));
 }
 
-void base_watch(struct base *b, const struct stretch *x)
+void base_watch(struct base *b, const struct moment *x)
 {
     size_t i;
 
@@ -370,7 +370,7 @@ void base_forget(struct base *b)
 }
 
 void band_add(const struct band_ref *r, struct band_counts *c,
-              const struct stretch *x)
+              const struct moment *x)
 {
     c->active_us += x->active_us;
     c->n += histo_count(x->good);

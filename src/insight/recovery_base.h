@@ -56,17 +56,17 @@ void base_clear(struct base *b);
 /* Empties the ring: what comes next is another load. */
 void base_reset(struct base *b, double load);
 /* A stretch at the ring's load. */
-void base_add(struct base *b, const struct stretch *x);
+void base_add(struct base *b, const struct moment *x);
 /* Is this the ring's load, to a tenth? */
 bool base_same(const struct base *b, double load);
 /* Makes a baseline of the ring, if it is good enough, and keeps it. */
-void base_keep(struct base *b, const struct stretch *at);
+void base_keep(struct base *b, const struct moment *at);
 /* What windows at that load are held against: a baseline of that load, else of
  * one up to twice as much or half, else the limit. any is false when there is
  * nothing. Copied. */
 struct band_ref base_for(const struct base *b, double load);
 /* Notes of each of them whether x is clearly out of it. */
-void base_watch(struct base *b, const struct stretch *x);
+void base_watch(struct base *b, const struct moment *x);
 /* Nothing has been seen that was out of any. */
 void base_forget(struct base *b);
 
@@ -80,7 +80,7 @@ struct band_counts {
     bool open;
 };
 void band_add(const struct band_ref *r, struct band_counts *c,
-              const struct stretch *x);
+              const struct moment *x);
 /* It answered nothing while something was asked. */
 bool band_silent(const struct band_counts *c);
 /* Latency beyond doubt, errors, throughput or backlog: any of them is out. */

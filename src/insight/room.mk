@@ -6,12 +6,12 @@ libinsight_a_SOURCES = \
 	src/insight/recovery_internal.h src/insight/recovery_window.c \
 	src/insight/recovery_base.c src/insight/recovery_base.h \
 	src/insight/plateaus.c src/insight/plateaus.h \
-	src/insight/stretch.h
+	src/insight/moment.h
 
 if HAVE_CMOCKA
 INSIGHT_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -I$(top_srcdir)/tests
 INSIGHT_LDADD = $(INSIGHT_LIBS) $(CMOCKA_LIBS)
-INSIGHT_KIT = tests/support/stretches.c tests/support/stretches.h
+INSIGHT_KIT = tests/support/moments.c tests/support/moments.h
 
 check_PROGRAMS += tests/unit/test_binom
 tests_unit_test_binom_SOURCES = tests/unit/test_binom.c

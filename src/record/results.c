@@ -13,6 +13,7 @@
 #include "base/must.h"
 #include "base/xalloc.h"
 #include "record/figures.h"
+#include "record/results_insights.h"
 #include "record/results_scenarios.h"
 #include "record/results_series.h"
 
@@ -435,6 +436,7 @@ char *results_text(struct story *s)
     results_errors(root, r.plan, r.ledger);
     results_events(root, s);
     results_counts(root, &sum);
+    results_insights(root, info, story_study(s));
     results_series(root, r.ledger);
     results_histograms(root, r.plan, r.ledger);
     results_generator(root, t, &sum);

@@ -19,6 +19,8 @@ librun_a_SOURCES = \
 	src/run/steer_command.c \
 	src/run/steer_internal.h \
 	src/run/story.c src/run/story.h \
+	src/run/study.c src/run/study.h src/run/study_internal.h \
+	src/run/study_tell.c \
 	src/run/tick.c src/run/tick.h \
 	src/run/vitals.c src/run/vitals.h \
 	src/run/watch.c src/run/watch.h
@@ -75,6 +77,12 @@ tests_unit_test_story_SOURCES = tests/unit/test_story.c \
 	tests/support/mini_plan.c tests/support/mini_plan.h
 tests_unit_test_story_CFLAGS = $(RUN_TEST_CFLAGS)
 tests_unit_test_story_LDADD = $(RUN_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_study
+tests_unit_test_study_SOURCES = tests/unit/test_study.c \
+	tests/support/story_kit.c tests/support/story_kit.h
+tests_unit_test_study_CFLAGS = $(RUN_TEST_CFLAGS)
+tests_unit_test_study_LDADD = $(RUN_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/test_vitals
 tests_unit_test_vitals_SOURCES = tests/unit/test_vitals.c

@@ -19,6 +19,7 @@ struct story {
     const struct run_info *info; /* borrowed */
     struct ledger *ledger;
     struct course *course;
+    struct study *study;
     struct tick tick;
     bool fed;
     struct tick_rooms rooms;
@@ -41,6 +42,7 @@ struct story *story_new(const struct run_info *info)
     s->info = info;
     s->ledger = ledger_new(info->plan, info->lineup);
     s->course = course_new(info->lineup->n);
+    s->study = study_new(info);
     pthread_mutex_init(&s->lock, NULL);
     return s;
 }
@@ -54,6 +56,7 @@ void story_free(struct story **sp)
     }
     ledger_free(&s->ledger);
     course_free(&s->course);
+    study_free(&s->study);
     free(s->verdicts);
     free(s->events);
     pthread_mutex_destroy(&s->lock);
@@ -146,6 +149,7 @@ void story_feed(struct story *s, const struct tick *t)
     story_keep_change(s, t);
     g = tick_gauges(s->info, t, &s->rooms);
     course_feed(s->course, t);
+    study_feed(s->study, t);
     ledger_feed(s->ledger, t->t_us, t->active_us, &g, t->delta);
     for (i = 0; i < t->n_events; i++) {
         story_keep_event(s, &t->events[i]);
@@ -178,6 +182,11 @@ const struct ledger *story_ledger(const struct story *s)
 const struct course *story_course(const struct story *s)
 {
     return s->course;
+}
+
+const struct study *story_study(const struct story *s)
+{
+    return s->study;
 }
 
 const struct tick *story_tick(const struct story *s)

@@ -11,6 +11,7 @@
 
 #include "measure/ledger.h"
 #include "run/course.h"
+#include "run/study.h"
 #include "run/tick.h"
 
 struct story; /* opaque */
@@ -30,6 +31,8 @@ const struct run_info *story_info(const struct story *s);
 const struct ledger *story_ledger(const struct story *s);
 /* The load of each scenario over time. */
 const struct course *story_course(const struct story *s);
+/* The steps of the load, and recoveries. */
+const struct study *story_study(const struct story *s);
 /* The newest tick; its delta and events point nowhere (NULL, 0); verdicts are
  * the newest. NULL before the first feed. */
 const struct tick *story_tick(const struct story *s);

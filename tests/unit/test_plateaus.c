@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "insight/plateaus.h"
-#include "support/stretches.h"
+#include "support/moments.h"
 
 /* This exercises: which stretches of a run are steps of it, what figures they
  * get, which of them break a rule, and what they say together. */
@@ -21,7 +21,7 @@ static const struct plateau_rule rules[] = {{95, 3e6}, {-1, 0.05}};
 
 struct world {
     struct plateaus *p;
-    struct stretches s;
+    struct moments s;
 };
 
 static int world_open(void **state)
@@ -29,7 +29,7 @@ static int world_open(void **state)
     static struct world w;
 
     w.p = plateaus_new(rules, 2);
-    stretches_init(&w.s, 7);
+    moments_init(&w.s, 7);
     *state = &w;
     return 0;
 }
@@ -39,7 +39,7 @@ static int world_close(void **state)
     struct world *w = *state;
 
     plateaus_free(&w->p);
-    stretches_clear(&w->s);
+    moments_clear(&w->s);
     return 0;
 }
 
@@ -47,7 +47,7 @@ static void feed(struct world *w, double load, unsigned seconds)
 {
     w->s.load = load;
     while (seconds-- > 0) {
-        struct stretch x = stretches_next(&w->s);
+        struct moment x = moments_next(&w->s);
 
         plateaus_feed(w->p, &x);
     }
@@ -116,12 +116,12 @@ static void ramps_and_short_levels_are_no_plateaus(void **state)
 static void a_pause_is_left_out_and_breaks_no_plateau(void **state)
 {
     struct world *w = *state;
-    struct stretch x;
+    struct moment x;
     unsigned i;
 
     feed(w, 10, 6);
     for (i = 0; i < 30; i++) {
-        x = stretches_next(&w->s);
+        x = moments_next(&w->s);
         x.active_us = 0;
         x.requests = 0;
         plateaus_feed(w->p, &x);
@@ -178,12 +178,12 @@ static void more_load_without_more_requests_is_flat(void **state)
 static void chance_breaks_no_rule(void **state)
 {
     struct world *w = *state;
-    struct stretch x;
+    struct moment x;
     unsigned i;
 
     w->s.rate = 2;
     for (i = 0; i < 12; i++) {
-        x = stretches_next(&w->s);
+        x = moments_next(&w->s);
         if (i == 5 || i == 8) {
             histo_record(w->s.all, 5000000);
             x.requests++;
@@ -193,7 +193,7 @@ static void chance_breaks_no_rule(void **state)
     assert_true(plateaus_at(w->p, 0)->p95_us > 3000000);
     assert_int_equal(plateaus_at(w->p, 0)->broken, -1);
     for (i = 0; i < 3; i++) {
-        x = stretches_next(&w->s);
+        x = moments_next(&w->s);
         histo_record(w->s.all, 5000000);
         x.requests++;
         plateaus_feed(w->p, &x);

@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "insight/recovery.h"
-#include "support/stretches.h"
+#include "support/moments.h"
 
 /* This exercises: how long a service takes to be as before, against made-up
  * runs whose answer is known. Cases that are up to chance are made with 50
@@ -23,7 +23,7 @@
 
 struct world {
     struct recovery *r;
-    struct stretches s;
+    struct moments s;
 };
 
 static void world_open(struct world *w, uint64_t seed, uint64_t limit_us)
@@ -31,19 +31,19 @@ static void world_open(struct world *w, uint64_t seed, uint64_t limit_us)
     struct recovery_limit limit = {.p95_us = limit_us};
 
     w->r = recovery_new(&limit);
-    stretches_init(&w->s, seed);
+    moments_init(&w->s, seed);
     w->s.noise_sd = 0.05;
 }
 
 static void world_close(struct world *w)
 {
     recovery_free(&w->r);
-    stretches_clear(&w->s);
+    moments_clear(&w->s);
 }
 
-static struct stretch second(struct world *w)
+static struct moment second(struct world *w)
 {
-    struct stretch x = stretches_next(&w->s);
+    struct moment x = moments_next(&w->s);
 
     recovery_feed(w->r, &x);
     return x;
@@ -398,18 +398,18 @@ static void a_ramp_down_counts_from_its_end(void **state)
 
 static void a_mark_starts_the_clock_only_when_something_goes_wrong(void **state)
 {
-    struct stretch x;
+    struct moment x;
     struct world w;
 
     (void)state;
     world_open(&w, 5, 0);
     feed(&w, 60);
-    x = stretches_next(&w.s);
+    x = moments_next(&w.s);
     x.mark = true;
     recovery_feed(w.r, &x);
     feed(&w, 80);
     assert_int_equal(recovery_count(w.r), 0);
-    x = stretches_next(&w.s);
+    x = moments_next(&w.s);
     x.mark = true;
     recovery_feed(w.r, &x);
     feed(&w, 3);
@@ -455,7 +455,7 @@ static void a_pause_stands_the_clock_still(void **state)
     spike(&w);
     feed(&w, 4);
     for (i = 0; i < 50; i++) {
-        struct stretch x = stretches_next(&w.s);
+        struct moment x = moments_next(&w.s);
 
         x.active_us = 0;
         x.requests = 0;

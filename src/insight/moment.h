@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT
  *
- * stretch - what insight is fed: what a second of the run, or the part of it
- * up to a change of load, came to. The same stretches give the same answers,
+ * moment - what insight is fed: what a second of the run, or the part of it
+ * up to a change of load, came to. The same moments give the same answers,
  * to the bit, whether they come from a run or from its record. */
-#ifndef INSIGHT_STRETCH_H
-#define INSIGHT_STRETCH_H
+#ifndef INSIGHT_MOMENT_H
+#define INSIGHT_MOMENT_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "measure/histo.h"
 
-#define STRETCH_BY_MAX 48
+#define MOMENT_BY_MAX 48
 
-struct stretch {
+struct moment {
     uint64_t start_us, end_us; /* run time */
     uint64_t active_us;        /* of it: pauses are not part of it */
     double load; /* asked for at its end: VUs, or iterations in a time unit; of
@@ -26,7 +26,7 @@ struct stretch {
     uint64_t failed;         /* of them */
     uint64_t begun, dropped; /* iterations; dropped: due, and no VU was free */
     unsigned stage;          /* of the only scenario, from 1; 0 = of several */
-    char by[STRETCH_BY_MAX]; /* who set the load: "plan", "keyboard", … */
+    char by[MOMENT_BY_MAX];  /* who set the load: "plan", "keyboard", … */
     bool mark;               /* a mark was set at its start */
     /* µs; borrowed for the call. good: of requests that did not fail. */
     const struct histo *all, *good;

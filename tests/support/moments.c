@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "support/stretches.h"
+#include "support/moments.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -11,7 +11,7 @@
 /* Of the normal distribution at 95 %. */
 #define Z95 1.6448536269514722
 
-void stretches_init(struct stretches *s, uint64_t seed)
+void moments_init(struct moments *s, uint64_t seed)
 {
     memset(s, 0, sizeof *s);
     rng_seed(&s->rng, seed, 1);
@@ -25,37 +25,37 @@ void stretches_init(struct stretches *s, uint64_t seed)
     s->by = "plan";
 }
 
-void stretches_clear(struct stretches *s)
+void moments_clear(struct moments *s)
 {
     histo_free(&s->all);
     histo_free(&s->good);
 }
 
-static double uniform(struct stretches *s)
+static double uniform(struct moments *s)
 {
     return ((double)(rng_next(&s->rng) >> 11) + 0.5) / 9007199254740992.0;
 }
 
 /* Box and Muller 1958. */
-static double normal(struct stretches *s)
+static double normal(struct moments *s)
 {
     return sqrt(-2 * log(uniform(s))) *
            cos(2 * 3.14159265358979323846 * uniform(s));
 }
 
-struct stretch stretches_next(struct stretches *s)
+struct moment moments_next(struct moments *s)
 {
-    struct stretch x = {.start_us = s->t_us,
-                        .end_us = s->t_us + 1000000,
-                        .active_us = 1000000,
-                        .load = s->load,
-                        .still = !s->ramp,
-                        .vus = (uint32_t)s->load,
-                        .draining = s->draining,
-                        .in_flight = s->in_flight,
-                        .requests = (uint64_t)s->rate,
-                        .all = s->all,
-                        .good = s->good};
+    struct moment x = {.start_us = s->t_us,
+                       .end_us = s->t_us + 1000000,
+                       .active_us = 1000000,
+                       .load = s->load,
+                       .still = !s->ramp,
+                       .vus = (uint32_t)s->load,
+                       .draining = s->draining,
+                       .in_flight = s->in_flight,
+                       .requests = (uint64_t)s->rate,
+                       .all = s->all,
+                       .good = s->good};
     double mu = log(s->p95_ms) - Z95 * SIGMA;
     uint64_t i;
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * stretches - made-up seconds of a run for the tests of insight: lognormal
+ * moments - made-up seconds of a run for the tests of insight: lognormal
  * latencies, with slow noise where wanted, the same for the same seed. */
-#ifndef SUPPORT_STRETCHES_H
-#define SUPPORT_STRETCHES_H
+#ifndef SUPPORT_MOMENTS_H
+#define SUPPORT_MOMENTS_H
 
 #include "base/rng.h"
-#include "insight/stretch.h"
+#include "insight/moment.h"
 
-struct stretches {
+struct moments {
     struct rng rng;
     struct histo *all, *good; /* owned */
     double noise;             /* ln of the factor on latencies now */
@@ -26,9 +26,9 @@ struct stretches {
 };
 
 /* 100 requests a second, p95 114 ms, load 10, by the plan. */
-void stretches_init(struct stretches *s, uint64_t seed);
-void stretches_clear(struct stretches *s);
+void moments_init(struct moments *s, uint64_t seed);
+void moments_clear(struct moments *s);
 /* The next second. Borrowed until the next call. */
-struct stretch stretches_next(struct stretches *s);
+struct moment moments_next(struct moments *s);
 
 #endif

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * summary_insights - what was made of the figures: the steps of the load, and
+ * how long recoveries took. */
+#include "config.h"
+
+#include <string.h>
+
+#include "base/num.h"
+#include "console/summary_internal.h"
+
+/* A page is read, a results file has them all. */
+#define INSIGHTS_STEPS_MAX 20
+
+static void insights_step(struct summary_page *p, const struct study *s,
+                          const struct plateau *x)
+{
+    bool any = x->responses > 0;
+    char from[NUM_MAX], to[NUM_MAX], rate[NUM_MAX], us[NUM_MAX], fail[NUM_MAX],
+        load[64], rule[64];
+
+    buf_addf(p->out, "    %7s-%-7s %12s %9s/s %9s %8s  ",
+             num_clock(from, x->start_us), num_clock(to, x->end_us),
+             study_tell_load(s, x->load, load, sizeof load),
+             num_rate(rate, x->rps), any ? num_latency(us, x->p95_us) : "-",
+             num_percent(fail, x->error_rate));
+    summary_safe(p, x->by);
+    if (x->broken >= 0) {
+        buf_adds(p->out, "  ");
+        summary_good(p, false);
+        buf_addf(p->out, " %s",
+                 study_rule_text(s, (size_t)x->broken, rule, sizeof rule));
+    }
+    buf_addc(p->out, '\n');
+}
+
+/* One step is the run itself, and is told above. */
+void summary_steps(struct summary_page *p)
+{
+    const struct study *s = story_study(p->story);
+    const struct plateaus *all = study_plateaus(s);
+    size_t n = plateaus_count(all), i;
+    char line[256];
+
+    if (n < 2) {
+        return;
+    }
+    summary_title(p, "STEPS OF THE LOAD");
+    i = n > INSIGHTS_STEPS_MAX ? n - INSIGHTS_STEPS_MAX : 0;
+    if (i > 0) {
+        buf_addf(p->out, "    %zu earlier ones are in the results file\n", i);
+    }
+    for (; i < n; i++) {
+        insights_step(p, s, plateaus_at(all, i));
+    }
+    buf_adds(p->out, "    ");
+    summary_safe(p, study_tell_steps(s, line, sizeof line));
+    buf_addc(p->out, '\n');
+}
+
+void summary_recovery(struct summary_page *p)
+{
+    const struct study *s = story_study(p->story);
+    const struct recovery *r = study_recovery(s);
+    size_t i, shown = 0;
+
+    for (i = 0; i < recovery_count(r); i++) {
+        const struct recovery_episode *e = recovery_at(r, i);
+        char line[256], at[NUM_MAX];
+
+        if (shown++ == 0) {
+            summary_title(p, "RECOVERY");
+        }
+        buf_addf(p->out, "    %7s  ", num_clock(at, e->t0_us));
+        summary_safe(p, study_tell_state(e, line, sizeof line));
+        buf_adds(p->out, "\n             ");
+        summary_safe(p, study_tell_terms(s, e, line, sizeof line));
+        buf_addc(p->out, '\n');
+    }
+}

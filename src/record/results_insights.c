@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "record/results_insights.h"
+
+#include "base/num.h"
+
+/* Microseconds as seconds with three decimals. */
+static void insights_seconds(cJSON *o, const char *key, uint64_t us)
+{
+    cJSON_AddNumberToObject(o, key, (double)(us / 1000) / 1000.0);
+}
+
+static void insights_ms(cJSON *o, const char *key, uint64_t us, bool any)
+{
+    if (any) {
+        cJSON_AddNumberToObject(o, key, (double)us / 1000.0);
+    } else {
+        cJSON_AddNullToObject(o, key);
+    }
+}
+
+static void insights_plateau(cJSON *list, const struct run_info *info,
+                             const struct study *s, const struct plateau *p)
+{
+    cJSON *o = cJSON_CreateObject();
+    bool any = p->responses > 0;
+    char text[64], unit[NUM_MAX];
+
+    cJSON_AddNumberToObject(o, "vus", p->vus);
+    cJSON_AddNumberToObject(o, "load", p->load);
+    cJSON_AddStringToObject(o, "unit", study_unit(info, unit));
+    insights_seconds(o, "start_s", p->start_us);
+    insights_seconds(o, "end_s", p->end_us);
+    insights_seconds(o, "settled_s", p->settled_us);
+    cJSON_AddNumberToObject(o, "requests", (double)p->requests);
+    cJSON_AddNumberToObject(o, "rps", p->rps);
+    insights_ms(o, "p50", p->p50_us, any);
+    insights_ms(o, "p95", p->p95_us, any);
+    insights_ms(o, "p99", p->p99_us, any);
+    cJSON_AddNumberToObject(o, "error_rate", p->error_rate);
+    cJSON_AddStringToObject(o, "by", p->by);
+    if (p->broken >= 0) {
+        cJSON_AddStringToObject(
+            o, "broken",
+            study_rule_text(s, (size_t)p->broken, text, sizeof text));
+    } else {
+        cJSON_AddNullToObject(o, "broken");
+    }
+    cJSON_AddBoolToObject(o, "flat", p->flat);
+    cJSON_AddItemToArray(list, o);
+}
+
+static void insights_reference(cJSON *o, const struct recovery_episode *e)
+{
+    bool base = e->reference == RECOVERY_BY_BASELINE;
+    cJSON *r;
+
+    if (e->reference == RECOVERY_BY_NOTHING) {
+        cJSON_AddNullToObject(o, "reference");
+        return;
+    }
+    r = cJSON_AddObjectToObject(o, "reference");
+    cJSON_AddStringToObject(r, "kind", base ? "baseline" : "limit");
+    insights_ms(r, "p95", e->p95_us, base);
+    insights_ms(r, "tolerance", e->tolerance_us, true);
+    cJSON_AddNumberToObject(r, "error_rate", e->error_rate);
+    if (base) {
+        cJSON_AddNumberToObject(r, "load", e->base_load);
+    } else {
+        cJSON_AddNullToObject(r, "load");
+    }
+}
+
+/* seconds: to the return that held; null where there was none. */
+static void insights_recovery(cJSON *list, const struct recovery_episode *e)
+{
+    bool back = e->state == RECOVERY_RECOVERED ||
+                e->state == RECOVERY_CANDIDATE || e->state == RECOVERY_HELD;
+    cJSON *o = cJSON_CreateObject();
+
+    insights_seconds(o, "start_s", e->t0_us);
+    cJSON_AddStringToObject(o, "after", recovery_cause_name(e->cause));
+    cJSON_AddStringToObject(o, "state", recovery_state_name(e->state));
+    cJSON_AddBoolToObject(o, "recovered", e->state == RECOVERY_RECOVERED);
+    if (back) {
+        insights_seconds(o, "seconds", e->return_us);
+        insights_seconds(o, "held_s", e->held_us);
+    } else {
+        cJSON_AddNullToObject(o, "seconds");
+        cJSON_AddNullToObject(o, "held_s");
+    }
+    insights_seconds(o, "watched_s", e->elapsed_us);
+    insights_seconds(o, "dwell_s", e->dwell_us);
+    insights_seconds(o, "window_s", e->window_us);
+    if (e->relapsed) {
+        insights_seconds(o, "first_return_s", e->first_us);
+        insights_seconds(o, "relapse_s", e->relapse_us);
+    }
+    insights_seconds(o, "drain_s", e->drain_us);
+    cJSON_AddNumberToObject(o, "load_before", e->load_from);
+    cJSON_AddNumberToObject(o, "load", e->load_to);
+    insights_reference(o, e);
+    cJSON_AddStringToObject(o, "confidence",
+                            recovery_confidence_name(e->confidence));
+    cJSON_AddStringToObject(o, "why", e->why);
+    cJSON_AddItemToArray(list, o);
+}
+
+void results_insights(cJSON *root, const struct run_info *info,
+                      const struct study *s)
+{
+    cJSON *o = cJSON_AddObjectToObject(root, "insights");
+    const struct plateaus *p = study_plateaus(s);
+    const struct recovery *r = study_recovery(s);
+    cJSON *list = cJSON_AddArrayToObject(o, "recovery");
+    size_t i;
+
+    for (i = 0; i < recovery_count(r); i++) {
+        insights_recovery(list, recovery_at(r, i));
+    }
+    if (recovery_dropped(r) > 0) {
+        cJSON_AddNumberToObject(o, "recovery_dropped",
+                                (double)recovery_dropped(r));
+    }
+    list = cJSON_AddArrayToObject(o, "plateaus");
+    for (i = 0; i < plateaus_count(p); i++) {
+        insights_plateau(list, info, s, plateaus_at(p, i));
+    }
+    if (plateaus_dropped(p) > 0) {
+        cJSON_AddNumberToObject(o, "plateaus_dropped",
+                                (double)plateaus_dropped(p));
+    }
+}

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "run/study.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clk.h"
+#include "base/must.h"
+#include "base/num.h"
+#include "base/xalloc.h"
+#include "run/command.h"
+#include "run/level.h"
+#include "run/study_internal.h"
+
+/* Where the plan has no rule on failures. */
+#define STUDY_FAILED_MAX 0.05
+
+/* An upper limit on a metric as a whole. */
+static bool study_limits(const struct threshold *t, unsigned metric,
+                         enum threshold_agg agg)
+{
+    return t->selector.metric == metric && t->selector.n_tags == 0 &&
+           t->agg == agg && (t->op == OP_LT || t->op == OP_LE);
+}
+
+static void study_add_rule(struct study *s, double percentile, double limit)
+{
+    if (s->n_rules < PLATEAUS_RULES_MAX) {
+        s->rules[s->n_rules++] = (struct plateau_rule){percentile, limit};
+    }
+}
+
+static void study_make_rules(struct study *s)
+{
+    const struct plan *p = s->info->plan;
+    bool failed = false;
+    size_t i;
+
+    for (i = 0; i < p->n_thresholds; i++) {
+        const struct threshold *t = &p->thresholds[i];
+
+        if (study_limits(t, METRIC_HTTP_REQ_DURATION, AGG_P)) {
+            study_add_rule(s, t->percentile, t->limit * 1e3);
+        } else if (study_limits(t, METRIC_HTTP_REQ_FAILED, AGG_RATE)) {
+            study_add_rule(s, -1, t->limit);
+            failed = true;
+        }
+    }
+    if (!failed) {
+        study_add_rule(s, -1, STUDY_FAILED_MAX);
+    }
+}
+
+static void study_lower(uint64_t *limit_us, double us)
+{
+    if (us > 0 && (*limit_us == 0 || us < (double)*limit_us)) {
+        *limit_us = (uint64_t)us;
+    }
+}
+
+/* "p(95)<5000" of one of the plan's baselines. */
+static void study_baseline(const struct baseline_item *item, uint64_t *limit_us)
+{
+    struct threshold t;
+    struct err e = ERR_INIT;
+
+    memset(&t, 0, sizeof t);
+    if (strcmp(item->metric, "http_req_duration") != 0 ||
+        !threshold_parse_expression(item->expect, METRIC_TREND, METRIC_TIME, &t,
+                                    &e)) {
+        return;
+    }
+    if (t.agg == AGG_P && fabs(t.percentile - 95) < 1e-9 &&
+        (t.op == OP_LT || t.op == OP_LE)) {
+        study_lower(limit_us, t.limit * 1e3);
+    }
+    threshold_clear(&t);
+}
+
+/* The first baseline that has this scenario says what is usual. */
+static void study_baselines(const struct study *s, uint64_t *limit_us)
+{
+    const struct plan *p = s->info->plan;
+    size_t i, k, m;
+
+    for (i = 0; i < p->n_baselines && *limit_us == 0; i++) {
+        const struct baseline *b = &p->baselines[i];
+
+        for (k = 0; k < b->n; k++) {
+            const struct baseline_set *set = &b->sets[k];
+
+            if (strcmp(set->scenario, "*") != 0 &&
+                strcmp(set->scenario, s->info->lineup->name) != 0) {
+                continue;
+            }
+            for (m = 0; m < set->n; m++) {
+                study_baseline(&set->items[m], limit_us);
+            }
+        }
+    }
+}
+
+/* What a return is measured against where there was no calm before: the lower
+ * of what the plan has as usual and as its limit. */
+static struct recovery_limit study_limit(const struct study *s)
+{
+    struct recovery_limit l = {0};
+    size_t i;
+
+    study_baselines(s, &l.p95_us);
+    for (i = 0; i < s->n_rules; i++) {
+        const struct plateau_rule *r = &s->rules[i];
+
+        if (r->percentile < 0) {
+            l.error_rate = r->limit;
+        } else if (fabs(r->percentile - 95) < 1e-9) {
+            study_lower(&l.p95_us, r->limit);
+        }
+    }
+    return l;
+}
+
+struct study *study_new(const struct run_info *info)
+{
+    struct study *s = xcalloc(1, sizeof *s);
+    struct recovery_limit limit;
+
+    s->info = info;
+    study_make_rules(s);
+    limit = study_limit(s);
+    s->plateaus = plateaus_new(s->rules, s->n_rules);
+    s->recovery = recovery_new(&limit);
+    s->all = histo_new();
+    s->good = histo_new();
+    return s;
+}
+
+void study_free(struct study **s)
+{
+    if (*s == NULL) {
+        return;
+    }
+    plateaus_free(&(*s)->plateaus);
+    recovery_free(&(*s)->recovery);
+    histo_free(&(*s)->all);
+    histo_free(&(*s)->good);
+    free(*s);
+    *s = NULL;
+}
+
+/* Does the plan's curve rise or fall at this moment? */
+static bool study_ramps(const struct study *s, const struct tick *t, size_t i)
+{
+    const struct tick_scenario *at = &t->scenarios[i];
+    const struct curve *c = &s->info->curves[i];
+
+    return at->state == SCENARIO_RUNNING && !at->manual && !at->spike &&
+           at->stage < c->n &&
+           c->stages[at->stage].from != c->stages[at->stage].to;
+}
+
+/* The load of a tick, and who made it. */
+static void study_load(const struct study *s, const struct tick *t,
+                       struct moment *x)
+{
+    bool by_hand = false;
+    size_t i;
+
+    x->still = true;
+    for (i = 0; i < t->n_scenarios; i++) {
+        const struct tick_scenario *at = &t->scenarios[i];
+        bool ramps = study_ramps(s, t, i);
+
+        if (at->state == SCENARIO_RUNNING) {
+            x->load += at->wanted;
+            x->open = x->open || s->info->curves[i].time_unit_us > 0;
+        }
+        x->still = x->still && (!ramps || t->held);
+        by_hand = by_hand || at->manual || at->spike || (ramps && t->held);
+        x->begun += at->begun;
+        x->dropped += at->dropped;
+    }
+    x->stage = t->n_scenarios == 1 && !by_hand
+                   ? (unsigned)t->scenarios[0].stage + 1
+                   : 0;
+    snprintf(x->by, sizeof x->by, "%s", by_hand ? s->by : "plan");
+}
+
+static void study_close(struct study *s)
+{
+    if (!s->any) {
+        return;
+    }
+    s->open.all = s->all;
+    s->open.good = s->good;
+    plateaus_feed(s->plateaus, &s->open);
+    recovery_feed(s->recovery, &s->open);
+    histo_clear(s->all);
+    histo_clear(s->good);
+    s->any = false;
+}
+
+/* It goes on as it was: a stretch is a second unless something changes. */
+static bool study_goes_on(const struct study *s, const struct moment *x)
+{
+    return s->any && fabs(s->open.load - x->load) < 0.5 &&
+           s->open.still == x->still && !x->mark &&
+           strcmp(s->open.by, x->by) == 0;
+}
+
+static void study_add(struct study *s, const struct tick *t,
+                      const struct moment *x)
+{
+    size_t i;
+
+    /* In a ramp every tick has another load: seconds of it will do. */
+    if (!study_goes_on(s, x) && !(s->any && !s->open.still && !x->still)) {
+        study_close(s);
+    }
+    if (!s->any) {
+        s->open = (struct moment){.start_us = x->start_us, .mark = x->mark};
+        s->any = true;
+    }
+    s->open.end_us = x->end_us;
+    s->open.active_us += x->active_us;
+    s->open.load = x->load;
+    s->open.still = x->still;
+    s->open.open = x->open;
+    s->open.vus = x->vus;
+    s->open.draining = x->draining;
+    s->open.in_flight = x->in_flight;
+    s->open.begun += x->begun;
+    s->open.dropped += x->dropped;
+    s->open.stage = x->stage;
+    memcpy(s->open.by, x->by, sizeof s->open.by);
+    for (i = 0; i < t->delta->n_series; i++) {
+        const struct delta_series *d = &t->delta->series[i];
+        const struct histo_sparse *us = &d->phase[PHASE_DURATION];
+
+        s->open.requests += d->count;
+        s->open.failed += d->failed;
+        histo_add_sparse(s->all, us);
+        if (d->failed == 0) {
+            histo_add_sparse(s->good, us);
+        }
+    }
+    if (s->open.end_us / US_PER_SEC > s->open.start_us / US_PER_SEC) {
+        study_close(s);
+    }
+}
+
+static bool study_steers(const struct event *e)
+{
+    return (e->load || strcmp(e->type, command_name(COMMAND_HOLD)) == 0) &&
+           e->by[0] != '\0' && strcmp(e->by, "plan") != 0;
+}
+
+void study_feed(struct study *s, const struct tick *t)
+{
+    struct moment x = {.start_us = t->t_us - t->dt_us,
+                       .end_us = t->t_us,
+                       .active_us = t->active_us,
+                       .vus = t->vus,
+                       .draining = t->draining,
+                       .in_flight = t->in_flight};
+    size_t i;
+
+    if (s->ended || t->state == RUN_STARTING) {
+        return;
+    }
+    if (t->state >= RUN_DRAINING) {
+        study_close(s);
+        plateaus_end(s->plateaus);
+        recovery_end(s->recovery);
+        s->ended = true;
+        return;
+    }
+    for (i = 0; i < t->n_events; i++) {
+        const struct event *e = &t->events[i];
+
+        if (study_steers(e)) {
+            snprintf(s->by, sizeof s->by, "%s", e->by);
+        }
+        x.mark = x.mark || strcmp(e->type, command_name(COMMAND_MARK)) == 0;
+    }
+    study_load(s, t, &x);
+    study_add(s, t, &x);
+}
+
+const struct plateaus *study_plateaus(const struct study *s)
+{
+    return s->plateaus;
+}
+
+const struct recovery *study_recovery(const struct study *s)
+{
+    return s->recovery;
+}
+
+size_t study_rules(const struct study *s)
+{
+    return s->n_rules;
+}
+
+const struct plateau_rule *study_rule(const struct study *s, size_t i)
+{
+    MUST(i < s->n_rules);
+    return &s->rules[i];
+}
+
+const char *study_rule_text(const struct study *s, size_t i, char *buf,
+                            size_t size)
+{
+    const struct plateau_rule *r = study_rule(s, i);
+    char x[NUM_MAX];
+
+    if (r->percentile < 0) {
+        snprintf(buf, size, "errors <%s", num_percent(x, r->limit));
+    } else {
+        snprintf(buf, size, "p%g <%s", r->percentile,
+                 num_latency(x, (uint64_t)r->limit));
+    }
+    return buf;
+}
+
+const char *study_unit(const struct run_info *info, char *buf)
+{
+    uint64_t unit = info->curves[0].time_unit_us;
+    size_t i;
+
+    for (i = 1; i < info->lineup->n; i++) {
+        if (info->curves[i].time_unit_us != unit) {
+            snprintf(buf, NUM_MAX, "load");
+            return buf;
+        }
+    }
+    return level_unit(buf, unit);
+}

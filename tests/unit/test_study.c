@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../support/story_kit.h"
+#include "base/num.h"
+#include "run/study.h"
+
+/* This exercises: what a story makes of its ticks for insight: seconds that
+ * are cut where the load changes, who made it, what rules there are, and the
+ * words for it. */
+
+#define SEC UINT64_C(1000000)
+
+static const char kit_plan[] =
+    "{ \"name\": \"Shop\","
+    "  \"flow\": [ { \"get\": \"http://127.0.0.1:1/a\", \"name\": \"A\" } ],"
+    "  \"scenarios\": { \"s\": { \"executor\": \"ramping-vus\","
+    "    \"startVUs\": 10, \"stages\": ["
+    "      { \"duration\": \"30s\", \"target\": 10 },"
+    "      { \"duration\": \"10s\", \"target\": 20 } ] } },"
+    "  \"baselines\": { \"local\": { \"s\": {"
+    "    \"http_req_duration\": \"p(95)<1000\" } } },"
+    "  \"thresholds\": { \"http_req_duration\": [\"p(95)<3s\", \"p(99)<5s\"],"
+    "    \"http_req_duration{name:A}\": [\"p(95)<1\"],"
+    "    \"http_req_failed\": [\"rate<0.1\"] } }";
+
+static struct story_kit kit;
+
+static int set_up(void **state)
+{
+    (void)state;
+    story_kit_init(&kit, kit_plan);
+    kit.tick.wanted = kit.tick.vus = kit.tick.planned = 10;
+    kit.tick.scenarios[0].stage = 0;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    story_kit_clear(&kit);
+    return 0;
+}
+
+/* Ticks of n requests. */
+static void feed(unsigned ticks, unsigned n, uint64_t us)
+{
+    while (ticks-- > 0) {
+        story_kit_requests(&kit, 0, 200, us, n);
+        story_kit_tick(&kit, NULL);
+    }
+}
+
+static void by_hand(uint32_t load)
+{
+    kit.tick.wanted = kit.tick.vus = load;
+    kit.tick.manual = true;
+}
+
+static void rules_are_the_plans_that_a_plateau_can_break(void **state)
+{
+    const struct study *s = story_study(kit.story);
+    char text[64];
+
+    (void)state;
+    assert_int_equal(study_rules(s), 3);
+    assert_string_equal(study_rule_text(s, 0, text, sizeof text),
+                        "p95 <3.00 s");
+    assert_string_equal(study_rule_text(s, 1, text, sizeof text),
+                        "p99 <5.00 s");
+    assert_string_equal(study_rule_text(s, 2, text, sizeof text),
+                        "errors <10.0 %");
+}
+
+/* 12.3 s is no whole second. */
+static void a_change_cuts_the_second(void **state)
+{
+    const struct plateaus *p = study_plateaus(story_study(kit.story));
+
+    (void)state;
+    feed(123, 10, 20000);
+    by_hand(20);
+    feed(77, 20, 40000);
+    assert_int_equal(plateaus_count(p), 2);
+    assert_int_equal(plateaus_at(p, 0)->end_us, 12300000);
+    assert_int_equal(plateaus_at(p, 1)->start_us, 12300000);
+    assert_int_equal(plateaus_at(p, 0)->stage, 1);
+    assert_int_equal(plateaus_at(p, 1)->stage, 0);
+    assert_true(plateaus_at(p, 1)->rps > 199 && plateaus_at(p, 1)->rps < 201);
+    assert_in_range(plateaus_at(p, 1)->p95_us, 39900, 40100);
+}
+
+static void it_is_said_who_set_the_load(void **state)
+{
+    const struct plateaus *p = study_plateaus(story_study(kit.story));
+    struct event e = {.load = true, .type = "vus", .by = "socket ann 4711"};
+    struct delta *d = delta_new(kit.plan, NULL, 0);
+
+    (void)state;
+    feed(60, 10, 20000);
+    kit.tick.delta = d;
+    kit.tick.events = &e;
+    kit.tick.n_events = 1;
+    kit.tick.active_us = kit.tick.dt_us = 0;
+    story_feed(kit.story, &kit.tick);
+    by_hand(20);
+    feed(60, 10, 20000);
+    assert_string_equal(plateaus_at(p, 0)->by, "plan");
+    assert_string_equal(plateaus_at(p, 1)->by, "socket ann 4711");
+    delta_free(&d);
+}
+
+static void a_ramp_is_no_plateau_unless_it_is_held(void **state)
+{
+    const struct plateaus *p = study_plateaus(story_study(kit.story));
+
+    (void)state;
+    kit.tick.scenarios[0].stage = 1;
+    feed(100, 10, 20000);
+    assert_int_equal(plateaus_count(p), 0);
+    kit.tick.held = true;
+    feed(100, 10, 20000);
+    assert_int_equal(plateaus_count(p), 1);
+}
+
+static void a_fall_in_load_is_followed_to_its_end(void **state)
+{
+    const struct study *s = story_study(kit.story);
+    const struct recovery_episode *e;
+    char text[256];
+
+    (void)state;
+    feed(400, 10, 20000);
+    by_hand(100);
+    feed(100, 10, 500000);
+    by_hand(10);
+    feed(50, 10, 500000);
+    assert_int_equal(recovery_count(study_recovery(s)), 1);
+    e = recovery_at(study_recovery(s), 0);
+    assert_string_equal(study_tell_short(e, text, sizeof text),
+                        "recovering 0:05");
+    feed(150, 10, 20000);
+    e = recovery_at(study_recovery(s), 0);
+    assert_int_equal(e->state, RECOVERY_RECOVERED);
+    assert_int_equal(e->t0_us, 50 * SEC);
+    assert_int_equal(e->return_us, 5 * SEC);
+    assert_int_equal(e->confidence, RECOVERY_HIGH);
+    assert_string_equal(study_tell_short(e, text, sizeof text),
+                        "recovered 0:05");
+    assert_string_equal(study_tell_state(e, text, sizeof text),
+                        "recovered after 0:05 (±1s)");
+    assert_non_null(strstr(study_tell_terms(s, e, text, sizeof text),
+                           "load 100 → 10 VUs at 0:50; p95 within 30.0 ms"));
+}
+
+/* The lower of baseline and threshold, where there was no calm. */
+static void the_plans_own_limit_stands_in_for_a_baseline(void **state)
+{
+    const struct study *s = story_study(kit.story);
+
+    (void)state;
+    feed(20, 1, 20000);
+    by_hand(100);
+    feed(50, 10, 2000000);
+    by_hand(10);
+    feed(50, 10, 20000);
+    assert_int_equal(recovery_count(study_recovery(s)), 1);
+    assert_int_equal(recovery_at(study_recovery(s), 0)->reference,
+                     RECOVERY_BY_LIMIT);
+    assert_int_equal(recovery_at(study_recovery(s), 0)->tolerance_us, 1000000);
+}
+
+static void the_run_s_end_is_no_fall(void **state)
+{
+    const struct study *s = story_study(kit.story);
+
+    (void)state;
+    feed(300, 10, 20000);
+    kit.tick.state = RUN_DRAINING;
+    kit.tick.wanted = kit.tick.vus = 0;
+    feed(100, 1, 900000);
+    assert_int_equal(recovery_count(study_recovery(s)), 0);
+    assert_int_equal(plateaus_count(study_plateaus(s)), 1);
+    assert_int_equal(plateaus_at(study_plateaus(s), 0)->end_us, 30 * SEC);
+}
+
+static void the_steps_are_told_in_a_line(void **state)
+{
+    const struct study *s = story_study(kit.story);
+    char text[256];
+
+    (void)state;
+    assert_string_equal(study_tell_steps(s, text, sizeof text), "");
+    feed(80, 10, 20000);
+    assert_string_equal(study_tell_steps(s, text, sizeof text),
+                        "good up to 10 VUs: 100 req/s, p95 20.0 ms");
+    by_hand(20);
+    feed(80, 18, 3500000);
+    assert_string_equal(study_tell_steps(s, text, sizeof text),
+                        "last good 10 VUs: 100 req/s, p95 20.0 ms · "
+                        "20 VUs too much: p95 <3.00 s");
+}
+
+int main(void)
+{
+#define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        T(rules_are_the_plans_that_a_plateau_can_break),
+        T(a_change_cuts_the_second),
+        T(it_is_said_who_set_the_load),
+        T(a_ramp_is_no_plateau_unless_it_is_held),
+        T(a_fall_in_load_is_followed_to_its_end),
+        T(the_plans_own_limit_stands_in_for_a_baseline),
+        T(the_run_s_end_is_no_fall),
+        T(the_steps_are_told_in_a_line),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
