@@ -98,6 +98,7 @@ void base_add(struct base *b, const struct moment *x)
         base_drop(b);
     }
     p = &b->parts[(b->first + b->n++) % BASE_PARTS];
+    b->last_load = x->load;
     p->active_us = x->active_us;
     p->requests = x->requests;
     p->failed = x->failed;
@@ -286,7 +287,7 @@ void base_keep(struct base *b, const struct moment *at)
 {
     uint64_t active_us, requests, failed;
     size_t n = base_counted(b, &active_us, &requests, &failed);
-    struct band_ref r = {.any = true, .load = b->load};
+    struct band_ref r = {.any = true, .load = b->last_load};
     double rate;
 
     if (n == 0 || requests < BASE_REQUESTS) {
@@ -303,7 +304,7 @@ void base_keep(struct base *b, const struct moment *at)
     r.p95_us = histo_percentile(b->pool, 95);
     r.error_rate = (double)failed / (double)requests;
     r.error_limit = fmax(2 * r.error_rate, r.error_rate + 0.01);
-    r.per_load = b->load > 0 ? rate / b->load : 0;
+    r.per_load = r.load > 0 ? rate / r.load : 0;
     r.in_flight = at->open ? base_in_flight(b, n) : 0;
     r.useless = r.error_rate > BASE_ERRORS_MAX ||
                 (b->limit.p95_us > 0 && r.p95_us > b->limit.p95_us);

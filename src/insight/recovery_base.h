@@ -44,7 +44,8 @@ struct base {
     size_t n, first;
     uint64_t active_us;  /* of the ring */
     uint64_t skipped_us; /* left out at its beginning so far */
-    double load;         /* of the ring */
+    double load;         /* of the ring: where it began */
+    double last_load;    /* at its newest second: a tenth away at most */
     struct band_ref kept[BASE_KEPT];
     size_t n_kept;
     struct band_ref by_limit;

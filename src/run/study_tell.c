@@ -71,7 +71,8 @@ const char *study_tell_steps(const struct study *s, char *buf, size_t size)
              b.good >= 0 ? "too much:" : "too much already:",
              study_rule_text(s, (size_t)p->broken, rule, sizeof rule));
     }
-    if (b.flat >= 0) {
+    /* Where a rule is broken, too, that says more. */
+    if (b.flat >= 0 && b.flat != b.bad) {
         const struct plateau *p = plateaus_at(s->plateaus, (size_t)b.flat);
 
         tell(buf, size, "%sno more req/s from %s on", buf[0] ? " · " : "",
