@@ -335,6 +335,8 @@ struct delta *delta_copy(const struct delta *from)
     d->checks = delta_memdup(d->checks, d->n_checks, sizeof *d->checks);
     d->failures = NULL;
     d->n_failures = 0;
+    d->seen = NULL;
+    d->n_seen = 0;
     d->scenarios =
         delta_memdup(d->scenarios, d->n_scenarios, sizeof *d->scenarios);
     for (i = 0; i < d->n_scenarios; i++) {
@@ -374,6 +376,7 @@ void delta_free(struct delta **dp)
     free(d->customs);
     free(d->checks);
     free(d->failures);
+    free(d->seen);
     free(d);
     *dp = NULL;
 }

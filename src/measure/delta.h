@@ -67,6 +67,14 @@ struct delta_scenario {
     struct histo_sparse late;     /* of begins against their due time, µs */
 };
 
+/* When an error of a kind and status was first and last met, by the ends of
+ * ticks. */
+struct delta_seen {
+    enum failure kind;
+    uint16_t status; /* 0 without response, and for failed checks */
+    uint64_t first_us, last_us;
+};
+
 struct delta {
     struct delta_series *series;
     size_t n_series;
@@ -78,6 +86,8 @@ struct delta {
     size_t n_failures;
     struct delta_scenario *scenarios; /* those in which anything happened */
     size_t n_scenarios;
+    struct delta_seen *seen; /* only of several ticks that are now one */
+    size_t n_seen;
     /* These four of all of them. */
     uint64_t iterations, interrupted, dropped;
     struct histo_sparse late;
@@ -95,9 +105,14 @@ struct delta {
  * the choice of failure samples. */
 struct delta *delta_new(const struct plan *plan, struct shard *const *shards,
                         size_t n);
-/* The numbers of d; without its failure samples. Owned by the caller. */
+/* The numbers of d; without its failure samples, and without what it has seen.
+ * Owned by the caller. */
 struct delta *delta_copy(const struct delta *d);
 void delta_free(struct delta **d);
+/* Adds the next tick's delta, which ended at t_us of run time, to one that is
+ * empty or was made so: their sum, as if it had been one tick, and when errors
+ * were seen in it. Of each kind of error the first and the last sample stay. */
+void delta_merge(struct delta *into, const struct delta *from, uint64_t t_us);
 /* Nothing at all happened. */
 bool delta_empty(const struct delta *d);
 size_t delta_bytes(const struct delta *d);

@@ -254,11 +254,32 @@ static void ledger_sample(struct ledger *l, const struct failure_sample *x)
     *f->sample = *x;
 }
 
+/* Several ticks that are now one say when each kind of error was in them. Those
+ * below had were known before. */
+static void ledger_seen(struct ledger *l, const struct delta *d, size_t had)
+{
+    size_t i;
+
+    for (i = 0; i < d->n_seen; i++) {
+        const struct delta_seen *s = &d->seen[i];
+        uint32_t row =
+            keys_find(&l->fault_keys, fault_key_pack(s->kind, s->status));
+
+        if (row == KEYS_NONE) {
+            continue; /* folded */
+        }
+        l->faults[row].last_us = s->last_us;
+        if (row >= had) {
+            l->faults[row].first_us = s->first_us;
+        }
+    }
+}
+
 /* By the ledger's own rows: what is folded there is folded here. */
 static void ledger_faults(struct ledger *l, uint64_t t_us,
                           const struct delta *d, const uint32_t *rows)
 {
-    size_t i;
+    size_t had = l->fault_keys.n, i;
 
     for (i = 0; i < d->n_series; i++) {
         struct series_key k = series_key_unpack(l->series_keys.list[rows[i]]);
@@ -272,6 +293,7 @@ static void ledger_faults(struct ledger *l, uint64_t t_us,
             ledger_fault(l, FAILURE_CHECK, 0, t_us);
         }
     }
+    ledger_seen(l, d, had);
     for (i = 0; i < d->n_failures; i++) {
         ledger_sample(l, &d->failures[i]);
     }
@@ -306,6 +328,8 @@ static void ledger_feed_series(struct ledger *l, uint64_t t_us,
     struct series_add add = {.t_us = t_us,
                              .active_us = active_us,
                              .vus = g->vus,
+                             .vus_low = g->vus_low,
+                             .vus_high = g->vus_high,
                              .planned = g->planned,
                              .manual = g->manual,
                              .duration = l->duration,
@@ -331,11 +355,14 @@ static void ledger_feed_series(struct ledger *l, uint64_t t_us,
 
 static void ledger_feed_gauges(struct ledger *l, const struct ledger_gauges *g)
 {
-    if (!l->fed || g->vus < l->vus_min) {
-        l->vus_min = g->vus;
+    uint32_t low = g->vus_high > 0 ? g->vus_low : g->vus;
+    uint32_t high = g->vus_high > 0 ? g->vus_high : g->vus;
+
+    if (!l->fed || low < l->vus_min) {
+        l->vus_min = low;
     }
-    if (g->vus > l->vus_max) {
-        l->vus_max = g->vus;
+    if (high > l->vus_max) {
+        l->vus_max = high;
     }
     l->gauges = *g;
 }

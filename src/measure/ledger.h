@@ -34,6 +34,9 @@ struct ledger_gauges {
     uint32_t vus_max; /* most that the run has had room for */
     uint32_t planned; /* by the plan's curve at this moment */
     bool manual;      /* load is set by hand */
+    /* Lowest and highest within the tick, where it stands for several: both 0
+     * are as vus. */
+    uint32_t vus_low, vus_high;
     /* The first two of each scenario, by its index in the lineup. */
     uint32_t scenario_vus[LINEUP_MAX], scenario_vus_max[LINEUP_MAX];
 };

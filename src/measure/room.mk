@@ -4,6 +4,7 @@ libmeasure_a_SOURCES = \
 	src/measure/book.c src/measure/book.h \
 	src/measure/cell.c src/measure/cell.h \
 	src/measure/delta.c src/measure/delta.h \
+	src/measure/delta_merge.c \
 	src/measure/failure.c src/measure/failure.def src/measure/failure.h \
 	src/measure/histo.c src/measure/histo.h src/measure/histo_internal.h \
 	src/measure/histo_sparse.c \

@@ -161,6 +161,16 @@ static void series_halve(struct series *s)
     series_reopen(s);
 }
 
+static uint32_t series_low(const struct series_add *a)
+{
+    return a->vus_high > 0 ? a->vus_low : a->vus;
+}
+
+static uint32_t series_high(const struct series_add *a)
+{
+    return a->vus_high > 0 ? a->vus_high : a->vus;
+}
+
 static void series_open(struct series *s, uint64_t start_us,
                         const struct series_add *a)
 {
@@ -169,8 +179,9 @@ static void series_open(struct series *s, uint64_t start_us,
 
     s->slots = xgrow(s->slots, s->n, &s->cap, sizeof *s->slots);
     slot = &s->slots[s->n++];
-    *slot = (struct slot){
-        .start_us = start_us, .vus_min = a->vus, .vus_max = a->vus};
+    *slot = (struct slot){.start_us = start_us,
+                          .vus_min = series_low(a),
+                          .vus_max = series_high(a)};
     slot->by_name = xcalloc(names + 1, sizeof *slot->by_name);
     slot->failed_by_name = xcalloc(names + 1, sizeof *slot->failed_by_name);
     slot->requests_by_name = xcalloc(names + 1, sizeof *slot->requests_by_name);
@@ -210,8 +221,10 @@ static void series_add_tick(struct series *s, struct slot *slot,
     }
     slot->vus = a->vus;
     slot->planned = a->planned;
-    slot->vus_min = a->vus < slot->vus_min ? a->vus : slot->vus_min;
-    slot->vus_max = a->vus > slot->vus_max ? a->vus : slot->vus_max;
+    slot->vus_min =
+        series_low(a) < slot->vus_min ? series_low(a) : slot->vus_min;
+    slot->vus_max =
+        series_high(a) > slot->vus_max ? series_high(a) : slot->vus_max;
     slot->manual |= a->manual;
     series_gather(&s->duration, &slot->duration, a->duration);
     series_percentiles(slot);

@@ -63,6 +63,7 @@ void series_free(struct series **s);
 struct series_add {
     uint64_t t_us, active_us; /* end of the tick; active part */
     uint32_t vus, planned;
+    uint32_t vus_low, vus_high; /* within it; both 0: as vus */
     bool manual;
     const struct histo *duration; /* of the tick, µs */
     struct histo *const *by_name; /* of the tick; entries may be NULL */

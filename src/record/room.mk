@@ -1,15 +1,36 @@
 # SPDX-License-Identifier: MIT
 noinst_LIBRARIES += librecord.a
 librecord_a_SOURCES = \
+	src/record/code.c src/record/code.h \
+	src/record/delta_code.c \
 	src/record/figures.c src/record/figures.h \
+	src/record/frame.c src/record/frame.h \
+	src/record/info_code.c src/record/info_code.h \
+	src/record/lineup_code.c \
+	src/record/plan_code.c src/record/plan_code.h \
+	src/record/plan_code_internal.h \
 	src/record/results.c src/record/results.h \
 	src/record/results_file.c \
 	src/record/results_insights.c src/record/results_insights.h \
 	src/record/results_scenarios.c src/record/results_scenarios.h \
 	src/record/results_series.c src/record/results_series.h \
-	src/record/summary_export.c src/record/summary_export.h
+	src/record/summary_export.c src/record/summary_export.h \
+	src/record/tick_code.c src/record/tick_code.h \
+	src/record/tick_code_internal.h
 
 if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test_tick_code
+tests_unit_test_tick_code_SOURCES = tests/unit/test_tick_code.c \
+	tests/support/sim.c tests/support/sim.h
+tests_unit_test_tick_code_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) \
+	-I$(top_srcdir)/tests
+tests_unit_test_tick_code_LDADD = $(RECORD_LIBS) libscreen.a libchart.a \
+	$(RUN_LIBS) $(CURSES_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/fuzz/fuzz_tick
+tests_fuzz_fuzz_tick_SOURCES = tests/fuzz/fuzz_tick.c $(FUZZ_COMMON)
+tests_fuzz_fuzz_tick_LDADD = $(RECORD_LIBS)
+
 check_PROGRAMS += tests/unit/test_results
 tests_unit_test_results_SOURCES = tests/unit/test_results.c \
 	tests/support/story_kit.c tests/support/story_kit.h

@@ -5,6 +5,7 @@
 
 #include <assert.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "base/must.h"
 
@@ -38,4 +39,17 @@ enum command_argument command_argument(enum command_kind k)
 {
     MUST(k < COMMAND_COUNT);
     return command_table[k].argument;
+}
+
+bool command_find(const char *name, enum command_kind *k)
+{
+    int i;
+
+    for (i = 0; i < COMMAND_COUNT; i++) {
+        if (strcmp(command_table[i].name, name) == 0) {
+            *k = (enum command_kind)i;
+            return true;
+        }
+    }
+    return false;
 }

@@ -109,6 +109,7 @@ struct event *conductor_news(struct conductor *c, mono_us now,
     event_set_value(e, n->value);
     e->load = n->load;
     e->bad = !n->ok || n->clamped;
+    e->clamped = n->ok && n->clamped;
     e->scenario = named ? (unsigned)(part - c->parts) + 1 : 0;
     return e;
 }

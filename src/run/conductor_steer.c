@@ -275,13 +275,9 @@ static void conductor_write(struct conductor *c, mono_us now,
     e->bad = !ok;
 }
 
-static void conductor_apply(struct conductor *c, mono_us now,
-                            const struct command *cmd)
+static void conductor_obey(struct conductor *c, mono_us now,
+                           const struct command *cmd)
 {
-    if (c->act == ACT_OVER || c->act == ACT_NEW) {
-        return;
-    }
-    conductor_due(c, now);
     switch (cmd->kind) {
     case COMMAND_MARK:
         conductor_mark(c, now, cmd);
@@ -307,6 +303,23 @@ static void conductor_apply(struct conductor *c, mono_us now,
         break;
     }
     MUST(!"a command");
+}
+
+/* The first event that comes of a command is its answer. */
+static void conductor_apply(struct conductor *c, mono_us now,
+                            const struct command *cmd)
+{
+    size_t answer;
+
+    if (c->act == ACT_OVER || c->act == ACT_NEW) {
+        return;
+    }
+    conductor_due(c, now);
+    answer = c->events.n;
+    conductor_obey(c, now, cmd);
+    if (answer < c->events.n) {
+        c->events.list[answer].ticket = cmd->ticket;
+    }
 }
 
 void conductor_signal(struct conductor *c, const char *name)
@@ -349,12 +362,15 @@ void conductor_post(struct conductor *c, const struct command *cmd)
 static void conductor_apply_late(struct conductor *c, const struct command *cmd)
 {
     struct delta *nothing;
+    size_t answer;
 
     if (cmd->kind != COMMAND_WRITE || c->act != ACT_OVER) {
         return;
     }
     nothing = delta_new(c->config.plan, NULL, 0);
+    answer = c->events.n;
     conductor_write(c, c->ended, cmd);
+    c->events.list[answer].ticket = cmd->ticket;
     conductor_emit(c, c->ended, nothing);
     delta_free(&nothing);
 }

@@ -114,6 +114,7 @@ static void course_open(struct course *c, uint64_t t_us, uint64_t active_us)
 
 void course_feed(struct course *c, const struct tick *t)
 {
+    struct tick_within w = tick_within(t);
     size_t k;
 
     MUST(t->n_scenarios == c->n_scenarios);
@@ -121,15 +122,15 @@ void course_feed(struct course *c, const struct tick *t)
     for (k = 0; k < c->n_scenarios; k++) {
         const struct tick_scenario *s = &t->scenarios[k];
         struct course_slot now = {
-            .ran_us = s->state == SCENARIO_RUNNING ? t->active_us : 0,
+            .ran_us = w.scenarios[k].ran_us,
             .begun = s->begun,
             .dropped = s->dropped,
             .planned = s->planned,
             .wanted = s->wanted,
-            .wanted_max = s->wanted,
+            .wanted_max = w.scenarios[k].wanted_max,
             .vus = s->vus,
-            .vus_max = s->vus,
-            .manual = s->manual || s->spike,
+            .vus_max = w.scenarios[k].vus_max,
+            .manual = w.scenarios[k].manual,
         };
 
         course_join(course_at(c, k, c->n - 1), &now);

@@ -58,12 +58,32 @@ const char *run_status_name(enum run_status s)
     return "";
 }
 
+struct tick_within tick_within(const struct tick *t)
+{
+    struct tick_within w = {
+        .vus_min = t->vus, .vus_max = t->vus, .manual = t->manual};
+    size_t i;
+
+    if (t->within != NULL) {
+        return *t->within;
+    }
+    for (i = 0; i < t->n_scenarios; i++) {
+        const struct tick_scenario *s = &t->scenarios[i];
+
+        w.scenarios[i].ran_us = s->state == SCENARIO_RUNNING ? t->active_us : 0;
+        w.scenarios[i].wanted_max = s->wanted;
+        w.scenarios[i].vus_max = s->vus;
+        w.scenarios[i].manual = s->manual || s->spike;
+    }
+    return w;
+}
+
 /* As in k6: what the plan needs at its peak, whether it gets there or not, and
  * more once more was asked for. Of an arrival rate those that it has. */
 static uint32_t tick_room(const struct curve *c, const struct scenario *s,
-                          const struct tick_scenario *t)
+                          const struct tick_scenario *t, uint32_t asked)
 {
-    uint32_t need = c->peak, asked = t->wanted;
+    uint32_t need = c->peak;
 
     if (c->time_unit_us > 0) {
         need = s->pre_allocated_vus;
@@ -76,12 +96,16 @@ static uint32_t tick_room(const struct curve *c, const struct scenario *s,
 struct ledger_gauges tick_gauges(const struct run_info *info,
                                  const struct tick *t, struct tick_rooms *rooms)
 {
-    struct ledger_gauges g = {.vus = t->vus, .planned = t->planned};
+    struct tick_within w = tick_within(t);
+    struct ledger_gauges g = {.vus = t->vus,
+                              .planned = t->planned,
+                              .vus_low = w.vus_min,
+                              .vus_high = w.vus_max};
     size_t i;
 
     for (i = 0; i < t->n_scenarios; i++) {
         uint32_t room = tick_room(&info->curves[i], &info->lineup->list[i],
-                                  &t->scenarios[i]);
+                                  &t->scenarios[i], w.scenarios[i].wanted_max);
 
         if (rooms->vus[i] < room) {
             rooms->vus[i] = room;
@@ -90,7 +114,7 @@ struct ledger_gauges tick_gauges(const struct run_info *info,
         g.scenario_vus_max[i] = rooms->vus[i];
         g.vus_max += rooms->vus[i];
     }
-    g.manual = t->manual;
+    g.manual = w.manual;
     return g;
 }
 

@@ -3,7 +3,8 @@
  * tick - the plain, immutable record of one moment of a run, closed ten times a
  * second. Screen, console, results and every exporter read ticks and nothing
  * else. Everything in it is valid as long as the tick is; readers copy what
- * they keep. */
+ * they keep. Whatever is added here, or to what it is made of, goes into
+ * record/tick_code.c as well, so that others see it. */
 #ifndef RUN_TICK_H
 #define RUN_TICK_H
 
@@ -41,7 +42,9 @@ struct event {
     char text[256];    /* for people: what was applied; safe to show */
     char by[48];       /* keyboard, signal, plan, socket … */
     bool load;         /* it changed the load: charts draw it */
-    bool bad;          /* a refusal or a failure */
+    bool bad;          /* a refusal or a failure, or less than was asked for */
+    bool clamped;      /* applied, but less than was asked for */
+    uint32_t ticket;   /* of the command that it answers; 0 = none */
 };
 
 /* The generator's own health, over the last ten seconds. */
@@ -119,6 +122,19 @@ struct tick_scenario {
     uint64_t late_max_us;      /* whole run */
 };
 
+/* What was within several ticks that are now one: a reader keeps the highest of
+ * a second as well as its end. */
+struct tick_within {
+    uint32_t vus_min, vus_max; /* of all scenarios */
+    bool manual;
+    struct {
+        uint64_t ran_us;     /* active time in which it was to run */
+        uint32_t wanted_max; /* highest level asked for */
+        uint32_t vus_max;    /* highest */
+        bool manual;
+    } scenarios[LINEUP_MAX];
+};
+
 struct tick {
     uint64_t seq;       /* from 0 */
     uint64_t t_us;      /* run time: since the run began, pauses included */
@@ -140,7 +156,11 @@ struct tick {
     uint32_t draining;
     uint32_t in_flight;
     uint32_t connections;
-    uint32_t vus_max;          /* cap of what may be asked for */
+    uint32_t vus_max; /* cap of what may be asked for */
+    /* NULL: this is one tick. Else it stands for several: its deltas, active
+     * time, iterations and events are those of all, the rest is as it was at
+     * the end. */
+    const struct tick_within *within;
     const struct delta *delta; /* never NULL */
     const struct verdict *verdicts;
     size_t n_verdicts;
@@ -175,6 +195,8 @@ struct tick_rooms {
 struct ledger_gauges tick_gauges(const struct run_info *info,
                                  const struct tick *t,
                                  struct tick_rooms *rooms);
+/* What was within t, whether it is one tick or stands for several. */
+struct tick_within tick_within(const struct tick *t);
 /* By the same rule for all readers: sums over scenarios into the totals of a
  * tick: left_us, manual, wanted, planned, vus, draining. */
 void tick_sum(const struct run_info *info, struct tick *t);

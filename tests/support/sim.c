@@ -466,6 +466,9 @@ void sim_tick(struct sim *s)
     s->tick.events = s->events;
     s->tick.n_events = s->n_events;
     story_feed(s->story, &s->tick);
+    if (s->tap != NULL) {
+        s->tap(s->tap_ctx, &s->tick);
+    }
     s->tick.seq++;
     s->tick.verdicts = NULL;
     s->tick.n_verdicts = 0;

@@ -43,6 +43,8 @@ struct sim {
                           lane, too. 0 = it is not told */
     double rate_scale; /* requests, as a multiple of the usual */
     size_t stage_seen;
+    tick_fn *tap; /* gets each tick, too; NULL = nobody */
+    void *tap_ctx;
 };
 
 /* A ramp of VUs and, from 0:15 on, a constant arrival rate beside it; an

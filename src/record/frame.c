@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "record/frame.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/must.h"
+#include "base/xalloc.h"
+
+struct frame {
+    size_t n;            /* ticks in it */
+    struct tick tick;    /* of all; its pointers lead to what follows */
+    struct delta *delta; /* owned */
+    struct tick_within within;
+    struct verdict *verdicts; /* owned, as the next */
+    size_t cap_verdicts;
+    struct event *events;
+    size_t n_events, cap_events, lost;
+};
+
+struct frame *frame_new(void)
+{
+    struct frame *f = xcalloc(1, sizeof *f);
+
+    f->delta = delta_new(NULL, NULL, 0);
+    return f;
+}
+
+void frame_free(struct frame **fp)
+{
+    struct frame *f = *fp;
+
+    if (f == NULL) {
+        return;
+    }
+    delta_free(&f->delta);
+    free(f->verdicts);
+    free(f->events);
+    free(f);
+    *fp = NULL;
+}
+
+bool frame_empty(const struct frame *f)
+{
+    return f->n == 0;
+}
+
+void frame_reset(struct frame *f)
+{
+    delta_free(&f->delta);
+    f->delta = delta_new(NULL, NULL, 0);
+    f->n = 0;
+    f->n_events = 0;
+    f->lost = 0;
+}
+
+size_t frame_events_lost(const struct frame *f)
+{
+    return f->lost;
+}
+
+static void frame_add_events(struct frame *f, const struct tick *t)
+{
+    size_t i;
+
+    for (i = 0; i < t->n_events; i++) {
+        if (f->n_events == FRAME_EVENTS_MAX) {
+            f->lost++;
+            continue;
+        }
+        f->events =
+            xgrow(f->events, f->n_events, &f->cap_events, sizeof *f->events);
+        f->events[f->n_events++] = t->events[i];
+    }
+}
+
+static void frame_add_within(struct frame *f, const struct tick *t)
+{
+    struct tick_within more = tick_within(t), *w = &f->within;
+    size_t i;
+
+    if (f->n == 0) {
+        *w = more;
+        return;
+    }
+    w->vus_min = more.vus_min < w->vus_min ? more.vus_min : w->vus_min;
+    w->vus_max = more.vus_max > w->vus_max ? more.vus_max : w->vus_max;
+    w->manual = w->manual || more.manual;
+    for (i = 0; i < t->n_scenarios; i++) {
+        uint32_t wanted = more.scenarios[i].wanted_max;
+        uint32_t vus = more.scenarios[i].vus_max;
+
+        w->scenarios[i].ran_us += more.scenarios[i].ran_us;
+        if (wanted > w->scenarios[i].wanted_max) {
+            w->scenarios[i].wanted_max = wanted;
+        }
+        if (vus > w->scenarios[i].vus_max) {
+            w->scenarios[i].vus_max = vus;
+        }
+        w->scenarios[i].manual =
+            w->scenarios[i].manual || more.scenarios[i].manual;
+    }
+}
+
+static void frame_add_plain(struct frame *f, const struct tick *t)
+{
+    struct tick was = f->tick;
+    size_t i;
+
+    f->tick = *t;
+    if (f->n == 0) {
+        return;
+    }
+    f->tick.dt_us += was.dt_us;
+    f->tick.active_us += was.active_us;
+    for (i = 0; i < t->n_scenarios; i++) {
+        f->tick.scenarios[i].begun += was.scenarios[i].begun;
+        f->tick.scenarios[i].dropped += was.scenarios[i].dropped;
+    }
+}
+
+void frame_add(struct frame *f, const struct tick *t)
+{
+    MUST(f->n == 0 || t->n_scenarios == f->tick.n_scenarios);
+    frame_add_within(f, t);
+    frame_add_plain(f, t);
+    frame_add_events(f, t);
+    delta_merge(f->delta, t->delta, t->t_us);
+    if (t->n_verdicts > f->cap_verdicts) {
+        f->cap_verdicts = t->n_verdicts;
+        f->verdicts =
+            xreallocarray(f->verdicts, f->cap_verdicts, sizeof *f->verdicts);
+    }
+    if (t->n_verdicts > 0) {
+        memcpy(f->verdicts, t->verdicts, t->n_verdicts * sizeof *f->verdicts);
+    }
+    f->n++;
+}
+
+static uint64_t frame_second(uint64_t t_us)
+{
+    return (t_us > 0 ? t_us - 1 : 0) / FRAME_US;
+}
+
+bool frame_is_over(const struct frame *f, const struct tick *t)
+{
+    return f->n > 0 && frame_second(f->tick.t_us) != frame_second(t->t_us);
+}
+
+const struct tick *frame_tick(struct frame *f)
+{
+    MUST(f->n > 0);
+    f->tick.within = &f->within;
+    f->tick.delta = f->delta;
+    f->tick.verdicts = f->verdicts;
+    f->tick.events = f->events;
+    f->tick.n_events = f->n_events;
+    return &f->tick;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * tick_code_internal - the parts of a tick's code: record/delta_code.c has what
+ * was measured. */
+#ifndef RECORD_TICK_CODE_INTERNAL_H
+#define RECORD_TICK_CODE_INTERNAL_H
+
+#include "measure/delta.h"
+#include "record/code.h"
+#include "run/tick.h"
+
+/* Of anything that is counted within one tick, and of bytes: sums over the
+ * longest run stay within 64 bits. */
+#define CODE_COUNT_MAX (UINT64_C(1) << 40)
+#define CODE_BYTES_MAX (UINT64_C(1) << 48)
+
+void delta_encode(struct buf *b, const struct delta *d);
+/* Never NULL; owned by the caller, and empty or half filled where in is bad. */
+struct delta *delta_decode(struct code_in *in, const struct run_info *info);
+
+#endif

@@ -1,0 +1,418 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/file.h"
+#include "record/code.h"
+#include "record/frame.h"
+#include "record/info_code.h"
+#include "record/tick_code.h"
+#include "screen/layout.h"
+#include "screen/render.h"
+#include "support/sim.h"
+
+/* This exercises: a run as bytes: what is read again makes the same picture, to
+ * the cell; so do ticks that are now one; and what was cut, or is no run, is
+ * refused by name. */
+
+#define ROOM (16u << 20)
+
+/* A run as another process sees it: its own plan, its own story. */
+struct other {
+    struct sim sim;
+    struct info_read read;
+    struct story *story;
+    struct frame *frame; /* NULL: tick by tick */
+    size_t bytes, ticks;
+    struct buf last; /* the last tick's code */
+};
+
+static void other_take(struct other *o, const struct tick *t)
+{
+    struct tick_read r;
+    struct err e = ERR_INIT;
+
+    buf_clear(&o->last);
+    assert_true(tick_encode(&o->sim.info, t, &o->last));
+    if (!tick_decode(&o->read.info, o->last.data, o->last.len, &r, &e)) {
+        fail_msg("%s", e.text);
+    }
+    story_feed(o->story, &r.tick);
+    tick_read_clear(&r);
+    o->bytes += o->last.len;
+    o->ticks++;
+}
+
+static void other_flush(struct other *o)
+{
+    if (o->frame != NULL && !frame_empty(o->frame)) {
+        other_take(o, frame_tick(o->frame));
+        frame_reset(o->frame);
+    }
+}
+
+static void other_tick(void *ctx, const struct tick *t)
+{
+    struct other *o = ctx;
+
+    if (o->frame == NULL) {
+        other_take(o, t);
+        return;
+    }
+    if (frame_is_over(o->frame, t)) {
+        other_flush(o);
+    }
+    frame_add(o->frame, t);
+}
+
+static void other_init(struct other *o, const char *plan, bool frames)
+{
+    struct buf b;
+    struct err e = ERR_INIT;
+
+    memset(o, 0, sizeof *o);
+    buf_init(&o->last, ROOM);
+    buf_init(&b, ROOM);
+    sim_init(&o->sim, plan, 7);
+    assert_true(info_encode(&o->sim.info, &b));
+    if (!info_decode(b.data, b.len, &o->read, &e)) {
+        fail_msg("%s", e.text);
+    }
+    o->story = story_new(&o->read.info);
+    o->frame = frames ? frame_new() : NULL;
+    o->sim.tap = other_tick;
+    o->sim.tap_ctx = o;
+    buf_clear(&b);
+}
+
+static void other_clear(struct other *o)
+{
+    story_free(&o->story);
+    frame_free(&o->frame);
+    info_read_clear(&o->read);
+    buf_clear(&o->last);
+    sim_clear(&o->sim);
+}
+
+/* What a person sees of a story. */
+static void picture(struct story *story, int cols, int rows, bool done,
+                    enum ui_panel panel, struct buf *out)
+{
+    struct ui_config c = {.host = "127.0.0.1:3000", .host_is_local = true};
+    struct model_source *source = model_source_new(story);
+    struct model model;
+    struct ui ui;
+    struct grid g;
+    int i;
+
+    model_init(&model);
+    ui_init(&ui, &c);
+    ui.done = done;
+    ui.panel = panel;
+    for (i = 0; i < 2; i++) { /* how many rows there are, the first one says */
+        struct layout l = ui_layout(&ui, &model, cols, rows);
+        struct model_want w = ui_want(&ui, &l);
+
+        model_update(&model, source, &w);
+    }
+    grid_init(&g, cols, rows, false);
+    render(&g, &model, &model, &ui, 1000000);
+    grid_text(&g, out);
+    grid_roles(&g, out);
+    grid_clear(&g);
+    model_clear(&model);
+    model_source_free(&source);
+}
+
+static void assert_same_pictures(struct other *o, bool done)
+{
+    static const int sizes[][2] = {{60, 16}, {80, 24}, {120, 36}, {200, 55}};
+    static const enum ui_panel panels[] = {PANEL_NONE,     PANEL_ERRORS,
+                                           PANEL_LOG,      PANEL_THRESHOLDS,
+                                           PANEL_REQUESTS, PANEL_STAGES};
+    size_t i, k;
+
+    other_flush(o);
+    for (i = 0; i < 4; i++) {
+        for (k = 0; k < sizeof panels / sizeof panels[0]; k++) {
+            struct buf here, there;
+
+            buf_init(&here, ROOM);
+            buf_init(&there, ROOM);
+            picture(o->sim.story, sizes[i][0], sizes[i][1], done, panels[k],
+                    &here);
+            picture(o->story, sizes[i][0], sizes[i][1], done, panels[k],
+                    &there);
+            if (strcmp(buf_str(&here), buf_str(&there)) != 0) {
+                fprintf(stderr, "%s\nand elsewhere\n%s", buf_str(&here),
+                        buf_str(&there));
+                fail();
+            }
+            buf_clear(&here);
+            buf_clear(&there);
+        }
+    }
+}
+
+/* A run with everything that a picture can show. */
+static void steered(struct sim *s)
+{
+    sim_run(s, 25);
+    sim_command(s, COMMAND_SET_VUS, 63, "");
+    sim_run(s, 14);
+    sim_command(s, COMMAND_MARK, 0, "deploy \xc3\xa4 42");
+    s->limits = true;
+    sim_run(s, 6);
+    sim_command(s, COMMAND_PAUSE, 0, "");
+    sim_run(s, 3);
+    sim_command(s, COMMAND_PAUSE, 0, "");
+    s->dead = true;
+    sim_run(s, 2);
+    s->dead = false;
+    s->tick.health.suspect = true;
+    s->tick.health.ever_suspect = true;
+    snprintf(s->tick.health.why, sizeof s->tick.health.why, "loop lag");
+    sim_run(s, 12);
+}
+
+static void the_same_picture_elsewhere(void **state)
+{
+    const char *const plans[] = {NULL, sim_plan_mixed, sim_plan_arrivals};
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < 3; i++) {
+        struct other o;
+
+        other_init(&o, plans[i], false);
+        sim_run(&o.sim, 17);
+        assert_same_pictures(&o, false);
+        steered(&o.sim);
+        assert_same_pictures(&o, false);
+        sim_finish(&o.sim, 99);
+        assert_same_pictures(&o, true);
+        other_clear(&o);
+    }
+}
+
+static struct other *framed(const char *plan)
+{
+    static struct other o;
+
+    other_init(&o, plan, true);
+    return &o;
+}
+
+/* A tenth of the ticks, and the same picture on each full second. */
+static void ticks_that_are_now_one_make_the_same_picture(void **state)
+{
+    struct other *o = framed(NULL);
+
+    (void)state;
+    sim_run(&o->sim, 50);
+    assert_same_pictures(o, false);
+    o->sim.limits = true;
+    sim_command(&o->sim, COMMAND_MARK, 0, "deploy 42");
+    sim_run(&o->sim, 30);
+    assert_same_pictures(o, false);
+    assert_int_equal(o->ticks, 80);
+    sim_run(&o->sim, 28);
+    assert_same_pictures(o, false);
+    other_clear(o);
+    o = framed(sim_plan_mixed);
+    sim_run(&o->sim, 70);
+    assert_same_pictures(o, false);
+    other_clear(o);
+}
+
+static void what_is_cut_off_is_refused_at_every_byte(void **state)
+{
+    struct other o;
+    struct tick_read r;
+    size_t n;
+
+    (void)state;
+    other_init(&o, NULL, false);
+    sim_run(&o.sim, 40);
+    for (n = 0; n < o.last.len; n++) {
+        struct err e = ERR_INIT;
+        char *copy = malloc(n + 1); /* so that a byte too far is seen */
+
+        memcpy(copy, o.last.data, n);
+        assert_false(tick_decode(&o.read.info, copy, n, &r, &e));
+        assert_non_null(strstr(e.text, "a tick: byte "));
+        free(copy);
+    }
+    other_clear(&o);
+}
+
+/* A tick of one run is none of another. */
+static void a_tick_of_another_run_is_refused(void **state)
+{
+    struct other a, b;
+    struct tick_read r;
+    struct err e = ERR_INIT;
+
+    (void)state;
+    other_init(&a, NULL, false);
+    other_init(&b, sim_plan_mixed, false);
+    sim_run(&a.sim, 5);
+    assert_false(tick_decode(&b.read.info, a.last.data, a.last.len, &r, &e));
+    assert_non_null(strstr(e.text, "scenarios"));
+    other_clear(&a);
+    other_clear(&b);
+}
+
+static void a_header_of_another_version_is_refused_by_name(void **state)
+{
+    struct sim s;
+    struct buf b;
+    struct info_read r;
+    struct err e = ERR_INIT;
+    size_t n;
+
+    (void)state;
+    sim_init(&s, NULL, 7);
+    buf_init(&b, ROOM);
+    assert_true(info_encode(&s.info, &b));
+    for (n = 0; n < b.len; n++) {
+        struct err why = ERR_INIT;
+
+        assert_false(info_decode(b.data, n, &r, &why));
+    }
+    b.data[6]++; /* behind the length and the letters of the mark */
+    assert_false(info_decode(b.data, b.len, &r, &e));
+    assert_string_equal(e.text, "the header of a run: byte 7: of another "
+                                "version of brunt");
+    b.data[1] = 'g';
+    e.code = ERR_NONE;
+    assert_false(info_decode(b.data, b.len, &r, &e));
+    assert_non_null(strstr(e.text, "not of brunt"));
+    buf_clear(&b);
+    sim_clear(&s);
+}
+
+static void secrets_are_not_in_a_header(void **state)
+{
+    static const char text[] =
+        "{\"name\":\"t\",\"env\":{\"TOKEN\":\"s3cr3t\",\"U\":\"of s3cr3t\"},"
+        "\"secrets\":[\"TOKEN\"],\"flow\":[{\"get\":\"http://127.0.0.1:1/\","
+        "\"headers\":{\"Authorization\":\"Bearer ${TOKEN}\"},"
+        "\"tags\":{\"who\":\"s3cr3t\"}}],"
+        "\"scenarios\":{\"s\":{\"executor\":\"constant-vus\",\"vus\":1,"
+        "\"duration\":\"1s\"}}}";
+    struct sim s;
+    struct buf b;
+    struct info_read r;
+    struct err e = ERR_INIT;
+
+    (void)state;
+    sim_init(&s, text, 7);
+    buf_init(&b, ROOM);
+    assert_true(info_encode(&s.info, &b));
+    assert_null(memmem(b.data, b.len, "s3cr3t", 6));
+    assert_true(info_decode(b.data, b.len, &r, &e));
+    assert_string_equal(r.plan->env[0].value, "***");
+    assert_string_equal(r.plan->env[1].value, "of ***");
+    assert_string_equal(r.plan->requests[0]->tags[0].value, "***");
+    info_read_clear(&r);
+    buf_clear(&b);
+    sim_clear(&s);
+}
+
+static void numbers_come_back_whole(void **state)
+{
+    static const uint64_t list[] = {0,     1,     127,        128,
+                                    16383, 16384, UINT32_MAX, UINT64_MAX};
+    struct code_in in;
+    struct buf b;
+    size_t i;
+
+    (void)state;
+    buf_init(&b, 4096);
+    for (i = 0; i < 8; i++) {
+        code_put(&b, list[i]);
+    }
+    code_put_signed(&b, INT64_MIN);
+    code_put_signed(&b, -1);
+    code_put_double(&b, -0.1);
+    code_in_init(&in, b.data, b.len);
+    for (i = 0; i < 8; i++) {
+        assert_true(code_get(&in, UINT64_MAX, "n") == list[i]);
+    }
+    assert_true(code_get_signed(&in, "n") == INT64_MIN);
+    assert_true(code_get_signed(&in, "n") == -1);
+    assert_true(code_get_double(&in, "n") == -0.1);
+    assert_true(code_end(&in));
+    /* Eleven bytes, and a tenth that is too large. */
+    code_in_init(&in, "\xff\xff\xff\xff\xff\xff\xff\xff\xff\x02", 10);
+    assert_true(code_get(&in, UINT64_MAX, "n") == 0);
+    assert_true(in.bad);
+    buf_clear(&b);
+}
+
+/* CORPUS=DIRECTORY writes what tests/fuzz/fuzz_tick.c begins with. */
+static void write_corpus(void **state)
+{
+    const char *dir = getenv("CORPUS");
+    char path[512];
+    struct err e = ERR_INIT;
+    struct other o;
+    struct buf b;
+
+    (void)state;
+    if (dir == NULL) {
+        return;
+    }
+    other_init(&o, NULL, false);
+    buf_init(&b, ROOM);
+    buf_addc(&b, 0);
+    assert_true(info_encode(&o.sim.info, &b));
+    snprintf(path, sizeof path, "%s/info", dir);
+    assert_true(file_write(path, b.data, b.len, &e));
+    sim_run(&o.sim, 30);
+    sim_command(&o.sim, COMMAND_MARK, 0, "deploy 42");
+    sim_tick(&o.sim);
+    buf_reset(&b);
+    buf_addc(&b, 1);
+    buf_add(&b, o.last.data, o.last.len);
+    snprintf(path, sizeof path, "%s/tick", dir);
+    assert_true(file_write(path, b.data, b.len, &e));
+    buf_clear(&b);
+    other_clear(&o);
+    other_init(&o, NULL, true);
+    o.sim.limits = true;
+    sim_run(&o.sim, 12);
+    other_flush(&o);
+    buf_addc(&b, 1);
+    buf_add(&b, o.last.data, o.last.len);
+    snprintf(path, sizeof path, "%s/frame", dir);
+    assert_true(file_write(path, b.data, b.len, &e));
+    buf_clear(&b);
+    other_clear(&o);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_same_picture_elsewhere),
+        cmocka_unit_test(ticks_that_are_now_one_make_the_same_picture),
+        cmocka_unit_test(what_is_cut_off_is_refused_at_every_byte),
+        cmocka_unit_test(a_tick_of_another_run_is_refused),
+        cmocka_unit_test(a_header_of_another_version_is_refused_by_name),
+        cmocka_unit_test(secrets_are_not_in_a_header),
+        cmocka_unit_test(numbers_come_back_whole),
+        cmocka_unit_test(write_corpus),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
