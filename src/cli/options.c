@@ -132,7 +132,12 @@ static bool opt_set(enum opt_id id, const char *value, struct cli_args *a,
     case OPT_NUMBER:
         return opt_set_number(o, id, value, a, e);
     case OPT_DURATION:
-        if (!dur_parse(value, &a->count[id]) || a->count[id] == 0) {
+        if (dur_parse(value, &a->count[id]) && a->count[id] == 0) {
+            err_set(e, ERR_RANGE, "--%s: '%s' is no time at all", o->name,
+                    text_safe(shown, sizeof shown, value));
+            return false;
+        }
+        if (!dur_parse(value, &a->count[id])) {
             err_set(e, ERR_RANGE,
                     "--%s: '%s' is not a duration (as 90s, 1m30s, 500ms)",
                     o->name, text_safe(shown, sizeof shown, value));

@@ -375,17 +375,16 @@ bool jar_is_set(const char *head, size_t n)
 {
     const char *s = head, *end = head + n;
 
-    for (;;) {
-        const char *lf = n > 0 ? memchr(s, '\n', (size_t)(end - s)) : NULL;
+    while (end - s > 10) {
+        const char *lf;
 
-        if (lf == NULL || end - lf < 12) {
-            return false;
-        }
-        s = lf + 1;
         if ((*s | 0x20) == 's' && strncasecmp(s, "set-cookie", 10) == 0) {
             return true;
         }
+        lf = memchr(s, '\n', (size_t)(end - s));
+        s = lf != NULL ? lf + 1 : end;
     }
+    return false;
 }
 
 void jar_store(struct jar **j, const struct jar_url *u, const char *head,

@@ -47,6 +47,10 @@ static enum failure lane_failure(const struct port *p, CURLcode code)
         return FAILURE_CONNECT;
     }
     switch ((int)code) {
+    case CURLE_WRITE_ERROR:
+        /* We took all: libcurl did not, of a packed body that goes on behind
+         * its end. */
+        return FAILURE_ENCODING;
     case CURLE_COULDNT_CONNECT:
         return lane_failure_of_errno(lane_errno(p));
     case CURLE_RECV_ERROR:
@@ -81,6 +85,16 @@ static const char *lane_reset_text(const struct port *p)
                         : "connection closed within the headers";
 }
 
+/* libcurl's reason without what is said before it. */
+static const char *lane_unpack_text(const char *text)
+{
+    static const char before[] = "Error while processing content unencoding: ";
+
+    return strncmp(text, before, sizeof before - 1) == 0
+               ? text + sizeof before - 1
+               : text;
+}
+
 #define LANE_SWITCHED "101: the protocol was switched, unasked"
 
 /* Texts without figures that change: equal failures are counted together. */
@@ -110,6 +124,11 @@ static void lane_message(struct port *p, CURLcode code)
                  p->head_done ? "body" : "head",
                  p->head_done ? (unsigned long long)call_max_body(p->call)
                               : (unsigned long long)EXCHANGE_HEAD_MAX);
+        break;
+    case FAILURE_ENCODING:
+        snprintf(out, size, "packed body cannot be unpacked: %.95s",
+                 code == CURLE_WRITE_ERROR ? "it goes on behind its end"
+                                           : lane_unpack_text(text));
         break;
     case FAILURE_LOCAL:
         snprintf(out, size, "%.127s",

@@ -316,6 +316,7 @@ enum error_class error_class_of(enum failure f)
         return ERRORS_5XX;
     case FAILURE_NONE:
     case FAILURE_PROTOCOL:
+    case FAILURE_ENCODING:
     case FAILURE_TOO_LARGE:
     case FAILURE_UNRESOLVED:
     case FAILURE_LOCAL:

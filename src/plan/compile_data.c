@@ -139,8 +139,11 @@ bool compile_data(struct reader *r, const char *name, struct value_part *p)
     }
     d = &r->plan->data[i];
     p->index = (uint32_t)i;
-    if (d->values != NULL || d->file == NULL) {
-        p->kind = VALUE_DATA;
+    p->kind = VALUE_DATA;
+    if (d->values == NULL && d->file == NULL) {
+        return true; /* what is wrong with it is told in its place */
+    }
+    if (d->values != NULL) {
         return compile_data_list(r, d, name, p->number);
     }
     p->kind = VALUE_COLUMN;

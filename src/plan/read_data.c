@@ -209,13 +209,17 @@ static void data_file(struct reader *r, const cJSON *v, struct plan_data *d)
 
 void read_data(struct reader *r, const cJSON *v)
 {
+    size_t n = (size_t)cJSON_GetArraySize(v);
     struct plan *p = r->plan;
     const cJSON *m;
 
     if (!reader_names(r, v, "data sets", DATA_MAX)) {
         return;
     }
-    p->data = xcalloc((size_t)cJSON_GetArraySize(v) + 1, sizeof *p->data);
+    p->data = xcalloc(n + 1, sizeof *p->data);
+    /* Before the first: the name of a file may, by mistake, use data. */
+    r->uses = xcalloc(n + 1, sizeof *r->uses);
+    r->default_uses = xcalloc(n + 1, sizeof *r->default_uses);
     cJSON_ArrayForEach(m, v)
     {
         struct plan_data *d = &p->data[p->n_data++];
@@ -234,6 +238,4 @@ void read_data(struct reader *r, const cJSON *v)
         }
         reader_leave(r, mark);
     }
-    r->uses = xcalloc(p->n_data + 1, sizeof *r->uses);
-    r->default_uses = xcalloc(p->n_data + 1, sizeof *r->default_uses);
 }

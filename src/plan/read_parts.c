@@ -186,6 +186,9 @@ void read_multipart(struct reader *r, const cJSON *v, struct compile *c)
     if (!reader_names(r, v, "names and values", PARTS_MAX)) {
         return;
     }
+    if (v->child == NULL) {
+        reader_fail(r, "empty: expected parts");
+    }
     cJSON_ArrayForEach(m, v)
     {
         size_t mark = reader_enter(r, m->string);
@@ -193,7 +196,7 @@ void read_multipart(struct reader *r, const cJSON *v, struct compile *c)
 
         if (!cJSON_IsArray(m)) {
             parts_one(r, m, m->string, c);
-        } else {
+        } else if (reader_array(r, m, "parts", PARTS_MAX)) {
             cJSON_ArrayForEach(x, m)
             {
                 size_t inner = reader_enter_index(r, i++);

@@ -206,6 +206,7 @@ const char *show_error(const struct error_line *e, char *buf, size_t size)
         {FAILURE_CONNECT, "no connection"},
         {FAILURE_PROTOCOL, "not HTTP"},
         {FAILURE_TOO_LARGE, "response too large"},
+        {FAILURE_ENCODING, "packed body broken"},
         {FAILURE_UNRESOLVED, "value without content"},
         {FAILURE_LOCAL, "this machine could not"},
         {FAILURE_REDIRECTS, "too many redirects"},

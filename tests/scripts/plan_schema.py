@@ -19,6 +19,7 @@ PARSER_ONLY = {
     "check-sse-without-sse": "depends on the request around it",
     "check-value-at-run-time": "what a ${...} means",
     "data-column": "reads a file",
+    "data-in-a-file-name": "what a ${...} means",
     "duration-range": "the value of a duration",
     "exec-unknown": "refers to flows",
     "cookies-and-header": "depends on another member",

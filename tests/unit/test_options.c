@@ -19,13 +19,13 @@
         sizeof((const char *[]){__VA_ARGS__}) / sizeof(char *)
 
 static char w_vus[] = "--vus", w_vus_eq[] = "--vus=12", w_u7[] = "-u7",
-            w_u[] = "-u", w_12[] = "12", w_x[] = "x", w_e[] = "-e",
-            w_ab[] = "A=b", w_cd[] = "C=d", w_dashes[] = "--", w_quiet[] = "-q",
-            w_spike[] = "spike", w_d[] = "-d", w_90s[] = "90s",
-            w_typo[] = "--headles", w_out[] = "--out", w_out_eq[] = "--out=5",
-            w_scale[] = "--time-scale", w_half[] = "0.5",
-            w_headless_eq[] = "--headless=1", w_z[] = "-Z", w_port[] = "--port",
-            w_zero[] = "0", w_nan[] = "nan";
+            w_u[] = "-u", w_12[] = "12", w_0s[] = "0s", w_x[] = "x",
+            w_e[] = "-e", w_ab[] = "A=b", w_cd[] = "C=d", w_dashes[] = "--",
+            w_quiet[] = "-q", w_spike[] = "spike", w_d[] = "-d",
+            w_90s[] = "90s", w_typo[] = "--headles", w_out[] = "--out",
+            w_out_eq[] = "--out=5", w_scale[] = "--time-scale",
+            w_half[] = "0.5", w_headless_eq[] = "--headless=1", w_z[] = "-Z",
+            w_port[] = "--port", w_zero[] = "0", w_nan[] = "nan";
 
 static struct cli_args args;
 
@@ -136,6 +136,7 @@ static void mistakes_say_what_is_allowed(void **state)
     expect_error('r', WORDS(w_u), "--vus needs a value: N");
     expect_error('r', WORDS(w_d, w_12),
                  "--duration: '12' is not a duration (as 90s, 1m30s, 500ms)");
+    expect_error('r', WORDS(w_d, w_0s), "--duration: '0s' is no time at all");
     expect_error('r', WORDS(w_scale, w_nan),
                  "--time-scale: 'nan' is not a number (0.0001-1000)");
     expect_error('r', WORDS(w_headless_eq), "--headless takes no value");
