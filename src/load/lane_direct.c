@@ -121,6 +121,7 @@ struct lane_direct *lane_direct_new(struct ev_loop *loop, const struct clk *clk,
     l->options = o;
     l->taken = -1;
     l->crowd = 1;
+    l->own_tls = direct_tls_may(o);
     l->timers = timers_new();
     l->received = xmalloc(DIRECT_RECEIVE);
     ev_timer_init(&l->clock, direct_on_clock, 0., 0.);

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/socket.h>
+#include <sys/types.h>
 
 #include <curl/curl.h>
 #include <ev.h>
@@ -71,6 +72,8 @@
 #define DIRECT_CONN_MAGIC  0x64697263u
 #define DIRECT_OPEN_MAGIC  0x6469726fu
 #define DIRECT_GROUP_MAGIC 0x64697267u
+
+struct ssl_st; /* OpenSSL's SSL */
 
 /* Ports in a row, in the order of their next and prev. */
 struct direct_line {
@@ -145,11 +148,15 @@ struct direct_open {
 
 struct direct_conn {
     unsigned magic;
-    bool used; /* carried an exchange before */
+    bool used;    /* carried an exchange before */
+    bool early;   /* TLS: the other side spoke first */
+    bool crossed; /* TLS: to read it has to write before, or the reverse */
     struct ev_io io;
     struct port *port; /* whose it is */
     struct direct_origin *origin;
     struct direct_open *open; /* TLS: the handle; NULL = in the clear */
+    struct ssl_st *ssl;       /* of the handle's connection, when it is ours to
+                                 use; NULL = libcurl sends and receives */
     struct direct_conn *next; /* of the port's */
 };
 
@@ -226,6 +233,7 @@ struct lane_direct {
     unsigned opening; /* under way */
     mono_us opened;   /* when some last were */
     unsigned connections;
+    bool own_tls;   /* TLS is read and written without libcurl */
     bool any_ready; /* some group is */
     bool any_empty; /* some group is */
     bool inside;    /* libcurl is on the stack: no call of its API */
@@ -307,6 +315,20 @@ void direct_send_later(struct port *p);
 void direct_send_forget(struct port *p);
 /* Writes what waits; true: some still does. */
 bool direct_send_all(struct lane_direct *l);
+
+/* lane_direct_tls.c */
+
+/* May it be done at all? */
+bool direct_tls_may(const struct lane_options *o);
+/* Takes a new connection's TLS, if it can be had: sets c->ssl, or c->early. */
+void direct_tls_take(struct direct_conn *c);
+/* These are for connections whose TLS was taken. Bytes read; 0: closed with a
+ * farewell; -1 and errno, EAGAIN among them. */
+ssize_t direct_tls_read(struct direct_conn *c, char *into, int size);
+/* Bytes taken; 0: none now; -1: none any more. */
+ssize_t direct_tls_write(struct direct_conn *c, const void *from, size_t size);
+/* Was more received than was read? No socket will tell. */
+bool direct_tls_pending(const struct direct_conn *c);
 
 /* lane_direct_done.c */
 

@@ -51,6 +51,9 @@ struct direct_conn *direct_conn_new(struct port *p, int fd,
     ev_io_init(&c->io, direct_on_event, fd, EV_READ);
     c->io.data = c;
     ev_io_start(p->lane->loop, &c->io);
+    if (open != NULL) {
+        direct_tls_take(c);
+    }
     c->next = p->conns;
     p->conns = c;
     return c;
@@ -139,6 +142,9 @@ static ssize_t direct_write(struct direct_conn *c, struct iovec *parts, int n)
     size_t put = 0;
     ssize_t rc;
 
+    if (c->ssl != NULL) {
+        return direct_tls_write(c, parts->iov_base, parts->iov_len);
+    }
     if (c->open != NULL) {
         CURLcode code = curl_easy_send(c->open->easy, parts->iov_base,
                                        parts->iov_len, &put);
@@ -172,7 +178,7 @@ static void direct_send(struct port *p)
             return;
         }
         if (put == 0) {
-            direct_conn_watch(c, EV_READ | EV_WRITE);
+            direct_conn_watch(c, c->crossed ? EV_READ : EV_READ | EV_WRITE);
             return;
         }
         p->written += (uint64_t)put;
@@ -259,10 +265,21 @@ static bool direct_piece(struct port *p, const struct http1_piece *piece,
     return true;
 }
 
+/* Does TLS hold more than the response: bytes, a farewell? What it says to its
+ * like does not count. */
+static bool direct_talks_on(struct direct_conn *c)
+{
+    char byte;
+
+    return c->ssl != NULL && direct_tls_pending(c) &&
+           (direct_tls_read(c, &byte, 1) >= 0 || errno != EAGAIN);
+}
+
 /* The response is whole; what is left over speaks against the connection. */
 static void direct_whole(struct port *p, bool left_over, mono_us now)
 {
-    if (left_over || p->stage != DIRECT_EXPECTS || p->wire->close) {
+    if (left_over || direct_talks_on(p->conn) || p->stage != DIRECT_EXPECTS ||
+        p->wire->close) {
         p->reply->reader.keep = false;
     }
     direct_done(p, now);
@@ -308,6 +325,9 @@ static ssize_t direct_read(struct direct_conn *c, char *into)
     size_t n = 0;
     CURLcode code;
 
+    if (c->ssl != NULL) {
+        return direct_tls_read(c, into, (int)DIRECT_RECEIVE);
+    }
     if (c->open == NULL) {
         return recv(c->io.fd, into, DIRECT_RECEIVE, 0);
     }
@@ -320,12 +340,17 @@ static ssize_t direct_read(struct direct_conn *c, char *into)
     return -1;
 }
 
+/* May there be more that the socket does not tell of? */
+static bool direct_holds_more(const struct direct_conn *c)
+{
+    return c->ssl != NULL ? direct_tls_pending(c) : c->open != NULL;
+}
+
 /* TLS may hold what has come: it is asked until it has nothing more. */
 static void direct_receive(struct direct_conn *c)
 {
     struct port *p = c->port;
     struct lane_direct *l = p->lane;
-    bool tls = c->open != NULL;
     ssize_t n;
 
     do {
@@ -340,8 +365,10 @@ static void direct_receive(struct direct_conn *c)
         } else if (p->broken) {
             direct_lost(p, EPIPE);
             return;
+        } else if (c->crossed || p->stage == DIRECT_WRITES) {
+            direct_conn_watch(c, EV_READ | EV_WRITE);
         }
-    } while (tls && n > 0);
+    } while (n > 0 && direct_holds_more(c));
 }
 
 /* Nobody waits for anything: the other side closes, or talks out of turn. TLS
@@ -360,6 +387,7 @@ static void direct_on_event(struct ev_loop *loop, struct ev_io *w, int revents)
     struct direct_conn *c = w->data;
     struct port *p;
     struct lane_direct *l;
+    bool crossed;
 
     (void)loop;
     OBJ_CHECK(c, DIRECT_CONN_MAGIC);
@@ -373,14 +401,17 @@ static void direct_on_event(struct ev_loop *loop, struct ev_io *w, int revents)
         } /* else it is about to be written to, and that will tell */
         return;
     }
-    if ((revents & EV_WRITE) && p->stage == DIRECT_WRITES) {
+    crossed = c->crossed;
+    if (p->stage == DIRECT_WRITES && ((revents & EV_WRITE) || crossed)) {
         direct_send(p);
         if (p->stage == DIRECT_EXPECTS) {
             p->sent = clk_now(l->clk);
             direct_conn_watch(c, EV_READ);
         }
+    } else if (crossed) {
+        direct_conn_watch(c, EV_READ);
     }
-    if (revents & EV_READ) {
+    if ((revents & EV_READ) || crossed) {
         direct_receive(c);
         if (l->send.n >= DIRECT_PUSH_MAX) {
             (void)direct_send_all(l);

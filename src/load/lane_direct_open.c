@@ -260,8 +260,14 @@ static void direct_open_stands(struct direct_open *o)
         return;
     }
     p->conn = direct_conn_new(p, fd, o);
-    direct_crowd_join(p);
-    direct_send_later(p);
+    if (p->conn->early) {
+        p->stage = DIRECT_EXPECTS; /* it stands */
+        direct_fail(p, FAILURE_PROTOCOL, "bytes before the request",
+                    clk_now(l->clk));
+    } else {
+        direct_crowd_join(p);
+        direct_send_later(p);
+    }
 }
 
 void direct_opened(struct direct_open *o, CURLcode code)

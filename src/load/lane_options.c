@@ -106,6 +106,8 @@ static void lane_options_set_tls(const struct dial *d, CURL *easy)
     LANE_OPTION(easy, CURLOPT_SSL_VERIFYPEER, d->insecure ? 0L : 1L);
     LANE_OPTION(easy, CURLOPT_SSL_VERIFYHOST, d->insecure ? 0L : 2L);
     LANE_OPTION(easy, CURLOPT_SSLVERSION, oldest[d->tls_min]);
+    /* As in k6: whoever connects is new, whichever handle opens it. */
+    LANE_OPTION(easy, CURLOPT_SSL_SESSIONID_CACHE, 0L);
     if (d->cert != NULL) {
         LANE_OPTION(easy, CURLOPT_SSLCERT, d->cert);
         LANE_OPTION(easy, CURLOPT_SSLKEY, d->key != NULL ? d->key : d->cert);

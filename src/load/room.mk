@@ -39,6 +39,7 @@ libload_a_SOURCES = \
 	src/load/lane_direct_group.c \
 	src/load/lane_direct_io.c \
 	src/load/lane_direct_open.c \
+	src/load/lane_direct_tls.c \
 	src/load/lane_direct_wire.c \
 	src/load/lane_failure.c src/load/lane_failure.h \
 	src/load/lanes.c src/load/lanes.h \
@@ -76,7 +77,8 @@ tests_unit_test_limits_LDADD = $(LOAD_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/test_lanes
 tests_unit_test_lanes_SOURCES = tests/unit/test_lanes.c \
-	tests/support/raw_server.c tests/support/raw_server.h
+	tests/support/raw_server.c tests/support/raw_server.h \
+	tests/support/tls_front.c tests/support/tls_front.h
 tests_unit_test_lanes_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_unit_test_lanes_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_lanes_LDADD = $(LOAD_LIBS) $(CMOCKA_LIBS)

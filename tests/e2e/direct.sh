@@ -29,7 +29,7 @@ daemon off; worker_processes 1; pid $work/pid; error_log $work/error.log;
 events { worker_connections 512; }
 http {
     client_max_body_size 64m; keepalive_requests 100000;
-    log_format seen '\$status \$connection \$ssl_protocol \$server_protocol';
+    log_format seen '\$status \$connection \$ssl_session_reused \$ssl_protocol \$server_protocol';
     access_log $work/access.log seen;
     client_body_temp_path $work/kept; proxy_temp_path $work/b;
     fastcgi_temp_path $work/c; uwsgi_temp_path $work/d; scgi_temp_path $work/e;
@@ -111,6 +111,27 @@ P
         'tail -c 5 "$1" | grep -qx yLAST && [ "$(wc -c <"$1")" = 700004 ] && echo' sh {} \; | wc -l)"
     same "$1 $2: short bodies" 10 "$(find "$work/kept" -type f -size -600k -exec grep -lx small {} + | wc -l)"
 }
+
+# fresh LANE PROTOCOL: a VU that keeps no connection shakes hands anew each time.
+fresh() {
+    server_start "$2"
+    : >"$work/access.log"
+    cat >"$work/plan.json" <<P
+{ "name": "fresh", "http": { "reuse": "never", "lane": "$1" },
+  "flow": [ { "get": "https://127.0.0.1:$((port + 1))/files/big" } ],
+  "scenarios": { "s": { "executor": "shared-iterations", "vus": 1, "iterations": 4 } } }
+P
+    run 0 run "$work/plan.json" --headless -q -w 1 --http1 \
+        --insecure-skip-tls-verify
+    server_stop
+    same "$1 $2: connections" 4 "$(awk '{ print $2 }' "$work/access.log" | sort -u | wc -l)"
+    same "$1 $2: whole handshakes" 4 "$(awk '$3 == "."' "$work/access.log" | wc -l)"
+}
+
+for lane in direct libcurl; do
+    fresh $lane TLSv1.2
+    fresh $lane TLSv1.3
+done
 
 go http TLSv1.3 -
 go https TLSv1.2 TLSv1.2

@@ -2,7 +2,8 @@
  *
  * test_lanes - both lanes against a raw server that misbehaves: the kind of
  * failure, the status, the presence of times, the bytes. Each case runs over
- * either lane; a corpus of responses over both, to be the same in both. */
+ * either lane, and over TLS in the direct one, with libcurl in between and
+ * without; a corpus of responses over both, to be the same in both. */
 #include "config.h"
 
 #include "load/lanes.h"
@@ -27,12 +28,14 @@
 #include "base/xalloc.h"
 #include "load/lane_curl.h"
 #include "support/raw_server.h"
+#include "support/tls_front.h"
 
 /* A time-out that no test waits for. */
 #define LONG_US (30 * US_PER_SEC)
 
 struct world {
     struct raw_server *server;
+    struct tls_front *front; /* NULL = in the clear */
     struct ev_loop *loop;
     struct dial dial;
     struct lane_options options;
@@ -81,16 +84,59 @@ static int world_setup_libcurl(void **state)
     return 0;
 }
 
-static int world_setup_direct(void **state)
+static void world_open_direct(struct world *w)
 {
-    struct world *w = world_new();
-
     w->dial.http1 = true; /* so that https is direct, too */
     w->lanes = lanes_new(w->loop, clk_system(), &w->options);
     w->t = lanes_transport(w->lanes);
     w->port = w->t.ops->open(w->t.self, 1);
+}
+
+static int world_setup_direct(void **state)
+{
+    struct world *w = world_new();
+
+    world_open_direct(w);
     *state = w;
     return 0;
+}
+
+static int world_setup_front(void **state, enum tls_front_whim whim,
+                             bool by_libcurl)
+{
+    struct world *w = world_new();
+
+    w->front = tls_front_new(raw_server_port(w->server), whim);
+    w->dial.insecure = true;
+    w->options.tls_by_libcurl = by_libcurl;
+    world_open_direct(w);
+    *state = w;
+    return 0;
+}
+
+static int world_setup_tls(void **state)
+{
+    return world_setup_front(state, TLS_FRONT_PLAIN, false);
+}
+
+static int world_setup_tls_by_libcurl(void **state)
+{
+    return world_setup_front(state, TLS_FRONT_PLAIN, true);
+}
+
+static int world_setup_tls_that_speaks_first(void **state)
+{
+    return world_setup_front(state, TLS_FRONT_SPEAKS_FIRST, false);
+}
+
+static int world_setup_tls_of_new_keys(void **state)
+{
+    return world_setup_front(state, TLS_FRONT_NEW_KEYS, false);
+}
+
+static int world_setup_tls_that_renegotiates(void **state)
+{
+    return world_setup_front(state, TLS_FRONT_RENEGOTIATES, false);
 }
 
 static int world_teardown(void **state)
@@ -103,6 +149,7 @@ static int world_teardown(void **state)
     lanes_free(&w->lanes);
     lane_options_clear(&w->options);
     ev_loop_destroy(w->loop);
+    tls_front_free(&w->front);
     raw_server_free(&w->server);
     for (size_t i = 0; i < w->n_kept; i++) {
         buf_clear(&w->kept[i]->head);
@@ -170,10 +217,21 @@ static bool deed_on_body(void *ctx, const char *data, size_t n, mono_us at)
     return d->stop_after == 0 || d->pieces < d->stop_after;
 }
 
+static void world_url(const struct world *w, const char *path, char *into,
+                      size_t size)
+{
+    if (w->front == NULL) {
+        raw_server_url(w->server, path, into, size);
+    } else {
+        snprintf(into, size, "https://127.0.0.1:%u%s", tls_front_port(w->front),
+                 path);
+    }
+}
+
 static void deed_init(struct deed *d, struct world *w, const char *path)
 {
     *d = (struct deed){.w = w};
-    raw_server_url(w->server, path, d->url, sizeof d->url);
+    world_url(w, path, d->url, sizeof d->url);
     d->call.method = "GET";
     d->call.url = d->url;
     d->call.timeout_us = LONG_US;
@@ -238,7 +296,7 @@ static void a_response_has_status_body_head_times_and_bytes(void **state)
     assert_int_equal(x->retries, 0);
     assert_false(x->reused);
     assert_true(x->connecting > 0);
-    assert_int_equal(x->tls, 0);
+    assert_true((x->tls > 0) == (((struct world *)*state)->front != NULL));
     assert_true(x->waiting > 0);
 }
 
@@ -964,7 +1022,7 @@ static void many_ports_share_groups_and_keep_a_connection_each(void **state)
 
         c->w = w;
         c->port = w->t.ops->open(w->t.self, 1);
-        raw_server_url(w->server, "/ok", c->url, sizeof c->url);
+        world_url(w, "/ok", c->url, sizeof c->url);
         c->call.method = "GET";
         c->call.url = c->url;
         c->call.timeout_us = LONG_US;
@@ -1141,6 +1199,31 @@ static void a_call_goes_to_the_lane_that_can_do_it(void **state)
     w->dial.http1 = true;
 }
 
+static void tls_that_speaks_first_is_a_protocol_failure(void **state)
+{
+    struct exchange *x = world_get(*state, "/ok");
+
+    assert_failure(x, FAILURE_PROTOCOL);
+    assert_string_equal(x->message, "bytes before the request");
+    assert_int_equal(x->sent, 0);
+}
+
+/* What TLS says to its like is no business of the responses around it. */
+static void tls_may_change_its_keys_at_any_time(void **state)
+{
+    struct world *w = *state;
+    struct exchange *x;
+
+    for (int i = 0; i < 5; i++) {
+        assert_response(world_get(w, i % 2 ? "/drip" : "/ok"), 200,
+                        i % 2 ? "dripping" : "ok");
+    }
+    x = world_get(w, "/huge");
+    assert_string_equal(x->message, "");
+    assert_true(x->received > RAW_HUGE_BYTES);
+    assert_int_equal(raw_server_connections(w->server), 1);
+}
+
 /* Run over either lane. */
 #define WORLD_TESTS(TEST)                                                      \
     TEST(a_response_has_status_body_head_times_and_bytes)                      \
@@ -1176,6 +1259,11 @@ static void a_call_goes_to_the_lane_that_can_do_it(void **state)
     TEST(what_the_machine_cannot_give_is_local)                                \
     TEST(many_ports_share_groups_and_keep_a_connection_each)
 
+#define TLS_TEST(f)                                                            \
+    cmocka_unit_test_setup_teardown(f, world_setup_tls, world_teardown),
+#define TLS_BY_LIBCURL_TEST(f)                                                 \
+    cmocka_unit_test_setup_teardown(f, world_setup_tls_by_libcurl,             \
+                                    world_teardown),
 #define LIBCURL_TEST(f)                                                        \
     cmocka_unit_test_setup_teardown(f, world_setup_libcurl, world_teardown),
 #define DIRECT_TEST(f)                                                         \
@@ -1185,6 +1273,19 @@ int main(void)
 {
     const struct CMUnitTest libcurl[] = {WORLD_TESTS(LIBCURL_TEST)};
     const struct CMUnitTest direct[] = {WORLD_TESTS(DIRECT_TEST)};
+    const struct CMUnitTest tls[] = {
+        WORLD_TESTS(TLS_TEST) cmocka_unit_test_setup_teardown(
+            tls_that_speaks_first_is_a_protocol_failure,
+            world_setup_tls_that_speaks_first, world_teardown),
+        cmocka_unit_test_setup_teardown(tls_may_change_its_keys_at_any_time,
+                                        world_setup_tls_of_new_keys,
+                                        world_teardown),
+        cmocka_unit_test_setup_teardown(tls_may_change_its_keys_at_any_time,
+                                        world_setup_tls_that_renegotiates,
+                                        world_teardown),
+    };
+    const struct CMUnitTest tls_by_libcurl[] = {
+        WORLD_TESTS(TLS_BY_LIBCURL_TEST)};
     const struct CMUnitTest both[] = {
         cmocka_unit_test_setup_teardown(a_response_is_the_same_in_both_lanes,
                                         world_setup_direct, world_teardown),
@@ -1201,6 +1302,8 @@ int main(void)
     }
     failed = cmocka_run_group_tests(libcurl, NULL, NULL);
     failed += cmocka_run_group_tests(direct, NULL, NULL);
+    failed += cmocka_run_group_tests(tls, NULL, NULL);
+    failed += cmocka_run_group_tests(tls_by_libcurl, NULL, NULL);
     failed += cmocka_run_group_tests(both, NULL, NULL);
     curl_global_cleanup();
     return failed;
