@@ -13,7 +13,10 @@ static const uint64_t axis_steps[] = {
     HOUR,      2 * HOUR,   4 * HOUR,   6 * HOUR,    12 * HOUR,   24 * HOUR,
     48 * HOUR, 120 * HOUR, 240 * HOUR, 720 * HOUR};
 
-enum { AXIS_STEPS = sizeof axis_steps / sizeof axis_steps[0] };
+enum {
+    AXIS_STEPS = sizeof axis_steps / sizeof axis_steps[0],
+    AXIS_AHEAD = 16, /* this part of a window is what comes */
+};
 
 static uint64_t axis_round_up(uint64_t us, uint64_t step)
 {
@@ -68,10 +71,39 @@ uint64_t axis_step(uint64_t span_us, int cols, int gap)
     return axis_steps[AXIS_STEPS - 1];
 }
 
-int axis_column(uint64_t t_us, uint64_t span_us, int cols)
+struct axis axis_window(uint64_t now_us, uint64_t span_us, uint64_t step_us,
+                        uint64_t keep_us)
 {
-    if (span_us == 0 || t_us >= span_us) {
+    uint64_t to = axis_round_up(now_us + span_us / AXIS_AHEAD, step_us);
+    uint64_t from = to > span_us ? to - span_us : 0;
+
+    if (keep_us != UINT64_MAX && keep_us < from) {
+        from = keep_us - keep_us % step_us;
+    } else if (keep_us != UINT64_MAX && keep_us + step_us > from + span_us) {
+        from = axis_round_up(keep_us + step_us, step_us) - span_us;
+    }
+    return (struct axis){from, from + span_us};
+}
+
+bool axis_has(const struct axis *a, uint64_t t_us)
+{
+    return t_us >= a->from_us && t_us <= a->to_us;
+}
+
+int axis_at(const struct axis *a, uint64_t t_us, int cols)
+{
+    uint64_t span = a->to_us - a->from_us;
+
+    if (span == 0 || t_us >= a->to_us) {
         return cols;
     }
-    return (int)((double)t_us / (double)span_us * (double)cols);
+    return t_us <= a->from_us ? 0
+                              : (int)((double)(t_us - a->from_us) /
+                                      (double)span * (double)cols);
+}
+
+uint64_t axis_middle(const struct axis *a, int col, int cols)
+{
+    return a->from_us + (uint64_t)(((double)col + 0.5) / (double)cols *
+                                   (double)(a->to_us - a->from_us));
 }

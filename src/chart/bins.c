@@ -4,6 +4,7 @@
 #include "chart/bins.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/must.h"
 #include "base/xalloc.h"
@@ -12,6 +13,7 @@
 struct bins {
     int name;                  /* -1 = all requests */
     uint64_t slot_us, per_bin; /* what the bins were made for */
+    uint64_t from_us;          /* the first that there could be */
     struct bin *list;          /* owned */
     size_t n, cap;
     size_t n_complete;     /* the first so many are final */
@@ -118,24 +120,73 @@ static size_t bins_make(struct bins *b, const struct series *s, size_t from)
     return i;
 }
 
-void bins_update(struct bins *b, const struct series *s, uint64_t span_us,
+/* The first slot that begins at t or later. */
+static size_t bins_slot(const struct series *s, uint64_t t_us)
+{
+    size_t lo = 0, hi = series_count(s);
+
+    while (lo < hi) {
+        size_t mid = (lo + hi) / 2;
+
+        if (series_slot(s, mid)->start_us < t_us) {
+            lo = mid + 1;
+        } else {
+            hi = mid;
+        }
+    }
+    return lo;
+}
+
+/* Gives up bins that are out of sight in front. */
+static void bins_drop(struct bins *b, const struct series *s, uint64_t from_us)
+{
+    size_t gone = 0, first;
+
+    b->from_us = from_us - from_us % (b->slot_us * b->per_bin);
+
+    while (gone < b->n_complete && b->list[gone].end_us <= from_us) {
+        gone++;
+    }
+    if (gone > 0) {
+        b->n -= gone;
+        b->n_complete -= gone;
+        memmove(b->list, b->list + gone, b->n * sizeof *b->list);
+    }
+    first = bins_slot(s, b->from_us);
+    if (b->n_complete == 0 && first > b->next_slot) {
+        b->next_slot = first;
+    }
+}
+
+/* Whether what is there can be gone on with. */
+static bool bins_fit(const struct bins *b, const struct series *s,
+                     const struct axis *a, uint64_t per_bin)
+{
+    return series_slot_us(s) == b->slot_us && per_bin == b->per_bin &&
+           series_count(s) >= b->next_slot && a->from_us >= b->from_us &&
+           (b->n_complete == 0 ||
+            b->list[b->n_complete - 1].start_us < a->to_us);
+}
+
+void bins_update(struct bins *b, const struct series *s, const struct axis *a,
                  size_t max)
 {
     uint64_t slot_us = series_slot_us(s);
-    uint64_t slots = (span_us + slot_us - 1) / slot_us;
+    uint64_t slots = (a->to_us - a->from_us + slot_us - 1) / slot_us;
     uint64_t per_bin = (slots + max - 1) / max;
-    size_t n = series_count(s), at;
+    size_t n = bins_slot(s, a->to_us), at;
 
     MUST(max > 0 && slot_us > 0);
     if (per_bin == 0) {
         per_bin = 1;
     }
-    if (slot_us != b->slot_us || per_bin != b->per_bin || n < b->next_slot) {
+    if (!bins_fit(b, s, a, per_bin)) {
         b->slot_us = slot_us;
         b->per_bin = per_bin;
-        b->n_complete = 0;
+        b->n = b->n_complete = 0;
         b->next_slot = 0;
     }
+    bins_drop(b, s, a->from_us);
     b->n = b->n_complete;
     at = b->next_slot;
     while (at < n) {

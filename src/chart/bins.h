@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "chart/axis.h"
 #include "measure/series.h"
 
 struct bin {
@@ -32,9 +33,10 @@ struct bins; /* opaque */
 /* name: index of a request name, or -1 for all requests. */
 struct bins *bins_new(int name);
 void bins_free(struct bins **b);
-/* Brings them up to date with s for a picture of span_us in at most max bins
- * (>= 1). A slot is never split, so there are fewer when slots are wider. */
-void bins_update(struct bins *b, const struct series *s, uint64_t span_us,
+/* Brings them up to date with s for a picture of the time of an axis in at most
+ * max bins (>= 1), and one more where the axis begins within one. A slot is
+ * never split, so there are fewer when slots are wider. */
+void bins_update(struct bins *b, const struct series *s, const struct axis *a,
                  size_t max);
 size_t bins_count(const struct bins *b);
 /* Borrowed until the next update. */

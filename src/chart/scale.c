@@ -116,6 +116,15 @@ double scale_at(const struct scale *s, double v)
     return at < 0 ? 0 : at > 1 ? 1 : at;
 }
 
+double scale_value(const struct scale *s, double at)
+{
+    if (!(s->hi > s->lo)) {
+        return 0;
+    }
+    return s->log ? s->lo * pow(s->hi / s->lo, at)
+                  : s->lo + (s->hi - s->lo) * at;
+}
+
 static double scale_next(double v)
 {
     return scale_nice_up(v * 1.5);

@@ -33,6 +33,8 @@ void scale_init(struct scale *s, bool log);
 void scale_fit(struct scale *s, double lo, double hi, uint64_t now_us);
 /* Where v stands: 0 at lo, 1 at hi, clamped to that. */
 double scale_at(const struct scale *s, double v);
+/* The value that stands at 0..1, the inverse; 0 while there is no data. */
+double scale_value(const struct scale *s, double at);
 /* Values worth a label, rising, both ends among them, at most max (>= 2).
  * Returns how many; 0 while there is no data. */
 size_t scale_ticks(const struct scale *s, double *out, size_t max);

@@ -28,8 +28,9 @@ void band_init(struct band *b, const struct draw *d, struct lines at,
 
 int band_x(const struct band *b, uint64_t t_us)
 {
-    const struct model *m = b->d->m;
-    double at = (double)t_us / (double)m->reach_us;
+    const struct axis *a = &b->d->m->axis;
+    double at =
+        ((double)t_us - (double)a->from_us) / (double)(a->to_us - a->from_us);
 
     return (int)lround(at * (double)(b->dots.cols * RASTER_DOTS_X - 1));
 }
@@ -44,6 +45,128 @@ uint64_t band_bin_time(const struct band *b, const struct bin *bin)
     uint64_t now = b->d->m->tick.t_us;
 
     return bin->end_us < now ? bin->end_us : now;
+}
+
+/* Values worth a label; returns how many. */
+static size_t band_tick_values(const struct band *b, double *out)
+{
+    size_t max = b->at.n >= 12 ? 6 : b->at.n >= 7 ? 4 : 2;
+
+    return scale_ticks(b->scale, out, max);
+}
+
+/* A column of a band from top to bottom; nothing where t is out of sight. */
+static void band_rule(const struct band *b, uint64_t t_us, enum role role,
+                      uint32_t cp)
+{
+    const struct draw *d = b->d;
+    int col = d->l.chart_col + axis_at(&d->m->axis, t_us, d->l.chart - 1), row;
+
+    for (row = 0; row < b->at.n && axis_has(&d->m->axis, t_us); row++) {
+        grid_cp(d->g, b->at.row + row, col, role, cp);
+    }
+}
+
+/* As on squared paper, and as faint: values with a label, times with one. */
+static void band_squares(const struct band *b)
+{
+    const struct draw *d = b->d;
+    const struct axis *a = &d->m->axis;
+    uint64_t step = axis_step(a->to_us - a->from_us, d->l.chart, 9), t;
+    double ticks[12];
+    size_t n = band_tick_values(b, ticks), i;
+    int col;
+
+    if (d->g->ascii) {
+        return; /* there is no faint character */
+    }
+    for (t = a->from_us / step * step + step; t < a->to_us; t += step) {
+        band_rule(b, t, ROLE_GRID, 0x00b7);
+    }
+    for (i = 0; i < n; i++) {
+        int row = b->at.row + band_y(b, ticks[i]) / RASTER_DOTS_Y;
+
+        for (col = 1; col < d->l.chart; col += 2) {
+            grid_cp(d->g, row, d->l.chart_col + col, ROLE_GRID, 0x00b7);
+        }
+    }
+}
+
+/* Time in which nothing was to run, or the process itself did not. */
+static void band_gap(const struct band *b, uint64_t from_us, uint64_t to_us)
+{
+    const struct draw *d = b->d;
+    int from = axis_at(&d->m->axis, from_us, d->l.chart), row;
+    int to = axis_at(&d->m->axis, to_us, d->l.chart);
+
+    for (row = 0; row < b->at.n; row++) {
+        grid_fill(d->g, b->at.row + row, d->l.chart_col + from, to - from,
+                  ROLE_THIN, 0x2591);
+    }
+}
+
+static void band_gaps(const struct band *b)
+{
+    const struct model *m = b->d->m;
+    uint64_t from = 0, to = 0;        /* of the gap that goes on */
+    bool begun = m->axis.from_us > 0; /* what comes before is setup */
+    size_t i;
+
+    for (i = 0; i < m->n_bins; i++) {
+        const struct bin *bin = &m->bins[i];
+
+        if (i > 0 && bin->start_us > m->bins[i - 1].end_us) {
+            band_gap(b, m->bins[i - 1].end_us, bin->start_us);
+        }
+        begun = begun || bin->active_us > 0;
+        if (bin->active_us > 0 || bin->requests > 0 || !begun) {
+            band_gap(b, from, to);
+            from = to = 0;
+            continue;
+        }
+        from = to == 0 ? bin->start_us : from;
+        to = band_bin_time(b, bin);
+    }
+    band_gap(b, from, to);
+}
+
+void band_ground(const struct band *b)
+{
+    const struct model *m = b->d->m;
+    size_t i;
+
+    band_squares(b);
+    band_gaps(b);
+    for (i = 1; i < m->n_stages; i++) {
+        band_rule(b, m->stages[i].start_us, ROLE_STAGE, 0x254e);
+    }
+    for (i = 0; i < m->n_events; i++) {
+        const struct event *e = &m->events[i];
+
+        if (strcmp(e->type, "mark") == 0 && !e->bad) {
+            band_rule(b, e->t_us, ROLE_MARK, 0x2502);
+        }
+    }
+    if (m->tick.state != RUN_FINISHED) {
+        band_rule(b, m->tick.t_us, ROLE_NOW, 0x250a);
+    }
+}
+
+void band_cursor(const struct draw *d, struct lines at)
+{
+    const struct model_cursor *c = &d->m->cursor;
+    int col = draw_cursor_column(d), row;
+
+    for (row = at.row; row < at.row + at.n && c->on && col >= 0; row++) {
+        const struct cell *cell = grid_at(d->g, row, d->l.chart_col + col);
+        bool dots = cell->cp > 0x2800 && cell->cp <= 0x28ff;
+
+        if (!dots) {
+            grid_cp(d->g, row, d->l.chart_col + col, ROLE_CURSOR, 0x2502);
+        } else {
+            grid_paint(d->g, row, d->l.chart_col + col, 1, ROLE_CURSOR);
+        }
+    }
 }
 
 void band_blit(struct band *b)
@@ -64,34 +187,7 @@ void band_blit(struct band *b)
         }
     }
     raster_clear(&b->dots);
-}
-
-void band_verticals(const struct band *b)
-{
-    const struct draw *d = b->d;
-    const struct model *m = d->m;
-    size_t i;
-    int row, col;
-
-    for (i = 0; i < m->n_events; i++) {
-        const struct event *e = &m->events[i];
-
-        if (strcmp(e->type, "mark") != 0 || e->bad) {
-            continue;
-        }
-        col = axis_column(e->t_us, m->reach_us, d->l.chart - 1);
-        for (row = 0; row < b->at.n; row++) {
-            grid_cp(d->g, b->at.row + row, d->l.chart_col + col, ROLE_MARK,
-                    0x2502);
-        }
-    }
-    if (m->tick.state == RUN_FINISHED) {
-        return;
-    }
-    col = axis_column(m->tick.t_us, m->reach_us, d->l.chart - 1);
-    for (row = 0; row < b->at.n; row++) {
-        grid_cp(d->g, b->at.row + row, d->l.chart_col + col, ROLE_NOW, 0x250a);
-    }
+    band_cursor(d, b->at);
 }
 
 bool band_label(const struct band *b, int row, enum role role, const char *text)
@@ -141,8 +237,7 @@ void band_ticks(const struct band *b,
                 const char *(*show)(char *, size_t, double))
 {
     double ticks[12];
-    size_t max = b->at.n >= 12 ? 6 : b->at.n >= 7 ? 4 : 2;
-    size_t n = scale_ticks(b->scale, ticks, max), i;
+    size_t n = band_tick_values(b, ticks), i;
     char text[32];
 
     for (i = 0; i < n; i++) {

@@ -41,6 +41,22 @@ void draw_footer(const struct draw *d, int row);
 
 /* Charts with their labels and the time axis. */
 void draw_charts(const struct draw *d);
+void draw_axis(const struct draw *d);
+/* The heatmap over those rows. */
+void draw_heat(const struct draw *d, struct lines at);
+/* What its levels from..to mean, from a column on; returns the one behind. */
+int draw_heat_key(const struct draw *d, int row, int col, int from, int to);
+/* Column of the chart that the time cursor stands in; -1: it is not in sight.
+ */
+int draw_cursor_column(const struct draw *d);
+/* What the shown figures say of a rule on a plain metric (model_verdict).
+ * false: they say nothing. */
+bool draw_judged(const struct draw *d, const struct verdict *v, bool *holds);
+/* A stage's label within so many columns; returns the column behind it. */
+int draw_stage_name(const struct draw *d, int row, int col, int cols,
+                    size_t stage);
+/* What figures are of: "last 10 s", "whole run", "at 1:23". Returns buf. */
+const char *draw_span(const struct draw *d, char *buf, size_t size);
 /* The numbers beside them. */
 void draw_side(const struct draw *d);
 /* The same in LAYOUT_WIDE. */
@@ -59,6 +75,8 @@ enum role draw_tally(const struct draw *d, char *buf, size_t size);
 /* Thresholds one beside the other, each as short as it goes. */
 void draw_threshold_chips(const struct draw *d, struct box b);
 void draw_errors(const struct draw *d, struct box b, int selected);
+/* Those of the time cursor's moment. */
+void draw_errors_at(const struct draw *d, struct box b);
 void draw_log(const struct draw *d, struct box b, int selected);
 /* One row each. */
 void draw_change(const struct draw *d, struct box b);

@@ -105,7 +105,9 @@ static void band_plan_ahead(struct band *b)
         return;
     }
     for (; x < end; x++) {
-        double at = (double)x / (double)(end - 1) * (double)m->reach_us;
+        double at = (double)m->axis.from_us +
+                    (double)x / (double)(end - 1) *
+                        (double)(m->axis.to_us - m->axis.from_us);
         uint64_t begin = now + t->starts_in_us;
         uint64_t ahead = at > (double)begin ? (uint64_t)at - begin : 0;
         int y;
@@ -117,31 +119,6 @@ static void band_plan_ahead(struct band *b)
         y = band_y(b, curve_at(c, t->stage_clock_us + ahead));
         raster_line(&b->dots, x, last >= 0 ? last : y, x, y, &pen);
         last = y;
-    }
-}
-
-/* Stretches in which nothing was to run. */
-static void band_pauses(const struct band *b)
-{
-    const struct draw *d = b->d;
-    const struct model *m = d->m;
-    bool begun = false; /* what comes before is setup, not a pause */
-    size_t i;
-
-    for (i = 0; i < m->n_bins; i++) {
-        const struct bin *bin = &m->bins[i];
-        int from = axis_column(bin->start_us, m->reach_us, d->l.chart);
-        int to = axis_column(band_bin_time(b, bin), m->reach_us, d->l.chart);
-        int row;
-
-        begun = begun || bin->active_us > 0;
-        if (bin->active_us > 0 || bin->requests > 0 || !begun) {
-            continue;
-        }
-        for (row = 0; row < b->at.n; row++) {
-            grid_fill(d->g, b->at.row + row, d->l.chart_col + from, to - from,
-                      ROLE_THIN, 0x2591);
-        }
     }
 }
 
@@ -160,8 +137,7 @@ static void draw_band_load(const struct draw *d)
     struct band b;
 
     band_init(&b, d, d->l.load, &d->m->level);
-    band_pauses(&b);
-    band_verticals(&b);
+    band_ground(&b);
     band_trace(&b, &planned);
     band_plan_ahead(&b);
     if (unit > 0) {
@@ -198,7 +174,7 @@ static void draw_band_rps(const struct draw *d)
         return;
     }
     band_init(&b, d, d->l.rps, &d->m->rps);
-    band_verticals(&b);
+    band_ground(&b);
     band_trace(&b, &rate);
     band_ticks(&b, show_axis_count);
     band_name(&b, "req/s");
@@ -234,10 +210,10 @@ static void draw_band_latency(const struct draw *d)
     struct band b;
 
     band_init(&b, d, d->l.latency, &d->m->latency);
+    band_ground(&b);
     if (limit != NULL) {
         draw_limit(&b, limit, &p95.pen.above_y);
     }
-    band_verticals(&b);
     if (d->m->run.responses == 0) {
         band_empty(&b);
     }
@@ -245,7 +221,11 @@ static void draw_band_latency(const struct draw *d)
     band_trace(&b, &p99);
     band_trace(&b, &p95);
     band_ticks(&b, show_axis_us);
-    band_name(&b, "lat");
+    band_name(&b, d->l.gutter > 7 ? "latency" : "lat");
+    if (d->l.latency.n > 5) {
+        band_label(&b, d->l.latency.n > 7 ? 3 : 4, ROLE_FRAME,
+                   d->m->latency.log ? "log" : "linear");
+    }
     band_blit(&b);
 }
 
@@ -287,8 +267,11 @@ static void draw_error_column(const struct draw *d, int col,
 
         for (k = 0; k < ERRORS_COUNT - 1 && tops[k] < middle; k++) {
         }
+        /* 429 is told apart without colour, too. */
         grid_cp(d->g, d->l.errs.row + d->l.errs.n - 1 - row, col,
-                show_class_role(order[k]), 0x2580u + (uint32_t)fill);
+                show_class_role(order[k]),
+                fill == 8 && order[k] == ERRORS_429 ? 0x2592u
+                                                    : 0x2580u + (uint32_t)fill);
     }
 }
 
@@ -299,123 +282,33 @@ static void draw_band_errors(const struct draw *d)
     int col;
 
     band_init(&b, d, d->l.errs, &m->errs);
-    band_verticals(&b);
+    band_ground(&b);
     for (col = 0; col < d->l.chart; col++) {
-        double at = ((double)col + 0.5) / d->l.chart * (double)m->reach_us;
-        const struct bin *bin = band_bin_at(m, (uint64_t)at);
+        uint64_t at = axis_middle(&m->axis, col, d->l.chart);
+        const struct bin *bin = band_bin_at(m, at);
 
-        if (bin != NULL && bin->requests > 0 && at < (double)m->tick.t_us) {
+        if (bin != NULL && bin->requests > 0 && at < m->tick.t_us) {
             draw_error_column(d, d->l.chart_col + col, bin);
         }
     }
     band_ticks(&b, band_percent);
-    band_name(&b, "err");
-    raster_clear(&b.dots);
-}
-
-/* Whether nothing stands yet in the columns from..to of the axis. */
-static bool draw_axis_free(const struct draw *d, int from, int to)
-{
-    uint32_t line =
-        d->g->ascii ? (uint32_t)(unsigned char)grid_ascii(0x254c) : 0x254c;
-    int col;
-
-    for (col = from; col <= to; col++) {
-        const struct cell *c = grid_at(d->g, d->l.axis, d->l.chart_col + col);
-
-        if (c == NULL || c->role != ROLE_FRAME || c->cp != line) {
-            return false;
-        }
-    }
-    return from >= 0 && to < d->l.chart;
-}
-
-/* A mark's word, at the foot of its line, where it covers nothing. */
-static void draw_mark(const struct draw *d, const struct event *e)
-{
-    int col = axis_column(e->t_us, d->m->reach_us, d->l.chart - 1), room;
-    char word[64];
-
-    text_safe(word, sizeof word, e->value);
-    room = text_width(word) < 16 ? text_width(word) : 16;
-    if (draw_axis_free(d, col + 1, col + room)) {
-        col++;
-    } else if (draw_axis_free(d, col - room, col - 1)) {
-        col -= room;
-    } else {
-        return;
-    }
-    grid_fit(d->g, d->l.axis, d->l.chart_col + col, room, ROLE_MARK, word);
-}
-
-static bool draw_is_mark(const struct event *e)
-{
-    return !e->bad && strcmp(e->type, "mark") == 0;
-}
-
-/* Signs of marks, of changes of load by hand, and of now. */
-static void draw_axis_signs(const struct draw *d)
-{
-    const struct model *m = d->m;
-    int last = d->l.chart - 1, changes;
-    size_t i;
-
-    /* A change covers a mark. */
-    for (changes = 0; changes < 2; changes++) {
-        for (i = 0; i < m->n_events; i++) {
-            const struct event *e = &m->events[i];
-
-            if (changes ? e->load && !e->bad : draw_is_mark(e)) {
-                grid_cp(d->g, d->l.axis,
-                        d->l.chart_col +
-                            axis_column(e->t_us, m->reach_us, last),
-                        changes ? ROLE_MANUAL : ROLE_MARK,
-                        changes ? 0x25c6 : 0x2502);
-            }
-        }
-    }
-    if (m->tick.state != RUN_FINISHED) {
-        grid_cp(d->g, d->l.axis,
-                d->l.chart_col + axis_column(m->tick.t_us, m->reach_us, last),
-                ROLE_NOW, 0x25b2);
-    }
-}
-
-/* Signs first, then words, then times: what has no room whole is left out. */
-static void draw_axis(const struct draw *d)
-{
-    const struct model *m = d->m;
-    uint64_t step = axis_step(m->reach_us, d->l.chart, 9), t;
-    char text[NUM_MAX];
-    size_t i;
-
-    grid_fill(d->g, d->l.axis, d->l.chart_col, d->l.chart, ROLE_FRAME, 0x254c);
-    draw_axis_signs(d);
-    for (i = m->n_events; i-- > 0;) {
-        if (draw_is_mark(&m->events[i])) {
-            draw_mark(d, &m->events[i]);
-        }
-    }
-    for (t = 0; t <= m->reach_us; t += step) {
-        int col = axis_column(t, m->reach_us, d->l.chart);
-        int room = text_width(num_clock(text, t));
-
-        if (draw_axis_free(d, col > 0 ? col - 1 : 0, col + room) ||
-            (col + room == d->l.chart &&
-             draw_axis_free(d, col - 1, col + room - 1))) {
-            grid_put(d->g, d->l.axis, d->l.chart_col + col, ROLE_FRAME, text);
-        }
-    }
+    band_name(&b, d->l.gutter > 7 ? "errors" : "err");
+    band_blit(&b);
 }
 
 void draw_charts(const struct draw *d)
 {
-    if (d->l.chart < 8 || d->m->reach_us == 0) {
+    if (d->l.chart < 8 || d->m->axis.to_us == 0) {
         return;
     }
     draw_band_load(d);
     draw_band_rps(d);
-    draw_band_latency(d);
+    if (d->l.heat_mode != HEAT_ONLY) {
+        draw_band_latency(d);
+    }
+    if (d->l.heat.n > 0) {
+        draw_heat(d, d->l.heat);
+    }
     draw_band_errors(d);
     draw_axis(d);
 }
@@ -424,16 +317,17 @@ void draw_trend(const struct draw *d, int row, int col, int cols,
                 const struct bin *bins, size_t n, enum role role)
 {
     const struct model *m = d->m;
+    size_t k = 0;
     int i;
 
     for (i = 0; i < cols; i++) {
-        double at = ((double)i + 0.5) / cols * (double)m->reach_us;
-        size_t k;
+        uint64_t at = axis_middle(&m->axis, i, cols);
 
-        for (k = 0; k < n && (double)bins[k].end_us <= at; k++) {
+        while (k < n && bins[k].end_us <= at) {
+            k++;
         }
-        if (k < n && bins[k].samples > 0 &&
-            (double)bins[k].start_us < (double)m->tick.t_us) {
+        if (k < n && bins[k].samples > 0 && bins[k].start_us <= at &&
+            at < m->tick.t_us) {
             int level =
                 raster_level(scale_at(&m->latency, (double)bins[k].p95_us), 8);
 

@@ -114,6 +114,36 @@ static void draw_clock(const struct draw *d, int row, int *col)
     }
 }
 
+int draw_stage_name(const struct draw *d, int row, int col, int cols,
+                    size_t stage)
+{
+    char label[96], safe[96];
+
+    text_safe(safe, sizeof safe,
+              curve_stage_label(model_curve(d->m), stage, d->g->ascii, label,
+                                sizeof label));
+    return grid_fit(d->g, row, col, cols, ROLE_TEXT, safe);
+}
+
+/* Figures are not of now: that must be seen. */
+static void draw_cursor_now(const struct draw *d, int row, int *col, int end)
+{
+    const struct model_cursor *c = &d->m->cursor;
+    char text[64], clock[NUM_MAX];
+
+    snprintf(text, sizeof text, " cursor %s ", num_clock(clock, c->from_us));
+    *col = grid_fit(d->g, row, *col, end - *col, ROLE_BANNER, text);
+    if (c->ahead && *col + 8 < end) {
+        *col = grid_put(d->g, row, *col + 1, ROLE_PLAN, "planned");
+    }
+    if (c->stage < model_curve(d->m)->n && *col + 8 < end) {
+        *col = draw_stage_name(d, row, *col + 1, end - *col - 1, c->stage);
+    }
+    if (*col + 17 < end) {
+        *col = grid_put(d->g, row, *col + 2, ROLE_FRAME, "End back to live");
+    }
+}
+
 static void draw_stage_now(const struct draw *d, int row, int *col, int end)
 {
     const struct tick_scenario *t = model_at(d->m);
@@ -185,7 +215,9 @@ void draw_head(const struct draw *d, int row)
     if (!d->m->any) {
         return;
     }
-    if (live) {
+    if (d->m->cursor.on) {
+        draw_cursor_now(d, row, &col, end);
+    } else if (live) {
         draw_stage_now(d, row, &col, end);
     }
     if (col + 3 + room <= end) {
@@ -210,8 +242,8 @@ static void draw_stage(const struct draw *d, const struct model_stage *s)
             now = s == &d->m->stages[i];
         }
     }
-    from = axis_column(s->start_us, d->m->reach_us, d->l.chart);
-    to = axis_column(s->end_us, d->m->reach_us, d->l.chart);
+    from = axis_at(&d->m->axis, s->start_us, d->l.chart);
+    to = axis_at(&d->m->axis, s->end_us, d->l.chart);
     wide = to - from;
     if (wide <= 0) {
         return;
@@ -379,8 +411,11 @@ void draw_banner(const struct draw *d, int row)
             draw_stages(d);
         }
         if (d->l.kind == LAYOUT_COMPACT || d->l.kind == LAYOUT_NORMAL) {
-            grid_put(d->g, row, d->l.side_col, ROLE_FRAME,
-                     "numbers: last 10 s");
+            char span[48];
+
+            grid_putf(d->g, row, d->l.side_col,
+                      d->m->cursor.on ? ROLE_CURSOR : ROLE_FRAME, "numbers: %s",
+                      draw_span(d, span, sizeof span));
         }
         return;
     }
@@ -402,6 +437,9 @@ static const char *draw_key_word(const struct draw *d, enum action a)
 
     if ((r->where & (d->ui->done ? WHERE_DONE : WHERE_LIVE)) == 0 ||
         !ui_offers(d->live, a)) {
+        return "";
+    }
+    if (a == ACTION_CURSOR_LIVE && !d->ui->cursor) {
         return "";
     }
     if (a == ACTION_QUIT && d->ui->done) {

@@ -117,14 +117,13 @@ static int columns_fit(const struct draw *d, int cols, int trend, bool *on)
 static void request_cell(const struct draw *d, const struct model_request *r,
                          enum column_id c, int row, int end)
 {
-    bool over = d->m->tick.state == RUN_FINISHED;
-    const struct summary *s = over ? &r->run : &r->window;
+    const struct summary *s = model_request_shown(d->m, r);
     char text[48];
     enum role role = ROLE_TEXT;
 
     switch (c) {
     case COLUMN_REQ:
-        num_count(text, r->run.requests);
+        num_count(text, d->m->cursor.on ? s->requests : r->run.requests);
         break;
     case COLUMN_RPS:
         if (s->rate >= 99999.5) { /* must not touch what stands before */
@@ -353,10 +352,14 @@ void draw_thresholds(const struct draw *d, struct box b, int selected)
     /* Columns behind: the name, the run's value, the window's, the margin. */
     int at_name = end - (wide ? 34 : 9), at_run = end - (wide ? 24 : 0);
     int at_window = end - 13;
+    const struct verdict *all = d->m->verdicts;
+    char span[48];
 
     if (b.rows > 1 && wide) {
         grid_right(d->g, b.row, at_run, 10, ROLE_FRAME, "run");
-        grid_right(d->g, b.row, at_window, 10, ROLE_FRAME, "last 10 s");
+        grid_right(d->g, b.row, at_window, 13,
+                   d->m->cursor.on ? ROLE_CURSOR : ROLE_FRAME,
+                   draw_span(d, span, sizeof span));
         grid_right(d->g, b.row, end - 1, 11, ROLE_FRAME, "margin");
         b.row++;
         b.rows--;
@@ -379,12 +382,15 @@ void draw_thresholds(const struct draw *d, struct box b, int selected)
         grid_right(d->g, row, at_run, 10, verdict_role(p, v),
                    show_figure(p, v->threshold, &v->run, text, sizeof text));
         if (wide) {
-            grid_right(
-                d->g, row, at_window, 10,
-                !v->window_ok    ? ROLE_BAD
-                : v->window.thin ? ROLE_THIN
-                                 : ROLE_TEXT,
-                show_figure(p, v->threshold, &v->window, text, sizeof text));
+            const struct figure *f =
+                d->m->cursor.on ? &d->m->cursor.figures[v - all] : &v->window;
+            bool holds = true, judged = draw_judged(d, v, &holds);
+
+            grid_right(d->g, row, at_window, 10,
+                       judged && !holds ? ROLE_BAD
+                       : f->thin        ? ROLE_THIN
+                                        : ROLE_TEXT,
+                       show_figure(p, v->threshold, f, text, sizeof text));
             grid_right(d->g, row, end - 1, 11, ROLE_FRAME,
                        show_margin(v, text, sizeof text));
         }
@@ -447,6 +453,10 @@ void draw_errors(const struct draw *d, struct box b, int selected)
     bool wide = b.cols >= 70;
     int label = !wide ? b.cols - 17 : b.cols < 90 ? 20 : 26;
 
+    if (d->m->cursor.on && selected < 0) {
+        draw_errors_at(d, b);
+        return;
+    }
     if (n == 0) {
         grid_put(d->g, b.row, b.col + 1, ROLE_FRAME, "none so far");
         return;

@@ -59,13 +59,14 @@ static void minimal_course(const struct draw *d, int row, int col, int cols,
     size_t k = 0;
     int i;
 
-    for (i = 0; i < cols && m->reach_us > 0; i++) {
-        double at = ((double)i + 0.5) / cols * (double)m->reach_us, v;
+    for (i = 0; i < cols && m->axis.to_us > 0; i++) {
+        uint64_t at = axis_middle(&m->axis, i, cols);
+        double v;
 
-        while (k < m->n_bins && (double)m->bins[k].end_us <= at) {
+        while (k < m->n_bins && m->bins[k].end_us <= at) {
             k++;
         }
-        if (k < m->n_bins && (double)m->bins[k].start_us <= at &&
+        if (k < m->n_bins && m->bins[k].start_us <= at &&
             minimal_height(m, what, &m->bins[k], &m->levels[k], &v) && v > 0) {
             grid_cp(d->g, row, col + i,
                     what == MINIMAL_ERR                          ? ROLE_E_5XX
@@ -88,30 +89,24 @@ static void minimal_line(const struct draw *d, int row, const char *label,
 
 static bool minimal_over(const struct draw *d)
 {
-    return d->m->tick.state == RUN_FINISHED;
-}
-
-/* Of the last ten seconds, and of the whole run when it is over. */
-static const struct summary *minimal_summary(const struct draw *d)
-{
-    return minimal_over(d) ? &d->m->run : &d->m->window;
+    return d->m->tick.state == RUN_FINISHED && !d->m->cursor.on;
 }
 
 static void minimal_percentile(const struct draw *d, int row, const char *label,
                                double p, uint64_t us, enum minimal_what what)
 {
     const struct verdict *v = model_verdict(d->m, METRIC_HTTP_REQ_DURATION, p);
-    uint64_t responses = minimal_summary(d)->responses;
+    uint64_t responses = model_shown(d->m)->responses;
+    bool holds = false, judged = v != NULL && draw_judged(d, v, &holds);
     char value[80], text[64], extra[80] = "";
-    bool bad =
-        v != NULL && !v->pending && !(minimal_over(d) ? v->ok : v->window_ok);
+    bool bad = judged && !holds;
 
     if (v != NULL) {
         show_rule(d->m->info->plan, v->threshold, text, sizeof text);
         snprintf(extra, sizeof extra, "%s %s",
-                 v->pending ? "…"
-                 : bad      ? "✗"
-                            : "✓",
+                 !judged ? "…"
+                 : bad   ? "✗"
+                         : "✓",
                  strchr(text, ' ') + 1);
     }
     show_latency(text, sizeof text, us, responses > 0);
@@ -125,7 +120,7 @@ static void minimal_figures(const struct draw *d)
 {
     const struct model *m = d->m;
     const struct tick_scenario *t = model_at(m);
-    const struct summary *s = minimal_summary(d);
+    const struct summary *s = model_shown(m);
     uint64_t unit = model_curve(m)->time_unit_us;
     char x[NUM_MAX], y[NUM_MAX], extra[64], label[NUM_MAX];
     bool over = minimal_over(d);
@@ -137,14 +132,27 @@ static void minimal_figures(const struct draw *d)
         show_word_count(extra, sizeof extra, over ? "peak" : "plan", beside,
                         num_count(y, beside), 11);
     }
-    if (unit > 0) {
+    if (m->cursor.on) {
+        const struct model_cursor *c = &m->cursor;
+
+        snprintf(x, sizeof x, "-");
+        extra[0] = '\0';
+        if (c->any && c->level.any) {
+            show_level(x, c->level.level, model_curve(m)->time_unit_us);
+        }
+        if (c->planned_any) {
+            show_word_count(
+                extra, sizeof extra, "plan", c->planned,
+                show_level(y, c->planned, model_curve(m)->time_unit_us), 11);
+        }
+    } else if (unit > 0) {
         num_rate(x, t->rate * (double)unit / 1e6);
     } else {
         num_count(x, t->vus);
     }
     minimal_line(d, 2, t->manual ? "MANUAL" : level_unit(label, unit),
                  t->manual ? ROLE_MANUAL : ROLE_LIVE, x, extra, MINIMAL_VUS);
-    if (t->dropped_all > 0) {
+    if (t->dropped_all > 0 && !m->cursor.on) {
         grid_paint(d->g, 2, 16, 11, ROLE_BAD);
     }
     show_word_count(extra, sizeof extra, "peak", m->rps_peak,
@@ -176,9 +184,10 @@ void draw_minimal(const struct draw *d)
     grid_fill(g, 1, 0, g->cols, ROLE_FRAME, 0x2500);
     if (d->m->any) {
         /* Below a banner it is not seen; the last figure then says it. */
-        grid_put(g, 1, 1, ROLE_FRAME,
-                 minimal_over(d) ? " numbers: whole run "
-                                 : " numbers: last 10 s ");
+        char span[48];
+
+        grid_putf(g, 1, 1, d->m->cursor.on ? ROLE_CURSOR : ROLE_FRAME,
+                  " numbers: %s ", draw_span(d, span, sizeof span));
     }
     draw_banner(d, 1);
     if (!d->m->any) {

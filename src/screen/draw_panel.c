@@ -255,12 +255,11 @@ static void panel_thresholds(const struct draw *d)
 
 static void panel_requests(const struct draw *d)
 {
-    bool over = d->m->tick.state == RUN_FINISHED;
-    char title[96], way[WAY_TEXT_MAX];
+    char title[96], way[WAY_TEXT_MAX], span[48];
     struct box b;
 
     snprintf(title, sizeof title, "requests, %s   %s",
-             over ? "whole run" : "last 10 s",
+             draw_span(d, span, sizeof span),
              way_text(way, sizeof way, d->m->ways));
     b = panel_list(d, (int)d->m->n_requests, title, "Esc close");
     draw_requests(d, b, d->ui->selected);

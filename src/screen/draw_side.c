@@ -12,6 +12,7 @@
 
 #include "base/num.h"
 #include "base/text.h"
+#include "chart/heat.h"
 #include "measure/failure.h"
 #include "plan/metric.h"
 #include "run/level.h"
@@ -78,18 +79,7 @@ enum role draw_thin(enum role role, uint64_t responses, double percentile)
 
 static bool side_over(const struct draw *d)
 {
-    return d->m->tick.state == RUN_FINISHED;
-}
-
-static const struct summary *side_summary(const struct draw *d)
-{
-    return side_over(d) ? &d->m->run : &d->m->window;
-}
-
-/* What a rule says of the numbers that are shown. */
-static bool side_holds(const struct draw *d, const struct verdict *v)
-{
-    return side_over(d) ? v->ok : v->window_ok;
+    return d->m->tick.state == RUN_FINISHED && !d->m->cursor.on;
 }
 
 const char *draw_doubt(const struct draw *d)
@@ -183,13 +173,13 @@ static void side_vus(const struct draw *d)
     }
     if (d->l.rps.n == 0 && at->timed) { /* rows are few, and this one counts */
         side_line(&s, "req/s", ROLE_LIVE,
-                  num_rate(number, side_summary(d)->rate), ROLE_TEXT, "");
+                  num_rate(number, model_shown(d->m)->rate), ROLE_TEXT, "");
     }
     side_line(&s, "in flight", ROLE_TEXT, num_count(number, t->in_flight),
               t->draining > 0 ? ROLE_WARN : ROLE_TEXT, text);
     if (d->l.rps.n == 0 && !at->timed) {
         side_line(&s, "req/s", ROLE_LIVE,
-                  num_rate(number, side_summary(d)->rate), ROLE_TEXT, "");
+                  num_rate(number, model_shown(d->m)->rate), ROLE_TEXT, "");
     }
     side_total(&s, "requests", d->m->run.requests);
     side_total(&s, narrow ? "iters" : "iterations", d->m->totals.iterations);
@@ -204,8 +194,14 @@ static void side_rps(const struct draw *d)
 
     show_word_count(text, sizeof text, "peak", d->m->rps_peak,
                     num_rate(number, d->m->rps_peak), side_room(&s));
-    side_line(&s, "req/s", ROLE_LIVE, num_rate(number, side_summary(d)->rate),
+    side_line(&s, "req/s", ROLE_LIVE,
+              d->m->cursor.on && !d->m->cursor.any
+                  ? "-"
+                  : num_rate(number, model_shown(d->m)->rate),
               ROLE_FRAME, text);
+    if (d->m->cursor.on) {
+        return; /* bytes are not kept by the second */
+    }
     side_line(&s, "sent", ROLE_TEXT, num_bytes(number, d->m->run.sent),
               ROLE_TEXT, "");
     side_line(&s, "received", ROLE_TEXT, num_bytes(number, d->m->run.received),
@@ -218,14 +214,14 @@ static void side_percentile(struct side *s, const char *label, double p,
                             uint64_t us, enum role line)
 {
     const struct draw *d = s->d;
-    const struct summary *w = side_summary(d);
+    const struct summary *w = model_shown(d->m);
     const struct verdict *v = model_verdict(d->m, METRIC_HTTP_REQ_DURATION, p);
-    bool judged = v != NULL && !v->pending && w->responses > 0;
+    bool holds = false, judged = v != NULL && draw_judged(d, v, &holds);
     char text[48], value[64], rule[64] = "";
     enum role role = line;
 
     if (judged) {
-        role = !side_holds(d, v) ? ROLE_BAD
+        role = !holds ? ROLE_BAD
                : (double)us >= v->threshold->limit * 1e3 * SIDE_WARN_SHARE
                    ? ROLE_WARN
                    : line;
@@ -233,9 +229,9 @@ static void side_percentile(struct side *s, const char *label, double p,
     if (v != NULL) {
         show_rule(d->m->info->plan, v->threshold, text, sizeof text);
         snprintf(rule, sizeof rule, "%s %s",
-                 !judged            ? " "
-                 : side_holds(d, v) ? (d->g->ascii ? "ok" : "✓")
-                                    : "✗",
+                 !judged ? " "
+                 : holds ? (d->g->ascii ? "ok" : "✓")
+                         : "✗",
                  strchr(text, ' ') + 1);
     }
     snprintf(value, sizeof value, "%s%s",
@@ -245,14 +241,14 @@ static void side_percentile(struct side *s, const char *label, double p,
                      ROLE_LIMIT, rule) &&
         judged) {
         grid_paint(d->g, s->row - 1, s->value + 1, d->g->ascii ? 2 : 1,
-                   side_holds(d, v) ? ROLE_GOOD : ROLE_BAD);
+                   holds ? ROLE_GOOD : ROLE_BAD);
     }
 }
 
 static void side_latency(const struct draw *d)
 {
     struct side s = side_begin(d, d->l.latency);
-    const struct summary *w = side_summary(d);
+    const struct summary *w = model_shown(d->m);
     char text[48], value[64];
 
     side_percentile(&s, "p50", 50, w->p50_us, ROLE_P50);
@@ -260,7 +256,7 @@ static void side_latency(const struct draw *d)
     side_percentile(&s, "p99", 99, w->p99_us, ROLE_P99);
     /* Contract: with errors about, the answers that were expected stand
      * beside all of them. */
-    if (w->error_rate > SIDE_ERRORS_SHOWN) {
+    if (w->error_rate > SIDE_ERRORS_SHOWN && !d->m->cursor.on) {
         const struct summary *good =
             side_over(d) ? &d->m->run_good : &d->m->window_good;
 
@@ -271,7 +267,8 @@ static void side_latency(const struct draw *d)
         side_line(&s, "p95 good", draw_thin(ROLE_TEXT, good->responses, 95),
                   value, ROLE_FRAME, "no errors");
     }
-    if (model_timed(d->m)) { /* what a user waited, with no VU to ask for him */
+    if (model_timed(d->m) &&
+        !d->m->cursor.on) { /* what a user waited, with no VU to ask for him */
         side_line(&s, "p95 due", draw_thin(ROLE_TEXT, w->due, 95),
                   show_latency(text, sizeof text, w->due_p95_us, w->due > 0),
                   ROLE_FRAME, "from due");
@@ -296,6 +293,10 @@ static void side_counts(const struct model *m, uint64_t counts[ERRORS_COUNT])
 {
     size_t i;
 
+    if (m->cursor.on) {
+        memcpy(counts, m->cursor.all.errors, ERRORS_COUNT * sizeof *counts);
+        return;
+    }
     memset(counts, 0, ERRORS_COUNT * sizeof *counts);
     for (i = 0; i < m->n_errors; i++) {
         const struct error_line *e = &m->errors[i].line;
@@ -327,7 +328,7 @@ static enum error_class side_most(const uint64_t counts[ERRORS_COUNT],
 static enum role side_class(const struct draw *d, enum error_class c,
                             uint64_t count, char *buf, size_t size)
 {
-    uint64_t requests = side_summary(d)->requests;
+    uint64_t requests = model_shown(d->m)->requests;
     double share;
 
     buf[0] = '\0';
@@ -347,7 +348,7 @@ static void side_errors(const struct draw *d)
     uint64_t counts[ERRORS_COUNT];
     enum error_class most, next;
     char number[NUM_MAX], text[64];
-    bool judged = v != NULL && !v->pending;
+    bool holds = true, judged = v != NULL && draw_judged(d, v, &holds);
     enum role role;
     int k;
 
@@ -359,13 +360,19 @@ static void side_errors(const struct draw *d)
                : side_most(counts, most);
     role = side_class(d, most, most < ERRORS_COUNT ? counts[most] : 0, text,
                       sizeof text);
-    side_line(&s, side_over(d) ? "err run" : "err 10 s",
-              judged && !side_holds(d, v) ? ROLE_BAD : ROLE_TEXT,
-              num_percent(number, side_summary(d)->error_rate), role, text);
+    side_line(&s,
+              side_over(d)      ? "err run"
+              : d->m->cursor.on ? "errors"
+                                : "err 10 s",
+              judged && !holds ? ROLE_BAD : ROLE_TEXT,
+              d->m->cursor.on && model_shown(d->m)->requests == 0
+                  ? "-"
+                  : num_percent(number, model_shown(d->m)->error_rate),
+              role, text);
     role = side_class(d, next, next < ERRORS_COUNT ? counts[next] : 0, text,
                       sizeof text);
     side_line(&s, side_over(d) ? "failed" : "err run",
-              judged && !v->ok ? ROLE_BAD : ROLE_TEXT,
+              v != NULL && !v->pending && !v->ok ? ROLE_BAD : ROLE_TEXT,
               side_over(d) ? num_count(number, d->m->run.failed)
                            : num_percent(number, d->m->run.error_rate),
               role, text);
@@ -383,9 +390,68 @@ static void side_errors(const struct draw *d)
     }
 }
 
+static void side_heat(const struct draw *d)
+{
+    struct side s = side_begin(d, d->l.heat);
+
+    side_line(&s, "share of requests", ROLE_TEXT, "", ROLE_TEXT, "");
+    if (s.row < s.end) {
+        draw_heat_key(d, s.row++, s.col, 1, 3);
+    }
+    if (s.row < s.end) {
+        draw_heat_key(d, s.row++, s.col, 4, HEAT_LEVELS);
+    }
+}
+
+/* Load and rate of the moment that the cursor stands at. */
+static void side_cursor(const struct draw *d)
+{
+    struct side s = side_begin(d, d->l.load);
+    const struct model_cursor *c = &d->m->cursor;
+    bool any = c->any && c->level.any;
+    char number[NUM_MAX], text[64] = "", label[NUM_MAX];
+
+    level_unit(label, model_curve(d->m)->time_unit_us);
+    if (c->planned_any) {
+        show_word_count(
+            text, sizeof text, "plan", c->planned,
+            show_level(number, c->planned, model_curve(d->m)->time_unit_us),
+            side_room(&s));
+    }
+    side_line_as(&s, any && c->level.manual ? ROLE_MANUAL : ROLE_LIVE,
+                 any && c->level.manual ? "MANUAL" : label,
+                 any && c->level.manual ? ROLE_MANUAL : ROLE_LIVE,
+                 any ? show_level(number, c->level.level,
+                                  model_curve(d->m)->time_unit_us)
+                     : "-",
+                 ROLE_PLAN, text);
+    if (d->l.rps.n == 0) {
+        side_line(&s, "req/s", ROLE_LIVE,
+                  c->any ? num_rate(number, c->all.sum.rate) : "-", ROLE_TEXT,
+                  "");
+    }
+    side_line(&s, "requests", ROLE_TEXT,
+              c->any ? num_count(number, c->all.sum.requests) : "-", ROLE_FRAME,
+              "");
+    side_line(&s, "failed", c->all.sum.failed > 0 ? ROLE_WARN : ROLE_TEXT,
+              c->any ? num_count(number, c->all.sum.failed) : "-", ROLE_FRAME,
+              "");
+    if (c->stage < model_curve(d->m)->n && s.row < s.end) {
+        grid_put(d->g, s.row, s.col, ROLE_FRAME, "stage");
+        draw_stage_name(d, s.row, s.col + 7, d->l.side - 8, c->stage);
+    }
+}
+
 void draw_side(const struct draw *d)
 {
-    side_vus(d);
+    if (d->m->cursor.on) {
+        side_cursor(d);
+    } else {
+        side_vus(d);
+    }
+    if (d->l.heat_mode == HEAT_BOTH) {
+        side_heat(d);
+    }
     side_rps(d);
     side_latency(d);
     side_errors(d);

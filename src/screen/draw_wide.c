@@ -11,6 +11,7 @@
 
 #include "base/num.h"
 #include "base/text.h"
+#include "chart/heat.h"
 #include "plan/metric.h"
 #include "run/level.h"
 #include "screen/show.h"
@@ -80,6 +81,43 @@ static void wide_arrivals(struct column_at *c, const struct tick_scenario *at)
               show_latency(name, sizeof name, at->late_max_us, true));
 }
 
+/* The moment that the cursor stands at. */
+static void wide_cursor(struct column_at *c)
+{
+    const struct model *m = c->d->m;
+    const struct model_cursor *at = &m->cursor;
+    const struct summary *s = &at->all.sum;
+    bool any = at->any && at->level.any;
+    char x[NUM_MAX], y[NUM_MAX], text[64], label[NUM_MAX];
+
+    if (!wide_title(c, 5, "load", draw_span(c->d, text, sizeof text),
+                    ROLE_CURSOR)) {
+        return;
+    }
+    snprintf(text, sizeof text, "plan %s",
+             at->planned_any
+                 ? show_level(y, at->planned, model_curve(m)->time_unit_us)
+                 : "-");
+    wide_pair(c,
+              any && at->level.manual
+                  ? "MANUAL"
+                  : level_unit(label, model_curve(m)->time_unit_us),
+              any && at->level.manual ? ROLE_MANUAL : ROLE_LIVE,
+              any ? show_level(x, at->level.level, model_curve(m)->time_unit_us)
+                  : "-",
+              "", text);
+    if (at->stage < model_curve(m)->n) {
+        draw_stage_name(c->d, c->row, c->col + 11, c->cols - 12, at->stage);
+    }
+    wide_pair(c, "stage", ROLE_TEXT, "", "", "");
+    wide_pair(c, "requests/s", ROLE_LIVE, at->any ? num_rate(x, s->rate) : "-",
+              "requests", at->any ? num_count(y, s->requests) : "-");
+    wide_pair(c, "failed", s->failed > 0 ? ROLE_WARN : ROLE_TEXT,
+              at->any ? num_count(x, s->failed) : "-", "share",
+              s->requests > 0 ? num_percent(y, s->error_rate) : "-");
+    c->row++;
+}
+
 static void wide_load(struct column_at *c)
 {
     const struct model *m = c->d->m;
@@ -122,27 +160,34 @@ static void wide_load(struct column_at *c)
     c->row++;
 }
 
+/* In the column of the last ten seconds. */
+static const struct summary *wide_now(const struct model *m)
+{
+    return m->cursor.on ? &m->cursor.all.sum : &m->window;
+}
+
 static void wide_latency_row(struct column_at *c, const char *label, double p,
                              uint64_t now, uint64_t good, uint64_t run)
 {
     const struct draw *d = c->d;
     const struct model *m = d->m;
     const struct verdict *v = model_verdict(m, METRIC_HTTP_REQ_DURATION, p);
+    const struct summary *s = wide_now(m);
     char text[48], value[64];
     int row = c->row;
-    bool bad = v != NULL && !v->pending && !v->window_ok;
+    bool holds = true;
+    bool bad = v != NULL && draw_judged(d, v, &holds) && !holds;
 
     if (row >= c->end) {
         return;
     }
     grid_put(d->g, row, c->col + 1, ROLE_FRAME, label);
     snprintf(value, sizeof value, "%s%s",
-             show_latency(text, sizeof text, now, m->window.responses > 0),
+             show_latency(text, sizeof text, now, s->responses > 0),
              draw_doubt(d));
     grid_right(d->g, row, c->col + 18, 12,
-               draw_thin(bad ? ROLE_BAD : ROLE_STRONG, m->window.responses, p),
-               value);
-    if (m->window.error_rate > 0.01) {
+               draw_thin(bad ? ROLE_BAD : ROLE_STRONG, s->responses, p), value);
+    if (m->window.error_rate > 0.01 && !m->cursor.on) {
         grid_right(d->g, row, c->col + 30, 11,
                    draw_thin(ROLE_TEXT, m->window_good.responses, p),
                    show_latency(text, sizeof text, good,
@@ -185,14 +230,17 @@ static void wide_due_row(struct column_at *c, const char *label, double p,
 static void wide_latency(struct column_at *c)
 {
     const struct draw *d = c->d;
-    const struct summary *w = &d->m->window, *g = &d->m->window_good;
+    const struct summary *w = wide_now(d->m), *g = &d->m->window_good;
     const struct summary *r = &d->m->run;
+    char span[48];
 
     if (!wide_title(c, 6, "latency", "http_req_duration", ROLE_FRAME)) {
         return;
     }
-    grid_right(d->g, c->row, c->col + 18, 12, ROLE_FRAME, "last 10 s");
-    if (w->error_rate > 0.01) {
+    grid_right(d->g, c->row, c->col + 18, 13,
+               d->m->cursor.on ? ROLE_CURSOR : ROLE_FRAME,
+               d->m->cursor.on ? draw_span(d, span, sizeof span) : "last 10 s");
+    if (w->error_rate > 0.01 && !d->m->cursor.on) {
         grid_right(d->g, c->row, c->col + 30, 11, ROLE_FRAME, "expected");
     }
     grid_right(d->g, c->row, c->col + 42, 11, ROLE_FRAME, "whole run");
@@ -201,7 +249,7 @@ static void wide_latency(struct column_at *c)
     wide_latency_row(c, "p90", 90, w->p90_us, g->p90_us, r->p90_us);
     wide_latency_row(c, "p95", 95, w->p95_us, g->p95_us, r->p95_us);
     wide_latency_row(c, "p99", 99, w->p99_us, g->p99_us, r->p99_us);
-    if (model_timed(d->m)) {
+    if (model_timed(d->m) && !d->m->cursor.on) {
         wide_due_row(c, "p95 due", 95, w->due_p95_us, r->due_p95_us);
         wide_due_row(c, "p99 due", 99, w->due_p99_us, r->due_p99_us);
     }
@@ -338,6 +386,18 @@ static void wide_generator(struct column_at *c)
               num_count(n, d->m->tick.connections));
 }
 
+/* What the shades of the heatmap mean. */
+static void wide_heat(struct column_at *c)
+{
+    if (c->d->l.heat.n == 0 ||
+        !wide_title(c, 1, "heatmap", "share of a column's requests",
+                    ROLE_FRAME)) {
+        return;
+    }
+    draw_heat_key(c->d, c->row, c->col + 1, 1, HEAT_LEVELS);
+    c->row += 2;
+}
+
 void draw_side_wide(const struct draw *d)
 {
     const struct model *m = d->m;
@@ -347,17 +407,25 @@ void draw_side_wide(const struct draw *d)
                           .col = d->l.side_col,
                           .cols = d->l.side};
     char right[64], n[NUM_MAX], n2[NUM_MAX];
+    const struct summary *of;
     enum role role;
     int rows = 1 + (m->n_verdicts > 8 ? 8 : (int)m->n_verdicts);
 
-    wide_load(&c);
+    if (m->cursor.on) {
+        wide_cursor(&c);
+    } else {
+        wide_load(&c);
+    }
     wide_scenarios(&c);
     wide_latency(&c);
     wide_change(&c);
     role = draw_tally(d, right, sizeof right);
     wide_list(&c, draw_thresholds_title(d), right, role, rows, draw_thresholds);
-    snprintf(right, sizeof right, "%s of %s requests",
-             num_count(n, m->run.failed), num_count(n2, m->run.requests));
-    wide_list(&c, "errors by kind", right, ROLE_FRAME, 5, draw_errors);
+    of = m->cursor.on ? &m->cursor.all.sum : &m->run;
+    snprintf(right, sizeof right, "%s of %s requests", num_count(n, of->failed),
+             num_count(n2, of->requests));
+    wide_list(&c, m->cursor.on ? "errors then" : "errors by kind", right,
+              m->cursor.on ? ROLE_CURSOR : ROLE_FRAME, 5, draw_errors);
+    wide_heat(&c);
     wide_generator(&c);
 }

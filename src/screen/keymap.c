@@ -92,13 +92,22 @@ const char *keymap_name(uint32_t key, char *buf, size_t size)
         uint32_t key;
         const char *name;
     } rows[] = {
-        {TYPED_TAB, "Tab"},        {TYPED_ESC, "Esc"},
-        {TYPED_RETURN, "Enter"},   {TYPED_RUBOUT, "Backspace"},
-        {TYPED_ARROW_UP, "↑"},     {TYPED_ARROW_DOWN, "↓"},
-        {TYPED_ARROW_LEFT, "←"},   {TYPED_ARROW_RIGHT, "→"},
-        {TYPED_PAGE_UP, "PgUp"},   {TYPED_PAGE_DOWN, "PgDn"},
-        {TYPED_FIRST, "Home"},     {TYPED_LAST, "End"},
-        {TYPED_F1, "F1"},          {TYPED_DELETE, "Delete"},
+        {TYPED_TAB, "Tab"},
+        {TYPED_ESC, "Esc"},
+        {TYPED_RETURN, "Enter"},
+        {TYPED_RUBOUT, "Backspace"},
+        {TYPED_ARROW_UP, "↑"},
+        {TYPED_ARROW_DOWN, "↓"},
+        {TYPED_ARROW_LEFT, "←"},
+        {TYPED_ARROW_RIGHT, "→"},
+        {TYPED_SHIFT_LEFT, "Shift-←"},
+        {TYPED_SHIFT_RIGHT, "Shift-→"},
+        {TYPED_PAGE_UP, "PgUp"},
+        {TYPED_PAGE_DOWN, "PgDn"},
+        {TYPED_FIRST, "Home"},
+        {TYPED_LAST, "End"},
+        {TYPED_F1, "F1"},
+        {TYPED_DELETE, "Delete"},
         {TYPED_OTHER, "that key"},
     };
     char bytes[5] = "";

@@ -3,6 +3,8 @@
 
 #include "screen/layout.h"
 
+#include <stdbool.h>
+
 #include "base/must.h"
 
 /* A claim on rows: at least min, at most max; spare rows go where rows per
@@ -68,12 +70,14 @@ static void layout_compact(struct layout *l, const struct layout_want *w)
     int thresholds = w->n_thresholds == 0
                          ? 0
                          : 1 + layout_clamp((w->n_thresholds + 1) / 2, 1, 4);
-    int spare = l->rows - 24;
+    int heat = l->heat_mode == HEAT_BOTH ? 4 : 0;
+    int spare = l->rows - 24 - heat;
     struct lines axis, change, status;
     struct claim claims[] = {
         {&l->load, 4, 12, 4},
         {&l->rps, spare >= 4 ? 2 : 0, spare >= 4 ? 7 : 0, 3},
         {&l->latency, 5, 20, 6},
+        {&l->heat, heat, heat > 0 ? 12 : 0, 4},
         {&l->errs, 2, 6, 2},
         {&axis, 1, 1, 1},
         {&l->requests, requests < 5 ? requests : 5, requests, 4},
@@ -95,17 +99,19 @@ static void layout_normal(struct layout *l, const struct layout_want *w)
 {
     int lists = 2 + layout_clamp(w->n_requests, 4, 14);
     int least = 5 + layout_clamp(w->n_thresholds, 2, 6);
+    bool both = l->heat_mode == HEAT_BOTH;
     struct lines axis, change, generator;
     struct claim claims[] = {
-        {&l->load, 5, 14, 5},
-        {&l->rps, 3, 9, 3},
-        {&l->latency, 6, 24, 7},
+        {&l->load, both ? 4 : 5, 14, 5},
+        {&l->rps, both ? 2 : 3, 9, 3},
+        {&l->latency, both ? 5 : 6, 24, 7},
+        {&l->heat, both ? 5 : 0, both ? 16 : 0, 5},
         {&l->errs, 3, 7, 3},
         {&axis, 1, 1, 1},
-        {&l->requests, 9, lists > least ? lists : least, 9},
+        {&l->requests, both ? 8 : 9, lists > least ? lists : least, 9},
         {&change, 1, 1, 1},
         {&generator, 1, 1, 1},
-        {&l->log, 2, 6, 2},
+        {&l->log, both ? 1 : 2, 6, 2},
     };
 
     layout_deal(claims, sizeof claims / sizeof claims[0], 2, l->rows - 3);
@@ -116,21 +122,42 @@ static void layout_normal(struct layout *l, const struct layout_want *w)
     l->trend = l->cols < 140 ? 9 : 16;
 }
 
+/* The log has the space right of the table, and no rows of its own. */
 static void layout_wide(struct layout *l, const struct layout_want *w)
 {
-    int requests = 2 + layout_clamp(w->n_requests, 3, 20);
+    int requests = 2 + layout_clamp(w->n_requests, 4, 16);
+    int heat = l->heat_mode == HEAT_BOTH ? 8 : 0;
     struct lines axis;
     struct claim claims[] = {
-        {&l->load, 7, 16, 6},      {&l->rps, 4, 12, 4},
-        {&l->latency, 12, 30, 12}, {&l->errs, 4, 10, 4},
-        {&axis, 1, 1, 1},          {&l->requests, 5, requests, 20},
-        {&l->log, 3, 12, 3},
+        {&l->load, 7, 16, 6},
+        {&l->rps, 4, 12, 4},
+        {&l->latency, 11, 30, 11},
+        {&l->heat, heat, heat > 0 ? 24 : 0, 9},
+        {&l->errs, 4, 10, 4},
+        {&axis, 1, 1, 1},
+        {&l->requests, 6, requests, 20},
     };
 
     layout_deal(claims, sizeof claims / sizeof claims[0], 2, l->rows - 3);
     l->axis = axis.row;
-    l->requests_cols = l->cols;
-    l->trend = 38;
+    l->requests_cols = l->side_col - 1;
+    l->log = l->requests;
+    l->trend = 60;
+}
+
+/* Whether lines and heatmap have room beside one another. */
+static enum heat_mode layout_heat(const struct layout *l, enum heat_mode want)
+{
+    switch (want) {
+    case HEAT_LINES:
+    case HEAT_ONLY:
+        return want;
+    case HEAT_AUTO:
+        return l->kind == LAYOUT_WIDE ? HEAT_BOTH : HEAT_LINES;
+    case HEAT_BOTH:
+        break;
+    }
+    return l->kind == LAYOUT_COMPACT && l->rows < 28 ? HEAT_ONLY : HEAT_BOTH;
 }
 
 struct layout layout_make(const struct layout_want *w)
@@ -158,12 +185,16 @@ struct layout layout_make(const struct layout_want *w)
              : cols >= 110 && rows >= 34 ? LAYOUT_NORMAL
                                          : LAYOUT_COMPACT;
     layout_columns(&l);
+    l.heat_mode = layout_heat(&l, w->heat);
     if (l.kind == LAYOUT_COMPACT) {
         layout_compact(&l, w);
     } else if (l.kind == LAYOUT_NORMAL) {
         layout_normal(&l, w);
     } else {
         layout_wide(&l, w);
+    }
+    if (l.heat_mode == HEAT_ONLY) {
+        l.heat = l.latency;
     }
     return l;
 }

@@ -17,6 +17,14 @@ enum layout_kind {
     LAYOUT_WIDE,    /* every list beside the charts, from 160x44 */
 };
 
+/* Latency over time. */
+enum heat_mode {
+    HEAT_AUTO, /* as there is room */
+    HEAT_LINES,
+    HEAT_BOTH, /* lines and a heatmap; without room for both HEAT_ONLY */
+    HEAT_ONLY,
+};
+
 /* A stretch of rows; n == 0: not shown. */
 struct lines {
     int row, n;
@@ -30,7 +38,9 @@ struct layout {
     int side_col, side;   /* the numbers right of them */
     int strip;            /* row of stages; -1 = none */
     struct lines load, rps, latency, errs; /* bands of charts */
-    int axis;                              /* row of the time axis */
+    enum heat_mode heat_mode;              /* not HEAT_AUTO */
+    struct lines heat;     /* n == 0: none; in HEAT_ONLY the rows of latency */
+    int axis;              /* row of the time axis */
     struct lines requests; /* table with its title and heading */
     int requests_cols;
     struct lines thresholds; /* list with its title; in LAYOUT_NORMAL errors and
@@ -46,6 +56,7 @@ struct layout {
 struct layout_want {
     int cols, rows;                  /* of the screen */
     size_t n_requests, n_thresholds; /* rows that the lists could use */
+    enum heat_mode heat;
 };
 struct layout layout_make(const struct layout_want *w);
 

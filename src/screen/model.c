@@ -9,19 +9,9 @@
 
 #include "base/text.h"
 #include "base/xalloc.h"
-#include "chart/axis.h"
 #include "plan/metric.h"
 #include "run/level.h"
 #include "screen/model_internal.h"
-
-/* Scales without a past. */
-static void model_source_scales(struct model_source *s)
-{
-    scale_init(&s->level, false);
-    scale_init(&s->rps, false);
-    scale_init(&s->latency, true);
-    scale_init(&s->errs, false);
-}
 
 struct model_source *model_source_new(struct story *story)
 {
@@ -36,7 +26,7 @@ struct model_source *model_source_new(struct story *story)
     for (i = 0; i < s->n_names; i++) {
         s->by_name[i] = bins_new((int)i);
     }
-    model_source_scales(s);
+    s->heat = heat_new();
     return s;
 }
 
@@ -53,6 +43,7 @@ void model_source_free(struct model_source **s)
     free((*s)->by_name);
     free((*s)->rank);
     bins_free(&(*s)->all);
+    heat_free(&(*s)->heat);
     free(*s);
     *s = NULL;
 }
@@ -84,20 +75,9 @@ void model_clear(struct model *m)
     free(m->bins);
     free(m->levels);
     free(m->stages);
+    free(m->heat);
+    free(m->cursor.figures);
     model_init(m);
-}
-
-static struct bin *model_bins(const struct bins *b, size_t *n)
-{
-    struct bin *out;
-    size_t i;
-
-    *n = bins_count(b);
-    out = xcalloc(*n + 1, sizeof *out);
-    for (i = 0; i < *n; i++) {
-        out[i] = *bins_at(b, i);
-    }
-    return out;
 }
 
 static const char *model_method(const struct plan *p, size_t name)
@@ -207,7 +187,7 @@ static void model_sort_requests(struct model *m, struct model_source *s)
 }
 
 static void model_take_requests(struct model *m, struct model_source *s,
-                                const struct ledger *l, int trend_cols)
+                                const struct ledger *l)
 {
     const struct plan *p = m->info->plan;
     size_t i;
@@ -228,9 +208,6 @@ static void model_take_requests(struct model *m, struct model_source *s,
         r->run = ledger_summary(l, (int)i, SPAN_RUN);
         r->window = ledger_summary(l, (int)i, SPAN_WINDOW);
         r->ways = ledger_ways(l, (int)i);
-        bins_update(s->by_name[i], ledger_series(l), m->reach_us,
-                    trend_cols > 0 ? (size_t)trend_cols : 1);
-        r->trend = model_bins(s->by_name[i], &r->n_trend);
     }
     model_sort_requests(m, s);
 }
@@ -318,49 +295,11 @@ static void model_same_moment(struct model *m)
     }
 }
 
-/* Where iterations decide, the time they may take at most says nothing of the
- * time they will. */
-static bool model_counted(const struct model *m)
-{
-    size_t i;
-
-    for (i = 0; i < m->tick.n_scenarios; i++) {
-        if (m->tick.scenarios[i].iterations_total > 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void model_take_axis(struct model *m, struct model_source *s)
-{
-    const struct tick *t = &m->tick;
-    bool bounded = t->left_us != UINT64_MAX && !model_counted(m);
-    bool over = t->state == RUN_DRAINING || t->state == RUN_FINISHED;
-    uint64_t need = t->t_us + (bounded && !over ? t->left_us : 0);
-
-    /* At the end the picture shrinks to what there was. */
-    if (t->state == RUN_FINISHED) {
-        bounded = true;
-        s->reach_us = 0;
-    }
-    s->reach_us = axis_reach(s->reach_us, need, bounded);
-    m->reach_us = s->reach_us;
-}
-
-static void model_source_choose(struct model_source *s, size_t scenario)
-{
-    if (s->chosen != scenario) {
-        s->chosen = scenario;
-        scale_init(&s->level, false);
-    }
-}
-
-static void model_take_names(struct model *m, const struct model_source *s)
+static void model_take_names(struct model *m, const struct model_want *w)
 {
     const struct lineup *l = m->info->lineup;
 
-    m->chosen = s->chosen < l->n ? s->chosen : 0;
+    m->chosen = w->scenario < l->n ? w->scenario : 0;
     text_safe(m->target, sizeof m->target, m->info->target);
     text_safe(m->scenario, sizeof m->scenario, l->name);
     text_safe(m->part, sizeof m->part, l->list[m->chosen].name);
@@ -373,47 +312,34 @@ void model_update(struct model *m, struct model_source *s,
     const struct ledger *l;
     const struct tick *t;
 
-    model_source_choose(s, w->scenario);
     story_lock(st);
     m->info = story_info(st);
-    model_take_names(m, s);
+    model_take_names(m, w);
     t = story_tick(st);
     if (t != NULL) {
         l = story_ledger(st);
         m->any = true;
         model_take_verdicts(m, t);
-        model_take_axis(m, s);
         m->run = ledger_summary(l, -1, SPAN_RUN);
         model_same_moment(m);
         m->window = ledger_summary(l, -1, SPAN_WINDOW);
         m->run_good = ledger_summary_expected(l, -1, SPAN_RUN);
         m->window_good = ledger_summary_expected(l, -1, SPAN_WINDOW);
         m->totals = ledger_totals(l);
-        model_take_requests(m, s, l, w->trend_cols);
+        model_take_requests(m, s, l);
         model_take_errors(m, l);
         model_take_events(m, st);
         model_time_unreachable(m, ledger_series(l));
-        bins_update(s->all, ledger_series(l), m->reach_us,
-                    w->cols > 0 ? (size_t)w->cols : 1);
-        /* A finer or coarser picture has other peaks: a new one. */
-        if (bins_width_us(s->all) != s->bin_us) {
-            s->bin_us = bins_width_us(s->all);
-            model_source_scales(s);
-        }
-        free(m->bins);
-        m->bins = model_bins(s->all, &m->n_bins);
-        model_load(m, story_course(st));
         m->has_change = story_last_change(st, &m->change);
         if (m->has_change) {
             m->change_event = *m->change.event;
             m->change.event = NULL;
         }
+        model_time_stages(m);
+        model_view_reach(m, s);
+        model_view(m, s, w);
     }
     story_unlock(st);
-    if (m->any) {
-        model_time_stages(m);
-        model_time_scales(m, s);
-    }
 }
 
 const struct verdict *model_verdict(const struct model *m, unsigned metric,

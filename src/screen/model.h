@@ -11,10 +11,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "chart/axis.h"
 #include "chart/bins.h"
 #include "chart/scale.h"
+#include "measure/stretch.h"
 #include "plan/curve.h"
 #include "run/story.h"
+#include "screen/layout.h"
 
 enum {
     MODEL_ERRORS_MAX = 64,  /* kinds of error that are kept */
@@ -28,8 +31,8 @@ struct model_request {
                            the name */
     size_t index;       /* of the name in the plan */
     size_t rank;        /* place in the table, when that was last sorted */
-    struct summary run, window;
-    way_bits ways;     /* of the whole run */
+    struct summary run, window, at; /* at: in sight of the cursor */
+    way_bits ways;                  /* of the whole run */
     struct bin *trend; /* owned; over the same time axis as the charts */
     size_t n_trend;
 };
@@ -48,6 +51,39 @@ struct model_level {
     bool manual;
     double level, most;     /* most: the highest within the bin */
     double planned, wanted; /* at the bin's end */
+};
+
+/* How much of the run is in sight. */
+enum zoom { ZOOM_RUN, ZOOM_FIVE_MINUTES, ZOOM_MINUTE, ZOOM_COUNT };
+/* That long; UINT64_MAX for ZOOM_RUN. */
+uint64_t zoom_us(enum zoom z);
+
+/* What is looked at; ui_want says it. */
+struct model_want {
+    int cols;       /* columns of a chart */
+    int trend_cols; /* the same of a row of the table */
+    enum zoom zoom;
+    bool linear; /* latency on a linear scale, not a log one */
+    enum heat_mode heat;
+    int heat_rows; /* of the heatmap; 0 = none */
+    bool cursor;   /* a moment is chosen: cursor_us */
+    uint64_t cursor_us;
+    size_t scenario; /* whose stages and load; one that is not there is the
+                        first */
+};
+/* One moment, a bin wide, that all figures are of. */
+struct model_cursor {
+    bool on;
+    uint64_t from_us, to_us; /* run time */
+    bool any;                /* there was a run then: all and level hold */
+    bool ahead;              /* it is still to come: there is only the plan */
+    bool planned_any;
+    double planned; /* level that the plan wants then */
+    struct stretch all;
+    struct model_level level;
+    size_t stage;           /* index in the curve; SIZE_MAX = none */
+    struct figure *figures; /* owned; a value for each verdict, fed: it has one
+                             */
 };
 
 struct model_error {
@@ -80,12 +116,19 @@ struct model {
     struct bin *bins; /* owned */
     size_t n_bins;
     struct model_level *levels; /* owned: by bin */
-    uint64_t reach_us;          /* time axis: 0..reach */
+    struct model_want looked;   /* what it was made for */
+    uint64_t reach_us;          /* the whole run's time: 0..reach */
+    struct axis axis;           /* the part of it that is in sight */
+    uint64_t bin_us;            /* how wide a bin is; 0 = not known yet */
+    struct model_cursor cursor;
     struct model_stage *stages; /* owned; by time */
     size_t n_stages;
     struct scale level, rps, latency,
-        errs; /* level: of the load, in the
-                 scenario's unit; errs: per cent */
+        errs;      /* level: of the load, in the
+                      scenario's unit; errs: per cent */
+    uint8_t *heat; /* owned: levels of chart/heat.h, heat_rows to a bin, the
+                      lowest first */
+    int heat_rows;
     double rps_peak;
     bool has_change;
     struct change change; /* its event: see below */
@@ -126,16 +169,17 @@ void model_source_free(struct model_source **s);
 void model_init(struct model *m);
 void model_clear(struct model *m);
 
-/* What is looked at; ui_want says it. */
-struct model_want {
-    int cols;        /* columns of a chart */
-    int trend_cols;  /* the same of a row of the table */
-    size_t scenario; /* whose stages and load; one that is not there is the
-                        first */
-};
 /* Brings m up to date with the story, whose lock it takes meanwhile. */
 void model_update(struct model *m, struct model_source *s,
                   const struct model_want *w);
+/* Another look at the past that m shows: m stays as of its tick. */
+void model_look(struct model *m, struct model_source *s,
+                const struct model_want *w);
+/* What figures are of: the cursor's moment, the whole run once it is over, or
+ * the last ten seconds. */
+const struct summary *model_shown(const struct model *m);
+const struct summary *model_request_shown(const struct model *m,
+                                          const struct model_request *r);
 
 /* The verdict on a plain threshold of that metric without tags: p(percentile)
  * of a trend, the rate of a rate (percentile < 0). NULL = none. */

@@ -4,6 +4,7 @@
 #ifndef SCREEN_MODEL_INTERNAL_H
 #define SCREEN_MODEL_INTERNAL_H
 
+#include "chart/heat.h"
 #include "screen/model.h"
 
 struct model_source {
@@ -17,7 +18,8 @@ struct model_source {
     bool sorted, sorted_over; /* ever; and when the run was over */
     uint64_t reach_us;        /* as it was; 0 = not settled */
     uint64_t bin_us;          /* width of a bin, as it was */
-    size_t chosen;            /* scenario */
+    struct model_want seen;   /* what was looked at last */
+    struct heat *heat;        /* owned */
     struct scale level, rps, latency, errs;
 };
 
@@ -26,6 +28,14 @@ struct model_source {
 void model_time_stages(struct model *m);
 /* The chosen scenario's load over the bins. */
 void model_load(struct model *m, const struct course *c);
+/* How far the whole run reaches. */
+void model_view_reach(struct model *m, struct model_source *s);
+/* Everything that depends on what is looked at; under the story's lock, once
+ * what is of the moment is filled. */
+void model_view(struct model *m, struct model_source *s,
+                const struct model_want *w);
+void model_cursor(struct model *m, const struct series *s,
+                  const struct model_want *w);
 /* Fits the scales (kept in s) to what is shown now. */
 void model_time_scales(struct model *m, struct model_source *s);
 /* Does the service answer? The series as the lock protects it. */

@@ -42,11 +42,12 @@ static void render_lists_compact(const struct draw *d)
     struct grid *g = d->g;
     char right[96];
     enum role role;
-    bool over = d->m->tick.state == RUN_FINISHED;
+    char title[64], span[48];
 
+    snprintf(title, sizeof title, "requests, %s",
+             draw_span(d, span, sizeof span));
     draw_requests_right(d, l->requests.n - 2, right, sizeof right);
-    draw_title(g, l->requests.row, 0, l->requests_cols,
-               over ? "requests, whole run" : "requests, last 10 s", right,
+    draw_title(g, l->requests.row, 0, l->requests_cols, title, right,
                ROLE_FRAME);
     draw_requests(d,
                   (struct box){l->requests.row + 1, 0, l->requests.n - 1,
@@ -70,22 +71,26 @@ static void render_lists_normal(const struct draw *d)
     int col = l->requests_cols + 1, cols = g->cols - col;
     int row = l->requests.row, rows = l->requests.n;
     int want = (int)d->m->n_verdicts, errors;
+    const struct summary *of =
+        d->m->cursor.on ? &d->m->cursor.all.sum : &d->m->run;
     char right[64], a[NUM_MAX], b[NUM_MAX];
     enum role role;
-    bool over = d->m->tick.state == RUN_FINISHED;
+    char title[64], span[48];
 
+    snprintf(title, sizeof title, "requests, %s",
+             draw_span(d, span, sizeof span));
     draw_requests_right(d, l->requests.n - 2, right, sizeof right);
-    draw_title(g, row, 0, l->requests_cols,
-               over ? "requests, whole run" : "requests, last 10 s", right,
-               ROLE_FRAME);
+    draw_title(g, row, 0, l->requests_cols, title, right, ROLE_FRAME);
     draw_requests(d, (struct box){row + 1, 0, rows - 1, l->requests_cols}, -1);
     if (want > rows - 5) {
         want = rows - 5;
     }
     errors = rows - 2 - want;
-    snprintf(right, sizeof right, "%s of %s", num_count(a, d->m->run.failed),
-             num_count(b, d->m->run.requests));
-    draw_title(g, row, col, cols, "errors by kind", right, ROLE_FRAME);
+    snprintf(right, sizeof right, "%s of %s", num_count(a, of->failed),
+             num_count(b, of->requests));
+    snprintf(title, sizeof title, "errors%s%s",
+             d->m->cursor.on ? ", " : " by kind", d->m->cursor.on ? span : "");
+    draw_title(g, row, col, cols, title, right, ROLE_FRAME);
     draw_errors(d, (struct box){row + 1, col, errors, cols}, -1);
     row += 1 + errors;
     role = draw_tally(d, right, sizeof right);
@@ -121,7 +126,10 @@ static void render_below(const struct draw *d)
     struct box log = {l->log.row, 0, l->log.n, cols};
 
     if (l->kind == LAYOUT_WIDE) {
-        draw_title(d->g, log.row, 0, cols, "log", "newest first", ROLE_FRAME);
+        log.col = l->side_col;
+        log.cols = l->side;
+        draw_title(d->g, log.row, log.col, log.cols, "log", "newest first",
+                   ROLE_FRAME);
         log.row++;
         log.rows--;
         render_log(d, log);

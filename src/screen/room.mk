@@ -3,14 +3,17 @@ noinst_LIBRARIES += libscreen.a
 libscreen_a_SOURCES = \
 	src/screen/band.c src/screen/band.h \
 	src/screen/draw.h \
+	src/screen/draw_axis.c \
 	src/screen/draw_charts.c \
 	src/screen/draw_head.c \
+	src/screen/draw_heat.c \
 	src/screen/draw_lines.c \
 	src/screen/draw_lists.c \
 	src/screen/draw_minimal.c \
 	src/screen/draw_panel.c \
 	src/screen/draw_prompt.c \
 	src/screen/draw_side.c \
+	src/screen/draw_span.c \
 	src/screen/draw_wide.c \
 	src/screen/edit.c src/screen/edit.h \
 	src/screen/glyphs.def \
@@ -18,8 +21,10 @@ libscreen_a_SOURCES = \
 	src/screen/keymap.c src/screen/keymap.h src/screen/keys.def \
 	src/screen/layout.c src/screen/layout.h \
 	src/screen/model.c src/screen/model.h src/screen/model_internal.h \
+	src/screen/model_cursor.c \
 	src/screen/model_load.c \
 	src/screen/model_time.c \
+	src/screen/model_view.c \
 	src/screen/quiet.c src/screen/quiet.h \
 	src/screen/render.c src/screen/render.h \
 	src/screen/rescue.c src/screen/rescue.h \

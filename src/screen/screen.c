@@ -66,7 +66,7 @@ struct screen {
     ev_io in, out;
     ev_timer frame, again;
     struct model live, frozen;
-    struct model_source *source;
+    struct model_source *source, *source_frozen;
     struct ui ui;
     struct grid grid;
     bool suspended; /* the terminal is given back */
@@ -140,6 +140,8 @@ static void screen_draw(struct screen *s)
         model_clear(&s->frozen);
         s->frozen = s->live;
         model_init(&s->live);
+        model_source_free(&s->source_frozen);
+        s->source_frozen = model_source_new(s->config.story);
     }
     s->was_frozen = s->ui.frozen;
     if (s->ui.theme != s->theme) {
@@ -149,6 +151,9 @@ static void screen_draw(struct screen *s)
     }
     want = ui_want(&s->ui, &l);
     model_update(&s->live, s->source, &want);
+    if (s->ui.frozen) {
+        model_look(&s->frozen, s->source_frozen, &want);
+    }
     render(&s->grid, s->ui.frozen ? &s->frozen : &s->live, &s->live, &s->ui,
            clk_now(clk_system()));
     term_draw(s->term, &s->grid, s->anew);
@@ -384,6 +389,7 @@ static void screen_free(struct screen *s)
     model_clear(&s->live);
     model_clear(&s->frozen);
     model_source_free(&s->source);
+    model_source_free(&s->source_frozen);
     grid_clear(&s->grid);
     ev_async_stop(s->loop, &s->wake);
     ev_loop_destroy(s->loop);

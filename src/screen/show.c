@@ -20,6 +20,12 @@ const char *show_latency(char *buf, size_t size, uint64_t us, bool any)
     return buf;
 }
 
+const char *show_level(char *buf, double level, uint64_t unit_us)
+{
+    return unit_us > 0 ? num_rate(buf, level)
+                       : num_count(buf, (uint64_t)llround(level));
+}
+
 const char *show_axis_us(char *buf, size_t size, double us)
 {
     if (us < 995) {
@@ -235,6 +241,18 @@ const char *show_class(enum error_class c)
         [ERRORS_OTHER] = "other",  [ERRORS_CONNECT] = "conn",
         [ERRORS_TIMEOUT] = "time", [ERRORS_4XX] = "4xx",
         [ERRORS_429] = "429",      [ERRORS_5XX] = "5xx",
+    };
+
+    MUST(c < ERRORS_COUNT);
+    return names[c];
+}
+
+const char *show_class_text(enum error_class c)
+{
+    static const char *const names[ERRORS_COUNT] = {
+        [ERRORS_OTHER] = "others",      [ERRORS_CONNECT] = "no connection",
+        [ERRORS_TIMEOUT] = "time-outs", [ERRORS_4XX] = "HTTP 4xx, but 429",
+        [ERRORS_429] = "HTTP 429",      [ERRORS_5XX] = "HTTP 5xx",
     };
 
     MUST(c < ERRORS_COUNT);

@@ -17,6 +17,8 @@
 
 /* "574 ms"; "-" for none (responses 0). */
 const char *show_latency(char *buf, size_t size, uint64_t us, bool any);
+/* A load: whole VUs, or a rate where there is a time unit. buf: NUM_MAX. */
+const char *show_level(char *buf, double level, uint64_t unit_us);
 /* A scale's value in so many characters: "500ms", "2s". */
 const char *show_axis_us(char *buf, size_t size, double us);
 /* "200", "5k", "1M". */
@@ -45,6 +47,8 @@ enum role show_error_role(const struct error_line *e);
 /* "5xx", "time" … at most five characters for the classes that charts tell
  * apart. */
 const char *show_class(enum error_class c);
+/* The same in words: "time-outs", "HTTP 5xx". */
+const char *show_class_text(enum error_class c);
 enum role show_class_role(enum error_class c);
 
 #endif

@@ -30,6 +30,10 @@ void term_key_init(void)
     define_key("\033OC", KEY_RIGHT);
     define_key("\033[D", KEY_LEFT);
     define_key("\033OD", KEY_LEFT);
+    define_key("\033[1;2D", KEY_SLEFT);
+    define_key("\033[1;2C", KEY_SRIGHT);
+    define_key("\033[d", KEY_SLEFT);
+    define_key("\033[c", KEY_SRIGHT);
     define_key("\033OP", KEY_F(1));
     define_key("\033[H", KEY_HOME);
     define_key("\033OH", KEY_HOME);
@@ -52,6 +56,8 @@ static uint32_t term_key_of(int kind, wint_t key)
         {KEY_DOWN, TYPED_ARROW_DOWN},
         {KEY_LEFT, TYPED_ARROW_LEFT},
         {KEY_RIGHT, TYPED_ARROW_RIGHT},
+        {KEY_SLEFT, TYPED_SHIFT_LEFT},
+        {KEY_SRIGHT, TYPED_SHIFT_RIGHT},
         {KEY_PPAGE, TYPED_PAGE_UP},
         {KEY_NPAGE, TYPED_PAGE_DOWN},
         {KEY_HOME, TYPED_FIRST},

@@ -148,6 +148,8 @@ static unsigned ui_act_back(struct ui *ui)
 {
     if (ui->panel != PANEL_NONE) {
         ui->panel = PANEL_NONE;
+    } else if (ui->cursor) {
+        ui->cursor = false;
     } else {
         ui->frozen = false;
     }
@@ -170,6 +172,9 @@ static unsigned ui_look(struct ui *ui, const struct model *m, enum action a,
     if (a == ACTION_REDRAW) {
         return UI_DRAW | UI_REDRAW;
     }
+    if (ui_view_act(ui, m, a, now_us)) {
+        return UI_DRAW;
+    }
     if (a == ACTION_BACK) {
         return ui_act_back(ui);
     }
@@ -179,6 +184,7 @@ static unsigned ui_look(struct ui *ui, const struct model *m, enum action a,
     if (a == ACTION_FREEZE) {
         ui->frozen = !ui->frozen;
         ui->frozen_us = now_us;
+        ui->frozen_t_us = m->tick.t_us;
         return UI_DRAW;
     }
     ui_toggle_panel(ui, m, panels[a]);

@@ -61,6 +61,12 @@ struct ui {
     struct edit_past past[PROMPT_COUNT]; /* what was entered in each */
     bool pasting;
     bool frozen;
+    uint64_t frozen_t_us; /* run time of the picture that stands still */
+    enum zoom zoom;
+    enum heat_mode heat;
+    bool linear;            /* latency on a linear scale */
+    bool cursor;            /* figures are of a moment: */
+    uint64_t cursor_us;     /* run time, within a bin */
     uint64_t frozen_us;     /* of the clock passed to ui_key */
     bool host_settled;      /* the question was answered with yes */
     size_t chosen;          /* scenario that keys steer: index in the lineup */

@@ -24,6 +24,9 @@ void ui_send_up(struct ui *ui, const struct model *m, enum command_kind kind,
 
 /* The next theme. */
 unsigned ui_act_theme(struct ui *ui, uint64_t now_us);
+/* Keys of ui_view; false: it is none of them. */
+bool ui_view_act(struct ui *ui, const struct model *m, enum action a,
+                 uint64_t now_us);
 
 /* Opens a prompt with an empty field. */
 void ui_prompt_open(struct ui *ui, enum ui_prompt p);

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * ui_view - what part of the run is looked at, and how. */
+ * ui_view - what part of the run is looked at, and how: time cursor, zoom,
+ * scale, heatmap. */
 #include "config.h"
 
-#include "screen/ui.h"
+#include "screen/ui_internal.h"
+
+enum { UI_CURSOR_FAR = 10 }; /* columns at once, with Shift */
 
 struct layout ui_layout(const struct ui *ui, const struct model *m, int cols,
                         int rows)
@@ -11,14 +14,101 @@ struct layout ui_layout(const struct ui *ui, const struct model *m, int cols,
     const struct layout_want w = {.cols = cols,
                                   .rows = rows,
                                   .n_requests = m->n_requests,
-                                  .n_thresholds = m->n_verdicts};
+                                  .n_thresholds = m->n_verdicts,
+                                  .heat = ui->heat};
 
-    (void)ui;
     return layout_make(&w);
 }
 
 struct model_want ui_want(const struct ui *ui, const struct layout *l)
 {
-    return (struct model_want){
-        .cols = l->chart, .trend_cols = l->trend, .scenario = ui->chosen};
+    return (struct model_want){.cols = l->chart,
+                               .trend_cols = l->trend,
+                               .scenario = ui->chosen,
+                               .zoom = ui->zoom,
+                               .linear = ui->linear,
+                               .heat = l->heat_mode,
+                               .heat_rows = l->heat.n,
+                               .cursor = ui->cursor,
+                               .cursor_us = ui->cursor_us};
+}
+
+/* From the newest column on; it stays within the run and what is planned. */
+static void ui_cursor_move(struct ui *ui, const struct model *m, int by,
+                           uint64_t now_us)
+{
+    uint64_t bin = m->bin_us, last, now, at;
+    uint64_t far = (uint64_t)(by < 0 ? -by : by);
+
+    if (!m->any || bin == 0) {
+        ui_note(ui, "there are no figures yet", now_us);
+        return;
+    }
+    last = m->reach_us > 0 ? (m->reach_us - 1) / bin : 0;
+    now = ui->frozen ? ui->frozen_t_us : m->tick.t_us;
+    now = now > 0 ? (now - 1) / bin : 0;
+    at = ui->cursor ? ui->cursor_us / bin : now;
+    if (by < 0) {
+        at = at > far ? at - far : 0;
+    } else {
+        at = at + far;
+    }
+    ui->cursor = true;
+    ui->cursor_us = (at < last ? at : last) * bin;
+}
+
+/* The next one that shows less than all. */
+static void ui_zoom(struct ui *ui, const struct model *m, uint64_t now_us)
+{
+    int next = ui->zoom;
+
+    do {
+        next = (next + 1) % ZOOM_COUNT;
+    } while (next != ZOOM_RUN && zoom_us((enum zoom)next) >= m->reach_us);
+    if (next == (int)ui->zoom) {
+        ui_note(ui, "the whole run is in sight: it is no longer than a minute",
+                now_us);
+    }
+    ui->zoom = (enum zoom)next;
+}
+
+/* What is on the screen may not have been what was asked for. */
+static void ui_heat(struct ui *ui, const struct model *m)
+{
+    ui->heat = m->looked.heat == HEAT_LINES  ? HEAT_BOTH
+               : m->looked.heat == HEAT_BOTH ? HEAT_ONLY
+                                             : HEAT_LINES;
+}
+
+bool ui_view_act(struct ui *ui, const struct model *m, enum action a,
+                 uint64_t now_us)
+{
+    switch (a) {
+    case ACTION_CURSOR_BACK:
+        ui_cursor_move(ui, m, -1, now_us);
+        return true;
+    case ACTION_CURSOR_ON:
+        ui_cursor_move(ui, m, 1, now_us);
+        return true;
+    case ACTION_CURSOR_FAR_BACK:
+        ui_cursor_move(ui, m, -UI_CURSOR_FAR, now_us);
+        return true;
+    case ACTION_CURSOR_FAR_ON:
+        ui_cursor_move(ui, m, UI_CURSOR_FAR, now_us);
+        return true;
+    case ACTION_CURSOR_LIVE:
+        ui->cursor = false;
+        return true;
+    case ACTION_ZOOM:
+        ui_zoom(ui, m, now_us);
+        return true;
+    case ACTION_SCALE:
+        ui->linear = !ui->linear;
+        return true;
+    case ACTION_HEATMAP:
+        ui_heat(ui, m);
+        return true;
+    default:
+        return false;
+    }
 }

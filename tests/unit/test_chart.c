@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <setjmp.h>
 #include <stddef.h>
@@ -13,6 +14,7 @@
 #include "base/rng.h"
 #include "chart/axis.h"
 #include "chart/bins.h"
+#include "chart/heat.h"
 #include "chart/raster.h"
 #include "chart/scale.h"
 
@@ -167,10 +169,13 @@ static void time_labels_keep_their_distance(void **state)
 
         assert_true((double)step / (double)span * cols >= 9);
     }
-    assert_int_equal(axis_column(0, 100, 10), 0);
-    assert_int_equal(axis_column(99, 100, 10), 9);
-    assert_int_equal(axis_column(100, 100, 10), 10);
-    assert_int_equal(axis_column(5, 0, 10), 10);
+    assert_int_equal(axis_at(&(struct axis){0, 100}, 0, 10), 0);
+    assert_int_equal(axis_at(&(struct axis){0, 100}, 99, 10), 9);
+    assert_int_equal(axis_at(&(struct axis){0, 100}, 100, 10), 10);
+    assert_int_equal(axis_at(&(struct axis){0, 0}, 5, 10), 10);
+    assert_int_equal(axis_at(&(struct axis){50, 150}, 49, 10), 0);
+    assert_int_equal(axis_at(&(struct axis){50, 150}, 100, 10), 5);
+    assert_int_equal(axis_middle(&(struct axis){50, 150}, 5, 10), 105);
 }
 
 static void dots_become_braille_bits(void **state)
@@ -310,7 +315,7 @@ static void bins_merge_histograms_and_never_average(void **state)
     for (i = 0; i < series_count(f.series); i++) {
         histo_add_sparse(h, &series_slot(f.series, i)->duration);
     }
-    bins_update(b, f.series, 10 * SECOND, 1);
+    bins_update(b, f.series, &(struct axis){0, 10 * SECOND}, 1);
     assert_int_equal(bins_count(b), 1);
     assert_int_equal(bins_at(b, 0)->samples, 1090);
     assert_int_equal(bins_at(b, 0)->requests, 1090);
@@ -332,11 +337,13 @@ static void bins_kept_up_to_date_equal_bins_made_at_once(void **state)
     (void)state;
     feed_init(&f);
     for (i = 0; i < 200; i++) {
+        struct axis a = {0, (i < 100 ? 120 : 300) * SECOND};
+
         feed_second(&f, (unsigned)(i % 40), 1000 + i * 100,
                     i % 50 == 0 ? 0 : SECOND);
-        bins_update(kept, f.series, (i < 100 ? 120 : 300) * SECOND, 37);
+        bins_update(kept, f.series, &a, 37);
         once = bins_new(1);
-        bins_update(once, f.series, (i < 100 ? 120 : 300) * SECOND, 37);
+        bins_update(once, f.series, &a, 37);
         assert_int_equal(bins_count(kept), bins_count(once));
         assert_true(bins_count(kept) <= 37);
         assert_int_equal(bins_width_us(kept), bins_width_us(once));
@@ -350,6 +357,198 @@ static void bins_kept_up_to_date_equal_bins_made_at_once(void **state)
     series_free(&f.series);
 }
 
+static void check_bins(const struct series *s, struct bins *kept,
+                       const struct axis *a, size_t max)
+{
+    struct bins *once = bins_new(-1);
+    size_t k;
+
+    bins_update(kept, s, a, max);
+    bins_update(once, s, a, max);
+    assert_int_equal(bins_count(kept), bins_count(once));
+    assert_true(bins_count(kept) <= max + 1);
+    for (k = 0; k < bins_count(kept); k++) {
+        assert_memory_equal(bins_at(kept, k), bins_at(once, k),
+                            sizeof *bins_at(once, k));
+        assert_true(bins_at(kept, k)->end_us > a->from_us);
+        assert_true(bins_at(kept, k)->start_us < a->to_us);
+    }
+    bins_free(&once);
+}
+
+/* A window that goes along, stands still, jumps back and forth, and changes its
+ * width, shows what it would have shown at once. */
+static void bins_of_a_window_are_those_within_it(void **state)
+{
+    struct feed f;
+    struct bins *kept = bins_new(-1);
+    struct rng r;
+    uint64_t i;
+
+    (void)state;
+    rng_seed(&r, 5, 1);
+    feed_init(&f);
+    for (i = 1; i < 400; i++) {
+        struct axis a = axis_window(i * SECOND, 60 * SECOND, SECOND,
+                                    i % 50 < 25 ? UINT64_MAX : i / 2 * SECOND);
+
+        feed_second(&f, (unsigned)(i % 30), 1000 + i * 10, SECOND);
+        check_bins(f.series, kept, &a, i % 100 < 90 ? 25 : 80);
+        if (i % 7 == 0) {
+            a.from_us = rng_range(&r, 0, i) * SECOND / 2;
+            a.to_us = a.from_us + rng_range(&r, 1, 2 * i) * SECOND;
+            check_bins(f.series, kept, &a, 25);
+        }
+    }
+    bins_free(&kept);
+    series_free(&f.series);
+}
+
+static void a_window_goes_along_unless_a_moment_holds_it(void **state)
+{
+    struct axis a = axis_window(500 * SECOND, 60 * SECOND, SECOND, UINT64_MAX);
+
+    (void)state;
+    /* Now is near its right edge, not at it. */
+    assert_int_equal(a.to_us - a.from_us, 60 * SECOND);
+    assert_in_range(a.to_us, 501 * SECOND, 506 * SECOND);
+    /* It moves in whole steps. */
+    assert_int_equal(
+        axis_window(500 * SECOND + 1, 60 * SECOND, SECOND, UINT64_MAX).from_us,
+        a.from_us);
+    assert_int_equal(
+        axis_window(501 * SECOND, 60 * SECOND, SECOND, UINT64_MAX).from_us,
+        a.from_us + SECOND);
+    /* A moment in sight does not hold it, one that would leave does. */
+    assert_int_equal(
+        axis_window(500 * SECOND, 60 * SECOND, SECOND, 470 * SECOND).from_us,
+        a.from_us);
+    a = axis_window(500 * SECOND, 60 * SECOND, SECOND, 300 * SECOND);
+    assert_int_equal(a.from_us, 300 * SECOND);
+    assert_int_equal(a.to_us, 360 * SECOND);
+    a = axis_window(500 * SECOND, 60 * SECOND, SECOND, 600 * SECOND);
+    assert_true(axis_has(&a, 600 * SECOND));
+    assert_int_equal(a.to_us, 601 * SECOND);
+    a = axis_window(10 * SECOND, 60 * SECOND, SECOND, UINT64_MAX);
+    assert_int_equal(a.from_us, 0);
+    assert_false(axis_has(&a, 61 * SECOND));
+}
+
+/* Two kinds of answers, 5 ms and 500 ms, half of the requests each. */
+static void feed_bimodal(struct feed *f, unsigned seconds)
+{
+    uint64_t requests[2] = {100, 100}, failed[2] = {0},
+             none[ERRORS_COUNT] = {0};
+    struct histo *all = histo_new(), *by_name[2] = {NULL, NULL};
+    struct series_add a = {.active_us = SECOND,
+                           .duration = all,
+                           .by_name = by_name,
+                           .requests_by_name = requests,
+                           .failed_by_name = failed,
+                           .errors = none};
+
+    histo_record_n(all, 5000, 100);
+    histo_record_n(all, 500000, 98);
+    histo_record_n(all, 9000000, 2);
+    while (seconds-- > 0) {
+        f->t_us += SECOND;
+        a.t_us = f->t_us;
+        series_feed(f->series, &a);
+    }
+    histo_free(&all);
+}
+
+static void two_kinds_of_answers_are_two_bands(void **state)
+{
+    const struct axis axis = {0, 100 * SECOND};
+    struct scale scale = {.log = true, .lo = 1000, .hi = 1000000};
+    struct bins *b = bins_new(-1);
+    struct heat *h = heat_new();
+    struct feed f;
+    size_t i;
+    int row;
+
+    (void)state;
+    feed_init(&f);
+    feed_bimodal(&f, 50);
+    bins_update(b, f.series, &axis, 20);
+    heat_update(h, f.series, b, &scale, 6); /* half a decade a row */
+    assert_int_equal(heat_rows(h), 6);
+    for (i = 0; i < bins_count(b); i++) {
+        double sum = 0;
+
+        /* 5 ms in 3.2..10, 500 ms in 316..1000 with what is above the end;
+         * nothing in between, where a mean would be. */
+        for (row = 0; row < 6; row++) {
+            double share = heat_share(h, i, row);
+
+            assert_int_equal(heat_level(share) > 0, row == 1 || row == 5);
+            sum += share;
+        }
+        assert_true(sum > 0.999 && sum < 1.001);
+        assert_true(heat_share(h, i, 1) > 0.49 && heat_share(h, i, 5) > 0.49);
+    }
+    /* On a wider scale the tail has its own row, and is seen though rare. */
+    scale.hi = 10000000;
+    heat_update(h, f.series, b, &scale, 8);
+    assert_true(heat_share(h, 0, 7) > 0.009 && heat_share(h, 0, 7) < 0.011);
+    assert_int_equal(heat_level(heat_share(h, 0, 7)), 1);
+    assert_int_equal(heat_level(heat_share(h, 0, 6)), 0);
+    assert_int_equal(heat_level(1), HEAT_LEVELS);
+    heat_free(&h);
+    bins_free(&b);
+    series_free(&f.series);
+}
+
+/* Along a window that moves, and while a column still fills. */
+static void heat_kept_up_to_date_equals_heat_made_at_once(void **state)
+{
+    const struct scale scale = {.log = true, .lo = 1000, .hi = 100000};
+    struct bins *b = bins_new(-1);
+    struct heat *kept = heat_new();
+    struct feed f;
+    uint64_t i;
+
+    (void)state;
+    feed_init(&f);
+    for (i = 1; i < 150; i++) {
+        struct axis a = axis_window(i * SECOND, 60 * SECOND, SECOND,
+                                    i % 40 < 20 ? UINT64_MAX : i / 3 * SECOND);
+        struct heat *once = heat_new();
+        size_t k;
+        int row;
+
+        feed_second(&f, 20, 1000 + i * 300, SECOND);
+        bins_update(b, f.series, &a, 17);
+        heat_update(kept, f.series, b, &scale, 9);
+        heat_update(once, f.series, b, &scale, 9);
+        for (k = 0; k < bins_count(b); k++) {
+            for (row = 0; row < 9; row++) {
+                assert_true(heat_share(kept, k, row) <=
+                            heat_share(once, k, row));
+                assert_true(heat_share(kept, k, row) >=
+                            heat_share(once, k, row));
+            }
+        }
+        heat_free(&once);
+    }
+    heat_free(&kept);
+    bins_free(&b);
+    series_free(&f.series);
+}
+
+static void a_scale_says_which_value_stands_where(void **state)
+{
+    const struct scale log = {.log = true, .lo = 10, .hi = 1000};
+    const struct scale plain = {.lo = 0, .hi = 50}, none = {.log = true};
+
+    (void)state;
+    assert_true(fabs(scale_value(&log, 0.5) - 100) < 1e-6);
+    assert_true(fabs(scale_value(&plain, 0.5) - 25) < 1e-6);
+    assert_true(fabs(scale_at(&log, scale_value(&log, 0.3)) - 0.3) < 1e-9);
+    assert_true(scale_value(&none, 0.5) <= 0);
+}
+
 static void a_pause_has_no_active_time_and_no_samples(void **state)
 {
     struct feed f;
@@ -360,7 +559,7 @@ static void a_pause_has_no_active_time_and_no_samples(void **state)
     feed_second(&f, 10, 1000, SECOND);
     feed_second(&f, 0, 1000, 0);
     feed_second(&f, 10, 1000, SECOND);
-    bins_update(b, f.series, 3 * SECOND, 10);
+    bins_update(b, f.series, &(struct axis){0, 3 * SECOND}, 10);
     assert_int_equal(bins_count(b), 3);
     assert_int_equal(bins_at(b, 1)->active_us, 0);
     assert_int_equal(bins_at(b, 1)->samples, 0);
@@ -391,6 +590,11 @@ int main(void)
         cmocka_unit_test(anything_above_nothing_fills_a_step),
         cmocka_unit_test(bins_merge_histograms_and_never_average),
         cmocka_unit_test(bins_kept_up_to_date_equal_bins_made_at_once),
+        cmocka_unit_test(bins_of_a_window_are_those_within_it),
+        cmocka_unit_test(a_window_goes_along_unless_a_moment_holds_it),
+        cmocka_unit_test(two_kinds_of_answers_are_two_bands),
+        cmocka_unit_test(heat_kept_up_to_date_equals_heat_made_at_once),
+        cmocka_unit_test(a_scale_says_which_value_stands_where),
         cmocka_unit_test(a_pause_has_no_active_time_and_no_samples),
     };
 

@@ -155,7 +155,8 @@ static void no_layout_leaves_its_screen(void **state)
             const struct layout_want w = {.cols = cols,
                                           .rows = rows,
                                           .n_requests = n,
-                                          .n_thresholds = n / 2};
+                                          .n_thresholds = n / 2,
+                                          .heat = (enum heat_mode)(rows % 4)};
             struct layout l = layout_make(&w);
 
             assert_int_equal(l.kind == LAYOUT_NONE, cols < 60 || rows < 16);
@@ -169,6 +170,10 @@ static void no_layout_leaves_its_screen(void **state)
             check_lines(&l, l.requests);
             check_lines(&l, l.thresholds);
             check_lines(&l, l.log);
+            check_lines(&l, l.heat);
+            assert_true(l.heat_mode == HEAT_LINES ? l.heat.n == 0
+                                                  : l.heat.n >= 4);
+            assert_true(l.heat_mode != HEAT_AUTO);
             assert_true(l.load.n >= 4 && l.latency.n >= 5 && l.errs.n >= 2);
             assert_true(l.axis == l.errs.row + l.errs.n);
             assert_true(l.chart >= 40);

@@ -183,6 +183,104 @@ static void names_go_without_the_target(void **state)
     story_kit_clear(&k);
 }
 
+/* All figures are of the bin that the cursor stands in. */
+static void the_cursor_tells_its_moment(void **state)
+{
+    struct model_want w = model_looked_at;
+    struct bench b;
+    int i;
+
+    (void)state;
+    bench_init(&b);
+    b.kit.tick.left_us = UINT64_C(60000000);
+    for (i = 0; i < 200; i++) { /* 20 s; the fifth second is slow and fails */
+        bool slow = i >= 40 && i < 50;
+
+        story_kit_requests(&b.kit, 0, slow ? 503 : 200, slow ? 90000 : 1000, 2);
+        bench_tick(&b, 1000, 1000);
+    }
+    w.cols = 100;
+    w.cursor = true;
+    w.cursor_us = 4300000;
+    model_update(&b.model, b.source, &w);
+    assert_true(b.model.cursor.on && b.model.cursor.any);
+    assert_false(b.model.cursor.ahead);
+    assert_int_equal(b.model.cursor.from_us, 4000000);
+    assert_int_equal(b.model.cursor.to_us, 5000000);
+    assert_int_equal(model_shown(&b.model)->requests, 220);
+    assert_int_equal(model_shown(&b.model)->failed, 20);
+    assert_int_equal(b.model.cursor.all.errors[ERRORS_5XX], 20);
+    for (i = 0; i < 3; i++) {
+        const struct model_request *r = &b.model.requests[i];
+        const struct summary *s = model_request_shown(&b.model, r);
+
+        assert_int_equal(s->requests, r->index == 0   ? 120
+                                      : r->index == 1 ? 100
+                                                      : 0);
+        assert_int_equal(s->failed, r->index == 0 ? 20 : 0);
+    }
+    /* p(95)<15 and rate<0.5, of that second. */
+    assert_true(b.model.cursor.figures[0].fed);
+    assert_true(b.model.cursor.figures[0].value > 80);
+    assert_true(b.model.cursor.figures[1].value > 0.09 &&
+                b.model.cursor.figures[1].value < 0.10);
+    /* A second before it is as it was; what comes has no figures. */
+    w.cursor_us = 3000000;
+    model_update(&b.model, b.source, &w);
+    assert_true(b.model.cursor.figures[0].value < 2);
+    assert_int_equal(model_shown(&b.model)->failed, 0);
+    w.cursor_us = 40000000;
+    model_update(&b.model, b.source, &w);
+    assert_true(b.model.cursor.on && b.model.cursor.ahead);
+    assert_false(b.model.cursor.any);
+    assert_false(b.model.cursor.figures[0].fed);
+    assert_int_equal(model_shown(&b.model)->requests, 0);
+    w.cursor = false;
+    model_update(&b.model, b.source, &w);
+    assert_true(model_shown(&b.model) == &b.model.window);
+    bench_clear(&b);
+}
+
+/* A picture that stands still is looked at anew, as of its moment. */
+static void a_picture_that_stands_still_can_be_looked_into(void **state)
+{
+    struct model_want w = model_looked_at;
+    struct model_source *source;
+    struct bench b;
+    struct model still;
+    size_t i;
+
+    (void)state;
+    bench_init(&b);
+    for (i = 0; i < 1500; i++) {
+        bench_tick(&b, 1000, 1000);
+    }
+    still = b.model;
+    model_init(&b.model);
+    for (i = 0; i < 300; i++) {
+        bench_tick(&b, 50000, 50000);
+    }
+    source = model_source_new(b.kit.story);
+    w.zoom = ZOOM_MINUTE;
+    w.cursor = true;
+    w.cursor_us = 149000000;
+    model_look(&still, source, &w);
+    assert_int_equal(still.tick.t_us, 150000000);
+    assert_int_equal(still.axis.to_us - still.axis.from_us, 60000000);
+    assert_true(axis_has(&still.axis, 150000000));
+    assert_true(still.n_bins > 20);
+    for (i = 0; i < still.n_bins; i++) {
+        assert_true(still.bins[i].start_us < 150000000);
+        assert_true(still.bins[i].end_us > still.axis.from_us);
+        assert_in_range(still.bins[i].p95_us, 900, 1100);
+    }
+    assert_true(still.cursor.any);
+    assert_in_range(still.cursor.all.sum.p95_us, 900, 1100);
+    model_clear(&still);
+    model_source_free(&source);
+    bench_clear(&b);
+}
+
 /* Iterations end the run, not the time they may take at most. */
 static void the_axis_of_iterations_grows_with_them(void **state)
 {
@@ -213,6 +311,8 @@ int main(void)
         cmocka_unit_test(names_go_without_the_target),
         cmocka_unit_test(the_axis_of_iterations_grows_with_them),
         cmocka_unit_test(a_figure_that_a_rule_is_on_has_one_value),
+        cmocka_unit_test(the_cursor_tells_its_moment),
+        cmocka_unit_test(a_picture_that_stands_still_can_be_looked_into),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

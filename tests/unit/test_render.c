@@ -343,6 +343,42 @@ static void scene_rate(struct shot *s)
     edit_set(&s->ui.edit, "+20");
 }
 
+/* A second of the spike, seen from the recovery. */
+static void scene_cursor(struct shot *s)
+{
+    scene_manual(s);
+    s->ui.cursor = true;
+    s->ui.cursor_us = 29000000;
+}
+
+/* What the plan has in store. */
+static void scene_ahead(struct shot *s)
+{
+    sim_run(&s->sim, 25);
+    s->ui.cursor = true;
+    s->ui.cursor_us = 50000000;
+}
+
+static void scene_zoom(struct shot *s)
+{
+    scene_paused(s);
+    sim_run(&s->sim, 30);
+    s->ui.zoom = ZOOM_MINUTE;
+}
+
+static void scene_heat(struct shot *s)
+{
+    scene_limited(s);
+    s->ui.heat = HEAT_BOTH;
+}
+
+static void scene_linear(struct shot *s)
+{
+    sim_run(&s->sim, 62);
+    s->ui.linear = true;
+    s->ui.heat = HEAT_LINES;
+}
+
 static void scene_mixed_help(struct shot *s)
 {
     scene_of(s, sim_plan_mixed);
@@ -365,6 +401,9 @@ static const struct scene scenes[] = {
     {"waiting", scene_waiting},   {"dropping", scene_dropping},
     {"rate", scene_rate},         {"mixed-help", scene_mixed_help},
     {"lanes", scene_lanes},       {"lanes-all", scene_lanes_all},
+    {"cursor", scene_cursor},     {"ahead", scene_ahead},
+    {"zoom", scene_zoom},         {"heat", scene_heat},
+    {"linear", scene_linear},
 };
 
 enum { SCENES = sizeof scenes / sizeof scenes[0] };
@@ -386,6 +425,16 @@ static void check_scene(const struct scene *c, int cols, int rows, bool ascii)
     check_golden(name, &g);
     grid_clear(&g);
     shot_clear(&s);
+}
+
+static const struct scene *scene_named(const char *name)
+{
+    size_t i;
+
+    for (i = 0; i < SCENES && strcmp(scenes[i].name, name) != 0; i++) {
+    }
+    assert_true(i < SCENES);
+    return &scenes[i];
 }
 
 static void pictures_at_80x24_are_as_looked_at(void **state)
@@ -440,6 +489,8 @@ static void small_and_ascii_pictures_are_as_looked_at(void **state)
     check_scene(&scenes[2], 60, 16, true);
     check_scene(&scenes[12], 80, 24, true);
     check_scene(&scenes[3], 120, 36, true);
+    check_scene(scene_named("cursor"), 60, 16, false);
+    check_scene(scene_named("heat"), 120, 36, true);
 }
 
 /* Any size, any moment, anything open: every line has its exact width. */
@@ -477,6 +528,11 @@ static void no_run_and_no_size_break_the_shape(void **state)
             s.ui.selected = (int)rng_range(&r, 0, 8);
             s.ui.frozen = rng_range(&r, 0, 9) == 0;
             s.ui.done = rng_range(&r, 0, 9) == 0;
+            s.ui.zoom = (enum zoom)rng_range(&r, 0, ZOOM_COUNT - 1);
+            s.ui.heat = (enum heat_mode)rng_range(&r, 0, HEAT_ONLY);
+            s.ui.linear = rng_range(&r, 0, 1) == 0;
+            s.ui.cursor = rng_range(&r, 0, 2) == 0;
+            s.ui.cursor_us = rng_range(&r, 0, 200000000);
             s.now_us += 100000;
             shot_take(&s, &g, cols, rows, rng_range(&r, 0, 3) == 0);
             check_shape(&g);

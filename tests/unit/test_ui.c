@@ -36,8 +36,8 @@ static void desk_post(void *ctx, const struct command *c)
 
 static void desk_look(struct desk *d)
 {
-    const struct model_want w = {
-        .cols = 80, .trend_cols = 8, .scenario = d->ui.chosen};
+    struct layout l = ui_layout(&d->ui, &d->model, 120, 36);
+    struct model_want w = ui_want(&d->ui, &l);
 
     model_update(&d->model, d->source, &w);
 }
@@ -113,8 +113,8 @@ static void every_key_is_there_once_and_says_what_it_does(void **state)
  * name, and no other is bound to anything. */
 static void the_keys_are_those_of_the_contract(void **state)
 {
-    static const char now[] = "+-][va><s pmwuxfetrl?qQT";
-    static const char later[] = "bzgho/SPBMO";
+    static const char now[] = "+-][va><s pmwuxfetrl?qQTzgh";
+    static const char later[] = "bo/SPBMO";
     static const char never[] = "cdijknyAXZ01";
     size_t i;
 
@@ -153,7 +153,6 @@ static void keys_that_do_nothing_are_answered(void **state)
     } rows[] = {
         {'b', false, "b: baseline overlay is not supported yet"},
         {'b', true, "b: baseline overlay is not supported yet"},
-        {TYPED_ARROW_LEFT, false, "←: time cursor is not supported yet"},
         {TYPED_TAB, false, "there is one scenario, and keys steer it"},
         {'k', false, "'k' does nothing here · ? shows the keys"},
         {0x0b, false, "'Ctrl-K' does nothing here · ? shows the keys"},
@@ -176,6 +175,83 @@ static void keys_that_do_nothing_are_answered(void **state)
         assert_string_equal(d.ui.note, rows[i].note);
     }
     assert_int_equal(d.posted, 0);
+    desk_clear(&d);
+}
+
+/* By a column, by ten, never out of the run and what is planned. */
+static void the_cursor_walks_over_the_run_and_back_to_live(void **state)
+{
+    struct desk d;
+    uint64_t bin;
+    int i;
+
+    (void)state;
+    desk_init(&d, true); /* 20 s of 1:48 */
+    bin = d.model.bin_us;
+    assert_true(bin >= 1000000);
+    assert_false(d.ui.cursor);
+    desk_key(&d, TYPED_ARROW_LEFT);
+    assert_true(d.ui.cursor);
+    assert_int_equal(d.ui.cursor_us, 19999999 / bin * bin - bin);
+    desk_key(&d, TYPED_ARROW_RIGHT);
+    assert_int_equal(d.ui.cursor_us, 19999999 / bin * bin);
+    desk_key(&d, TYPED_SHIFT_RIGHT);
+    assert_int_equal(d.ui.cursor_us, 19999999 / bin * bin + 10 * bin);
+    for (i = 0; i < 30; i++) {
+        desk_key(&d, TYPED_SHIFT_RIGHT);
+    }
+    assert_int_equal(d.ui.cursor_us, (d.model.reach_us - 1) / bin * bin);
+    for (i = 0; i < 30; i++) {
+        desk_key(&d, TYPED_SHIFT_LEFT);
+    }
+    assert_int_equal(d.ui.cursor_us, 0);
+    desk_key(&d, TYPED_LAST);
+    assert_false(d.ui.cursor);
+    /* Esc: out of a panel first, then back to live, then out of a picture that
+     * stands still. */
+    desk_key(&d, 'f');
+    desk_key(&d, TYPED_ARROW_LEFT);
+    desk_key(&d, 'e');
+    desk_key(&d, TYPED_ESC);
+    assert_true(d.ui.cursor && d.ui.frozen && d.ui.panel == PANEL_NONE);
+    desk_key(&d, TYPED_ESC);
+    assert_true(!d.ui.cursor && d.ui.frozen);
+    desk_key(&d, TYPED_ESC);
+    assert_false(d.ui.frozen);
+    assert_int_equal(d.posted, 0);
+    desk_clear(&d);
+}
+
+static void zoom_scale_and_heat_go_round(void **state)
+{
+    struct desk d;
+    enum heat_mode seen[4];
+    size_t i;
+
+    (void)state;
+    desk_init(&d, true);
+    desk_key(&d, 'z'); /* five minutes would be more than all there is */
+    assert_int_equal(d.ui.zoom, ZOOM_MINUTE);
+    desk_look(&d);
+    assert_int_equal(d.model.axis.to_us - d.model.axis.from_us, 60000000);
+    desk_key(&d, 'z');
+    assert_int_equal(d.ui.zoom, ZOOM_RUN);
+    desk_key(&d, 'g');
+    assert_true(d.ui.linear);
+    desk_look(&d);
+    assert_false(d.model.latency.log);
+    desk_key(&d, 'g');
+    desk_look(&d);
+    assert_true(d.model.latency.log);
+    for (i = 0; i < 4; i++) {
+        desk_look(&d);
+        seen[i] = d.model.looked.heat;
+        desk_key(&d, 'h');
+    }
+    assert_int_equal(seen[0], HEAT_LINES);
+    assert_int_equal(seen[1], HEAT_BOTH);
+    assert_int_equal(seen[2], HEAT_ONLY);
+    assert_int_equal(seen[3], HEAT_LINES);
     desk_clear(&d);
 }
 
@@ -581,6 +657,8 @@ int main(void)
         cmocka_unit_test(every_key_is_there_once_and_says_what_it_does),
         cmocka_unit_test(the_keys_are_those_of_the_contract),
         cmocka_unit_test(keys_that_do_nothing_are_answered),
+        cmocka_unit_test(the_cursor_walks_over_the_run_and_back_to_live),
+        cmocka_unit_test(zoom_scale_and_heat_go_round),
         cmocka_unit_test(results_are_written_when_it_is_over_too),
         cmocka_unit_test(steering_keys_post_their_command),
         cmocka_unit_test(a_number_of_vus_is_read_in_all_its_forms),
