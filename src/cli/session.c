@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <ev.h>
@@ -323,11 +324,22 @@ static void session_save(struct session *s)
     }
 }
 
+/* Columns of the terminal that standard output is; 0 = it is none. */
+static int session_columns(void)
+{
+    struct winsize ws;
+
+    return isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) == 0
+               ? ws.ws_col
+               : 0;
+}
+
 static void session_end(struct session *s)
 {
     struct summary_options o = {
         .ascii = s->settings.ascii,
         .color = isatty(STDOUT_FILENO) && !s->settings.no_color,
+        .columns = session_columns(),
     };
 
     if (s->screen != NULL) {

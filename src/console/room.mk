@@ -7,7 +7,8 @@ libconsole_a_SOURCES = \
 	src/console/summary_internal.h \
 	src/console/summary_parts.c \
 	src/console/summary_scenarios.c \
-	src/console/summary_totals.c
+	src/console/summary_totals.c \
+	src/console/summary_wrap.c
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_summary

@@ -174,7 +174,7 @@ static void summary_head(struct summary_page *p)
 
 char *summary_text(struct story *s, const struct summary_options *o)
 {
-    struct buf out;
+    struct buf out, wrapped;
     struct summary_page p = {.out = &out, .options = o, .story = s};
 
     buf_init(&out, SUMMARY_TEXT_MAX);
@@ -197,6 +197,12 @@ char *summary_text(struct story *s, const struct summary_options *o)
         buf_addc(&out, '\n');
     }
     story_unlock(s);
+    if (o->columns > 0) {
+        buf_init(&wrapped, SUMMARY_TEXT_MAX);
+        summary_wrap(&wrapped, buf_str(&out), o->columns);
+        buf_clear(&out);
+        return buf_take(&wrapped);
+    }
     return buf_take(&out);
 }
 

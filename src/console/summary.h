@@ -12,8 +12,10 @@
 #include "run/story.h"
 
 struct summary_options {
-    bool ascii; /* nothing beyond ASCII */
-    bool color; /* SGR colours for verdicts and headings */
+    bool ascii;  /* nothing beyond ASCII */
+    bool color;  /* SGR colours for verdicts and headings */
+    int columns; /* of the terminal, in which lines are broken and columns left
+                    out; 0 = as wide as they are */
 };
 
 /* The whole text, owned by the caller. Takes the story's lock. */

@@ -20,6 +20,13 @@ struct summary_page {
     const struct ledger *ledger;
 };
 
+/* Is there no room for so many columns? */
+static inline bool summary_narrower(const struct summary_page *p, int columns)
+{
+    return p->options->columns > 0 && p->options->columns < columns;
+}
+/* Adds text to out, with lines wider than that broken (summary_wrap.c). */
+void summary_wrap(struct buf *out, const char *text, int columns);
 /* "✓" or "✗", "ok" or "FAIL". */
 void summary_good(struct summary_page *p, bool ok);
 void summary_title(struct summary_page *p, const char *title);

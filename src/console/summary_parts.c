@@ -14,6 +14,10 @@
 #define PARTS_ERRORS_MAX 32
 #define PARTS_EVENTS_MAX 200
 #define PARTS_NAME       28
+#define PARTS_NAME_MIN   12
+/* Columns of a table of requests without names, and with its last column. */
+#define PARTS_FIGURES 63
+#define PARTS_WAYS    (PARTS_FIGURES + PARTS_NAME + 24)
 
 /* Text padded to a number of columns; where it is too long its middle is left
  * out, for names differ at the end as often as at the beginning. */
@@ -51,9 +55,22 @@ static void parts_cell(struct summary_page *p, const char *s, int cols)
     buf_clear(&b);
 }
 
+/* Columns for the names of requests. */
+static int parts_name(const struct summary_page *p)
+{
+    int room = p->options->columns - PARTS_FIGURES;
+
+    if (!summary_narrower(p, PARTS_FIGURES + PARTS_NAME)) {
+        return PARTS_NAME;
+    }
+    return room > PARTS_NAME_MIN ? room : PARTS_NAME_MIN;
+}
+
 void summary_requests(struct summary_page *p)
 {
     const struct plan *plan = p->info->plan;
+    bool narrow = summary_narrower(p, PARTS_WAYS);
+    int name = parts_name(p);
     size_t i;
 
     if (plan->n_names == 0) {
@@ -61,21 +78,21 @@ void summary_requests(struct summary_page *p)
     }
     summary_title(p, "REQUESTS BY NAME");
     buf_adds(p->out, "    ");
-    parts_cell(p, "name", PARTS_NAME);
-    buf_addf(p->out, " %10s %8s %9s %9s %9s %8s  %s\n", "count", "per s", "p50",
-             "p95", "p99", "failed", "lane, protocol");
+    parts_cell(p, "name", name);
+    buf_addf(p->out, " %10s %8s %9s %9s %9s %8s%s\n", "count", "per s", "p50",
+             "p95", "p99", "failed", narrow ? "" : "  lane, protocol");
     for (i = 0; i < plan->n_names; i++) {
         struct summary s = ledger_summary(p->ledger, (int)i, SPAN_RUN);
         char n[NUM_MAX], r[NUM_MAX], a[NUM_MAX], b[NUM_MAX], c[NUM_MAX],
             e[NUM_MAX], way[WAY_TEXT_MAX];
         bool any = s.responses > 0;
-        way_bits ways = ledger_ways(p->ledger, (int)i);
+        way_bits ways = narrow ? 0 : ledger_ways(p->ledger, (int)i);
 
         if (s.requests == 0) {
             continue;
         }
         buf_adds(p->out, "    ");
-        parts_cell(p, plan->names[i], PARTS_NAME);
+        parts_cell(p, plan->names[i], name);
         buf_addf(
             p->out, " %10s %8s %9s %9s %9s %8s%s%s\n", num_count(n, s.requests),
             num_rate(r, s.rate), any ? num_latency(a, s.p50_us) : "-",

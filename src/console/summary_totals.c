@@ -9,12 +9,21 @@
 #include "base/text.h"
 #include "console/summary_internal.h"
 
+/* Columns of the line of a trend. */
+#define TOTALS_TREND_WIDTH 139
+
 static struct figure totals_figure(const struct summary_page *p, unsigned id,
                                    enum threshold_agg agg, double percentile)
 {
     struct selector s = {id, NULL, 0};
 
     return ledger_figure(p->ledger, &s, agg, percentile, 0);
+}
+
+/* Columns of a trend's figure: in a terminal of 80 the first four fit in. */
+static int totals_pad(const struct summary_page *p)
+{
+    return summary_narrower(p, TOTALS_TREND_WIDTH) ? 7 : 8;
 }
 
 static void totals_trend(struct summary_page *p, unsigned id)
@@ -29,13 +38,14 @@ static void totals_trend(struct summary_page *p, unsigned id)
         {"p(99)", AGG_P, 99},
     };
     struct metric_info info = plan_metric_info(p->info->plan, id);
+    int pad = totals_pad(p);
     size_t i;
 
     for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct figure f = totals_figure(p, id, rows[i].agg, rows[i].percentile);
         char num[NUM_MAX];
 
-        buf_addf(p->out, "%s%s=%-8s", i > 0 ? " " : "", rows[i].name,
+        buf_addf(p->out, "%s%s=%-*s", i > 0 ? " " : "", rows[i].name, pad,
                  info.contains == METRIC_TIME ? num_ms(num, f.value)
                                               : num_plain(num, f.value));
     }
@@ -142,17 +152,18 @@ static void totals_expected(struct summary_page *p)
     struct summary s = ledger_summary_expected(p->ledger, -1, SPAN_RUN);
     char a[NUM_MAX], b[NUM_MAX], c[NUM_MAX], d[NUM_MAX], e[NUM_MAX], f[NUM_MAX],
         g[NUM_MAX];
+    int pad = totals_pad(p);
 
     if (s.responses == 0) {
         return;
     }
     summary_label(p, "  { expected_response:true }");
     buf_addf(p->out,
-             "avg=%-8s min=%-8s med=%-8s max=%-8s p(90)=%-8s p(95)=%-8s "
-             "p(99)=%-8s",
-             num_ms(a, s.mean_us / 1000.0), num_latency(b, s.min_us),
-             num_latency(c, s.p50_us), num_latency(d, s.max_us),
-             num_latency(e, s.p90_us), num_latency(f, s.p95_us),
+             "avg=%-*s min=%-*s med=%-*s max=%-*s p(90)=%-*s p(95)=%-*s "
+             "p(99)=%-*s",
+             pad, num_ms(a, s.mean_us / 1000.0), pad, num_latency(b, s.min_us),
+             pad, num_latency(c, s.p50_us), pad, num_latency(d, s.max_us), pad,
+             num_latency(e, s.p90_us), pad, num_latency(f, s.p95_us), pad,
              num_latency(g, s.p99_us));
     totals_end(p);
 }

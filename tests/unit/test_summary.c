@@ -364,6 +364,58 @@ static void quiet_writes_nothing(void **state)
     fclose(f);
 }
 
+/* The widest line of a text, its colours aside. */
+static int widest(const char *text)
+{
+    int best = 0, width = 0;
+
+    for (; *text != '\0'; text++) {
+        if (*text == '\x1b') {
+            text += strcspn(text, "m");
+        } else if (*text == '\n') {
+            width = 0;
+        } else if ((*text & 0xc0) != 0x80) {
+            width++;
+        }
+        best = width > best ? width : best;
+    }
+    return best;
+}
+
+static void lines_fit_into_the_terminal(void **state)
+{
+    struct summary_options o = {.ascii = false, .color = true};
+    char *text, *narrow;
+
+    (void)state;
+    kit.tick.state = RUN_FINISHED;
+    kit.tick.outcome.status = STATUS_PASSED;
+    story_kit_tick(&kit, NULL);
+    text = summary_text(kit.story, &o);
+    assert_true(widest(text) > 100);
+    for (o.columns = 60; o.columns < 140; o.columns++) {
+        narrow = summary_text(kit.story, &o);
+        if (o.columns >= 78) {
+            assert_true(widest(narrow) <= o.columns);
+        }
+        /* No word is lost. */
+        assert_non_null(strstr(narrow, "p(99)="));
+        free(narrow);
+    }
+    o.columns = 80;
+    narrow = summary_text(kit.story, &o);
+    assert_non_null(strstr(narrow, "avg="));
+    assert_non_null(
+        strstr(narrow, "\n                                 p(90)="));
+    assert_null(strstr(narrow, "lane, protocol"));
+    free(narrow);
+    o.columns = 200;
+    narrow = summary_text(kit.story, &o);
+    assert_string_equal(narrow, text);
+    free(narrow);
+    free(text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -393,6 +445,8 @@ int main(void)
             a_pipe_nobody_reads_delays_nothing_and_is_counted, set_up,
             tear_down),
         cmocka_unit_test_setup_teardown(quiet_writes_nothing, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(lines_fit_into_the_terminal, set_up,
                                         tear_down),
     };
 
