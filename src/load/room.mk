@@ -49,6 +49,7 @@ libload_a_SOURCES = \
 	src/load/once.c src/load/once.h \
 	src/load/pacer.c src/load/pacer.h \
 	src/load/places.c src/load/places.h \
+	src/load/posts.c src/load/posts.h \
 	src/load/prepared.c src/load/prepared.h \
 	src/load/redirect.c src/load/redirect.h \
 	src/load/ruling.c src/load/ruling.h \

@@ -137,6 +137,13 @@ void squad_set_desired(struct squad *s, const struct desired *d)
     }
 }
 
+void squad_follow(struct squad *s, const struct desired *d, bool last)
+{
+    if (last || s->arrival) {
+        squad_set_desired(s, d);
+    }
+}
+
 struct squad *squad_new(const struct squad_config *config)
 {
     struct squad *s = xcalloc(1, sizeof *s);

@@ -68,6 +68,10 @@ void squad_free(struct squad **s);
 void squad_set_shard(struct squad *s, struct shard *shard);
 /* Makes d (copied) the desired state and acts on it at once. */
 void squad_set_desired(struct squad *s, const struct desired *d);
+/* The same of one of several states that were posted one after the other; last:
+ * of the newest. The others have passed: only an arrival rate goes through
+ * them, for what was due in each. */
+void squad_follow(struct squad *s, const struct desired *d, bool last);
 /* Run time 0, for failure samples. */
 void squad_set_run_start(struct squad *s, mono_us at);
 /* Values that setup extracted, by plan->vars index; NULL entries have none.

@@ -158,9 +158,7 @@ static void worker_take_orders(struct worker *w, struct worker_mail *orders)
     struct worker_mail *m = &w->mail;
 
     pthread_mutex_lock(&m->lock);
-    orders->has_desired = m->has_desired;
-    memcpy(orders->desired, m->desired, sizeof m->desired);
-    orders->gaps_us = m->gaps_us;
+    posts_take(&m->posts, &w->posts);
     orders->has_once = m->has_once;
     orders->once = m->once;
     orders->once_timeout_us = m->once_timeout_us;
@@ -169,8 +167,22 @@ static void worker_take_orders(struct worker *w, struct worker_mail *orders)
     orders->vars = m->vars;
     orders->stop = m->stop;
     m->vars = NULL;
-    m->has_desired = m->has_once = m->has_run_start = false;
+    m->has_once = m->has_run_start = false;
     pthread_mutex_unlock(&m->lock);
+}
+
+/* The states of one scenario that were posted since the last look. */
+static void worker_follow(struct worker *w, size_t scenario)
+{
+    const struct posts *p = &w->posts;
+
+    for (size_t i = 0; i < p->n; i++) {
+        struct desired d =
+            worker_place(&p->list[i * p->width + scenario], p->gaps_us[i]);
+
+        w->revision = d.revision;
+        squad_follow(w->squads[scenario], &d, i + 1 == p->n);
+    }
 }
 
 static void worker_obey(struct worker *w, struct worker_mail *orders)
@@ -185,13 +197,7 @@ static void worker_obey(struct worker *w, struct worker_mail *orders)
         if (orders->vars != NULL) {
             squad_set_vars(squad, (const char *const *)orders->vars);
         }
-        if (orders->has_desired) {
-            struct desired d =
-                worker_place(&orders->desired[i], orders->gaps_us);
-
-            w->revision = d.revision;
-            squad_set_desired(squad, &d);
-        }
+        worker_follow(w, i);
     }
     crew_vars_free(&orders->vars, w->n_vars);
     if (orders->has_once) {
@@ -267,6 +273,7 @@ static void worker_furnish(struct worker *w)
 
     w->shard = shard_new(c->plan);
     w->mail.spare = shard_new(c->plan);
+    w->posts.width = w->mail.posts.width = c->n_scenarios;
     w->timers = timers_new();
     w->pacer = pacer_new(w->loop, c->clk);
     lane_options_init(&w->options, &c->plan->http.dial);
@@ -290,6 +297,8 @@ static void worker_free(struct worker *w)
     for (size_t i = 0; i < w->config.n_scenarios; i++) {
         squad_free(&w->squads[i]);
     }
+    posts_clear(&w->posts);
+    posts_clear(&w->mail.posts);
     lanes_free(&w->lanes);
     lane_options_clear(&w->options);
     pacer_free(&w->pacer);

@@ -42,7 +42,8 @@ bool worker_start(const struct worker_config *config, struct worker **w,
 /* Cuts what runs, joins the thread and frees all. */
 void worker_stop(struct worker **w);
 
-/* Posts one state for each scenario, of one revision; the newest wins.
+/* Posts one state for each scenario, of one revision. The newest is made true;
+ * arrival rates owe what was due in those before it (load/posts.h).
  * Conductor's thread, as all below. */
 void worker_post(struct worker *w, const struct desired *list);
 void worker_set_vars(struct worker *w, const char *const *vars);

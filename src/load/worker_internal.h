@@ -14,6 +14,7 @@
 #include "load/lane_options.h"
 #include "load/lanes.h"
 #include "load/pacer.h"
+#include "load/posts.h"
 #include "load/worker.h"
 
 #define WORKER_MAGIC 0x776f726bu
@@ -21,9 +22,8 @@
 /* Everything in it under the lock. */
 struct worker_mail {
     pthread_mutex_t lock;
-    bool has_desired, has_once, has_run_start, stop, ask;
-    struct desired desired[LINEUP_MAX]; /* by scenario */
-    uint64_t gaps_us;                   /* when they were posted */
+    bool has_once, has_run_start, stop, ask;
+    struct posts posts; /* by scenario */
     const struct flow *once;
     uint64_t once_timeout_us;
     mono_us run_start;
@@ -51,6 +51,7 @@ struct worker {
     struct lanes *lanes;
     struct squad *squads[LINEUP_MAX]; /* by scenario; the first runs setup */
     struct shard *shard;              /* owned; samples go there */
+    struct posts posts; /* taken out of the mailbox, to be obeyed */
     uint64_t revision;
     uint64_t gaps_us;  /* as far as the squads know */
     mono_us run_start; /* in the time of config.clk as posted */

@@ -32,10 +32,7 @@ uint64_t worker_gaps_us(const struct worker *w)
 void worker_post(struct worker *w, const struct desired *list)
 {
     pthread_mutex_lock(&w->mail.lock);
-    memcpy(w->mail.desired, list,
-           w->config.n_scenarios * sizeof *w->mail.desired);
-    w->mail.gaps_us = worker_gaps_us(w);
-    w->mail.has_desired = true;
+    posts_add(&w->mail.posts, list, worker_gaps_us(w));
     pthread_mutex_unlock(&w->mail.lock);
     ev_async_send(w->loop, &w->ring);
 }

@@ -48,6 +48,7 @@ static struct world *world_of(struct plan *plan, const struct scenario *s,
     w->plan = plan;
     w->scenario = s;
     w->n = n;
+    w->posts.width = 1;
     w->pool = pool;
     w->gate = rps > 0 ? gate_new(rps) : NULL;
     manual_clk_init(&w->clk, WORLD_START);
@@ -127,6 +128,7 @@ void world_free(struct world **wp)
     }
     assert_int_equal(w->fake.open_ports, 0);
     assert_true(timers_next(w->timers) == UINT64_MAX);
+    posts_clear(&w->posts);
     fake_clear(&w->fake);
     timers_free(&w->timers);
     shard_free(&w->shard);
@@ -147,9 +149,27 @@ void world_post(struct world *w)
         w->desired.area = desired_area(&w->posted, &w->curve, w->clk.now);
     }
     w->posted = w->desired;
+    if (w->asleep) {
+        posts_add(&w->posts, &w->desired, 0);
+        return;
+    }
     for (unsigned i = 0; i < w->n; i++) {
         squad_set_desired(w->squads[i], &w->desired);
     }
+}
+
+void world_look(struct world *w)
+{
+    struct posts taken = {.width = 1};
+
+    posts_take(&w->posts, &taken);
+    for (unsigned i = 0; i < w->n; i++) {
+        for (size_t k = 0; k < taken.n; k++) {
+            squad_follow(w->squads[i], &taken.list[k], k + 1 == taken.n);
+        }
+    }
+    posts_clear(&taken);
+    w->asleep = false;
 }
 
 void world_vus(struct world *w, uint32_t vus)

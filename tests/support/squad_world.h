@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "load/desired.h"
+#include "load/posts.h"
 #include "load/squad.h"
 #include "load/timers.h"
 #include "measure/delta.h"
@@ -37,6 +38,8 @@ struct world {
     struct squad *squads[WORLD_SQUADS_MAX];
     struct desired desired; /* posted next: what a test changes */
     struct desired posted;  /* posted last */
+    bool asleep; /* what is posted lies in the mailbox until world_look */
+    struct posts posts;
 };
 
 /* A plan from text; a mistake in it fails the test. Owned by the caller. */
@@ -57,6 +60,8 @@ void world_free(struct world **w);
 /* Posts w->desired to all squads, with the next revision; of an arrival rate
  * with the moment, and what was due before. */
 void world_post(struct world *w);
+/* The squads, asleep until now, look at what was posted meanwhile. */
+void world_look(struct world *w);
 /* RUN with so many VUs by hand. */
 void world_vus(struct world *w, uint32_t vus);
 /* RUN along the curve, whose stage clock is at stage_us now. */

@@ -451,6 +451,73 @@ static void what_was_due_before_a_late_order_begins_all_the_same(void **state)
     world_free(&w);
 }
 
+/* Due up to now, by all that was posted. */
+static uint64_t due_by_now(const struct world *w)
+{
+    return schedule_count(&w->curve,
+                          desired_area(&w->posted, &w->curve, w->clk.now));
+}
+
+static void states_that_nobody_looked_at_lose_none_of_what_was_due(void **state)
+{
+    (void)state;
+    for (unsigned squads = 1; squads <= 3; squads++) {
+        struct world *w =
+            arrive(CONSTANT("10", "\"preAllocatedVUs\":90"), squads, 2 * S);
+
+        w->asleep = true;
+        world_follow(w, 0); /* the very first, too */
+        w->clk.now += 250 * MS;
+        w->desired.follow = false;
+        w->desired.level = 100;
+        world_post(w);
+        w->clk.now += 200 * MS;
+        w->desired.paused = true;
+        world_post(w);
+        w->clk.now += S;
+        w->desired.paused = false;
+        w->desired.level = 20;
+        world_post(w);
+        w->clk.now += 500 * MS + 10;
+        world_look(w);
+        world_turn(w);
+        assert_int_equal(due_by_now(w), 33); /* 2.5 + 20 + 0 + 10 */
+        assert_int_equal(service.n, 33);
+        w->asleep = true;
+        w->clk.now += 100 * MS;
+        w->desired.level = 1;
+        world_post(w);
+        world_phase(w, LOAD_DRAIN);
+        world_look(w);
+        assert_int_equal(due_by_now(w), 35);
+        assert_int_equal(service.n, 35);
+        drain(w);
+        world_free(&w);
+    }
+}
+
+static void stuck_worker_keeps_a_bounded_number_of_states(void **state)
+{
+    struct posts p = {.width = 2}, taken = {.width = 2};
+
+    (void)state;
+    for (unsigned i = 1; i <= 1000; i++) {
+        struct desired list[2] = {{.revision = i, .level = 1},
+                                  {.revision = i, .level = 2}};
+
+        posts_add(&p, list, i);
+    }
+    posts_take(&p, &taken);
+    assert_int_equal(p.n, 0);
+    assert_int_equal(taken.n, POSTS_MAX);
+    assert_int_equal(taken.list[0].revision, 1);
+    assert_int_equal(taken.list[2 * POSTS_MAX - 1].revision, 1000);
+    assert_int_equal(taken.list[2 * POSTS_MAX - 1].level, 2);
+    assert_int_equal(taken.gaps_us[POSTS_MAX - 1], 1000);
+    posts_clear(&p);
+    posts_clear(&taken);
+}
+
 static void
 the_end_lets_iterations_end_and_cuts_what_takes_too_long(void **state)
 {
@@ -601,6 +668,9 @@ int main(void)
         cmocka_unit_test(a_hold_keeps_the_rate_of_the_moment),
         cmocka_unit_test(a_rate_set_by_hand_holds_from_then_on_without_a_burst),
         cmocka_unit_test(many_changes_neither_make_bursts_nor_starve),
+        cmocka_unit_test(
+            states_that_nobody_looked_at_lose_none_of_what_was_due),
+        cmocka_unit_test(stuck_worker_keeps_a_bounded_number_of_states),
         cmocka_unit_test(what_was_due_before_a_late_order_begins_all_the_same),
         cmocka_unit_test(
             the_end_lets_iterations_end_and_cuts_what_takes_too_long),

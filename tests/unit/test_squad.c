@@ -69,6 +69,23 @@ static void rest_and_the_last_end_are_known(void **state)
     world_free(&w);
 }
 
+static void number_of_vus_that_nobody_looked_at_begins_none(void **state)
+{
+    struct world *w = world_new(plan_simple, 1, 1);
+
+    (void)state;
+    world_vus(w, 1);
+    w->asleep = true;
+    world_vus(w, 50);
+    world_vus(w, 2);
+    world_look(w);
+    assert_int_equal(world_active(w), 2);
+    assert_int_equal(world_state(w).draining, 0);
+    assert_int_equal(w->fake.started, 2);
+    world_pass(w, S);
+    world_free(&w);
+}
+
 static void no_vu_runs_before_the_start(void **state)
 {
     struct world *w = world_new(plan_simple, 1, 1);
@@ -699,6 +716,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rest_and_the_last_end_are_known),
+        cmocka_unit_test(number_of_vus_that_nobody_looked_at_begins_none),
         cmocka_unit_test(vus_run_their_flow_again_and_again),
         cmocka_unit_test(no_vu_runs_before_the_start),
         cmocka_unit_test(vu_n_lives_on_worker_n_minus_one_modulo_workers),
