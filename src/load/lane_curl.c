@@ -362,6 +362,14 @@ static unsigned lane_connections(void *self)
     return l->connections;
 }
 
+static uint64_t lane_opened(void *self)
+{
+    const struct lane_curl *l = self;
+
+    OBJ_CHECK(l, LANE_MAGIC);
+    return l->opened;
+}
+
 struct transport lane_curl_transport(struct lane_curl *l)
 {
     static const struct transport_ops ops = {
@@ -372,6 +380,7 @@ struct transport lane_curl_transport(struct lane_curl *l)
         .finish = lane_port_finish,
         .drop_connections = lane_port_drop,
         .connections = lane_connections,
+        .opened = lane_opened,
     };
 
     return (struct transport){&ops, l};

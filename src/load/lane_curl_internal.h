@@ -101,6 +101,7 @@ struct lane_curl {
     size_t n_push;
     mono_us begun; /* end of the last slice that left work over */
     unsigned connections;
+    uint64_t opened; /* connections, since the beginning */
     bool inside;     /* libcurl is on the stack: no call of its API */
     bool has_empty;  /* some group has no port left */
     bool name_known; /* some connection was opened, or failed: names are in the

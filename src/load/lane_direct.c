@@ -339,6 +339,14 @@ static unsigned direct_connections(void *self)
     return l->connections;
 }
 
+static uint64_t direct_opened_all(void *self)
+{
+    const struct lane_direct *l = self;
+
+    OBJ_CHECK(l, DIRECT_LANE_MAGIC);
+    return l->n_opened;
+}
+
 struct transport lane_direct_transport(struct lane_direct *l)
 {
     static const struct transport_ops ops = {
@@ -349,6 +357,7 @@ struct transport lane_direct_transport(struct lane_direct *l)
         .finish = direct_port_finish,
         .drop_connections = direct_port_drop,
         .connections = direct_connections,
+        .opened = direct_opened_all,
     };
 
     return (struct transport){&ops, l};

@@ -143,6 +143,7 @@ bool direct_dial(struct port *p)
     }
     p->dialled = now;
     l->connections++;
+    l->n_opened++;
     p->conn = direct_conn_new(p, fd, NULL);
     if (stands) {
         direct_dial_done(p);

@@ -233,12 +233,13 @@ struct lane_direct {
     unsigned opening; /* under way */
     mono_us opened;   /* when some last were */
     unsigned connections;
-    bool own_tls;   /* TLS is read and written without libcurl */
-    bool any_ready; /* some group is */
-    bool any_empty; /* some group is */
-    bool inside;    /* libcurl is on the stack: no call of its API */
-    int taken;      /* descriptor that libcurl is to leave open; -1 = none */
-    char *received; /* DIRECT_RECEIVE bytes */
+    uint64_t n_opened; /* connections, since the beginning */
+    bool own_tls;      /* TLS is read and written without libcurl */
+    bool any_ready;    /* some group is */
+    bool any_empty;    /* some group is */
+    bool inside;       /* libcurl is on the stack: no call of its API */
+    int taken;         /* descriptor that libcurl is to leave open; -1 = none */
+    char *received;    /* DIRECT_RECEIVE bytes */
 };
 
 /* lane_direct_wire.c */

@@ -65,6 +65,7 @@ static curl_socket_t direct_on_open(void *open, curlsocktype purpose,
     if (!o->counted) {
         o->counted = true;
         o->lane->connections++;
+        o->lane->n_opened++;
     }
     direct_origin_known(o->origin);
     return fd;

@@ -186,6 +186,14 @@ static unsigned lanes_connections(void *self)
            l->by_direct.ops->connections(l->by_direct.self);
 }
 
+static uint64_t lanes_opened(void *self)
+{
+    struct lanes *l = lanes_of(self);
+
+    return l->by_curl.ops->opened(l->by_curl.self) +
+           l->by_direct.ops->opened(l->by_direct.self);
+}
+
 struct transport lanes_transport(struct lanes *l)
 {
     static const struct transport_ops ops = {
@@ -196,6 +204,7 @@ struct transport lanes_transport(struct lanes *l)
         .finish = lanes_port_finish,
         .drop_connections = lanes_port_drop,
         .connections = lanes_connections,
+        .opened = lanes_opened,
     };
 
     return (struct transport){&ops, l};

@@ -111,6 +111,9 @@ struct transport_ops {
     void (*drop_connections)(void *self, struct port *p);
     /* Connections open now. */
     unsigned (*connections)(void *self);
+    /* Opened so far, since the transport was made; those that were refused or
+     * came to nothing, too. */
+    uint64_t (*opened)(void *self);
 };
 
 struct transport {

@@ -135,6 +135,7 @@ static void worker_make_report(struct worker *w)
         }
     }
     r->connections = t.ops->connections(t.self);
+    r->opened = t.ops->opened(t.self);
     r->cpu_us = clk_thread_cpu_us();
     r->once = squad_once(w->squads[0], &text);
     if (r->once == ONCE_FAILED && text != NULL) {

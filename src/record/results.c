@@ -14,15 +14,15 @@
 #include "base/xalloc.h"
 #include "record/figures.h"
 #include "record/results_insights.h"
+#include "record/results_internal.h"
 #include "record/results_scenarios.h"
 #include "record/results_series.h"
 
 #define RESULTS_ERRORS_MAX 256
 #define RESULTS_MASKED_MAX (1u << 20)
 
-/* Adds text with secrets masked. */
-static void results_add_masked(cJSON *o, const char *key,
-                               const struct plan *plan, const char *text)
+void results_add_masked(cJSON *o, const char *key, const struct plan *plan,
+                        const char *text)
 {
     struct buf b;
 
@@ -30,6 +30,20 @@ static void results_add_masked(cJSON *o, const char *key,
     plan_mask(plan, &b, text, strlen(text));
     cJSON_AddStringToObject(o, key, buf_str(&b));
     buf_clear(&b);
+}
+
+void results_add_env(cJSON *o, const struct plan *plan, const char *name,
+                     const char *value)
+{
+    size_t i;
+
+    for (i = 0; i < plan->n_env; i++) {
+        if (plan->env[i].secret && strcmp(plan->env[i].name, name) == 0) {
+            cJSON_AddStringToObject(o, name, value[0] != '\0' ? "***" : "");
+            return;
+        }
+    }
+    results_add_masked(o, name, plan, value);
 }
 
 static void results_add_wall(cJSON *o, const char *key, struct wall w)
@@ -66,14 +80,7 @@ static void results_head(cJSON *root, const struct run_info *info,
     cJSON_AddStringToObject(root, "target", info->target);
     o = cJSON_AddObjectToObject(root, "env");
     for (i = 0; i < plan->n_env; i++) {
-        const struct plan_env *v = &plan->env[i];
-
-        if (v->secret) {
-            cJSON_AddStringToObject(o, v->name,
-                                    v->value[0] != '\0' ? "***" : "");
-        } else {
-            results_add_masked(o, v->name, plan, v->value);
-        }
+        results_add_env(o, plan, plan->env[i].name, plan->env[i].value);
     }
     results_add_wall(root, "started", info->started);
     results_add_wall(root, "ended", ended);
@@ -396,7 +403,8 @@ static void results_generator(cJSON *root, const struct tick *t,
 }
 
 /* What is counted beside metrics, so that counts can be added up. */
-static void results_counts(cJSON *root, const struct totals *sum)
+static void results_counts(cJSON *root, const struct tick *t,
+                           const struct totals *sum)
 {
     cJSON *o = cJSON_AddObjectToObject(root, "counts");
 
@@ -405,6 +413,9 @@ static void results_counts(cJSON *root, const struct totals *sum)
     cJSON_AddNumberToObject(o, "interrupted_requests",
                             (double)sum->interrupted_requests);
     cJSON_AddNumberToObject(o, "retries", (double)sum->retries);
+    cJSON_AddNumberToObject(o, "connections_opened",
+                            (double)t->connections_opened);
+    cJSON_AddNumberToObject(o, "connections_max", t->connections_max);
     cJSON_AddNumberToObject(o, "rejected_values", (double)sum->rejected);
     cJSON_AddNumberToObject(o, "folded_samples", (double)sum->folded);
 }
@@ -435,7 +446,7 @@ char *results_text(struct story *s)
     results_checks(root, r.plan, r.ledger);
     results_errors(root, r.plan, r.ledger);
     results_events(root, s);
-    results_counts(root, &sum);
+    results_counts(root, t, &sum);
     results_insights(root, info, story_study(s));
     results_series(root, r.ledger);
     results_histograms(root, r.plan, r.ledger);

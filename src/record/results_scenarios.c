@@ -4,6 +4,7 @@
 #include "record/results_scenarios.h"
 
 #include "measure/ledger.h"
+#include "record/results_internal.h"
 #include "run/level.h"
 
 static void scenario_add(cJSON *list, double v)
@@ -60,6 +61,18 @@ static void scenario_tags(cJSON *o, const struct scenario *s)
     }
 }
 
+/* Its own values of variables; the others are the run's. */
+static void scenario_env(cJSON *o, const struct plan *plan,
+                         const struct scenario *s)
+{
+    cJSON *env = cJSON_AddObjectToObject(o, "env");
+    size_t i;
+
+    for (i = 0; i < s->n_env; i++) {
+        results_add_env(env, plan, s->env[i].name, s->env[i].value);
+    }
+}
+
 static cJSON *scenario_object(const struct story *s, size_t i)
 {
     const struct run_info *info = story_info(s);
@@ -74,6 +87,7 @@ static cJSON *scenario_object(const struct story *s, size_t i)
     cJSON_AddStringToObject(o, "executor", executor_name(sc->executor));
     cJSON_AddStringToObject(o, "exec", info->plan->flows[sc->flow].name);
     scenario_tags(o, sc);
+    scenario_env(o, info->plan, sc);
     cJSON_AddStringToObject(o, "state", scenario_state_name(t->state));
     cJSON_AddNumberToObject(o, "iterations", (double)line.iterations);
     cJSON_AddNumberToObject(o, "interrupted", (double)line.interrupted);

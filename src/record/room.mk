@@ -12,6 +12,7 @@ librecord_a_SOURCES = \
 	src/record/results.c src/record/results.h \
 	src/record/results_file.c \
 	src/record/results_insights.c src/record/results_insights.h \
+	src/record/results_internal.h \
 	src/record/results_scenarios.c src/record/results_scenarios.h \
 	src/record/results_series.c src/record/results_series.h \
 	src/record/summary_export.c src/record/summary_export.h \

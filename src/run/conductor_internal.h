@@ -138,6 +138,7 @@ struct conductor {
     uint32_t fds;
     struct tick_rooms rooms;
     struct fleet_state state;
+    uint32_t connections_max;
     bool was_suspect;
     mono_us suspect_told;
 

@@ -138,6 +138,11 @@ static void tick_load(struct conductor *c, mono_us now, struct tick *t)
     t->vus_max = c->max_vus;
     t->in_flight = c->state.in_flight;
     t->connections = c->state.connections;
+    t->connections_opened = c->state.opened;
+    if (c->connections_max < t->connections) {
+        c->connections_max = t->connections;
+    }
+    t->connections_max = c->connections_max;
 }
 
 /* The first time that iterations are lost is news; how many there are, all

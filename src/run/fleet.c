@@ -254,6 +254,7 @@ static void fleet_add(struct fleet_state *s, const struct worker_report *r,
         s->in_flight += from->in_flight;
     }
     s->connections += r->connections;
+    s->opened += r->opened;
     if (r->revision < s->revision) {
         s->revision = r->revision;
     }

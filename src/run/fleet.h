@@ -61,6 +61,7 @@ struct fleet_scenario {
 struct fleet_state {
     struct fleet_scenario scenarios[LINEUP_MAX];
     uint32_t in_flight, connections;
+    uint64_t opened;   /* connections, since the start */
     uint64_t revision; /* the oldest that one of them is at */
     unsigned late;     /* did not answer in time; counted as they were */
     enum once_state once;

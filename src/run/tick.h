@@ -155,8 +155,11 @@ struct tick {
     uint32_t vus;     /* active */
     uint32_t draining;
     uint32_t in_flight;
-    uint32_t connections;
-    uint32_t vus_max; /* cap of what may be asked for */
+    uint32_t connections;        /* open now, as workers last said */
+    uint32_t connections_max;    /* most at the end of a tick so far */
+    uint64_t connections_opened; /* in the whole run, setup's and those that
+                                    were refused included */
+    uint32_t vus_max;            /* cap of what may be asked for */
     /* NULL: this is one tick. Else it stands for several: its deltas, active
      * time, iterations and events are those of all, the rest is as it was at
      * the end. */

@@ -66,6 +66,11 @@ jq '.thresholds += {
 run 0 run "$work/all.json" all -e "BASE_URL=$base" --headless -q --results "$work/r.json"
 begun 77
 
+same "its own variables" '{"WHO":"me"} {}' "$(jq -r '.scenarios[:2] | map(.env | tojson) | join(" ")' "$work/r.json")"
+jq '.secrets = ["WHO"]' "$work/all.json" >"$work/secret.json"
+run 0 run "$work/secret.json" all -e "BASE_URL=$base" --headless -q --results "$work/r.json"
+same "a secret of its own" '{"WHO":"***"}' "$(jq -c '.scenarios[0].env' "$work/r.json")"
+
 # Flags replace one executor, not several.
 run 104 run "$work/plan.json" all -e "BASE_URL=$base" -u 5 -d 1s --headless
 grep -q "runs 3 at once" "$work/err" || fail "-u on several does not say why"

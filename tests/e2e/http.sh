@@ -148,12 +148,24 @@ same "VUs 1 and 4 share one, over two connections" 2 \
 
 # --- connections ---
 get 0 "$plain/x"
-one_a_vu "connections" "$(awk '{ print $5 }' "$log" | sort -u | wc -l)"
+
+# opened: connections, as nginx has them and as brunt counts them.
+opened() {
+    local n
+    n=$(awk '{ print $5 }' "$log" | sort -u | wc -l)
+    same "connections opened" "$n" "$(query .counts.connections_opened)"
+    same "most at a time" "true" "$(query ".counts.connections_max <= $n")"
+    echo "$n"
+}
+one_a_vu "connections" "$(opened)"
+get 0 "$secure/x" --cacert "$ca"
+one_a_vu "HTTP/2 connections" "$(opened)"
+run 0 run "$plain/x" -u 5 -d 500ms --headless -q --results "$work/r.json"
+same "most at a time" 5 "$(query .counts.connections_max)"
 for mode in '10 --no-connection-reuse' '10 --no-vu-connection-reuse'; do
     # shellcheck disable=SC2086 # words of the option
     get 0 "$plain/x" ${mode#* }
-    same "connections, ${mode#* }" "${mode%% *}" \
-        "$(awk '{ print $5 }' "$log" | sort -u | wc -l)"
+    same "connections, ${mode#* }" "${mode%% *}" "$(opened)"
 done
 
 # --- proxies ---

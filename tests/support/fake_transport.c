@@ -248,6 +248,13 @@ static unsigned fake_connections(void *self)
     return f->connections;
 }
 
+static uint64_t fake_opened(void *self)
+{
+    const struct fake_transport *f = self;
+
+    return f->connections;
+}
+
 void fake_init(struct fake_transport *f, const struct clk *clk,
                struct timers *timers)
 {
@@ -269,6 +276,7 @@ struct transport fake_transport(struct fake_transport *f)
         .finish = fake_finish,
         .drop_connections = fake_drop,
         .connections = fake_connections,
+        .opened = fake_opened,
     };
 
     return (struct transport){&ops, f};

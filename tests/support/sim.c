@@ -406,6 +406,10 @@ static void sim_gauges(struct sim *s)
     t->held = v.held;
     t->in_flight = t->vus - t->vus / 5;
     t->connections = t->vus + t->draining;
+    if (t->connections_max < t->connections) {
+        t->connections_max = t->connections;
+    }
+    t->connections_opened += t->vus / 10;
     if (!s->finished) {
         t->state = phase == LOAD_WAIT  ? RUN_STARTING
                    : phase != LOAD_RUN ? RUN_DRAINING

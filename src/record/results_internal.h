@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * results_internal - what the parts of a results file share. */
+#ifndef RECORD_RESULTS_INTERNAL_H
+#define RECORD_RESULTS_INTERNAL_H
+
+#include <cjson/cJSON.h>
+
+#include "plan/plan.h"
+
+/* Adds text with secrets masked. */
+void results_add_masked(cJSON *o, const char *key, const struct plan *plan,
+                        const char *text);
+/* Adds the value of a variable of the plan, which itself may be a secret. */
+void results_add_env(cJSON *o, const struct plan *plan, const char *name,
+                     const char *value);
+
+#endif
