@@ -55,6 +55,13 @@ tests_unit_test_conductor_end_SOURCES = tests/unit/test_conductor_end.c \
 tests_unit_test_conductor_end_CFLAGS = $(RUN_TEST_CFLAGS)
 tests_unit_test_conductor_end_LDADD = $(RUN_LIBS) $(CMOCKA_LIBS)
 
+# Several scenarios, steered at random, on a virtual clock.
+check_PROGRAMS += tests/unit/test_lineup_storm
+tests_unit_test_lineup_storm_SOURCES = tests/unit/test_lineup_storm.c \
+	$(SQUAD_WORLD)
+tests_unit_test_lineup_storm_CFLAGS = $(RUN_TEST_CFLAGS)
+tests_unit_test_lineup_storm_LDADD = $(RUN_LIBS) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/unit/test_course
 tests_unit_test_course_SOURCES = tests/unit/test_course.c
 tests_unit_test_course_CFLAGS = $(RUN_TEST_CFLAGS)

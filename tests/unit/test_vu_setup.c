@@ -284,6 +284,92 @@ static void a_repeat_of_nothing_gives_the_loop_its_turn(void **state)
     service_end(&s, &w);
 }
 
+/* Ten iterations a second, one VU that logs in first. */
+static const char plan_arrive[] =
+    "{\"vu_setup\":[{\"post\":\"http://h/login/${vu}\",\"name\":\"Login\","
+    "\"extract\":{\"token\":{\"json\":\"/t\"}}}],"
+    "\"flow\":[{\"get\":\"http://h/${iter}/${token}\",\"name\":\"Get\"}],"
+    "\"scenarios\":{\"s\":{\"executor\":\"constant-arrival-rate\",\"rate\":10,"
+    "\"duration\":\"1h\",\"preAllocatedVUs\":1}}}";
+
+static void what_is_due_waits_for_the_setup_of_its_vu(void **state)
+{
+    struct service s;
+    struct world *w = service_world(&s, plan_arrive);
+    struct delta *d;
+
+    (void)state;
+    s.slow_us = 250 * MS;
+    world_follow(w, 0);
+    world_pass(w, 240 * MS);
+    /* A VU that logs in is at work, and in no iteration. */
+    assert_int_equal(world_state(w).active, 1);
+    assert_int_equal(world_state(w).iterations_begun, 0);
+    world_pass(w, 240 * MS);
+    assert_string_equal(buf_str(&s.log),
+                        "/login/1;/0/token1;/1/token1;/2/token1;");
+    d = world_take(w);
+    /* Due at 0, and at 100 and 200 ms, when the only VU was busy. */
+    assert_int_equal(world_state(w).iterations_begun, 3);
+    assert_int_equal(d->iterations, 3);
+    assert_int_equal(d->dropped, 2);
+    for (size_t i = 0; i < d->n_series; i++) {
+        const struct delta_series *x = &d->series[i];
+        bool login = strcmp(w->plan->requests[x->request]->name, "Login") == 0;
+
+        /* The log-in has no due time; the first iteration's counts all of the
+         * wait. */
+        assert_int_equal(x->phase[PHASE_INTENDED].count, login ? 0 : 3);
+        if (!login) {
+            assert_int_equal(x->phase[PHASE_INTENDED].max, 251 * MS);
+        }
+    }
+    delta_free(&d);
+    service_end(&s, &w);
+}
+
+static void no_iteration_of_a_rate_begins_while_no_setup_passes(void **state)
+{
+    struct service s;
+    struct world *w = service_world(&s, plan_arrive);
+    struct delta *d;
+
+    (void)state;
+    s.down_until = 1000;
+    world_follow(w, 0);
+    world_pass(w, 2550 * MS);
+    assert_int_equal(s.logins, 3); /* once a second, beside 1 ms each */
+    world_phase(w, LOAD_DRAIN);
+    world_pass(w, 10 * S);
+    d = world_take(w);
+    assert_int_equal(world_state(w).iterations_begun, 0);
+    assert_int_equal(d->iterations + d->interrupted, 0);
+    /* The one that waited for the setup, too. */
+    assert_int_equal(d->dropped, 26);
+    assert_int_equal(s.logins, 3);
+    assert_int_equal(w->fake.open_ports, 0);
+    delta_free(&d);
+    service_end(&s, &w);
+}
+
+static void setup_that_passes_late_begins_what_waited(void **state)
+{
+    struct service s;
+    struct world *w = service_world(&s, plan_arrive);
+    struct delta *d;
+
+    (void)state;
+    s.down_until = 1;
+    world_follow(w, 0);
+    world_pass(w, 1050 * MS);
+    d = world_take(w);
+    assert_string_equal(buf_str(&s.log), "/login/1;/login/1;/0/token1;");
+    assert_int_equal(d->iterations, 1);
+    assert_int_equal(d->dropped, 10); /* due at 100 ms … 1 s */
+    delta_free(&d);
+    service_end(&s, &w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -296,6 +382,9 @@ int main(void)
         cmocka_unit_test(a_hard_stop_cuts_it_off),
         cmocka_unit_test(no_try_begins_while_the_run_is_paused),
         cmocka_unit_test(a_check_that_fails_fails_it),
+        cmocka_unit_test(what_is_due_waits_for_the_setup_of_its_vu),
+        cmocka_unit_test(no_iteration_of_a_rate_begins_while_no_setup_passes),
+        cmocka_unit_test(setup_that_passes_late_begins_what_waited),
         cmocka_unit_test(a_repeat_of_nothing_gives_the_loop_its_turn),
     };
 
