@@ -75,7 +75,7 @@ const char *study_tell_steps(const struct study *s, char *buf, size_t size)
     if (b.flat >= 0 && b.flat != b.bad) {
         const struct plateau *p = plateaus_at(s->plateaus, (size_t)b.flat);
 
-        tell(buf, size, "%sno more req/s from %s on", buf[0] ? " · " : "",
+        tell(buf, size, "%sreq/s hardly grow from %s on", buf[0] ? " · " : "",
              study_tell_load(s, p->load, x, sizeof x));
     }
     return buf;
@@ -98,7 +98,8 @@ const char *study_tell_short(const struct recovery_episode *e, char *buf,
         snprintf(buf, size, "back at %s?", num_clock(x, e->return_us));
         return buf;
     case RECOVERY_RECOVERED:
-        snprintf(buf, size, "recovered %s", num_clock(x, e->return_us));
+        snprintf(buf, size, "recovered %s",
+                 e->return_us > 0 ? num_clock(x, e->return_us) : "at once");
         return buf;
     case RECOVERY_NOT:
         snprintf(buf, size, "not after %s", num_clock(x, e->elapsed_us));
@@ -148,8 +149,13 @@ const char *study_tell_state(const struct recovery_episode *e, char *buf,
                  num_dur(z, e->dwell_us));
         break;
     case RECOVERY_RECOVERED:
-        snprintf(buf, size, "recovered after %s (±%s)",
-                 num_clock(x, e->return_us), num_dur(y, e->window_us));
+        if (e->return_us > 0) {
+            snprintf(buf, size, "recovered after %s (±%s)",
+                     num_clock(x, e->return_us), num_dur(y, e->window_us));
+        } else {
+            snprintf(buf, size, "recovered at once, within %s",
+                     num_dur(y, e->window_us));
+        }
         break;
     case RECOVERY_UNMEASURED:
         snprintf(buf, size, "not measurable: %s", e->why);

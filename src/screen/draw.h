@@ -86,6 +86,14 @@ bool draw_note(const struct draw *d, struct box b);
 /* The newest event, or a note. */
 void draw_news(const struct draw *d, struct box b);
 
+/* What is in the panel of steps; and the figures between the two last marks in
+ * a line: "0:42 since deploy: 412 req/s …". Returns buf. */
+void draw_steps(const struct draw *d);
+const char *draw_between(const struct model_steps *s, char *buf, size_t size);
+/* The clock, in the last row beside latency: no figure moves for it. */
+void draw_recovery(const struct draw *d);
+enum role draw_recovery_role(const struct recovery_episode *e);
+
 /* All of LAYOUT_MINIMAL. */
 void draw_minimal(const struct draw *d);
 

@@ -15,8 +15,6 @@
 
 /* An event or note this young stands out. */
 #define LINE_FRESH_US (5 * UINT64_C(1000000))
-/* After a change of load the ten seconds shown are not all after it. */
-#define LINE_SETTLED_US (10 * UINT64_C(1000000))
 
 static void event_line(const struct draw *d, int row, int col, int cols,
                        const struct event *e, bool fresh)
@@ -72,77 +70,30 @@ bool draw_note(const struct draw *d, struct box b)
     return true;
 }
 
+/* The second of two marks is answered with what was between them. */
+static void news_between(const struct draw *d, struct box b)
+{
+    const struct model *m = d->live;
+    const struct event *e = &m->events[m->n_events - 1];
+    char line[200], text[256];
+
+    if (!m->steps.marks || e->t_us != m->steps.mark_to_us ||
+        strcmp(e->type, command_name(COMMAND_MARK)) != 0) {
+        return;
+    }
+    snprintf(text, sizeof text, "%s, %s", m->steps.mark_to,
+             draw_between(&m->steps, line, sizeof line));
+    grid_fill(d->g, b.row, b.col + 9, b.cols - 9, ROLE_TEXT, ' ');
+    grid_fit(d->g, b.row, b.col + 9, b.cols - 9, ROLE_STRONG, text);
+}
+
 void draw_news(const struct draw *d, struct box b)
 {
     const struct model *m = d->live;
 
     if (!draw_note(d, b) && m->n_events > 0) {
         draw_log(d, b, -1);
-    }
-}
-
-/* "p95 118 ms → 574 ms"; returns the column behind. */
-static int change_pair(const struct draw *d, int row, int col, const char *name,
-                       enum role before_role, const char *before,
-                       enum role after_role, const char *after)
-{
-    int need = text_width(name) + text_width(before) + text_width(after) + 6;
-
-    if (col + need > d->g->cols) {
-        return col;
-    }
-    col = grid_put(d->g, row, col + 2, ROLE_FRAME, name);
-    col = grid_put(d->g, row, col + 1, before_role, before);
-    col = grid_put(d->g, row, col, ROLE_FRAME, " → ");
-    return grid_put(d->g, row, col, after_role, after);
-}
-
-void draw_change(const struct draw *d, struct box b)
-{
-    const struct model *m = d->m;
-    const struct summary *was = &m->change.before, *is = &m->change.after;
-    char x[48], y[48], clock[NUM_MAX], label[NUM_MAX];
-    bool over = m->tick.state >= RUN_DRAINING;
-    bool settled = m->change.age_us >= LINE_SETTLED_US;
-    enum role role = settled ? ROLE_TEXT : ROLE_THIN;
-    int col;
-
-    if (!m->has_change) {
-        grid_put(d->g, b.row, b.col + 1, ROLE_FRAME,
-                 "before and after: no change of load by hand yet");
-        return;
-    }
-    if (over) {
-        col = grid_putf(d->g, b.row, b.col + 1, ROLE_MANUAL, "◆ at %s",
-                        num_clock(clock, m->change.t_us));
-    } else {
-        col = grid_putf(d->g, b.row, b.col + 1, ROLE_MANUAL, "◆ %s ago",
-                        num_clock(clock, m->change.age_us));
-    }
-    num_count(x, m->change.level_before);
-    num_count(y, m->change.level_after);
-    model_changed(m, label);
-    col = change_pair(d, b.row, col, label, ROLE_TEXT, x, ROLE_LIVE, y);
-    num_rate(x, was->rate);
-    num_rate(y, is->rate);
-    col = change_pair(d, b.row, col, "req/s", ROLE_TEXT, x, role, y);
-    show_latency(x, sizeof x, was->p95_us, was->responses > 0);
-    show_latency(y, sizeof y, is->p95_us, is->responses > 0);
-    col = change_pair(d, b.row, col, "p95",
-                      draw_thin(ROLE_TEXT, was->responses, 95), x,
-                      draw_thin(role, is->responses, 95), y);
-    num_percent(x, was->error_rate);
-    num_percent(y, is->error_rate);
-    col = change_pair(d, b.row, col, "failed", ROLE_TEXT, x, role, y);
-    show_latency(x, sizeof x, was->p50_us, was->responses > 0);
-    show_latency(y, sizeof y, is->p50_us, is->responses > 0);
-    col = change_pair(d, b.row, col, "p50",
-                      draw_thin(ROLE_TEXT, was->responses, 50), x,
-                      draw_thin(role, is->responses, 50), y);
-    if (!settled && !over && col + 14 < b.col + b.cols) {
-        grid_putf(
-            d->g, b.row, col + 2, ROLE_FRAME, "settling %s",
-            num_clock(clock, LINE_SETTLED_US - m->change.age_us + 999999));
+        news_between(d, b);
     }
 }
 

@@ -189,6 +189,12 @@ void draw_minimal(const struct draw *d)
         grid_putf(g, 1, 1, d->m->cursor.on ? ROLE_CURSOR : ROLE_FRAME,
                   " numbers: %s ", draw_span(d, span, sizeof span));
     }
+    if (d->m->any && d->m->steps.recovery) {
+        char text[40];
+
+        snprintf(text, sizeof text, " %s ", d->m->steps.recovery_short);
+        grid_fit(g, 1, 24, 24, draw_recovery_role(&d->m->steps.episode), text);
+    }
     draw_banner(d, 1);
     if (!d->m->any) {
         grid_put(g, 3, 1, ROLE_FRAME, "waiting for the first figures");

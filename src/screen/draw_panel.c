@@ -381,6 +381,9 @@ static void panel_draw(const struct draw *d)
     case PANEL_STAGES:
         panel_stages(d);
         return;
+    case PANEL_STEPS:
+        draw_steps(d);
+        return;
     }
 }
 

@@ -454,5 +454,6 @@ void draw_side(const struct draw *d)
     }
     side_rps(d);
     side_latency(d);
+    draw_recovery(d);
     side_errors(d);
 }

@@ -311,6 +311,21 @@ static void wide_list(struct column_at *c, const char *title, const char *right,
     c->row += rows + 1;
 }
 
+/* Whole lines have room here. */
+static void wide_recovery(struct column_at *c)
+{
+    const struct model_steps *s = &c->d->m->steps;
+
+    if (s->recovery && wide_title(c, 2, "recovery", s->recovery_short,
+                                  draw_recovery_role(&s->episode))) {
+        grid_fit(c->d->g, c->row++, c->col + 1, c->cols - 1, ROLE_TEXT,
+                 s->recovery_state);
+        grid_fit(c->d->g, c->row++, c->col + 1, c->cols - 1, ROLE_FRAME,
+                 s->recovery_terms);
+        c->row++;
+    }
+}
+
 static void wide_change(struct column_at *c)
 {
     const struct model *m = c->d->m;
@@ -419,6 +434,7 @@ void draw_side_wide(const struct draw *d)
     wide_scenarios(&c);
     wide_latency(&c);
     wide_change(&c);
+    wide_recovery(&c);
     role = draw_tally(d, right, sizeof right);
     wide_list(&c, draw_thresholds_title(d), right, role, rows, draw_thresholds);
     of = m->cursor.on ? &m->cursor.all.sum : &m->run;

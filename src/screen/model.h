@@ -18,6 +18,7 @@
 #include "plan/curve.h"
 #include "run/story.h"
 #include "screen/layout.h"
+#include "screen/model_steps.h"
 
 enum {
     MODEL_ERRORS_MAX = 64,  /* kinds of error that are kept */
@@ -133,6 +134,7 @@ struct model {
     bool has_change;
     struct change change; /* its event: see below */
     struct event change_event;
+    struct model_steps steps;
     bool unreachable;        /* nothing answers any more, or nothing ever did */
     uint64_t unreachable_us; /* run time since when */
     char target[256];        /* escaped */

@@ -4,6 +4,7 @@ libscreen_a_SOURCES = \
 	src/screen/band.c src/screen/band.h \
 	src/screen/draw.h \
 	src/screen/draw_axis.c \
+	src/screen/draw_change.c \
 	src/screen/draw_charts.c \
 	src/screen/draw_head.c \
 	src/screen/draw_heat.c \
@@ -14,6 +15,7 @@ libscreen_a_SOURCES = \
 	src/screen/draw_prompt.c \
 	src/screen/draw_side.c \
 	src/screen/draw_span.c \
+	src/screen/draw_steps.c \
 	src/screen/draw_wide.c \
 	src/screen/edit.c src/screen/edit.h \
 	src/screen/glyphs.def \
@@ -23,6 +25,7 @@ libscreen_a_SOURCES = \
 	src/screen/model.c src/screen/model.h src/screen/model_internal.h \
 	src/screen/model_cursor.c \
 	src/screen/model_load.c \
+	src/screen/model_steps.c src/screen/model_steps.h \
 	src/screen/model_time.c \
 	src/screen/model_view.c \
 	src/screen/quiet.c src/screen/quiet.h \
@@ -42,6 +45,7 @@ libscreen_a_SOURCES = \
 	src/screen/ui_list.c \
 	src/screen/ui_prompt.c \
 	src/screen/ui_show.c \
+	src/screen/ui_step.c \
 	src/screen/ui_view.c
 
 if HAVE_CMOCKA

@@ -9,12 +9,13 @@
 #include "base/must.h"
 #include "base/text.h"
 
-enum { UI_PAGE = 10 };
+enum { UI_PAGE = 10, UI_STEP = 10 };
 
 void ui_init(struct ui *ui, const struct ui_config *config)
 {
     *ui = (struct ui){.config = *config};
     ui->host_settled = config->host_is_local;
+    ui->step = config->step > 0 ? config->step : UI_STEP;
     ui->theme = config->theme;
 }
 
@@ -166,6 +167,7 @@ static unsigned ui_look(struct ui *ui, const struct model *m, enum action a,
         [ACTION_REQUESTS] = PANEL_REQUESTS,
         [ACTION_LOG] = PANEL_LOG,
         [ACTION_STAGES] = PANEL_STAGES,
+        [ACTION_STEPS] = PANEL_STEPS,
         [ACTION_HELP] = PANEL_HELP,
     };
 
@@ -200,8 +202,8 @@ static const struct {
 } ui_commands[ACTION_COUNT] = {
     [ACTION_MORE] = {true, true, COMMAND_ADD_VUS, 1},
     [ACTION_FEWER] = {true, false, COMMAND_ADD_VUS, -1},
-    [ACTION_MORE_TEN] = {true, true, COMMAND_ADD_VUS, 10},
-    [ACTION_FEWER_TEN] = {true, false, COMMAND_ADD_VUS, -10},
+    [ACTION_MORE_STEP] = {true, true, COMMAND_ADD_VUS, 0},
+    [ACTION_FEWER_STEP] = {true, false, COMMAND_ADD_VUS, 0},
     [ACTION_FOLLOW] = {true, false, COMMAND_FOLLOW, 0},
     [ACTION_SPIKE] = {true, true, COMMAND_SPIKE, 0},
     [ACTION_UNDO] = {true, false, COMMAND_UNDO, 0},
@@ -295,6 +297,21 @@ static unsigned ui_act_scenario(struct ui *ui, const struct model *m,
     return UI_DRAW;
 }
 
+static unsigned ui_act_command(struct ui *ui, const struct model *m,
+                               enum action a)
+{
+    int64_t number = a == ACTION_MORE_STEP    ? (int64_t)ui->step
+                     : a == ACTION_FEWER_STEP ? -(int64_t)ui->step
+                                              : ui_commands[a].number;
+
+    if (ui_commands[a].up) {
+        ui_send_up(ui, m, ui_commands[a].kind, number);
+    } else {
+        ui_send(ui, m, ui_commands[a].kind, number);
+    }
+    return UI_DRAW;
+}
+
 /* A key that does nothing here is answered all the same: why, and where those
  * are that do. false: it does something. */
 static bool ui_refuse(struct ui *ui, uint32_t key, enum action a,
@@ -352,13 +369,11 @@ unsigned ui_key(struct ui *ui, const struct model *m, uint32_t key,
     if (a == ACTION_NEXT) {
         return ui_act_next(ui, m, now_us);
     }
+    if (a == ACTION_STEP_MORE || a == ACTION_STEP_LESS) {
+        return ui_act_step(ui, a == ACTION_STEP_MORE, now_us);
+    }
     if (ui_commands[a].on) {
-        if (ui_commands[a].up) {
-            ui_send_up(ui, m, ui_commands[a].kind, ui_commands[a].number);
-        } else {
-            ui_send(ui, m, ui_commands[a].kind, ui_commands[a].number);
-        }
-        return UI_DRAW;
+        return ui_act_command(ui, m, a);
     }
     if (a == ACTION_SET_VUS || a == ACTION_MARK) {
         ui_prompt_open(ui, a == ACTION_MARK ? PROMPT_MARK : PROMPT_VUS);

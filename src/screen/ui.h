@@ -25,6 +25,7 @@ enum ui_panel {
     PANEL_REQUESTS,
     PANEL_LOG,
     PANEL_STAGES,
+    PANEL_STEPS,
 };
 
 enum ui_prompt {
@@ -48,6 +49,7 @@ struct ui_config {
     void (*post)(void *ctx, const struct command *cmd);
     void *post_ctx;
     const char *host;   /* borrowed */
+    uint32_t step;      /* of ] and [ at first; 0 = 10 */
     bool host_is_local; /* no question before steering upwards */
     enum theme theme;
 };
@@ -69,6 +71,7 @@ struct ui {
     uint64_t cursor_us;     /* run time, within a bin */
     uint64_t frozen_us;     /* of the clock passed to ui_key */
     bool host_settled;      /* the question was answered with yes */
+    uint32_t step;          /* of ] and [ */
     size_t chosen;          /* scenario that keys steer: index in the lineup */
     struct command pending; /* waits for the answer */
     uint64_t next_us;       /* when > was pressed last */

@@ -28,6 +28,9 @@ unsigned ui_act_theme(struct ui *ui, uint64_t now_us);
 bool ui_view_act(struct ui *ui, const struct model *m, enum action a,
                  uint64_t now_us);
 
+/* A larger or smaller step of the load. */
+unsigned ui_act_step(struct ui *ui, bool more, uint64_t now_us);
+
 /* Opens a prompt with an empty field. */
 void ui_prompt_open(struct ui *ui, enum ui_prompt p);
 /* A key while a prompt is open: it takes them all. */

@@ -40,6 +40,8 @@ int ui_list_length(const struct ui *ui, const struct model *m)
         return (int)m->n_events;
     case PANEL_STAGES:
         return (int)m->info->curves[ui->chosen].n;
+    case PANEL_STEPS:
+        return (int)m->steps.n;
     case PANEL_NONE:
     case PANEL_HELP:
         return 0;

@@ -278,6 +278,29 @@ static void scene_changed(struct shot *s)
     s->ui.done = true;
 }
 
+static void scene_hunted(struct shot *s)
+{
+    sim_run(&s->sim, 20);
+    sim_command(&s->sim, COMMAND_SET_VUS, 30, "");
+    sim_run(&s->sim, 9);
+    sim_command(&s->sim, COMMAND_MARK, 0, "before");
+    sim_command(&s->sim, COMMAND_SET_VUS, 60, "");
+    sim_run(&s->sim, 9);
+    sim_command(&s->sim, COMMAND_SET_VUS, 120, "");
+    sim_run(&s->sim, 9);
+    sim_command(&s->sim, COMMAND_SET_VUS, 30, "");
+    sim_run(&s->sim, 7);
+    sim_command(&s->sim, COMMAND_MARK, 0, "after");
+    sim_run(&s->sim, 4);
+}
+
+static void scene_steps(struct shot *s)
+{
+    scene_hunted(s);
+    s->ui.panel = PANEL_STEPS;
+    s->ui.selected = 1;
+}
+
 static void scene_unset(struct shot *s)
 {
     s->sim.setup = true;
@@ -400,6 +423,7 @@ static const struct scene scenes[] = {
     {"mixed", scene_mixed},       {"mixed-first", scene_mixed_first},
     {"waiting", scene_waiting},   {"dropping", scene_dropping},
     {"rate", scene_rate},         {"mixed-help", scene_mixed_help},
+    {"hunted", scene_hunted},     {"steps", scene_steps},
     {"lanes", scene_lanes},       {"lanes-all", scene_lanes_all},
     {"cursor", scene_cursor},     {"ahead", scene_ahead},
     {"zoom", scene_zoom},         {"heat", scene_heat},

@@ -113,9 +113,9 @@ static void every_key_is_there_once_and_says_what_it_does(void **state)
  * name, and no other is bound to anything. */
 static void the_keys_are_those_of_the_contract(void **state)
 {
-    static const char now[] = "+-][va><s pmwuxfetrl?qQTzgh";
+    static const char now[] = "+-][}{va><s pmwuxfetrlk?qQTzgh";
     static const char later[] = "bo/SPBMO";
-    static const char never[] = "cdijknyAXZ01";
+    static const char never[] = "cdijnyAXZ01";
     size_t i;
 
     (void)state;
@@ -154,14 +154,14 @@ static void keys_that_do_nothing_are_answered(void **state)
         {'b', false, "b: baseline overlay is not supported yet"},
         {'b', true, "b: baseline overlay is not supported yet"},
         {TYPED_TAB, false, "there is one scenario, and keys steer it"},
-        {'k', false, "'k' does nothing here · ? shows the keys"},
+        {'j', false, "'j' does nothing here · ? shows the keys"},
         {0x0b, false, "'Ctrl-K' does nothing here · ? shows the keys"},
         {TYPED_RETURN, false, "'Enter' does nothing here · ? shows the keys"},
         {0xfc, false, "'ü' does nothing here · ? shows the keys"},
         {0x202e, false, "'\\u{202E}' does nothing here · ? shows the keys"},
         {TYPED_OTHER, false, "'that key' does nothing here · ? shows the keys"},
         {'+', true, "'+' does nothing here: the run is over"},
-        {'k', true, "'k' does nothing here · ? shows the keys"},
+        {'j', true, "'j' does nothing here · ? shows the keys"},
     };
     struct desk d;
     size_t i;
@@ -651,9 +651,93 @@ static void with_one_scenario_no_key_chooses_one(void **state)
     desk_clear(&d);
 }
 
+static void steps_are_as_large_as_was_chosen(void **state)
+{
+    static const int64_t sizes[] = {20, 50, 100, 200, 500, 1000, 1000};
+    struct desk d;
+    int i;
+
+    (void)state;
+    desk_init(&d, true);
+    for (i = 0; i < 7; i++) {
+        desk_key(&d, '}');
+        desk_key(&d, ']');
+        assert_int_equal(d.last.kind, COMMAND_ADD_VUS);
+        assert_int_equal(d.last.number, sizes[i]);
+    }
+    assert_int_equal(d.posted, 7);
+    for (i = 0; i < 20; i++) {
+        desk_key(&d, '{');
+    }
+    assert_string_equal(d.ui.note, "] and [ go in steps of 1 now");
+    desk_key(&d, '[');
+    assert_int_equal(d.last.number, -1);
+    desk_key(&d, '}');
+    desk_key(&d, '[');
+    assert_int_equal(d.last.number, -2);
+    /* One that is not in the list goes to its neighbours. */
+    d.ui.step = 30;
+    desk_key(&d, '}');
+    assert_int_equal(d.ui.step, 50);
+    d.ui.step = 30;
+    desk_key(&d, '{');
+    assert_int_equal(d.ui.step, 20);
+    desk_clear(&d);
+}
+
+static void the_list_of_steps_opens_and_moves(void **state)
+{
+    struct desk d;
+
+    (void)state;
+    desk_init(&d, true);
+    sim_command(&d.sim, COMMAND_SET_VUS, 30, "");
+    sim_run(&d.sim, 8);
+    sim_command(&d.sim, COMMAND_SET_VUS, 60, "");
+    sim_run(&d.sim, 8);
+    desk_look(&d);
+    desk_key(&d, 'k');
+    assert_int_equal(d.ui.panel, PANEL_STEPS);
+    assert_true(ui_list_length(&d.ui, &d.model) >= 2);
+    assert_true(d.model.steps.list[d.model.steps.n - 1].open);
+    assert_int_equal(d.model.steps.list[d.model.steps.n - 1].p.load, 60);
+    assert_string_equal(d.model.steps.list[d.model.steps.n - 1].p.by,
+                        "keyboard");
+    desk_key(&d, TYPED_ARROW_DOWN);
+    assert_int_equal(d.ui.selected, 1);
+    desk_key(&d, 'k');
+    assert_int_equal(d.ui.panel, PANEL_NONE);
+    desk_clear(&d);
+}
+
+static void two_marks_have_figures_between_them(void **state)
+{
+    struct desk d;
+
+    (void)state;
+    desk_init(&d, true);
+    sim_command(&d.sim, COMMAND_MARK, 0, "one");
+    sim_run(&d.sim, 5);
+    desk_look(&d);
+    assert_false(d.model.steps.marks);
+    sim_command(&d.sim, COMMAND_MARK, 0, "two");
+    sim_run(&d.sim, 1);
+    desk_look(&d);
+    assert_true(d.model.steps.marks);
+    assert_true(d.model.steps.between_any);
+    assert_string_equal(d.model.steps.mark_from, "one");
+    assert_string_equal(d.model.steps.mark_to, "two");
+    assert_int_equal(d.model.steps.between.slots, 5);
+    assert_true(d.model.steps.between.sum.requests > 0);
+    desk_clear(&d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(steps_are_as_large_as_was_chosen),
+        cmocka_unit_test(the_list_of_steps_opens_and_moves),
+        cmocka_unit_test(two_marks_have_figures_between_them),
         cmocka_unit_test(every_key_is_there_once_and_says_what_it_does),
         cmocka_unit_test(the_keys_are_those_of_the_contract),
         cmocka_unit_test(keys_that_do_nothing_are_answered),

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * draw_steps - the hunt: the list of the load's steps, each beside the one
+ * before, what they say together, the recovery, and what was between two
+ * marks. */
+#include "config.h"
+
+#include "screen/draw.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "base/text.h"
+#include "screen/show.h"
+
+/* Columns, counted from the list's left. */
+enum {
+    STEPS_AT = 8,
+    STEPS_LOAD = 15,
+    STEPS_RATE = 24,
+    STEPS_RATE_MORE = 32,
+    STEPS_P95 = 42,
+    STEPS_P95_MORE = 50,
+    STEPS_FAILED = 58,
+    STEPS_WORD = 60,
+};
+
+/* "+34 %", "×2.4" from three times on, "" where nothing can be said. */
+static const char *steps_more(char *buf, size_t size, double was, double is)
+{
+    double by = was > 0 ? is / was : 0;
+
+    buf[0] = '\0';
+    if (by >= 9.95) {
+        snprintf(buf, size, "×%.0f", by);
+    } else if (by >= 3) {
+        snprintf(buf, size, "×%.1f", by);
+    } else if (by > 0) {
+        snprintf(buf, size, "%+.0f %%", (by - 1) * 100);
+    }
+    return buf;
+}
+
+/* Each with a word for what is best about it, or worst. */
+static enum role steps_word(const struct draw *d, const struct model_step *s,
+                            char *buf, size_t size)
+{
+    if (s->broken[0] != '\0') {
+        snprintf(buf, size, "%s %s%s", d->g->ascii ? "x" : "✗", s->broken,
+                 s->first_bad ? ", first" : "");
+        return ROLE_BAD;
+    }
+    snprintf(buf, size, "%s%s%s%s", s->good ? "last good" : "",
+             s->good && s->best ? ", " : "", s->best ? "most req/s" : "",
+             s->p.flat && !s->good && !s->best ? "hardly more req/s" : "");
+    return s->p.flat ? ROLE_WARN : ROLE_GOOD;
+}
+
+static void steps_row(const struct draw *d, int row, struct box b,
+                      const struct model_step *s, const struct model_step *was)
+{
+    const struct plateau *p = &s->p;
+    bool any = p->responses > 0;
+    enum role role = s->open ? ROLE_LIVE : ROLE_TEXT, word_role;
+    char x[64], word[96], by[80];
+    int room = b.cols - STEPS_WORD, width;
+
+    grid_right(d->g, row, b.col + STEPS_AT, 7, ROLE_FRAME,
+               num_clock(x, p->start_us));
+    grid_right(d->g, row, b.col + STEPS_LOAD, 6, role,
+               num_count(x, (uint64_t)(p->load + 0.5)));
+    grid_right(d->g, row, b.col + STEPS_RATE, 8, role, num_rate(x, p->rps));
+    grid_right(
+        d->g, row, b.col + STEPS_P95, 9,
+        draw_thin(s->broken[0] != '\0' ? ROLE_BAD : role, p->responses, 95),
+        show_latency(x, sizeof x, p->p95_us, any));
+    grid_right(d->g, row, b.col + STEPS_FAILED, 7,
+               p->failed > 0 ? ROLE_WARN : role, num_percent(x, p->error_rate));
+    if (was != NULL) {
+        grid_right(d->g, row, b.col + STEPS_RATE_MORE, 7, ROLE_FRAME,
+                   steps_more(x, sizeof x, was->p.rps, p->rps));
+        grid_right(
+            d->g, row, b.col + STEPS_P95_MORE, 7, ROLE_FRAME,
+            steps_more(x, sizeof x, (double)was->p.p95_us, (double)p->p95_us));
+    }
+    word_role = steps_word(d, s, word, sizeof word);
+    grid_fit(d->g, row, b.col + STEPS_WORD, room, word_role, word);
+    width = text_width(word);
+    if (room > width + 12) {
+        text_safe(x, sizeof x, p->by);
+        snprintf(by, sizeof by, "by %s", x);
+        grid_fit(d->g, row, b.col + STEPS_WORD + (width > 0 ? width + 2 : 0),
+                 room - width - 2, ROLE_FRAME, by);
+    }
+}
+
+static void steps_heading(const struct draw *d, int row, struct box b)
+{
+    char unit[NUM_MAX];
+
+    snprintf(unit, sizeof unit, "%s", d->live->steps.unit);
+    grid_right(d->g, row, b.col + STEPS_AT, 7, ROLE_FRAME, "since");
+    grid_right(d->g, row, b.col + STEPS_LOAD, 6, ROLE_FRAME, unit);
+    grid_right(d->g, row, b.col + STEPS_RATE, 8, ROLE_FRAME, "req/s");
+    grid_right(d->g, row, b.col + STEPS_P95, 9, ROLE_FRAME, "p95");
+    grid_right(d->g, row, b.col + STEPS_FAILED, 7, ROLE_FRAME, "failed");
+    grid_right(d->g, row, b.col + STEPS_RATE_MORE, 7, ROLE_FRAME, "change");
+    grid_right(d->g, row, b.col + STEPS_P95_MORE, 7, ROLE_FRAME, "change");
+}
+
+/* What is going on at this moment. */
+static void steps_now(const struct draw *d, int row, struct box b)
+{
+    const struct model_steps *s = &d->live->steps;
+    char x[NUM_MAX], text[96];
+
+    if (d->live->tick.state >= RUN_DRAINING) {
+        return;
+    }
+    if (!s->still) {
+        snprintf(text, sizeof text, "now: the load is in a ramp");
+    } else if (s->settled_us < PLATEAUS_LEAST_US) {
+        snprintf(text, sizeof text, "now: settling, wait %s for its figures",
+                 num_dur(x, s->since_us < 5000000
+                                ? (5999999 - s->since_us) / 1000000 * 1000000
+                                : 1000000));
+    } else {
+        snprintf(text, sizeof text, "now: figures of %s, settled",
+                 num_dur(x, s->settled_us / 1000000 * 1000000));
+    }
+    grid_fit(d->g, row, b.col, b.cols, ROLE_FRAME, text);
+}
+
+const char *draw_between(const struct model_steps *s, char *buf, size_t size)
+{
+    const struct summary *f = &s->between.sum;
+    char n[NUM_MAX], x[NUM_MAX], p95[48], e[NUM_MAX];
+
+    if (!s->between_any) {
+        snprintf(buf, size, "no whole second between the marks");
+        return buf;
+    }
+    snprintf(buf, size, "%s since %s: %s req/s  p95 %s  failed %s",
+             num_clock(n, s->mark_to_us - s->mark_from_us), s->mark_from,
+             num_rate(x, f->rate),
+             show_latency(p95, sizeof p95, f->p95_us, f->responses > 0),
+             num_percent(e, f->error_rate));
+    return buf;
+}
+
+/* Below the list; returns the first row that is taken. */
+static int steps_below(const struct draw *d, struct box b)
+{
+    const struct model_steps *s = &d->live->steps;
+    int row = b.row + b.rows - 1;
+    char text[256], line[200], n[NUM_MAX];
+
+    snprintf(text, sizeof text,
+             "] more, [ less by %s   } { change that   S saves it as a plan",
+             num_count(n, d->ui->step));
+    grid_fit(d->g, row--, b.col, b.cols, ROLE_FRAME, text);
+    steps_now(d, row--, b);
+    if (s->marks && row > b.row + 4) {
+        snprintf(text, sizeof text, "mark %s: %s", s->mark_to,
+                 draw_between(s, line, sizeof line));
+        grid_fit(d->g, row--, b.col, b.cols, ROLE_TEXT, text);
+    }
+    if (s->recovery && row > b.row + 5) {
+        grid_fit(d->g, row--, b.col, b.cols, ROLE_FRAME, s->recovery_terms);
+        grid_fit(d->g, row--, b.col, b.cols, ROLE_STRONG, s->recovery_state);
+    }
+    return row + 1;
+}
+
+void draw_steps(const struct draw *d)
+{
+    const struct model_steps *s = &d->live->steps;
+    struct box b;
+    char title[96], n[NUM_MAX];
+    int rows = (int)s->n + 8 + (s->marks ? 1 : 0) + (s->recovery ? 2 : 0);
+    int cols = d->g->cols < 150 ? d->g->cols : 116, row, end, top, i;
+
+    snprintf(title, sizeof title, "steps of the load   %s, newest first",
+             num_count(n, s->n_all));
+    rows = rows < 12 ? 12 : rows;
+    b = draw_panel_open(d, cols, rows, title, "↑↓ scroll   Esc close");
+    grid_fit(d->g, b.row, b.col, b.cols, ROLE_STRONG,
+             s->line[0] != '\0' ? s->line
+                                : "No step yet: a load that stays the same for "
+                                  "five seconds is one.");
+    steps_heading(d, b.row + 1, b);
+    end = steps_below(d, b);
+    row = b.row + 2;
+    top = d->ui->selected >= end - row ? d->ui->selected - (end - row) + 1 : 0;
+    for (i = top; i < (int)s->n && row < end; i++, row++) {
+        size_t at = s->n - 1 - (size_t)i;
+
+        steps_row(d, row, b, &s->list[at], at > 0 ? &s->list[at - 1] : NULL);
+        if (i == d->ui->selected) {
+            grid_paint(d->g, row, b.col, b.cols, ROLE_SELECTED);
+        }
+    }
+}
+
+enum role draw_recovery_role(const struct recovery_episode *e)
+{
+    return e->state == RECOVERY_RECOVERED    ? ROLE_GOOD
+           : e->state == RECOVERY_UNMEASURED ? ROLE_FRAME
+                                             : ROLE_WARN;
+}
+
+/* Always in the last row of the band, so that no figure moves. */
+void draw_recovery(const struct draw *d)
+{
+    const struct model_steps *m = &d->m->steps;
+    int row = d->l.latency.row + d->l.latency.n - 1;
+    char text[64], us[NUM_MAX];
+
+    if (!m->recovery || d->l.latency.n < 4) {
+        return;
+    }
+    grid_fill(d->g, row, d->l.side_col, d->l.side, ROLE_TEXT, ' ');
+    snprintf(text, sizeof text, "%s%s%s", m->recovery_short,
+             m->episode.tolerance_us > 0 ? "  p95 in " : "",
+             m->episode.tolerance_us > 0
+                 ? num_latency(us, m->episode.tolerance_us)
+                 : "");
+    grid_fit(d->g, row, d->l.side_col, d->l.side - 1,
+             draw_recovery_role(&m->episode),
+             text_width(text) < d->l.side ? text : m->recovery_short);
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "screen/model_steps.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+
+/* The slot of the second mark is closed by then. */
+#define STEPS_SLOT_US (3 * UINT64_C(1000000))
+
+static void steps_take_list(struct model_steps *m, const struct study *s)
+{
+    const struct plateaus *p = study_plateaus(s);
+    struct bracket b = plateaus_bracket(p);
+    size_t n = plateaus_count(p), i, from;
+
+    from = n > MODEL_STEPS_MAX ? n - MODEL_STEPS_MAX : 0;
+    m->n_all = n + plateaus_dropped(p);
+    m->n = n - from;
+    for (i = from; i < n; i++) {
+        struct model_step *x = &m->list[i - from];
+
+        x->p = *plateaus_at(p, i);
+        x->best = (int)i == b.best;
+        x->first_bad = (int)i == b.first_bad;
+        x->good = (int)i == b.good && b.bad >= 0;
+        x->open = i + 1 == n && plateaus_open(p);
+        x->broken[0] = '\0';
+        if (x->p.broken >= 0) {
+            study_rule_text(s, (size_t)x->p.broken, x->broken,
+                            sizeof x->broken);
+        }
+    }
+    m->still = plateaus_now(p, &m->since_us, &m->settled_us);
+    study_tell_steps(s, m->line, sizeof m->line);
+}
+
+/* The last one; where nothing went wrong, or nothing can be said, there is
+ * nothing to show beside the figures. */
+static void steps_take_recovery(struct model_steps *m, const struct study *s)
+{
+    const struct recovery *r = study_recovery(s);
+    size_t n = recovery_count(r);
+
+    m->recovery = false;
+    if (n == 0) {
+        return;
+    }
+    m->episode = *recovery_at(r, n - 1);
+    m->recovery = m->episode.state != RECOVERY_WATCHING &&
+                  m->episode.state != RECOVERY_UNDISTURBED &&
+                  m->episode.state != RECOVERY_UNMEASURED;
+    study_tell_short(&m->episode, m->recovery_short, sizeof m->recovery_short);
+    study_tell_state(&m->episode, m->recovery_state, sizeof m->recovery_state);
+    study_tell_terms(s, &m->episode, m->recovery_terms,
+                     sizeof m->recovery_terms);
+}
+
+static void steps_take_marks(struct model_steps *m, const struct story *st)
+{
+    const struct event *last = NULL, *before = NULL;
+    uint64_t now = story_tick(st)->t_us;
+    size_t i = story_event_count(st);
+
+    while (i-- > 0 && before == NULL) {
+        const struct event *e = story_event(st, i);
+
+        if (strcmp(e->type, command_name(COMMAND_MARK)) != 0) {
+            continue;
+        }
+        if (last == NULL) {
+            last = e;
+        } else {
+            before = e;
+        }
+    }
+    if (before == NULL) {
+        m->marks = false;
+        return;
+    }
+    if (m->marks && m->mark_from_us == before->t_us &&
+        m->mark_to_us == last->t_us && now > last->t_us + STEPS_SLOT_US) {
+        return; /* nothing of it changes any more */
+    }
+    m->marks = true;
+    m->mark_from_us = before->t_us;
+    m->mark_to_us = last->t_us;
+    text_safe(m->mark_from, sizeof m->mark_from, before->value);
+    text_safe(m->mark_to, sizeof m->mark_to, last->value);
+    m->between_any = stretch_sum(ledger_series(story_ledger(st)), -1,
+                                 before->t_us, last->t_us, &m->between);
+}
+
+void model_steps_take(struct model_steps *m, const struct story *st)
+{
+    const struct study *s = story_study(st);
+
+    study_unit(story_info(st), m->unit);
+    steps_take_list(m, s);
+    steps_take_recovery(m, s);
+    steps_take_marks(m, st);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * model_steps - what a picture shows of the hunt: the steps of the load, the
+ * recovery, and the figures between the two last marks. Part of a model. */
+#ifndef SCREEN_MODEL_STEPS_H
+#define SCREEN_MODEL_STEPS_H
+
+#include "base/num.h"
+#include "measure/stretch.h"
+#include "run/command.h"
+#include "run/story.h"
+
+enum { MODEL_STEPS_MAX = 64 }; /* newest plateaus that are kept */
+
+struct model_step {
+    struct plateau p;
+    char broken[40];            /* the rule that it breaks; "" = none */
+    bool best, first_bad, good; /* see struct bracket */
+    bool open;                  /* it goes on */
+};
+
+struct model_steps {
+    struct model_step list[MODEL_STEPS_MAX]; /* oldest first */
+    size_t n, n_all;
+    char unit[NUM_MAX]; /* of their load */
+    char line[200];     /* what they say together; "" = nothing yet */
+    bool still;         /* the load is constant */
+    uint64_t since_us, settled_us; /* for so long; and so much of it counts */
+    bool recovery;                 /* one is worth showing: */
+    struct recovery_episode episode;
+    char recovery_short[32], recovery_state[160], recovery_terms[200];
+    bool marks; /* there are two: */
+    uint64_t mark_from_us, mark_to_us;
+    char mark_from[40], mark_to[40]; /* their words, escaped */
+    bool between_any;
+    struct stretch between; /* figures of the time between them */
+};
+
+/* Under the story's lock. between is kept where the marks are the same. */
+void model_steps_take(struct model_steps *m, const struct story *st);
+
+#endif
