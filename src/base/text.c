@@ -149,8 +149,19 @@ const char *text_safe(char *buf, size_t size, const char *s)
     return buf;
 }
 
+/* Most of what is drawn, told without a table: letters of ASCII, boxes, blocks
+ * and braille. */
+static bool text_cp_plain(uint32_t cp)
+{
+    return (cp >= 0x20 && cp <= 0x7e) || (cp >= 0x2500 && cp <= 0x259f) ||
+           (cp >= 0x2800 && cp <= 0x28ff);
+}
+
 int text_cp_width(uint32_t cp)
 {
+    if (text_cp_plain(cp)) {
+        return 1;
+    }
     /* Vowels and finals of a Hangul syllable join the consonant before. */
     if (cp > 0x10ffff || (cp >= 0x1160 && cp <= 0x11ff) ||
         (cp >= 0xd7b0 && cp <= 0xd7ff)) {

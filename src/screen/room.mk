@@ -40,6 +40,7 @@ libscreen_a_SOURCES = \
 	src/screen/term.c src/screen/term.h \
 	src/screen/term_key.c src/screen/term_key.h \
 	src/screen/term_look.c src/screen/term_look.h \
+	src/screen/term_row.c src/screen/term_row.h \
 	src/screen/ui.c src/screen/ui.h src/screen/ui_internal.h \
 	src/screen/ui_ask.c \
 	src/screen/ui_list.c \
@@ -129,5 +130,5 @@ BENCH_NEEDS += tests/bench/bench_screen
 EXTRA_PROGRAMS += tests/bench/bench_screen
 tests_bench_bench_screen_SOURCES = tests/bench/bench_screen.c $(SCREEN_SIM)
 tests_bench_bench_screen_CFLAGS = $(SCREEN_TEST_CFLAGS)
-tests_bench_bench_screen_LDADD = $(SCREEN_TEST_LDADD)
+tests_bench_bench_screen_LDADD = $(SCREEN_TEST_LDADD) -lutil
 endif

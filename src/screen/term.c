@@ -28,6 +28,7 @@
 #include "screen/rescue.h"
 #include "screen/term_key.h"
 #include "screen/term_look.h"
+#include "screen/term_row.h"
 
 /* Bracketed paste: what is pasted comes between two codes, so that it is not
  * taken for keys. Terminals without it ignore the request. */
@@ -49,6 +50,7 @@ struct term {
     SCREEN *screen;
     struct termios was, ours;
     struct term_look look;
+    struct grid last; /* what curses has */
     bool ascii;
     bool taken;
     int cols, rows;
@@ -251,6 +253,7 @@ static void term_free(struct term *t)
         uselocale(LC_GLOBAL_LOCALE);
         freelocale(t->locale);
     }
+    grid_clear(&t->last);
     free(t->pending);
     free(t);
 }
@@ -341,22 +344,6 @@ bool term_resize(struct term *t)
     return true;
 }
 
-/* One cell as curses has it; the columns it takes. */
-static int term_cell(const struct term *t, const struct cell *c, cchar_t *out)
-{
-    wchar_t text[2] = {(wchar_t)c->cp, L'\0'};
-    int want = text_cp_width(c->cp);
-
-    /* Where this C library and our tables disagree, a column would shift. */
-    if (c->cp >= 0x7f && wcwidth(text[0]) != want) {
-        text[0] = L'?';
-        want = 1;
-    }
-    setcchar(out, text, (attr_t)t->look.attr[c->role], 0,
-             &t->look.pair[c->role]);
-    return want;
-}
-
 /* In a field it is where the next character goes; else it is hidden, and
  * curses saves itself the moves to it. */
 static void term_cursor(const struct grid *g)
@@ -371,35 +358,28 @@ static void term_cursor(const struct grid *g)
     }
 }
 
+/* What has not changed is not written again: curses would find that out, but
+ * slowly. */
 void term_draw(struct term *t, const struct grid *g, bool anew)
 {
-    cchar_t *line = xcalloc((size_t)g->cols + 1, sizeof *line);
-    int row, col;
+    bool fresh = anew || t->last.cols != g->cols || t->last.rows != g->rows;
+    int row;
 
     if (anew) {
         clearok(curscr, TRUE);
     }
-    erase();
-    for (row = 0; row < g->rows; row++) {
-        int n = 0;
-
-        for (col = 0; col < g->cols; col++) {
-            const struct cell *c = grid_at(g, row, col);
-
-            if (c->cp != 0) {
-                /* A wide one that became '?' leaves a blank behind it. */
-                int took = term_cell(t, c, &line[n++]);
-
-                if (took == 1 && text_cp_width(c->cp) == 2) {
-                    struct cell blank = {.cp = ' ', .role = c->role};
-
-                    term_cell(t, &blank, &line[n++]);
-                }
-            }
-        }
-        mvadd_wchnstr(row, 0, line, n);
+    if (fresh) {
+        erase();
+        grid_clear(&t->last);
+        grid_init(&t->last, g->cols, g->rows, g->ascii);
     }
-    free(line);
+    for (row = 0; row < g->rows; row++) {
+        if (fresh || !term_row_same(&t->last, g, row)) {
+            term_row(&t->look, g, row);
+            memcpy(&t->last.cells[row * g->cols], &g->cells[row * g->cols],
+                   (size_t)g->cols * sizeof *g->cells);
+        }
+    }
     term_cursor(g);
     wnoutrefresh(stdscr);
     doupdate();

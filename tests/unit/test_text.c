@@ -10,6 +10,8 @@
 
 #include <cmocka.h>
 
+#include <utf8proc.h>
+
 #include "base/rng.h"
 #include "base/text.h"
 
@@ -297,6 +299,23 @@ static void the_nearest_word_is_what_was_meant(void **state)
     assert_null(text_nearest(big, words, COUNT(words)));
 }
 
+/* What is told without a table is what the table says. */
+static void plain_characters_are_as_wide_as_unicode_has_them(void **state)
+{
+    uint32_t cp;
+
+    (void)state;
+    for (cp = 0x20; cp <= 0x28ff; cp++) {
+        bool plain =
+            cp <= 0x7e || (cp >= 0x2500 && cp <= 0x259f) || cp >= 0x2800;
+
+        if (plain) {
+            assert_int_equal(text_cp_width(cp), 1);
+            assert_int_equal(utf8proc_charwidth((utf8proc_int32_t)cp), 1);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -309,6 +328,7 @@ int main(void)
         cmocka_unit_test(widths_are_those_of_terminals),
         cmocka_unit_test(text_is_cut_at_whole_characters_that_fit),
         cmocka_unit_test(the_nearest_word_is_what_was_meant),
+        cmocka_unit_test(plain_characters_are_as_wide_as_unicode_has_them),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
