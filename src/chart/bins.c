@@ -82,6 +82,7 @@ static void bin_percentiles(struct bins *b, struct bin *bin,
     if (to - from == 1 && b->name < 0) {
         const struct slot *only = series_slot(s, from);
 
+        bin->p5_us = histo_sparse_percentile(&only->duration, 5);
         bin->p50_us = only->p50_us;
         bin->p95_us = only->p95_us;
         bin->p99_us = only->p99_us;
@@ -91,6 +92,7 @@ static void bin_percentiles(struct bins *b, struct bin *bin,
     for (i = from; i < to; i++) {
         histo_add_sparse(b->scratch, bins_histo(b, series_slot(s, i)));
     }
+    bin->p5_us = histo_percentile(b->scratch, 5);
     bin->p50_us = histo_percentile(b->scratch, 50);
     bin->p95_us = histo_percentile(b->scratch, 95);
     bin->p99_us = histo_percentile(b->scratch, 99);

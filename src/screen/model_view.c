@@ -121,7 +121,8 @@ static void model_view_renew(struct model *m, struct model_source *s,
 {
     bool scenario = s->seen.scenario != w->scenario;
     bool other = s->bin_us != m->bin_us || s->seen.zoom != w->zoom;
-    bool turned = s->seen.linear != w->linear;
+    bool turned = s->seen.linear != w->linear ||
+                  (s->seen.heat_rows > 0) != (w->heat_rows > 0);
 
     s->seen = *w;
     if (s->bin_us == 0 && m->latency.hi > 0 && m->latency.log == !w->linear) {

@@ -109,6 +109,12 @@ tests_e2e_test_show_SOURCES = tests/e2e/test_show.c \
 tests_e2e_test_show_CFLAGS = $(SCREEN_TEST_CFLAGS) $(VTERM_CFLAGS)
 tests_e2e_test_show_LDADD = $(SCREEN_LIBS) $(CMOCKA_LIBS) $(VTERM_LIBS) -lutil
 
+check_PROGRAMS += tests/e2e/test_view
+tests_e2e_test_view_SOURCES = tests/e2e/test_view.c \
+	tests/support/pty.c tests/support/pty.h
+tests_e2e_test_view_CFLAGS = $(SCREEN_TEST_CFLAGS) $(VTERM_CFLAGS)
+tests_e2e_test_view_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS) $(VTERM_LIBS) -lutil
+
 # The program itself in a terminal.
 check_PROGRAMS += tests/e2e/test_live
 tests_e2e_test_live_SOURCES = tests/e2e/test_live.c \
