@@ -230,7 +230,7 @@ static void two_kinds_of_answers_are_two_bands(void **state)
     snprintf(plan, sizeof plan,
              "{\"flow\":[{\"get\":\"%.*s/v1/health\",\"name\":\"quick\"},"
              "{\"post\":\"%.*s/v1/chat\",\"name\":\"slow\","
-             "\"json\":{\"message\":\"m\",\"sessionId\":\"s\"}},"
+             "\"json\":{\"message\":\"m\",\"sessionId\":\"${vu.uuid}\"}},"
              "{\"get\":\"%.*s/v1/health\",\"name\":\"quick\"}],"
              "\"scenarios\":{\"s\":{\"executor\":\"constant-vus\","
              "\"vus\":3,\"duration\":\"40s\"}}}",
