@@ -90,6 +90,7 @@ static void errand_go(struct errand *e, uint64_t timeout_us)
     e->call.decode = crew->plan->http.compression;
     e->call.libcurl = e->call.decode || r->lane == PLAN_LANE_LIBCURL;
     e->call.direct = r->lane == PLAN_LANE_DIRECT;
+    e->call.once = crew->plan->http.reuse == REUSE_NEVER;
     e->call.max_body = crew->plan->http.max_response_bytes;
     e->call.fixed = e->own == NULL ? e->out : NULL;
     e->call.on_body = r->sse.on ? errand_on_body : NULL;

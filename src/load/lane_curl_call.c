@@ -168,7 +168,7 @@ static void lane_set_preface(struct port *p)
     unsigned version = curl_version_info(CURLVERSION_NOW)->version_num;
 
     if (version >= LANE_PREFACE_FROM && version < LANE_PREFACE_BEFORE) {
-        LANE_SET(p, CURLOPT_FORBID_REUSE, 1L);
+        p->single = true;
     }
 }
 
@@ -327,6 +327,18 @@ static void lane_set_decode(struct port *p, const struct call *c)
     }
 }
 
+/* libcurl looks for dead connections once a second, in a group whose VUs ask
+ * for something: one that is only shut down keeps its descriptor till then. */
+static void lane_set_once(struct port *p, const struct call *c)
+{
+    bool once = c->once || p->single;
+
+    if (once != p->once_set) {
+        LANE_SET(p, CURLOPT_FORBID_REUSE, once ? 1L : 0L);
+        p->once_set = once;
+    }
+}
+
 void lane_call_set(struct port *p)
 {
     const struct call *c = p->call;
@@ -334,6 +346,7 @@ void lane_call_set(struct port *p)
     lane_set_decode(p, c);
     lane_set_patience(p, c);
     lane_set_progress(p, c);
+    lane_set_once(p, c);
     if (c->fixed == NULL || c->fixed != p->fixed) {
         lane_set_request(p, c);
     }

@@ -132,6 +132,8 @@ struct port {
     bool decode;    /* asks for packed bodies */
     bool fresh;     /* the next call must open a connection */
     bool fresh_set; /* the handle is told so */
+    bool single;    /* no connection of it may be used again */
+    bool once_set;  /* the handle is told to close its connection */
     struct lane_headers headers; /* of a call that is not fixed */
 
     /* Instants of the call in progress; 0 = not yet. */

@@ -62,6 +62,7 @@ struct call {
     uint64_t max_body; /* a larger one is TOO_LARGE, as it is unpacked; 0 =
                           EXCHANGE_TOTAL_MAX */
     bool libcurl;      /* only libcurl can do it: the lane is not chosen */
+    bool once;   /* its connection is dropped behind it, and need not be kept */
     bool direct; /* the direct lane was asked for: HTTP/1.1, over https too */
     const void *fixed; /* not NULL: a call with the same value of fixed was
                           byte for byte the same request, so options set then

@@ -16,6 +16,7 @@
 #include <string.h>
 #include <arpa/inet.h>
 #include <dirent.h>
+#include <sched.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -27,6 +28,7 @@
 #include "base/must.h"
 #include "base/xalloc.h"
 #include "load/lane_curl.h"
+#include "load/limits.h"
 #include "support/raw_server.h"
 #include "support/tls_front.h"
 
@@ -924,6 +926,31 @@ static void dropped_connections_are_closed_and_not_used_again(void **state)
     assert_int_equal(raw_server_connections(w->server), 5);
 }
 
+/* Else VUs that rest would use up descriptors. */
+static void a_connection_for_one_call_leaves_no_descriptor(void **state)
+{
+    struct world *w = *state;
+    uint64_t before = 0;
+
+    for (int i = 0; i < 20; i++) {
+        struct deed d;
+
+        deed_init(&d, w, "/ok");
+        d.call.once = true;
+        assert_response(deed_run(&d), 200, "ok");
+        assert_false(d.x->reused);
+        w->t.ops->drop_connections(w->t.self, w->port);
+        assert_int_equal(w->t.ops->connections(w->t.self), 0);
+        while (raw_server_open(w->server) > 0) {
+            sched_yield();
+        }
+        if (i == 0) {
+            before = load_open_descriptors(); /* all is there now */
+        }
+        assert_int_equal(load_open_descriptors(), before);
+    }
+}
+
 static void
 a_cancelled_call_never_ends_and_says_whether_it_was_sent(void **state)
 {
@@ -1254,6 +1281,7 @@ static void tls_may_change_its_keys_at_any_time(void **state)
     TEST(a_kept_connection_that_was_closed_is_replaced)                        \
     TEST(a_retry_on_a_connection_that_died_in_use_is_counted)                  \
     TEST(dropped_connections_are_closed_and_not_used_again)                    \
+    TEST(a_connection_for_one_call_leaves_no_descriptor)                       \
     TEST(a_cancelled_call_never_ends_and_says_whether_it_was_sent)             \
     TEST(a_port_closed_in_a_call_takes_the_call_with_it)                       \
     TEST(what_the_machine_cannot_give_is_local)                                \
