@@ -206,6 +206,7 @@ static void fake_start(void *self, struct port *p, const struct call *c)
     MUST(p->call == NULL);
     fake_empty(p);
     f->started++;
+    f->once += c->once;
     f->in_flight++;
     p->call = c;
     p->given = 0;

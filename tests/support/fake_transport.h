@@ -48,6 +48,7 @@ struct fake_transport {
     void *ctx;
 
     unsigned started, done, cancelled, finished, opened, closed, dropped;
+    unsigned once; /* of those started: for one call alone */
     unsigned in_flight, connections;
     unsigned open_ports;
     struct port *ports; /* all that are open */

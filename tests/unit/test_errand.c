@@ -737,6 +737,9 @@ static void connections_are_dropped_as_often_as_the_plan_says(void **state)
         assert_int_equal(w->fake.done, 10);
         assert_true(w->fake.dropped >= rows[i].dropped);
         assert_int_equal(w->fake.dropped > 0, rows[i].dropped > 0);
+        assert_int_equal(w->fake.once, strcmp(rows[i].reuse, "never") == 0
+                                           ? w->fake.started
+                                           : 0);
         world_free(&w);
         free(text);
     }
