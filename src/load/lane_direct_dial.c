@@ -19,6 +19,14 @@
 
 #include "base/must.h"
 #include "load/lane_direct_internal.h"
+#include "load/limits.h"
+
+#if defined(__linux__) && !defined(IP_LOCAL_PORT_RANGE)
+#define IP_LOCAL_PORT_RANGE 51 /* of linux/in.h, which goes badly with ours */
+#endif
+
+/* Ports among which one is looked for. */
+#define DIRECT_PORTS 512u
 
 /* Nothing, where each connection shall ask for the name, or go over a proxy. */
 void direct_dial_learn(struct lane_direct *l, struct direct_origin *o, int fd)
@@ -56,6 +64,34 @@ static int direct_dial_socket(int family)
     return fd;
 }
 #endif
+
+/* Linux looks for a free port among every second one first, one by one: once
+ * half of them are taken, it goes through thousands for each connection, and
+ * opens some hundred a second. So each looks in a small part of them, in turn.
+ * Systems that cannot (Linux before 6.3) take longer. */
+static void direct_dial_ports(struct lane_direct *l, int fd)
+{
+#ifdef IP_LOCAL_PORT_RANGE
+    uint32_t last, range;
+
+    if (l->port_low == 0) {
+        load_port_range(&l->port_low, &l->port_high);
+    }
+    if (l->port_next < l->port_low || l->port_next > l->port_high) {
+        l->port_next = l->port_low;
+    }
+    last = l->port_next + DIRECT_PORTS - 1;
+    if (last > l->port_high) {
+        last = l->port_high;
+    }
+    range = last << 16 | l->port_next;
+    l->port_next = last + 1;
+    (void)setsockopt(fd, IPPROTO_IP, IP_LOCAL_PORT_RANGE, &range, sizeof range);
+#else
+    (void)l;
+    (void)fd;
+#endif
+}
 
 /* The VU's own address, any port. The port is found when the other side is
  * known, where the system can: it need not be free for all of them. */
@@ -107,6 +143,7 @@ static int direct_dial_begin(const struct port *p, bool *stands)
         return -1;
     }
     (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
+    direct_dial_ports(p->lane, fd);
     if (!direct_dial_bind(p, fd, o->address.ss_family) ||
         !direct_dial_connect(o, fd, stands)) {
         close(fd);

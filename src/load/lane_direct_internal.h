@@ -33,10 +33,6 @@
  * again. */
 #define DIRECT_SEND_SLICE_US (10 * US_PER_MS)
 #define DIRECT_OPEN_SLICE_US (2 * US_PER_MS)
-/* Of the time that the loop takes for everything else, openings may take this
- * part where that is more than their slice. Measured from 1,000 VUs at full
- * speed to 10,000: with 1/2 all are there within 0.9 s, with 1/3 within 1.3. */
-#define DIRECT_OPEN_SHARE 2
 /* While many come at once: for each so many requests of others one of theirs
  * that is not their first; and how long this goes on at most. Only requests
  * with at least so much time are held. */
@@ -233,13 +229,15 @@ struct lane_direct {
     unsigned opening; /* under way */
     mono_us opened;   /* when some last were */
     unsigned connections;
-    uint64_t n_opened; /* connections, since the beginning */
-    bool own_tls;      /* TLS is read and written without libcurl */
-    bool any_ready;    /* some group is */
-    bool any_empty;    /* some group is */
-    bool inside;       /* libcurl is on the stack: no call of its API */
-    int taken;         /* descriptor that libcurl is to leave open; -1 = none */
-    char *received;    /* DIRECT_RECEIVE bytes */
+    uint64_t n_opened;            /* connections, since the beginning */
+    uint32_t port_low, port_high; /* that the system gives out; 0 = not read */
+    uint32_t port_next;           /* where the next connection looks for one */
+    bool own_tls;                 /* TLS is read and written without libcurl */
+    bool any_ready;               /* some group is */
+    bool any_empty;               /* some group is */
+    bool inside;    /* libcurl is on the stack: no call of its API */
+    int taken;      /* descriptor that libcurl is to leave open; -1 = none */
+    char *received; /* DIRECT_RECEIVE bytes */
 };
 
 /* lane_direct_wire.c */

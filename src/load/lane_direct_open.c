@@ -418,12 +418,11 @@ static void direct_origin_open(struct lane_direct *l, struct direct_origin *o)
     }
 }
 
-/* How long connections may be opened now: a slice, or a share of the time that
- * the loop was busy with everything else, so that those who run neither starve
- * those who come nor are kept waiting by them. */
+/* How long connections may be opened now: a slice, or as long as the loop was
+ * busy with everything else, so that neither starves the other. */
 static mono_us direct_open_until(const struct lane_direct *l, mono_us now)
 {
-    uint64_t others = (now - l->opened) / DIRECT_OPEN_SHARE;
+    uint64_t others = now - l->opened;
 
     if (!ev_is_active(&l->idle) || others < DIRECT_OPEN_SLICE_US) {
         others = DIRECT_OPEN_SLICE_US; /* the loop may have waited, too */

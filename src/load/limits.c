@@ -64,9 +64,7 @@ uint64_t load_open_descriptors(void)
     return n - 1; /* without that of the looking */
 }
 
-/* Free ports that the system gives out for one address, with the range of
- * Linux's default where it does not say. */
-static uint64_t limits_ports(void)
+void load_port_range(uint32_t *first, uint32_t *last)
 {
     struct err e = ERR_INIT;
     const char *end = NULL;
@@ -77,11 +75,20 @@ static uint64_t limits_ports(void)
     if (!file_read("/proc/sys/net/ipv4/ip_local_port_range", &b, &e) ||
         !num_double_prefix(buf_str(&b), &low, &end) ||
         !num_double_prefix(end + strspn(end, " \t"), &high, &end) ||
-        high < low) {
+        high < low || low < 1 || high > 65535) {
         low = 32768;
         high = 60999;
     }
     buf_clear(&b);
+    *first = (uint32_t)low;
+    *last = (uint32_t)high;
+}
+
+static uint64_t limits_ports(void)
+{
+    uint32_t low, high;
+
+    load_port_range(&low, &high);
     return (uint64_t)(high - low) + 1;
 }
 

@@ -21,6 +21,10 @@ uint64_t load_raise_descriptors(void);
 /* Descriptors that are open now; 0 = the system does not say. */
 uint64_t load_open_descriptors(void);
 
+/* Free ports that the system gives out for one address, both included; Linux's
+ * default where it does not say. */
+void load_port_range(uint32_t *low, uint32_t *high);
+
 /* What bounds the VUs of a run. */
 struct limits_room {
     uint64_t descriptors; /* that the process may have */

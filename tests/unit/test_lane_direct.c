@@ -367,6 +367,54 @@ static void each_connects_from_its_own_address(void **state)
     mute_clear(&m);
 }
 
+/* Does the system take a part of its ports for a socket? */
+static bool ports_can_be_parted(void)
+{
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    uint32_t range = 40511u << 16 | 40000u;
+    bool can = setsockopt(fd, IPPROTO_IP, 51, &range, sizeof range) == 0;
+
+    close(fd);
+    return can;
+}
+
+static void ports_are_looked_for_part_after_part(void **state)
+{
+    struct world *w = *state;
+    struct caller list[4];
+    char url[128];
+    struct mute m;
+
+    if (!ports_can_be_parted()) {
+        skip();
+    }
+    world_init(w);
+    assert_true(mute_init(&m, AF_INET, 8));
+    (void)snprintf(url, sizeof url, "http://127.0.0.1:%u/", m.port);
+    for (uint32_t i = 0; i < 4; i++) {
+        uint32_t from = w->lane->port_next, port;
+        struct sockaddr_in at;
+        socklen_t len = sizeof at;
+
+        caller_init(&list[i], w, i + 1, url);
+        caller_connect(&list[i]);
+        assert_int_equal(getsockname(list[i].port->conn->io.fd,
+                                     (struct sockaddr *)&at, &len),
+                         0);
+        port = ntohs(at.sin_port);
+        if (i > 0) { /* the first is libcurl's */
+            assert_in_range(port, from > 0 ? from : w->lane->port_low,
+                            w->lane->port_next - 1);
+        }
+    }
+    assert_true(w->lane->port_next > w->lane->port_low);
+    for (int i = 0; i < 4; i++) {
+        caller_cancel(&list[i]);
+        caller_clear(&list[i]);
+    }
+    mute_clear(&m);
+}
+
 static void a_source_that_the_machine_has_not_is_local(void **state)
 {
     struct world *w = *state;
@@ -613,6 +661,7 @@ int main(void)
         TEST(an_address_is_taken_for_a_moment_only),
         TEST(an_address_that_fails_is_left_to_libcurl),
         TEST(each_connects_from_its_own_address),
+        TEST(ports_are_looked_for_part_after_part),
         TEST(a_source_that_the_machine_has_not_is_local),
         TEST(addresses_of_ipv6_need_no_libcurl_either),
         TEST(who_is_not_answered_can_be_cut_off),
