@@ -62,6 +62,15 @@ void draw_side(const struct draw *d);
 /* The same in LAYOUT_WIDE. */
 void draw_side_wide(const struct draw *d);
 
+/* The first of n rows to show so that the selected one is in sight. */
+int draw_list_top(int rows, int n, int selected);
+/* Marks the selected row. */
+void draw_list_mark(const struct draw *d, struct box b, int row, bool on);
+/* In place of rows that the filter left out. */
+void draw_nothing_found(const struct draw *d, int row, int col);
+/* A list's title, with the filter behind it. Returns buf. */
+const char *draw_filtered(const struct draw *d, const char *title, char *buf,
+                          size_t size);
 /* Lists. selected: row to be shown reversed and in sight, or -1. */
 void draw_requests(const struct draw *d, struct box b, int selected);
 /* The right of their title, where so many rows have room. Returns buf. */

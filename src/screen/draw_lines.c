@@ -46,11 +46,18 @@ void draw_log(const struct draw *d, struct box b, int selected)
 {
     /* Newest first; the log is never frozen, as answers stand in it. */
     const struct model *m = d->live;
-    int n = (int)m->n_events, i;
-    int top = selected >= b.rows ? selected - b.rows + 1 : 0;
+    const struct model_rows *list = &m->rows[LIST_EVENTS];
+    /* Only the panel is filtered: answers are looked for elsewhere. */
+    bool all = selected < 0;
+    int n = all ? (int)m->n_events : (int)list->n, i;
+    int top = draw_list_top(b.rows, n, selected);
 
+    if (n == 0 && m->n_events > 0) {
+        draw_nothing_found(d, b.row, b.col + 1);
+    }
     for (i = 0; i < b.rows && top + i < n; i++) {
-        const struct event *e = &m->events[n - 1 - top - i];
+        const struct event *e =
+            &m->events[all ? (size_t)(n - 1 - top - i) : list->at[top + i]];
         bool fresh = top + i == 0 && m->tick.t_us - e->t_us < LINE_FRESH_US;
 
         event_line(d, b.row + i, b.col, b.cols, e, fresh);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * draw_lists - requests by name, thresholds, errors by kind. Each fits itself
- * into the box it is given and leaves out columns from the right. */
+ * draw_lists - thresholds, errors by kind. Each fits itself into the box it is
+ * given and leaves out columns from the right. */
 #include "config.h"
 
 #include "screen/draw.h"
@@ -15,15 +15,33 @@
 #include "base/text.h"
 #include "screen/show.h"
 
-/* The first row to show so that the selected one is in sight. */
-static int list_top(int rows, int n, int selected)
+int draw_list_top(int rows, int n, int selected)
 {
     int top = selected >= rows ? selected - rows + 1 : 0;
 
     return top + rows > n ? (n > rows ? n - rows : 0) : top;
 }
 
-static void list_mark(const struct draw *d, struct box b, int row, bool on)
+void draw_nothing_found(const struct draw *d, int row, int col)
+{
+    char text[EDIT_MAX + 48];
+
+    snprintf(text, sizeof text, "nothing with '%s' · Esc clears the filter",
+             ui_filter(d->ui));
+    grid_fit(d->g, row, col, d->g->cols - col, ROLE_FRAME, text);
+}
+
+const char *draw_filtered(const struct draw *d, const char *title, char *buf,
+                          size_t size)
+{
+    const char *filter = ui_filter(d->ui);
+
+    snprintf(buf, size, "%s%s%s", title, filter[0] != '\0' ? "  /" : "",
+             filter);
+    return buf;
+}
+
+void draw_list_mark(const struct draw *d, struct box b, int row, bool on)
 {
     if (on) {
         grid_cp(d->g, row, b.col, ROLE_KEY, 0x25b8);
@@ -31,205 +49,8 @@ static void list_mark(const struct draw *d, struct box b, int row, bool on)
     }
 }
 
-/* Wider, and the eye loses the row on its way to the numbers. */
-enum { LIST_NAME_MAX = 56, CHIP_MAX = 52 };
-
-enum column_id {
-    COLUMN_REQ,
-    COLUMN_RPS,
-    COLUMN_P50,
-    COLUMN_P95,
-    COLUMN_P99,
-    COLUMN_DUE95,
-    COLUMN_DUE99,
-    COLUMN_ERR,
-    COLUMN_WAY,
-    COLUMN_TREND,
-    COLUMN_COUNT
-};
-
-struct column {
-    const char *title;
-    int width;
-    int keep; /* columns go from the highest */
-};
-
-static const struct column columns[COLUMN_COUNT] = {
-    [COLUMN_REQ] = {"req", 9, 2},         [COLUMN_RPS] = {"req/s", 7, 4},
-    [COLUMN_P50] = {"p50", 8, 5},         [COLUMN_P95] = {"p95", 9, 0},
-    [COLUMN_P99] = {"p99", 9, 3},         [COLUMN_DUE95] = {"p95 due", 9, 3},
-    [COLUMN_DUE99] = {"p99 due", 9, 7},   [COLUMN_ERR] = {"err%", 6, 1},
-    [COLUMN_WAY] = {"lane, HTTP", 15, 6}, [COLUMN_TREND] = {"trend", 0, 8},
-};
-
-/* From when a request was due: only where there are arrival rates. How they
- * went: once the first one did. */
-static bool column_there(const struct draw *d, int c)
-{
-    if (c == COLUMN_WAY) {
-        return d->m->ways != 0;
-    }
-    return (c != COLUMN_DUE95 && c != COLUMN_DUE99) || model_timed(d->m);
-}
-
-/* Names come before the trend, which is as good with fewer columns. */
-static int trend_cols(const struct draw *d, int cols)
-{
-    int name = 13, width = 9 + 2, i;
-    size_t k;
-
-    for (k = 0; k < d->m->n_requests; k++) {
-        int w = text_width(d->m->requests[k].name);
-
-        name = w > name ? w : name;
-    }
-    name = name < LIST_NAME_MAX ? name : LIST_NAME_MAX;
-    for (i = 0; i < COLUMN_TREND; i++) {
-        width += column_there(d, i) ? columns[i].width : 0;
-    }
-    cols -= width + name;
-    return cols >= d->l.trend ? d->l.trend
-           : cols >= 8        ? cols
-           : d->l.trend < 8   ? d->l.trend
-                              : 8;
-}
-
-/* Which columns fit beside a name of at least 13; their width in all. */
-static int columns_fit(const struct draw *d, int cols, int trend, bool *on)
-{
-    int drop, i, width = 0;
-
-    for (drop = COLUMN_COUNT; drop >= 0; drop--) {
-        width = 0;
-        for (i = 0; i < COLUMN_COUNT; i++) {
-            on[i] = columns[i].keep < drop && column_there(d, i);
-            if (on[i]) {
-                width += i == COLUMN_TREND ? trend + 2 : columns[i].width;
-            }
-        }
-        if (width + 9 + 13 <= cols) {
-            break;
-        }
-    }
-    return width;
-}
-
-static void request_cell(const struct draw *d, const struct model_request *r,
-                         enum column_id c, int row, int end)
-{
-    const struct summary *s = model_request_shown(d->m, r);
-    char text[48];
-    enum role role = ROLE_TEXT;
-
-    switch (c) {
-    case COLUMN_REQ:
-        num_count(text, d->m->cursor.on ? s->requests : r->run.requests);
-        break;
-    case COLUMN_RPS:
-        if (s->rate >= 99999.5) { /* must not touch what stands before */
-            show_axis_count(text, sizeof text, s->rate);
-        } else {
-            num_rate(text, s->rate);
-        }
-        break;
-    case COLUMN_P50:
-        show_latency(text, sizeof text, s->p50_us, s->responses > 0);
-        role = draw_thin(ROLE_TEXT, s->responses, 50);
-        break;
-    case COLUMN_P95:
-        show_latency(text, sizeof text, s->p95_us, s->responses > 0);
-        role = draw_thin(ROLE_LIVE, s->responses, 95);
-        break;
-    case COLUMN_P99:
-        show_latency(text, sizeof text, s->p99_us, s->responses > 0);
-        role = draw_thin(ROLE_TEXT, s->responses, 99);
-        break;
-    case COLUMN_DUE95:
-        show_latency(text, sizeof text, s->due_p95_us, s->due > 0);
-        role = draw_thin(ROLE_TEXT, s->due, 95);
-        break;
-    case COLUMN_DUE99:
-        show_latency(text, sizeof text, s->due_p99_us, s->due > 0);
-        role = draw_thin(ROLE_TEXT, s->due, 99);
-        break;
-    case COLUMN_ERR:
-        snprintf(text, sizeof text, "%.1f", s->error_rate * 100);
-        role = s->failed > 0 ? ROLE_WARN : ROLE_FRAME;
-        break;
-    case COLUMN_WAY:
-        way_brief(text, sizeof text, r->ways);
-        role = ROLE_FRAME;
-        break;
-    case COLUMN_TREND:
-    case COLUMN_COUNT:
-        return;
-    }
-    grid_right(d->g, row, end, columns[c].width, role, text);
-}
-
-const char *draw_requests_right(const struct draw *d, int rows, char *buf,
-                                size_t size)
-{
-    size_t n = d->m->n_requests;
-    int cols = d->l.requests_cols;
-    char way[WAY_TEXT_MAX] = "";
-    bool on[COLUMN_COUNT];
-
-    (void)columns_fit(d, cols, trend_cols(d, cols), on);
-    if (!on[COLUMN_WAY]) {
-        way_text(way, sizeof way, d->m->ways);
-    }
-    if (rows > 0 && n > (size_t)rows) {
-        snprintf(buf, size, "%s%s%d of %zu, by p95 · r shows all", way,
-                 way[0] != '\0' ? " · " : "", rows, n);
-    } else {
-        snprintf(buf, size, "%s%s%zu, by p95", way, way[0] != '\0' ? " · " : "",
-                 n);
-    }
-    return buf;
-}
-
-void draw_requests(const struct draw *d, struct box b, int selected)
-{
-    bool on[COLUMN_COUNT];
-    int trend = trend_cols(d, b.cols);
-    int width = columns_fit(d, b.cols, trend, on);
-    int name =
-        b.cols - 9 - width < LIST_NAME_MAX ? b.cols - 9 - width : LIST_NAME_MAX;
-    int i, c, top, col;
-    int rows = b.rows - 1, n = (int)d->m->n_requests;
-
-    grid_put(d->g, b.row, b.col + 1, ROLE_FRAME, "method name");
-    col = b.col + 9 + name;
-    for (c = 0; c < COLUMN_COUNT; c++) {
-        if (on[c] && c != COLUMN_TREND) {
-            col += columns[c].width;
-            grid_right(d->g, b.row, col, columns[c].width, ROLE_FRAME,
-                       columns[c].title);
-        } else if (on[c]) {
-            grid_put(d->g, b.row, col + 2, ROLE_FRAME, columns[c].title);
-        }
-    }
-    top = list_top(rows, n, selected);
-    for (i = 0; i < rows && top + i < n; i++) {
-        const struct model_request *r = &d->m->requests[top + i];
-        int row = b.row + 1 + i;
-
-        grid_fit(d->g, row, b.col + 1, 7, ROLE_FRAME, r->method);
-        grid_fit(d->g, row, b.col + 8, name, ROLE_TEXT, r->name);
-        col = b.col + 9 + name;
-        for (c = 0; c < COLUMN_COUNT; c++) {
-            if (on[c] && c != COLUMN_TREND) {
-                col += columns[c].width;
-                request_cell(d, r, (enum column_id)c, row, col);
-            } else if (on[c]) {
-                draw_trend(d, row, col + 2, trend, r->trend, r->n_trend,
-                           ROLE_LIVE);
-            }
-        }
-        list_mark(d, b, row, top + i == selected);
-    }
-}
+/* Wider, and the eye loses the row on its way to the number. */
+enum { CHIP_MAX = 52 };
 
 /* The sign of a verdict. */
 static void verdict_sign(const struct draw *d, int row, int col,
@@ -370,7 +191,7 @@ void draw_thresholds(const struct draw *d, struct box b, int selected)
         grid_putf(d->g, b.row + b.rows, b.col + 1, ROLE_FRAME,
                   "… %d more · t shows all", n - b.rows);
     }
-    top = list_top(b.rows, n, selected);
+    top = draw_list_top(b.rows, n, selected);
     for (i = 0; i < b.rows && top + i < n; i++) {
         const struct verdict *v =
             verdict_at(d, (size_t)(top + i), n <= b.rows || selected >= 0);
@@ -394,7 +215,7 @@ void draw_thresholds(const struct draw *d, struct box b, int selected)
             grid_right(d->g, row, end - 1, 11, ROLE_FRAME,
                        show_margin(v, text, sizeof text));
         }
-        list_mark(d, b, row, top + i == selected);
+        draw_list_mark(d, b, row, top + i == selected);
     }
 }
 
@@ -449,12 +270,17 @@ static const char *error_share(const struct model *m,
 
 void draw_errors(const struct draw *d, struct box b, int selected)
 {
-    int n = (int)d->m->n_errors, i, top;
+    const struct model_rows *list = &d->m->rows[LIST_ERRORS];
+    int n = (int)list->n, i, top;
     bool wide = b.cols >= 70;
     int label = !wide ? b.cols - 17 : b.cols < 90 ? 20 : 26;
 
     if (d->m->cursor.on && selected < 0) {
         draw_errors_at(d, b);
+        return;
+    }
+    if (n == 0 && d->m->n_errors > 0) {
+        draw_nothing_found(d, b.row, b.col + 1);
         return;
     }
     if (n == 0) {
@@ -467,9 +293,9 @@ void draw_errors(const struct draw *d, struct box b, int selected)
         b.row++;
         b.rows--;
     }
-    top = list_top(b.rows, n, selected);
+    top = draw_list_top(b.rows, n, selected);
     for (i = 0; i < b.rows && top + i < n; i++) {
-        const struct model_error *e = &d->m->errors[top + i];
+        const struct model_error *e = &d->m->errors[list->at[top + i]];
         char text[96], number[NUM_MAX];
         int row = b.row + i, col = b.col + 1 + label;
 
@@ -493,6 +319,6 @@ void draw_errors(const struct draw *d, struct box b, int selected)
             grid_fit(d->g, row, col + 43, b.cols - label - 44, ROLE_TEXT,
                      e->name);
         }
-        list_mark(d, b, row, top + i == selected);
+        draw_list_mark(d, b, row, top + i == selected);
     }
 }

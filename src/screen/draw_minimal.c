@@ -176,7 +176,7 @@ void draw_minimal(const struct draw *d)
     struct grid *g = d->g;
     int rows = g->rows - 16, thresholds = 2 + rows / 2;
     int need = ((int)d->m->n_verdicts + 1) / 2, at;
-    char right[64];
+    char right[64], title[160], by[24];
     enum role role;
 
     thresholds = need < thresholds ? (need > 0 ? need : 1) : thresholds;
@@ -206,7 +206,11 @@ void draw_minimal(const struct draw *d)
     draw_title(g, 7, 0, g->cols, draw_thresholds_title(d), right, role);
     draw_threshold_chips(d, (struct box){8, 0, thresholds, g->cols});
     at = 8 + thresholds;
-    draw_title(g, at, 0, g->cols, "requests", "by p95", ROLE_FRAME);
+    snprintf(right, sizeof right, "by %s",
+             sort_text(d->ui->sort, d->ui->sort_turned, by, sizeof by));
+    draw_title(g, at, 0, g->cols,
+               draw_filtered(d, "requests", title, sizeof title), right,
+               ROLE_FRAME);
     draw_requests(d, (struct box){at + 1, 0, g->rows - 3 - at - 1, g->cols},
                   -1);
     draw_generator(d, (struct box){g->rows - 3, 0, 1, g->cols});

@@ -212,14 +212,16 @@ static void panel_sample(const struct draw *d, struct box b,
 static void panel_errors(const struct draw *d)
 {
     const struct model *m = d->m;
-    char title[160], n[NUM_MAX], all[NUM_MAX], share[NUM_MAX];
+    const struct model_rows *found = &m->rows[LIST_ERRORS];
+    char title[320], text[160], n[NUM_MAX], all[NUM_MAX], share[NUM_MAX];
     int rows = d->g->rows - 2, list;
     int want = (int)m->n_errors + 20; /* a sample is seldom longer */
     struct box b, below;
 
-    snprintf(title, sizeof title, "errors   %s of %s requests failed (%s)",
+    snprintf(text, sizeof text, "errors   %s of %s requests failed (%s)",
              num_count(n, m->run.failed), num_count(all, m->run.requests),
              num_percent(share, m->run.error_rate));
+    draw_filtered(d, text, title, sizeof title);
     b = panel_list(d, rows > want ? want : rows, title, "↑↓ kind   Esc close");
     list = (int)m->n_errors + 1;
     if (list > b.rows / 2) {
@@ -227,13 +229,13 @@ static void panel_errors(const struct draw *d)
     }
     list = list < 2 ? 2 : list;
     draw_errors(d, (struct box){b.row, b.col, list, b.cols}, d->ui->selected);
-    if (m->n_errors == 0) {
+    if (found->n == 0) {
         return;
     }
     grid_fill(d->g, b.row + list, b.col, b.cols, ROLE_FRAME, 0x2500);
     below = (struct box){b.row + list + 1, b.col, b.rows - list - 1, b.cols};
-    if ((size_t)d->ui->selected < m->n_errors) {
-        panel_sample(d, below, &m->errors[d->ui->selected]);
+    if ((size_t)d->ui->selected < found->n) {
+        panel_sample(d, below, &m->errors[found->at[d->ui->selected]]);
     }
 }
 
@@ -255,25 +257,28 @@ static void panel_thresholds(const struct draw *d)
 
 static void panel_requests(const struct draw *d)
 {
-    char title[96], way[WAY_TEXT_MAX], span[48];
+    char title[320], text[96], way[WAY_TEXT_MAX], span[48];
     struct box b;
 
-    snprintf(title, sizeof title, "requests, %s   %s",
+    snprintf(text, sizeof text, "requests, %s   %s",
              draw_span(d, span, sizeof span),
              way_text(way, sizeof way, d->m->ways));
-    b = panel_list(d, (int)d->m->n_requests, title, "Esc close");
+    draw_filtered(d, text, title, sizeof title);
+    b = panel_list(d, (int)d->m->n_requests, title,
+                   "↑↓ move   o O sort   / filter   Esc close");
     draw_requests(d, b, d->ui->selected);
 }
 
 static void panel_log(const struct draw *d)
 {
     const struct model *m = d->live;
-    char title[96], n[NUM_MAX];
+    char title[320], text[96], n[NUM_MAX];
     struct box b;
 
-    snprintf(title, sizeof title, "log   %s entries, newest first",
+    snprintf(text, sizeof text, "log   %s entries, newest first",
              num_count(n, m->n_events_all));
-    b = panel_list(d, d->g->rows, title, "↑↓ scroll   Esc close");
+    draw_filtered(d, text, title, sizeof title);
+    b = panel_list(d, d->g->rows, title, "↑↓ scroll   / filter   Esc close");
     draw_log(d, b, d->ui->selected);
 }
 

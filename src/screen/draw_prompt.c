@@ -74,6 +74,19 @@ static void prompt_mark(const struct draw *d)
              "a line in the charts, an entry in the results");
 }
 
+/* In the row of keys: what it leaves over stays in sight. */
+static void prompt_filter(const struct draw *d)
+{
+    int row = d->l.footer, end = d->g->cols;
+    static const char hint[] = "Enter keep   Esc clear";
+    int room = end - text_width(hint) - 4;
+
+    grid_fill(d->g, row, 0, end, ROLE_TEXT, ' ');
+    grid_put(d->g, row, 1, ROLE_KEY, "/");
+    prompt_field(d, row, 2, room < 66 ? room : 66);
+    grid_right(d->g, row, end - 1, text_width(hint), ROLE_FRAME, hint);
+}
+
 /* The longest of all. */
 static uint64_t prompt_graceful_us(const struct model *m)
 {
@@ -148,6 +161,9 @@ void draw_prompt(const struct draw *d)
         return;
     case PROMPT_MARK:
         prompt_mark(d);
+        return;
+    case PROMPT_FILTER:
+        prompt_filter(d);
         return;
     case PROMPT_QUIT:
         prompt_quit(d);

@@ -68,6 +68,8 @@ static void model_clear_requests(struct model *m)
 
 void model_clear(struct model *m)
 {
+    int i;
+
     model_clear_requests(m);
     free(m->verdicts);
     free(m->errors);
@@ -77,6 +79,9 @@ void model_clear(struct model *m)
     free(m->stages);
     free(m->heat);
     free(m->cursor.figures);
+    for (i = 0; i < LIST_COUNT; i++) {
+        free(m->rows[i].at);
+    }
     model_init(m);
 }
 
@@ -124,68 +129,6 @@ static const char *model_short_name(const char *name, const char *method,
     return name;
 }
 
-/* Rows that change places ten times a second cannot be read. */
-#define MODEL_SORT_US (2 * UINT64_C(1000000))
-
-/* By what is shown, the slowest first; what has no figure comes last. */
-static int model_request_order(const struct model_request *x,
-                               const struct model_request *y, bool over)
-{
-    const struct summary *a = over ? &x->run : &x->window;
-    const struct summary *b = over ? &y->run : &y->window;
-
-    if ((a->responses > 0) != (b->responses > 0)) {
-        return a->responses > 0 ? -1 : 1;
-    }
-    if (a->responses > 0 && a->p95_us != b->p95_us) {
-        return a->p95_us > b->p95_us ? -1 : 1;
-    }
-    if (x->run.requests != y->run.requests) {
-        return x->run.requests > y->run.requests ? -1 : 1;
-    }
-    return strcmp(x->name, y->name);
-}
-
-static int model_order_over(const void *a, const void *b)
-{
-    return model_request_order(a, b, true);
-}
-
-static int model_order_now(const void *a, const void *b)
-{
-    return model_request_order(a, b, false);
-}
-
-static int model_order_rank(const void *a, const void *b)
-{
-    const struct model_request *x = a, *y = b;
-
-    return x->rank < y->rank ? -1 : x->rank > y->rank;
-}
-
-/* Sorts the table anew now and then, and when the run is over; meanwhile every
- * row keeps its place. */
-static void model_sort_requests(struct model *m, struct model_source *s)
-{
-    bool over = m->tick.state == RUN_FINISHED;
-    size_t i;
-
-    if (s->sorted && over == s->sorted_over &&
-        (over || m->tick.t_us - s->sorted_us < MODEL_SORT_US)) {
-        qsort(m->requests, m->n_requests, sizeof *m->requests,
-              model_order_rank);
-        return;
-    }
-    qsort(m->requests, m->n_requests, sizeof *m->requests,
-          over ? model_order_over : model_order_now);
-    for (i = 0; i < m->n_requests; i++) {
-        s->rank[m->requests[i].index] = i;
-    }
-    s->sorted = true;
-    s->sorted_over = over;
-    s->sorted_us = m->tick.t_us;
-}
-
 static void model_take_requests(struct model *m, struct model_source *s,
                                 const struct ledger *l)
 {
@@ -200,7 +143,6 @@ static void model_take_requests(struct model *m, struct model_source *s,
         char safe[256];
 
         r->index = i;
-        r->rank = s->rank[i];
         r->method = model_method(p, i);
         r->name = xstrdup(text_safe(
             safe, sizeof safe,
@@ -209,7 +151,6 @@ static void model_take_requests(struct model *m, struct model_source *s,
         r->window = ledger_summary(l, (int)i, SPAN_WINDOW);
         r->ways = ledger_ways(l, (int)i);
     }
-    model_sort_requests(m, s);
 }
 
 static void model_take_errors(struct model *m, const struct ledger *l)

@@ -17,8 +17,10 @@
 #include "measure/stretch.h"
 #include "plan/curve.h"
 #include "run/story.h"
+#include "screen/edit.h"
 #include "screen/layout.h"
 #include "screen/model_steps.h"
+#include "screen/sort.h"
 
 enum {
     MODEL_ERRORS_MAX = 64,  /* kinds of error that are kept */
@@ -32,6 +34,8 @@ struct model_request {
                            the name */
     size_t index;       /* of the name in the plan */
     size_t rank;        /* place in the table, when that was last sorted */
+    bool keyed;         /* it then had a figure to sort by: */
+    double key;         /* the largest comes first */
     struct summary run, window, at; /* at: in sight of the cursor */
     way_bits ways;                  /* of the whole run */
     struct bin *trend; /* owned; over the same time axis as the charts */
@@ -54,6 +58,13 @@ struct model_level {
     double planned, wanted; /* at the bin's end */
 };
 
+/* Lists, and the rows of each: indices, without what the filter leaves out. */
+enum model_list { LIST_REQUESTS, LIST_ERRORS, LIST_EVENTS, LIST_COUNT };
+struct model_rows {
+    size_t *at; /* owned */
+    size_t n;
+};
+
 /* How much of the run is in sight. */
 enum zoom { ZOOM_RUN, ZOOM_FIVE_MINUTES, ZOOM_MINUTE, ZOOM_COUNT };
 /* That long; UINT64_MAX for ZOOM_RUN. */
@@ -71,6 +82,9 @@ struct model_want {
     uint64_t cursor_us;
     size_t scenario; /* whose stages and load; one that is not there is the
                         first */
+    enum sort sort;  /* of the requests */
+    bool sort_turned;
+    char filter[EDIT_MAX]; /* rows without this text are left out; "" = none */
 };
 /* One moment, a bin wide, that all figures are of. */
 struct model_cursor {
@@ -106,15 +120,16 @@ struct model {
     struct summary run, window, run_good, window_good; /* good: responses that
                                                            were expected */
     struct totals totals;
-    struct model_request *requests; /* owned; by falling p95 of what is
-                                       shown: last 10 s, or the run */
+    struct model_request *requests; /* owned; sorted as asked for, by what is
+                                       shown: a moment, last 10 s, the run */
     size_t n_requests;
     struct model_error *errors; /* owned */
     size_t n_errors;            /* kept */
     size_t n_errors_all;
     struct event *events; /* owned; oldest first, escaped */
     size_t n_events, n_events_all;
-    struct bin *bins; /* owned */
+    struct model_rows rows[LIST_COUNT]; /* those of events: newest first */
+    struct bin *bins;                   /* owned */
     size_t n_bins;
     struct model_level *levels; /* owned: by bin */
     struct model_want looked;   /* what it was made for */
@@ -177,6 +192,8 @@ void model_update(struct model *m, struct model_source *s,
 /* Another look at the past that m shows: m stays as of its tick. */
 void model_look(struct model *m, struct model_source *s,
                 const struct model_want *w);
+/* Is filter somewhere in text, whatever the case of its ASCII letters? */
+bool model_matches(const char *filter, const char *text);
 /* What figures are of: the cursor's moment, the whole run once it is over, or
  * the last ten seconds. */
 const struct summary *model_shown(const struct model *m);

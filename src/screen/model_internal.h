@@ -16,10 +16,13 @@ struct model_source {
                            last sorted */
     uint64_t sorted_us; /* run time of that */
     bool sorted, sorted_over; /* ever; and when the run was over */
-    uint64_t reach_us;        /* as it was; 0 = not settled */
-    uint64_t bin_us;          /* width of a bin, as it was */
-    struct model_want seen;   /* what was looked at last */
-    struct heat *heat;        /* owned */
+    bool sorted_cursor;       /* by figures of a moment */
+    enum sort sort;           /* as it was */
+    bool sort_turned;
+    uint64_t reach_us;      /* as it was; 0 = not settled */
+    uint64_t bin_us;        /* width of a bin, as it was */
+    struct model_want seen; /* what was looked at last */
+    struct heat *heat;      /* owned */
     struct scale level, rps, latency, errs;
 };
 
@@ -36,6 +39,9 @@ void model_view(struct model *m, struct model_source *s,
                 const struct model_want *w);
 void model_cursor(struct model *m, const struct series *s,
                   const struct model_want *w);
+/* The rows of all lists; once what is shown is known. */
+void model_rows_make(struct model *m, struct model_source *s,
+                     const struct model_want *w);
 /* Fits the scales (kept in s) to what is shown now. */
 void model_time_scales(struct model *m, struct model_source *s);
 /* Does the service answer? The series as the lock protects it. */

@@ -177,6 +177,7 @@ void model_view(struct model *m, struct model_source *s,
     model_time_scales(m, s);
     model_view_heat(m, s, series, w->heat_rows);
     model_cursor(m, series, w);
+    model_rows_make(m, s, w);
 }
 
 void model_look(struct model *m, struct model_source *s,

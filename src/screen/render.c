@@ -42,10 +42,11 @@ static void render_lists_compact(const struct draw *d)
     struct grid *g = d->g;
     char right[96];
     enum role role;
-    char title[64], span[48];
+    char title[256], text[64], span[48];
 
-    snprintf(title, sizeof title, "requests, %s",
+    snprintf(text, sizeof text, "requests, %s",
              draw_span(d, span, sizeof span));
+    draw_filtered(d, text, title, sizeof title);
     draw_requests_right(d, l->requests.n - 2, right, sizeof right);
     draw_title(g, l->requests.row, 0, l->requests_cols, title, right,
                ROLE_FRAME);
@@ -75,10 +76,11 @@ static void render_lists_normal(const struct draw *d)
         d->m->cursor.on ? &d->m->cursor.all.sum : &d->m->run;
     char right[64], a[NUM_MAX], b[NUM_MAX];
     enum role role;
-    char title[64], span[48];
+    char title[256], text[64], span[48];
 
-    snprintf(title, sizeof title, "requests, %s",
+    snprintf(text, sizeof text, "requests, %s",
              draw_span(d, span, sizeof span));
+    draw_filtered(d, text, title, sizeof title);
     draw_requests_right(d, l->requests.n - 2, right, sizeof right);
     draw_title(g, row, 0, l->requests_cols, title, right, ROLE_FRAME);
     draw_requests(d, (struct box){row + 1, 0, rows - 1, l->requests_cols}, -1);
@@ -88,8 +90,9 @@ static void render_lists_normal(const struct draw *d)
     errors = rows - 2 - want;
     snprintf(right, sizeof right, "%s of %s", num_count(a, of->failed),
              num_count(b, of->requests));
-    snprintf(title, sizeof title, "errors%s%s",
+    snprintf(text, sizeof text, "errors%s%s",
              d->m->cursor.on ? ", " : " by kind", d->m->cursor.on ? span : "");
+    draw_filtered(d, text, title, sizeof title);
     draw_title(g, row, col, cols, title, right, ROLE_FRAME);
     draw_errors(d, (struct box){row + 1, col, errors, cols}, -1);
     row += 1 + errors;

@@ -13,6 +13,7 @@ libscreen_a_SOURCES = \
 	src/screen/draw_minimal.c \
 	src/screen/draw_panel.c \
 	src/screen/draw_prompt.c \
+	src/screen/draw_requests.c \
 	src/screen/draw_side.c \
 	src/screen/draw_span.c \
 	src/screen/draw_steps.c \
@@ -25,6 +26,7 @@ libscreen_a_SOURCES = \
 	src/screen/model.c src/screen/model.h src/screen/model_internal.h \
 	src/screen/model_cursor.c \
 	src/screen/model_load.c \
+	src/screen/model_rows.c \
 	src/screen/model_steps.c src/screen/model_steps.h \
 	src/screen/model_time.c \
 	src/screen/model_view.c \
@@ -36,6 +38,7 @@ libscreen_a_SOURCES = \
 	src/screen/theme_contrast.def src/screen/theme_cvd.def \
 	src/screen/theme_dark.def src/screen/theme_light.def \
 	src/screen/screen.c src/screen/screen.h \
+	src/screen/sort.c src/screen/sort.h src/screen/sorts.def \
 	src/screen/show.c src/screen/show.h \
 	src/screen/term.c src/screen/term.h \
 	src/screen/term_key.c src/screen/term_key.h \
@@ -45,6 +48,7 @@ libscreen_a_SOURCES = \
 	src/screen/ui_ask.c \
 	src/screen/ui_list.c \
 	src/screen/ui_prompt.c \
+	src/screen/ui_rows.c \
 	src/screen/ui_show.c \
 	src/screen/ui_step.c \
 	src/screen/ui_view.c
@@ -74,6 +78,12 @@ tests_unit_test_model_SOURCES = tests/unit/test_model.c \
 	tests/support/story_kit.c tests/support/story_kit.h
 tests_unit_test_model_CFLAGS = $(SCREEN_TEST_CFLAGS)
 tests_unit_test_model_LDADD = $(SCREEN_TEST_LDADD)
+
+check_PROGRAMS += tests/unit/test_lists
+tests_unit_test_lists_SOURCES = tests/unit/test_lists.c \
+	tests/support/story_kit.c tests/support/story_kit.h
+tests_unit_test_lists_CFLAGS = $(SCREEN_TEST_CFLAGS)
+tests_unit_test_lists_LDADD = $(SCREEN_TEST_LDADD)
 
 check_PROGRAMS += tests/unit/test_render
 tests_unit_test_render_SOURCES = tests/unit/test_render.c $(SCREEN_SIM)

@@ -147,7 +147,9 @@ static unsigned ui_act_quit(struct ui *ui, const struct model *m,
 
 static unsigned ui_act_back(struct ui *ui)
 {
-    if (ui->panel != PANEL_NONE) {
+    if (ui->filter[0] != '\0') {
+        ui_filter_clear(ui);
+    } else if (ui->panel != PANEL_NONE) {
         ui->panel = PANEL_NONE;
     } else if (ui->cursor) {
         ui->cursor = false;
@@ -179,6 +181,12 @@ static unsigned ui_look(struct ui *ui, const struct model *m, enum action a,
     }
     if (a == ACTION_BACK) {
         return ui_act_back(ui);
+    }
+    if (a == ACTION_SORT || a == ACTION_SORT_WAY) {
+        return ui_act_sort(ui, a == ACTION_SORT_WAY, now_us);
+    }
+    if (a == ACTION_FILTER) {
+        return ui_act_filter(ui);
     }
     if (a == ACTION_THEME) {
         return ui_act_theme(ui, now_us);

@@ -30,11 +30,12 @@ enum ui_panel {
 
 enum ui_prompt {
     PROMPT_NONE,
-    PROMPT_VUS,  /* a number of VUs, or a rate */
-    PROMPT_MARK, /* a word */
-    PROMPT_QUIT, /* end the run? */
-    PROMPT_HOST, /* steer upwards there, really? */
-    PROMPT_END,  /* end the chosen scenario, while others run on? */
+    PROMPT_VUS,    /* a number of VUs, or a rate */
+    PROMPT_MARK,   /* a word */
+    PROMPT_QUIT,   /* end the run? */
+    PROMPT_HOST,   /* steer upwards there, really? */
+    PROMPT_END,    /* end the chosen scenario, while others run on? */
+    PROMPT_FILTER, /* a text that rows of lists must have */
     PROMPT_COUNT
 };
 
@@ -67,6 +68,9 @@ struct ui {
     enum zoom zoom;
     enum heat_mode heat;
     bool linear;            /* latency on a linear scale */
+    enum sort sort;         /* of the requests */
+    bool sort_turned;       /* the other way round */
+    char filter[EDIT_MAX];  /* as it was entered; "" = none */
     bool cursor;            /* figures are of a moment: */
     uint64_t cursor_us;     /* run time, within a bin */
     uint64_t frozen_us;     /* of the clock passed to ui_key */
@@ -95,6 +99,8 @@ bool ui_offers(const struct model *m, enum action a);
 struct layout ui_layout(const struct ui *ui, const struct model *m, int cols,
                         int rows);
 struct model_want ui_want(const struct ui *ui, const struct layout *l);
+/* The filter of lists: what is typed at its prompt counts at once. */
+const char *ui_filter(const struct ui *ui);
 /* How many rows the open list has. */
 int ui_list_length(const struct ui *ui, const struct model *m);
 

@@ -28,6 +28,13 @@ unsigned ui_act_theme(struct ui *ui, uint64_t now_us);
 bool ui_view_act(struct ui *ui, const struct model *m, enum action a,
                  uint64_t now_us);
 
+/* The next column to sort by, or the other direction. */
+unsigned ui_act_sort(struct ui *ui, bool turn, uint64_t now_us);
+/* The prompt for the filter, with the one there is. */
+unsigned ui_act_filter(struct ui *ui);
+/* No filter any more. */
+void ui_filter_clear(struct ui *ui);
+
 /* A larger or smaller step of the load. */
 unsigned ui_act_step(struct ui *ui, bool more, uint64_t now_us);
 

@@ -31,13 +31,13 @@ int ui_list_length(const struct ui *ui, const struct model *m)
     }
     switch (ui->panel) {
     case PANEL_ERRORS:
-        return (int)m->n_errors;
+        return (int)m->rows[LIST_ERRORS].n;
     case PANEL_THRESHOLDS:
         return (int)m->n_verdicts;
     case PANEL_REQUESTS:
-        return (int)m->n_requests;
+        return (int)m->rows[LIST_REQUESTS].n;
     case PANEL_LOG:
-        return (int)m->n_events;
+        return (int)m->rows[LIST_EVENTS].n;
     case PANEL_STAGES:
         return (int)m->info->curves[ui->chosen].n;
     case PANEL_STEPS:

@@ -16,6 +16,7 @@ static const struct {
     [PROMPT_VUS] = {11, "0123456789+-xX*."},
     /* A mark stands beside its line in the charts: a word, not a letter. */
     [PROMPT_MARK] = {63, NULL},
+    [PROMPT_FILTER] = {63, NULL},
 };
 
 static bool ui_is_question(enum ui_prompt p)
@@ -74,6 +75,10 @@ static void ui_enter(struct ui *ui, const struct model *m)
     case PROMPT_MARK:
         ui_enter_mark(ui, m);
         return;
+    case PROMPT_FILTER: /* it holds already */
+        snprintf(ui->filter, sizeof ui->filter, "%s", ui->edit.text);
+        edit_keep(&ui->edit);
+        break;
     case PROMPT_QUIT:
         ui_send(ui, m, COMMAND_STOP, 0);
         break;
@@ -116,6 +121,9 @@ unsigned ui_prompt_key(struct ui *ui, const struct model *m, uint32_t key)
     }
     switch (key) {
     case TYPED_ESC:
+        if (ui->prompt == PROMPT_FILTER) {
+            ui_filter_clear(ui);
+        }
         ui->prompt = PROMPT_NONE;
         break;
     case TYPED_RETURN:

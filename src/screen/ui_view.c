@@ -6,6 +6,8 @@
 
 #include "screen/ui_internal.h"
 
+#include <stdio.h>
+
 enum { UI_CURSOR_FAR = 10 }; /* columns at once, with Shift */
 
 struct layout ui_layout(const struct ui *ui, const struct model *m, int cols,
@@ -22,15 +24,20 @@ struct layout ui_layout(const struct ui *ui, const struct model *m, int cols,
 
 struct model_want ui_want(const struct ui *ui, const struct layout *l)
 {
-    return (struct model_want){.cols = l->chart,
-                               .trend_cols = l->trend,
-                               .scenario = ui->chosen,
-                               .zoom = ui->zoom,
-                               .linear = ui->linear,
-                               .heat = l->heat_mode,
-                               .heat_rows = l->heat.n,
-                               .cursor = ui->cursor,
-                               .cursor_us = ui->cursor_us};
+    struct model_want w = {.cols = l->chart,
+                           .trend_cols = l->trend,
+                           .scenario = ui->chosen,
+                           .zoom = ui->zoom,
+                           .linear = ui->linear,
+                           .heat = l->heat_mode,
+                           .heat_rows = l->heat.n,
+                           .cursor = ui->cursor,
+                           .cursor_us = ui->cursor_us,
+                           .sort = ui->sort,
+                           .sort_turned = ui->sort_turned};
+
+    snprintf(w.filter, sizeof w.filter, "%s", ui_filter(ui));
+    return w;
 }
 
 /* From the newest column on; it stays within the run and what is planned. */

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "screen/render.h"
+#include "support/story_kit.h"
+
+/* This exercises: lists of the screen: sorted by any column, filtered, and
+ * looked into, on figures whose order is known. */
+
+static const char lists_plan[] =
+    "{ \"name\": \"m\","
+    "  \"flow\": ["
+    "    { \"get\": \"http://127.0.0.1:1/a\", \"name\": \"Alpha\" },"
+    "    { \"get\": \"http://127.0.0.1:1/b\", \"name\": \"Beta\" },"
+    "    { \"post\": \"http://127.0.0.1:1/c\", \"name\": \"Gamma\" },"
+    "    { \"get\": \"http://127.0.0.1:1/d\", \"name\": \"idle\" } ],"
+    "  \"scenarios\": { \"s\": { \"executor\": \"constant-vus\","
+    "    \"vus\": 1, \"duration\": \"60s\" } } }";
+
+struct table {
+    struct story_kit kit;
+    struct model_source *source;
+    struct model model;
+    struct ui ui;
+    struct grid grid;
+    struct command last;
+    int posted;
+};
+
+static void table_post(void *ctx, const struct command *c)
+{
+    struct table *t = ctx;
+
+    t->last = *c;
+    t->posted++;
+}
+
+static void table_look(struct table *t, int cols, int rows)
+{
+    struct layout l = ui_layout(&t->ui, &t->model, cols, rows);
+    struct model_want w = ui_want(&t->ui, &l);
+
+    model_update(&t->model, t->source, &w);
+    grid_clear(&t->grid);
+    grid_init(&t->grid, cols, rows, false);
+    render(&t->grid, &t->model, &t->model, &t->ui, 1000);
+}
+
+static void table_init(struct table *t)
+{
+    struct ui_config c = {
+        .post = table_post, .post_ctx = t, .host_is_local = true};
+
+    memset(t, 0, sizeof *t);
+    story_kit_init(&t->kit, lists_plan);
+    t->source = model_source_new(t->kit.story);
+    model_init(&t->model);
+    ui_init(&t->ui, &c);
+    /* Alpha: few, slow, none wrong; Beta: most, all wrong; Gamma between. */
+    story_kit_requests(&t->kit, 0, 200, 30000, 10);
+    story_kit_requests(&t->kit, 1, 503, 10000, 40);
+    story_kit_requests(&t->kit, 2, 200, 20000, 20);
+    story_kit_requests(&t->kit, 2, 404, 20000, 1);
+    story_kit_tick(&t->kit, NULL);
+    table_look(t, 120, 36);
+}
+
+static void table_clear(struct table *t)
+{
+    grid_clear(&t->grid);
+    model_clear(&t->model);
+    model_source_free(&t->source);
+    story_kit_clear(&t->kit);
+}
+
+static void table_key(struct table *t, uint32_t key)
+{
+    ui_key(&t->ui, &t->model, key, 1000);
+    table_look(t, 120, 36);
+}
+
+static void table_type(struct table *t, const char *text)
+{
+    for (; *text != '\0'; text++) {
+        table_key(t, (unsigned char)*text);
+    }
+}
+
+/* First letters of the rows, in their order. */
+static const char *table_rows(const struct table *t)
+{
+    static char rows[16];
+    const struct model_rows *list = &t->model.rows[LIST_REQUESTS];
+    size_t i;
+
+    for (i = 0; i < list->n; i++) {
+        rows[i] = t->model.requests[list->at[i]].name[0];
+    }
+    rows[i] = '\0';
+    return rows;
+}
+
+/* Is that text on the screen? */
+static bool table_shows(const struct table *t, const char *text)
+{
+    struct buf b;
+    bool found;
+
+    buf_init(&b, 1 << 20);
+    grid_text(&t->grid, &b);
+    found = strstr(buf_str(&b), text) != NULL;
+    buf_clear(&b);
+    return found;
+}
+
+static void requests_are_sorted_by_each_column_both_ways(void **state)
+{
+    static const struct {
+        enum sort by;
+        const char *falling, *rising, *heading;
+    } want[SORT_COUNT] = {
+        {SORT_BY_P95, "AGBi", "BGAi", "p95▾"},
+        {SORT_BY_P99, "AGBi", "BGAi", "p99▾"},
+        {SORT_BY_RATE, "BGAi", "iAGB", "req/s▾"},
+        {SORT_BY_REQUESTS, "BGAi", "iAGB", "req▾"},
+        {SORT_BY_ERRORS, "BGAi", "AGBi", "err%▾"},
+        {SORT_BY_NAME, "ABGi", "iGBA", "name▴"},
+    };
+    struct table t;
+    size_t i;
+
+    (void)state;
+    table_init(&t);
+    for (i = 0; i < SORT_COUNT; i++) {
+        assert_int_equal(t.ui.sort, want[i].by);
+        assert_string_equal(table_rows(&t), want[i].falling);
+        assert_true(table_shows(&t, want[i].heading));
+        table_key(&t, 'O');
+        assert_string_equal(table_rows(&t), want[i].rising);
+        assert_false(table_shows(&t, want[i].heading));
+        table_key(&t, 'o');
+    }
+    assert_int_equal(t.ui.sort, SORT_BY_P95);
+    assert_string_equal(table_rows(&t), "AGBi");
+    table_clear(&t);
+}
+
+static void what_is_typed_filters_at_once_and_escape_clears_it(void **state)
+{
+    struct table t;
+
+    (void)state;
+    table_init(&t);
+    table_type(&t, "/AL");
+    assert_string_equal(table_rows(&t), "A");
+    assert_true(table_shows(&t, "requests, last 10 s  /AL"));
+    assert_true(table_shows(&t, "1 of 4"));
+    table_key(&t, TYPED_RUBOUT);
+    assert_string_equal(table_rows(&t), "AGB");
+    table_key(&t, TYPED_RETURN);
+    assert_int_equal(t.ui.prompt, PROMPT_NONE);
+    assert_string_equal(table_rows(&t), "AGB");
+    /* The prompt comes back with what holds, and Esc takes it away. */
+    table_key(&t, '/');
+    assert_string_equal(t.ui.edit.text, "A");
+    table_type(&t, "zz");
+    assert_string_equal(table_rows(&t), "");
+    assert_true(table_shows(&t, "nothing with 'Azz'"));
+    table_key(&t, TYPED_ESC);
+    assert_string_equal(table_rows(&t), "AGBi");
+    assert_string_equal(t.ui.filter, "");
+    /* A method is found as well as a name. */
+    table_type(&t, "/post");
+    table_key(&t, TYPED_RETURN);
+    assert_string_equal(table_rows(&t), "G");
+    /* Esc clears the filter first, then it closes the panel. */
+    table_key(&t, 'r');
+    assert_true(table_shows(&t, "/post"));
+    table_key(&t, TYPED_ESC);
+    assert_int_equal(t.ui.panel, PANEL_REQUESTS);
+    assert_string_equal(table_rows(&t), "AGBi");
+    table_key(&t, TYPED_ESC);
+    assert_int_equal(t.ui.panel, PANEL_NONE);
+    table_clear(&t);
+}
+
+static void errors_and_the_log_are_filtered_too(void **state)
+{
+    struct table t;
+
+    (void)state;
+    table_init(&t);
+    assert_int_equal(t.model.rows[LIST_ERRORS].n, 2);
+    table_type(&t, "/503");
+    assert_int_equal(t.model.rows[LIST_ERRORS].n, 1);
+    assert_int_equal(
+        t.model.errors[t.model.rows[LIST_ERRORS].at[0]].line.status, 503);
+    table_key(&t, TYPED_ESC);
+    table_type(&t, "/gamma"); /* where it happens most */
+    assert_int_equal(t.model.rows[LIST_ERRORS].n, 1);
+    assert_int_equal(
+        t.model.errors[t.model.rows[LIST_ERRORS].at[0]].line.status, 404);
+    table_key(&t, TYPED_ESC);
+    table_type(&t, "/no such thing");
+    table_key(&t, TYPED_RETURN);
+    table_key(&t, 'l');
+    assert_int_equal(ui_list_length(&t.ui, &t.model), 0);
+    table_clear(&t);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(requests_are_sorted_by_each_column_both_ways),
+        cmocka_unit_test(what_is_typed_filters_at_once_and_escape_clears_it),
+        cmocka_unit_test(errors_and_the_log_are_filtered_too),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
