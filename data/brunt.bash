@@ -3,14 +3,15 @@ _brunt()
 {
     local cur=${COMP_WORDS[COMP_CWORD]} words=''
     if [ "$COMP_CWORD" -eq 1 ]; then
-        words='run list check demo target --help --version'
+        words='run list check demo target ctl --help --version'
     else
         case ${COMP_WORDS[1]} in
-        run) words='--env --vus --duration --iterations --stage --rps --max-vus --workers --results --summary-export --headless --quiet --wait --no-thresholds --no-setup --insecure-skip-tls-verify --http1 --cacert --cert --key --proxy --noproxy --resolve --local-ips --no-connection-reuse --no-vu-connection-reuse --time-scale --seed --ascii --theme --no-color --help ' ;;
+        run) words='--env --vus --duration --iterations --stage --rps --max-vus --workers --results --summary-export --headless --quiet --wait --no-thresholds --no-setup --insecure-skip-tls-verify --http1 --cacert --cert --key --proxy --noproxy --resolve --local-ips --no-connection-reuse --no-vu-connection-reuse --time-scale --seed --socket --ascii --theme --no-color --help ' ;;
         list) words='--env --ascii --help ' ;;
         check) words='--env --help ' ;;
-        demo) words='--env --rps --max-vus --workers --results --summary-export --headless --quiet --wait --no-thresholds --no-setup --time-scale --seed --ascii --theme --no-color --model --help ' ;;
+        demo) words='--env --rps --max-vus --workers --results --summary-export --headless --quiet --wait --no-thresholds --no-setup --time-scale --seed --socket --ascii --theme --no-color --model --help ' ;;
         target) words='--port --model --help ' ;;
+        ctl) words='--socket --json --scenario --yes --help ' ;;
         esac
     fi
     # shellcheck disable=SC2207

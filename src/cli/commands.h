@@ -31,5 +31,6 @@ int cmd_list(const struct cli_args *a);
 int cmd_check(const struct cli_args *a);
 int cmd_demo(const struct cli_args *a);
 int cmd_target(const struct cli_args *a);
+int cmd_ctl(const struct cli_args *a);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "run/command.h"
 #include "target/model.h"
 
 /* Column at which explanations begin. */
@@ -75,6 +76,32 @@ static void help_model(FILE *out)
     }
 }
 
+static void help_steering(FILE *out)
+{
+    int i;
+
+    fputs("\nCommands:\n", out);
+    for (i = 0; i < COMMAND_COUNT; i++) {
+        enum command_kind k = (enum command_kind)i;
+        static const char *const arguments[] = {[ARGUMENT_NONE] = "",
+                                                [ARGUMENT_NUMBER] = " N",
+                                                [ARGUMENT_TEXT] = " TEXT"};
+        char left[64];
+
+        snprintf(left, sizeof left, "%s%s", command_name(k),
+                 arguments[command_argument(k)]);
+        help_line(out, left, command_help(k));
+    }
+    help_line(out, "status", "how the run stands; --json has all of it");
+    help_line(out, "watch", "the same as one line of JSON a tick");
+    fputs(
+        "\nN of vus may be 80, +20, -5 or x2, and the word vus left out. hold "
+        "and pause take\non or off. Exit codes: 0 applied, 1 refused, 2 "
+        "applied "
+        "in part, 104 no such command,\n106 no run that could be reached.\n",
+        out);
+}
+
 void help_command(FILE *out, const struct cmd *c)
 {
     int i;
@@ -98,9 +125,13 @@ void help_command(FILE *out, const struct cmd *c)
               "anything else is\na scenario of the built-in Vi plan. While it "
               "runs, ? shows the keys.\n"
               "\nExit codes: 0 passed, 99 a threshold failed, 104 invalid plan "
-              "or option,\n105 interrupted, 107 setup failed, 100/101 "
+              "or option,\n103 ended through the control socket, 105 "
+              "interrupted, 106 no control socket,\n107 setup failed, 100/101 "
               "setup/teardown time-out.\n",
               out);
+    }
+    if (c->run == cmd_ctl) {
+        help_steering(out);
     }
 }
 

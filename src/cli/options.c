@@ -255,6 +255,14 @@ static bool opt_short(struct opt_cursor *c, const char *word,
     return true;
 }
 
+/* "-5" is a number: no option is called so. */
+static bool opt_is_number(const char *word)
+{
+    double number;
+
+    return num_double(word, &number);
+}
+
 bool opt_parse(char command, int argc, char *const *argv, struct cli_args *a,
                struct err *e)
 {
@@ -271,7 +279,8 @@ bool opt_parse(char command, int argc, char *const *argv, struct cli_args *a,
             if (!opt_long(&c, word + 2, a, e)) {
                 return false;
             }
-        } else if (options && word[0] == '-' && word[1] != '\0') {
+        } else if (options && word[0] == '-' && word[1] != '\0' &&
+                   !opt_is_number(word)) {
             if (!opt_short(&c, word + 1, a, e)) {
                 return false;
             }

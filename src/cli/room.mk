@@ -3,17 +3,20 @@ noinst_LIBRARIES += libcli.a
 libcli_a_SOURCES = \
 	src/cli/cli.c src/cli/cli.h \
 	src/cli/cmd_check.c \
+	src/cli/cmd_ctl.c \
 	src/cli/cmd_demo.c \
 	src/cli/cmd_list.c \
 	src/cli/cmd_run.c \
 	src/cli/cmd_target.c \
 	src/cli/commands.def src/cli/commands.h \
+	src/cli/ctl_words.c src/cli/ctl_words.h \
 	src/cli/dial_args.c src/cli/dial_args.h \
 	src/cli/help.c src/cli/help.h \
 	src/cli/host.c src/cli/host.h \
 	src/cli/load_plan.c src/cli/load_plan.h \
 	src/cli/model.c src/cli/model.h \
 	src/cli/options.c src/cli/options.def src/cli/options.h \
+	src/cli/run_of.c src/cli/run_of.h \
 	src/cli/session.c src/cli/session.h \
 	src/cli/settings.c src/cli/settings.h
 
@@ -29,7 +32,7 @@ dist_check_SCRIPTS += tests/e2e/http.sh tests/e2e/bodies.sh tests/e2e/packed.sh
 EXTRA_DIST += tests/e2e/nginx.sh tests/e2e/digest.py tests/e2e/packed.py
 dist_check_SCRIPTS += tests/e2e/executors.sh
 dist_check_SCRIPTS += tests/scripts/man.sh tests/e2e/smoke.sh \
-	tests/e2e/gap.sh tests/e2e/outcomes.sh tests/e2e/direct.sh tests/e2e/signals.sh tests/e2e/schema.sh tests/e2e/data.sh tests/e2e/auth.sh tests/e2e/digest.sh \
+	tests/e2e/ctl.sh tests/e2e/gap.sh tests/e2e/outcomes.sh tests/e2e/direct.sh tests/e2e/signals.sh tests/e2e/schema.sh tests/e2e/data.sh tests/e2e/auth.sh tests/e2e/digest.sh \
 	tests/e2e/scenarios.sh
 EXTRA_DIST += tests/e2e/lib.sh
 TRIALS += tests/trial/spike.sh tests/trial/step.sh tests/trial/stress.sh

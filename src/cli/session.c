@@ -27,7 +27,9 @@
 #include "load/startup.h"
 #include "record/results.h"
 #include "record/summary_export.h"
+#include "remote/server.h"
 #include "run/conductor.h"
+#include "run/outcome.h"
 #include "run/story.h"
 #include "screen/screen.h"
 
@@ -45,6 +47,9 @@ struct session {
     struct story *story;
     struct screen *screen;   /* NULL = headless */
     struct console *console; /* NULL = with a screen */
+    struct server *server;   /* the control socket; NULL = there is none */
+    char host[256];          /* where the load goes; secrets masked */
+    bool host_is_local;
     ev_signal signals[SESSION_SIGNALS];
     ev_async left; /* the person left the finished screen */
     bool done;     /* the last tick has been read */
@@ -146,6 +151,9 @@ static void session_on_tick(void *ctx, const struct tick *t)
 
     OBJ_CHECK(s, SESSION_MAGIC);
     story_feed(s->story, t);
+    if (s->server != NULL) {
+        server_tick(s->server, t);
+    }
     if (s->console != NULL) {
         console_feed(s->console, t);
     }
@@ -262,16 +270,49 @@ static void session_mask(const struct plan *p, char *text, size_t size)
     buf_clear(&masked);
 }
 
+static void session_host(struct session *s)
+{
+    const struct plan *p = conductor_info(s->conductor)->plan;
+
+    (void)plan_host(p, s->host, sizeof s->host);
+    s->host_is_local = host_is_local(s->host);
+    session_mask(p, s->host, sizeof s->host);
+}
+
+/* The control socket: one that was asked for must be there. */
+static bool session_serve(struct session *s)
+{
+    const struct cli_args *a = s->args;
+    struct err e = ERR_INIT;
+    struct server_config c = {
+        .loop = s->loop,
+        .info = conductor_info(s->conductor),
+        .story = s->story,
+        .post = session_post,
+        .post_ctx = s,
+        .path = a->set[OPTION_SOCKET] ? a->text[OPTION_SOCKET] : NULL,
+        .host = s->host,
+        .host_is_local = s->host_is_local,
+    };
+
+    if (server_open(&c, &s->server, &e)) {
+        return true;
+    }
+    print_err(&e);
+    if (!a->set[OPTION_SOCKET]) {
+        fputs("brunt: going on without a control socket\n", stderr);
+    }
+    return !a->set[OPTION_SOCKET];
+}
+
 /* The screen, or plain lines where there is no terminal for it. */
 static void session_show(struct session *s)
 {
-    const struct run_info *info = conductor_info(s->conductor);
     struct err e = ERR_INIT;
     struct console_options plain = {
         .quiet = s->args->set[OPTION_QUIET],
         .ascii = s->settings.ascii,
     };
-    char host[256];
 
     if (!session_headless(s->args)) {
         struct screen_config c = {
@@ -285,9 +326,8 @@ static void session_show(struct session *s)
             .left_ctx = s,
         };
 
-        c.host = plan_host(info->plan, host, sizeof host);
-        c.host_is_local = host_is_local(host);
-        session_mask(info->plan, host, sizeof host);
+        c.host = s->host;
+        c.host_is_local = s->host_is_local;
         if (screen_start(&c, &s->screen, &e)) {
             return;
         }
@@ -386,6 +426,19 @@ static bool session_conductor(struct session *s, const struct plan *p,
     return true;
 }
 
+static void session_play(struct session *s)
+{
+    conductor_add_reader(s->conductor, session_on_tick, s);
+    session_watch(s);
+    session_show(s);
+    conductor_start(s->conductor, session_on_done, s);
+    ev_run(s->loop, 0);
+    session_save(s);
+    server_close(&s->server);
+    session_end(s);
+    session_unwatch(s);
+}
+
 int session_run(const struct cli_args *a, const struct plan *p,
                 const struct lineup *l, bool own_service)
 {
@@ -400,15 +453,14 @@ int session_run(const struct cli_args *a, const struct plan *p,
     MUST(s.loop != NULL);
     if (session_conductor(&s, p, l, own_service)) {
         s.story = story_new(conductor_info(s.conductor));
-        conductor_add_reader(s.conductor, session_on_tick, &s);
-        session_watch(&s);
-        session_show(&s);
-        conductor_start(s.conductor, session_on_done, &s);
-        ev_run(s.loop, 0);
-        session_save(&s);
-        session_end(&s);
-        session_unwatch(&s);
-        code = conductor_outcome(s.conductor).exit_code;
+        session_host(&s);
+        if (session_serve(&s)) {
+            session_play(&s);
+            code = conductor_outcome(s.conductor).exit_code;
+        } else {
+            code = EXIT_CODE_SOCKET;
+        }
+        server_close(&s.server);
         story_free(&s.story);
     }
     conductor_free(&s.conductor);

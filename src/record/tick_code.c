@@ -334,6 +334,8 @@ bool tick_encode(const struct run_info *info, const struct tick *t,
     code_put(out, t->connections);
     code_put(out, t->connections_max);
     code_put(out, t->connections_opened);
+    code_put(out, t->connections_max);
+    code_put(out, t->connections_opened);
     code_put(out, t->vus_max);
     code_put(out, t->n_scenarios);
     for (i = 0; i < t->n_scenarios; i++) {
@@ -365,6 +367,8 @@ static void tick_get(struct code_in *in, const struct run_info *info,
     t->connections = (uint32_t)code_get(in, UINT32_MAX, "connections");
     t->connections_max = (uint32_t)code_get(in, UINT32_MAX, "connections");
     t->connections_opened = code_get(in, CODE_COUNT_MAX, "connections");
+    t->connections_max = (uint32_t)code_get(in, UINT32_MAX, "connections");
+    t->connections_opened = code_get(in, UINT64_MAX, "connections");
     t->vus_max = get_level(in);
     t->n_scenarios = (size_t)code_get(in, LINEUP_MAX, "scenarios");
     if (t->n_scenarios != info->lineup->n) {

@@ -17,6 +17,7 @@ enum exit_code {
     EXIT_CODE_TEARDOWN_TIMEOUT = 101,
     EXIT_CODE_REMOTE = 103,
     EXIT_CODE_INTERRUPTED = 105,
+    EXIT_CODE_SOCKET = 106, /* the control socket cannot open; before a run */
     EXIT_CODE_SETUP_FAILED = 107,
 };
 
