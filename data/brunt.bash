@@ -3,7 +3,7 @@ _brunt()
 {
     local cur=${COMP_WORDS[COMP_CWORD]} words=''
     if [ "$COMP_CWORD" -eq 1 ]; then
-        words='run list check demo target ctl --help --version'
+        words='run list check demo target ctl attach --help --version'
     else
         case ${COMP_WORDS[1]} in
         run) words='--env --vus --duration --iterations --stage --rps --max-vus --workers --results --summary-export --headless --quiet --wait --no-thresholds --no-setup --insecure-skip-tls-verify --http1 --cacert --cert --key --proxy --noproxy --resolve --local-ips --no-connection-reuse --no-vu-connection-reuse --time-scale --seed --socket --ascii --theme --no-color --help ' ;;
@@ -12,6 +12,7 @@ _brunt()
         demo) words='--env --rps --max-vus --workers --results --summary-export --headless --quiet --wait --no-thresholds --no-setup --time-scale --seed --socket --ascii --theme --no-color --model --help ' ;;
         target) words='--port --model --help ' ;;
         ctl) words='--socket --json --scenario --yes --help ' ;;
+        attach) words='--socket --steer --ascii --theme --no-color --help ' ;;
         esac
     fi
     # shellcheck disable=SC2207

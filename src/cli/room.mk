@@ -2,6 +2,7 @@
 noinst_LIBRARIES += libcli.a
 libcli_a_SOURCES = \
 	src/cli/cli.c src/cli/cli.h \
+	src/cli/cmd_attach.c \
 	src/cli/cmd_check.c \
 	src/cli/cmd_ctl.c \
 	src/cli/cmd_demo.c \

@@ -18,6 +18,7 @@ struct frame {
     size_t cap_verdicts;
     struct event *events;
     size_t n_events, cap_events, lost;
+    bool marked; /* its last tick is such a moment */
 };
 
 struct frame *frame_new(void)
@@ -54,6 +55,7 @@ void frame_reset(struct frame *f)
     f->n = 0;
     f->n_events = 0;
     f->lost = 0;
+    f->marked = false;
 }
 
 size_t frame_events_lost(const struct frame *f)
@@ -104,6 +106,20 @@ static void frame_add_within(struct frame *f, const struct tick *t)
     }
 }
 
+/* A moment from which things are counted anew: it begins a frame, so that what
+ * was before it is not mixed with what came after. */
+static bool frame_marks(const struct tick *t)
+{
+    size_t i;
+
+    for (i = 0; i < t->n_events; i++) {
+        if (t->events[i].load || strcmp(t->events[i].type, "mark") == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void frame_add_plain(struct frame *f, const struct tick *t)
 {
     struct tick was = f->tick;
@@ -136,6 +152,7 @@ void frame_add(struct frame *f, const struct tick *t)
     if (t->n_verdicts > 0) {
         memcpy(f->verdicts, t->verdicts, t->n_verdicts * sizeof *f->verdicts);
     }
+    f->marked = frame_marks(t);
     f->n++;
 }
 
@@ -146,7 +163,9 @@ static uint64_t frame_second(uint64_t t_us)
 
 bool frame_is_over(const struct frame *f, const struct tick *t)
 {
-    return f->n > 0 && frame_second(f->tick.t_us) != frame_second(t->t_us);
+    return f->n > 0 &&
+           (frame_second(f->tick.t_us) != frame_second(t->t_us) ||
+            f->tick.state != t->state || f->marked || frame_marks(t));
 }
 
 const struct tick *frame_tick(struct frame *f)

@@ -20,7 +20,6 @@
 enum record_kind {
     RECORD_INFO = 1, /* record/info_code.h: the first */
     RECORD_TICK,     /* record/tick_code.h: one tick, or several as one */
-    RECORD_CHANGE,   /* remote/change_code.h: of before the spectator came */
     RECORD_ANSWER,   /* JSON: to a command of the spectator's */
     RECORD_END,      /* text: why the run sends no more */
     RECORD_KINDS

@@ -3,6 +3,7 @@ noinst_LIBRARIES += libremote.a
 libremote_a_SOURCES = \
 	src/remote/ask.c src/remote/ask.h \
 	src/remote/blob.c src/remote/blob.h \
+	src/remote/follow.c src/remote/follow.h \
 	src/remote/link.c src/remote/link.h \
 	src/remote/past.c src/remote/past.h \
 	src/remote/peer.c \
@@ -12,3 +13,16 @@ libremote_a_SOURCES = \
 	src/remote/server_ask.c \
 	src/remote/server_internal.h \
 	src/remote/status.c src/remote/status.h
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test_remote
+tests_unit_test_remote_SOURCES = tests/unit/test_remote.c \
+	tests/support/sim.c tests/support/sim.h
+tests_unit_test_remote_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) \
+	-I$(top_srcdir)/tests
+tests_unit_test_remote_LDADD = libremote.a $(tests_unit_test_tick_code_LDADD)
+
+check_PROGRAMS += tests/fuzz/fuzz_ask
+tests_fuzz_fuzz_ask_SOURCES = tests/fuzz/fuzz_ask.c $(FUZZ_COMMON)
+tests_fuzz_fuzz_ask_LDADD = $(REMOTE_LIBS)
+endif

@@ -46,6 +46,7 @@ libscreen_a_SOURCES = \
 	src/screen/term_row.c src/screen/term_row.h \
 	src/screen/ui.c src/screen/ui.h src/screen/ui_internal.h \
 	src/screen/ui_ask.c \
+	src/screen/ui_spectator.c \
 	src/screen/ui_list.c \
 	src/screen/ui_prompt.c \
 	src/screen/ui_rows.c \
@@ -124,6 +125,13 @@ tests_e2e_test_view_SOURCES = tests/e2e/test_view.c \
 	tests/support/pty.c tests/support/pty.h
 tests_e2e_test_view_CFLAGS = $(SCREEN_TEST_CFLAGS) $(VTERM_CFLAGS)
 tests_e2e_test_view_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS) $(VTERM_LIBS) -lutil
+
+# A run and its spectators, each in a terminal.
+check_PROGRAMS += tests/e2e/test_attach
+tests_e2e_test_attach_SOURCES = tests/e2e/test_attach.c \
+	tests/support/pty.c tests/support/pty.h
+tests_e2e_test_attach_CFLAGS = $(SCREEN_TEST_CFLAGS) $(VTERM_CFLAGS)
+tests_e2e_test_attach_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS) $(VTERM_LIBS) -lutil
 
 # The program itself in a terminal.
 check_PROGRAMS += tests/e2e/test_live

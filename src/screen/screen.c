@@ -30,10 +30,8 @@
 #define SCREEN_RESIZE_S 0.05
 #define SCREEN_AGAIN_S  0.5
 
-enum {
-    SCREEN_KEYS_MAX = 256, /* handled in one go */
-    SCREEN_GIVE_MS = 300,
-};
+/* Keys that are handled in one go; and how long a terminal is given. */
+enum { SCREEN_KEYS_MAX = 256, SCREEN_GIVE_MS = 300 };
 
 /* What the main thread asks for. */
 enum {
@@ -408,6 +406,8 @@ bool screen_start(const struct screen_config *config, struct screen **out,
                            .post_ctx = config->post_ctx,
                            .host = config->host,
                            .host_is_local = config->host_is_local,
+                           .spectator = config->spectator,
+                           .steer = config->steer,
                            .theme = config->theme};
 
     s->magic = SCREEN_MAGIC;

@@ -32,6 +32,8 @@ struct screen_config {
     bool ascii;         /* --ascii; else by the locale */
     bool no_color;      /* --no-color or NO_COLOR */
     enum theme theme;   /* which one it begins with */
+    bool spectator;     /* a second screen: q leaves it, not the run */
+    bool steer;         /* and its keys steer */
 };
 
 /* Takes the terminal: the one that standard output is connected to. Sets the

@@ -121,7 +121,7 @@ static bool ui_list_key(struct ui *ui, const struct model *m, uint32_t key)
         ui_move(ui, m, ui_list_length(ui, m));
         return true;
     case TYPED_RETURN:
-        if (ui->panel == PANEL_STAGES && !ui->done) {
+        if (ui->panel == PANEL_STAGES && !ui->done && ui_may_steer(ui)) {
             ui_send(ui, m, COMMAND_JUMP_STAGE, ui->selected + 1);
             ui->panel = PANEL_NONE;
         }
@@ -348,6 +348,7 @@ static bool ui_refuse(struct ui *ui, uint32_t key, enum action a,
 unsigned ui_key(struct ui *ui, const struct model *m, uint32_t key,
                 uint64_t now_us)
 {
+    unsigned effect;
     enum action a;
 
     if (key == TYPED_PASTE_BEGIN || key == TYPED_PASTE_END) {
@@ -366,6 +367,9 @@ unsigned ui_key(struct ui *ui, const struct model *m, uint32_t key,
     a = keymap_find(key, ui->done ? WHERE_DONE : WHERE_LIVE);
     if (ui_refuse(ui, key, a, now_us)) {
         return UI_DRAW;
+    }
+    if (ui_spectator_key(ui, key, a, now_us, &effect)) {
+        return effect;
     }
     ui->note[0] = '\0'; /* what this key is answered with is news */
     if (a == ACTION_SCENARIO) {

@@ -52,6 +52,8 @@ struct ui_config {
     const char *host;   /* borrowed */
     uint32_t step;      /* of ] and [ at first; 0 = 10 */
     bool host_is_local; /* no question before steering upwards */
+    bool spectator;     /* of another's run: q leaves, and ends nothing */
+    bool steer;         /* keys of a spectator steer all the same */
     enum theme theme;
 };
 

@@ -77,7 +77,7 @@ same "mode of the folder" 700 "$(stat -c %a "$dir")"
 same "mode of the socket" 600 "$(stat -c %a "$dir/$run_pid.sock")"
 
 ctl 0 "stage 1/3 one" status
-ctl 0 "VUs 2 (asked 2, plan 2)" status
+ctl 0 "(asked 2, plan 2)" status
 ctl 0 "8 VUs by hand" vus 8
 ctl 0 "10 VUs by hand" +2
 ctl 0 "9 VUs by hand" -1

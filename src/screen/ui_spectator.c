@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * ui_spectator - the keys of a second screen (brunt attach): who looks on does
+ * not steer, and who leaves leaves the run alone. */
+#include "config.h"
+
+#include <stdio.h>
+
+#include "screen/ui_internal.h"
+
+/* Those of the groups that change a run, but for three that only look. */
+static bool spectator_steers(enum action a)
+{
+    enum key_group g = keymap_row(a)->group;
+
+    return (g == KEYS_LOAD || g == KEYS_STAGES || g == KEYS_RUN) &&
+           a != ACTION_SCENARIO && a != ACTION_STAGES && a != ACTION_QUIT;
+}
+
+bool ui_may_steer(const struct ui *ui)
+{
+    return !ui->config.spectator || ui->config.steer;
+}
+
+bool ui_spectator_key(struct ui *ui, uint32_t key, enum action a,
+                      uint64_t now_us, unsigned *effect)
+{
+    char name[24], text[sizeof ui->note];
+
+    if (!ui->config.spectator) {
+        return false;
+    }
+    *effect = UI_DRAW;
+    if (a == ACTION_QUIT) {
+        *effect |= UI_LEAVE;
+        return true;
+    }
+    if (ui->config.steer || !spectator_steers(a)) {
+        return false;
+    }
+    keymap_name(key, name, sizeof name);
+    snprintf(text, sizeof text,
+             "'%s' steers, and this screen only looks on: brunt attach --steer",
+             name);
+    ui_note(ui, text, now_us);
+    return true;
+}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/file.h"
+#include "support/pty.h"
+
+/* This exercises: brunt attach: a run in one terminal, its spectators in
+ * others, as people see them: who looks on, who steers, who leaves, who is
+ * stopped, and the run that ends or is killed. */
+
+static char program[512], runtime[96], dir[64];
+static const char *env[] = {"TERM=xterm-256color", "LC_ALL=C.UTF-8", runtime,
+                            "NO_COLOR", NULL};
+
+static void begin_run(struct pty *p, const char *results)
+{
+    const char *argv[] = {
+        program, "demo", "--seed", "7", results != NULL ? "--results" : NULL,
+        results, NULL};
+
+    pty_start(p, 120, 36, argv, env);
+    assert_true(pty_sees(p, "RUNNING"));
+    assert_true(pty_sees(p, "ChatRequest"));
+}
+
+static void begin_view(struct pty *p, int cols, int rows, const char *option)
+{
+    const char *argv[] = {program, "attach", option, NULL};
+
+    pty_start(p, cols, rows, argv, env);
+    assert_true(pty_sees(p, "RUNNING"));
+}
+
+/* Lets the run and its spectators talk, whoever is waited for. */
+static bool both_see(struct pty *a, struct pty *b, const char *text)
+{
+    return pty_sees(a, text) && pty_sees(b, text);
+}
+
+static void who_looks_on_sees_all_and_changes_nothing(void **state)
+{
+    struct pty run, view;
+
+    (void)state;
+    begin_run(&run, NULL);
+    pty_type(&run, "v30\r");
+    assert_true(pty_sees(&run, "30 VUs by hand"));
+    begin_view(&view, 80, 24, NULL);
+    assert_true(pty_sees(&view, "MANUAL"));
+    pty_type(&view, "+");
+    assert_true(pty_sees(&view, "only looks on"));
+    pty_type(&view, "Q");
+    pty_type(&view, "l");
+    assert_true(pty_sees(&view, "newest first"));
+    assert_true(pty_sees(&view, "30 VUs by hand"));
+    pty_type(&view, "\033");
+    assert_true(pty_loses(&view, "newest first"));
+    pty_type(&run, "mdeploy 42\r");
+    assert_true(both_see(&run, &view, "deploy 42"));
+    pty_type(&view, "q");
+    assert_int_equal(pty_status(&view, true), 0);
+    assert_true(pty_restored(&view));
+    assert_non_null(strstr(buf_str(&view.raw), "left; the run goes on"));
+    pty_type(&run, "+");
+    assert_true(pty_sees(&run, "31 VUs by hand"));
+    pty_end(&view);
+    pty_end(&run);
+}
+
+static void two_steer_and_both_are_named(void **state)
+{
+    struct pty run, view;
+    struct err e = ERR_INIT;
+    struct buf results;
+    char by[64];
+
+    (void)state;
+    begin_run(&run, "r.json");
+    begin_view(&view, 120, 36, "--steer");
+    pty_type(&view, "v20\r");
+    assert_true(both_see(&run, &view, "20 VUs by hand"));
+    pty_type(&run, "+");
+    assert_true(both_see(&run, &view, "21 VUs by hand"));
+    pty_type(&view, "mfrom afar\r");
+    assert_true(both_see(&run, &view, "from afar"));
+    snprintf(by, sizeof by, " %ld", (long)view.pid);
+    pty_type(&run, "qq");
+    assert_true(both_see(&run, &view, "FINISHED"));
+    pty_type(&run, "q");
+    assert_true(pty_status(&run, true) >= 0);
+    pty_type(&view, "q");
+    assert_int_equal(pty_status(&view, true), 0);
+    assert_true(pty_restored(&view));
+    buf_init(&results, 1 << 26);
+    assert_true(file_read("r.json", &results, &e));
+    assert_non_null(strstr(buf_str(&results), "\"socket "));
+    assert_non_null(strstr(buf_str(&results), by));
+    assert_non_null(strstr(buf_str(&results), "\"keyboard\""));
+    buf_clear(&results);
+    pty_end(&view);
+    pty_end(&run);
+}
+
+static void one_that_is_stopped_hinders_nobody_and_catches_up(void **state)
+{
+    struct pty run, view;
+    char word[32];
+    int i;
+
+    (void)state;
+    begin_run(&run, NULL);
+    begin_view(&view, 80, 24, NULL);
+    assert_int_equal(kill(view.pid, SIGSTOP), 0);
+    for (i = 0; i < 30; i++) {
+        /* Each is answered within a tick: the run goes on. */
+        snprintf(word, sizeof word, "mstopped %d.\r", i);
+        pty_type(&run, word);
+        snprintf(word, sizeof word, "stopped %d.", i);
+        assert_true(pty_sees(&run, word));
+    }
+    assert_int_equal(kill(view.pid, SIGCONT), 0);
+    pty_type(&view, "l");
+    assert_true(pty_sees(&view, "stopped 29."));
+    assert_true(pty_sees(&view, "stopped 28."));
+    pty_end(&view);
+    pty_end(&run);
+}
+
+static void the_death_of_a_run_is_told(void **state)
+{
+    struct pty run, view;
+    int status;
+
+    (void)state;
+    begin_run(&run, NULL);
+    begin_view(&view, 120, 36, NULL);
+    assert_int_equal(kill(run.pid, SIGKILL), 0);
+    assert_true(pty_sees(&view, "the run is gone"));
+    pty_type(&view, "q");
+    status = pty_status(&view, true);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 106);
+    assert_true(pty_restored(&view));
+    pty_end(&view);
+    pty_end(&run);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(who_looks_on_sees_all_and_changes_nothing),
+        cmocka_unit_test(two_steer_and_both_are_named),
+        cmocka_unit_test(one_that_is_stopped_hinders_nobody_and_catches_up),
+        cmocka_unit_test(the_death_of_a_run_is_told),
+    };
+    const char *brunt = getenv("BRUNT");
+    int failed;
+
+    snprintf(dir, sizeof dir, "/tmp/brunt-attach-XXXXXX");
+    if (brunt == NULL || mkdtemp(dir) == NULL || chdir(dir) != 0) {
+        return 1;
+    }
+    snprintf(program, sizeof program, "%s", brunt);
+    snprintf(runtime, sizeof runtime, "XDG_RUNTIME_DIR=%s", dir);
+    failed = cmocka_run_group_tests(tests, NULL, NULL);
+    (void)unlink("r.json");
+    (void)rmdir("brunt");
+    if (chdir("/") == 0) {
+        (void)rmdir(dir);
+    }
+    return failed;
+}
