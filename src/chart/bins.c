@@ -41,7 +41,7 @@ void bins_free(struct bins **b)
     *b = NULL;
 }
 
-static const struct histo_sparse *bins_histo(const struct bins *b,
+static const struct histo_packed *bins_histo(const struct bins *b,
                                              const struct slot *s)
 {
     return b->name < 0 ? &s->duration : &s->by_name[b->name];
@@ -82,7 +82,7 @@ static void bin_percentiles(struct bins *b, struct bin *bin,
     if (to - from == 1 && b->name < 0) {
         const struct slot *only = series_slot(s, from);
 
-        bin->p5_us = histo_sparse_percentile(&only->duration, 5);
+        bin->p5_us = histo_packed_percentile(&only->duration, 5);
         bin->p50_us = only->p50_us;
         bin->p95_us = only->p95_us;
         bin->p99_us = only->p99_us;
@@ -90,7 +90,7 @@ static void bin_percentiles(struct bins *b, struct bin *bin,
     }
     histo_clear(b->scratch);
     for (i = from; i < to; i++) {
-        histo_add_sparse(b->scratch, bins_histo(b, series_slot(s, i)));
+        histo_add_packed(b->scratch, bins_histo(b, series_slot(s, i)));
     }
     bin->p5_us = histo_percentile(b->scratch, 5);
     bin->p50_us = histo_percentile(b->scratch, 50);

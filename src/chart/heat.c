@@ -45,27 +45,28 @@ double heat_edge(const struct scale *scale, int rows, int row)
     return scale_value(scale, (double)row / (double)rows);
 }
 
-static void heat_count(struct column *c, int row, uint32_t n)
+static void heat_count(struct column *c, int row, uint64_t n)
 {
-    c->counts[row] =
-        c->counts[row] > UINT32_MAX - n ? UINT32_MAX : c->counts[row] + n;
+    c->counts[row] = n > UINT32_MAX - c->counts[row]
+                         ? UINT32_MAX
+                         : c->counts[row] + (uint32_t)n;
     c->samples += n;
 }
 
-/* Pairs and edges both rise. A bucket counts where its low end lies. */
+/* Buckets and edges both rise. A bucket counts where its low end lies. */
 static void heat_add(const struct heat *h, struct column *c,
-                     const struct histo_sparse *s)
+                     const struct histo_packed *p)
 {
+    struct histo_walk w = histo_packed_walk(p);
     int row = 0;
-    uint32_t i;
 
-    for (i = 0; i < s->n; i++) {
-        uint64_t low = histo_bucket_low(s->pairs[i].bucket);
+    while (histo_walk_next(&w)) {
+        uint64_t low = histo_bucket_low(w.bucket);
 
         while (row + 1 < h->rows && h->edges[row + 1] <= low) {
             row++;
         }
-        heat_count(c, row, s->pairs[i].count);
+        heat_count(c, row, w.count);
     }
 }
 

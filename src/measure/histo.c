@@ -233,7 +233,7 @@ uint64_t histo_rank(double p, uint64_t n)
     return x >= (double)n ? n : (uint64_t)x;
 }
 
-static uint64_t histo_middle(uint32_t bucket, uint64_t min, uint64_t max)
+uint64_t histo_middle(uint32_t bucket, uint64_t min, uint64_t max)
 {
     uint64_t low = histo_bucket_low(bucket);
     uint64_t value = low + (histo_bucket_high(bucket) - low) / 2;

@@ -69,6 +69,31 @@ void histo_add_sparse(struct histo *h, const struct histo_sparse *s);
 void histo_sub_sparse(struct histo *h, const struct histo_sparse *s);
 uint64_t histo_sparse_percentile(const struct histo_sparse *s, double p);
 
+/* The same in about two bytes a bucket, in somebody else's memory: what is kept
+ * for long. */
+struct histo_packed {
+    const uint8_t *bytes; /* borrowed */
+    size_t size;
+    uint64_t count, sum, min, max; /* all 0 when empty */
+    uint64_t overflow;
+};
+/* Bytes that histo_pack writes. Packed sums are never larger than what was
+ * added up. */
+size_t histo_packed_size(const struct histo *h);
+void histo_pack(const struct histo *h, uint8_t *to, struct histo_packed *p);
+/* Adds p to h. */
+void histo_add_packed(struct histo *h, const struct histo_packed *p);
+uint64_t histo_packed_percentile(const struct histo_packed *p, double percent);
+/* Its buckets one by one, rising. */
+struct histo_walk {
+    const uint8_t *at, *end;
+    uint32_t next;
+    uint32_t bucket; /* the one that histo_walk_next came to */
+    uint64_t count;
+};
+struct histo_walk histo_packed_walk(const struct histo_packed *p);
+bool histo_walk_next(struct histo_walk *w);
+
 /* Bucket of a value, and the lowest and highest value of a bucket. */
 uint32_t histo_bucket(uint64_t value);
 uint64_t histo_bucket_low(uint32_t bucket);

@@ -39,6 +39,9 @@ static inline uint64_t *histo_block(const struct histo *h, uint32_t block)
 /* The first touched block from `from` on; HISTO_BLOCKS = none. */
 uint32_t histo_next_block(const struct histo *h, uint32_t from);
 
+/* What a bucket counts as, within [min, max]. */
+uint64_t histo_middle(uint32_t bucket, uint64_t min, uint64_t max);
+
 /* The rank in 1..n of percentile p. */
 uint64_t histo_rank(double p, uint64_t n);
 

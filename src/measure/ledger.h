@@ -25,7 +25,7 @@ struct ledger *ledger_new(const struct plan *plan, const struct lineup *lineup);
 void ledger_free(struct ledger **l);
 
 /* For a reader that never asks for the series over time, before the first feed:
- * it then keeps none (up to 64 MB, and up to half of the time of a feed). */
+ * it then keeps none (16 MB, and up to half of the time of a feed). */
 void ledger_without_series(struct ledger *l);
 
 /* The gauges of the moment a tick closed. */

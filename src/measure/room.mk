@@ -7,6 +7,7 @@ libmeasure_a_SOURCES = \
 	src/measure/delta_merge.c \
 	src/measure/failure.c src/measure/failure.def src/measure/failure.h \
 	src/measure/histo.c src/measure/histo.h src/measure/histo_internal.h \
+	src/measure/histo_packed.c \
 	src/measure/histo_sparse.c \
 	src/measure/judge.c src/measure/judge.h \
 	src/measure/keys.c src/measure/keys.h \

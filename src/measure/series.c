@@ -4,6 +4,7 @@
 #include "measure/series.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/must.h"
 #include "base/xalloc.h"
@@ -14,13 +15,18 @@
 
 struct series {
     size_t n_names, bytes_max;
-    size_t bytes; /* of all slots */
     uint64_t slot_us;
+    /* What slots' histograms are packed into, slot after slot; those of the
+     * open one are the last, and are written anew with each tick. */
+    uint8_t *store; /* owned; NULL before the first tick */
+    size_t room, used;
+    size_t open_at;     /* where the open slot's begin */
     struct slot *slots; /* owned; the last one is open */
     size_t n, cap;
     /* What the open slot has, ready for more. */
     struct histo *duration;
     struct histo **by_name; /* owned; entries NULL until touched */
+    struct histo *sum;      /* slots that merge */
 };
 
 struct series *series_new_capped(size_t n_names, size_t bytes_max)
@@ -31,6 +37,7 @@ struct series *series_new_capped(size_t n_names, size_t bytes_max)
     s->bytes_max = bytes_max;
     s->slot_us = SERIES_SLOT_US;
     s->duration = histo_new();
+    s->sum = histo_new();
     s->by_name = xcalloc(n_names + 1, sizeof *s->by_name);
     return s;
 }
@@ -40,14 +47,8 @@ struct series *series_new(size_t n_names)
     return series_new_capped(n_names, SERIES_BYTES_MAX);
 }
 
-static void series_slot_clear(const struct series *s, struct slot *slot)
+static void series_slot_clear(const struct slot *slot)
 {
-    size_t i;
-
-    histo_sparse_clear(&slot->duration);
-    for (i = 0; i < s->n_names; i++) {
-        histo_sparse_clear(&slot->by_name[i]);
-    }
     free(slot->by_name);
     free(slot->failed_by_name);
     free(slot->requests_by_name);
@@ -62,39 +63,148 @@ void series_free(struct series **sp)
         return;
     }
     for (i = 0; i < s->n; i++) {
-        series_slot_clear(s, &s->slots[i]);
+        series_slot_clear(&s->slots[i]);
     }
     for (i = 0; i < s->n_names; i++) {
         histo_free(&s->by_name[i]);
     }
     histo_free(&s->duration);
+    histo_free(&s->sum);
     free(s->by_name);
+    free(s->store);
     free(s->slots);
     free(s);
     *sp = NULL;
 }
 
-static size_t series_slot_bytes(const struct series *s, const struct slot *slot)
+/* Without its histograms. */
+static size_t series_slot_bytes(const struct series *s)
 {
-    size_t pairs = slot->duration.n, i;
+    return sizeof(struct slot) +
+           s->n_names *
+               (sizeof *s->slots->by_name + sizeof *s->slots->failed_by_name +
+                sizeof *s->slots->requests_by_name);
+}
+
+static size_t series_taken(const struct series *s)
+{
+    return s->n * series_slot_bytes(s) + s->used;
+}
+
+static void series_percentiles(struct slot *slot, const struct histo *h)
+{
+    slot->p50_us = histo_percentile(h, 50);
+    slot->p95_us = histo_percentile(h, 95);
+    slot->p99_us = histo_percentile(h, 99);
+}
+
+/* The store. */
+
+/* What was at from is at to. */
+static void series_shift(const struct series *s, struct slot *slot,
+                         const uint8_t *from, const uint8_t *to)
+{
+    size_t i;
+
+    slot->duration.bytes = to + (slot->duration.bytes - from);
+    for (i = 0; i < s->n_names; i++) {
+        slot->by_name[i].bytes = to + (slot->by_name[i].bytes - from);
+    }
+}
+
+/* Room for so much more. The store is as large as it may become from the
+ * beginning, written to so that it is there, unless a few slots alone need
+ * more. */
+static void series_make_room(struct series *s, size_t more)
+{
+    size_t room = s->bytes_max + s->bytes_max / 8;
+    uint8_t *old = s->store;
+    size_t i;
+
+    if (s->store != NULL && more <= s->room - s->used) {
+        return;
+    }
+    while (room - s->used < more) {
+        room *= 2;
+    }
+    s->store = xmalloc(room);
+    memset(s->store, 0xff, room);
+    s->room = room;
+    if (old == NULL) {
+        return;
+    }
+    memcpy(s->store, old, s->used);
+    /* The last slot is written next. */
+    for (i = 0; i + 1 < s->n; i++) {
+        series_shift(s, &s->slots[i], old, s->store);
+    }
+    free(old);
+}
+
+static uint8_t *series_pack(uint8_t *at, const struct histo *h,
+                            const struct histo_packed *all,
+                            struct histo_packed *out)
+{
+    if (h == NULL || histo_count(h) == 0) {
+        *out = (struct histo_packed){.bytes = at};
+    } else if (all != NULL && histo_count(h) == all->count) {
+        *out = *all; /* nobody else had any */
+    } else {
+        histo_pack(h, at, out);
+        at += out->size;
+    }
+    return at;
+}
+
+/* Writes what the open slot has by now. */
+static void series_write_open(struct series *s)
+{
+    struct slot *slot = &s->slots[s->n - 1];
+    size_t size = histo_packed_size(s->duration), i;
+    uint8_t *at;
 
     for (i = 0; i < s->n_names; i++) {
-        pairs += slot->by_name[i].n;
+        size += s->by_name[i] != NULL ? histo_packed_size(s->by_name[i]) : 0;
     }
-    return sizeof *slot + pairs * sizeof(struct histo_pair) +
-           s->n_names * (sizeof *slot->by_name + sizeof *slot->failed_by_name +
-                         sizeof *slot->requests_by_name);
+    s->used = s->open_at;
+    series_make_room(s, size);
+    at = s->store + s->open_at;
+    at = series_pack(at, s->duration, NULL, &slot->duration);
+    for (i = 0; i < s->n_names; i++) {
+        at = series_pack(at, s->by_name[i], &slot->duration, &slot->by_name[i]);
+    }
+    s->used = (size_t)(at - s->store);
+    series_percentiles(slot, s->duration);
 }
 
-static void series_percentiles(struct slot *slot)
+static void series_sum(struct series *s, const struct histo_packed *a,
+                       const struct histo_packed *b)
 {
-    slot->p50_us = histo_sparse_percentile(&slot->duration, 50);
-    slot->p95_us = histo_sparse_percentile(&slot->duration, 95);
-    slot->p99_us = histo_sparse_percentile(&slot->duration, 99);
+    histo_clear(s->sum);
+    histo_add_packed(s->sum, a);
+    if (b != NULL) {
+        histo_add_packed(s->sum, b);
+    }
 }
 
-/* b, the later one, goes into a. */
-static void series_merge_slot(struct series *s, struct slot *a,
+/* a's histograms, and those of b if there is one, written from `at` on. */
+static uint8_t *series_merge_histos(struct series *s, uint8_t *at,
+                                    struct slot *a, const struct slot *b)
+{
+    size_t i;
+
+    series_sum(s, &a->duration, b != NULL ? &b->duration : NULL);
+    at = series_pack(at, s->sum, NULL, &a->duration);
+    series_percentiles(a, s->sum);
+    for (i = 0; i < s->n_names; i++) {
+        series_sum(s, &a->by_name[i], b != NULL ? &b->by_name[i] : NULL);
+        at = series_pack(at, s->sum, &a->duration, &a->by_name[i]);
+    }
+    return at;
+}
+
+/* b, the later one, goes into a, but for its histograms. */
+static void series_merge_slot(const struct series *s, struct slot *a,
                               const struct slot *b)
 {
     size_t i;
@@ -110,10 +220,7 @@ static void series_merge_slot(struct series *s, struct slot *a,
     a->vus_min = b->vus_min < a->vus_min ? b->vus_min : a->vus_min;
     a->vus_max = b->vus_max > a->vus_max ? b->vus_max : a->vus_max;
     a->manual |= b->manual;
-    histo_sparse_merge(&a->duration, &b->duration);
-    series_percentiles(a);
     for (i = 0; i < s->n_names; i++) {
-        histo_sparse_merge(&a->by_name[i], &b->by_name[i]);
         a->failed_by_name[i] += b->failed_by_name[i];
         a->requests_by_name[i] += b->requests_by_name[i];
     }
@@ -126,38 +233,43 @@ static void series_reopen(struct series *s)
     size_t i;
 
     histo_clear(s->duration);
-    histo_add_sparse(s->duration, &open->duration);
+    histo_add_packed(s->duration, &open->duration);
     for (i = 0; i < s->n_names; i++) {
         if (s->by_name[i] != NULL) {
             histo_clear(s->by_name[i]);
-            histo_add_sparse(s->by_name[i], &open->by_name[i]);
+            histo_add_packed(s->by_name[i], &open->by_name[i]);
         }
     }
 }
 
-/* Halves the number of slots: those of one double slot become one. */
+/* Halves the number of slots: those of one double slot become one. They are
+ * written one after the other beside the store, and then into it. */
 static void series_halve(struct series *s)
 {
-    size_t i, n = 0;
+    uint8_t *beside = xmalloc(s->room), *at = beside;
+    size_t i, n = 0, took;
 
     s->slot_us *= 2;
-    s->bytes = 0;
-    for (i = 0; i < s->n; i++) {
-        struct slot *slot = &s->slots[i];
-        uint64_t start = slot->start_us / s->slot_us * s->slot_us;
+    for (i = 0; i < s->n; i += took) {
+        struct slot *a = &s->slots[i], *b = i + 1 < s->n ? a + 1 : NULL;
 
-        if (n > 0 && s->slots[n - 1].start_us == start) {
-            series_merge_slot(s, &s->slots[n - 1], slot);
-            series_slot_clear(s, slot);
-            continue;
+        a->start_us = a->start_us / s->slot_us * s->slot_us;
+        took = b != NULL && b->start_us - a->start_us < s->slot_us ? 2 : 1;
+        s->open_at = (size_t)(at - beside);
+        at = series_merge_histos(s, at, a, took == 2 ? b : NULL);
+        if (took == 2) {
+            series_merge_slot(s, a, b);
+            series_slot_clear(b);
         }
-        s->slots[n] = *slot;
-        s->slots[n++].start_us = start;
+        s->slots[n++] = *a;
     }
     s->n = n;
+    s->used = (size_t)(at - beside);
+    memcpy(s->store, beside, s->used);
     for (i = 0; i < n; i++) {
-        s->bytes += series_slot_bytes(s, &s->slots[i]);
+        series_shift(s, &s->slots[i], beside, s->store);
     }
+    free(beside);
     series_reopen(s);
 }
 
@@ -185,7 +297,7 @@ static void series_open(struct series *s, uint64_t start_us,
     slot->by_name = xcalloc(names + 1, sizeof *slot->by_name);
     slot->failed_by_name = xcalloc(names + 1, sizeof *slot->failed_by_name);
     slot->requests_by_name = xcalloc(names + 1, sizeof *slot->requests_by_name);
-    s->bytes += series_slot_bytes(s, slot);
+    s->open_at = s->used;
     histo_clear(s->duration);
     for (i = 0; i < names; i++) {
         if (s->by_name[i] != NULL) {
@@ -194,9 +306,7 @@ static void series_open(struct series *s, uint64_t start_us,
     }
 }
 
-/* The slot keeps the written form of what gathers beside it. */
-static void series_gather(struct histo **h, struct histo_sparse *written,
-                          const struct histo *more)
+static void series_gather(struct histo **h, const struct histo *more)
 {
     if (more == NULL || histo_count(more) == 0) {
         return;
@@ -205,8 +315,6 @@ static void series_gather(struct histo **h, struct histo_sparse *written,
         *h = histo_new();
     }
     histo_merge(*h, more);
-    histo_sparse_clear(written);
-    histo_to_sparse(*h, written);
 }
 
 static void series_add_tick(struct series *s, struct slot *slot,
@@ -214,7 +322,6 @@ static void series_add_tick(struct series *s, struct slot *slot,
 {
     size_t i;
 
-    s->bytes -= series_slot_bytes(s, slot);
     slot->active_us += a->active_us;
     for (i = 0; i < ERRORS_COUNT; i++) {
         slot->errors[i] += a->errors[i];
@@ -226,16 +333,15 @@ static void series_add_tick(struct series *s, struct slot *slot,
     slot->vus_max =
         series_high(a) > slot->vus_max ? series_high(a) : slot->vus_max;
     slot->manual |= a->manual;
-    series_gather(&s->duration, &slot->duration, a->duration);
-    series_percentiles(slot);
+    series_gather(&s->duration, a->duration);
     for (i = 0; i < s->n_names; i++) {
         slot->requests += a->requests_by_name[i];
         slot->failed += a->failed_by_name[i];
         slot->requests_by_name[i] += a->requests_by_name[i];
         slot->failed_by_name[i] += a->failed_by_name[i];
-        series_gather(&s->by_name[i], &slot->by_name[i], a->by_name[i]);
+        series_gather(&s->by_name[i], a->by_name[i]);
     }
-    s->bytes += series_slot_bytes(s, slot);
+    series_write_open(s);
 }
 
 uint64_t series_place(uint64_t t_us, uint64_t active_us, uint64_t slot_us,
@@ -264,7 +370,7 @@ void series_feed(struct series *s, const struct series_add *a)
         series_open(s, start, a);
     }
     series_add_tick(s, &s->slots[s->n - 1], a);
-    while (s->bytes > s->bytes_max && s->n > 2) {
+    while (series_taken(s) > s->bytes_max && s->n > 2) {
         series_halve(s);
     }
 }
@@ -287,8 +393,9 @@ uint64_t series_slot_us(const struct series *s)
 
 size_t series_bytes(const struct series *s)
 {
-    size_t n = sizeof *s + s->bytes + (s->cap - s->n) * sizeof *s->slots +
-               histo_bytes(s->duration);
+    size_t n = sizeof *s + s->n * (series_slot_bytes(s) - sizeof *s->slots) +
+               s->cap * sizeof *s->slots + s->room + histo_bytes(s->duration) +
+               histo_bytes(s->sum);
     size_t i;
 
     for (i = 0; i < s->n_names; i++) {

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * series - the run over time: slots of one second with sparse histograms of
- * http_req_duration, overall and by request name. Beyond 64 MB slots merge two
- * by two (by merging histograms, never by averaging), and from then on a slot
- * lasts twice as long. Slots begin at whole multiples of that; a stretch in
- * which no tick ended (a machine that slept) has none. */
+ * series - the run over time: slots of one second with packed histograms of
+ * http_req_duration, overall and by request name. Their memory is taken whole
+ * when the first tick comes, so that a run does not grow while it lasts. When
+ * it is full, slots merge two by two (by merging histograms, never by
+ * averaging), and from then on a slot lasts twice as long. Slots begin at whole
+ * multiples of that; a stretch in which no tick ended (a machine that slept)
+ * has none. */
 #ifndef MEASURE_SERIES_H
 #define MEASURE_SERIES_H
 
@@ -15,7 +17,8 @@
 #include "measure/failure.h"
 #include "measure/histo.h"
 
-#define SERIES_BYTES_MAX (64u << 20)
+/* Two hours and more of a few request names at full speed, a second each. */
+#define SERIES_BYTES_MAX (16u << 20)
 
 /* What errors are told apart by on charts. */
 enum error_class {
@@ -39,9 +42,9 @@ struct slot {
     uint32_t vus, planned;         /* at its end */
     uint32_t vus_min, vus_max;     /* within it */
     bool manual;                   /* load was set by hand in some part of it */
-    struct histo_sparse duration;  /* µs, all requests */
+    struct histo_packed duration;  /* µs, all requests */
     uint64_t p50_us, p95_us, p99_us; /* of duration; 0 when it is empty */
-    struct histo_sparse
+    struct histo_packed
         *by_name;               /* n_names of them; duration by request name */
     uint64_t *failed_by_name;   /* n_names */
     uint64_t *requests_by_name; /* n_names */

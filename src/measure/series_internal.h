@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * series_internal - a series with a maximum of its own, for tests: merging is
- * to be seen without filling 64 MB. */
+ * to be seen without filling 16 MB. */
 #ifndef MEASURE_SERIES_INTERNAL_H
 #define MEASURE_SERIES_INTERNAL_H
 

@@ -79,7 +79,7 @@ bool stretch_sum(const struct series *s, int name_index, uint64_t from_us,
         const struct slot *slot = series_slot(s, i);
 
         stretch_add(&sum, slot, name_index);
-        histo_add_sparse(h, name_index < 0 ? &slot->duration
+        histo_add_packed(h, name_index < 0 ? &slot->duration
                                            : &slot->by_name[name_index]);
     }
     sum.from_us = series_slot(s, first)->start_us;

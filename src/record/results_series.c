@@ -73,7 +73,7 @@ static void series_fill(const struct series_lists *o, const struct series *s,
             p.failed += slot->failed;
             p.vus = slot->vus;
             p.planned = slot->planned;
-            histo_add_sparse(h, &slot->duration);
+            histo_add_packed(h, &slot->duration);
         }
         series_add_point(o, &p, h);
     }

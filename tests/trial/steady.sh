@@ -19,15 +19,16 @@ cat >"$work/plan.json" <<P
 P
 "$BRUNT" run "$work/plan.json" --headless --results "$work/r.json" >"$work/out" 2>"$work/err" &
 pid=$!
-# Once a second: KiB resident, descriptors.
+began=$SECONDS
+# Once a second: which it is, KiB resident, descriptors.
 while kill -0 "$pid" 2>/dev/null; do
     sleep 1
     # What it has when it ends does not count.
-    echo "$(sed -n 's/^VmRSS:[^0-9]*\([0-9]*\) kB/\1/p' "/proc/$pid/status" 2>/dev/null) $(find "/proc/$pid/fd" 2>/dev/null | wc -l)" >>"$work/seen"
+    echo "$((SECONDS - began)) $(sed -n 's/^VmRSS:[^0-9]*\([0-9]*\) kB/\1/p' "/proc/$pid/status" 2>/dev/null) $(find "/proc/$pid/fd" 2>/dev/null | wc -l)" >>"$work/seen"
 done
 wait "$pid" || fail "brunt: $(cat "$work/err")"
 awk -v minutes="$minutes" '
-    NF == 2 { m = int((NR - 1) / 60) + 1; n[m]++; kib[m] += $1; fds[m] += $2 }
+    NF == 3 { m = int($1 / 60) + 1; n[m]++; kib[m] += $2; fds[m] += $3 }
     END {
         for (m = 1; m <= minutes; m++) printf "minute %2d: %.0f KiB, %.1f descriptors\n", m, kib[m] / n[m], fds[m] / n[m]
         k = kib[minutes] / n[minutes] / (kib[2] / n[2]); f = fds[minutes] / n[minutes] / (fds[2] / n[2])

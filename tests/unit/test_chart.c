@@ -313,7 +313,7 @@ static void bins_merge_histograms_and_never_average(void **state)
         feed_second(&f, i == 4 ? 1000 : 10, i == 4 ? 400000 : 1000, SECOND);
     }
     for (i = 0; i < series_count(f.series); i++) {
-        histo_add_sparse(h, &series_slot(f.series, i)->duration);
+        histo_add_packed(h, &series_slot(f.series, i)->duration);
     }
     bins_update(b, f.series, &(struct axis){0, 10 * SECOND}, 1);
     assert_int_equal(bins_count(b), 1);

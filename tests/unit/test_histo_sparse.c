@@ -7,10 +7,12 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
 #include "base/rng.h"
+#include "base/xalloc.h"
 
 #define MANY 3000
 
@@ -236,6 +238,41 @@ static void a_merged_bucket_beyond_32_bits_stays_split(void **state)
     histo_free(&back);
 }
 
+static void what_is_packed_comes_out_again(void **state)
+{
+    struct rng r;
+    int round, i;
+
+    (void)state;
+    rng_seed(&r, 11, 0);
+    for (round = 0; round < 200; round++) {
+        struct histo *h = histo_new(), *back = histo_new();
+        struct histo_packed p;
+        uint8_t *bytes;
+        double q;
+
+        for (i = (int)rng_range(&r, 0, 400); i > 0; i--) {
+            histo_record_n(h, any_value(&r, 41),
+                           round % 3 == 0 ? any_value(&r, 40) : 1);
+        }
+        bytes = xmalloc(histo_packed_size(h) + 1);
+        bytes[histo_packed_size(h)] = 0xa5;
+        histo_pack(h, bytes, &p);
+        assert_int_equal(p.size, histo_packed_size(h));
+        assert_int_equal(bytes[p.size], 0xa5);
+        histo_add_packed(back, &p);
+        assert_same(h, back);
+        assert_int_equal(p.overflow, histo_overflow(h));
+        for (q = 0; q <= 100; q += 12.5) {
+            assert_int_equal(histo_packed_percentile(&p, q),
+                             histo_percentile(h, q));
+        }
+        free(bytes);
+        histo_free(&h);
+        histo_free(&back);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -247,6 +284,7 @@ int main(void)
         cmocka_unit_test(extremes_that_stay_are_still_exact_after_taking_out),
         cmocka_unit_test(merging_in_the_sparse_form_is_merging),
         cmocka_unit_test(a_merged_bucket_beyond_32_bits_stays_split),
+        cmocka_unit_test(what_is_packed_comes_out_again),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

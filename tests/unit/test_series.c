@@ -237,20 +237,23 @@ static void feed_both(struct world *a, struct world *b, int ticks)
     }
 }
 
-static void assert_same_sparse(const struct histo *h,
-                               const struct histo_sparse *s)
+static void assert_same(const struct histo *h, const struct histo_packed *p)
 {
+    struct histo_walk w = histo_packed_walk(p);
     struct histo_sparse want;
+    uint32_t i;
 
     histo_to_sparse(h, &want);
-    assert_int_equal(s->n, want.n);
-    if (want.n > 0) {
-        assert_memory_equal(s->pairs, want.pairs, want.n * sizeof *want.pairs);
+    for (i = 0; i < want.n; i++) {
+        assert_true(histo_walk_next(&w));
+        assert_int_equal(w.bucket, want.pairs[i].bucket);
+        assert_int_equal(w.count, want.pairs[i].count);
     }
-    assert_int_equal(s->count, want.count);
-    assert_int_equal(s->sum, want.sum);
-    assert_int_equal(s->min, want.min);
-    assert_int_equal(s->max, want.max);
+    assert_false(histo_walk_next(&w));
+    assert_int_equal(p->count, want.count);
+    assert_int_equal(p->sum, want.sum);
+    assert_int_equal(p->min, want.min);
+    assert_int_equal(p->max, want.max);
     histo_sparse_clear(&want);
 }
 
@@ -276,9 +279,9 @@ static void assert_sum_of(const struct slot *slot, const struct series *all,
         sum.vus_min = s->vus_min < sum.vus_min ? s->vus_min : sum.vus_min;
         sum.vus_max = s->vus_max > sum.vus_max ? s->vus_max : sum.vus_max;
         sum.manual |= s->manual;
-        histo_add_sparse(h, &s->duration);
+        histo_add_packed(h, &s->duration);
         for (k = 0; k < NAMES; k++) {
-            histo_add_sparse(name[k], &s->by_name[k]);
+            histo_add_packed(name[k], &s->by_name[k]);
             requests[k] += s->requests_by_name[k];
             failed[k] += s->failed_by_name[k];
         }
@@ -293,12 +296,12 @@ static void assert_sum_of(const struct slot *slot, const struct series *all,
     assert_int_equal(slot->vus_min, sum.vus_min);
     assert_int_equal(slot->vus_max, sum.vus_max);
     assert_int_equal(slot->manual, sum.manual);
-    assert_same_sparse(h, &slot->duration);
+    assert_same(h, &slot->duration);
     assert_int_equal(slot->p50_us, histo_percentile(h, 50));
     assert_int_equal(slot->p95_us, histo_percentile(h, 95));
     assert_int_equal(slot->p99_us, histo_percentile(h, 99));
     for (k = 0; k < NAMES; k++) {
-        assert_same_sparse(name[k], &slot->by_name[k]);
+        assert_same(name[k], &slot->by_name[k]);
         assert_int_equal(slot->requests_by_name[k], requests[k]);
         assert_int_equal(slot->failed_by_name[k], failed[k]);
         histo_free(&name[k]);
@@ -334,6 +337,30 @@ static void slots_merge_two_by_two_and_lose_nothing(void **state)
     assert_int_equal(from, 334);
     world_clear(&small);
     world_clear(&large);
+}
+
+/* All of it is there from the first tick on. */
+static void memory_does_not_grow_with_time(void **state)
+{
+    struct rng dice;
+    struct world w;
+    size_t early = 0, late;
+    int i, k;
+
+    (void)state;
+    rng_seed(&dice, 7, 0);
+    world_init(&w, 0);
+    for (i = 0; i < 6000; i++) {
+        for (k = 0; k < 2000; k++) {
+            world_sample(&w, 0, rng_range(&dice, 500, 8000), false);
+        }
+        world_tick(&w);
+        early = i == 1200 ? series_bytes(w.series) : early;
+    }
+    late = series_bytes(w.series);
+    assert_int_equal(series_slot_us(w.series), 1000000);
+    assert_in_range(late, early, early + early / 50);
+    world_clear(&w);
 }
 
 static void memory_stays_below_the_cap(void **state)
@@ -422,6 +449,7 @@ int main(void)
         cmocka_unit_test(a_pause_is_a_slot_without_active_time),
         cmocka_unit_test(a_stretch_without_ticks_has_no_slots),
         cmocka_unit_test(slots_merge_two_by_two_and_lose_nothing),
+        cmocka_unit_test(memory_does_not_grow_with_time),
         cmocka_unit_test(memory_stays_below_the_cap),
         cmocka_unit_test(stretches_add_up_slots_by_their_middle),
     };

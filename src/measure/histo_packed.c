@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "base/must.h"
+#include "measure/histo_internal.h"
+
+/* A number in groups of seven bits, the lowest first, each but the last with
+ * its eighth bit set (LEB128). */
+static size_t packed_room(uint64_t v)
+{
+    size_t n = 1;
+
+    while (v >= 0x80) {
+        v >>= 7;
+        n++;
+    }
+    return n;
+}
+
+static uint8_t *packed_put(uint8_t *to, uint64_t v)
+{
+    while (v >= 0x80) {
+        *to++ = (uint8_t)(v | 0x80);
+        v >>= 7;
+    }
+    *to++ = (uint8_t)v;
+    return to;
+}
+
+static uint64_t packed_get(const uint8_t **at)
+{
+    const uint8_t *p = *at;
+    unsigned shift = 0;
+    uint64_t v = 0;
+
+    for (;;) {
+        v |= (uint64_t)(*p & 0x7f) << shift;
+        shift += 7;
+        if ((*p++ & 0x80) == 0) {
+            break;
+        }
+    }
+    *at = p;
+    return v;
+}
+
+size_t histo_packed_size(const struct histo *h)
+{
+    uint32_t b, i, next = 0;
+    size_t size = 0;
+
+    for (b = histo_next_block(h, 0); b < HISTO_BLOCKS;
+         b = histo_next_block(h, b + 1)) {
+        const uint64_t *counts = histo_block(h, b);
+
+        for (i = 0; i < HISTO_BLOCK; i++) {
+            uint32_t bucket = b * HISTO_BLOCK + i;
+
+            if (counts[i] != 0) {
+                size += packed_room(bucket - next) + packed_room(counts[i]);
+                next = bucket + 1;
+            }
+        }
+    }
+    return size;
+}
+
+void histo_pack(const struct histo *h, uint8_t *to, struct histo_packed *p)
+{
+    uint8_t *at = to;
+    uint32_t b, i, next = 0;
+
+    *p = (struct histo_packed){.bytes = to};
+    if (h->count == 0) {
+        return;
+    }
+    for (b = histo_next_block(h, 0); b < HISTO_BLOCKS;
+         b = histo_next_block(h, b + 1)) {
+        const uint64_t *counts = histo_block(h, b);
+
+        for (i = 0; i < HISTO_BLOCK; i++) {
+            uint32_t bucket = b * HISTO_BLOCK + i;
+
+            if (counts[i] != 0) {
+                at = packed_put(at, bucket - next);
+                at = packed_put(at, counts[i]);
+                next = bucket + 1;
+            }
+        }
+    }
+    p->size = (size_t)(at - to);
+    p->count = h->count;
+    p->sum = h->sum;
+    p->min = h->min;
+    p->max = h->max;
+    p->overflow = h->overflow;
+}
+
+struct histo_walk histo_packed_walk(const struct histo_packed *p)
+{
+    return (struct histo_walk){
+        .at = p->bytes, .end = p->size > 0 ? p->bytes + p->size : p->bytes};
+}
+
+bool histo_walk_next(struct histo_walk *w)
+{
+    if (w->at == w->end) {
+        return false;
+    }
+    w->bucket = w->next + (uint32_t)packed_get(&w->at);
+    w->count = packed_get(&w->at);
+    w->next = w->bucket + 1;
+    return true;
+}
+
+void histo_add_packed(struct histo *h, const struct histo_packed *p)
+{
+    struct histo_walk w = histo_packed_walk(p);
+
+    if (p->count == 0) {
+        return;
+    }
+    while (histo_walk_next(&w)) {
+        MUST(w.bucket < HISTO_BUCKETS);
+        if (h->slot[w.bucket / HISTO_BLOCK] == 0) {
+            histo_touch(h, w.bucket / HISTO_BLOCK);
+        }
+        histo_block(h, w.bucket / HISTO_BLOCK)[w.bucket % HISTO_BLOCK] +=
+            w.count;
+    }
+    h->count += p->count;
+    h->overflow += p->overflow;
+    h->sum = h->sum + p->sum < p->sum ? UINT64_MAX : h->sum + p->sum;
+    if (p->min < h->min) {
+        h->min = p->min;
+    }
+    if (p->max > h->max) {
+        h->max = p->max;
+    }
+}
+
+uint64_t histo_packed_percentile(const struct histo_packed *p, double percent)
+{
+    struct histo_walk w = histo_packed_walk(p);
+    uint64_t rank, seen = 0;
+
+    if (p->count == 0) {
+        return 0;
+    }
+    rank = histo_rank(percent, p->count);
+    if (rank == p->count || rank == 1) {
+        return rank == 1 ? p->min : p->max;
+    }
+    while (histo_walk_next(&w)) {
+        seen += w.count;
+        if (seen >= rank) {
+            return histo_middle(w.bucket, p->min, p->max);
+        }
+    }
+    return p->max;
+}
