@@ -10,6 +10,7 @@ librecord_a_SOURCES = \
 	src/record/plan_code.c src/record/plan_code.h \
 	src/record/plan_code_internal.h \
 	src/record/results.c src/record/results.h \
+	src/record/run_file.c src/record/run_file.h \
 	src/record/results_file.c \
 	src/record/results_insights.c src/record/results_insights.h \
 	src/record/results_internal.h \

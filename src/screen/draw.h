@@ -103,6 +103,8 @@ const char *draw_between(const struct model_steps *s, char *buf, size_t size);
 void draw_recovery(const struct draw *d);
 enum role draw_recovery_role(const struct recovery_episode *e);
 
+/* Big figures: the whole screen but for head, banner, news and keys. */
+void draw_big(const struct draw *d);
 /* All of LAYOUT_MINIMAL. */
 void draw_minimal(const struct draw *d);
 

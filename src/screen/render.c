@@ -176,6 +176,20 @@ static void render_full(const struct draw *d)
     draw_footer(d, d->l.footer);
 }
 
+/* For a projector. Everything else, prompts and panels too, is as ever. */
+static void render_big(struct draw *d)
+{
+    d->l.strip = -1;
+    d->l.side_col = d->g->cols - 20;
+    draw_head(d, 0);
+    draw_banner(d, 1);
+    if (d->m->any) {
+        draw_big(d);
+        draw_news(d, (struct box){d->g->rows - 2, 0, 1, d->g->cols});
+    }
+    draw_footer(d, d->l.footer);
+}
+
 void render(struct grid *g, const struct model *shown, const struct model *live,
             const struct ui *ui, uint64_t now_us)
 {
@@ -192,7 +206,9 @@ void render(struct grid *g, const struct model *shown, const struct model *live,
         render_none(g);
         return;
     }
-    if (d.l.kind == LAYOUT_MINIMAL) {
+    if (ui->big) {
+        render_big(&d);
+    } else if (d.l.kind == LAYOUT_MINIMAL) {
         draw_minimal(&d);
     } else {
         render_full(&d);

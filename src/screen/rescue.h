@@ -36,4 +36,8 @@ void rescue_now(void);
 void *rescue_stack_new(void);
 void rescue_stack_free(void *stack);
 
+/* For a thread of the program's own: all signals but those that a thread brings
+ * upon itself are for the main thread. */
+void rescue_mask(void);
+
 #endif

@@ -2,9 +2,11 @@
 noinst_LIBRARIES += libscreen.a
 libscreen_a_SOURCES = \
 	src/screen/band.c src/screen/band.h \
+	src/screen/big.c src/screen/big.h \
 	src/screen/draw.h \
 	src/screen/draw_axis.c \
 	src/screen/draw_change.c \
+	src/screen/draw_big.c \
 	src/screen/draw_charts.c \
 	src/screen/draw_head.c \
 	src/screen/draw_heat.c \
@@ -30,6 +32,10 @@ libscreen_a_SOURCES = \
 	src/screen/model_steps.c src/screen/model_steps.h \
 	src/screen/model_time.c \
 	src/screen/model_view.c \
+	src/screen/picture.c src/screen/picture.h \
+	src/screen/picture_ansi.c \
+	src/screen/picture_glyph.c \
+	src/screen/picture_svg.c \
 	src/screen/quiet.c src/screen/quiet.h \
 	src/screen/render.c src/screen/render.h \
 	src/screen/rescue.c src/screen/rescue.h \
@@ -60,6 +66,14 @@ SCREEN_TEST_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -I$(top_srcdir)/tests
 SCREEN_TEST_LDADD = $(SCREEN_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/test_grid tests/unit/test_ui tests/unit/test_edit
+check_PROGRAMS += tests/unit/test_grow
+tests_unit_test_grow_SOURCES = tests/unit/test_grow.c $(SCREEN_SIM)
+tests_unit_test_grow_CFLAGS = $(SCREEN_TEST_CFLAGS)
+tests_unit_test_grow_LDADD = $(SCREEN_TEST_LDADD)
+check_PROGRAMS += tests/unit/test_picture
+tests_unit_test_picture_SOURCES = tests/unit/test_picture.c $(SCREEN_SIM)
+tests_unit_test_picture_CFLAGS = $(SCREEN_TEST_CFLAGS)
+tests_unit_test_picture_LDADD = $(SCREEN_TEST_LDADD)
 check_PROGRAMS += tests/unit/test_theme
 tests_unit_test_theme_SOURCES = tests/unit/test_theme.c
 tests_unit_test_theme_CFLAGS = $(SCREEN_TEST_CFLAGS)

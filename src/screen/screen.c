@@ -4,7 +4,6 @@
 #include "screen/screen.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +14,7 @@
 #include "base/xalloc.h"
 #include "screen/layout.h"
 #include "screen/model.h"
+#include "screen/picture.h"
 #include "screen/quiet.h"
 #include "screen/render.h"
 #include "screen/rescue.h"
@@ -69,7 +69,6 @@ struct screen {
     struct grid grid;
     bool suspended; /* the terminal is given back */
     bool anew, lost, finished, left, was_frozen;
-    enum theme theme; /* that the terminal shows */
 };
 
 static void screen_leave(struct screen *s)
@@ -142,11 +141,7 @@ static void screen_draw(struct screen *s)
         s->source_frozen = model_source_new(s->config.story);
     }
     s->was_frozen = s->ui.frozen;
-    if (s->ui.theme != s->theme) {
-        s->theme = s->ui.theme;
-        term_theme(s->term, s->theme);
-        s->anew = true;
-    }
+    s->anew = term_theme(s->term, s->ui.theme) || s->anew;
     want = ui_want(&s->ui, &l);
     model_update(&s->live, s->source, &want);
     if (s->ui.frozen) {
@@ -192,12 +187,25 @@ static void screen_on_out(struct ev_loop *loop, ev_io *w, int revents)
     screen_send(s);
 }
 
+/* What the terminal shows, as files. */
+static void screen_picture(struct screen *s)
+{
+    struct picture p = {&s->grid, s->ui.theme, s->ui.no_color};
+    char answer[512];
+
+    picture_save(&p, s->live.info, answer, sizeof answer);
+    ui_note(&s->ui, answer, clk_now(clk_system()));
+}
+
 static void screen_key(struct screen *s, uint32_t key)
 {
     unsigned effect = ui_key(&s->ui, &s->live, key, clk_now(clk_system()));
 
     if ((effect & UI_REDRAW) != 0) {
         s->anew = true;
+    }
+    if ((effect & UI_PICTURE) != 0) {
+        screen_picture(s);
     }
     if ((effect & UI_DRAW) != 0) {
         screen_due(s, SCREEN_KEY_S);
@@ -339,21 +347,6 @@ static void screen_watch(struct screen *s)
     screen_due(s, 0.);
 }
 
-/* All signals but those that a thread brings upon itself are for the main
- * thread. */
-static void screen_mask(void)
-{
-    sigset_t all;
-
-    sigfillset(&all);
-    sigdelset(&all, SIGSEGV);
-    sigdelset(&all, SIGBUS);
-    sigdelset(&all, SIGFPE);
-    sigdelset(&all, SIGILL);
-    sigdelset(&all, SIGABRT);
-    pthread_sigmask(SIG_SETMASK, &all, NULL);
-}
-
 static void *screen_thread(void *arg)
 {
     struct screen *s = arg;
@@ -364,7 +357,7 @@ static void *screen_thread(void *arg)
     void *stack;
     bool ok;
 
-    screen_mask();
+    rescue_mask();
     stack = rescue_stack_new();
     ok = term_open(&c, &s->term, &s->err);
     pthread_mutex_lock(&s->lock);

@@ -321,9 +321,13 @@ bool term_colors(const struct term *t)
     return t->look.depth != DEPTH_MONO;
 }
 
-void term_theme(struct term *t, enum theme theme)
+bool term_theme(struct term *t, enum theme theme)
 {
+    if (theme == t->look.theme) {
+        return false;
+    }
     term_look_take(&t->look, theme);
+    return true;
 }
 
 void term_size(const struct term *t, int *cols, int *rows)

@@ -35,8 +35,9 @@ int term_fd(const struct term *t);
 bool term_ascii(const struct term *t);
 /* Has it colours that themes can change? */
 bool term_colors(const struct term *t);
-/* Looks like that from the next picture on, which is to be drawn anew. */
-void term_theme(struct term *t, enum theme theme);
+/* Looks like that from the next picture on. true: it did not before, and that
+ * picture is to be drawn anew. */
+bool term_theme(struct term *t, enum theme theme);
 void term_size(const struct term *t, int *cols, int *rows);
 /* Asks for the size again; true when it changed. Keys are to be read then:
  * curses leaves one of its own among them, which no descriptor tells of. */

@@ -70,6 +70,7 @@ void term_look_take(struct term_look *l, enum theme theme)
 {
     int i;
 
+    l->theme = theme;
     for (i = 0; i < ROLE_COUNT; i++) {
         struct theme_look r = theme_look(theme, (enum role)i, l->depth);
 

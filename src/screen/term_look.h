@@ -12,6 +12,7 @@
 struct term_look {
     unsigned long attr[ROLE_COUNT]; /* curses' attributes */
     int pair[ROLE_COUNT];           /* 0 = the terminal's own colours */
+    enum theme theme;
     enum theme_depth depth;
     bool own; /* the terminal can be told to use its own colours */
 };

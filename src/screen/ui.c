@@ -153,8 +153,10 @@ static unsigned ui_act_back(struct ui *ui)
         ui->panel = PANEL_NONE;
     } else if (ui->cursor) {
         ui->cursor = false;
-    } else {
+    } else if (ui->frozen) {
         ui->frozen = false;
+    } else {
+        ui->big = false;
     }
     return UI_DRAW;
 }
@@ -187,6 +189,13 @@ static unsigned ui_look(struct ui *ui, const struct model *m, enum action a,
     }
     if (a == ACTION_FILTER) {
         return ui_act_filter(ui);
+    }
+    if (a == ACTION_PICTURE) {
+        return m->any ? UI_DRAW | UI_PICTURE : UI_DRAW;
+    }
+    if (a == ACTION_BIG) {
+        ui->big = !ui->big;
+        return UI_DRAW;
     }
     if (a == ACTION_THEME) {
         return ui_act_theme(ui, now_us);

@@ -41,9 +41,10 @@ enum ui_prompt {
 
 /* What a key made necessary. */
 enum ui_effect {
-    UI_DRAW = 1,   /* the picture changed */
-    UI_REDRAW = 2, /* send every cell anew */
-    UI_LEAVE = 4,  /* the person leaves the finished screen */
+    UI_DRAW = 1,    /* the picture changed */
+    UI_REDRAW = 2,  /* send every cell anew */
+    UI_LEAVE = 4,   /* the person leaves the finished screen */
+    UI_PICTURE = 8, /* what is on the screen is to be written into a file */
 };
 
 struct ui_config {
@@ -65,6 +66,7 @@ struct ui {
     struct edit edit; /* the field of a prompt */
     struct edit_past past[PROMPT_COUNT]; /* what was entered in each */
     bool pasting;
+    bool big; /* big figures */
     bool frozen;
     uint64_t frozen_t_us; /* run time of the picture that stands still */
     enum zoom zoom;
@@ -85,7 +87,7 @@ struct ui {
     bool done;              /* the run is over; set by the owner */
     enum theme theme;
     bool no_color;    /* themes change nothing; set by the owner */
-    char note[96];    /* for the person, in place of the newest event */
+    char note[200];   /* for the person, in place of the newest event */
     uint64_t note_us; /* since when */
 };
 
@@ -94,6 +96,8 @@ void ui_init(struct ui *ui, const struct ui_config *config);
  * what is on the screen. Returns ui_effect bits. */
 unsigned ui_key(struct ui *ui, const struct model *m, uint32_t key,
                 uint64_t now_us);
+/* Tells the person a word that no event of the run does. */
+void ui_note(struct ui *ui, const char *text, uint64_t now_us);
 /* Is this key of any use now? One that chooses is not where there is one. */
 bool ui_offers(const struct model *m, enum action a);
 /* What stands where on a screen of that size, and what a picture of it needs

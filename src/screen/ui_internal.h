@@ -8,8 +8,6 @@
 
 /* What keys steer. The model that is on the screen may still show another. */
 const struct tick_scenario *ui_at(const struct ui *ui, const struct model *m);
-/* A word for the person, in place of the newest event. */
-void ui_note(struct ui *ui, const char *text, uint64_t now_us);
 
 struct command ui_command(const struct ui *ui, const struct model *m,
                           enum command_kind kind, int64_t number);

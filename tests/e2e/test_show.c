@@ -195,10 +195,56 @@ static void t_takes_the_next_theme_and_says_which(void **state)
     pty_end(&p);
 }
 
+/* Reads what the named file begins with. */
+static void check_file(const char *name, const char *begins)
+{
+    char text[64] = "";
+    FILE *f = fopen(name, "r");
+
+    assert_non_null(f);
+    assert_true(fread(text, 1, strlen(begins), f) == strlen(begins));
+    assert_string_equal(text, begins);
+    fclose(f);
+}
+
+static void p_writes_the_picture_and_says_where(void **state)
+{
+    char build[4096], was[4096], name[256];
+    const char *root = getenv("BUILDDIR"), *row, *end;
+    struct pty p;
+
+    (void)state;
+    assert_non_null(realpath(root != NULL ? root : ".", build));
+    assert_non_null(getcwd(was, sizeof was));
+    setenv("BUILDDIR", build, 1);
+    assert_int_equal(chdir(folder), 0);
+    demo_start(&p, 120, 36, demo_env, "--at 50 --stop");
+    assert_true(pty_sees(&p, "? help"));
+    pty_type(&p, "P");
+    assert_true(pty_sees(&p, ".svg and .ansi"));
+    row = strstr(pty_text(&p), "picture in ") + strlen("picture in ");
+    end = strstr(row, " and");
+    assert_memory_equal(row, "demo-spike-", 11);
+    snprintf(name, sizeof name, "%.*s", (int)(end - row), row);
+    check_file(name, "<?xml version=");
+    memcpy(strrchr(name, '.'), ".ansi", 6);
+    check_file(name, "\033[0m ");
+    /* A folder that nothing can be written into. */
+    pty_end(&p);
+    assert_int_equal(chdir("/proc"), 0);
+    demo_start(&p, 120, 36, demo_env, "--at 50 --stop");
+    assert_true(pty_sees(&p, "? help"));
+    pty_type(&p, "P");
+    assert_true(pty_sees(&p, "no picture: "));
+    pty_end(&p);
+    assert_int_equal(chdir(was), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_theme_is_shown_by_every_terminal),
+        cmocka_unit_test(p_writes_the_picture_and_says_where),
         cmocka_unit_test(t_takes_the_next_theme_and_says_which),
     };
 

@@ -243,6 +243,12 @@ static void scene_lanes_all(struct shot *s)
     s->ui.panel = PANEL_REQUESTS;
 }
 
+static void scene_big(struct shot *s)
+{
+    sim_run(&s->sim, 52);
+    s->ui.big = true;
+}
+
 static void scene_vus(struct shot *s)
 {
     sim_run(&s->sim, 62);
@@ -427,7 +433,7 @@ static const struct scene scenes[] = {
     {"lanes", scene_lanes},       {"lanes-all", scene_lanes_all},
     {"cursor", scene_cursor},     {"ahead", scene_ahead},
     {"zoom", scene_zoom},         {"heat", scene_heat},
-    {"linear", scene_linear},
+    {"linear", scene_linear},     {"big", scene_big},
 };
 
 enum { SCENES = sizeof scenes / sizeof scenes[0] };
@@ -515,6 +521,9 @@ static void small_and_ascii_pictures_are_as_looked_at(void **state)
     check_scene(&scenes[3], 120, 36, true);
     check_scene(scene_named("cursor"), 60, 16, false);
     check_scene(scene_named("heat"), 120, 36, true);
+    check_scene(scene_named("big"), 60, 16, false);
+    check_scene(scene_named("big"), 80, 24, true);
+    check_scene(scene_named("big"), 120, 36, true);
 }
 
 /* Any size, any moment, anything open: every line has its exact width. */
@@ -551,6 +560,7 @@ static void no_run_and_no_size_break_the_shape(void **state)
             s.ui.prompt = (enum ui_prompt)rng_range(&r, 0, PROMPT_HOST);
             s.ui.selected = (int)rng_range(&r, 0, 8);
             s.ui.frozen = rng_range(&r, 0, 9) == 0;
+            s.ui.big = rng_range(&r, 0, 3) == 0;
             s.ui.done = rng_range(&r, 0, 9) == 0;
             s.ui.zoom = (enum zoom)rng_range(&r, 0, ZOOM_COUNT - 1);
             s.ui.heat = (enum heat_mode)rng_range(&r, 0, HEAT_ONLY);

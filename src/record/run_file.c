@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "record/run_file.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/wall.h"
+
+/* A part of a file's name: letters, digits and dashes only. */
+static void run_file_slug(char *out, size_t size, const char *name)
+{
+    size_t n = 0;
+
+    for (; *name != '\0' && n + 1 < size; name++) {
+        char c = *name;
+
+        if (c >= 'A' && c <= 'Z') {
+            c = (char)(c - 'A' + 'a');
+        }
+        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
+            out[n++] = c;
+        } else if (n > 0 && out[n - 1] != '-') {
+            out[n++] = '-';
+        }
+    }
+    while (n > 0 && out[n - 1] == '-') {
+        n--;
+    }
+    out[n] = '\0';
+}
+
+static bool run_file_taken(const char *path, const char *const *ends)
+{
+    char name[1024];
+
+    for (; *ends != NULL; ends++) {
+        snprintf(name, sizeof name, "%s%s", path, *ends);
+        if (access(name, F_OK) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool run_file_name(const struct run_info *info, const char *folder,
+                   const char *const *ends, char *path, size_t size,
+                   struct err *e)
+{
+    char plan[48], scenario[48], stamp[32], base[160];
+    unsigned k;
+
+    run_file_slug(plan, sizeof plan, info->plan->name);
+    run_file_slug(scenario, sizeof scenario, info->lineup->name);
+    wall_stamp(wall_now(), stamp, sizeof stamp);
+    snprintf(base, sizeof base, "%s-%s-%s", plan[0] != '\0' ? plan : "run",
+             scenario[0] != '\0' ? scenario : "scenario", stamp);
+    snprintf(path, size, "%s%s", folder, base);
+    for (k = 2; k < 1000 && run_file_taken(path, ends); k++) {
+        snprintf(path, size, "%s%s-%u", folder, base, k);
+    }
+    if (k < 1000) {
+        return true;
+    }
+    err_set_at(e, ERR_IO, path, 0, 0, "a thousand files of this name exist");
+    return false;
+}

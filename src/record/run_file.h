@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * run_file - names of files that a run leaves behind: by plan, scenario and
+ * time to the second, and never that of a file that is there. */
+#ifndef RECORD_RUN_FILE_H
+#define RECORD_RUN_FILE_H
+
+#include <stddef.h>
+
+#include "base/attr.h"
+#include "base/err.h"
+#include "run/story.h"
+
+/* "folder" + "shop-spike-20261127-104900": such that no file of that name and
+ * one of the ends (".json"; NULL behind the last) is there; else "-2" and so on
+ * stands behind it. folder: "" or ending in '/'. false: a thousand are. */
+bool run_file_name(const struct run_info *info, const char *folder,
+                   const char *const *ends, char *path, size_t size,
+                   struct err *e) MUST_CHECK;
+
+#endif

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "screen/big.h"
+
+#include <stddef.h>
+
+struct big_letter {
+    char letter;
+    int width;
+    unsigned char rows[BIG_HEIGHT]; /* lowest bit: rightmost point */
+};
+
+static const struct big_letter big_letters[] = {
+    {'0', 5, {0x0e, 0x11, 0x11, 0x11, 0x11, 0x11, 0x0e}},
+    {'1', 5, {0x04, 0x0c, 0x04, 0x04, 0x04, 0x04, 0x0e}},
+    {'2', 5, {0x0e, 0x11, 0x01, 0x02, 0x04, 0x08, 0x1f}},
+    {'3', 5, {0x0e, 0x11, 0x01, 0x06, 0x01, 0x11, 0x0e}},
+    {'4', 5, {0x02, 0x06, 0x0a, 0x12, 0x1f, 0x02, 0x02}},
+    {'5', 5, {0x1f, 0x10, 0x1e, 0x01, 0x01, 0x11, 0x0e}},
+    {'6', 5, {0x06, 0x08, 0x10, 0x1e, 0x11, 0x11, 0x0e}},
+    {'7', 5, {0x1f, 0x01, 0x02, 0x04, 0x08, 0x08, 0x08}},
+    {'8', 5, {0x0e, 0x11, 0x11, 0x0e, 0x11, 0x11, 0x0e}},
+    {'9', 5, {0x0e, 0x11, 0x11, 0x0f, 0x01, 0x02, 0x0c}},
+    {'.', 2, {0x00, 0x00, 0x00, 0x00, 0x00, 0x03, 0x03}},
+    {',', 2, {0x00, 0x00, 0x00, 0x00, 0x03, 0x01, 0x02}},
+    {'-', 3, {0x00, 0x00, 0x00, 0x07, 0x00, 0x00, 0x00}},
+    {'%', 5, {0x18, 0x19, 0x02, 0x04, 0x08, 0x13, 0x03}},
+    {'?', 5, {0x0e, 0x11, 0x01, 0x02, 0x04, 0x00, 0x04}},
+    {' ', 2, {0}},
+    {'A', 5, {0x0e, 0x11, 0x11, 0x1f, 0x11, 0x11, 0x11}},
+    {'D', 5, {0x1e, 0x11, 0x11, 0x11, 0x11, 0x11, 0x1e}},
+    {'E', 4, {0x0f, 0x08, 0x08, 0x0e, 0x08, 0x08, 0x0f}},
+    {'F', 4, {0x0f, 0x08, 0x08, 0x0e, 0x08, 0x08, 0x08}},
+    {'I', 3, {0x07, 0x02, 0x02, 0x02, 0x02, 0x02, 0x07}},
+    {'K', 5, {0x11, 0x12, 0x14, 0x18, 0x14, 0x12, 0x11}},
+    {'L', 4, {0x08, 0x08, 0x08, 0x08, 0x08, 0x08, 0x0f}},
+    {'M', 5, {0x11, 0x1b, 0x15, 0x15, 0x11, 0x11, 0x11}},
+    {'N', 5, {0x11, 0x19, 0x15, 0x13, 0x11, 0x11, 0x11}},
+    {'O', 5, {0x0e, 0x11, 0x11, 0x11, 0x11, 0x11, 0x0e}},
+    {'P', 5, {0x1e, 0x11, 0x11, 0x1e, 0x10, 0x10, 0x10}},
+    {'S', 5, {0x0f, 0x10, 0x10, 0x0e, 0x01, 0x01, 0x1e}},
+    {'k', 4, {0x08, 0x08, 0x09, 0x0a, 0x0c, 0x0a, 0x09}},
+    {'m', 5, {0x00, 0x00, 0x1a, 0x15, 0x15, 0x15, 0x15}},
+    {'s', 4, {0x00, 0x00, 0x07, 0x08, 0x06, 0x01, 0x0e}},
+};
+
+static const struct big_letter *big_letter(char c)
+{
+    size_t i;
+
+    for (i = 0; i < sizeof big_letters / sizeof big_letters[0]; i++) {
+        if (big_letters[i].letter == c) {
+            return &big_letters[i];
+        }
+    }
+    return NULL;
+}
+
+int big_width(const char *text, int size)
+{
+    int width = 0;
+
+    for (; *text != '\0'; text++) {
+        const struct big_letter *l = big_letter(*text);
+
+        width += l != NULL ? l->width + 1 : 0;
+    }
+    return width > 0 ? (width - 1) * size : 0;
+}
+
+/* Points of a letter are so many halves of a row high: no less than a whole
+ * one where rows have no halves. */
+static int big_halves(int size, bool ascii)
+{
+    return !ascii ? size : size < 2 ? 2 : size / 2 * 2;
+}
+
+int big_rows(int size, bool ascii)
+{
+    return (BIG_HEIGHT * big_halves(size, ascii) + 1) / 2;
+}
+
+/* Is the point of a letter set that has so many columns, and halves of rows,
+ * before it? */
+static bool big_at(const struct big_letter *l, int x, int y, int size,
+                   int halves)
+{
+    int row = y / halves;
+
+    return row < BIG_HEIGHT &&
+           (l->rows[row] >> (l->width - 1 - x / size) & 1) != 0;
+}
+
+static void big_draw(struct grid *g, int row, int col, int size, enum role role,
+                     const struct big_letter *l)
+{
+    int halves = big_halves(size, g->ascii), x, y;
+
+    for (y = 0; y < BIG_HEIGHT * halves; y += 2) {
+        for (x = 0; x < l->width * size; x++) {
+            bool upper = big_at(l, x, y, size, halves);
+            bool lower = big_at(l, x, y + 1, size, halves);
+
+            if (upper || lower) {
+                grid_cp(g, row + y / 2, col + x, role,
+                        upper && lower ? 0x2588
+                        : upper        ? 0x2580
+                                       : 0x2584);
+            }
+        }
+    }
+}
+
+void big_put(struct grid *g, int row, int col, int size, enum role role,
+             const char *text)
+{
+    for (; *text != '\0'; text++) {
+        const struct big_letter *l = big_letter(*text);
+
+        if (l != NULL) {
+            big_draw(g, row, col, size, role, l);
+            col += (l->width + 1) * size;
+        }
+    }
+}

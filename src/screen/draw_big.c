@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * draw_big - the screen on a projector: four figures, the verdict, and one line
+ * of the run's course, to be read from the back row. Of the last ten seconds,
+ * and of the whole run when it is over. */
+#include "config.h"
+
+#include "screen/draw.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "base/text.h"
+#include "chart/raster.h"
+#include "plan/metric.h"
+#include "run/level.h"
+#include "screen/big.h"
+#include "screen/show.h"
+
+/* One figure in its part of the screen. */
+struct big {
+    const char *label;
+    enum role label_role, role;
+    char value[NUM_MAX]; /* in big letters */
+    const char *most;    /* as wide as values get; they end where it does */
+    char unit[NUM_MAX];  /* behind it, in smaller ones */
+    char below[128];     /* in plain text */
+    enum role below_role;
+};
+
+static bool big_over(const struct draw *d)
+{
+    return d->m->tick.state == RUN_FINISHED;
+}
+
+static const struct summary *big_summary(const struct draw *d)
+{
+    return big_over(d) ? &d->m->run : &d->m->window;
+}
+
+/* The largest size whose widest figure fits, so that none changes it while it
+ * grows; 0 = none does. The unit has half of it. */
+static int big_size(const struct draw *d, int rows, int cols)
+{
+    int size = 6;
+
+    while (size > 0 && (big_rows(size, d->g->ascii) > rows ||
+                        big_width("8.88 ", size) +
+                                big_width("ms", size > 1 ? size / 2 : 1) >
+                            cols)) {
+        size--;
+    }
+    return size;
+}
+
+/* "574 ms" is a value and its unit. */
+static void big_split(struct big *f, const char *text)
+{
+    const char *blank = strchr(text, ' ');
+
+    snprintf(f->value, sizeof f->value, "%.*s",
+             (int)(blank != NULL ? blank - text : (int)strlen(text)), text);
+    snprintf(f->unit, sizeof f->unit, "%s", blank != NULL ? blank + 1 : "");
+}
+
+/* A number of at most so many digits: "12,345", else "123k". */
+static void big_number(struct big *f, double n, const char *full)
+{
+    if (n < 100000) {
+        snprintf(f->value, sizeof f->value, "%s", full);
+    } else {
+        show_axis_count(f->value, sizeof f->value, n);
+    }
+}
+
+static void big_load(const struct draw *d, struct big *f)
+{
+    const struct tick_scenario *t = model_at(d->m);
+    uint64_t unit = model_curve(d->m)->time_unit_us;
+    double level = unit > 0 ? t->rate * (double)unit / 1e6 : t->vus;
+    char full[NUM_MAX], plan[NUM_MAX];
+
+    f->label = level_unit(f->below, unit);
+    snprintf(f->unit, sizeof f->unit, "%s", f->label);
+    num_count(plan, t->planned);
+    if (unit > 0) {
+        num_rate(full, level);
+    } else {
+        num_count(full, t->vus);
+    }
+    big_number(f, level, full);
+    f->role = t->manual ? ROLE_MANUAL : ROLE_LIVE;
+    f->label_role = f->role;
+    snprintf(f->below, sizeof f->below, "%splan %s",
+             t->manual ? "MANUAL · " : "", plan);
+}
+
+/* What a rule says of a figure, in its colour and below it. */
+static void big_rule(const struct draw *d, struct big *f,
+                     const struct verdict *v)
+{
+    char rule[96];
+    bool bad;
+
+    f->role = ROLE_STRONG;
+    if (v == NULL) {
+        return;
+    }
+    bad = !v->pending && !(big_over(d) ? v->ok : v->window_ok);
+    f->role = v->pending ? ROLE_STRONG : bad ? ROLE_BAD_LINE : ROLE_GOOD;
+    f->below_role = bad ? ROLE_BAD_LINE : ROLE_FRAME;
+    show_rule(d->m->info->plan, v->threshold, rule, sizeof rule);
+    snprintf(f->below, sizeof f->below, "%s limit %s",
+             v->pending ? "…"
+             : bad      ? "✗"
+                        : "✓",
+             strchr(rule, ' ') != NULL ? strchr(rule, ' ') + 1 : rule);
+}
+
+/* load, requests a second, p95, errors: in this order. */
+static void big_figure(const struct draw *d, int which, struct big *f)
+{
+    const struct summary *s = big_summary(d);
+    char text[NUM_MAX + 8];
+
+    *f = (struct big){.label_role = ROLE_STRONG,
+                      .below_role = ROLE_FRAME,
+                      .most = which < 2 ? "88,888" : "8.88"};
+    switch (which) {
+    case 0:
+        big_load(d, f);
+        f->label = model_curve(d->m)->time_unit_us > 0 ? "rate" : "VUs";
+        f->unit[0] = '\0';
+        return;
+    case 1:
+        f->label = "requests a second";
+        f->role = ROLE_STRONG;
+        big_number(f, s->rate, num_rate(text, s->rate));
+        snprintf(f->below, sizeof f->below, "peak %s",
+                 num_rate(text, d->m->rps_peak));
+        return;
+    case 2:
+        f->label = "p95";
+        big_split(f,
+                  show_latency(text, sizeof text, s->p95_us, s->responses > 0));
+        big_rule(d, f, model_verdict(d->m, METRIC_HTTP_REQ_DURATION, 95));
+        f->role = draw_thin(f->role, s->responses, 95);
+        return;
+    default:
+        f->label = "failed";
+        big_split(f, num_percent(text, s->error_rate));
+        big_rule(d, f, model_verdict(d->m, METRIC_HTTP_REQ_FAILED, -1));
+        return;
+    }
+}
+
+/* Of all thresholds; once the run is over, how it ended. */
+static void big_verdict(const struct draw *d, struct big *f)
+{
+    *f = (struct big){.label = draw_thresholds_title(d),
+                      .label_role = ROLE_STRONG,
+                      .below_role = ROLE_FRAME};
+    f->role = draw_tally(d, f->below, sizeof f->below);
+    if (big_over(d)) {
+        bool ok = d->live->tick.outcome.exit_code == 0;
+
+        f->role = ok ? ROLE_GOOD : ROLE_BAD_LINE;
+        snprintf(f->value, sizeof f->value, "%s", ok ? "PASSED" : "FAILED");
+    } else if (d->m->n_verdicts == 0) {
+        snprintf(f->value, sizeof f->value, "-");
+        snprintf(f->below, sizeof f->below, "none to judge by");
+    } else {
+        size_t failing = model_failing(d->m);
+
+        f->role = failing > 0 ? ROLE_BAD_LINE : ROLE_GOOD;
+        snprintf(f->value, sizeof f->value, "%s", failing > 0 ? "FAIL" : "OK");
+    }
+}
+
+/* Where there is no room for big letters: in bold ones. */
+static void big_draw_plain(const struct draw *d, struct box b,
+                           const struct big *f)
+{
+    char text[2 * NUM_MAX + 2];
+
+    snprintf(text, sizeof text, "%s %s", f->value, f->unit);
+    grid_right(d->g, b.row + 1, b.col + 12, 12, f->role, text);
+    grid_fit(d->g, b.row + 2, b.col, b.cols, f->below_role, f->below);
+}
+
+/* The figure itself; value and unit end at columns that do not depend on
+ * them. false: it is wider than it may be. */
+static bool big_draw_value(const struct draw *d, struct box b, int size,
+                           const struct big *f)
+{
+    bool plain = size == 0; /* no room for a unit of big letters */
+    int small = size > 1 ? size / 2 : 1, full = plain ? 1 : size, width;
+    int unit = plain ? 2 : big_width("ms", small);
+    int room = f->unit[0] == '\0' ? b.cols : b.cols - 2 * full - unit;
+    int rows = big_rows(full, d->g->ascii), from;
+
+    while (full > 1 && big_width(f->value, full) > room) {
+        full--; /* more than there ever was room for */
+    }
+    width = big_width(f->value, full);
+    from = big_width(f->most != NULL ? f->most : f->value, full);
+    from = (from < room ? from : room) - width;
+    from = b.col + (from > 0 ? from : 0);
+    if (width > room || rows + 1 > b.rows) {
+        return false;
+    }
+    big_put(d->g, b.row + 1, from, full, f->role, f->value);
+    from += width + 2 * full;
+    if (plain) {
+        grid_put(d->g, b.row + rows, from, f->role, f->unit);
+    } else {
+        big_put(d->g, b.row + 1 + rows - big_rows(small, d->g->ascii), from,
+                small, f->role, f->unit);
+    }
+    return true;
+}
+
+/* Its label above it, and what belongs to it below. */
+static void big_draw_figure(const struct draw *d, struct box b, int size,
+                            const struct big *f)
+{
+    int rows = big_rows(size > 0 ? size : 1, d->g->ascii);
+
+    grid_fit(d->g, b.row, b.col, b.cols, f->label_role, f->label);
+    if (!big_draw_value(d, b, size, f)) {
+        big_draw_plain(d, b, f);
+    } else if (rows + 1 < b.rows) {
+        grid_fit(d->g, b.row + 1 + rows, b.col, b.cols, f->below_role,
+                 f->below);
+    }
+}
+
+/* p95 over the run, as an area. */
+static void big_course(const struct draw *d, struct box b)
+{
+    const struct model *m = d->m;
+    size_t k = 0;
+    int i, row;
+
+    for (i = 0; i < b.cols && m->reach_us > 0; i++) {
+        double at = ((double)i + 0.5) / b.cols * (double)m->reach_us;
+        int level;
+
+        while (k < m->n_bins && (double)m->bins[k].end_us <= at) {
+            k++;
+        }
+        if (k >= m->n_bins || (double)m->bins[k].start_us > at ||
+            m->bins[k].samples == 0) {
+            continue;
+        }
+        level = raster_level(scale_at(&m->latency, (double)m->bins[k].p95_us),
+                             8 * b.rows);
+        level = level < 1 ? 1 : level;
+        for (row = b.rows - 1; row >= 0 && level > 0; row--, level -= 8) {
+            grid_cp(d->g, b.row + row, b.col + i, ROLE_LIVE,
+                    0x2580u + (uint32_t)(level < 8 ? level : 8));
+        }
+    }
+}
+
+static void big_stage(const struct draw *d, struct box b)
+{
+    const struct tick_scenario *t = model_at(d->m);
+    const struct curve *c = model_curve(d->m);
+    char clock[NUM_MAX], label[96], safe[96] = "", text[192];
+
+    num_clock(clock, d->m->tick.t_us);
+    if (t->state == SCENARIO_RUNNING) {
+        text_safe(
+            safe, sizeof safe,
+            curve_stage_label(c, t->stage, d->g->ascii, label, sizeof label));
+    }
+    snprintf(text, sizeof text, "%s  %s", clock, safe);
+    grid_fit(d->g, b.row, b.col, b.cols, ROLE_STRONG, text);
+    big_course(d, (struct box){b.row + 1, b.col, b.rows - 2, b.cols});
+    grid_put(d->g, b.row + b.rows - 1, b.col, ROLE_FRAME, "p95 over the run");
+}
+
+/* The verdict in a row of its own, where figures leave no room for more. */
+static void big_verdict_line(const struct draw *d)
+{
+    char text[64];
+    enum role role = draw_tally(d, text, sizeof text);
+
+    if (grid_at(d->g, 1, 2)->cp == ' ' && grid_at(d->g, 1, 2)->role == 0) {
+        grid_put(d->g, 1,
+                 grid_put(d->g, 1, 2, ROLE_FRAME, draw_thresholds_title(d)) + 2,
+                 role, text);
+    }
+}
+
+void draw_big(const struct draw *d)
+{
+    struct grid *g = d->g;
+    int lines = (g->rows - 4) / 3 >= big_rows(1, g->ascii) + 2 ? 3 : 2;
+    int rows = (g->rows - 4) / lines, cols = g->cols / 2 - 3, i;
+    int size = big_size(d, rows - (rows > 8 ? 3 : 2), cols);
+    struct big f;
+
+    for (i = 0; i < 4; i++) {
+        big_figure(d, i, &f);
+        big_draw_figure(d,
+                        (struct box){2 + i / 2 * rows,
+                                     2 + i % 2 * (g->cols / 2), rows, cols},
+                        size, &f);
+    }
+    if (lines == 2) {
+        big_verdict_line(d);
+        return;
+    }
+    big_verdict(d, &f);
+    big_draw_figure(d, (struct box){2 + 2 * rows, 2, rows, cols}, size, &f);
+    big_stage(d,
+              (struct box){2 + 2 * rows, 2 + g->cols / 2,
+                           2 + big_rows(size > 0 ? size : 1, g->ascii), cols});
+}
