@@ -19,9 +19,17 @@ libcli_a_SOURCES = \
 	src/cli/options.c src/cli/options.def src/cli/options.h \
 	src/cli/run_of.c src/cli/run_of.h \
 	src/cli/session.c src/cli/session.h \
-	src/cli/settings.c src/cli/settings.h
+	src/cli/settings.c src/cli/settings.h \
+	src/cli/settings_file.c
+
+exampledir = $(pkgdatadir)
+dist_example_DATA = data/config.example
 
 if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test_settings
+tests_unit_test_settings_SOURCES = tests/unit/test_settings.c
+tests_unit_test_settings_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_settings_LDADD = $(CLI_LIBS) $(CMOCKA_LIBS)
 noinst_PROGRAMS += tests/support/fragments
 tests_support_fragments_SOURCES = tests/support/fragments.c
 tests_support_fragments_LDADD = $(CLI_LIBS)

@@ -303,16 +303,17 @@ static void draw_silence(const struct model *m, char *buf, size_t size)
 static void draw_outcome(const struct draw *d, char *text, size_t size)
 {
     const struct outcome *o = &d->live->tick.outcome;
+    const char *leave = ui_label(d->ui, ACTION_QUIT);
     const char *word = o->status == STATUS_PASSED        ? "PASSED"
                        : o->status == STATUS_ABORTED     ? "ABORTED"
                        : o->status == STATUS_INTERRUPTED ? "INTERRUPTED"
                                                          : "FAILED";
 
-    snprintf(text, size, "%s · %s · exit code %d · q leaves", word, o->text,
-             o->exit_code);
+    snprintf(text, size, "%s · %s · exit code %d · %s leaves", word, o->text,
+             o->exit_code, leave);
     if (text_width(text) + 2 > d->g->cols) {
-        snprintf(text, size, "%s · exit code %d · q leaves · %s", word,
-                 o->exit_code, o->text);
+        snprintf(text, size, "%s · exit code %d · %s leaves · %s", word,
+                 o->exit_code, leave, o->text);
     }
 }
 
@@ -325,9 +326,10 @@ static bool draw_banner_text(const struct draw *d, char *text, size_t size,
 
     *role = ROLE_BANNER;
     if (d->ui->frozen) {
-        snprintf(
-            text, size, "VIEW FROZEN %s · test runs on, now at %s · f goes on",
-            num_clock(a, d->now_us - d->ui->frozen_us), num_clock(b, t->t_us));
+        snprintf(text, size,
+                 "VIEW FROZEN %s · test runs on, now at %s · %s goes on",
+                 num_clock(a, d->now_us - d->ui->frozen_us),
+                 num_clock(b, t->t_us), ui_label(d->ui, ACTION_FREEZE));
         return true;
     }
     if (!d->live->any) {
@@ -338,9 +340,10 @@ static bool draw_banner_text(const struct draw *d, char *text, size_t size,
 
         if (ok && (d->live->n_verdicts == 0 || d->live->info->no_thresholds)) {
             *role = ROLE_SELECTED; /* neither good nor bad */
-            snprintf(text, size, "ENDED · %s · exit code 0 · q leaves",
+            snprintf(text, size, "ENDED · %s · exit code 0 · %s leaves",
                      d->live->n_verdicts == 0 ? "no thresholds to judge by"
-                                              : "thresholds do not count");
+                                              : "thresholds do not count",
+                     ui_label(d->ui, ACTION_QUIT));
             return true;
         }
         *role = ok ? ROLE_PASSED : ROLE_FAILED;
@@ -356,9 +359,9 @@ static bool draw_banner_text(const struct draw *d, char *text, size_t size,
     }
     if (t->state == RUN_PAUSED) {
         snprintf(text, size,
-                 "PAUSED · no iteration begins, %u still run · p "
-                 "goes on",
-                 t->draining);
+                 "PAUSED · no iteration begins, %u still run · "
+                 "%s goes on",
+                 t->draining, ui_label(d->ui, ACTION_PAUSE));
         return true;
     }
     if (t->health.suspect) {
@@ -375,12 +378,15 @@ static bool draw_banner_text(const struct draw *d, char *text, size_t size,
 static bool draw_banner_beside(const struct draw *d, int row, const char *text,
                                enum role role)
 {
-    static const char leaves[] = " · q leaves"; /* the keys say so, too */
+    char leaves[32]; /* the keys say so, too */
     enum run_state s = d->m->any ? d->m->tick.state : RUN_STARTING;
-    size_t n = strlen(text), k = sizeof leaves - 1;
+    size_t n = strlen(text), k;
     int col, cols = d->g->cols;
     char words[512];
 
+    snprintf(leaves, sizeof leaves, " · %s leaves",
+             ui_label(d->ui, ACTION_QUIT));
+    k = strlen(leaves);
     if (d->l.strip != row || d->ui->frozen || d->live->unreachable ||
         (s != RUN_FINISHED && s != RUN_PAUSED)) {
         return false;
@@ -465,7 +471,7 @@ static int draw_key_width(const struct draw *d, enum action a)
 
     return word[0] == '\0'
                ? 0
-               : text_width(keymap_row(a)->label) + 1 + text_width(word) + 2;
+               : text_width(ui_label(d->ui, a)) + 1 + text_width(word) + 2;
 }
 
 void draw_footer(const struct draw *d, int row)
@@ -490,7 +496,8 @@ void draw_footer(const struct draw *d, int row)
         const char *word = draw_key_word(d, (enum action)i);
 
         if (word[0] != '\0' && r->rank <= worst) {
-            col = grid_put(d->g, row, col, ROLE_KEY, r->label);
+            col = grid_put(d->g, row, col, ROLE_KEY,
+                           ui_label(d->ui, (enum action)i));
             col = grid_put(d->g, row, col + 1, ROLE_FRAME, word) + 2;
         }
     }

@@ -189,7 +189,8 @@ void draw_thresholds(const struct draw *d, struct box b, int selected)
         /* What fails comes first, so what is left out holds or waits. */
         b.rows--;
         grid_putf(d->g, b.row + b.rows, b.col + 1, ROLE_FRAME,
-                  "… %d more · t shows all", n - b.rows);
+                  "… %d more · %s shows all", n - b.rows,
+                  ui_label(d->ui, ACTION_THRESHOLDS));
     }
     top = draw_list_top(b.rows, n, selected);
     for (i = 0; i < b.rows && top + i < n; i++) {
@@ -239,7 +240,8 @@ void draw_threshold_chips(const struct draw *d, struct box b)
         char text[64];
 
         if (n > room && i + 1 == room) {
-            grid_putf(d->g, row, col + 1, ROLE_FRAME, "… %zu more · t", n - i);
+            grid_putf(d->g, row, col + 1, ROLE_FRAME, "… %zu more · %s", n - i,
+                      ui_label(d->ui, ACTION_THRESHOLDS));
             return;
         }
         verdict_sign(d, row, col + 1, v);

@@ -58,7 +58,8 @@ static int help_group(const struct draw *d, struct box b, int row,
         const struct keymap_row *r = keymap_row((enum action)i);
 
         if (r->group == group && ui_offers(d->live, (enum action)i)) {
-            grid_put(d->g, row, b.col + 1, ROLE_KEY, r->label);
+            grid_put(d->g, row, b.col + 1, ROLE_KEY,
+                     ui_label(d->ui, (enum action)i));
             grid_fit(d->g, row, b.col + 8, b.cols - 8, ROLE_TEXT, r->help);
             row++;
         }
@@ -84,7 +85,8 @@ static bool help_row(const struct draw *d, struct box b, int row, int n)
 
             if (r->group == (enum key_group)group &&
                 ui_offers(d->live, (enum action)i) && n-- == 0) {
-                grid_put(d->g, row, b.col + 1, ROLE_KEY, r->label);
+                grid_put(d->g, row, b.col + 1, ROLE_KEY,
+                         ui_label(d->ui, (enum action)i));
                 grid_fit(d->g, row, b.col + 9, b.cols - 9, ROLE_TEXT, r->help);
                 return true;
             }

@@ -59,8 +59,9 @@ static void prompt_vus(const struct draw *d)
              : d->ui->edit.len > 0 ? ROLE_WARN
                                    : ROLE_FRAME,
              a.text);
-    grid_fit(d->g, b.row + 3, b.col, b.cols, ROLE_FRAME,
-             "stays until a, whatever the plan's stages say");
+    grid_putf(d->g, b.row + 3, b.col, ROLE_FRAME,
+              "stays until %s, whatever the plan's stages say",
+              ui_label(d->ui, ACTION_FOLLOW));
 }
 
 static void prompt_mark(const struct draw *d)

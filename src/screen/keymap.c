@@ -127,3 +127,124 @@ const char *keymap_name(uint32_t key, char *buf, size_t size)
     }
     return buf;
 }
+
+void keymap_init(struct keymap *k)
+{
+    int i;
+
+    for (i = 0; i < ACTION_COUNT; i++) {
+        k->of[i].key = keymap_rows[i].key;
+        k->of[i].other = keymap_rows[i].other;
+        snprintf(k->of[i].label, sizeof k->of[i].label, "%s",
+                 keymap_rows[i].label);
+    }
+}
+
+void keymap_bind(struct keymap *k, enum action a, uint32_t key)
+{
+    const struct keymap_row *r = keymap_row(a);
+    char name[24];
+
+    k->of[a].key = key;
+    k->of[a].other = 0;
+    if (key == r->key) {
+        snprintf(name, sizeof name, "%s", r->label);
+    } else if (key == ' ') {
+        snprintf(name, sizeof name, "Space");
+    } else {
+        keymap_name(key, name, sizeof name);
+    }
+    snprintf(k->of[a].label, sizeof k->of[a].label, "%.15s", name);
+}
+
+enum action keymap_look(const struct keymap *k, uint32_t key,
+                        enum key_where where)
+{
+    int i;
+
+    for (i = 0; k != NULL && i < ACTION_COUNT; i++) {
+        if ((keymap_rows[i].where & where) != 0 &&
+            (k->of[i].key == key ||
+             (k->of[i].other != 0 && k->of[i].other == key))) {
+            return (enum action)i;
+        }
+    }
+    return k != NULL ? ACTION_COUNT : keymap_find(key, where);
+}
+
+const char *keymap_label(const struct keymap *k, enum action a)
+{
+    return k != NULL ? k->of[a].label : keymap_row(a)->label;
+}
+
+enum action keymap_clash(const struct keymap *k, enum action a)
+{
+    int i;
+
+    for (i = 0; i < ACTION_COUNT; i++) {
+        if (i != (int)a &&
+            (k->of[i].key == k->of[a].key || k->of[i].other == k->of[a].key)) {
+            return (enum action)i;
+        }
+    }
+    return ACTION_COUNT;
+}
+
+const char *keymap_action_name(enum action a, char *buf, size_t size)
+{
+    static const char *const names[] = {
+#define KEY(id, key, other, label, word, rank, group, where, help) #id,
+#include "screen/keys.def"
+#undef KEY
+    };
+    size_t i;
+
+    MUST(a < ACTION_COUNT && size > 0);
+    for (i = 0; names[a][i] != '\0' && i + 1 < size; i++) {
+        char c = names[a][i];
+
+        buf[i] = c == '_' ? '-' : c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+    }
+    buf[i] = '\0';
+    return buf;
+}
+
+bool keymap_typed(const char *name, uint32_t *key)
+{
+    static const struct {
+        const char *name;
+        uint32_t key;
+    } rows[] = {
+        {"Space", ' '},
+        {"Tab", TYPED_TAB},
+        {"F1", TYPED_F1},
+        {"Home", TYPED_FIRST},
+        {"End", TYPED_LAST},
+        {"Left", TYPED_ARROW_LEFT},
+        {"Right", TYPED_ARROW_RIGHT},
+        {"S-Left", TYPED_SHIFT_LEFT},
+        {"S-Right", TYPED_SHIFT_RIGHT},
+        {"Delete", TYPED_DELETE},
+    };
+    size_t i, n = strlen(name);
+    uint32_t cp;
+
+    for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (strcmp(rows[i].name, name) == 0) {
+            *key = rows[i].key;
+            return true;
+        }
+    }
+    if (n == 6 && strncmp(name, "Ctrl-", 5) == 0 && name[5] >= 'A' &&
+        name[5] <= 'Z') {
+        /* Backspace, Tab and Enter, and what the terminal keeps for itself. */
+        *key = TYPED_CTRL(name[5]);
+        return strchr("CHIJMQSZ", name[5]) == NULL;
+    }
+    if (n == 0 || text_next(name, n, &cp) != n || cp <= 0x20 || cp == 0xfffd ||
+        text_cp_width(cp) < 1) {
+        return false;
+    }
+    *key = cp;
+    return true;
+}

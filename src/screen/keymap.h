@@ -75,6 +75,30 @@ enum action keymap_find(uint32_t key, enum key_where where);
 int keymap_help_rows(void);
 /* "not yet: bzgh ← → End": the keys of KEYS_LATER. Returns buf. */
 const char *keymap_later(char *buf, size_t size);
+/* The keys as a person has them: those of the table, but for what was bound
+ * anew. */
+struct keymap {
+    struct {
+        uint32_t key, other; /* other: 0 = none */
+        char label[16];
+    } of[ACTION_COUNT];
+};
+void keymap_init(struct keymap *k);
+/* Nothing else does it then. */
+void keymap_bind(struct keymap *k, enum action a, uint32_t key);
+/* As keymap_find, of these keys; k may be NULL: as in the table. */
+enum action keymap_look(const struct keymap *k, uint32_t key,
+                        enum key_where where);
+const char *keymap_label(const struct keymap *k, enum action a);
+/* Another action that has a key of this one's; ACTION_COUNT = none. */
+enum action keymap_clash(const struct keymap *k, enum action a);
+/* How an action is called in the configuration file: "set-vus". Returns
+ * buf. */
+const char *keymap_action_name(enum action a, char *buf, size_t size);
+/* A key by the name that it is bound with: a character, "Space", "Tab", "F1",
+ * "Ctrl-L", "Left", "S-Left", "Home" ... false: there is none, or it cannot be
+ * bound (Esc, Enter, and keys that a terminal sends for them). */
+bool keymap_typed(const char *name, uint32_t *key);
 /* How a key is called: "k", "Ctrl-K", "F1"; safe to show. Returns buf. */
 const char *keymap_name(uint32_t key, char *buf, size_t size);
 

@@ -401,7 +401,8 @@ bool screen_start(const struct screen_config *config, struct screen **out,
                            .host_is_local = config->host_is_local,
                            .spectator = config->spectator,
                            .steer = config->steer,
-                           .theme = config->theme};
+                           .theme = config->theme,
+                           .keys = config->keys};
 
     s->magic = SCREEN_MAGIC;
     s->config = *config;

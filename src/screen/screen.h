@@ -13,6 +13,7 @@
 #include "base/err.h"
 #include "run/command.h"
 #include "run/story.h"
+#include "screen/keymap.h"
 #include "screen/theme.h"
 
 struct screen; /* opaque */
@@ -34,6 +35,7 @@ struct screen_config {
     enum theme theme;   /* which one it begins with */
     bool spectator;     /* a second screen: q leaves it, not the run */
     bool steer;         /* and its keys steer */
+    const struct keymap *keys; /* borrowed; NULL = as in the table */
 };
 
 /* Takes the terminal: the one that standard output is connected to. Sets the

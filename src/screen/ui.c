@@ -343,12 +343,14 @@ static bool ui_refuse(struct ui *ui, uint32_t key, enum action a,
     if (a < ACTION_COUNT) {
         snprintf(text, sizeof text, "%s: %s is not supported yet", name,
                  keymap_row(a)->help);
-    } else if (ui->done && keymap_find(key, WHERE_LIVE) < ACTION_COUNT) {
+    } else if (ui->done &&
+               keymap_look(ui->config.keys, key, WHERE_LIVE) < ACTION_COUNT) {
         snprintf(text, sizeof text, "'%s' does nothing here: the run is over",
                  name);
     } else {
-        snprintf(text, sizeof text, "'%s' does nothing here · ? shows the keys",
-                 name);
+        snprintf(text, sizeof text,
+                 "'%s' does nothing here · %s shows the keys", name,
+                 ui_label(ui, ACTION_HELP));
     }
     ui_note(ui, text, now_us);
     return true;
@@ -373,7 +375,7 @@ unsigned ui_key(struct ui *ui, const struct model *m, uint32_t key,
     if (ui_list_key(ui, m, key)) {
         return UI_DRAW;
     }
-    a = keymap_find(key, ui->done ? WHERE_DONE : WHERE_LIVE);
+    a = keymap_look(ui->config.keys, key, ui->done ? WHERE_DONE : WHERE_LIVE);
     if (ui_refuse(ui, key, a, now_us)) {
         return UI_DRAW;
     }

@@ -56,6 +56,7 @@ struct ui_config {
     bool spectator;     /* of another's run: q leaves, and ends nothing */
     bool steer;         /* keys of a spectator steer all the same */
     enum theme theme;
+    const struct keymap *keys; /* borrowed; NULL = as in the table */
 };
 
 struct ui {
@@ -98,6 +99,8 @@ unsigned ui_key(struct ui *ui, const struct model *m, uint32_t key,
                 uint64_t now_us);
 /* Tells the person a word that no event of the run does. */
 void ui_note(struct ui *ui, const char *text, uint64_t now_us);
+/* How its key is called, as it is bound. */
+const char *ui_label(const struct ui *ui, enum action a);
 /* Is this key of any use now? One that chooses is not where there is one. */
 bool ui_offers(const struct model *m, enum action a);
 /* What stands where on a screen of that size, and what a picture of it needs

@@ -8,6 +8,11 @@
 #include <stdio.h>
 #include <string.h>
 
+const char *ui_label(const struct ui *ui, enum action a)
+{
+    return keymap_label(ui->config.keys, a);
+}
+
 unsigned ui_act_theme(struct ui *ui, uint64_t now_us)
 {
     char text[sizeof ui->note];

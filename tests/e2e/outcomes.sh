@@ -71,6 +71,21 @@ grep -q 'not supported yet' "$work/err" || fail "--out is not refused by name"
 run 104 run smoke --headless --theme contrats
 grep -q "no theme 'contrats'; there are dark, light, contrast, cvd (did you mean contrast?)" "$work/err" ||
     fail "a theme that is not there"
+
+# The configuration file: its mistakes, all of them, before the run.
+mkdir -p "$work/config/brunt"
+printf '# mine\ntheme = lihgt\nascii = maybe\nkey.hodl = H\n' >"$work/config/brunt/config"
+XDG_CONFIG_HOME=$work/config run 104 run smoke --headless
+grep -q "config:2: theme: is dark, light, contrast or cvd (did you mean light?)" "$work/err" ||
+    fail "a mistake in the configuration file"
+grep -q "config:3: ascii: is 'yes' or 'no'" "$work/err" || fail "the second mistake"
+grep -q "config:4: key.hodl: there is no such action (did you mean hold?)" "$work/err" ||
+    fail "the third mistake"
+mkdir -p "$work/home/.config/brunt"
+echo 'colour = no' >"$work/home/.config/brunt/config"
+HOME=$work/home XDG_CONFIG_HOME='' run 104 run smoke --headless
+grep -q "config:1: colour: there is no such setting (did you mean color?)" "$work/err" ||
+    fail "the configuration file in the home folder"
 run 104 run smoke --headless --results /nonexistent/r.json
 run 104 run spike -u 5 --headless
 run 104 hunt

@@ -44,6 +44,7 @@ static void fragments_escape(const char *s)
 
 static void fragments_keys(void)
 {
+    char name[24];
     unsigned i;
 
     for (i = 0; i < ACTION_COUNT; i++) {
@@ -54,7 +55,9 @@ static void fragments_keys(void)
         }
         fputs(".TP\n.B ", stdout);
         fragments_escape(k->label);
-        putchar('\n');
+        fputs("\n(", stdout);
+        fragments_escape(keymap_action_name((enum action)i, name, sizeof name));
+        fputs(") ", stdout);
         fragments_escape(k->help);
         fputs(k->where == WHERE_LIVE ? "\n" : " (also when it is over)\n",
               stdout);

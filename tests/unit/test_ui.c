@@ -562,6 +562,30 @@ static void nothing_steers_when_the_run_is_over(void **state)
     desk_clear(&d);
 }
 
+/* Keys as a person has bound them, and told as such. */
+static void bound_keys_do_and_say_what_they_are_bound_to(void **state)
+{
+    struct keymap keys;
+    struct desk d;
+
+    (void)state;
+    keymap_init(&keys);
+    keymap_bind(&keys, ACTION_HOLD, 'H');
+    keymap_bind(&keys, ACTION_HELP, 0x07);
+    desk_init(&d, true);
+    d.ui.config.keys = &keys;
+    desk_key(&d, 'H');
+    assert_int_equal(d.last.kind, COMMAND_HOLD);
+    desk_key(&d, ' ');
+    assert_int_equal(d.posted, 1);
+    assert_string_equal(d.ui.note, "' ' does nothing here · Ctrl-G shows the "
+                                   "keys");
+    desk_key(&d, 0x07);
+    assert_int_equal(d.ui.panel, PANEL_HELP);
+    assert_string_equal(ui_label(&d.ui, ACTION_HOLD), "H");
+    desk_clear(&d);
+}
+
 static void no_row_of_keys_breaks_it(void **state)
 {
     struct desk d;
@@ -754,6 +778,7 @@ int main(void)
         cmocka_unit_test(what_is_pasted_never_acts),
         cmocka_unit_test(lists_stay_within_their_rows_and_stages_jump),
         cmocka_unit_test(nothing_steers_when_the_run_is_over),
+        cmocka_unit_test(bound_keys_do_and_say_what_they_are_bound_to),
         cmocka_unit_test(no_row_of_keys_breaks_it),
         cmocka_unit_test(tab_chooses_the_scenario_that_keys_steer),
         cmocka_unit_test(what_is_shown_is_the_chosen_one),
