@@ -65,7 +65,7 @@ bench: all $(BENCH_NEEDS)
 # Beside independent witnesses, and at length.
 TRIALS += tests/trial/beside_wrk.sh tests/trial/connections.sh \
 	tests/trial/starved.sh tests/trial/steady.sh tests/trial/scale.sh \
-	tests/trial/stalled.sh tests/trial/rate.sh tests/trial/rate_steered.sh
+	tests/trial/stalled.sh tests/trial/terminal.sh tests/trial/rate.sh tests/trial/rate_steered.sh
 
 trial: all $(TRIAL_NEEDS)
 	@$(RUN_EACH) $(TRIALS)

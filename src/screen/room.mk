@@ -156,6 +156,11 @@ tests_e2e_test_live_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS) $(VTERM_LIBS) -lutil
 endif
 endif
 
+TRIAL_NEEDS += tests/trial/slow_terminal
+EXTRA_PROGRAMS += tests/trial/slow_terminal
+tests_trial_slow_terminal_SOURCES = tests/trial/slow_terminal.c
+tests_trial_slow_terminal_LDADD = $(BASE_LIBS) -lutil
+
 EXTRA_DIST += tests/cases/screen
 # Writes the pictures anew; then look at them (git diff) before they go in.
 .PHONY: golden
