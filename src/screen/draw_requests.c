@@ -165,9 +165,9 @@ const char *draw_requests_right(const struct draw *d, int rows, char *buf,
         snprintf(of, sizeof of, " of %zu", all);
     }
     if (rows > 0 && n > (size_t)rows) {
-        snprintf(buf, size, "%s%s%d of %zu%s, by %s · r shows all", way,
+        snprintf(buf, size, "%s%s%d of %zu%s, by %s · %s shows all", way,
                  way[0] != '\0' ? " · " : "", rows, n, n < all ? " found" : "",
-                 by);
+                 by, ui_label(d->ui, ACTION_REQUESTS));
     } else {
         snprintf(buf, size, "%s%s%zu%s, by %s", way,
                  way[0] != '\0' ? " · " : "", n, of, by);

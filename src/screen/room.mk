@@ -8,6 +8,7 @@ libscreen_a_SOURCES = \
 	src/screen/draw_change.c \
 	src/screen/draw_big.c \
 	src/screen/draw_charts.c \
+	src/screen/draw_footer.c \
 	src/screen/draw_head.c \
 	src/screen/draw_heat.c \
 	src/screen/draw_lines.c \

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * draw_footer - the keys that are of use now, most used first. */
+#include "config.h"
+
+#include "screen/draw.h"
+
+#include "base/text.h"
+
+/* The key ends what it began. */
+static bool draw_key_goes_on(const struct draw *d, enum action a)
+{
+    const struct tick *t = &d->live->tick;
+
+    return (a == ACTION_FREEZE && d->ui->frozen) ||
+           (d->live->any && ((a == ACTION_PAUSE && t->state == RUN_PAUSED) ||
+                             (a == ACTION_HOLD && t->held)));
+}
+
+/* The word of a key in the footer; "" = it is not there. */
+static const char *draw_key_word(const struct draw *d, enum action a)
+{
+    const struct keymap_row *r = keymap_row(a);
+    bool draining = d->live->any && d->live->tick.state == RUN_DRAINING;
+
+    if ((r->where & (d->ui->done ? WHERE_DONE : WHERE_LIVE)) == 0 ||
+        !ui_offers(d->live, a)) {
+        return "";
+    }
+    if (a == ACTION_CURSOR_LIVE && !d->ui->cursor) {
+        return "";
+    }
+    if (a == ACTION_QUIT && d->ui->done) {
+        return "leave";
+    }
+    if (draw_key_goes_on(d, a)) {
+        return "go on";
+    }
+    if (a == ACTION_BIG && d->ui->big) {
+        return "charts";
+    }
+    if (!d->ui->done && draining) {
+        /* Too late for load and stages; ending is under way. */
+        if (a == ACTION_CUT) {
+            return "cut off";
+        }
+        if (r->group == KEYS_LOAD || r->group == KEYS_STAGES ||
+            a == ACTION_PAUSE || a == ACTION_QUIT) {
+            return "";
+        }
+    }
+    return r->word;
+}
+
+/* Columns of a key with its word, and the space behind it. */
+static int draw_key_width(const struct draw *d, enum action a)
+{
+    const char *word = draw_key_word(d, a);
+
+    return word[0] == '\0'
+               ? 0
+               : text_width(ui_label(d->ui, a)) + 1 + text_width(word) + 2;
+}
+
+static int draw_footer_key(const struct draw *d, int row, int col,
+                           const char *label, const char *word)
+{
+    col = grid_put(d->g, row, col, ROLE_KEY, label);
+    return grid_put(d->g, row, col + 1, ROLE_FRAME, word) + 2;
+}
+
+/* What is open comes first: a prompt takes all keys, a list some of them.
+ * Returns the column behind. */
+static int draw_footer_open(const struct draw *d, int row)
+{
+    int col = 1;
+
+    if (d->ui->prompt != PROMPT_NONE) {
+        col = draw_footer_key(d, row, col, "Enter", "take it");
+        return draw_footer_key(d, row, col, "Esc", "cancel");
+    }
+    if (d->ui->panel == PANEL_NONE) {
+        return col;
+    }
+    col = draw_footer_key(d, row, col, "Esc", "close");
+    col = draw_footer_key(d, row, col, "↑↓", "choose");
+    return d->ui->panel == PANEL_STAGES && !d->ui->done
+               ? draw_footer_key(d, row, col, "Enter", "jump")
+               : col;
+}
+
+void draw_footer(const struct draw *d, int row)
+{
+    int col = draw_footer_open(d, row), worst = ACTION_COUNT + 1, i;
+    int room = d->g->cols - 1 - col;
+
+    if (d->ui->prompt != PROMPT_NONE) {
+        return;
+    }
+
+    /* The highest rank that still fits with all below it. */
+    for (; worst > 0; worst--) {
+        int need = 0;
+
+        for (i = 0; i < ACTION_COUNT; i++) {
+            if (keymap_row((enum action)i)->rank <= worst) {
+                need += draw_key_width(d, (enum action)i);
+            }
+        }
+        if (need <= room + 2) {
+            break;
+        }
+    }
+    for (i = 0; i < ACTION_COUNT; i++) {
+        const struct keymap_row *r = keymap_row((enum action)i);
+        const char *word = draw_key_word(d, (enum action)i);
+
+        if (word[0] != '\0' && r->rank <= worst) {
+            col = draw_footer_key(d, row, col, ui_label(d->ui, (enum action)i),
+                                  word);
+        }
+    }
+}
