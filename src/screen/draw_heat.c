@@ -60,7 +60,7 @@ static void heat_cells(const struct draw *d, struct lines at)
 /* The row, from the top, in which a value lies. */
 static int heat_row(const struct draw *d, struct lines at, double us)
 {
-    int up = (int)(scale_at(&d->m->latency, us) * at.n);
+    int up = (int)(scale_at(&d->m->spread, us) * at.n);
 
     return at.n - 1 - (up < at.n ? up : at.n - 1);
 }
@@ -70,11 +70,11 @@ static void heat_labels(const struct draw *d, struct band *b)
     const struct verdict *limit =
         model_verdict(d->m, METRIC_HTTP_REQ_DURATION, 95);
     double ticks[12];
-    size_t n = scale_ticks(&d->m->latency, ticks, b->at.n >= 7 ? 6 : 4), i;
+    size_t n = scale_ticks(&d->m->spread, ticks, b->at.n >= 7 ? 6 : 4), i;
     char text[32];
 
-    if (limit != NULL && limit->threshold->limit * 1e3 > d->m->latency.lo &&
-        limit->threshold->limit * 1e3 < d->m->latency.hi) {
+    if (limit != NULL && limit->threshold->limit * 1e3 > d->m->spread.lo &&
+        limit->threshold->limit * 1e3 < d->m->spread.hi) {
         double us = limit->threshold->limit * 1e3;
 
         band_label(b, heat_row(d, b->at, us), ROLE_LIMIT,
@@ -93,7 +93,7 @@ void draw_heat(const struct draw *d, struct lines at)
 {
     struct band b;
 
-    band_init(&b, d, at, &d->m->latency);
+    band_init(&b, d, at, &d->m->spread);
     band_ground(&b);
     heat_cells(d, at);
     heat_labels(d, &b);

@@ -87,7 +87,7 @@ static bool help_row(const struct draw *d, struct box b, int row, int n)
                 ui_offers(d->live, (enum action)i) && n-- == 0) {
                 grid_put(d->g, row, b.col + 1, ROLE_KEY,
                          ui_label(d->ui, (enum action)i));
-                grid_fit(d->g, row, b.col + 9, b.cols - 9, ROLE_TEXT, r->help);
+                grid_fit(d->g, row, b.col + 8, b.cols - 8, ROLE_TEXT, r->help);
                 return true;
             }
         }
@@ -99,36 +99,64 @@ static bool help_row(const struct draw *d, struct box b, int row, int n)
     return n == 0;
 }
 
-static void panel_help_column(const struct draw *d)
+enum { HELP_COLS = 80, HELP_SIGNS = 4, HELP_WORDS = 2 };
+
+/* Where not all has room at once: the list of the keys, to be scrolled, in as
+ * many columns as fit. */
+static void panel_help_list(const struct draw *d)
 {
+    int across = d->g->cols >= HELP_COLS ? 2 : 1;
     int n = ui_list_length(d->ui, d->live), i;
     struct box b =
-        draw_panel_open(d, 60, n + 2, "keys", "↑↓ PgUp PgDn move   Esc close");
-    int most = n > b.rows ? n - b.rows : 0;
-    int top = d->ui->selected >= b.rows ? d->ui->selected - b.rows + 1 : 0;
+        draw_panel_open(d, across > 1 ? HELP_COLS : 60, n / across + 3, "keys",
+                        "↑↓ PgUp PgDn End move   Esc close");
+    int shown = b.rows * across, most = n > shown ? n - shown : 0;
+    int top = d->ui->selected >= shown ? d->ui->selected - shown + 1 : 0;
 
     top = top < most ? top : most;
-    for (i = 0; i < b.rows && help_row(d, b, b.row + i, top + i); i++) {
+    for (i = 0; i < shown && b.rows > 0; i++) {
+        struct box at = {b.row + i % b.rows,
+                         b.col + i / b.rows * (b.cols / across), 1,
+                         b.cols / across};
+
+        if (!help_row(d, at, at.row, top + i)) {
+            break;
+        }
         if (top + i == d->ui->selected) {
-            grid_paint(d->g, b.row + i, b.col, b.cols, ROLE_SELECTED);
+            grid_paint(d->g, at.row, at.col, at.cols, ROLE_SELECTED);
         }
     }
 }
 
-/* Two columns of keys, with the signs below. */
-enum { HELP_COLS = 80, HELP_ROWS = 22 };
+/* Rows of a group with its heading. */
+static int help_rows(const struct draw *d, enum key_group group)
+{
+    int n = 1, i;
 
+    for (i = 0; i < ACTION_COUNT; i++) {
+        n += keymap_row((enum action)i)->group == group &&
+             ui_offers(d->live, (enum action)i);
+    }
+    return n;
+}
+
+/* Two columns of keys, with the signs below. */
 static void panel_help(const struct draw *d)
 {
+    int first = help_rows(d, KEYS_LOAD) + 1 + help_rows(d, KEYS_STAGES) + 1 +
+                HELP_SIGNS;
+    int second =
+        help_rows(d, KEYS_RUN) + 1 + help_rows(d, KEYS_LOOK) + 1 + HELP_WORDS;
+    int need = (first > second ? first : second) + 2;
     struct box b, left, right;
     char later[96];
     int end, row;
 
-    if (d->g->cols < HELP_COLS || d->g->rows < HELP_ROWS + 2) {
-        panel_help_column(d);
+    if (d->g->cols < HELP_COLS || d->g->rows < need + 2) {
+        panel_help_list(d);
         return;
     }
-    b = draw_panel_open(d, HELP_COLS, HELP_ROWS, "keys", "Esc close");
+    b = draw_panel_open(d, HELP_COLS, need, "keys", "Esc close");
     left = right = b;
     end = b.row + b.rows;
     left.cols = right.cols = b.cols / 2;

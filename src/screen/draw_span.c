@@ -86,7 +86,7 @@ void draw_errors_at(const struct draw *d, struct box b)
                     c->all.sum.requests > 0
                         ? (double)c->all.errors[k] / (double)c->all.sum.requests
                         : 0);
-        grid_right(d->g, row++, b.col + b.cols, 7, ROLE_FRAME, share);
+        grid_right(d->g, row++, b.col + b.cols - 1, 7, ROLE_FRAME, share);
     }
     if (row == b.row) {
         grid_put(d->g, row, b.col + 1, ROLE_FRAME,

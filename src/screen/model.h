@@ -139,9 +139,9 @@ struct model {
     struct model_cursor cursor;
     struct model_stage *stages; /* owned; by time */
     size_t n_stages;
-    struct scale level, rps, latency,
-        errs;      /* level: of the load, in the
-                      scenario's unit; errs: per cent */
+    struct scale level, rps, latency, spread,
+        errs;      /* level: of the load, in the scenario's unit; spread: of
+                      the heatmap; errs: per cent */
     uint8_t *heat; /* owned: levels of chart/heat.h, heat_rows to a bin, the
                       lowest first */
     int heat_rows;

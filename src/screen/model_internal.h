@@ -23,7 +23,7 @@ struct model_source {
     uint64_t bin_us;        /* width of a bin, as it was */
     struct model_want seen; /* what was looked at last */
     struct heat *heat;      /* owned */
-    struct scale level, rps, latency, errs;
+    struct scale level, rps, latency, spread, errs;
 };
 
 /* Stages on the time axis: those that were from the events, those to come from

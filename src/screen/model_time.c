@@ -146,11 +146,7 @@ void model_time_scales(struct model *m, struct model_source *s)
             errs = bad * 100 / (double)b->requests;
         }
         if (b->samples > 0 && b->samples >= most / 10) {
-            /* A heatmap shows what is faster than most, too. */
-            double low =
-                (double)(m->looked.heat_rows > 0 ? b->p5_us : b->p50_us);
-
-            lo = lo <= 0 || low < lo ? low : lo;
+            lo = lo <= 0 || (double)b->p50_us < lo ? (double)b->p50_us : lo;
         }
         hi = (double)b->p99_us > hi ? (double)b->p99_us : hi;
     }

@@ -30,6 +30,7 @@ static void model_source_scales(struct model_source *s)
     scale_init(&s->level, false);
     scale_init(&s->rps, false);
     scale_init(&s->latency, !s->seen.linear);
+    scale_init(&s->spread, !s->seen.linear);
     scale_init(&s->errs, false);
 }
 
@@ -121,23 +122,48 @@ static void model_view_renew(struct model *m, struct model_source *s,
 {
     bool scenario = s->seen.scenario != w->scenario;
     bool other = s->bin_us != m->bin_us || s->seen.zoom != w->zoom;
-    bool turned = s->seen.linear != w->linear ||
-                  (s->seen.heat_rows > 0) != (w->heat_rows > 0);
+    bool turned = s->seen.linear != w->linear;
 
     s->seen = *w;
     if (s->bin_us == 0 && m->latency.hi > 0 && m->latency.log == !w->linear) {
         s->level = m->level;
         s->rps = m->rps;
         s->latency = m->latency;
+        s->spread = m->spread;
         s->errs = m->errs;
     } else if (other) {
         model_source_scales(s);
     } else if (turned) {
         scale_init(&s->latency, !w->linear);
+        scale_init(&s->spread, !w->linear);
     } else if (scenario) {
         scale_init(&s->level, false);
     }
     s->bin_us = m->bin_us;
+}
+
+/* Reaches from what is faster than most to where the lines' scale ends. */
+static void model_view_spread(struct model *m, struct model_source *s)
+{
+    double lo = m->latency.lo > 0 ? m->latency.lo : m->latency.hi;
+    uint64_t most = 0;
+    size_t i;
+
+    for (i = 0; i < m->n_bins; i++) {
+        most = m->bins[i].samples > most ? m->bins[i].samples : most;
+    }
+    for (i = 0; i < m->n_bins; i++) {
+        const struct bin *b = &m->bins[i];
+
+        if (b->samples > 0 && b->samples >= most / 10 &&
+            (double)b->p5_us < lo) {
+            lo = (double)b->p5_us;
+        }
+    }
+    if (m->latency.hi > 0) {
+        scale_fit(&s->spread, lo > 1 ? lo : 1, m->latency.hi, m->tick.t_us);
+    }
+    m->spread = s->spread;
 }
 
 static void model_view_heat(struct model *m, struct model_source *s,
@@ -149,11 +175,12 @@ static void model_view_heat(struct model *m, struct model_source *s,
     free(m->heat);
     m->heat = NULL;
     m->heat_rows = 0;
-    if (rows < 1 || !(m->latency.hi > m->latency.lo)) {
+    model_view_spread(m, s);
+    if (rows < 1 || !(m->spread.hi > m->spread.lo)) {
         return;
     }
     rows = rows < HEAT_ROWS_MAX ? rows : HEAT_ROWS_MAX;
-    heat_update(s->heat, series, s->all, &m->latency, rows);
+    heat_update(s->heat, series, s->all, &m->spread, rows);
     m->heat_rows = rows;
     m->heat = xcalloc(m->n_bins * (size_t)rows + 1, sizeof *m->heat);
     for (i = 0; i < m->n_bins; i++) {

@@ -127,7 +127,7 @@ static void panels_open_and_escape_closes_them(void **state)
         const char *key, *text;
     } panels[] = {
         {"?", "type a number: 80, +20, x2"},
-        {"\033OP", "one VU more"},
+        {"\033OP\033[F", "this help, also F1"},
         {"e", "requests failed"},
         {"t", "margin"},
         {"r", "─ requests, last 10 s"},
