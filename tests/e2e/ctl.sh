@@ -252,6 +252,22 @@ run_pid=$first
 ctl 0 "ending" stop
 ended 103
 
+# Where the load goes to a host that is not this machine (by its name: it is
+# loopback all the same), the first that raises it is told where.
+socket=()
+name=example.test:${base##*:}
+"$BRUNT" run "http://$name/v1/health" -d 60s --headless -q --max-vus 5 \
+    --resolve "$name:127.0.0.1" >"$work/out" 2>"$work/err" </dev/null &
+run_pid=$!
+until "$BRUNT" ctl status --json 2>/dev/null | jq -e '.vus == 1' >/dev/null; do sleep 0.1; done
+ctl 1 "the load goes to $name, which is not this machine" +1
+ctl 1 "is not this machine" spike
+ctl 0 "0 VUs by hand" vus 0
+ctl 0 "1 VU by hand" vus 1 --yes
+ctl 0 "3 VUs by hand" vus 3
+ctl 0 "cut" cut
+ended 103
+
 # A folder that others may enter is not used; the run goes on without.
 socket=()
 chmod 755 "$dir"
