@@ -24,7 +24,8 @@ static const char *draw_key_word(const struct draw *d, enum action a)
     bool draining = d->live->any && d->live->tick.state == RUN_DRAINING;
 
     if ((r->where & (d->ui->done ? WHERE_DONE : WHERE_LIVE)) == 0 ||
-        !ui_offers(d->live, a)) {
+        !ui_offers(d->live, a) ||
+        ui_spectator_word(d->ui, a, r->help)[0] == '\0') {
         return "";
     }
     if (a == ACTION_CURSOR_LIVE && !d->ui->cursor) {
@@ -49,7 +50,7 @@ static const char *draw_key_word(const struct draw *d, enum action a)
             return "";
         }
     }
-    return r->word;
+    return ui_spectator_word(d->ui, a, r->word);
 }
 
 /* Columns of a key with its word, and the space behind it. */

@@ -110,6 +110,10 @@ struct layout ui_layout(const struct ui *ui, const struct model *m, int cols,
 struct model_want ui_want(const struct ui *ui, const struct layout *l);
 /* The filter of lists: what is typed at its prompt counts at once. */
 const char *ui_filter(const struct ui *ui);
+/* The word of a key in the footer, for who looks on: "" where it is refused;
+ * word for everybody else. */
+const char *ui_spectator_word(const struct ui *ui, enum action a,
+                              const char *word);
 /* How many rows the open list has. */
 int ui_list_length(const struct ui *ui, const struct model *m);
 

@@ -45,3 +45,12 @@ bool ui_spectator_key(struct ui *ui, uint32_t key, enum action a,
     ui_note(ui, text, now_us);
     return true;
 }
+
+const char *ui_spectator_word(const struct ui *ui, enum action a,
+                              const char *word)
+{
+    if (ui->config.spectator && a == ACTION_QUIT) {
+        return "leave, the run goes on";
+    }
+    return spectator_steers(a) && !ui_may_steer(ui) ? "" : word;
+}

@@ -63,6 +63,8 @@ static void who_looks_on_sees_all_and_changes_nothing(void **state)
     assert_true(pty_sees(&run, "30 VUs by hand"));
     begin_view(&view, 80, 24, NULL);
     assert_true(pty_sees(&view, "MANUAL"));
+    assert_true(pty_sees(&view, "leave, the run goes on"));
+    assert_null(strstr(pty_text(&view), "pause"));
     pty_type(&view, "+");
     assert_true(pty_sees(&view, "only looks on"));
     pty_type(&view, "Q");
