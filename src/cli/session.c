@@ -25,6 +25,7 @@
 #include "console/console.h"
 #include "console/summary.h"
 #include "load/startup.h"
+#include "record/plan_save.h"
 #include "record/results.h"
 #include "record/summary_export.h"
 #include "remote/server.h"
@@ -114,6 +115,21 @@ static bool session_write(void *ctx, const char *path, char *answer,
     } else {
         snprintf(answer, size, "%s", err_str(&e, text, sizeof text));
     }
+    return ok;
+}
+
+/* Key S. */
+static bool session_save_plan(void *ctx, const char *path, char *answer,
+                              size_t size)
+{
+    struct session *s = ctx;
+    struct err e = ERR_INIT;
+    char name[512], text[1024];
+    bool ok;
+
+    OBJ_CHECK(s, SESSION_MAGIC);
+    ok = plan_save(s->story, path, name, sizeof name, &e);
+    snprintf(answer, size, "%s", ok ? name : err_str(&e, text, sizeof text));
     return ok;
 }
 
@@ -418,6 +434,8 @@ static bool session_conductor(struct session *s, const struct plan *p,
         .own_service = own_service,
         .write = session_write,
         .write_ctx = s,
+        .save = session_save_plan,
+        .save_ctx = s,
     };
 
     if (!conductor_new(&c, &s->conductor, &e)) {

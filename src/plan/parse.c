@@ -61,6 +61,7 @@ static struct plan *parse_new(const char *text, size_t n,
     struct plan *p = xcalloc(1, sizeof *p);
 
     p->file = xstrdup(in->file);
+    p->text = xstrndup(text, n);
     file_sha256(text, n, p->sha256);
     return p;
 }

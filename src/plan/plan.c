@@ -128,6 +128,7 @@ void plan_free(struct plan **pp)
     tags_free(&p->tags, p->n_tags);
     free(p->name);
     free(p->file);
+    free(p->text);
     free(p);
     *pp = NULL;
 }

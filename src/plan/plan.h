@@ -104,6 +104,7 @@ struct table;
 struct plan {
     char *name; /* owned */
     char *file; /* owned: path as given; "" = built in or made from a URL */
+    char *text; /* owned: as it was read */
     char sha256[65]; /* of the text */
     struct plan_env *env;
     size_t n_env;

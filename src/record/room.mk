@@ -9,6 +9,7 @@ librecord_a_SOURCES = \
 	src/record/lineup_code.c \
 	src/record/plan_code.c src/record/plan_code.h \
 	src/record/plan_code_internal.h \
+	src/record/plan_save.c src/record/plan_save.h \
 	src/record/results.c src/record/results.h \
 	src/record/run_file.c src/record/run_file.h \
 	src/record/results_file.c \
@@ -21,6 +22,13 @@ librecord_a_SOURCES = \
 	src/record/tick_code_internal.h
 
 if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test_plan_save
+tests_unit_test_plan_save_SOURCES = tests/unit/test_plan_save.c \
+	tests/support/sim.c tests/support/sim.h
+tests_unit_test_plan_save_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) \
+	-I$(top_srcdir)/tests
+tests_unit_test_plan_save_LDADD = $(RECORD_LIBS) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/unit/test_tick_code
 tests_unit_test_tick_code_SOURCES = tests/unit/test_tick_code.c \
 	tests/support/sim.c tests/support/sim.h

@@ -43,6 +43,9 @@ struct conductor_config {
      * possible. */
     bool (*write)(void *ctx, const char *path, char *answer, size_t size);
     void *write_ctx;
+    /* Key S: saves the run as steered as a plan; the same contract. */
+    bool (*save)(void *ctx, const char *path, char *answer, size_t size);
+    void *save_ctx;
 };
 
 /* Checks that the machine can do it and starts the workers. Fails, naming limit
@@ -60,7 +63,7 @@ void conductor_add_reader(struct conductor *c, tick_fn *fn, void *ctx);
 /* Begins: setup, then the run; the loop must then be run (ev_run). The first
  * tick is read within the call. After the last one (state RUN_FINISHED) workers
  * and timers are stopped and done is called; if the loop is run on, posted
- * COMMAND_WRITEs are still obeyed. */
+ * COMMAND_WRITEs and SAVEs are still obeyed. */
 void conductor_start(struct conductor *c, void (*done)(void *ctx), void *ctx);
 /* Any thread. It is applied, and workers are told, when the loop next turns;
  * what it did is an event of the tick that follows. */

@@ -275,6 +275,21 @@ static void conductor_write(struct conductor *c, mono_us now,
     e->bad = !ok;
 }
 
+static void conductor_save(struct conductor *c, mono_us now,
+                           const struct command *cmd)
+{
+    char answer[256] = "no plan can be saved in this run";
+    bool ok =
+        c->config.save != NULL &&
+        c->config.save(c->config.save_ctx, cmd->text, answer, sizeof answer);
+    struct event *e =
+        conductor_event(c, now, command_name(cmd->kind), cmd->by, "%s %s",
+                        ok ? "saved as a plan:" : "not saved:", answer);
+
+    event_set_value(e, ok ? answer : cmd->text);
+    e->bad = !ok;
+}
+
 static void conductor_obey(struct conductor *c, mono_us now,
                            const struct command *cmd)
 {
@@ -284,6 +299,9 @@ static void conductor_obey(struct conductor *c, mono_us now,
         return;
     case COMMAND_WRITE:
         conductor_write(c, now, cmd);
+        return;
+    case COMMAND_SAVE:
+        conductor_save(c, now, cmd);
         return;
     case COMMAND_SET_VUS:
     case COMMAND_ADD_VUS:
@@ -357,19 +375,24 @@ void conductor_post(struct conductor *c, const struct command *cmd)
     ev_async_send(c->config.loop, &q->bell);
 }
 
-/* When all is over results can still be written: the event comes in one more
- * tick, of the same moment as the last. */
+/* When all is over results and plan can still be written: the event comes in
+ * one more tick, of the same moment as the last. */
 static void conductor_apply_late(struct conductor *c, const struct command *cmd)
 {
     struct delta *nothing;
     size_t answer;
 
-    if (cmd->kind != COMMAND_WRITE || c->act != ACT_OVER) {
+    if ((cmd->kind != COMMAND_WRITE && cmd->kind != COMMAND_SAVE) ||
+        c->act != ACT_OVER) {
         return;
     }
     nothing = delta_new(c->config.plan, NULL, 0);
     answer = c->events.n;
-    conductor_write(c, c->ended, cmd);
+    if (cmd->kind == COMMAND_WRITE) {
+        conductor_write(c, c->ended, cmd);
+    } else {
+        conductor_save(c, c->ended, cmd);
+    }
     c->events.list[answer].ticket = cmd->ticket;
     conductor_emit(c, c->ended, nothing);
     delta_free(&nothing);

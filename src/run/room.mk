@@ -22,6 +22,7 @@ librun_a_SOURCES = \
 	src/run/study.c src/run/study.h src/run/study_internal.h \
 	src/run/study_tell.c \
 	src/run/tick.c src/run/tick.h \
+	src/run/track.c src/run/track.h \
 	src/run/vitals.c src/run/vitals.h \
 	src/run/watch.c src/run/watch.h
 

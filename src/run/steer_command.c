@@ -354,6 +354,7 @@ void steer_command(struct steer *s, mono_us now, const struct command *cmd,
         return;
     case COMMAND_MARK:
     case COMMAND_WRITE:
+    case COMMAND_SAVE:
     case COMMAND_COUNT:
         break;
     }

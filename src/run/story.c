@@ -20,6 +20,7 @@ struct story {
     struct ledger *ledger;
     struct course *course;
     struct study *study;
+    struct track *track;
     struct tick tick;
     bool fed;
     struct tick_rooms rooms;
@@ -43,6 +44,7 @@ struct story *story_new(const struct run_info *info)
     s->ledger = ledger_new(info->plan, info->lineup);
     s->course = course_new(info->lineup->n);
     s->study = study_new(info);
+    s->track = track_new(info);
     pthread_mutex_init(&s->lock, NULL);
     return s;
 }
@@ -57,6 +59,7 @@ void story_free(struct story **sp)
     ledger_free(&s->ledger);
     course_free(&s->course);
     study_free(&s->study);
+    track_free(&s->track);
     free(s->verdicts);
     free(s->events);
     pthread_mutex_destroy(&s->lock);
@@ -150,6 +153,7 @@ void story_feed(struct story *s, const struct tick *t)
     g = tick_gauges(s->info, t, &s->rooms);
     course_feed(s->course, t);
     study_feed(s->study, t);
+    track_feed(s->track, t);
     ledger_feed(s->ledger, t->t_us, t->active_us, &g, t->delta);
     for (i = 0; i < t->n_events; i++) {
         story_keep_event(s, &t->events[i]);
@@ -182,6 +186,11 @@ const struct ledger *story_ledger(const struct story *s)
 const struct course *story_course(const struct story *s)
 {
     return s->course;
+}
+
+const struct track *story_track(const struct story *s)
+{
+    return s->track;
 }
 
 const struct study *story_study(const struct story *s)

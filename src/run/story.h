@@ -13,6 +13,7 @@
 #include "run/course.h"
 #include "run/study.h"
 #include "run/tick.h"
+#include "run/track.h"
 
 struct story; /* opaque */
 
@@ -31,6 +32,8 @@ const struct run_info *story_info(const struct story *s);
 const struct ledger *story_ledger(const struct story *s);
 /* The load of each scenario over time. */
 const struct course *story_course(const struct story *s);
+/* The load as it was asked for, in lines. */
+const struct track *story_track(const struct story *s);
 /* The steps of the load, and recoveries. */
 const struct study *story_study(const struct story *s);
 /* The newest tick; its delta and events point nowhere (NULL, 0); verdicts are

@@ -88,6 +88,19 @@ static void prompt_filter(const struct draw *d)
     grid_right(d->g, row, end - 1, text_width(hint), ROLE_FRAME, hint);
 }
 
+static void prompt_save(const struct draw *d)
+{
+    struct box b =
+        prompt_open(d, 3, "save the run as a plan", "Enter save   Esc cancel");
+
+    grid_put(d->g, b.row, b.col, ROLE_TEXT, "file");
+    prompt_field(d, b.row, b.col + 6, b.cols - 7);
+    grid_put(d->g, b.row + 1, b.col, ROLE_FRAME,
+             "empty: named by plan, scenario and time");
+    grid_put(d->g, b.row + 2, b.col, ROLE_FRAME,
+             "The load as it was steered becomes its stages.");
+}
+
 /* The longest of all. */
 static uint64_t prompt_graceful_us(const struct model *m)
 {
@@ -165,6 +178,9 @@ void draw_prompt(const struct draw *d)
         return;
     case PROMPT_FILTER:
         prompt_filter(d);
+        return;
+    case PROMPT_SAVE:
+        prompt_save(d);
         return;
     case PROMPT_QUIT:
         prompt_quit(d);

@@ -398,8 +398,10 @@ unsigned ui_key(struct ui *ui, const struct model *m, uint32_t key,
     if (ui_commands[a].on) {
         return ui_act_command(ui, m, a);
     }
-    if (a == ACTION_SET_VUS || a == ACTION_MARK) {
-        ui_prompt_open(ui, a == ACTION_MARK ? PROMPT_MARK : PROMPT_VUS);
+    if (a == ACTION_SET_VUS || a == ACTION_MARK || a == ACTION_SAVE) {
+        ui_prompt_open(ui, a == ACTION_MARK   ? PROMPT_MARK
+                           : a == ACTION_SAVE ? PROMPT_SAVE
+                                              : PROMPT_VUS);
         return UI_DRAW;
     }
     return ui_look(ui, m, a, now_us);

@@ -32,6 +32,7 @@ enum ui_prompt {
     PROMPT_NONE,
     PROMPT_VUS,    /* a number of VUs, or a rate */
     PROMPT_MARK,   /* a word */
+    PROMPT_SAVE,   /* a file's name */
     PROMPT_QUIT,   /* end the run? */
     PROMPT_HOST,   /* steer upwards there, really? */
     PROMPT_END,    /* end the chosen scenario, while others run on? */

@@ -17,6 +17,7 @@ static const struct {
     /* A mark stands beside its line in the charts: a word, not a letter. */
     [PROMPT_MARK] = {63, NULL},
     [PROMPT_FILTER] = {63, NULL},
+    [PROMPT_SAVE] = {120, NULL},
 };
 
 static bool ui_is_question(enum ui_prompt p)
@@ -61,6 +62,17 @@ static void ui_enter_mark(struct ui *ui, const struct model *m)
     ui_post(ui, &c);
 }
 
+/* Nothing typed: a name made of plan, scenario and time. */
+static void ui_enter_save(struct ui *ui, const struct model *m)
+{
+    struct command c = ui_command(ui, m, COMMAND_SAVE, 0);
+
+    snprintf(c.text, sizeof c.text, "%s", ui->edit.text);
+    edit_keep(&ui->edit);
+    ui->prompt = PROMPT_NONE;
+    ui_post(ui, &c);
+}
+
 static void ui_enter(struct ui *ui, const struct model *m)
 {
     enum ui_prompt p = ui->prompt;
@@ -79,6 +91,9 @@ static void ui_enter(struct ui *ui, const struct model *m)
         snprintf(ui->filter, sizeof ui->filter, "%s", ui->edit.text);
         edit_keep(&ui->edit);
         break;
+    case PROMPT_SAVE:
+        ui_enter_save(ui, m);
+        return;
     case PROMPT_QUIT:
         ui_send(ui, m, COMMAND_STOP, 0);
         break;

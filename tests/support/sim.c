@@ -75,19 +75,14 @@ const char sim_plan_arrivals[] =
     "\"http_req_intended_duration\":[\"p(95)<2000\"],"
     "\"dropped_iterations\":[\"count<100\"]}}";
 
-void sim_init(struct sim *s, const char *plan_text, uint64_t seed)
+/* plan: taken. */
+static void sim_begin(struct sim *s, struct plan *plan, uint64_t seed)
 {
-    const char *text = plan_text != NULL ? plan_text : sim_plan;
-    struct plan_input in = {"sim.json", NULL, 0, NULL};
-    struct plan_errors errors = {NULL, 0, 0};
     size_t i;
 
+    MUST(plan != NULL);
     memset(s, 0, sizeof *s);
-    s->plan = plan_parse(text, strlen(text), &in, &errors);
-    if (s->plan == NULL) {
-        fprintf(stderr, "sim.json: %s\n", errors.list[0].text);
-    }
-    MUST(s->plan != NULL);
+    s->plan = plan;
     s->n = s->plan->lineups[0].n;
     for (i = 0; i < s->n; i++) {
         curve_init(&s->curves[i], &s->plan->lineups[0].list[i], 1.0);
@@ -123,6 +118,27 @@ void sim_init(struct sim *s, const char *plan_text, uint64_t seed)
     s->tick.vus_max = 500;
     s->tick.state = RUN_STARTING;
     s->stage_seen = SIZE_MAX;
+}
+
+void sim_init(struct sim *s, const char *plan_text, uint64_t seed)
+{
+    const char *text = plan_text != NULL ? plan_text : sim_plan;
+    struct plan_input in = {"sim.json", NULL, 0, NULL};
+    struct plan_errors errors = {NULL, 0, 0};
+    struct plan *p = plan_parse(text, strlen(text), &in, &errors);
+
+    if (p == NULL) {
+        fprintf(stderr, "sim.json: %s\n", errors.list[0].text);
+    }
+    sim_begin(s, p, seed);
+}
+
+void sim_init_file(struct sim *s, const char *path, uint64_t seed)
+{
+    struct plan_input in = {path, NULL, 0, NULL};
+    struct plan_errors errors = {NULL, 0, 0};
+
+    sim_begin(s, plan_load(path, &in, &errors), seed);
 }
 
 void sim_clear(struct sim *s)

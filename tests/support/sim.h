@@ -53,6 +53,8 @@ extern const char sim_plan_mixed[], sim_plan_arrivals[];
 
 /* plan_text NULL: a spike over 1:48. */
 void sim_init(struct sim *s, const char *plan_text, uint64_t seed);
+/* The plan of a file, whose first scenario runs. */
+void sim_init_file(struct sim *s, const char *path, uint64_t seed);
 void sim_clear(struct sim *s);
 /* The next 100 ms. Nothing after the end. */
 void sim_tick(struct sim *s);

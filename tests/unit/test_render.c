@@ -307,6 +307,15 @@ static void scene_steps(struct shot *s)
     s->ui.selected = 1;
 }
 
+static void scene_save(struct shot *s)
+{
+    scene_hunted(s);
+    model_update(&s->model, s->source,
+                 &(struct model_want){.cols = 80, .trend_cols = 8});
+    ui_key(&s->ui, &s->model, 'S', 1000);
+    ui_key(&s->ui, &s->model, 'a', 1000);
+}
+
 static void scene_unset(struct shot *s)
 {
     s->sim.setup = true;
@@ -416,24 +425,43 @@ static void scene_mixed_help(struct shot *s)
 }
 
 static const struct scene scenes[] = {
-    {"starting", scene_starting}, {"warm", scene_warm},
-    {"spike", scene_spike},       {"manual", scene_manual},
-    {"paused", scene_paused},     {"unreachable", scene_unreachable},
-    {"suspect", scene_suspect},   {"limited", scene_limited},
-    {"draining", scene_draining}, {"finished", scene_finished},
-    {"frozen", scene_frozen},     {"help", scene_help},
-    {"errors", scene_errors},     {"thresholds", scene_thresholds},
-    {"stages", scene_stages},     {"vus", scene_vus},
-    {"down", scene_down},         {"uncounted", scene_uncounted},
-    {"changed", scene_changed},   {"unset", scene_unset},
-    {"mixed", scene_mixed},       {"mixed-first", scene_mixed_first},
-    {"waiting", scene_waiting},   {"dropping", scene_dropping},
-    {"rate", scene_rate},         {"mixed-help", scene_mixed_help},
-    {"hunted", scene_hunted},     {"steps", scene_steps},
-    {"lanes", scene_lanes},       {"lanes-all", scene_lanes_all},
-    {"cursor", scene_cursor},     {"ahead", scene_ahead},
-    {"zoom", scene_zoom},         {"heat", scene_heat},
-    {"linear", scene_linear},     {"big", scene_big},
+    {"starting", scene_starting},
+    {"warm", scene_warm},
+    {"spike", scene_spike},
+    {"manual", scene_manual},
+    {"paused", scene_paused},
+    {"unreachable", scene_unreachable},
+    {"suspect", scene_suspect},
+    {"limited", scene_limited},
+    {"draining", scene_draining},
+    {"finished", scene_finished},
+    {"frozen", scene_frozen},
+    {"help", scene_help},
+    {"errors", scene_errors},
+    {"thresholds", scene_thresholds},
+    {"stages", scene_stages},
+    {"vus", scene_vus},
+    {"down", scene_down},
+    {"uncounted", scene_uncounted},
+    {"changed", scene_changed},
+    {"unset", scene_unset},
+    {"mixed", scene_mixed},
+    {"mixed-first", scene_mixed_first},
+    {"waiting", scene_waiting},
+    {"dropping", scene_dropping},
+    {"rate", scene_rate},
+    {"mixed-help", scene_mixed_help},
+    {"hunted", scene_hunted},
+    {"steps", scene_steps},
+    {"save", scene_save},
+    {"lanes", scene_lanes},
+    {"lanes-all", scene_lanes_all},
+    {"cursor", scene_cursor},
+    {"ahead", scene_ahead},
+    {"zoom", scene_zoom},
+    {"heat", scene_heat},
+    {"linear", scene_linear},
+    {"big", scene_big},
 };
 
 enum { SCENES = sizeof scenes / sizeof scenes[0] };

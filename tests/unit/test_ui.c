@@ -113,8 +113,8 @@ static void every_key_is_there_once_and_says_what_it_does(void **state)
  * name, and no other is bound to anything. */
 static void the_keys_are_those_of_the_contract(void **state)
 {
-    static const char now[] = "+-][}{va><s pmwuxfetrlk?qQTzghoO/PB";
-    static const char later[] = "bSM";
+    static const char now[] = "+-][}{va><s pmwuxfetrlkS?qQTzghoO/PB";
+    static const char later[] = "bM";
     static const char never[] = "cdijnyAXZ01";
     size_t i;
 
@@ -557,7 +557,8 @@ static void nothing_steers_when_the_run_is_over(void **state)
         desk_key(&d, TYPED_RETURN);
         desk_key(&d, TYPED_ESC);
     }
-    assert_int_equal(d.posted, 1);
+    /* S and w. */
+    assert_int_equal(d.posted, 2);
     assert_int_equal(d.last.kind, COMMAND_WRITE);
     desk_clear(&d);
 }
@@ -583,6 +584,26 @@ static void bound_keys_do_and_say_what_they_are_bound_to(void **state)
     desk_key(&d, 0x07);
     assert_int_equal(d.ui.panel, PANEL_HELP);
     assert_string_equal(ui_label(&d.ui, ACTION_HOLD), "H");
+    desk_clear(&d);
+}
+
+static void a_plan_s_name_is_asked_for(void **state)
+{
+    struct desk d;
+
+    (void)state;
+    desk_init(&d, true);
+    desk_key(&d, 'S');
+    assert_int_equal(d.ui.prompt, PROMPT_SAVE);
+    desk_type(&d, "mine.json");
+    desk_key(&d, TYPED_RETURN);
+    assert_int_equal(d.ui.prompt, PROMPT_NONE);
+    assert_int_equal(d.last.kind, COMMAND_SAVE);
+    assert_string_equal(d.last.text, "mine.json");
+    desk_key(&d, 'S');
+    desk_key(&d, TYPED_RETURN);
+    assert_string_equal(d.last.text, "");
+    assert_int_equal(d.posted, 2);
     desk_clear(&d);
 }
 
@@ -779,6 +800,7 @@ int main(void)
         cmocka_unit_test(lists_stay_within_their_rows_and_stages_jump),
         cmocka_unit_test(nothing_steers_when_the_run_is_over),
         cmocka_unit_test(bound_keys_do_and_say_what_they_are_bound_to),
+        cmocka_unit_test(a_plan_s_name_is_asked_for),
         cmocka_unit_test(no_row_of_keys_breaks_it),
         cmocka_unit_test(tab_chooses_the_scenario_that_keys_steer),
         cmocka_unit_test(what_is_shown_is_the_chosen_one),
