@@ -246,6 +246,7 @@ static bool attach_show(struct attach *a, bool steer, struct err *e)
         .ascii = a->settings.ascii,
         .no_color = a->settings.no_color,
         .theme = a->settings.theme,
+        .step = a->settings.step,
         .keys = &a->settings.keys,
         .spectator = true,
         .steer = steer,

@@ -338,6 +338,7 @@ static void session_show(struct session *s)
             .ascii = s->settings.ascii,
             .no_color = s->settings.no_color,
             .theme = s->settings.theme,
+            .step = s->settings.step,
             .keys = &s->settings.keys,
             .left = session_left,
             .left_ctx = s,

@@ -7,6 +7,7 @@
 #define CLI_SETTINGS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/attr.h"
 #include "base/buf.h"
@@ -18,6 +19,7 @@ struct settings {
     bool ascii;
     bool no_color;
     enum theme theme;
+    uint32_t step; /* of ] and [ at first; 0 = not said */
     struct keymap keys;
 };
 

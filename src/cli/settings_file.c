@@ -9,9 +9,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/num.h"
 #include "base/text.h"
 
-enum { SETTINGS_LINE_MAX = 256, SETTINGS_KEYS = 3 };
+enum { SETTINGS_LINE_MAX = 256, SETTINGS_KEYS = 4, SETTINGS_STEP_MAX = 1000 };
 
 /* Where a line stands, and what is wrong in it goes. */
 struct settings_line {
@@ -23,7 +24,7 @@ struct settings_line {
 };
 
 static const char *const settings_keys[SETTINGS_KEYS] = {"theme", "ascii",
-                                                         "color"};
+                                                         "color", "step"};
 
 static void settings_wrong(struct settings_line *l, const char *key,
                            const char *text, const char *near)
@@ -45,6 +46,18 @@ static void settings_yes_no(struct settings_line *l, const char *key,
         *out = value[0] == 'y';
     } else {
         settings_wrong(l, key, "is 'yes' or 'no'", NULL);
+    }
+}
+
+static void settings_step(struct settings_line *l, const char *key,
+                          const char *value)
+{
+    uint64_t n;
+
+    if (num_u64(value, 1, SETTINGS_STEP_MAX, &n)) {
+        l->s->step = (uint32_t)n;
+    } else {
+        settings_wrong(l, key, "is a whole number from 1 to 1000", NULL);
     }
 }
 
@@ -96,6 +109,8 @@ static void settings_set(struct settings_line *l, const char *key,
     } else if (strcmp(key, "color") == 0) {
         settings_yes_no(l, key, value, &color);
         l->s->no_color = !color;
+    } else if (strcmp(key, "step") == 0) {
+        settings_step(l, key, value);
     } else if (strncmp(key, "key.", 4) == 0) {
         settings_bind(l, key, value);
     } else {

@@ -402,6 +402,7 @@ bool screen_start(const struct screen_config *config, struct screen **out,
                            .spectator = config->spectator,
                            .steer = config->steer,
                            .theme = config->theme,
+                           .step = config->step,
                            .keys = config->keys};
 
     s->magic = SCREEN_MAGIC;

@@ -8,6 +8,7 @@
 #define SCREEN_SCREEN_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/attr.h"
 #include "base/err.h"
@@ -33,6 +34,7 @@ struct screen_config {
     bool ascii;         /* --ascii; else by the locale */
     bool no_color;      /* --no-color or NO_COLOR */
     enum theme theme;   /* which one it begins with */
+    uint32_t step;      /* of ] and [ at first; 0 = 10 */
     bool spectator;     /* a second screen: q leaves it, not the run */
     bool steer;         /* and its keys steer */
     const struct keymap *keys; /* borrowed; NULL = as in the table */

@@ -44,6 +44,9 @@ static void settings_are_taken(void **state)
     assert_int_equal(taken.theme, THEME_CONTRAST);
     assert_true(taken.ascii);
     assert_true(taken.no_color);
+    assert_int_equal(taken.step, 0);
+    assert_string_equal(take("step = 25"), "");
+    assert_int_equal(taken.step, 25);
     assert_string_equal(take("ascii = yes\nascii = no\n"), "");
     assert_false(taken.ascii);
 }
@@ -78,6 +81,10 @@ static void every_mistake_is_told_with_its_line(void **state)
     } rows[] = {
         {"theme = drak\n", "config:1: theme: is dark, light, contrast or cvd "
                            "(did you mean dark?)\n"},
+        {"step = 0\n", "config:1: step: is a whole number from 1 to 1000\n"},
+        {"step = 1001\nstep = 5 x\n",
+         "config:1: step: is a whole number from 1 to 1000\n"
+         "config:2: step: is a whole number from 1 to 1000\n"},
         {"\nascii = 1\n", "config:2: ascii: is 'yes' or 'no'\n"},
         {"thme = dark\n",
          "config:1: thme: there is no such setting (did you mean theme?)\n"},
