@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "cli/dial_args.h"
+#include "record/baseline.h"
 
 void print_err(const struct err *e)
 {
@@ -232,4 +233,18 @@ void selection_clear(struct selection *s)
 {
     lineup_free(&s->lineup);
     plan_free(&s->plan);
+}
+
+bool load_baseline(const struct cli_args *a, struct baseline_run **out)
+{
+    struct err e = ERR_INIT;
+
+    if (!a->set[OPTION_BASELINE]) {
+        return true;
+    }
+    *out = baseline_read(a->text[OPTION_BASELINE], &e);
+    if (*out == NULL) {
+        print_err(&e);
+    }
+    return *out != NULL;
 }

@@ -47,4 +47,11 @@ void selection_clear(struct selection *s);
 /* Prints one mistake as "brunt: WHERE:LINE:COL: TEXT" on standard error. */
 void print_err(const struct err *e);
 
+struct baseline_run;
+/* The earlier run of --baseline, read as a whole before this one begins; owned
+ * by the caller, untouched without the option. false: what is wrong was printed
+ * on standard error. */
+bool load_baseline(const struct cli_args *a,
+                   struct baseline_run **out) MUST_CHECK;
+
 #endif

@@ -25,6 +25,7 @@
 #include "console/console.h"
 #include "console/summary.h"
 #include "load/startup.h"
+#include "record/baseline.h"
 #include "record/plan_save.h"
 #include "record/results.h"
 #include "record/summary_export.h"
@@ -46,10 +47,11 @@ struct session {
     struct ev_loop *loop;
     struct conductor *conductor;
     struct story *story;
-    struct screen *screen;   /* NULL = headless */
-    struct console *console; /* NULL = with a screen */
-    struct server *server;   /* the control socket; NULL = there is none */
-    char host[256];          /* where the load goes; secrets masked */
+    struct baseline_run *baseline; /* NULL = none */
+    struct screen *screen;         /* NULL = headless */
+    struct console *console;       /* NULL = with a screen */
+    struct server *server; /* the control socket; NULL = there is none */
+    char host[256];        /* where the load goes; secrets masked */
     bool host_is_local;
     ev_signal signals[SESSION_SIGNALS];
     ev_async left; /* the person left the finished screen */
@@ -340,6 +342,7 @@ static void session_show(struct session *s)
             .theme = s->settings.theme,
             .step = s->settings.step,
             .keys = &s->settings.keys,
+            .baseline = s->baseline,
             .left = session_left,
             .left_ctx = s,
         };
@@ -465,7 +468,7 @@ int session_run(const struct cli_args *a, const struct plan *p,
     struct session s = {.magic = SESSION_MAGIC, .args = a};
     int code = EXIT_INVALID;
 
-    if (!settings_read(a, &s.settings)) {
+    if (!settings_read(a, &s.settings) || !load_baseline(a, &s.baseline)) {
         return code;
     }
     load_startup();
@@ -484,6 +487,7 @@ int session_run(const struct cli_args *a, const struct plan *p,
         story_free(&s.story);
     }
     conductor_free(&s.conductor);
+    baseline_free(&s.baseline);
     ev_loop_destroy(s.loop);
     load_shutdown();
     s.magic = 0;

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: MIT
 noinst_LIBRARIES += librecord.a
 librecord_a_SOURCES = \
+	src/record/baseline.c src/record/baseline.h \
+	src/record/baseline_internal.h \
+	src/record/baseline_read.c \
 	src/record/code.c src/record/code.h \
 	src/record/delta_code.c \
 	src/record/figures.c src/record/figures.h \
@@ -34,12 +37,22 @@ tests_unit_test_tick_code_SOURCES = tests/unit/test_tick_code.c \
 	tests/support/sim.c tests/support/sim.h
 tests_unit_test_tick_code_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) \
 	-I$(top_srcdir)/tests
-tests_unit_test_tick_code_LDADD = $(RECORD_LIBS) libscreen.a libchart.a \
+tests_unit_test_tick_code_LDADD = libscreen.a $(RECORD_LIBS) libchart.a \
 	$(RUN_LIBS) $(CURSES_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/fuzz/fuzz_tick
 tests_fuzz_fuzz_tick_SOURCES = tests/fuzz/fuzz_tick.c $(FUZZ_COMMON)
 tests_fuzz_fuzz_tick_LDADD = $(RECORD_LIBS)
+
+check_PROGRAMS += tests/fuzz/fuzz_baseline
+tests_fuzz_fuzz_baseline_SOURCES = tests/fuzz/fuzz_baseline.c $(FUZZ_COMMON)
+tests_fuzz_fuzz_baseline_LDADD = $(RECORD_LIBS)
+
+check_PROGRAMS += tests/unit/test_baseline
+tests_unit_test_baseline_SOURCES = tests/unit/test_baseline.c \
+	tests/support/story_kit.c tests/support/story_kit.h
+tests_unit_test_baseline_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_baseline_LDADD = $(RECORD_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/test_results
 tests_unit_test_results_SOURCES = tests/unit/test_results.c \

@@ -13,10 +13,10 @@ static const struct {
     enum role role;
     char ascii;
 } inks[] = {
-    [INK_PLAN] = {ROLE_PLAN, '.'},    [INK_P50] = {ROLE_P50, '.'},
-    [INK_P99] = {ROLE_P99, ','},      [INK_THIN] = {ROLE_THIN, '.'},
-    [INK_LIVE] = {ROLE_LIVE, '*'},    [INK_MANUAL] = {ROLE_MANUAL, '#'},
-    [INK_BAD] = {ROLE_BAD_LINE, '!'},
+    [INK_BASE] = {ROLE_BASE, '-'},     [INK_PLAN] = {ROLE_PLAN, '.'},
+    [INK_P50] = {ROLE_P50, '.'},       [INK_P99] = {ROLE_P99, ','},
+    [INK_THIN] = {ROLE_THIN, '.'},     [INK_LIVE] = {ROLE_LIVE, '*'},
+    [INK_MANUAL] = {ROLE_MANUAL, '#'}, [INK_BAD] = {ROLE_BAD_LINE, '!'},
 };
 
 void band_init(struct band *b, const struct draw *d, struct lines at,
@@ -169,7 +169,7 @@ void band_cursor(const struct draw *d, struct lines at)
     }
 }
 
-void band_blit(struct band *b)
+void band_dots(const struct band *b)
 {
     const struct draw *d = b->d;
     int row, col;
@@ -186,8 +186,13 @@ void band_blit(struct band *b)
                 d->g->ascii ? (uint32_t)inks[c->ink].ascii : 0x2800u + c->dots);
         }
     }
+}
+
+void band_blit(struct band *b)
+{
+    band_dots(b);
     raster_clear(&b->dots);
-    band_cursor(d, b->at);
+    band_cursor(b->d, b->at);
 }
 
 bool band_label(const struct band *b, int row, enum role role, const char *text)

@@ -14,6 +14,7 @@
 
 /* What a dot belongs to; later ones are drawn over earlier ones. */
 enum ink {
+    INK_BASE,
     INK_PLAN,
     INK_P50,
     INK_P99,
@@ -66,7 +67,10 @@ struct trace {
 
 /* Draws the line of a value; no line where it has none. */
 void band_trace(struct band *b, const struct trace *t);
-/* Puts the dots into the grid and frees them. */
+/* Puts the dots into the grid, so that what is drawn next stands before them.
+ */
+void band_dots(const struct band *b);
+/* The same, then the cursor, and frees them. */
 void band_blit(struct band *b);
 
 #endif

@@ -42,6 +42,33 @@ void draw_footer(const struct draw *d, int row);
 /* Charts with their labels and the time axis. */
 void draw_charts(const struct draw *d);
 void draw_axis(const struct draw *d);
+/* The earlier run (model_baseline) behind a band: */
+struct band;
+enum baseline_line {
+    BASELINE_LEVEL,
+    BASELINE_RPS,
+    BASELINE_P95,
+    BASELINE_ERRORS
+};
+void draw_baseline_line(struct band *b, enum baseline_line line);
+/* How a figure is now against what it was: "+18 %", errors in points "+1.2 pt";
+ * "-" where there is nothing to compare. Worse warns, better is good; within
+ * one in twenty it is neither. Returns its role; buf gets the text. */
+enum role draw_baseline_delta(enum baseline_line line, bool any, double now,
+                              double was, char *buf, size_t size);
+/* A figure of the earlier run as text; NAN is "-". Returns buf. */
+const char *draw_baseline_value(enum baseline_line line, double was, char *buf,
+                                size_t size);
+/* Of which time the earlier run's figures are, beside draw_span. */
+const char *draw_baseline_span(const struct draw *d);
+/* Do requests have something to be compared with now? */
+bool draw_baseline_names(const struct draw *d);
+/* The delta of one request's p95 or errors, as draw_baseline_delta. */
+enum role draw_baseline_name(const struct draw *d,
+                             const struct model_request *r,
+                             enum baseline_line line, char *buf, size_t size);
+/* The section of LAYOUT_WIDE; returns the rows it took. */
+int draw_baseline_wide(const struct draw *d, struct box b);
 /* The heatmap over those rows. */
 void draw_heat(const struct draw *d, struct lines at);
 /* What its levels from..to mean, from a column on; returns the one behind. */

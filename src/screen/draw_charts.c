@@ -138,6 +138,7 @@ static void draw_band_load(const struct draw *d)
 
     band_init(&b, d, d->l.load, &d->m->level);
     band_ground(&b);
+    draw_baseline_line(&b, BASELINE_LEVEL);
     band_trace(&b, &planned);
     band_plan_ahead(&b);
     if (unit > 0) {
@@ -175,6 +176,7 @@ static void draw_band_rps(const struct draw *d)
     }
     band_init(&b, d, d->l.rps, &d->m->rps);
     band_ground(&b);
+    draw_baseline_line(&b, BASELINE_RPS);
     band_trace(&b, &rate);
     band_ticks(&b, show_axis_count);
     band_name(&b, "req/s");
@@ -217,6 +219,7 @@ static void draw_band_latency(const struct draw *d)
     if (d->m->run.responses == 0) {
         band_empty(&b);
     }
+    draw_baseline_line(&b, BASELINE_P95);
     band_trace(&b, &p50);
     band_trace(&b, &p99);
     band_trace(&b, &p95);
@@ -283,6 +286,8 @@ static void draw_band_errors(const struct draw *d)
 
     band_init(&b, d, d->l.errs, &m->errs);
     band_ground(&b);
+    draw_baseline_line(&b, BASELINE_ERRORS);
+    band_dots(&b);
     for (col = 0; col < d->l.chart; col++) {
         uint64_t at = axis_middle(&m->axis, col, d->l.chart);
         const struct bin *bin = band_bin_at(m, at);

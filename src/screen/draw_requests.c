@@ -23,7 +23,9 @@ enum column_id {
     COLUMN_P99,
     COLUMN_DUE95,
     COLUMN_DUE99,
+    COLUMN_BASE_P95, /* against the baseline */
     COLUMN_ERR,
+    COLUMN_BASE_ERR,
     COLUMN_WAY,
     COLUMN_TREND,
     COLUMN_COUNT
@@ -36,17 +38,27 @@ struct column {
 };
 
 static const struct column columns[COLUMN_COUNT] = {
-    [COLUMN_REQ] = {"req", 9, 2},         [COLUMN_RPS] = {"req/s", 7, 4},
-    [COLUMN_P50] = {"p50", 8, 5},         [COLUMN_P95] = {"p95", 9, 0},
-    [COLUMN_P99] = {"p99", 9, 3},         [COLUMN_DUE95] = {"p95 due", 9, 3},
-    [COLUMN_DUE99] = {"p99 due", 9, 7},   [COLUMN_ERR] = {"err%", 6, 1},
-    [COLUMN_WAY] = {"lane, HTTP", 15, 6}, [COLUMN_TREND] = {"trend", 0, 8},
+    [COLUMN_REQ] = {"req", 9, 2},
+    [COLUMN_RPS] = {"req/s", 7, 4},
+    [COLUMN_P50] = {"p50", 8, 5},
+    [COLUMN_P95] = {"p95", 9, 0},
+    [COLUMN_P99] = {"p99", 9, 3},
+    [COLUMN_DUE95] = {"p95 due", 9, 3},
+    [COLUMN_DUE99] = {"p99 due", 9, 7},
+    [COLUMN_ERR] = {"err%", 6, 1},
+    [COLUMN_BASE_P95] = {"vs base", 8, 1},
+    [COLUMN_BASE_ERR] = {"vs base", 8, 1},
+    [COLUMN_WAY] = {"lane, HTTP", 15, 6},
+    [COLUMN_TREND] = {"trend", 0, 8},
 };
 
 /* From when a request was due: only where there are arrival rates. How they
  * went: once the first one did. */
 static bool column_there(const struct draw *d, int c)
 {
+    if (c == COLUMN_BASE_P95 || c == COLUMN_BASE_ERR) {
+        return draw_baseline_names(d);
+    }
     if (c == COLUMN_WAY) {
         return d->m->ways != 0;
     }
@@ -136,6 +148,12 @@ static void request_cell(const struct draw *d, const struct model_request *r,
     case COLUMN_ERR:
         snprintf(text, sizeof text, "%.1f", s->error_rate * 100);
         role = s->failed > 0 ? ROLE_WARN : ROLE_FRAME;
+        break;
+    case COLUMN_BASE_P95:
+        role = draw_baseline_name(d, r, BASELINE_P95, text, sizeof text);
+        break;
+    case COLUMN_BASE_ERR:
+        role = draw_baseline_name(d, r, BASELINE_ERRORS, text, sizeof text);
         break;
     case COLUMN_WAY:
         way_brief(text, sizeof text, r->ways);

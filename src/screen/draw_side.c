@@ -7,6 +7,7 @@
 
 #include "screen/draw.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -134,6 +135,30 @@ static void side_arrivals(struct side *s, const struct tick_scenario *at,
     }
 }
 
+/* What the earlier run had, and how that is now; only with a baseline. */
+static void side_base(struct side *s, enum baseline_line line,
+                      const char *label, double now, bool any)
+{
+    const struct model_baseline *b = &s->d->m->baseline;
+    const struct baseline_figures *f = &b->shown;
+    double was = line == BASELINE_RPS   ? f->rps
+                 : line == BASELINE_P95 ? f->p95_us
+                                        : f->errors;
+    char value[48] = "-", delta[32];
+    enum role role;
+
+    if (b->run == NULL) {
+        return;
+    }
+    role =
+        draw_baseline_delta(line, b->any && any, now, was, delta, sizeof delta);
+    if (b->any && !isnan(was)) {
+        draw_baseline_value(line, was, value, sizeof value);
+    }
+    side_line_as(s, ROLE_BASE, label, ROLE_BASE, value, role,
+                 strcmp(delta, "-") == 0 ? "" : delta);
+}
+
 static void side_vus(const struct draw *d)
 {
     struct side s = side_begin(d, d->l.load);
@@ -181,6 +206,9 @@ static void side_vus(const struct draw *d)
         side_line(&s, "req/s", ROLE_LIVE,
                   num_rate(number, model_shown(d->m)->rate), ROLE_TEXT, "");
     }
+    if (d->l.rps.n == 0) {
+        side_base(&s, BASELINE_RPS, "base", model_shown(d->m)->rate, true);
+    }
     side_total(&s, "requests", d->m->run.requests);
     side_total(&s, narrow ? "iters" : "iterations", d->m->totals.iterations);
     side_line(&s, "VU limit", ROLE_TEXT, num_count(number, t->vus_max),
@@ -199,6 +227,8 @@ static void side_rps(const struct draw *d)
                   ? "-"
                   : num_rate(number, model_shown(d->m)->rate),
               ROLE_FRAME, text);
+    side_base(&s, BASELINE_RPS, "base", model_shown(d->m)->rate,
+              !d->m->cursor.on || d->m->cursor.any);
     if (d->m->cursor.on) {
         return; /* bytes are not kept by the second */
     }
@@ -253,6 +283,8 @@ static void side_latency(const struct draw *d)
 
     side_percentile(&s, "p50", 50, w->p50_us, ROLE_P50);
     side_percentile(&s, "p95", 95, w->p95_us, ROLE_LIVE);
+    side_base(&s, BASELINE_P95, "p95 base", (double)w->p95_us,
+              w->responses > 0);
     side_percentile(&s, "p99", 99, w->p99_us, ROLE_P99);
     /* Contract: with errors about, the answers that were expected stand
      * beside all of them. */
@@ -369,6 +401,11 @@ static void side_errors(const struct draw *d)
                   ? "-"
                   : num_percent(number, model_shown(d->m)->error_rate),
               role, text);
+    if (d->l.errs.n > 2) {
+        side_base(&s, BASELINE_ERRORS, "err base",
+                  model_shown(d->m)->error_rate,
+                  model_shown(d->m)->requests > 0);
+    }
     role = side_class(d, next, next < ERRORS_COUNT ? counts[next] : 0, text,
                       sizeof text);
     side_line(&s, side_over(d) ? "failed" : "err run",
@@ -429,6 +466,9 @@ static void side_cursor(const struct draw *d)
         side_line(&s, "req/s", ROLE_LIVE,
                   c->any ? num_rate(number, c->all.sum.rate) : "-", ROLE_TEXT,
                   "");
+    }
+    if (d->l.rps.n == 0) {
+        side_base(&s, BASELINE_RPS, "base", c->all.sum.rate, c->any);
     }
     side_line(&s, "requests", ROLE_TEXT,
               c->any ? num_count(number, c->all.sum.requests) : "-", ROLE_FRAME,

@@ -369,6 +369,20 @@ static void wide_change(struct column_at *c)
     c->row += 2;
 }
 
+static void wide_baseline(struct column_at *c)
+{
+    const struct draw *d = c->d;
+    struct box b;
+
+    if (d->m->baseline.run == NULL ||
+        !wide_title(c, 3, "now, baseline, difference", draw_baseline_span(d),
+                    ROLE_BASE)) {
+        return;
+    }
+    b = (struct box){c->row, c->col, c->end - c->row, c->cols};
+    c->row += draw_baseline_wide(d, b) + 1;
+}
+
 static void wide_generator(struct column_at *c)
 {
     const struct draw *d = c->d;
@@ -433,6 +447,7 @@ void draw_side_wide(const struct draw *d)
     }
     wide_scenarios(&c);
     wide_latency(&c);
+    wide_baseline(&c);
     wide_change(&c);
     wide_recovery(&c);
     role = draw_tally(d, right, sizeof right);

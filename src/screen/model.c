@@ -82,6 +82,7 @@ void model_clear(struct model *m)
     for (i = 0; i < LIST_COUNT; i++) {
         free(m->rows[i].at);
     }
+    model_baseline_clear(&m->baseline);
     model_init(m);
 }
 

@@ -19,6 +19,7 @@
 #include "run/story.h"
 #include "screen/edit.h"
 #include "screen/layout.h"
+#include "screen/model_baseline.h"
 #include "screen/model_steps.h"
 #include "screen/sort.h"
 
@@ -78,6 +79,7 @@ struct model_want {
     bool linear; /* latency on a linear scale, not a log one */
     enum heat_mode heat;
     int heat_rows; /* of the heatmap; 0 = none */
+    bool baseline; /* the earlier run is, if there is one */
     bool cursor;   /* a moment is chosen: cursor_us */
     uint64_t cursor_us;
     size_t scenario; /* whose stages and load; one that is not there is the
@@ -137,6 +139,7 @@ struct model {
     struct axis axis;           /* the part of it that is in sight */
     uint64_t bin_us;            /* how wide a bin is; 0 = not known yet */
     struct model_cursor cursor;
+    struct model_baseline baseline;
     struct model_stage *stages; /* owned; by time */
     size_t n_stages;
     struct scale level, rps, latency, spread,

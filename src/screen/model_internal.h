@@ -8,9 +8,10 @@
 #include "screen/model.h"
 
 struct model_source {
-    struct story *story;   /* borrowed */
-    struct bins *all;      /* owned */
-    struct bins **by_name; /* owned, n_names */
+    struct story *story;                 /* borrowed */
+    const struct baseline_run *baseline; /* borrowed; NULL = none */
+    struct bins *all;                    /* owned */
+    struct bins **by_name;               /* owned, n_names */
     size_t n_names;
     size_t *rank;       /* owned: a name's place in the table, when that was
                            last sorted */

@@ -115,13 +115,44 @@ static bool bin_settled(const struct bin *b)
     return b->complete || b->active_us * 2 >= b->end_us - b->start_us;
 }
 
-void model_time_scales(struct model *m, struct model_source *s)
+/* Scales for what was, the earlier run's curves and the limit. */
+static void scales_fit(struct model *m, struct model_source *s,
+                       struct baseline_peaks p)
 {
     const struct verdict *limit =
         model_verdict(m, METRIC_HTTP_REQ_DURATION, 95);
-    double peak = model_curve(m)->peak, level = peak, rps = 1, errs = 1;
-    double lo = 0, hi = 0;
-    uint64_t now = m->tick.t_us, most = 0;
+    double peak = model_curve(m)->peak;
+    uint64_t now = m->tick.t_us;
+    bool any = p.p95_hi > 0;
+
+    if (any) {
+        model_baseline_peaks(&m->baseline, &p);
+    }
+    if (limit != NULL && any && limit->threshold->limit > 0) {
+        double us = limit->threshold->limit * 1e3;
+
+        p.p95_hi = us > p.p95_hi ? us : p.p95_hi;
+        p.p95_lo = us < p.p95_lo ? us : p.p95_lo;
+    }
+    scale_fit(&s->level, 0, p.level > 1 ? p.level : 1, now);
+    if (p.level <= peak && p.level > 0) {
+        s->level.hi = p.level; /* the plan's peak fills the band */
+    }
+    scale_fit(&s->rps, 0, p.rps, now);
+    scale_fit(&s->errs, 0, p.errors < 100 ? p.errors : 100, now);
+    if (any) {
+        scale_fit(&s->latency, p.p95_lo > 1 ? p.p95_lo : 1, p.p95_hi, now);
+    }
+    m->level = s->level;
+    m->rps = s->rps;
+    m->errs = s->errs;
+    m->latency = s->latency;
+}
+
+void model_time_scales(struct model *m, struct model_source *s)
+{
+    double level = model_curve(m)->peak, rps = 1, errs = 1, lo = 0, hi = 0;
+    uint64_t most = 0;
     size_t i;
 
     /* A handful of requests (setup, the first moments) does not say how low
@@ -150,26 +181,8 @@ void model_time_scales(struct model *m, struct model_source *s)
         }
         hi = (double)b->p99_us > hi ? (double)b->p99_us : hi;
     }
-    if (limit != NULL && hi > 0 && limit->threshold->limit > 0) {
-        double us = limit->threshold->limit * 1e3;
-
-        hi = us > hi ? us : hi;
-        lo = us < lo ? us : lo;
-    }
     m->rps_peak = rps;
-    scale_fit(&s->level, 0, level > 1 ? level : 1, now);
-    if (level <= peak && level > 0) {
-        s->level.hi = level; /* the plan's peak is known and fills the band */
-    }
-    scale_fit(&s->rps, 0, rps, now);
-    scale_fit(&s->errs, 0, errs < 100 ? errs : 100, now);
-    if (hi > 0) {
-        scale_fit(&s->latency, lo > 1 ? lo : 1, hi, now);
-    }
-    m->level = s->level;
-    m->rps = s->rps;
-    m->errs = s->errs;
-    m->latency = s->latency;
+    scales_fit(m, s, (struct baseline_peaks){level, rps, errs, lo, hi});
 }
 
 void model_time_unreachable(struct model *m, const struct series *s)

@@ -201,10 +201,12 @@ void model_view(struct model *m, struct model_source *s,
     model_view_bins(m, s, series, w);
     model_view_renew(m, s, w);
     model_load(m, story_course(s->story));
+    model_baseline_dots(m, s);
     model_time_scales(m, s);
     model_view_heat(m, s, series, w->heat_rows);
     model_cursor(m, series, w);
     model_rows_make(m, s, w);
+    model_baseline_shown(m);
 }
 
 void model_look(struct model *m, struct model_source *s,

@@ -5,6 +5,7 @@ libscreen_a_SOURCES = \
 	src/screen/big.c src/screen/big.h \
 	src/screen/draw.h \
 	src/screen/draw_axis.c \
+	src/screen/draw_baseline.c \
 	src/screen/draw_change.c \
 	src/screen/draw_big.c \
 	src/screen/draw_charts.c \
@@ -27,6 +28,7 @@ libscreen_a_SOURCES = \
 	src/screen/keymap.c src/screen/keymap.h src/screen/keys.def \
 	src/screen/layout.c src/screen/layout.h \
 	src/screen/model.c src/screen/model.h src/screen/model_internal.h \
+	src/screen/model_baseline.c src/screen/model_baseline.h \
 	src/screen/model_cursor.c \
 	src/screen/model_load.c \
 	src/screen/model_rows.c \
@@ -54,6 +56,7 @@ libscreen_a_SOURCES = \
 	src/screen/ui.c src/screen/ui.h src/screen/ui_internal.h \
 	src/screen/ui_ask.c \
 	src/screen/ui_spectator.c \
+	src/screen/ui_baseline.c \
 	src/screen/ui_list.c \
 	src/screen/ui_prompt.c \
 	src/screen/ui_rows.c \

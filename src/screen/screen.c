@@ -139,6 +139,7 @@ static void screen_draw(struct screen *s)
         model_init(&s->live);
         model_source_free(&s->source_frozen);
         s->source_frozen = model_source_new(s->config.story);
+        model_source_baseline(s->source_frozen, s->config.baseline);
     }
     s->was_frozen = s->ui.frozen;
     s->anew = term_theme(s->term, s->ui.theme) || s->anew;
@@ -403,7 +404,8 @@ bool screen_start(const struct screen_config *config, struct screen **out,
                            .steer = config->steer,
                            .theme = config->theme,
                            .step = config->step,
-                           .keys = config->keys};
+                           .keys = config->keys,
+                           .has_baseline = config->baseline != NULL};
 
     s->magic = SCREEN_MAGIC;
     s->config = *config;
@@ -417,6 +419,7 @@ bool screen_start(const struct screen_config *config, struct screen **out,
     model_init(&s->live);
     model_init(&s->frozen);
     s->source = model_source_new(config->story);
+    model_source_baseline(s->source, config->baseline);
     ui_init(&s->ui, &ui);
     s->stack = rescue_stack_new();
     quiet_begin(&s->quiet);

@@ -17,6 +17,7 @@
 #include "screen/keymap.h"
 #include "screen/theme.h"
 
+struct baseline_run;
 struct screen; /* opaque */
 
 struct screen_config {
@@ -38,6 +39,9 @@ struct screen_config {
     bool spectator;     /* a second screen: q leaves it, not the run */
     bool steer;         /* and its keys steer */
     const struct keymap *keys; /* borrowed; NULL = as in the table */
+    /* An earlier run, shown behind this one; NULL = none. Borrowed until
+     * screen_stop. */
+    const struct baseline_run *baseline;
 };
 
 /* Takes the terminal: the one that standard output is connected to. Sets the

@@ -17,6 +17,7 @@ void ui_init(struct ui *ui, const struct ui_config *config)
     ui->host_settled = config->host_is_local;
     ui->step = config->step > 0 ? config->step : UI_STEP;
     ui->theme = config->theme;
+    ui->baseline = config->has_baseline;
 }
 
 const struct tick_scenario *ui_at(const struct ui *ui, const struct model *m)
@@ -196,6 +197,9 @@ static unsigned ui_look(struct ui *ui, const struct model *m, enum action a,
     if (a == ACTION_BIG) {
         ui->big = !ui->big;
         return UI_DRAW;
+    }
+    if (a == ACTION_BASELINE) {
+        return ui_act_baseline(ui, now_us);
     }
     if (a == ACTION_THEME) {
         return ui_act_theme(ui, now_us);

@@ -58,6 +58,7 @@ struct ui_config {
     bool steer;         /* keys of a spectator steer all the same */
     enum theme theme;
     const struct keymap *keys; /* borrowed; NULL = as in the table */
+    bool has_baseline; /* there is an earlier run to lay behind this one */
 };
 
 struct ui {
@@ -73,6 +74,7 @@ struct ui {
     uint64_t frozen_t_us; /* run time of the picture that stands still */
     enum zoom zoom;
     enum heat_mode heat;
+    bool baseline;          /* the earlier run's curves are shown */
     bool linear;            /* latency on a linear scale */
     enum sort sort;         /* of the requests */
     bool sort_turned;       /* the other way round */

@@ -28,6 +28,8 @@ bool ui_may_steer(const struct ui *ui);
 
 /* The next theme. */
 unsigned ui_act_theme(struct ui *ui, uint64_t now_us);
+/* The earlier run's curves on or off. */
+unsigned ui_act_baseline(struct ui *ui, uint64_t now_us);
 /* Keys of ui_view; false: it is none of them. */
 bool ui_view_act(struct ui *ui, const struct model *m, enum action a,
                  uint64_t now_us);

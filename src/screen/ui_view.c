@@ -31,6 +31,7 @@ struct model_want ui_want(const struct ui *ui, const struct layout *l)
                            .linear = ui->linear,
                            .heat = l->heat_mode,
                            .heat_rows = l->heat.n,
+                           .baseline = ui->baseline,
                            .cursor = ui->cursor,
                            .cursor_us = ui->cursor_us,
                            .sort = ui->sort,

@@ -13,6 +13,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "record/results.h"
 #include "screen/layout.h"
 #include "screen/render.h"
 #include "support/sim.h"
@@ -24,6 +25,7 @@
 struct shot {
     struct sim sim;
     struct model_source *source;
+    struct baseline_run *base; /* owned; NULL = none */
     struct model model;
     struct ui ui;
     uint64_t now_us;
@@ -33,6 +35,7 @@ static void shot_init_plan(struct shot *s, const char *plan)
 {
     struct ui_config c = {.host = "127.0.0.1:3000", .host_is_local = true};
 
+    s->base = NULL;
     sim_init(&s->sim, plan, 7);
     s->source = model_source_new(s->sim.story);
     model_init(&s->model);
@@ -49,6 +52,7 @@ static void shot_clear(struct shot *s)
 {
     model_clear(&s->model);
     model_source_free(&s->source);
+    baseline_free(&s->base);
     sim_clear(&s->sim);
 }
 
@@ -424,6 +428,54 @@ static void scene_mixed_help(struct shot *s)
     s->ui.panel = PANEL_HELP;
 }
 
+/* Of an earlier, lighter run of the same plan; through its results, as a file
+ * would have them. */
+static void shot_baseline(struct shot *s)
+{
+    struct err e = ERR_INIT;
+    struct sim old;
+    char *text;
+
+    sim_init(&old, NULL, 3);
+    old.rate_scale = 0.6;
+    sim_run(&old, 120);
+    sim_finish(&old, 0);
+    text = results_text(old.story);
+    s->base = baseline_parse(text, strlen(text), "old.json", &e);
+    assert_non_null(s->base);
+    free(text);
+    sim_clear(&old);
+    s->ui.config.has_baseline = s->ui.baseline = true;
+    model_source_baseline(s->source, s->base);
+}
+
+/* The second stage is held five seconds longer, so all that follows is beside
+ * what was five seconds earlier. */
+static void scene_baseline(struct shot *s)
+{
+    shot_baseline(s);
+    sim_run(&s->sim, 20);
+    sim_command(&s->sim, COMMAND_HOLD, 0, "");
+    sim_run(&s->sim, 5);
+    sim_command(&s->sim, COMMAND_HOLD, 0, "");
+    sim_run(&s->sim, 40);
+}
+
+static void scene_baseline_cursor(struct shot *s)
+{
+    scene_baseline(s);
+    s->ui.cursor = true;
+    s->ui.cursor_us = 55000000;
+}
+
+static void scene_baseline_over(struct shot *s)
+{
+    shot_baseline(s);
+    sim_run(&s->sim, 120);
+    sim_finish(&s->sim, 99);
+    s->ui.done = true;
+}
+
 static const struct scene scenes[] = {
     {"starting", scene_starting},
     {"warm", scene_warm},
@@ -462,6 +514,9 @@ static const struct scene scenes[] = {
     {"heat", scene_heat},
     {"linear", scene_linear},
     {"big", scene_big},
+    {"baseline", scene_baseline},
+    {"baseline-cursor", scene_baseline_cursor},
+    {"baseline-over", scene_baseline_over},
 };
 
 enum { SCENES = sizeof scenes / sizeof scenes[0] };

@@ -113,8 +113,8 @@ static void every_key_is_there_once_and_says_what_it_does(void **state)
  * name, and no other is bound to anything. */
 static void the_keys_are_those_of_the_contract(void **state)
 {
-    static const char now[] = "+-][}{va><s pmwuxfetrlkS?qQTzghoO/PB";
-    static const char later[] = "bM";
+    static const char now[] = "+-][}{va><s pmwuxfetrlkS?qQTzghoO/PBb";
+    static const char later[] = "M";
     static const char never[] = "cdijnyAXZ01";
     size_t i;
 
@@ -151,8 +151,9 @@ static void keys_that_do_nothing_are_answered(void **state)
         bool done;
         const char *note;
     } rows[] = {
-        {'b', false, "b: baseline overlay is not supported yet"},
-        {'b', true, "b: baseline overlay is not supported yet"},
+        {'b', false,
+         "no baseline: start with --baseline FILE, an earlier run's results (w "
+         "writes such)"},
         {TYPED_TAB, false, "there is one scenario, and keys steer it"},
         {'j', false, "'j' does nothing here · ? shows the keys"},
         {0x0b, false, "'Ctrl-K' does nothing here · ? shows the keys"},
@@ -777,6 +778,26 @@ static void two_marks_have_figures_between_them(void **state)
     desk_clear(&d);
 }
 
+static void an_earlier_run_is_shown_at_first_and_b_turns_it_off(void **state)
+{
+    struct desk d;
+    struct layout l = {.chart = 40};
+
+    (void)state;
+    desk_init(&d, true);
+    assert_false(ui_want(&d.ui, &l).baseline);
+    d.ui.config.has_baseline = true;
+    ui_init(&d.ui, &d.ui.config);
+    assert_true(ui_want(&d.ui, &l).baseline);
+    assert_int_equal(desk_key(&d, 'b'), UI_DRAW);
+    assert_false(ui_want(&d.ui, &l).baseline);
+    assert_string_equal(d.ui.note, "baseline off · b shows it again");
+    assert_int_equal(desk_key(&d, 'b'), UI_DRAW);
+    assert_true(ui_want(&d.ui, &l).baseline);
+    assert_string_equal(d.ui.note, "baseline on");
+    desk_clear(&d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -785,6 +806,7 @@ int main(void)
         cmocka_unit_test(two_marks_have_figures_between_them),
         cmocka_unit_test(every_key_is_there_once_and_says_what_it_does),
         cmocka_unit_test(the_keys_are_those_of_the_contract),
+        cmocka_unit_test(an_earlier_run_is_shown_at_first_and_b_turns_it_off),
         cmocka_unit_test(keys_that_do_nothing_are_answered),
         cmocka_unit_test(the_cursor_walks_over_the_run_and_back_to_live),
         cmocka_unit_test(zoom_scale_and_heat_go_round),

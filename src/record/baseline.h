@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * baseline - an earlier run out of its results JSON ("brunt-results/1"), for
+ * this one to be held against: its curves over time, when its stages were, and
+ * its figures, overall and by request name. The file may come from anywhere: it
+ * is read in bounds and checked as a whole. Never changes once it is read: any
+ * thread. */
+#ifndef RECORD_BASELINE_H
+#define RECORD_BASELINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/err.h"
+
+enum {
+    BASELINE_BYTES_MAX = 64 << 20, /* of the file */
+    BASELINE_POINTS_MAX = 100000,  /* of a curve */
+    BASELINE_NAMES_MAX = 10000,    /* request names */
+    BASELINE_EVENTS_MAX = 100000,
+};
+
+/* What a figure or a point has where it has none is NAN. */
+struct baseline_point {
+    uint64_t start_us, end_us; /* run time */
+    double value;
+};
+struct baseline_curve {
+    struct baseline_point *points; /* owned; by time, gapless */
+    size_t n;
+};
+
+/* A stage while the run was in it; one that was jumped to again has several. */
+struct baseline_visit {
+    size_t stage; /* index in the scenario's curve */
+    char *label;  /* owned: "spike 220" (curve_stage_label, in ASCII); "" =
+                     unknown */
+    uint64_t start_us, end_us;
+};
+
+struct baseline_part { /* a scenario of the lineup */
+    char *name;        /* owned */
+    bool rate;         /* level: iterations begun a second, else VUs */
+    struct baseline_curve level;
+    struct baseline_visit *visits; /* owned; by time */
+    size_t n_visits, cap_visits;
+};
+
+/* Figures of a stretch of time. */
+struct baseline_figures {
+    double rps; /* 1/s */
+    double p95_us;
+    double errors; /* share, 0..1 */
+};
+
+struct baseline_name { /* a request name */
+    char *name;        /* owned */
+    struct baseline_figures run;
+};
+
+struct baseline_run {
+    char *file;     /* owned: as given */
+    char *scenario; /* owned: the lineup's name */
+    char *started;  /* owned: RFC 3339 */
+    bool over;      /* not written while it was running */
+    uint64_t length_us;
+    struct baseline_figures run;            /* whole run */
+    struct baseline_curve rps, p95, errors; /* values as in figures */
+    struct baseline_part *parts;            /* owned; at least one */
+    size_t n_parts;
+    struct baseline_name *names; /* owned */
+    size_t n_names;
+};
+
+/* Reads a file. NULL: e says what is wrong, where, what was expected and what
+ * to do. Owned by the caller. */
+struct baseline_run *baseline_read(const char *path, struct err *e) MUST_CHECK;
+/* The same from n bytes of text; file names it in errors. */
+struct baseline_run *baseline_parse(const char *text, size_t n,
+                                    const char *file, struct err *e) MUST_CHECK;
+void baseline_free(struct baseline_run **b);
+
+/* The scenario of that name; the only one, whatever its name; NULL = none. */
+const struct baseline_part *baseline_part_of(const struct baseline_run *b,
+                                             const char *name);
+const struct baseline_name *baseline_name_of(const struct baseline_run *b,
+                                             const char *name);
+
+/* The value at that moment of the earlier run; NAN = none. */
+double baseline_at(const struct baseline_curve *c, uint64_t t_us);
+/* Figures of several stretches of the earlier run put together; all zero is
+ * none. */
+struct baseline_sum {
+    double seconds, requests, failed;
+    double *p95; /* owned: the points' own */
+    size_t n, cap, points;
+};
+/* Adds the points whose middle lies within from..to. */
+void baseline_sum_add(struct baseline_sum *s, const struct baseline_run *b,
+                      uint64_t from_us, uint64_t to_us);
+/* The mean rate, the share of errors of all requests, and of p95 the median of
+ * the points' own: what a file keeps of them cannot be merged. Empties s.
+ * false: there was no point, and *out is untouched. */
+bool baseline_sum_end(struct baseline_sum *s, struct baseline_figures *out);
+
+#endif

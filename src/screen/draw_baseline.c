@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * draw_baseline - an earlier run behind this one: its curves, and how figures
+ * are now against what they were. Like is compared with like: a window or the
+ * cursor's moment with the same time of the same stage, the whole run with the
+ * whole run. */
+#include "config.h"
+
+#include "screen/draw.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "base/num.h"
+#include "base/text.h"
+#include "screen/band.h"
+#include "screen/show.h"
+
+/* Less is not worth a colour. */
+#define DELTA_SHOWN 0.05
+/* The same of a share of errors. */
+#define DELTA_ERRORS_SHOWN 0.001
+
+static double baseline_value(const struct baseline_dot *d,
+                             enum baseline_line line)
+{
+    switch (line) {
+    case BASELINE_LEVEL:
+        return d->level;
+    case BASELINE_RPS:
+        return d->rps;
+    case BASELINE_P95:
+        return d->p95_us;
+    case BASELINE_ERRORS:
+        break;
+    }
+    return d->errors > 0 ? d->errors * 100 : NAN; /* none is no line */
+}
+
+void draw_baseline_line(struct band *b, enum baseline_line line)
+{
+    static const struct raster_pen pen = {.every = 3, .ink = INK_BASE};
+    const struct model_baseline *base = &b->d->m->baseline;
+    bool have = false;
+    int y0 = 0;
+    size_t i;
+
+    for (i = 0; i < base->n_dots; i++) {
+        double v = baseline_value(&base->dots[i], line);
+        int y;
+
+        if (isnan(v)) {
+            have = false;
+            continue;
+        }
+        y = band_y(b, v);
+        raster_line(&b->dots, have ? (int)i - 1 : (int)i, have ? y0 : y, (int)i,
+                    y, &pen);
+        have = true;
+        y0 = y;
+    }
+}
+
+enum role draw_baseline_delta(enum baseline_line line, bool any, double now,
+                              double was, char *buf, size_t size)
+{
+    double delta = now - was, share = delta / was;
+    bool points = line == BASELINE_ERRORS, more;
+
+    if (!any || isnan(was) || (!points && !(was > 0))) {
+        snprintf(buf, size, "-");
+        return ROLE_FRAME;
+    }
+    if (points) {
+        snprintf(buf, size, "%+.1f pt", delta * 100);
+        more = delta > DELTA_ERRORS_SHOWN;
+        return more                          ? ROLE_WARN
+               : delta < -DELTA_ERRORS_SHOWN ? ROLE_GOOD
+                                             : ROLE_FRAME;
+    }
+    if (share >= 9.995) {
+        snprintf(buf, size, "x%.3g", fmin(now / was, 99999));
+    } else {
+        snprintf(buf, size, "%+.0f %%", share * 100);
+    }
+    if (fabs(share) < DELTA_SHOWN || line == BASELINE_LEVEL) {
+        return ROLE_FRAME;
+    }
+    more = share > 0;
+    return more == (line == BASELINE_RPS) ? ROLE_GOOD : ROLE_WARN;
+}
+
+const char *draw_baseline_value(enum baseline_line line, double was, char *buf,
+                                size_t size)
+{
+    char text[48] = "-";
+
+    if (!isnan(was)) {
+        if (line == BASELINE_P95) {
+            show_latency(text, sizeof text, (uint64_t)llround(was), true);
+        } else if (line == BASELINE_ERRORS) {
+            num_percent(text, was);
+        } else {
+            num_rate(text, was);
+        }
+    }
+    snprintf(buf, size, "%s", text);
+    return buf;
+}
+
+const char *draw_baseline_span(const struct draw *d)
+{
+    return d->m->cursor.on                    ? "the same moment"
+           : d->m->tick.state == RUN_FINISHED ? "whole run"
+                                              : "the same 10 s";
+}
+
+bool draw_baseline_names(const struct draw *d)
+{
+    size_t i;
+
+    for (i = 0; i < d->m->n_requests; i++) {
+        if (model_baseline_name(d->m, d->m->requests[i].index) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+enum role draw_baseline_name(const struct draw *d,
+                             const struct model_request *r,
+                             enum baseline_line line, char *buf, size_t size)
+{
+    const struct baseline_figures *was = model_baseline_name(d->m, r->index);
+    const struct summary *s = model_request_shown(d->m, r);
+
+    if (line == BASELINE_P95) {
+        return draw_baseline_delta(line, was != NULL && s->responses > 0,
+                                   (double)s->p95_us,
+                                   was != NULL ? was->p95_us : NAN, buf, size);
+    }
+    return draw_baseline_delta(line, was != NULL && s->requests > 0,
+                               s->error_rate, was != NULL ? was->errors : NAN,
+                               buf, size);
+}
+
+static void baseline_row(const struct draw *d, struct box b, int row,
+                         const char *name, const char *now, const char *was,
+                         enum role role, const char *delta)
+{
+    if (row >= b.row + b.rows) {
+        return;
+    }
+    grid_put(d->g, row, b.col + 1, ROLE_FRAME, name);
+    grid_right(d->g, row, b.col + 27, 12, ROLE_TEXT, now);
+    grid_right(d->g, row, b.col + 42, 12, ROLE_BASE, was);
+    grid_right(d->g, row, b.col + b.cols - 1, 12, role, delta);
+}
+
+int draw_baseline_wide(const struct draw *d, struct box b)
+{
+    const struct model_baseline *base = &d->m->baseline;
+    const struct summary *s = model_shown(d->m);
+    const struct baseline_figures *f = &base->shown;
+    const struct {
+        enum baseline_line line;
+        const char *name;
+        bool any;
+        double now, was;
+    } rows[] = {
+        {BASELINE_RPS, "requests/s", true, s->rate, f->rps},
+        {BASELINE_P95, "p95", s->responses > 0, (double)s->p95_us, f->p95_us},
+        {BASELINE_ERRORS, "failed", s->requests > 0, s->error_rate, f->errors},
+    };
+    int n = (int)(sizeof rows / sizeof rows[0]), i;
+
+    for (i = 0; i < n; i++) {
+        char now[48], was[48], delta[32];
+        enum role role =
+            draw_baseline_delta(rows[i].line, base->any && rows[i].any,
+                                rows[i].now, rows[i].was, delta, sizeof delta);
+
+        baseline_row(
+            d, b, b.row + i, rows[i].name,
+            draw_baseline_value(rows[i].line, rows[i].any ? rows[i].now : NAN,
+                                now, sizeof now),
+            draw_baseline_value(rows[i].line, base->any ? rows[i].was : NAN,
+                                was, sizeof was),
+            role, delta);
+    }
+    return n;
+}

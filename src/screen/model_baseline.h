@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * model_baseline - an earlier run laid beside this one, stage by stage: each
+ * stage of the chosen scenario that was, is, or is planned has the earlier
+ * run's stage of the same name (or, without one, of the same place) beside it
+ * from its start on. Where the earlier one was not so long, or had no such
+ * stage, there is nothing. */
+#ifndef SCREEN_MODEL_BASELINE_H
+#define SCREEN_MODEL_BASELINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "plan/curve.h"
+#include "record/baseline.h"
+
+/* A stage of this run, and the earlier one's beside it. */
+struct baseline_pair {
+    uint64_t from_us, to_us; /* of this run; as long as both are */
+    uint64_t was_us;         /* of the earlier one: its start */
+};
+
+/* One dot of a chart. What is NAN is not there. */
+struct baseline_dot {
+    double level; /* as model_level.level */
+    double rps, p95_us, errors;
+};
+
+struct model_baseline {
+    const struct baseline_run *run; /* borrowed; NULL: none, or not shown */
+    struct baseline_pair *pairs;    /* owned; by time */
+    size_t n_pairs;
+    struct baseline_dot *dots; /* owned; evenly over the axis, both ends */
+    size_t n_dots;
+    bool any;                      /* something is beside what is shown: */
+    struct baseline_figures shown; /* of the same stretch as model_shown */
+};
+
+/* A stage of this run: which, and when. */
+struct baseline_stage {
+    size_t index;
+    uint64_t start_us, end_us;
+};
+/* Lays part beside n stages over c, by time. Of a stage that was visited again
+ * the k-th visit has the k-th beside it, or the last there was. Writes at most
+ * n pairs; returns how many. */
+size_t baseline_pair_up(const struct baseline_part *part, const struct curve *c,
+                        const struct baseline_stage *stages, size_t n,
+                        struct baseline_pair *out);
+
+struct model;
+struct model_source;
+/* Earlier run, or NULL; borrowed as long as the source is. */
+void model_source_baseline(struct model_source *s,
+                           const struct baseline_run *run);
+void model_baseline_clear(struct model_baseline *b);
+/* The curves: once stages and axis are known. */
+void model_baseline_dots(struct model *m, const struct model_source *s);
+/* The highest of what is in sight, and the lowest latency; what is 0 or higher
+ * already stays. */
+struct baseline_peaks {
+    double level, rps, errors; /* errors: per cent */
+    double p95_lo, p95_hi;     /* µs; lo 0: none yet */
+};
+void model_baseline_peaks(const struct model_baseline *b,
+                          struct baseline_peaks *peaks);
+/* The figures: once the cursor is. */
+void model_baseline_shown(struct model *m);
+/* What of the whole run has nothing but the whole run beside it: a request's
+ * figures. NULL: none, or not now. */
+const struct baseline_figures *model_baseline_name(const struct model *m,
+                                                   size_t name_index);
+
+#endif

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Whatever a results file holds, a baseline comes of it whose curves go forward
+ * in time and whose figures are numbers or none, or an error that says what was
+ * expected. */
+#include "config.h"
+
+#include "fuzz.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/must.h"
+#include "record/baseline.h"
+
+static void check_curve(const struct baseline_curve *c)
+{
+    for (size_t i = 0; i < c->n; i++) {
+        MUST(c->points[i].start_us <= c->points[i].end_us);
+        MUST(i == 0 || c->points[i - 1].end_us == c->points[i].start_us);
+        MUST(isnan(c->points[i].value) || isfinite(c->points[i].value));
+        MUST(isnan(c->points[i].value) || c->points[i].value >= 0);
+    }
+}
+
+static void check_run(const struct baseline_run *b)
+{
+    struct baseline_sum sum = {0};
+    struct baseline_figures f;
+
+    check_curve(&b->rps);
+    check_curve(&b->p95);
+    check_curve(&b->errors);
+    MUST(b->n_parts >= 1);
+    for (size_t i = 0; i < b->n_parts; i++) {
+        const struct baseline_part *p = &b->parts[i];
+
+        check_curve(&p->level);
+        MUST(p->n_visits >= 1);
+        for (size_t k = 0; k < p->n_visits; k++) {
+            MUST(p->visits[k].start_us < p->visits[k].end_us);
+        }
+        MUST(baseline_part_of(b, p->name) != NULL);
+    }
+    for (size_t i = 0; i < b->n_names; i++) {
+        MUST(baseline_name_of(b, b->names[i].name) != NULL);
+    }
+    baseline_sum_add(&sum, b, 0, UINT64_MAX);
+    MUST(!baseline_sum_end(&sum, &f) || !isinf(f.rps));
+}
+
+int fuzz_one(const uint8_t *data, size_t n)
+{
+    struct err e = ERR_INIT;
+    struct baseline_run *b =
+        baseline_parse((const char *)data, n, "old.json", &e);
+
+    MUST((b == NULL) == (e.code != ERR_NONE));
+    if (b != NULL) {
+        check_run(b);
+    } else {
+        MUST(strstr(e.text, "--baseline") != NULL || strlen(e.text) > 500);
+    }
+    baseline_free(&b);
+    return 0;
+}
