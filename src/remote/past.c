@@ -3,8 +3,11 @@
 
 #include "remote/past.h"
 
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/xalloc.h"
 #include "record/frame.h"
@@ -16,7 +19,9 @@
 #define PAST_RECENT_MAX 1200u
 
 struct past_frame {
-    struct blob *record; /* owned reference */
+    struct blob *record; /* owned reference; NULL: it is in the file */
+    off_t at;            /* where */
+    size_t n;            /* bytes of the record */
     unsigned level;      /* it is 2^level frames */
 };
 
@@ -28,7 +33,9 @@ struct past_tick {
 struct past {
     const struct run_info *info; /* borrowed */
     size_t bytes_max, bytes;     /* of the frames' records */
-    struct past_frame *frames;   /* owned */
+    int fd;                      /* without a name; -1: memory has them */
+    off_t end;
+    struct past_frame *frames; /* owned */
     size_t n_frames, cap_frames;
     struct frame *open;       /* ticks of a second that is not over */
     struct past_tick *recent; /* owned: a ring, the oldest at `first` */
@@ -36,11 +43,31 @@ struct past {
     uint64_t active_us; /* of the recent ones */
 };
 
+/* A file that is gone when the process is; -1 = there cannot be one. */
+static int past_file(void)
+{
+    const char *folder = getenv("TMPDIR");
+    char path[4096];
+    int fd, n;
+
+    n = snprintf(path, sizeof path, "%s/brunt-past-XXXXXX",
+                 folder != NULL && folder[0] != '\0' ? folder : "/tmp");
+    if (n < 0 || (size_t)n >= sizeof path) {
+        return -1;
+    }
+    fd = mkostemp(path, O_CLOEXEC);
+    if (fd >= 0) {
+        unlink(path);
+    }
+    return fd;
+}
+
 struct past *past_new(const struct run_info *info, size_t bytes_max)
 {
     struct past *p = xcalloc(1, sizeof *p);
 
     p->info = info;
+    p->fd = past_file();
     p->bytes_max = bytes_max;
     p->open = frame_new();
     p->recent = xcalloc(PAST_RECENT_MAX, sizeof *p->recent);
@@ -63,6 +90,9 @@ void past_free(struct past **pp)
     for (i = 0; i < p->n_frames; i++) {
         blob_unref(&p->frames[i].record);
     }
+    if (p->fd >= 0) {
+        close(p->fd);
+    }
     for (i = 0; i < p->n_recent; i++) {
         blob_unref(&past_recent(p, i)->record);
     }
@@ -84,6 +114,52 @@ static struct blob *past_record(const struct past *p, struct frame *f)
                  : record_new(RECORD_TICK, NULL, 0);
     buf_clear(&b);
     return record;
+}
+
+/* Keeps a record, whose reference is taken: in the file, or in memory where a
+ * disk is full. */
+static void past_keep(struct past *p, struct past_frame *f, struct blob *record)
+{
+    f->record = record;
+    f->n = record->n;
+    p->bytes += record->n;
+    if (p->fd >= 0 &&
+        pwrite(p->fd, record->data, record->n, p->end) == (ssize_t)record->n) {
+        f->at = p->end;
+        p->end += (off_t)record->n;
+        blob_unref(&f->record);
+    }
+}
+
+/* Its record; the reference is the caller's. */
+static struct blob *past_fetch(const struct past *p, const struct past_frame *f)
+{
+    struct blob *b;
+    char *data;
+
+    if (f->record != NULL) {
+        return blob_ref(f->record);
+    }
+    data = xmalloc(f->n);
+    b = pread(p->fd, data, f->n, f->at) == (ssize_t)f->n
+            ? blob_new(NULL, 0, data, f->n)
+            : record_new(RECORD_TICK, NULL, 0);
+    free(data);
+    return b;
+}
+
+/* Gives its place up: the disk has it back where the system can do that. */
+static void past_drop(struct past *p, struct past_frame *f)
+{
+    p->bytes -= f->n;
+    if (f->record != NULL) {
+        blob_unref(&f->record);
+        return;
+    }
+#ifdef FALLOC_FL_PUNCH_HOLE
+    (void)fallocate(p->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, f->at,
+                    (off_t)f->n);
+#endif
 }
 
 /* A record as a tick. It was written here; should that ever be wrong, a hole in
@@ -115,17 +191,19 @@ static bool past_merge(struct past *p)
     }
     f = frame_new();
     for (i = best; i < best + 2; i++) {
-        if (past_read(p, p->frames[i].record, &r)) {
+        struct blob *record = past_fetch(p, &p->frames[i]);
+
+        if (past_read(p, record, &r)) {
             frame_add(f, &r.tick);
             tick_read_clear(&r);
         }
-        p->bytes -= p->frames[i].record->n;
-        blob_unref(&p->frames[i].record);
+        blob_unref(&record);
+        past_drop(p, &p->frames[i]);
     }
-    p->frames[best].record =
-        frame_empty(f) ? record_new(RECORD_TICK, NULL, 0) : past_record(p, f);
+    past_keep(p, &p->frames[best],
+              frame_empty(f) ? record_new(RECORD_TICK, NULL, 0)
+                             : past_record(p, f));
     p->frames[best].level++;
-    p->bytes += p->frames[best].record->n;
     memmove(p->frames + best + 1, p->frames + best + 2,
             (p->n_frames - best - 2) * sizeof *p->frames);
     p->n_frames--;
@@ -137,9 +215,8 @@ static void past_close(struct past *p)
 {
     p->frames =
         xgrow(p->frames, p->n_frames, &p->cap_frames, sizeof *p->frames);
-    p->frames[p->n_frames].record = past_record(p, p->open);
     p->frames[p->n_frames].level = 0;
-    p->bytes += p->frames[p->n_frames++].record->n;
+    past_keep(p, &p->frames[p->n_frames++], past_record(p, p->open));
     frame_reset(p->open);
     while (p->bytes > p->bytes_max && past_merge(p)) {
         /* until it fits, or one of each size is left */
@@ -198,7 +275,7 @@ void past_each(struct past *p, past_fn *fn, void *ctx)
     size_t i;
 
     for (i = 0; i < p->n_frames; i++) {
-        fn(ctx, blob_ref(p->frames[i].record));
+        fn(ctx, past_fetch(p, &p->frames[i]));
     }
     if (!frame_empty(p->open)) {
         fn(ctx, past_record(p, p->open));

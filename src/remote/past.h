@@ -2,9 +2,11 @@
  *
  * past - what a run has been so far, ready to be sent to who attaches now: the
  * last ten seconds of active time tick by tick, so that windows are the same
- * for everybody, and what was before in frames of one second. Beyond
- * PAST_BYTES_MAX frames that follow each other become one, the oldest first:
- * all figures stay, only the distant past gets coarser. No clock, no I/O. */
+ * for everybody, and what was before in frames of one second. Those are in a
+ * temporary file without a name, so that a run does not grow; in memory where
+ * there can be none. Beyond PAST_BYTES_MAX frames that follow each other become
+ * one, the oldest first: all figures stay, only the distant past gets coarser.
+ * No clock. */
 #ifndef REMOTE_PAST_H
 #define REMOTE_PAST_H
 

@@ -343,11 +343,19 @@ static void a_line_says_what_is_to_be_done(void **state)
     sim_clear(&s);
 }
 
+static void a_past_without_a_file_is_in_memory(void **state)
+{
+    setenv("TMPDIR", "/nonexistent", 1);
+    a_full_past_gets_coarser_and_keeps_its_figures(state);
+    unsetenv("TMPDIR");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_comes_late_sees_the_same_picture),
         cmocka_unit_test(a_full_past_gets_coarser_and_keeps_its_figures),
+        cmocka_unit_test(a_past_without_a_file_is_in_memory),
         cmocka_unit_test(what_no_run_sends_is_refused),
         cmocka_unit_test(a_line_says_what_is_to_be_done),
     };
