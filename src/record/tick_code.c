@@ -334,8 +334,6 @@ bool tick_encode(const struct run_info *info, const struct tick *t,
     code_put(out, t->connections);
     code_put(out, t->connections_max);
     code_put(out, t->connections_opened);
-    code_put(out, t->connections_max);
-    code_put(out, t->connections_opened);
     code_put(out, t->vus_max);
     code_put(out, t->n_scenarios);
     for (i = 0; i < t->n_scenarios; i++) {
@@ -365,8 +363,6 @@ static void tick_get(struct code_in *in, const struct run_info *info,
     t->held = code_get_bool(in, "whether held");
     t->in_flight = (uint32_t)code_get(in, UINT32_MAX, "requests");
     t->connections = (uint32_t)code_get(in, UINT32_MAX, "connections");
-    t->connections_max = (uint32_t)code_get(in, UINT32_MAX, "connections");
-    t->connections_opened = code_get(in, CODE_COUNT_MAX, "connections");
     t->connections_max = (uint32_t)code_get(in, UINT32_MAX, "connections");
     t->connections_opened = code_get(in, UINT64_MAX, "connections");
     t->vus_max = get_level(in);

@@ -33,11 +33,18 @@ static bool peer_is_full(const struct peer *p)
     return p->n - p->live >= PEER_LIVE_MAX || p->commands >= PEER_COMMANDS_MAX;
 }
 
+/* A whole line that has come waits for its turn. */
+static bool peer_has_line(const struct peer *p)
+{
+    return p->line.len > 0 && memchr(p->line.data, '\n', p->line.len) != NULL;
+}
+
+/* Nothing more is read while a line waits: there would be no room for it. */
 static void peer_listen(struct peer *p)
 {
     struct ev_loop *loop = p->server->config.loop;
 
-    if (!p->leaving && !p->gone && !p->silent &&
+    if (!p->leaving && !p->gone && !p->silent && !peer_has_line(p) &&
         p->n - p->live < PEER_LIVE_MAX && p->commands < PEER_COMMANDS_MAX) {
         ev_io_start(loop, &p->in);
     } else {
@@ -103,8 +110,9 @@ bool peer_flush(struct peer *p)
             peer_catch_up(p);
         }
     }
-    if (p->n == 0 && (p->leaving || (p->silent && p->commands == 0 &&
-                                     !p->watch && !p->attached))) {
+    if (p->n == 0 &&
+        (p->leaving || (p->silent && p->commands == 0 && !peer_has_line(p) &&
+                        !p->watch && !p->attached))) {
         p->gone = true;
     }
     if (p->n > 0 && !p->gone) {

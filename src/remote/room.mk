@@ -22,6 +22,13 @@ tests_unit_test_remote_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) \
 	-I$(top_srcdir)/tests
 tests_unit_test_remote_LDADD = libremote.a $(tests_unit_test_tick_code_LDADD)
 
+check_PROGRAMS += tests/unit/test_server
+tests_unit_test_server_SOURCES = tests/unit/test_server.c \
+	tests/support/sim.c tests/support/sim.h
+tests_unit_test_server_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) \
+	-I$(top_srcdir)/tests
+tests_unit_test_server_LDADD = $(tests_unit_test_remote_LDADD)
+
 check_PROGRAMS += tests/fuzz/fuzz_ask
 tests_fuzz_fuzz_ask_SOURCES = tests/fuzz/fuzz_ask.c $(FUZZ_COMMON)
 tests_fuzz_fuzz_ask_LDADD = $(REMOTE_LIBS)

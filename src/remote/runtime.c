@@ -110,7 +110,9 @@ static bool runtime_folder(char *out, size_t size, bool create, struct err *e)
     return runtime_private(out, e);
 }
 
-/* Does anything answer there? 1 yes, 0 nobody, -1 it cannot be told. */
+/* Does anything answer there? 1 yes, 0 nobody, -1 it cannot be told. One that
+ * is stopped, with more who wait for it than it has room for, would have us
+ * wait, too: it is there all the same. */
 static int runtime_alive(const char *path)
 {
     struct sockaddr_un a;
@@ -123,7 +125,13 @@ static int runtime_alive(const char *path)
     if (fd < 0) {
         return -1;
     }
-    alive = runtime_dial(fd, &a) ? 1 : errno == ECONNREFUSED ? 0 : -1;
+    if (fcntl(fd, F_SETFL, O_NONBLOCK) != 0) {
+        alive = -1;
+    } else if (runtime_dial(fd, &a) || errno == EAGAIN) {
+        alive = 1;
+    } else {
+        alive = errno == ECONNREFUSED ? 0 : -1;
+    }
     close(fd);
     return alive;
 }

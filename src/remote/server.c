@@ -83,11 +83,15 @@ static void server_on_ear(struct ev_loop *loop, ev_io *w, int revents)
     char by[48], why[64];
     int fd;
 
-    (void)loop;
     (void)revents;
     OBJ_CHECK(s, SERVER_MAGIC);
     fd = accept4(s->listening.fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd < 0) {
+        /* Who waits keeps the socket readable: without a descriptor for him
+         * the loop would turn on the spot, so the next tick asks again. */
+        if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED) {
+            ev_io_stop(loop, &s->ear);
+        }
         return;
     }
     if (!server_knows(s, fd, by, sizeof by)) {
@@ -156,6 +160,7 @@ void server_tick(struct server *s, const struct tick *t)
     size_t i;
 
     OBJ_CHECK(s, SERVER_MAGIC);
+    ev_io_start(s->config.loop, &s->ear);
     s->finished = t->state == RUN_FINISHED;
     buf_init(&b, RECORD_BYTES_MAX);
     if (tick_encode(s->config.info, t, &b)) {
