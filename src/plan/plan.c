@@ -49,6 +49,10 @@ static void plan_free_values(struct plan *p)
         free(p->files[i].data);
     }
     free(p->files);
+    for (size_t i = 0; i < p->n_sources; i++) {
+        free(p->sources[i]);
+    }
+    free(p->sources);
     for (size_t i = 0; i < p->n_vars; i++) {
         free(p->vars[i]);
     }

@@ -121,6 +121,8 @@ struct plan {
     struct plan_http http;
     struct plan_file *files;
     size_t n_files;
+    char **sources; /* owned, each too: files that it names, as opened */
+    size_t n_sources, cap_sources;
     struct request **requests; /* all of them, setup and teardown included */
     size_t n_requests;
     char **names; /* distinct request names, in order of appearance */
@@ -129,7 +131,7 @@ struct plan {
     size_t n_checks;
     struct plan_metric *metrics;
     size_t n_metrics;
-    struct flow *flows; /* flows[0] is "default" */
+    struct flow *flows; /* flows[0] is "default" where there is one */
     size_t n_flows;
     struct flow setup, teardown; /* n == 0: none */
     struct flow vu_setup; /* of each VU, before its first iteration; n == 0:

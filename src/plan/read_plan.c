@@ -102,6 +102,36 @@ static void top_flow_default(struct reader *r, const cJSON *v)
     top_flow(r, v, "default");
 }
 
+static bool top_has_exec(const cJSON *scenario)
+{
+    const cJSON *m;
+
+    if (!cJSON_IsArray(scenario)) {
+        return reader_get(scenario, "exec") != NULL;
+    }
+    cJSON_ArrayForEach(m, scenario)
+    {
+        if (reader_get(m, "exec") == NULL) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Who names no flow runs the default one, which then has to be there. */
+static bool top_all_exec(const cJSON *scenarios)
+{
+    const cJSON *m;
+
+    cJSON_ArrayForEach(m, scenarios)
+    {
+        if (!top_has_exec(m)) {
+            return false;
+        }
+    }
+    return cJSON_IsObject(scenarios);
+}
+
 static void top_flows(struct reader *r, const cJSON *v)
 {
     const cJSON *m, *first;
@@ -114,7 +144,7 @@ static void top_flows(struct reader *r, const cJSON *v)
         reader_fail_key(r, "default", "flow is this one already");
         return;
     }
-    if (r->plan->n_flows == 0 && first == NULL) {
+    if (r->plan->n_flows == 0 && first == NULL && !r->all_exec) {
         reader_fail(r, "'default' is missing: the flow of scenarios that name "
                        "none with exec");
     }
@@ -228,6 +258,7 @@ void read_plan(struct reader *r, const cJSON *doc, const struct plan_input *in)
     read_http(r, reader_get(doc, "http"));
     reader_leave(r, mark);
     r->http = reader_get(doc, "http");
+    r->all_exec = top_all_exec(reader_get(doc, "scenarios"));
     top_part(r, doc, "tags", top_tags);
     top_steps(r, doc);
     top_part(r, doc, "secrets", read_secrets);

@@ -73,6 +73,7 @@ struct reader {
     size_t n_flows, flows_seen_cap;
     struct reader_own own;
     const cJSON *http; /* borrowed; NULL = none */
+    bool all_exec;     /* every scenario names its flow */
 };
 
 /* Goes down to a member or an element; returns the mark to come back with. */
