@@ -237,6 +237,14 @@ bool file_write(const char *path, const void *data, size_t n, struct err *e)
     return ok;
 }
 
+bool file_same(const char *a, const char *b)
+{
+    struct stat x, y;
+
+    return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev &&
+           x.st_ino == y.st_ino;
+}
+
 bool file_writable(const char *path, struct err *e)
 {
     struct file_place place;

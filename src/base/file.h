@@ -21,6 +21,10 @@ bool file_read(const char *path, struct buf *b, struct err *e) MUST_CHECK;
 bool file_write(const char *path, const void *data, size_t n,
                 struct err *e) MUST_CHECK;
 
+/* Do both names stand for one file, through links too? false where one of them
+ * is not there, or is "". */
+bool file_same(const char *a, const char *b);
+
 /* Could file_write succeed? Tries by making and removing a temporary file
  * beside path. */
 bool file_writable(const char *path, struct err *e) MUST_CHECK;

@@ -50,7 +50,7 @@ int cmd_demo(const struct cli_args *a)
         return EXIT_INVALID;
     }
     snprintf(url, sizeof url, "http://127.0.0.1:%u", target_port(target));
-    if (demo_select(a, url, &s) && session_check(a, s.lineup)) {
+    if (demo_select(a, url, &s) && session_check(a, s.plan, s.lineup)) {
         code = session_run(a, s.plan, s.lineup, true);
     }
     selection_clear(&s);

@@ -17,7 +17,7 @@ int cmd_run(const struct cli_args *a)
     int code = EXIT_INVALID;
 
     if (selection_make(a, &s) && dial_check(s.plan) &&
-        session_check(a, s.lineup)) {
+        session_check(a, s.plan, s.lineup)) {
         code = session_run(a, s.plan, s.lineup, false);
     }
     selection_clear(&s);

@@ -19,6 +19,7 @@ libcli_a_SOURCES = \
 	src/cli/options.c src/cli/options.def src/cli/options.h \
 	src/cli/run_of.c src/cli/run_of.h \
 	src/cli/session.c src/cli/session.h \
+	src/cli/session_check.c \
 	src/cli/settings.c src/cli/settings.h \
 	src/cli/settings_file.c
 

@@ -14,7 +14,6 @@
 #include <ev.h>
 
 #include "base/clk.h"
-#include "base/file.h"
 #include "base/must.h"
 #include "base/rng.h"
 #include "base/text.h"
@@ -58,43 +57,6 @@ struct session {
     bool done;     /* the last tick has been read */
     bool by_signal;
 };
-
-static bool session_headless(const struct cli_args *a)
-{
-    return a->set[OPTION_HEADLESS] || !isatty(STDOUT_FILENO);
-}
-
-static bool session_writable(const struct cli_args *a, enum opt_id id)
-{
-    struct err e = ERR_INIT;
-    char text[1024];
-
-    if (!a->set[id] || file_writable(a->text[id], &e)) {
-        return true;
-    }
-    fprintf(stderr, "brunt: --%s: %s\n", opt_row(id)->name,
-            err_str(&e, text, sizeof text));
-    return false;
-}
-
-bool session_check(const struct cli_args *a, const struct lineup *l)
-{
-    bool endless = false;
-    size_t i;
-
-    for (i = 0; i < l->n; i++) {
-        endless = endless || (l->list[i].duration_us == UINT64_MAX &&
-                              l->list[i].executor == EXECUTOR_CONSTANT_VUS);
-    }
-    if (session_headless(a) && endless) {
-        fputs("brunt: without a terminal a URL needs an end: -d 30s or "
-              "-i 100\n",
-              stderr);
-        return false;
-    }
-    return session_writable(a, OPTION_RESULTS) &&
-           session_writable(a, OPTION_SUMMARY_EXPORT);
-}
 
 /* Key w. */
 static bool session_write(void *ctx, const char *path, char *answer,
@@ -358,31 +320,39 @@ static void session_show(struct session *s)
     s->console = console_new(stderr, s->story, &plain);
 }
 
-static void session_save(struct session *s)
+typedef bool session_write_fn(struct story *s, const char *path,
+                              const char *tmp, char *where, size_t size,
+                              struct err *e);
+
+/* A file of the end, if it was asked for; what: "results are". */
+static void session_save_as(struct session *s, enum opt_id id,
+                            session_write_fn *write, const char *what)
 {
-    const struct cli_args *a = s->args;
     const char *tmp = getenv("TMPDIR");
     struct err e = ERR_INIT;
-    char where[512];
+    char where[512], shown[1024];
 
-    if (a->set[OPTION_RESULTS]) {
-        if (tmp == NULL || tmp[0] != '/') {
-            tmp = "/tmp";
-        }
-        if (!results_write_final(s->story, a->text[OPTION_RESULTS], tmp, where,
-                                 sizeof where, &e)) {
-            print_err(&e);
-            fputs("brunt: results could not be written anywhere\n", stderr);
-        } else if (e.code != ERR_NONE) {
-            print_err(&e);
-            fprintf(stderr, "brunt: results are in %s instead\n", where);
-        }
+    if (!s->args->set[id]) {
+        return;
     }
-    e.code = ERR_NONE;
-    if (a->set[OPTION_SUMMARY_EXPORT] &&
-        !summary_export_write(s->story, a->text[OPTION_SUMMARY_EXPORT], &e)) {
+    if (tmp == NULL || tmp[0] != '/') {
+        tmp = "/tmp";
+    }
+    if (!write(s->story, s->args->text[id], tmp, where, sizeof where, &e)) {
         print_err(&e);
+        fprintf(stderr, "brunt: %s not written anywhere\n", what);
+    } else if (e.code != ERR_NONE) {
+        print_err(&e);
+        fprintf(stderr, "brunt: %s in %s instead\n", what,
+                text_safe(shown, sizeof shown, where));
     }
+}
+
+static void session_save(struct session *s)
+{
+    session_save_as(s, OPTION_RESULTS, results_write_final, "results are");
+    session_save_as(s, OPTION_SUMMARY_EXPORT, summary_export_write_final,
+                    "the summary export is");
 }
 
 /* Columns of the terminal that standard output is; 0 = it is none. */

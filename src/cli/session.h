@@ -16,8 +16,13 @@
 int session_run(const struct cli_args *a, const struct plan *p,
                 const struct lineup *l, bool own_service);
 
-/* Checks before anything starts: results can be written where they should.
- * false: said why on standard error. */
-bool session_check(const struct cli_args *a, const struct lineup *l) MUST_CHECK;
+/* Plain lines and no screen, as asked or because standard output is no
+ * terminal. */
+bool session_headless(const struct cli_args *a);
+
+/* Checks before anything starts: results can be written where they should, and
+ * not over what the run of l of p reads. false: said why on standard error. */
+bool session_check(const struct cli_args *a, const struct plan *p,
+                   const struct lineup *l) MUST_CHECK;
 
 #endif

@@ -22,6 +22,9 @@ char *read_path(const struct reader *r, const char *path);
 /* The path of a file, or folder, that is there and can be read, owned by the
  * caller. NULL: it is not, and that is reported (read_file.c). */
 char *read_file_name(struct reader *r, const cJSON *v, bool folder);
+/* The run reads that file (copied): nothing is to be written over it
+ * (read_file.c). */
+void read_source(struct reader *r, const char *path);
 /* Reads it whole into b, whose maximum bounds it (read_file.c). */
 bool read_file_whole(struct reader *r, const char *path, struct buf *b);
 /* What http says of connections (read_dial.c). */

@@ -102,6 +102,7 @@ static void data_read(struct reader *r, struct plan_data *d, const char *file,
     struct err e = ERR_INIT;
     struct buf text;
 
+    read_source(r, path);
     buf_init(&text, TABLE_TEXT_MAX);
     if (!file_read(path, &text, &e)) {
         if (e.code == ERR_LIMIT) {

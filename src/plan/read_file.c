@@ -49,6 +49,20 @@ static bool file_is(struct reader *r, const char *shown, const char *path,
     return true;
 }
 
+void read_source(struct reader *r, const char *path)
+{
+    struct plan *p = r->plan;
+
+    for (size_t i = 0; i < p->n_sources; i++) {
+        if (strcmp(p->sources[i], path) == 0) {
+            return;
+        }
+    }
+    p->sources =
+        xgrow(p->sources, p->n_sources, &p->cap_sources, sizeof *p->sources);
+    p->sources[p->n_sources++] = xstrdup(path);
+}
+
 char *read_file_name(struct reader *r, const cJSON *v, bool folder)
 {
     const char *text = NULL;
@@ -62,6 +76,8 @@ char *read_file_name(struct reader *r, const cJSON *v, bool folder)
         if (!file_is(r, shown, path, folder)) {
             free(path);
             path = NULL;
+        } else if (!folder) {
+            read_source(r, path);
         }
     }
     free(shown);

@@ -3,6 +3,7 @@
 
 #include "record/summary_export.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +13,7 @@
 #include "base/must.h"
 #include "base/xalloc.h"
 #include "record/figures.h"
+#include "record/run_file.h"
 
 struct export_ctx {
     cJSON *metrics;
@@ -181,4 +183,25 @@ bool summary_export_write(struct story *s, const char *path, struct err *e)
 
     free(text);
     return ok;
+}
+
+bool summary_export_write_final(struct story *s, const char *path,
+                                const char *tmp, char *where, size_t size,
+                                struct err *e)
+{
+    static const char *const ends[] = {".summary.json", NULL};
+    struct err second = ERR_INIT;
+    char folder[200], base[512];
+
+    if (summary_export_write(s, path, e)) {
+        snprintf(where, size, "%s", path);
+        return true;
+    }
+    snprintf(folder, sizeof folder, "%s/", tmp);
+    if (!run_file_name(story_info(s), folder, ends, base, sizeof base,
+                       &second)) {
+        return false;
+    }
+    snprintf(where, size, "%s%s", base, ends[0]);
+    return summary_export_write(s, where, &second);
 }

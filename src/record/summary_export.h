@@ -8,6 +8,7 @@
 #define RECORD_SUMMARY_EXPORT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/attr.h"
 #include "base/err.h"
@@ -18,5 +19,10 @@ char *summary_export_text(struct story *s);
 /* Writes it to path, under a temporary name first. */
 bool summary_export_write(struct story *s, const char *path,
                           struct err *e) MUST_CHECK;
+/* At the end of a run, as results_write_final; its name in the folder tmp ends
+ * in ".summary.json". */
+bool summary_export_write_final(struct story *s, const char *path,
+                                const char *tmp, char *where, size_t size,
+                                struct err *e) MUST_CHECK;
 
 #endif

@@ -44,6 +44,48 @@ got=0
 same "exit code with a full device" 99 "$got"
 grep -q 'the summary could not be written: No space left' "$work/err" || fail "a lost summary is not told of"
 
+# Nothing is written over what the run reads, whatever its name.
+sum=$(cksum <"$work/plan.json")
+ln -s plan.json "$work/link.json"
+ln "$work/plan.json" "$work/twin.json"
+for name in plan.json link.json twin.json; do
+    for option in --results --summary-export; do
+        run 104 run "$work/plan.json" -e "BASE_URL=$base" --headless "$option" "$work/$name"
+        grep -q -- "$option: '.*/$name' is the plan that is to run" "$work/err" ||
+            fail "$option $name: not refused as the plan: $(cat "$work/err")"
+    done
+done
+same "plan after all that" "$sum" "$(cksum <"$work/plan.json")"
+printf 'q\nhello\n' >"$work/words.csv"
+cat >"$work/reads.json" <<'P'
+{ "data": { "w": { "file": "words.csv" } }, "env": { "BASE_URL": "" },
+  "flow": [ { "post": "${BASE_URL}/v1/chat", "body": "${data.w.q}" },
+            { "post": "${BASE_URL}/v1/chat", "body_file": "plan.json" } ],
+  "scenarios": { "s": { "executor": "shared-iterations", "iterations": 1 } } }
+P
+for name in words.csv plan.json; do
+    run 104 run "$work/reads.json" -e "BASE_URL=$base" --headless --results "$work/$name"
+    grep -q 'is a file that the run reads' "$work/err" || fail "$name is written over"
+done
+rm "$work/link.json" "$work/twin.json"
+
+# Places that are gone when the run ends: both files go elsewhere, and that is
+# said.
+mkdir "$work/gone" "$work/tmp"
+TMPDIR="$work/tmp" "$BRUNT" run "$base/v1/health" -d 60s --headless --results "$work/gone/r.json" \
+    --summary-export "$work/gone/s.json" >"$work/out" 2>"$work/err" </dev/null &
+pid=$!
+until grep -q '^0:0' "$work/err"; do sleep 0.05; done
+rmdir "$work/gone"
+kill -INT "$pid"
+got=0
+wait "$pid" || got=$?
+same "exit code of the run whose places are gone" 105 "$got"
+grep -q 'results are in .*/tmp/.* instead' "$work/err" || fail "lost results are not told of"
+grep -q 'the summary export is in .*/tmp/.* instead' "$work/err" || fail "a lost summary export is not told of"
+same "files elsewhere" 2 "$(find "$work/tmp" -name '*.json' | wc -l)"
+jq -e .metrics "$work/tmp"/*.summary.json >/dev/null || fail "the summary export is none"
+
 # A broken plan: 104, with line and path, every mistake.
 plan <<'P'
 { "name": "t",

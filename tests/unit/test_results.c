@@ -280,6 +280,25 @@ static void a_lost_place_falls_back_to_another(void **state)
                                      "/nonexistent", where, sizeof where, &e));
 }
 
+static void the_summary_export_falls_back_too(void **state)
+{
+    char folder[] = "/tmp/brunt-test-XXXXXX", where[512];
+    struct err e = ERR_INIT;
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    assert_true(summary_export_write_final(kit.story, "/nonexistent/s.json",
+                                           folder, where, sizeof where, &e));
+    assert_int_not_equal(e.code, ERR_NONE);
+    assert_int_equal(strncmp(where, folder, strlen(folder)), 0);
+    assert_int_equal(unlink(where), 0);
+    assert_int_equal(rmdir(folder), 0);
+    e.code = ERR_NONE;
+    assert_false(summary_export_write_final(kit.story, "/nonexistent/s.json",
+                                            "/nonexistent", where, sizeof where,
+                                            &e));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -303,6 +322,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(named_files_never_overwrite, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_lost_place_falls_back_to_another,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_summary_export_falls_back_too,
                                         set_up, tear_down),
     };
 

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * session_check - what can be known to go wrong at a run's end, before it. */
+#include "config.h"
+
+#include "cli/session.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/text.h"
+
+bool session_headless(const struct cli_args *a)
+{
+    return a->set[OPTION_HEADLESS] || !isatty(STDOUT_FILENO);
+}
+
+static bool session_writable(const struct cli_args *a, enum opt_id id)
+{
+    struct err e = ERR_INIT;
+    char text[1024];
+
+    if (!a->set[id] || file_writable(a->text[id], &e)) {
+        return true;
+    }
+    fprintf(stderr, "brunt: --%s: %s\n", opt_row(id)->name,
+            err_str(&e, text, sizeof text));
+    return false;
+}
+
+/* A file that the run reads: where it stands at the end, its own plan would be
+ * gone. */
+static bool session_spares(const struct cli_args *a, enum opt_id id,
+                           const struct plan *p)
+{
+    const char *const dials[] = {p->file, p->http.dial.ca, p->http.dial.cert,
+                                 p->http.dial.key};
+    const size_t n_dials = sizeof dials / sizeof dials[0];
+    char shown[512];
+    size_t i;
+
+    for (i = 0; a->set[id] && i < n_dials + p->n_sources; i++) {
+        const char *read = i < n_dials ? dials[i] : p->sources[i - n_dials];
+
+        if (read != NULL && file_same(a->text[id], read)) {
+            fprintf(stderr,
+                    "brunt: --%s: '%s' is %s: it would be written over; give "
+                    "another name\n",
+                    opt_row(id)->name,
+                    text_safe(shown, sizeof shown, a->text[id]),
+                    i == 0 ? "the plan that is to run"
+                           : "a file that the run reads");
+            return false;
+        }
+    }
+    return true;
+}
+
+bool session_check(const struct cli_args *a, const struct plan *p,
+                   const struct lineup *l)
+{
+    bool endless = false;
+    size_t i;
+
+    for (i = 0; i < l->n; i++) {
+        endless = endless || (l->list[i].duration_us == UINT64_MAX &&
+                              l->list[i].executor == EXECUTOR_CONSTANT_VUS);
+    }
+    if (session_headless(a) && endless) {
+        fputs("brunt: without a terminal a URL needs an end: -d 30s or "
+              "-i 100\n",
+              stderr);
+        return false;
+    }
+    return session_spares(a, OPTION_RESULTS, p) &&
+           session_spares(a, OPTION_SUMMARY_EXPORT, p) &&
+           session_writable(a, OPTION_RESULTS) &&
+           session_writable(a, OPTION_SUMMARY_EXPORT);
+}
