@@ -95,6 +95,11 @@ static void frame_add_within(struct frame *f, const struct tick *t)
         uint32_t vus = more.scenarios[i].vus_max;
 
         w->scenarios[i].ran_us += more.scenarios[i].ran_us;
+        if (more.scenarios[i].ran || !w->scenarios[i].ran) {
+            w->scenarios[i].wanted = more.scenarios[i].wanted;
+            w->scenarios[i].planned = more.scenarios[i].planned;
+        }
+        w->scenarios[i].ran = w->scenarios[i].ran || more.scenarios[i].ran;
         if (wanted > w->scenarios[i].wanted_max) {
             w->scenarios[i].wanted_max = wanted;
         }

@@ -399,7 +399,7 @@ static void results_generator(cJSON *root, const struct tick *t,
     cJSON_AddNumberToObject(o, "descriptors_max", h->fds_max);
     cJSON_AddBoolToObject(o, "suspect", h->ever_suspect);
     cJSON_AddNumberToObject(o, "suspect_s", results_seconds(h->suspect_us));
-    cJSON_AddStringToObject(o, "why", h->why);
+    cJSON_AddStringToObject(o, "why", h->first_why);
 }
 
 /* What is counted beside metrics, so that counts can be added up. */

@@ -118,6 +118,9 @@ static void within_put(struct buf *b, const struct tick *t)
     code_put(b, w->manual);
     for (i = 0; i < t->n_scenarios; i++) {
         code_put(b, w->scenarios[i].ran_us);
+        code_put(b, w->scenarios[i].ran);
+        code_put(b, w->scenarios[i].wanted);
+        code_put(b, w->scenarios[i].planned);
         code_put(b, w->scenarios[i].wanted_max);
         code_put(b, w->scenarios[i].vus_max);
         code_put(b, w->scenarios[i].manual);
@@ -136,6 +139,9 @@ static bool within_get(struct code_in *in, size_t n, struct tick_within *w)
     w->manual = code_get_bool(in, "whether by hand");
     for (i = 0; i < n; i++) {
         w->scenarios[i].ran_us = code_get(in, CODE_COUNT_MAX, "active time");
+        w->scenarios[i].ran = code_get_bool(in, "whether it ran");
+        w->scenarios[i].wanted = get_level(in);
+        w->scenarios[i].planned = get_level(in);
         w->scenarios[i].wanted_max = get_level(in);
         w->scenarios[i].vus_max = get_level(in);
         w->scenarios[i].manual = code_get_bool(in, "whether by hand");
@@ -273,6 +279,7 @@ static void health_put(struct buf *b, const struct health *h)
     code_put(b, h->late_workers);
     code_put(b, h->suspect_us);
     code_put_text(b, h->why);
+    code_put_text(b, h->first_why);
 }
 
 static void health_get(struct code_in *in, struct health *h)
@@ -292,6 +299,7 @@ static void health_get(struct code_in *in, struct health *h)
     h->late_workers = (unsigned)code_get(in, UINT32_MAX, "late workers");
     h->suspect_us = code_get(in, UINT64_MAX, "a time");
     code_get_text(in, h->why, sizeof h->why, false, "health");
+    code_get_text(in, h->first_why, sizeof h->first_why, false, "health");
 }
 
 static void outcome_put(struct buf *b, const struct outcome *o)

@@ -21,7 +21,7 @@
 #include "run/tick.h"
 
 /* Of ticks and of the header. What was written by another is refused. */
-#define TICK_CODE_VERSION 1
+#define TICK_CODE_VERSION 2
 
 /* Appends t, which is of the run of info. false: out is full, and what it has
  * of the tick is of no use. */

@@ -49,8 +49,12 @@ static void course_join(struct course_slot *a, const struct course_slot *b)
     a->ran_us += b->ran_us;
     a->begun += b->begun;
     a->dropped += b->dropped;
-    a->planned = b->planned;
-    a->wanted = b->wanted;
+    /* A second in which it ends is one of its load, not of none. */
+    if (b->ran || !a->ran) {
+        a->planned = b->planned;
+        a->wanted = b->wanted;
+    }
+    a->ran = a->ran || b->ran;
     a->vus = b->vus;
     a->wanted_max =
         b->wanted_max > a->wanted_max ? b->wanted_max : a->wanted_max;
@@ -125,8 +129,9 @@ void course_feed(struct course *c, const struct tick *t)
             .ran_us = w.scenarios[k].ran_us,
             .begun = s->begun,
             .dropped = s->dropped,
-            .planned = s->planned,
-            .wanted = s->wanted,
+            .ran = w.scenarios[k].ran,
+            .planned = w.scenarios[k].planned,
+            .wanted = w.scenarios[k].wanted,
             .wanted_max = w.scenarios[k].wanted_max,
             .vus = s->vus,
             .vus_max = w.scenarios[k].vus_max,

@@ -71,6 +71,9 @@ struct tick_within tick_within(const struct tick *t)
         const struct tick_scenario *s = &t->scenarios[i];
 
         w.scenarios[i].ran_us = s->state == SCENARIO_RUNNING ? t->active_us : 0;
+        w.scenarios[i].ran = s->state == SCENARIO_RUNNING;
+        w.scenarios[i].wanted = s->wanted;
+        w.scenarios[i].planned = s->planned;
         w.scenarios[i].wanted_max = s->wanted;
         w.scenarios[i].vus_max = s->vus;
         w.scenarios[i].manual = s->manual || s->spike;

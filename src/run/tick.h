@@ -60,6 +60,7 @@ struct health {
     bool suspect;        /* lag p99 > 10 ms, CPU > 0.85 or descriptors > 90 % */
     char why[96];        /* "loop lag p99 14 ms", "" when healthy */
     bool ever_suspect;   /* at any time of the run */
+    char first_why[96];  /* why it was so for the first time; "" = never was */
     uint64_t suspect_us; /* for how long in all */
 };
 
@@ -128,9 +129,12 @@ struct tick_within {
     uint32_t vus_min, vus_max; /* of all scenarios */
     bool manual;
     struct {
-        uint64_t ran_us;     /* active time in which it was to run */
-        uint32_t wanted_max; /* highest level asked for */
-        uint32_t vus_max;    /* highest */
+        uint64_t ran_us;          /* active time in which it was to run */
+        bool ran;                 /* it was running at the end of one of them */
+        uint32_t wanted, planned; /* at the end of the last of these; where
+                                     there is none, at the end of all */
+        uint32_t wanted_max;      /* highest level asked for */
+        uint32_t vus_max;         /* highest */
         bool manual;
     } scenarios[LINEUP_MAX];
 };

@@ -136,6 +136,9 @@ void vitals_read(struct vitals *v, const struct vitals_reading *r)
         h->suspect = false;
         h->why[0] = '\0';
     }
+    if (h->suspect && !h->ever_suspect) {
+        memcpy(h->first_why, h->why, sizeof h->first_why);
+    }
     if (h->suspect) {
         h->ever_suspect = true;
         h->suspect_us += was ? since : 0;

@@ -71,6 +71,45 @@ static void slots_of_a_second_add_up(void **state)
     course_free(&c);
 }
 
+static void the_second_of_the_end_has_the_level_that_held(void **state)
+{
+    struct course *c = course_new(2);
+    struct tick t = {.seq = 0}, both = t;
+    struct tick_within w;
+
+    (void)state;
+    t.scenarios[1].state = SCENARIO_RUNNING;
+    t.scenarios[1].wanted = 600;
+    t.scenarios[1].planned = 500;
+    feed(c, &t, 1);
+    /* Half of the next second, and its end. */
+    for (unsigned i = 0; i < 10; i++) {
+        t.t_us += TICK_US;
+        if (i == 5) {
+            t.scenarios[1].state = SCENARIO_DRAINING;
+            t.scenarios[1].wanted = t.scenarios[1].planned = 0;
+        }
+        course_feed(c, &t);
+    }
+    feed(c, &t, 1);
+    assert_int_equal(course_slot(c, 1, 0)->planned, 500);
+    assert_int_equal(course_slot(c, 1, 1)->planned, 500);
+    assert_int_equal(course_slot(c, 1, 1)->wanted, 600);
+    assert_int_equal(course_slot(c, 1, 2)->wanted, 0);
+    /* The same of ticks that came as one. */
+    both = t;
+    both.t_us += US_PER_SEC;
+    w = tick_within(&both);
+    w.scenarios[1].ran = true;
+    w.scenarios[1].wanted = 600;
+    w.scenarios[1].planned = 500;
+    both.within = &w;
+    course_feed(c, &both);
+    assert_int_equal(course_slot(c, 1, 3)->planned, 500);
+    assert_int_equal(course_slot(c, 1, 3)->wanted, 600);
+    course_free(&c);
+}
+
 static void memory_has_an_end_and_nothing_is_lost(void **state)
 {
     struct course *c = course_new(2);
@@ -135,6 +174,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(slots_of_a_second_add_up),
+        cmocka_unit_test(the_second_of_the_end_has_the_level_that_held),
         cmocka_unit_test(memory_has_an_end_and_nothing_is_lost),
         cmocka_unit_test(rate_is_that_of_ten_active_seconds),
         cmocka_unit_test(levels_are_written_in_their_unit),

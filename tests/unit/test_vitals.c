@@ -63,6 +63,7 @@ static void busiest_worker_counts_over_ten_seconds(void **state)
     assert_true(fabs(h->cpu_process - 0.75) < 0.01);
     assert_false(h->suspect);
     assert_string_equal(h->why, "");
+    assert_string_equal(h->first_why, "");
     /* Five seconds of all of a core are half of ten. */
     h = pass(50, 0.25, 1.0);
     assert_true(fabs(h->cpu - 0.75) < 0.02);
@@ -72,6 +73,8 @@ static void busiest_worker_counts_over_ten_seconds(void **state)
     h = pass(100, 0.1, 0.1);
     assert_false(h->suspect);
     assert_true(h->ever_suspect);
+    assert_string_equal(h->why, "");
+    assert_memory_equal(h->first_why, "a worker's CPU at ", 18);
     assert_true(fabs(h->cpu - 0.1) < 0.01);
     assert_true(h->cpu_max > 0.9);
 }
