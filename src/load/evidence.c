@@ -14,6 +14,8 @@
 
 /* Raw bytes looked at: escaping only makes longer, masking may shorten. */
 #define EVIDENCE_RAW (2 * FAILURE_TEXT_MAX)
+/* The head's part of the text: a long one leaves room for the body. */
+#define EVIDENCE_HEAD (FAILURE_TEXT_MAX / 2)
 /* So much of a secret's beginning is taken for a secret that was cut. */
 #define EVIDENCE_PREFIX 8u
 
@@ -107,6 +109,21 @@ static void evidence_head(const struct mask *m, struct buf *out,
     }
 }
 
+/* Whole lines of a head that is too long, with a word instead of the rest. */
+static void evidence_cut_head(struct buf *text)
+{
+    size_t n = EVIDENCE_HEAD;
+
+    if (text->len <= n) {
+        return;
+    }
+    while (n > 0 && text->data[n - 1] != '\n') {
+        n--;
+    }
+    buf_cut(text, n);
+    buf_adds(text, "(the head goes on)\n\n");
+}
+
 /* What was built into a fixed array, cut at a whole character. */
 static void evidence_copy(const struct buf *from, char *out, size_t size)
 {
@@ -146,6 +163,7 @@ void evidence_fill(const struct mask *m, struct failure_sample *out,
     }
     buf_init(&text, 16 * EVIDENCE_RAW);
     evidence_head(m, &text, &x->head);
+    evidence_cut_head(&text);
     evidence_lines(m, &text, &x->body);
     evidence_copy(&text, out->text, sizeof out->text);
     buf_clear(&text);

@@ -24,7 +24,7 @@ enum failure failure_of_status(unsigned status);
 
 /* One error to look at: bounded copies, already escaped for a terminal, with
  * secrets, Authorization, Cookie and Set-Cookie masked. */
-#define FAILURE_TEXT_MAX 1024
+#define FAILURE_TEXT_MAX 4096
 struct failure_sample {
     uint64_t t_us; /* run time at which it ended */
     uint32_t vu;
@@ -34,7 +34,8 @@ struct failure_sample {
     uint64_t took_us;  /* since the request began */
     char message[160]; /* one line: "connection refused", "503", the name of
                           the check that failed */
-    char text[FAILURE_TEXT_MAX]; /* response head and beginning of the body */
+    char text[FAILURE_TEXT_MAX]; /* response head, an empty line, and the
+                                    beginning of the body */
 };
 
 #endif

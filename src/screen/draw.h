@@ -139,6 +139,34 @@ void draw_minimal(const struct draw *d);
  * screen. Returns what is inside. */
 struct box draw_panel_open(const struct draw *d, int cols, int rows,
                            const char *title, const char *hint);
+/* The same as wide and high as reads well for a list of n rows. */
+struct box draw_panel_list(const struct draw *d, int n, const char *title,
+                           const char *hint);
+
+/* Text that is scrolled: rows are asked for one after the other, and those out
+ * of sight are at row -1, where nothing is drawn. */
+struct page {
+    const struct draw *d;
+    struct box b;
+    int n;   /* rows so far */
+    int top; /* rows above the box */
+};
+int page_row(struct page *p);
+/* A blank row, and a heading. */
+void page_head(struct page *p, const char *text);
+/* Text of several lines, wrapped, each line escaped. */
+void page_text(struct page *p, enum role role, const char *text);
+/* Calls fn for the rows: once to count them, once to draw those in sight. */
+void page_draw(const struct draw *d, struct box b,
+               void (*fn)(struct page *p, const void *ctx), const void *ctx);
+
+/* Panels: errors by kind with a sample, the sample in full, one request looked
+ * into, checks, the generator's own health. */
+void draw_errors_panel(const struct draw *d);
+void draw_sample(const struct draw *d);
+void draw_detail(const struct draw *d);
+void draw_checks(const struct draw *d);
+void draw_health(const struct draw *d);
 /* What is open over the picture. */
 void draw_panel(const struct draw *d);
 void draw_prompt(const struct draw *d);

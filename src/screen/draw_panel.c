@@ -34,9 +34,8 @@ struct box draw_panel_open(const struct draw *d, int cols, int rows,
     return draw_frame(d->g, b, title, hint);
 }
 
-/* Lists are as wide and high as reads well. */
-static struct box panel_list(const struct draw *d, int n, const char *title,
-                             const char *hint)
+struct box draw_panel_list(const struct draw *d, int n, const char *title,
+                           const char *hint)
 {
     /* Either the whole width or clearly less: no stray columns beside it. */
     int cols = d->g->cols < 150 ? d->g->cols : 116;
@@ -193,80 +192,56 @@ static void panel_help(const struct draw *d)
     }
 }
 
-/* Text of several lines, wrapped; returns the row below. */
-static int panel_text(const struct draw *d, struct box b, int row,
-                      const char *text)
+/* When it was last back, as far as the log reaches; false: it is not told. */
+static bool threshold_back(const struct model *m, const struct threshold *t,
+                           uint64_t *us)
 {
-    while (text[0] != '\0' && row < b.row + b.rows) {
-        char line[FAILURE_TEXT_MAX + 1], safe[4 * FAILURE_TEXT_MAX];
-        const char *rest = safe;
-        size_t n = strcspn(text, "\n"), next = n + (text[n] == '\n');
+    char rule[160];
+    size_t i;
 
-        n -= n > 0 && text[n - 1] == '\r';
-        snprintf(line, sizeof line, "%.*s", (int)n, text);
-        text_safe(safe, sizeof safe, line);
-        do {
-            size_t fits = text_fit(rest, b.cols);
+    snprintf(rule, sizeof rule, "%s %s", t->metric_text, t->expression);
+    for (i = m->n_events; i-- > 0;) {
+        const struct event *e = &m->events[i];
 
-            snprintf(line, sizeof line, "%.*s", (int)fits, rest);
-            grid_put(d->g, row++, b.col, ROLE_TEXT, line);
-            rest += fits;
-        } while (rest[0] != '\0' && row < b.row + b.rows && b.cols > 1);
-        text += next;
+        if (strcmp(e->type, "threshold") == 0 && !e->bad &&
+            strcmp(e->value, rule) == 0) {
+            *us = e->t_us;
+            return true;
+        }
     }
-    return row;
+    return false;
 }
 
-static void panel_sample(const struct draw *d, struct box b,
-                         const struct model_error *e)
+/* The selected one in words: the rule in full, when it failed, what comes of
+ * it. */
+static void threshold_story(const struct draw *d, struct box b,
+                            const struct verdict *v)
 {
-    const struct failure_sample *s = &e->sample;
-    char label[96], took[48], when[NUM_MAX], head[FAILURE_TEXT_MAX];
-    int row = b.row;
+    const struct threshold *t = v->threshold;
+    char text[320], safe[256], when[NUM_MAX], back[48] = "", span[NUM_MAX];
+    uint64_t us;
 
-    if (!e->has_sample) {
-        grid_put(d->g, row, b.col, ROLE_FRAME, "no sample was kept");
-        return;
+    grid_fill(d->g, b.row, b.col, b.cols, ROLE_FRAME, 0x2500);
+    snprintf(text, sizeof text, "%s: %s", t->metric_text, t->expression);
+    grid_fit(d->g, b.row + 1, b.col + 1, b.cols - 1, ROLE_STRONG,
+             text_safe(safe, sizeof safe, text));
+    if (threshold_back(d->m, t, &us) && v->ever_failed) {
+        snprintf(back, sizeof back, ", last back %s", num_clock(span, us));
     }
-    show_latency(took, sizeof took, s->took_us, s->took_us > 0);
-    snprintf(head, sizeof head, "%s · %s · VU %u · at %s · after %s",
-             show_error(&e->line, label, sizeof label), e->name, s->vu,
-             num_clock(when, s->t_us), took);
-    grid_fit(d->g, row++, b.col, b.cols, ROLE_STRONG, head);
-    row = panel_text(d, b, row, s->message);
-    if (row < b.row + b.rows && s->text[0] != '\0') {
-        panel_text(d, b, row, s->text);
+    if (v->ever_failed) {
+        snprintf(text, sizeof text, "first failed %s%s%s",
+                 num_clock(when, v->first_failed_us), back,
+                 v->ok ? "" : ", fails now");
+    } else {
+        snprintf(text, sizeof text, "%s",
+                 v->pending ? "nothing decided yet" : "never failed so far");
     }
-}
-
-static void panel_errors(const struct draw *d)
-{
-    const struct model *m = d->m;
-    const struct model_rows *found = &m->rows[LIST_ERRORS];
-    char title[320], text[160], n[NUM_MAX], all[NUM_MAX], share[NUM_MAX];
-    int rows = d->g->rows - 2, list;
-    int want = (int)m->n_errors + 20; /* a sample is seldom longer */
-    struct box b, below;
-
-    snprintf(text, sizeof text, "errors   %s of %s requests failed (%s)",
-             num_count(n, m->run.failed), num_count(all, m->run.requests),
-             num_percent(share, m->run.error_rate));
-    draw_filtered(d, text, title, sizeof title);
-    b = panel_list(d, rows > want ? want : rows, title, "↑↓ kind   Esc close");
-    list = (int)m->n_errors + 1;
-    if (list > b.rows / 2) {
-        list = b.rows / 2;
-    }
-    list = list < 2 ? 2 : list;
-    draw_errors(d, (struct box){b.row, b.col, list, b.cols}, d->ui->selected);
-    if (found->n == 0) {
-        return;
-    }
-    grid_fill(d->g, b.row + list, b.col, b.cols, ROLE_FRAME, 0x2500);
-    below = (struct box){b.row + list + 1, b.col, b.rows - list - 1, b.cols};
-    if ((size_t)d->ui->selected < found->n) {
-        panel_sample(d, below, &m->errors[found->at[d->ui->selected]]);
-    }
+    snprintf(text + strlen(text), sizeof text - strlen(text), " · %s%s · %s",
+             t->window_us > 0 ? "judged over the last " : "judged over the run",
+             t->window_us > 0 ? num_dur(span, t->window_us) : "",
+             t->abort_on_fail ? "failing aborts the run" : "does not abort");
+    grid_fit(d->g, b.row + 2, b.col + 1, b.cols - 1,
+             v->ever_failed && !v->ok ? ROLE_WARN : ROLE_TEXT, text);
 }
 
 static void panel_thresholds(const struct draw *d)
@@ -277,12 +252,18 @@ static void panel_thresholds(const struct draw *d)
 
     (void)draw_tally(d, tally, sizeof tally);
     snprintf(title, sizeof title, "%s   %s", draw_thresholds_title(d), tally);
-    b = panel_list(d, (int)m->n_verdicts + 1, title, "↑↓ move   Esc close");
+    b = draw_panel_list(d, (int)m->n_verdicts + 4, title,
+                        "↑↓ move   Esc close");
     if (m->n_verdicts == 0) {
         grid_put(d->g, b.row, b.col, ROLE_FRAME, "the plan has none");
         return;
     }
+    b.rows -= 3;
     draw_thresholds(d, b, d->ui->selected);
+    if ((size_t)d->ui->selected < m->n_verdicts) {
+        threshold_story(d, (struct box){b.row + b.rows, b.col, 3, b.cols},
+                        &m->verdicts[d->ui->selected]);
+    }
 }
 
 static void panel_requests(const struct draw *d)
@@ -294,8 +275,9 @@ static void panel_requests(const struct draw *d)
              draw_span(d, span, sizeof span),
              way_text(way, sizeof way, d->m->ways));
     draw_filtered(d, text, title, sizeof title);
-    b = panel_list(d, (int)d->m->n_requests, title,
-                   "↑↓ move   o O sort   / filter   Esc close");
+    b = draw_panel_list(
+        d, (int)d->m->n_requests, title,
+        "↑↓ move   Enter look   o O sort   / filter   Esc close");
     draw_requests(d, b, d->ui->selected);
 }
 
@@ -308,7 +290,8 @@ static void panel_log(const struct draw *d)
     snprintf(text, sizeof text, "log   %s entries, newest first",
              num_count(n, m->n_events_all));
     draw_filtered(d, text, title, sizeof title);
-    b = panel_list(d, d->g->rows, title, "↑↓ scroll   / filter   Esc close");
+    b = draw_panel_list(d, d->g->rows, title,
+                        "↑↓ scroll   / filter   Esc close");
     draw_log(d, b, d->ui->selected);
 }
 
@@ -402,7 +385,7 @@ static void panel_draw(const struct draw *d)
         panel_help(d);
         return;
     case PANEL_ERRORS:
-        panel_errors(d);
+        draw_errors_panel(d);
         return;
     case PANEL_THRESHOLDS:
         panel_thresholds(d);
@@ -415,6 +398,18 @@ static void panel_draw(const struct draw *d)
         return;
     case PANEL_STAGES:
         panel_stages(d);
+        return;
+    case PANEL_CHECKS:
+        draw_checks(d);
+        return;
+    case PANEL_GENERATOR:
+        draw_health(d);
+        return;
+    case PANEL_REQUEST:
+        draw_detail(d);
+        return;
+    case PANEL_SAMPLE:
+        draw_sample(d);
         return;
     case PANEL_STEPS:
         draw_steps(d);

@@ -25,6 +25,7 @@ struct grid {
     struct cell *cells; /* owned; row by row */
     /* Where what is typed appears; cursor_row < 0: nowhere. */
     int cursor_row, cursor_col;
+    int scroll_most; /* how far what is open can be scrolled */
 };
 
 /* All blank. cols and rows may be 0. */

@@ -71,6 +71,7 @@ void model_clear(struct model *m)
     int i;
 
     model_clear_requests(m);
+    model_detail_clear(m);
     free(m->verdicts);
     free(m->errors);
     free(m->events);
@@ -280,6 +281,7 @@ void model_update(struct model *m, struct model_source *s,
         }
         model_time_stages(m);
         model_view_reach(m, s);
+        model_detail_take(m, l, w, true);
         model_view(m, s, w);
     }
     story_unlock(st);

@@ -60,10 +60,46 @@ struct model_level {
 };
 
 /* Lists, and the rows of each: indices, without what the filter leaves out. */
-enum model_list { LIST_REQUESTS, LIST_ERRORS, LIST_EVENTS, LIST_COUNT };
+enum model_list {
+    LIST_REQUESTS,
+    LIST_ERRORS,
+    LIST_EVENTS,
+    LIST_CHECKS,
+    LIST_COUNT
+};
 struct model_rows {
     size_t *at; /* owned */
     size_t n;
+};
+
+/* One request looked into, over the whole run. */
+enum {
+    MODEL_PHASES = 7,        /* blocked, connecting, TLS, sending, waiting,
+                                receiving; and the three last of them */
+    MODEL_STATUSES_MAX = 40, /* of one request name that are kept */
+};
+struct model_phase {
+    uint64_t n, p50_us, p95_us, p99_us, max_us;
+};
+struct model_status {
+    unsigned status; /* 0 = no response, STATUS_OTHER = folded */
+    enum failure kind;
+    uint64_t count;
+};
+struct model_detail {
+    bool on;
+    bool later;  /* taken when the picture stood still already: of then */
+    size_t name; /* index in the plan */
+    struct model_phase phases[MODEL_PHASES];
+    struct model_status statuses[MODEL_STATUSES_MAX];
+    size_t n_statuses;
+    uint64_t statuses_more; /* requests with further ones */
+};
+/* A check, and how often it passed. */
+struct model_check {
+    char *name, *request; /* owned, escaped */
+    size_t name_index;    /* of its request */
+    struct check_line line;
 };
 
 /* How much of the run is in sight. */
@@ -86,6 +122,9 @@ struct model_want {
                         first */
     enum sort sort;  /* of the requests */
     bool sort_turned;
+    bool checks;           /* they are looked at */
+    bool detail;           /* a request is looked into: */
+    size_t detail_name;    /* its index in the plan's names */
     char filter[EDIT_MAX]; /* rows without this text are left out; "" = none */
 };
 /* One moment, a bin wide, that all figures are of. */
@@ -128,6 +167,9 @@ struct model {
     struct model_error *errors; /* owned */
     size_t n_errors;            /* kept */
     size_t n_errors_all;
+    struct model_check *checks; /* owned; only when they are looked at */
+    size_t n_checks;
+    struct model_detail detail;
     struct event *events; /* owned; oldest first, escaped */
     size_t n_events, n_events_all;
     struct model_rows rows[LIST_COUNT]; /* those of events: newest first */

@@ -40,6 +40,11 @@ void model_view(struct model *m, struct model_source *s,
                 const struct model_want *w);
 void model_cursor(struct model *m, const struct series *s,
                   const struct model_want *w);
+/* What open panels ask for; fresh: m is being brought up to date, under the
+ * story's lock. */
+void model_detail_take(struct model *m, const struct ledger *l,
+                       const struct model_want *w, bool fresh);
+void model_detail_clear(struct model *m);
 /* The rows of all lists; once what is shown is known. */
 void model_rows_make(struct model *m, struct model_source *s,
                      const struct model_want *w);

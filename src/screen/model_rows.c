@@ -174,6 +174,13 @@ static bool rows_event(const struct model *m, size_t i, const char *filter)
            model_matches(filter, e->value) || model_matches(filter, e->by);
 }
 
+static bool rows_check(const struct model *m, size_t i, const char *filter)
+{
+    const struct model_check *c = &m->checks[i];
+
+    return model_matches(filter, c->name) || model_matches(filter, c->request);
+}
+
 static void rows_pick(struct model *m, enum model_list list, size_t n,
                       bool (*fits)(const struct model *m, size_t i,
                                    const char *filter),
@@ -202,6 +209,7 @@ void model_rows_make(struct model *m, struct model_source *s,
     rows_pick(m, LIST_REQUESTS, m->n_requests, rows_request, w->filter);
     rows_pick(m, LIST_ERRORS, m->n_errors, rows_error, w->filter);
     rows_pick(m, LIST_EVENTS, m->n_events, rows_event, w->filter);
+    rows_pick(m, LIST_CHECKS, m->n_checks, rows_check, w->filter);
     for (i = 0; i < log->n / 2; i++) {
         size_t other = log->at[log->n - 1 - i];
 

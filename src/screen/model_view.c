@@ -216,6 +216,7 @@ void model_look(struct model *m, struct model_source *s,
         return;
     }
     story_lock(s->story);
+    model_detail_take(m, story_ledger(s->story), w, false);
     model_view(m, s, w);
     story_unlock(s->story);
 }

@@ -201,6 +201,7 @@ void render(struct grid *g, const struct model *shown, const struct model *live,
         grid_fill(g, i, 0, g->cols, ROLE_TEXT, ' ');
     }
     g->cursor_row = g->cursor_col = -1;
+    g->scroll_most = 0;
     d.l = ui_layout(ui, shown, g->cols, g->rows);
     if (d.l.kind == LAYOUT_NONE) {
         render_none(g);

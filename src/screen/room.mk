@@ -11,6 +11,11 @@ libscreen_a_SOURCES = \
 	src/screen/draw_charts.c \
 	src/screen/draw_footer.c \
 	src/screen/draw_head.c \
+	src/screen/draw_checks.c \
+	src/screen/draw_detail.c \
+	src/screen/draw_errors.c \
+	src/screen/draw_health.c \
+	src/screen/draw_page.c \
 	src/screen/draw_heat.c \
 	src/screen/draw_lines.c \
 	src/screen/draw_lists.c \
@@ -31,6 +36,7 @@ libscreen_a_SOURCES = \
 	src/screen/model_baseline.c src/screen/model_baseline.h \
 	src/screen/model_cursor.c \
 	src/screen/model_load.c \
+	src/screen/model_detail.c \
 	src/screen/model_rows.c \
 	src/screen/model_steps.c src/screen/model_steps.h \
 	src/screen/model_time.c \

@@ -150,6 +150,7 @@ static void screen_draw(struct screen *s)
     }
     render(&s->grid, s->ui.frozen ? &s->frozen : &s->live, &s->live, &s->ui,
            clk_now(clk_system()));
+    s->ui.scroll_most = s->grid.scroll_most;
     term_draw(s->term, &s->grid, s->anew);
     s->anew = false;
     quiet_bound(&s->quiet);
@@ -200,7 +201,10 @@ static void screen_picture(struct screen *s)
 
 static void screen_key(struct screen *s, uint32_t key)
 {
-    unsigned effect = ui_key(&s->ui, &s->live, key, clk_now(clk_system()));
+    unsigned effect;
+
+    s->ui.still = s->was_frozen ? &s->frozen : NULL;
+    effect = ui_key(&s->ui, &s->live, key, clk_now(clk_system()));
 
     if ((effect & UI_REDRAW) != 0) {
         s->anew = true;

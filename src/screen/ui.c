@@ -9,7 +9,7 @@
 #include "base/must.h"
 #include "base/text.h"
 
-enum { UI_PAGE = 10, UI_STEP = 10 };
+enum { UI_PAGE = 10, UI_FAR = 1000000, UI_STEP = 10 };
 
 void ui_init(struct ui *ui, const struct ui_config *config)
 {
@@ -77,7 +77,7 @@ static void ui_toggle_panel(struct ui *ui, const struct model *m,
                             enum ui_panel p)
 {
     ui->panel = ui->panel == p ? PANEL_NONE : p;
-    ui->selected = 0;
+    ui->selected = ui->scroll = 0;
     if (p == PANEL_STAGES && m->any) {
         ui->selected = (int)ui_at(ui, m)->stage;
     }
@@ -85,8 +85,15 @@ static void ui_toggle_panel(struct ui *ui, const struct model *m,
 
 static void ui_move(struct ui *ui, const struct model *m, int by)
 {
-    int n = ui_list_length(ui, m);
+    int n = ui_list_length(ui, ui_shown(ui, m));
 
+    if (ui_is_page(ui->panel)) {
+        ui->scroll += by;
+        ui->scroll =
+            ui->scroll > ui->scroll_most ? ui->scroll_most : ui->scroll;
+        ui->scroll = ui->scroll < 0 ? 0 : ui->scroll;
+        return;
+    }
     ui->selected += by;
     if (ui->selected >= n) {
         ui->selected = n - 1;
@@ -116,12 +123,15 @@ static bool ui_list_key(struct ui *ui, const struct model *m, uint32_t key)
         ui_move(ui, m, UI_PAGE);
         return true;
     case TYPED_FIRST:
-        ui_move(ui, m, -ui->selected);
+        ui_move(ui, m, -UI_FAR);
         return true;
     case TYPED_LAST:
-        ui_move(ui, m, ui_list_length(ui, m));
+        ui_move(ui, m, UI_FAR);
         return true;
     case TYPED_RETURN:
+        if (ui_enter_row(ui, m)) {
+            return true;
+        }
         if (ui->panel == PANEL_STAGES && !ui->done && ui_may_steer(ui)) {
             ui_send(ui, m, COMMAND_JUMP_STAGE, ui->selected + 1);
             ui->panel = PANEL_NONE;
@@ -151,7 +161,8 @@ static unsigned ui_act_back(struct ui *ui)
     if (ui->filter[0] != '\0') {
         ui_filter_clear(ui);
     } else if (ui->panel != PANEL_NONE) {
-        ui->panel = PANEL_NONE;
+        ui->panel = ui_panel_above(ui->panel);
+        ui->scroll = 0;
     } else if (ui->cursor) {
         ui->cursor = false;
     } else if (ui->frozen) {
@@ -173,6 +184,8 @@ static unsigned ui_look(struct ui *ui, const struct model *m, enum action a,
         [ACTION_LOG] = PANEL_LOG,
         [ACTION_STAGES] = PANEL_STAGES,
         [ACTION_STEPS] = PANEL_STEPS,
+        [ACTION_CHECKS] = PANEL_CHECKS,
+        [ACTION_GENERATOR] = PANEL_GENERATOR,
         [ACTION_HELP] = PANEL_HELP,
     };
 

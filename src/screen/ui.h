@@ -26,6 +26,10 @@ enum ui_panel {
     PANEL_LOG,
     PANEL_STAGES,
     PANEL_STEPS,
+    PANEL_CHECKS,
+    PANEL_GENERATOR,
+    PANEL_REQUEST, /* one request looked into */
+    PANEL_SAMPLE,  /* one response to an error */
 };
 
 enum ui_prompt {
@@ -65,8 +69,17 @@ struct ui {
     struct ui_config config;
     enum ui_panel panel;
     enum ui_prompt prompt;
-    int selected;     /* in a list; kept within it when drawn */
-    struct edit edit; /* the field of a prompt */
+    int selected;    /* in a list; kept within it when drawn */
+    int scroll;      /* rows of an open page above the screen */
+    int scroll_most; /* as drawn last; set by the owner */
+    size_t request;  /* PANEL_REQUEST: index in the plan's names */
+    struct ui_fault {
+        enum failure kind;
+        uint16_t status;
+    } fault;                   /* PANEL_SAMPLE: of this error */
+    const struct model *still; /* what stands still while frozen; set by the
+                                  owner, NULL = what keys are passed */
+    struct edit edit;          /* the field of a prompt */
     struct edit_past past[PROMPT_COUNT]; /* what was entered in each */
     bool pasting;
     bool big; /* big figures */
@@ -111,6 +124,8 @@ bool ui_offers(const struct model *m, enum action a);
 struct layout ui_layout(const struct ui *ui, const struct model *m, int cols,
                         int rows);
 struct model_want ui_want(const struct ui *ui, const struct layout *l);
+/* Does ↑ ↓ scroll a text, and not choose a row? */
+bool ui_is_page(enum ui_panel p);
 /* The filter of lists: what is typed at its prompt counts at once. */
 const char *ui_filter(const struct ui *ui);
 /* The word of a key in the footer, for who looks on: "" where it is refused;

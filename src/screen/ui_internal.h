@@ -34,6 +34,12 @@ unsigned ui_act_baseline(struct ui *ui, uint64_t now_us);
 bool ui_view_act(struct ui *ui, const struct model *m, enum action a,
                  uint64_t now_us);
 
+/* What is on the screen: m, or what stands still. */
+const struct model *ui_shown(const struct ui *ui, const struct model *m);
+/* Looks into the selected row of a list; false: it has nothing to look into. */
+bool ui_enter_row(struct ui *ui, const struct model *m);
+/* The panel that the open one was opened from; PANEL_NONE: the picture. */
+enum ui_panel ui_panel_above(enum ui_panel p);
 /* The next column to sort by, or the other direction. */
 unsigned ui_act_sort(struct ui *ui, bool turn, uint64_t now_us);
 /* The prompt for the filter, with the one there is. */

@@ -42,6 +42,11 @@ int ui_list_length(const struct ui *ui, const struct model *m)
         return (int)m->info->curves[ui->chosen].n;
     case PANEL_STEPS:
         return (int)m->steps.n;
+    case PANEL_CHECKS:
+        return (int)m->rows[LIST_CHECKS].n;
+    case PANEL_GENERATOR:
+    case PANEL_REQUEST:
+    case PANEL_SAMPLE:
     case PANEL_NONE:
     case PANEL_HELP:
         return 0;

@@ -7,6 +7,49 @@
 
 #include <stdio.h>
 
+bool ui_is_page(enum ui_panel p)
+{
+    return p == PANEL_REQUEST || p == PANEL_SAMPLE || p == PANEL_GENERATOR;
+}
+
+const struct model *ui_shown(const struct ui *ui, const struct model *m)
+{
+    return ui->frozen && ui->still != NULL ? ui->still : m;
+}
+
+enum ui_panel ui_panel_above(enum ui_panel p)
+{
+    return p == PANEL_REQUEST  ? PANEL_REQUESTS
+           : p == PANEL_SAMPLE ? PANEL_ERRORS
+                               : PANEL_NONE;
+}
+
+bool ui_enter_row(struct ui *ui, const struct model *m)
+{
+    const struct model *seen = ui_shown(ui, m);
+    enum model_list list =
+        ui->panel == PANEL_ERRORS ? LIST_ERRORS : LIST_REQUESTS;
+    const struct model_rows *rows = &seen->rows[list];
+    size_t at;
+
+    if ((ui->panel != PANEL_ERRORS && ui->panel != PANEL_REQUESTS) ||
+        rows->n == 0) {
+        return false;
+    }
+    at = (size_t)ui->selected < rows->n ? (size_t)ui->selected : rows->n - 1;
+    ui->scroll = 0;
+    if (ui->panel == PANEL_REQUESTS) {
+        ui->request = seen->requests[rows->at[at]].index;
+        ui->panel = PANEL_REQUEST;
+    } else {
+        const struct error_line *e = &seen->errors[rows->at[at]].line;
+
+        ui->fault = (struct ui_fault){e->kind, e->status};
+        ui->panel = PANEL_SAMPLE;
+    }
+    return true;
+}
+
 unsigned ui_act_sort(struct ui *ui, bool turn, uint64_t now_us)
 {
     char text[sizeof ui->note], by[24];

@@ -35,7 +35,10 @@ struct model_want ui_want(const struct ui *ui, const struct layout *l)
                            .cursor = ui->cursor,
                            .cursor_us = ui->cursor_us,
                            .sort = ui->sort,
-                           .sort_turned = ui->sort_turned};
+                           .sort_turned = ui->sort_turned,
+                           .checks = ui->panel == PANEL_CHECKS,
+                           .detail = ui->panel == PANEL_REQUEST,
+                           .detail_name = ui->request};
 
     snprintf(w.filter, sizeof w.filter, "%s", ui_filter(ui));
     return w;

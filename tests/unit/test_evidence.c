@@ -193,6 +193,30 @@ static void a_long_response_is_cut_at_a_whole_character(void **state)
     assert_string_equal(b->f.text + n - 3, "\xe2\x82\xac");
 }
 
+static void a_long_head_leaves_room_for_the_body(void **state)
+{
+    struct bench *b = *state;
+
+    buf_adds(&b->x.head, "HTTP/1.1 500 X\r\n");
+    for (int i = 0; i < 2000; i++) {
+        buf_adds(&b->x.head, "x-long: 0123456789\r\n");
+    }
+    buf_adds(&b->x.head, "\r\n");
+    buf_adds(&b->x.body, "the reason");
+    evidence_fill(b->mask, &b->f, "500", "GET /", &b->x);
+    assert_non_null(strstr(b->f.text, "x-long: 0123456789\n(the head goes on)"
+                                      "\n\nthe reason"));
+    /* A line of its own that is longer than all. */
+    buf_reset(&b->x.head);
+    buf_adds(&b->x.head, "HTTP/1.1 500 X\r\ny: ");
+    for (int i = 0; i < 9000; i++) {
+        buf_adds(&b->x.head, "z");
+    }
+    evidence_fill(b->mask, &b->f, "500", "GET /", &b->x);
+    assert_string_equal(b->f.text,
+                        "HTTP/1.1 500 X\n(the head goes on)\n\nthe reason");
+}
+
 #define BENCH_TEST(f)                                                          \
     cmocka_unit_test_setup_teardown(f, bench_setup, bench_teardown)
 
@@ -208,6 +232,7 @@ int main(void)
         BENCH_TEST(fields_that_carry_credentials_show_no_value),
         BENCH_TEST(a_secret_that_was_cut_in_half_is_masked_too),
         BENCH_TEST(a_long_response_is_cut_at_a_whole_character),
+        BENCH_TEST(a_long_head_leaves_room_for_the_body),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

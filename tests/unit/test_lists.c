@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "base/text.h"
 #include "screen/render.h"
 #include "support/story_kit.h"
 
@@ -56,16 +57,21 @@ static void table_look(struct table *t, int cols, int rows)
     render(&t->grid, &t->model, &t->model, &t->ui, 1000);
 }
 
-static void table_init(struct table *t)
+static void table_init_plan(struct table *t, const char *plan)
 {
     struct ui_config c = {
         .post = table_post, .post_ctx = t, .host_is_local = true};
 
     memset(t, 0, sizeof *t);
-    story_kit_init(&t->kit, lists_plan);
+    story_kit_init(&t->kit, plan);
     t->source = model_source_new(t->kit.story);
     model_init(&t->model);
     ui_init(&t->ui, &c);
+}
+
+static void table_init(struct table *t)
+{
+    table_init_plan(t, lists_plan);
     /* Alpha: few, slow, none wrong; Beta: most, all wrong; Gamma between. */
     story_kit_requests(&t->kit, 0, 200, 30000, 10);
     story_kit_requests(&t->kit, 1, 503, 10000, 40);
@@ -218,12 +224,169 @@ static void errors_and_the_log_are_filtered_too(void **state)
     table_clear(&t);
 }
 
+static void a_request_is_looked_into_and_back(void **state)
+{
+    struct table t;
+
+    (void)state;
+    table_init(&t);
+    table_key(&t, 'r');
+    table_key(&t, TYPED_ARROW_DOWN); /* Gamma */
+    table_key(&t, TYPED_RETURN);
+    assert_int_equal(t.ui.panel, PANEL_REQUEST);
+    table_look(&t, 120, 36);
+    assert_true(t.model.detail.on);
+    assert_int_equal(t.model.detail.name, 2);
+    assert_int_equal(t.model.detail.n_statuses, 2);
+    assert_int_equal(t.model.detail.statuses[0].status, 200);
+    assert_int_equal(t.model.detail.statuses[0].count, 20);
+    assert_int_equal(t.model.detail.statuses[1].status, 404);
+    assert_int_equal(t.model.detail.statuses[1].count, 1);
+    assert_int_equal(t.model.detail.phases[6].n, 21);
+    assert_in_range(t.model.detail.phases[6].p50_us, 19800, 20200);
+    assert_true(table_shows(&t, "POST Gamma"));
+    assert_true(table_shows(&t, "HTTP 404"));
+    /* However rows are sorted meanwhile, it stays this one. */
+    table_key(&t, 'o');
+    table_look(&t, 120, 36);
+    assert_true(table_shows(&t, "POST Gamma"));
+    table_key(&t, TYPED_ESC);
+    assert_int_equal(t.ui.panel, PANEL_REQUESTS);
+    table_key(&t, TYPED_ESC);
+    assert_int_equal(t.ui.panel, PANEL_NONE);
+    assert_false(t.model.detail.on);
+    table_clear(&t);
+}
+
+static void an_error_is_looked_into_and_scrolled(void **state)
+{
+    struct table t;
+    struct model_error *e;
+
+    (void)state;
+    table_init(&t);
+    table_key(&t, 'e');
+    table_key(&t, TYPED_RETURN);
+    assert_int_equal(t.ui.panel, PANEL_SAMPLE);
+    assert_int_equal(t.ui.fault.status, 503);
+    table_look(&t, 80, 24);
+    assert_true(table_shows(&t, "HTTP 503"));
+    /* A text longer than the screen: it can be read to its end, no further. */
+    e = &t.model.errors[t.model.rows[LIST_ERRORS].at[0]];
+    e->has_sample = true;
+    memset(e->sample.text, '\n', 100);
+    snprintf(e->sample.text + 100, sizeof e->sample.text - 100, "the end");
+    render(&t.grid, &t.model, &t.model, &t.ui, 1000);
+    assert_false(table_shows(&t, "the end"));
+    assert_true(table_shows(&t, " more "));
+    assert_true(t.grid.scroll_most > 80);
+    t.ui.scroll_most = t.grid.scroll_most;
+    ui_key(&t.ui, &t.model, TYPED_LAST, 1000);
+    assert_int_equal(t.ui.scroll, t.grid.scroll_most);
+    render(&t.grid, &t.model, &t.model, &t.ui, 1000);
+    assert_true(table_shows(&t, "the end"));
+    ui_key(&t.ui, &t.model, TYPED_ARROW_UP, 1000);
+    assert_int_equal(t.ui.scroll, t.grid.scroll_most - 1);
+    ui_key(&t.ui, &t.model, TYPED_FIRST, 1000);
+    assert_int_equal(t.ui.scroll, 0);
+    ui_key(&t.ui, &t.model, TYPED_ESC, 1000);
+    assert_int_equal(t.ui.panel, PANEL_ERRORS);
+    table_clear(&t);
+}
+
+/* Every row is as wide as the screen, wide characters included. */
+static void table_is_whole(const struct table *t)
+{
+    struct buf b;
+    const char *at;
+    int row;
+
+    buf_init(&b, 1 << 20);
+    grid_text(&t->grid, &b);
+    at = buf_str(&b);
+    for (row = 0; row < t->grid.rows; row++) {
+        char line[1024];
+        size_t n = strcspn(at, "\n");
+
+        assert_true(n < sizeof line);
+        memcpy(line, at, n);
+        line[n] = '\0';
+        assert_int_equal(text_width(line), t->grid.cols);
+        at += n + 1;
+    }
+    buf_clear(&b);
+}
+
+/* A plan of that many requests, each with a check, all with long names. */
+static char *many_plan(int n)
+{
+    char *text = malloc((size_t)n * 320 + 512);
+    size_t at = 0;
+    int i;
+
+    assert_non_null(text);
+    at += (size_t)snprintf(text, 64, "{\"name\":\"m\",\"flow\":[");
+    for (i = 0; i < n; i++) {
+        at += (size_t)snprintf(
+            text + at, 320,
+            "%s{\"get\":\"http://127.0.0.1:1/%d\",\"name\":"
+            "\"%d 日本語の長い名前 and a very long name that goes on and on\","
+            "\"checks\":{\"c%d\":{\"status\":200}}}",
+            i > 0 ? "," : "", i, i, i);
+    }
+    snprintf(text + at, 256,
+             "],\"scenarios\":{\"s\":{\"executor\":\"constant-vus\","
+             "\"vus\":1,\"duration\":\"60s\"}}}");
+    return text;
+}
+
+static void thousands_of_rows_and_long_names_keep_every_size(void **state)
+{
+    static const int sizes[][2] = {{60, 16}, {80, 24}, {120, 36}, {200, 55}};
+    struct table t;
+    char *plan = many_plan(2000);
+    size_t i;
+    int panel;
+
+    (void)state;
+    table_init_plan(&t, plan);
+    free(plan);
+    story_kit_requests(&t.kit, 5, 503, 10000, 4);
+    story_kit_tick(&t.kit, NULL);
+    for (i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        for (panel = PANEL_NONE; panel <= PANEL_SAMPLE; panel++) {
+            t.ui.panel = (enum ui_panel)panel;
+            t.ui.fault = (struct ui_fault){FAILURE_HTTP_5XX, 503};
+            t.ui.selected = panel == PANEL_REQUESTS ? 1999 : 0;
+            table_look(&t, sizes[i][0], sizes[i][1]);
+            table_is_whole(&t);
+            if (panel == PANEL_REQUESTS) {
+                assert_true(table_shows(&t, "▸"));
+            }
+        }
+    }
+    /* To the last row, and no further; filtered down to one. */
+    t.ui.panel = PANEL_CHECKS;
+    table_look(&t, 120, 36);
+    assert_int_equal(t.model.n_checks, 2000);
+    table_key(&t, TYPED_LAST);
+    assert_int_equal(t.ui.selected, 1999);
+    assert_true(table_shows(&t, "c1999"));
+    table_type(&t, "/c1234");
+    assert_int_equal(t.model.rows[LIST_CHECKS].n, 1);
+    assert_true(table_shows(&t, "c1234"));
+    table_clear(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(requests_are_sorted_by_each_column_both_ways),
         cmocka_unit_test(what_is_typed_filters_at_once_and_escape_clears_it),
         cmocka_unit_test(errors_and_the_log_are_filtered_too),
+        cmocka_unit_test(a_request_is_looked_into_and_back),
+        cmocka_unit_test(an_error_is_looked_into_and_scrolled),
+        cmocka_unit_test(thousands_of_rows_and_long_names_keep_every_size),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -227,6 +227,44 @@ static void scene_thresholds(struct shot *s)
     s->ui.panel = PANEL_THRESHOLDS;
 }
 
+static void scene_request(struct shot *s)
+{
+    s->sim.ways = WAY_DIRECT | WAY_HTTP_1_1;
+    sim_run(&s->sim, 62);
+    s->ui.panel = PANEL_REQUEST;
+    s->ui.request = 0;
+}
+
+static void scene_sample(struct shot *s)
+{
+    sim_run(&s->sim, 62);
+    s->ui.panel = PANEL_SAMPLE;
+    s->ui.fault = (struct ui_fault){FAILURE_HTTP_5XX, 503};
+}
+
+static void scene_checks(struct shot *s)
+{
+    sim_run(&s->sim, 62);
+    s->ui.panel = PANEL_CHECKS;
+}
+
+static void scene_generator(struct shot *s)
+{
+    scene_suspect(s);
+    sim_event(&s->sim, "health", "generator suspect: loop lag p99 14 ms", true);
+    s->sim.tick.health.suspect_us = 4200000;
+    sim_run(&s->sim, 1);
+    s->ui.panel = PANEL_GENERATOR;
+}
+
+static void scene_filtered(struct shot *s)
+{
+    sim_run(&s->sim, 62);
+    ui_key(&s->ui, &s->model, '/', 1000);
+    ui_key(&s->ui, &s->model, 'C', 1000);
+    ui_key(&s->ui, &s->model, 'h', 1000);
+}
+
 static void scene_stages(struct shot *s)
 {
     sim_run(&s->sim, 62);
@@ -517,6 +555,11 @@ static const struct scene scenes[] = {
     {"baseline", scene_baseline},
     {"baseline-cursor", scene_baseline_cursor},
     {"baseline-over", scene_baseline_over},
+    {"request", scene_request},
+    {"generator", scene_generator},
+    {"sample", scene_sample},
+    {"checks", scene_checks},
+    {"filtered", scene_filtered},
 };
 
 enum { SCENES = sizeof scenes / sizeof scenes[0] };
@@ -691,7 +734,7 @@ static void hostile_bytes_are_shown_and_not_obeyed(void **state)
     sim_event(&s.sim, "warning", "\033]0;x\007\xe2\x80\xae", true);
     sim_run(&s.sim, 4);
     for (i = 0; i < 4; i++) {
-        for (panel = PANEL_NONE; panel <= PANEL_STAGES; panel++) {
+        for (panel = PANEL_NONE; panel <= PANEL_SAMPLE; panel++) {
             struct grid g;
             struct buf text;
 

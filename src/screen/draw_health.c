@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * draw_health - the panel of the generator's own health: whether figures are
+ * the service's or its own. */
+#include "config.h"
+
+#include "screen/draw.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "base/text.h"
+#include "screen/show.h"
+
+enum { HEALTH_LABEL = 21 };
+
+static void health_row(struct page *p, const char *label, enum role role,
+                       const char *text)
+{
+    int row = page_row(p);
+
+    grid_fit(p->d->g, row, p->b.col + 1, HEALTH_LABEL - 1, ROLE_FRAME, label);
+    grid_fit(p->d->g, row, p->b.col + 1 + HEALTH_LABEL,
+             p->b.cols - HEALTH_LABEL - 1, role, text);
+}
+
+static void health_state(struct page *p)
+{
+    const struct health *h = &p->d->m->tick.health;
+    char text[200], safe[128], x[NUM_MAX];
+
+    if (h->suspect) {
+        snprintf(text, sizeof text, "suspect now: %s",
+                 text_safe(safe, sizeof safe, h->why));
+    } else {
+        snprintf(text, sizeof text, "%s",
+                 h->ever_suspect ? "ok now, was suspect" : "ok");
+    }
+    health_row(p, "state",
+               h->suspect        ? ROLE_BAD
+               : h->ever_suspect ? ROLE_WARN
+                                 : ROLE_GOOD,
+               text);
+    if (h->ever_suspect) {
+        snprintf(text, sizeof text,
+                 "%s in all; what was measured then may be the generator's",
+                 num_dur(x, h->suspect_us / 100000 * 100000));
+        health_row(p, "suspect for", ROLE_WARN, text);
+    }
+}
+
+static void health_load(struct page *p)
+{
+    const struct model *m = p->d->m;
+    const struct health *h = &m->tick.health;
+    char text[200], x[NUM_MAX], y[NUM_MAX], z[NUM_MAX];
+    bool lag = h->lag_p99_ms > 10, cpu = h->cpu > 0.85;
+
+    snprintf(text, sizeof text, "p99 %.1f ms   most %.1f ms   (10 ms is much)",
+             h->lag_p99_ms, h->lag_max_ms);
+    health_row(p, "timers late by", lag ? ROLE_BAD : ROLE_TEXT, text);
+    snprintf(text, sizeof text, "%.0f %% of a core   most %.0f %%   of %u",
+             h->cpu * 100, h->cpu_max * 100, m->info->workers);
+    health_row(p, "busiest worker", cpu ? ROLE_BAD : ROLE_TEXT, text);
+    snprintf(text, sizeof text, "%.2f cores", h->cpu_process);
+    health_row(p, "whole process", ROLE_TEXT, text);
+    snprintf(text, sizeof text, "%u did not answer within the tick",
+             h->late_workers);
+    health_row(p, "workers late", h->late_workers > 0 ? ROLE_WARN : ROLE_TEXT,
+               h->late_workers > 0 ? text : "none");
+    snprintf(text, sizeof text, "%s of %s", num_count(x, h->fds),
+             num_count(y, h->fds_max));
+    health_row(p, "descriptors",
+               h->fds > h->fds_max / 10 * 9 ? ROLE_BAD : ROLE_TEXT, text);
+    health_row(p, "memory", ROLE_TEXT, num_bytes(x, h->rss_bytes));
+    snprintf(text, sizeof text, "%s open   most %s   %s opened in all",
+             num_count(x, m->tick.connections),
+             num_count(y, m->tick.connections_max),
+             num_count(z, m->tick.connections_opened));
+    health_row(p, "connections", ROLE_TEXT, text);
+}
+
+/* What began late, or not at all; of each scenario of several. */
+static void health_starts(struct page *p)
+{
+    const struct model *m = p->d->m;
+    size_t i;
+
+    for (i = 0; i < m->tick.n_scenarios; i++) {
+        const struct tick_scenario *t = &m->tick.scenarios[i];
+        char label[64], name[64], text[160], late[48], most[48], x[NUM_MAX];
+
+        snprintf(
+            label, sizeof label, "%s",
+            m->tick.n_scenarios > 1
+                ? text_safe(name, sizeof name, m->info->lineup->list[i].name)
+                : "iterations");
+        if (t->timed) {
+            snprintf(text, sizeof text,
+                     "began late by p99 %s, most %s   %s dropped",
+                     show_latency(late, sizeof late, t->late_p99_us, true),
+                     show_latency(most, sizeof most, t->late_max_us, true),
+                     num_count(x, t->dropped_all));
+        } else {
+            snprintf(text, sizeof text, "%s ended; none has a due time",
+                     num_count(x, t->iterations));
+        }
+        health_row(p, label, t->dropped_all > 0 ? ROLE_WARN : ROLE_TEXT, text);
+    }
+}
+
+/* When it was suspect, and why, as far as the log reaches. */
+static void health_log(struct page *p)
+{
+    const struct model *m = p->d->m;
+    char line[300], clock[NUM_MAX];
+    bool any = false;
+    size_t i;
+
+    for (i = m->n_events; i-- > 0;) {
+        const struct event *e = &m->events[i];
+
+        if (strcmp(e->type, "health") != 0) {
+            continue;
+        }
+        if (!any) {
+            page_head(p, "when and why, newest first");
+            any = true;
+        }
+        snprintf(line, sizeof line, "%7s  %s", num_clock(clock, e->t_us),
+                 e->text);
+        page_text(p, e->bad ? ROLE_WARN : ROLE_TEXT, line);
+    }
+}
+
+static void health_page(struct page *p, const void *ctx)
+{
+    (void)ctx;
+    health_state(p);
+    health_load(p);
+    health_starts(p);
+    health_log(p);
+}
+
+void draw_health(const struct draw *d)
+{
+    struct box b =
+        draw_panel_open(d, 84, d->g->rows > 30 ? 26 : d->g->rows,
+                        "generator, last 10 s", "↑↓ scroll   Esc close");
+
+    if (d->m->any) {
+        page_draw(d, b, health_page, NULL);
+    }
+}
