@@ -189,28 +189,22 @@ static void screen_on_out(struct ev_loop *loop, ev_io *w, int revents)
     screen_send(s);
 }
 
-/* What the terminal shows, as files. */
-static void screen_picture(struct screen *s)
-{
-    struct picture p = {&s->grid, s->ui.theme, s->ui.no_color};
-    char answer[512];
-
-    picture_save(&p, s->live.info, answer, sizeof answer);
-    ui_note(&s->ui, answer, clk_now(clk_system()));
-}
-
 static void screen_key(struct screen *s, uint32_t key)
 {
+    struct picture p = {&s->grid, s->ui.theme, s->ui.no_color};
+    uint64_t now = clk_now(clk_system());
+    char answer[512];
     unsigned effect;
 
     s->ui.still = s->was_frozen ? &s->frozen : NULL;
-    effect = ui_key(&s->ui, &s->live, key, clk_now(clk_system()));
-
+    effect = ui_key(&s->ui, &s->live, key, now);
     if ((effect & UI_REDRAW) != 0) {
         s->anew = true;
     }
     if ((effect & UI_PICTURE) != 0) {
-        screen_picture(s);
+        /* What the terminal shows, as files. */
+        picture_save(&p, s->live.info, answer, sizeof answer);
+        ui_note(&s->ui, answer, now);
     }
     if ((effect & UI_DRAW) != 0) {
         screen_due(s, SCREEN_KEY_S);
