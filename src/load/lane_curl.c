@@ -362,6 +362,18 @@ static unsigned lane_connections(void *self)
     return l->connections;
 }
 
+static unsigned lane_connections_most(void *self)
+{
+    struct lane_curl *l = self;
+    unsigned most;
+
+    OBJ_CHECK(l, LANE_MAGIC);
+    most = l->connections_most > l->connections ? l->connections_most
+                                                : l->connections;
+    l->connections_most = 0;
+    return most;
+}
+
 static uint64_t lane_opened(void *self)
 {
     const struct lane_curl *l = self;
@@ -380,6 +392,7 @@ struct transport lane_curl_transport(struct lane_curl *l)
         .finish = lane_port_finish,
         .drop_connections = lane_port_drop,
         .connections = lane_connections,
+        .connections_most = lane_connections_most,
         .opened = lane_opened,
     };
 

@@ -100,7 +100,7 @@ struct lane_curl {
     struct port *push[LANE_PUSH_MAX + LANE_CURL_GROUP]; /* see lane_curl_push */
     size_t n_push;
     mono_us begun; /* end of the last slice that left work over */
-    unsigned connections;
+    unsigned connections, connections_most; /* most: since it was asked */
     uint64_t opened; /* connections, since the beginning */
     bool inside;     /* libcurl is on the stack: no call of its API */
     bool has_empty;  /* some group has no port left */

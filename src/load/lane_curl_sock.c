@@ -239,6 +239,9 @@ curl_socket_t lane_sock_on_open(void *port, curlsocktype purpose,
     lane_sock_own(s, p);
     p->opened = true;
     p->lane->connections++;
+    if (p->lane->connections > p->lane->connections_most) {
+        p->lane->connections_most = p->lane->connections;
+    }
     p->lane->opened++;
     lane_release(p->lane);
     return fd;

@@ -339,6 +339,18 @@ static unsigned direct_connections(void *self)
     return l->connections;
 }
 
+static unsigned direct_connections_most(void *self)
+{
+    struct lane_direct *l = self;
+    unsigned most;
+
+    OBJ_CHECK(l, DIRECT_LANE_MAGIC);
+    most = l->connections_most > l->connections ? l->connections_most
+                                                : l->connections;
+    l->connections_most = 0;
+    return most;
+}
+
 static uint64_t direct_opened_all(void *self)
 {
     const struct lane_direct *l = self;
@@ -357,6 +369,7 @@ struct transport lane_direct_transport(struct lane_direct *l)
         .finish = direct_port_finish,
         .drop_connections = direct_port_drop,
         .connections = direct_connections,
+        .connections_most = direct_connections_most,
         .opened = direct_opened_all,
     };
 

@@ -179,8 +179,7 @@ bool direct_dial(struct port *p)
         return false;
     }
     p->dialled = now;
-    l->connections++;
-    l->n_opened++;
+    direct_connects(l);
     p->conn = direct_conn_new(p, fd, NULL);
     if (stands) {
         direct_dial_done(p);

@@ -226,9 +226,9 @@ struct lane_direct {
     unsigned n_opens;
     struct direct_group **groups;
     size_t n_groups, cap_groups;
-    unsigned opening; /* under way */
-    mono_us opened;   /* when some last were */
-    unsigned connections;
+    unsigned opening;                       /* under way */
+    mono_us opened;                         /* when some last were */
+    unsigned connections, connections_most; /* most: since it was asked */
     uint64_t n_opened;            /* connections, since the beginning */
     uint32_t port_low, port_high; /* that the system gives out; 0 = not read */
     uint32_t port_next;           /* where the next connection looks for one */
@@ -260,6 +260,8 @@ void direct_open_stop(struct port *p);
 bool direct_open_some(struct lane_direct *l);
 /* The connection that the handle holds is closed with it. */
 void direct_open_free(struct direct_open **o);
+/* One connection more. */
+void direct_connects(struct lane_direct *l);
 /* What libcurl says of an opening. */
 void direct_opened(struct direct_open *o, CURLcode code);
 void direct_opens_clear(struct lane_direct *l);

@@ -48,6 +48,15 @@ static void direct_origin_known(struct direct_origin *o)
     o->asking = false;
 }
 
+void direct_connects(struct lane_direct *l)
+{
+    l->n_opened++;
+    l->connections++;
+    if (l->connections > l->connections_most) {
+        l->connections_most = l->connections;
+    }
+}
+
 static curl_socket_t direct_on_open(void *open, curlsocktype purpose,
                                     struct curl_sockaddr *addr)
 {
@@ -64,8 +73,7 @@ static curl_socket_t direct_on_open(void *open, curlsocktype purpose,
     }
     if (!o->counted) {
         o->counted = true;
-        o->lane->connections++;
-        o->lane->n_opened++;
+        direct_connects(o->lane);
     }
     direct_origin_known(o->origin);
     return fd;

@@ -186,6 +186,14 @@ static unsigned lanes_connections(void *self)
            l->by_direct.ops->connections(l->by_direct.self);
 }
 
+static unsigned lanes_connections_most(void *self)
+{
+    struct lanes *l = lanes_of(self);
+
+    return l->by_curl.ops->connections_most(l->by_curl.self) +
+           l->by_direct.ops->connections_most(l->by_direct.self);
+}
+
 static uint64_t lanes_opened(void *self)
 {
     struct lanes *l = lanes_of(self);
@@ -204,6 +212,7 @@ struct transport lanes_transport(struct lanes *l)
         .finish = lanes_port_finish,
         .drop_connections = lanes_port_drop,
         .connections = lanes_connections,
+        .connections_most = lanes_connections_most,
         .opened = lanes_opened,
     };
 

@@ -216,7 +216,7 @@ bool muster_may_set_up(struct squad *s, struct vu *v)
         return false;
     }
     s->set_up++;
-    s->running++;
+    squad_works(s);
     return true;
 }
 

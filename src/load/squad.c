@@ -47,10 +47,26 @@ uint64_t squad_stage_clock(const struct squad *s)
     return d->held ? d->held_us : crew_now(&s->crew) - d->origin;
 }
 
+static uint32_t squad_active(const struct squad *s)
+{
+    return s->arrival ? s->running - (uint32_t)s->arrivals.draining
+                      : (uint32_t)s->muster.places.count[PLACE_ACTIVE];
+}
+
+/* What is over before a tick was there all the same. */
+void squad_works(struct squad *s)
+{
+    uint32_t now;
+
+    s->running++;
+    now = squad_active(s);
+    s->most = now > s->most ? now : s->most;
+}
+
 void squad_begin(struct squad *s)
 {
     s->begun++;
-    s->running++;
+    squad_works(s);
 }
 
 static bool squad_may_begin(void *ctx, struct vu *v)
@@ -195,6 +211,7 @@ void squad_free(struct squad **sp)
 void squad_set_shard(struct squad *s, struct shard *shard)
 {
     s->crew.shard = shard;
+    s->most = 0;
 }
 
 void squad_set_run_start(struct squad *s, mono_us at)
@@ -237,6 +254,7 @@ struct squad_state squad_state(const struct squad *s)
     } else {
         muster_state(s, &state);
     }
+    state.most = s->most > state.active ? s->most : state.active;
     return state;
 }
 

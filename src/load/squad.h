@@ -64,7 +64,7 @@ struct squad *squad_new(const struct squad_config *config);
 /* Cuts what still runs. */
 void squad_free(struct squad **s);
 /* Where samples go from now on (borrowed). Called before anything else, and at
- * each tick with an empty one. */
+ * each tick with an empty one, after the tick's squad_state. */
 void squad_set_shard(struct squad *s, struct shard *shard);
 /* Makes d (copied) the desired state and acts on it at once. */
 void squad_set_desired(struct squad *s, const struct desired *d);
@@ -98,6 +98,8 @@ const char *const *squad_once_vars(const struct squad *s);
 struct squad_state {
     uint32_t active;    /* VUs within the desired number, at work or paused;
                            arrival rates: VUs in an iteration */
+    uint32_t most;      /* the most that active was when one of them began
+                           something, since squad_set_shard; at least active */
     uint32_t draining;  /* beyond it, finishing their iteration */
     uint32_t in_flight; /* requests under way */
     uint64_t queued;    /* iterations that are due and wait for a VU */

@@ -50,6 +50,7 @@ struct squad {
     struct vu **vus;        /* owned: by place, NULL until it first begins */
     size_t n_vus, cap_vus;
     uint32_t running; /* iterations under way */
+    uint32_t most;    /* VUs at work at a time, since the last tick */
     uint64_t begun;
     mono_us ended;   /* the last one's end; 0 = none has ended */
     uint64_t set_up; /* times that a VU's own setup has begun */
@@ -65,6 +66,8 @@ struct vu *squad_vu(struct squad *s, size_t place);
 size_t squad_share(const struct squad *s, uint32_t total);
 /* The stage clock now. */
 uint64_t squad_stage_clock(const struct squad *s);
+/* A VU goes to work: on an iteration, or on its own setup. */
+void squad_works(struct squad *s);
 /* The iteration that v asks for begins: counts it. */
 void squad_begin(struct squad *s);
 

@@ -112,6 +112,8 @@ struct transport_ops {
     void (*drop_connections)(void *self, struct port *p);
     /* Connections open now. */
     unsigned (*connections)(void *self);
+    /* Most that were open at a time since this was last asked. */
+    unsigned (*connections_most)(void *self);
     /* Opened so far, since the transport was made; those that were refused or
      * came to nothing, too. */
     uint64_t (*opened)(void *self);

@@ -128,13 +128,14 @@ static void worker_make_report(struct worker *w)
     w->mail.spare = NULL;
     r->revision = w->revision;
     for (size_t i = 0; i < w->config.n_scenarios; i++) {
-        squad_set_shard(w->squads[i], w->shard);
         r->squads[i] = squad_state(w->squads[i]);
+        squad_set_shard(w->squads[i], w->shard);
         if (r->squads[i].ended != 0) {
             r->squads[i].ended += worker_gaps_us(w);
         }
     }
     r->connections = t.ops->connections(t.self);
+    r->connections_most = t.ops->connections_most(t.self);
     r->opened = t.ops->opened(t.self);
     r->cpu_us = clk_thread_cpu_us();
     r->once = squad_once(w->squads[0], &text);

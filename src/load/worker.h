@@ -58,10 +58,11 @@ struct worker_report {
                             cleared and handed back by worker_return */
     uint64_t revision;   /* newest desired state that is applied */
     struct squad_state
-        squads[LINEUP_MAX]; /* by scenario; ended in clk's time */
-    unsigned connections;   /* open now */
-    uint64_t opened;        /* so far */
-    uint64_t cpu_us;        /* of its thread, since the start */
+        squads[LINEUP_MAX];    /* by scenario; ended in clk's time */
+    unsigned connections;      /* open now */
+    unsigned connections_most; /* at a time, since the last report */
+    uint64_t opened;           /* so far */
+    uint64_t cpu_us;           /* of its thread, since the start */
     enum once_state once;
     char once_text[256]; /* why it failed */
     mono_us at;          /* when it was made */

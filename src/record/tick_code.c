@@ -53,6 +53,7 @@ static void scenario_put(struct buf *b, const struct tick_scenario *s)
     code_put(b, s->planned);
     code_put(b, s->wanted_max);
     code_put(b, s->vus);
+    code_put(b, s->vus_high);
     code_put(b, s->draining);
     code_put(b, s->allocated);
     code_put(b, s->vus_max);
@@ -91,6 +92,7 @@ static void scenario_get(struct code_in *in, const struct curve *curve,
     s->planned = get_level(in);
     s->wanted_max = get_level(in);
     s->vus = get_level(in);
+    s->vus_high = get_level(in);
     s->draining = get_level(in);
     s->allocated = get_level(in);
     s->vus_max = get_level(in);

@@ -113,6 +113,7 @@ static void tick_part(struct conductor *c, mono_us now, size_t i,
     s->wanted = v.wanted;
     s->planned = v.planned;
     s->vus = f->active;
+    s->vus_high = f->most;
     s->draining = f->draining;
     s->allocated = f->allocated;
     s->vus_max = steer_desired(p->steer)->max_vus;
@@ -139,8 +140,8 @@ static void tick_load(struct conductor *c, mono_us now, struct tick *t)
     t->in_flight = c->state.in_flight;
     t->connections = c->state.connections;
     t->connections_opened = c->state.opened;
-    if (c->connections_max < t->connections) {
-        c->connections_max = t->connections;
+    if (c->connections_max < c->state.connections_most) {
+        c->connections_max = c->state.connections_most;
     }
     t->connections_max = c->connections_max;
 }

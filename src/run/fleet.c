@@ -245,6 +245,7 @@ static void fleet_add(struct fleet_state *s, const struct worker_report *r,
         const struct squad_state *from = &r->squads[i];
 
         to->active += from->active;
+        to->most += from->most > from->active ? from->most : from->active;
         to->draining += from->draining;
         to->in_flight += from->in_flight;
         to->allocated += from->allocated;
@@ -254,6 +255,9 @@ static void fleet_add(struct fleet_state *s, const struct worker_report *r,
         s->in_flight += from->in_flight;
     }
     s->connections += r->connections;
+    s->connections_most += r->connections_most > r->connections
+                               ? r->connections_most
+                               : r->connections;
     s->opened += r->opened;
     if (r->revision < s->revision) {
         s->revision = r->revision;
@@ -278,6 +282,11 @@ struct delta *fleet_close(struct fleet *f, struct fleet_state *s)
         struct fleet_member *m = &f->members[i];
 
         fleet_add(s, &m->report, f->config.worker.n_scenarios);
+        /* It has been told; who is late next time says nothing of that tick. */
+        for (size_t k = 0; k < f->config.worker.n_scenarios; k++) {
+            m->report.squads[k].most = 0;
+        }
+        m->report.connections_most = 0;
         s->late += m->answered ? 0u : 1u;
         if (m->has_shard) {
             f->shards[n++] = m->report.shard;

@@ -52,6 +52,8 @@ bool fleet_asked(const struct fleet *f);
 /* One scenario on all workers; see squad_state. */
 struct fleet_scenario {
     uint32_t active, draining, in_flight, allocated;
+    uint32_t most;  /* at work at a time since the last close: each worker's
+                       own most, added up */
     bool exhausted; /* on all of them */
     uint64_t begun; /* iterations, since the start */
     mono_us ended;  /* when the last one ended; 0 = none has */
@@ -61,9 +63,10 @@ struct fleet_scenario {
 struct fleet_state {
     struct fleet_scenario scenarios[LINEUP_MAX];
     uint32_t in_flight, connections;
-    uint64_t opened;   /* connections, since the start */
-    uint64_t revision; /* the oldest that one of them is at */
-    unsigned late;     /* did not answer in time; counted as they were */
+    uint32_t connections_most; /* as most above */
+    uint64_t opened;           /* connections, since the start */
+    uint64_t revision;         /* the oldest that one of them is at */
+    unsigned late; /* did not answer in time; counted as they were */
     enum once_state once;
     char once_text[256];
 };

@@ -61,7 +61,7 @@ const char *run_status_name(enum run_status s)
 struct tick_within tick_within(const struct tick *t)
 {
     struct tick_within w = {
-        .vus_min = t->vus, .vus_max = t->vus, .manual = t->manual};
+        .vus_min = t->vus, .vus_max = 0, .manual = t->manual};
     size_t i;
 
     if (t->within != NULL) {
@@ -75,9 +75,11 @@ struct tick_within tick_within(const struct tick *t)
         w.scenarios[i].wanted = s->wanted;
         w.scenarios[i].planned = s->planned;
         w.scenarios[i].wanted_max = s->wanted;
-        w.scenarios[i].vus_max = s->vus;
+        w.scenarios[i].vus_max = s->vus_high > s->vus ? s->vus_high : s->vus;
+        w.vus_max += w.scenarios[i].vus_max;
         w.scenarios[i].manual = s->manual || s->spike;
     }
+    w.vus_max = w.vus_max > t->vus ? w.vus_max : t->vus;
     return w;
 }
 

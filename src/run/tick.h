@@ -107,6 +107,8 @@ struct tick_scenario {
     uint32_t planned;    /* by the plan at this moment of the stage clock */
     uint32_t wanted_max; /* most that may be asked for */
     uint32_t vus;        /* active; of an arrival rate: in use */
+    uint32_t vus_high;   /* most of them at a time within the tick: each
+                            worker's own most, added up; 0 or less: as vus */
     uint32_t draining;
     uint32_t allocated;   /* VUs that it has; more than vus for arrival rates */
     uint32_t vus_max;     /* VUs that it may have */
@@ -160,7 +162,8 @@ struct tick {
     uint32_t draining;
     uint32_t in_flight;
     uint32_t connections;        /* open now, as workers last said */
-    uint32_t connections_max;    /* most at the end of a tick so far */
+    uint32_t connections_max;    /* most at a time so far: each worker's
+                                    most within a tick, added up */
     uint64_t connections_opened; /* in the whole run, setup's and those that
                                     were refused included */
     uint32_t vus_max;            /* cap of what may be asked for */

@@ -24,6 +24,10 @@ run 99 run "$work/plan.json" -e "BASE_URL=$base" --headless --results "$work/r.j
 same "status" "failed" "$(query .outcome.status)"
 same "threshold" "40" "$(query '.thresholds[0].value')"
 same "iterations" "40" "$(query '.metrics.iterations.values.count')"
+# All is over before a tick is: there were VUs and connections all the same.
+for figure in '.scenarios[0].vus_max' '.metrics.vus.values.max' '.counts.connections_max'; do
+    same "1 or 2 as $figure" true "$(query "$figure | . == 1 or . == 2")"
+done
 grep -q 'count>1000' "$work/out" || fail "the summary does not name the threshold"
 
 # The same without thresholds passes.

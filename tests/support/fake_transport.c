@@ -277,6 +277,7 @@ struct transport fake_transport(struct fake_transport *f)
         .finish = fake_finish,
         .drop_connections = fake_drop,
         .connections = fake_connections,
+        .connections_most = fake_connections,
         .opened = fake_opened,
     };
 

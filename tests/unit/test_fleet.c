@@ -89,7 +89,9 @@ static void reports_of_all_are_merged(void **state)
     fake_worker(1)->requests = 4;
     fake_worker(1)->report.squads[0].active = 6;
     fake_worker(1)->report.squads[0].draining = 1;
+    fake_worker(1)->report.squads[0].most = 8;
     fake_worker(1)->report.connections = 7;
+    fake_worker(1)->report.connections_most = 9;
     fake_worker(1)->report.revision = 8;
     fleet_ask(fleet);
     fake_worker_answer(0);
@@ -101,7 +103,9 @@ static void reports_of_all_are_merged(void **state)
     assert_int_equal(close_requests(), 7);
     assert_int_equal(said.scenarios[0].active, 11);
     assert_int_equal(said.scenarios[0].draining, 1);
+    assert_int_equal(said.scenarios[0].most, 13);
     assert_int_equal(said.connections, 7);
+    assert_int_equal(said.connections_most, 9);
     assert_int_equal(said.revision, 8);
     assert_int_equal(said.late, 0);
 }

@@ -66,6 +66,9 @@ static void rest_and_the_last_end_are_known(void **state)
     world_pass(w, S);
     assert_true(squad_at_rest(w->squads[0]));
     assert_int_equal(squad_state(w->squads[0]).ended, WORLD_START + 300 * MS);
+    /* Nobody looked while they were at work. */
+    assert_int_equal(squad_state(w->squads[0]).active, 0);
+    assert_int_equal(squad_state(w->squads[0]).most, 2);
     world_free(&w);
 }
 
