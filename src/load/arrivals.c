@@ -3,9 +3,11 @@
  * arrivals - iterations that begin when they are due, whoever is free. The n-th
  * is due at a time that the schedule alone says (never "now + gap"), so what a
  * late loop delays is not lost. All workers count the same iterations and each
- * begins its own: iteration n goes to the worker on which VU (n - 1) mod maxVUs
- * lives, so that each has as many as it has VUs for. Where two states of the
- * conductor meet, what was due before begins late, and nothing twice. */
+ * looks after its own: iteration n is the worker's on which VU (n - 1) mod
+ * maxVUs lives, so that each has as many as it has VUs for. Whose VUs are all
+ * busy hands what is due to a worker that has one free (load/rota.h). Where two
+ * states of the conductor meet, what was due before begins late, and nothing
+ * twice. */
 #include "config.h"
 
 #include <stdlib.h>
@@ -13,16 +15,18 @@
 #include "base/must.h"
 #include "base/xalloc.h"
 #include "load/feeder.h"
+#include "load/rota.h"
 #include "load/squad_internal.h"
 #include "plan/schedule.h"
-
-/* Iterations of one worker that may wait for a VU ("whenBusy": "queue"): what
- * is due beyond is dropped, so that memory does not grow with time. */
-#define ARRIVALS_QUEUE_MAX (UINT64_C(1) << 20)
 
 static const struct curve *arrivals_curve(const struct squad *s)
 {
     return s->config.load.curve;
+}
+
+static struct rota *arrivals_rota(const struct squad *s)
+{
+    return s->config.load.rota;
 }
 
 static bool arrivals_go(const struct squad *s)
@@ -78,76 +82,44 @@ static void arrivals_arm(struct squad *s)
     }
 }
 
+/* v is free; others may know of it at once when it is told (rota_release). */
 static void arrivals_idle(struct arrivals *a, struct vu *v)
 {
     a->idle = xgrow(a->idle, a->n_idle, &a->cap_idle, sizeof *a->idle);
     a->idle[a->n_idle++] = v;
 }
 
-/* One VU more: the next place's; NULL: there may be no more. */
+static void arrivals_free(struct squad *s, struct vu *v)
+{
+    arrivals_idle(&s->arrivals, v);
+    rota_release(arrivals_rota(s), s->config.index);
+}
+
+/* A free VU that has been claimed. The one that was free last is the first to
+ * go again: few work much rather than many a bit. */
+static struct vu *arrivals_claimed(struct squad *s)
+{
+    MUST(s->arrivals.n_idle > 0);
+    return s->arrivals.idle[--s->arrivals.n_idle];
+}
+
+/* One VU more, which has been claimed: the next place's. */
 static struct vu *arrivals_grow(struct squad *s)
 {
     size_t share = squad_share(s, arrivals_max(s));
+    struct vu *v;
 
-    while (s->arrivals.made < share) {
-        struct vu *v = squad_vu(s, s->arrivals.made++);
-
-        if (!v->on) {
-            vu_on(v);
-            return v;
-        }
-    }
-    return NULL;
-}
-
-/* A VU that is free; NULL: none is. The one that was
- * free last is the first to go again: few work much rather than many a bit. */
-static struct vu *arrivals_free_vu(struct squad *s)
-{
-    struct arrivals *a = &s->arrivals;
-
-    if (a->n_idle > 0) {
-        return a->idle[--a->n_idle];
-    }
-    return arrivals_grow(s);
+    do {
+        MUST(s->arrivals.made < share);
+        v = squad_vu(s, s->arrivals.made++);
+    } while (v->on);
+    vu_on(v);
+    return v;
 }
 
 static void arrivals_drop(struct squad *s, uint64_t n)
 {
     shard_dropped(s->crew.shard, s->config.load.scenario->index, n);
-}
-
-static void arrivals_enqueue(struct squad *s, mono_us due)
-{
-    struct arrivals *a = &s->arrivals;
-    size_t cap = a->cap_queue;
-
-    if (a->n_queue == ARRIVALS_QUEUE_MAX) {
-        arrivals_drop(s, 1);
-        return;
-    }
-    if (a->n_queue == cap) {
-        mono_us *list =
-            xreallocarray(NULL, cap == 0 ? 64 : cap * 2, sizeof *list);
-
-        for (size_t i = 0; i < cap; i++) {
-            list[i] = a->queue[(a->first + i) % cap];
-        }
-        free(a->queue);
-        a->queue = list;
-        a->first = 0;
-        a->cap_queue = cap == 0 ? 64 : cap * 2;
-    }
-    a->queue[(a->first + a->n_queue++) % a->cap_queue] = due;
-}
-
-static mono_us arrivals_dequeue(struct arrivals *a)
-{
-    mono_us due = a->queue[a->first];
-
-    a->first = (a->first + 1) % a->cap_queue;
-    a->n_queue--;
-    return due;
 }
 
 /* v, which is free, begins the iteration that was due then. */
@@ -159,21 +131,39 @@ static void arrivals_begin(struct squad *s, struct vu *v, mono_us due)
     MUST(s->arrivals.chosen == NULL);
 }
 
-/* An iteration is due: begins it, or does what is to be done when all are
- * busy. */
+void arrivals_receive(struct squad *s)
+{
+    struct rota *r = arrivals_rota(s);
+    unsigned index = s->config.index;
+    struct rota_given g;
+
+    /* Handed over before this worker has come to the beginning: then. */
+    while (s->desired.phase == LOAD_RUN && rota_take(r, index, &g)) {
+        if (g.grow && rota_claim(r, index)) {
+            rota_spare(r, index); /* one has become free meanwhile */
+            g.grow = false;
+        }
+        arrivals_begin(s, g.grow ? arrivals_grow(s) : arrivals_claimed(s),
+                       g.due);
+    }
+}
+
+/* An iteration is due: begins it, or hands it to whoever has a VU, or does what
+ * is to be done when all are busy. */
 static void arrivals_take(struct squad *s, mono_us due)
 {
     const struct scenario *scenario = s->config.load.scenario;
-    struct arrivals *a = &s->arrivals;
+    struct rota *r = arrivals_rota(s);
+    unsigned index = s->config.index;
     mono_us now = crew_now(&s->crew);
-    struct vu *v = a->n_queue > 0 ? NULL : arrivals_free_vu(s);
 
     shard_late(s->crew.shard, scenario->index, now > due ? now - due : 0);
-    if (v != NULL) {
-        arrivals_begin(s, v, due);
-    } else if (scenario->when_busy == BUSY_QUEUE) {
-        arrivals_enqueue(s, due);
-    } else {
+    if (!rota_waits(r) && rota_claim(r, index)) {
+        arrivals_begin(s, arrivals_claimed(s), due);
+        return;
+    }
+    if (rota_place(r, index, due, scenario->when_busy == BUSY_QUEUE) ==
+        ROTA_DROPPED) {
         arrivals_drop(s, 1);
     }
 }
@@ -192,26 +182,58 @@ static void arrivals_fire(void *ctx, mono_us now)
         a->next = arrivals_own(s, a->next + 1);
         arrivals_look(s);
         arrivals_take(s, due);
+        arrivals_receive(s);
     }
     arrivals_arm(s);
 }
 
+static void arrivals_pend(struct squad *s, struct vu *v, bool pending)
+{
+    if (v->pending != pending) {
+        v->pending = pending;
+        s->arrivals.n_pending -= pending ? 0 : 1;
+        s->arrivals.n_pending += pending ? 1 : 0;
+    }
+}
+
+/* v is told as free; may it begin what waits all the same? Something may have
+ * been put in line since it was last looked at: by whom, has not seen v. */
+static bool arrivals_free_or_next(struct squad *s, struct vu *v)
+{
+    struct rota *r = arrivals_rota(s);
+
+    if (arrivals_go(s) && rota_next(r, &v->due)) {
+        return true;
+    }
+    arrivals_free(s, v);
+    while (arrivals_go(s) && rota_waits(r) && rota_claim(r, s->config.index)) {
+        if (rota_next(r, &v->due)) {
+            MUST(arrivals_claimed(s) == v);
+            return true;
+        }
+        rota_release(r, s->config.index);
+    }
+    return false;
+}
+
+/* Is there an iteration for v? false: v is free. */
+static bool arrivals_has(struct squad *s, struct vu *v)
+{
+    if (s->arrivals.chosen == v) {
+        s->arrivals.chosen = NULL;
+        return true;
+    }
+    return v->pending || arrivals_free_or_next(s, v);
+}
+
 bool arrivals_may_begin(struct squad *s, struct vu *v)
 {
-    struct arrivals *a = &s->arrivals;
-
-    if (v->pending) {
-        v->pending = false;
-    } else if (a->chosen == v) {
-        a->chosen = NULL;
-    } else if (arrivals_go(s) && a->n_queue > 0) {
-        v->due = arrivals_dequeue(a);
-    } else {
-        arrivals_idle(a, v);
+    if (!arrivals_has(s, v)) {
         return false;
     }
+    arrivals_pend(s, v, false);
     if (!vu_take_rows(v)) {
-        arrivals_idle(a, v);
+        arrivals_free(s, v);
         arrivals_drop(s, 1);
         return false;
     }
@@ -221,20 +243,15 @@ bool arrivals_may_begin(struct squad *s, struct vu *v)
 
 bool arrivals_may_set_up(struct squad *s, struct vu *v)
 {
-    struct arrivals *a = &s->arrivals;
-
-    if (a->chosen == v) {
-        a->chosen = NULL;
-        v->pending = true;
-    } else if (!v->pending) {
-        arrivals_idle(a, v);
+    if (!arrivals_has(s, v)) {
         return false;
     }
+    arrivals_pend(s, v, true);
     /* Without a row it is tried again with the next iteration, which has none
      * either: nothing more begins. */
     if (!vu_take_rows(v)) {
-        v->pending = false;
-        arrivals_idle(a, v);
+        arrivals_pend(s, v, false);
+        arrivals_free(s, v);
         arrivals_drop(s, 1);
         return false;
     }
@@ -247,7 +264,7 @@ bool arrivals_may_set_up(struct squad *s, struct vu *v)
 static void arrivals_off(struct squad *s, struct vu *v)
 {
     if (v->pending) {
-        v->pending = false;
+        arrivals_pend(s, v, false);
         arrivals_drop(s, 1);
     }
     vu_off(v);
@@ -279,13 +296,53 @@ static void arrivals_catch_up(struct squad *s, const struct desired *before)
     }
 }
 
+/* Of the scenario's first `total` VUs, how many live on that worker. */
+static uint32_t arrivals_share(const struct squad *s, unsigned index,
+                               uint32_t total)
+{
+    return total > index ? (total - index - 1) / s->config.workers + 1 : 0;
+}
+
+static uint32_t arrivals_first(const struct squad *s)
+{
+    uint32_t first = s->config.load.scenario->pre_allocated_vus;
+    uint32_t max = arrivals_max(s);
+
+    return first < max ? first : max;
+}
+
+/* What a worker begins with: of this one it is known. */
+static uint32_t arrivals_free_of(void *ctx, unsigned index)
+{
+    const struct squad *s = ctx;
+
+    OBJ_CHECK(s, SQUAD_MAGIC);
+    return index == s->config.index
+               ? (uint32_t)s->arrivals.n_idle
+               : arrivals_share(s, index, arrivals_first(s));
+}
+
+static uint32_t arrivals_room_of(void *ctx, unsigned index)
+{
+    const struct squad *s = ctx;
+    uint32_t share = arrivals_share(s, index, arrivals_max(s));
+    uint32_t room = share - arrivals_share(s, index, arrivals_first(s));
+
+    OBJ_CHECK(s, SQUAD_MAGIC);
+    /* Those that still run from before a new beginning are there already. */
+    for (size_t i = s->arrivals.made;
+         index == s->config.index && i < share && i < s->n_vus; i++) {
+        room -= s->vus[i] != NULL && s->vus[i]->on ? 1 : 0;
+    }
+    return room;
+}
+
 /* The run begins: the VUs that it begins with, the lowest first to go. */
 static void arrivals_open(struct squad *s)
 {
-    const struct scenario *scenario = s->config.load.scenario;
-    uint32_t first = scenario->pre_allocated_vus;
-    uint32_t max = arrivals_max(s);
-    size_t n = squad_share(s, first < max ? first : max);
+    struct rota_opening opening = {
+        .free_of = arrivals_free_of, .room_of = arrivals_room_of, .ctx = s};
+    size_t n = squad_share(s, arrivals_first(s));
     struct arrivals *a = &s->arrivals;
 
     for (size_t i = 0; i < s->n_vus; i++) {
@@ -303,17 +360,17 @@ static void arrivals_open(struct squad *s)
         }
     }
     a->made = n;
+    rota_open(arrivals_rota(s), s->config.index, &opening);
 }
 
 /* None begins any more: the free ones go, the others end their iteration. What
- * waits in the queue never began. */
+ * waits in line never began. */
 static void arrivals_close(struct squad *s)
 {
     struct arrivals *a = &s->arrivals;
     mono_us deadline = crew_now(&s->crew) + s->desired.graceful_us;
 
-    arrivals_drop(s, a->n_queue);
-    a->n_queue = 0;
+    arrivals_drop(s, rota_close(arrivals_rota(s), s->config.index));
     a->n_idle = 0;
     a->made = 0;
     for (size_t i = 0; i < s->n_vus; i++) {
@@ -331,25 +388,12 @@ static void arrivals_close(struct squad *s)
     }
 }
 
-/* VUs that wait for work take what waits for them, after a pause. */
-static void arrivals_serve(struct squad *s)
-{
-    struct arrivals *a = &s->arrivals;
-
-    while (arrivals_go(s) && a->n_queue > 0) {
-        struct vu *v = arrivals_free_vu(s);
-
-        if (v == NULL) {
-            return;
-        }
-        arrivals_begin(s, v, arrivals_dequeue(a));
-    }
-}
-
 void arrivals_obey(struct squad *s, const struct desired *before)
 {
     struct arrivals *a = &s->arrivals;
+    struct rota *r = arrivals_rota(s);
 
+    rota_obey(r, s->desired.revision, arrivals_go(s));
     if (s->desired.phase == LOAD_RUN && before->phase != LOAD_RUN) {
         arrivals_open(s);
         a->next = arrivals_own(
@@ -357,10 +401,12 @@ void arrivals_obey(struct squad *s, const struct desired *before)
     } else if (before->phase == LOAD_RUN) {
         arrivals_catch_up(s, before);
     }
-    if (s->desired.phase != LOAD_RUN && before->phase == LOAD_RUN) {
+    if (s->desired.phase != LOAD_RUN && s->desired.phase != before->phase) {
         arrivals_close(s);
     }
-    arrivals_serve(s);
+    /* After a pause, what waited in it. */
+    rota_serve(r, s->config.index);
+    arrivals_receive(s);
     arrivals_look(s);
     arrivals_arm(s);
 }
@@ -370,13 +416,20 @@ void arrivals_init(struct squad *s)
     s->arrivals.timer.fire = arrivals_fire;
     s->arrivals.timer.ctx = s;
     s->arrivals.due = UINT64_MAX;
+    if (s->arrival) {
+        MUST(arrivals_rota(s) != NULL);
+        rota_join(arrivals_rota(s), s->config.index, s->config.wake,
+                  s->config.wake_ctx);
+    }
 }
 
 void arrivals_clear(struct squad *s)
 {
     timers_disarm(s->crew.timers, &s->arrivals.timer);
     free(s->arrivals.idle);
-    free(s->arrivals.queue);
+    if (s->arrival) {
+        rota_leave(arrivals_rota(s), s->config.index);
+    }
 }
 
 void arrivals_state(const struct squad *s, struct squad_state *state)
@@ -386,7 +439,11 @@ void arrivals_state(const struct squad *s, struct squad_state *state)
     state->active = s->running - (uint32_t)a->draining;
     state->draining = (uint32_t)a->draining;
     state->allocated = (uint32_t)a->made;
-    state->queued = a->n_queue;
+    state->setting_up = (uint32_t)a->n_pending;
+    state->queued = rota_given(arrivals_rota(s), s->config.index);
+    if (s->config.index == 0) {
+        state->queued += rota_queued(arrivals_rota(s)); /* told once */
+    }
     state->exhausted = s->config.feeder != NULL && s->running == 0 &&
                        feeder_is_done(s->config.feeder, s->config.load.flow);
 }

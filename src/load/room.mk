@@ -52,6 +52,7 @@ libload_a_SOURCES = \
 	src/load/posts.c src/load/posts.h \
 	src/load/prepared.c src/load/prepared.h \
 	src/load/redirect.c src/load/redirect.h \
+	src/load/rota.c src/load/rota.h \
 	src/load/ruling.c src/load/ruling.h \
 	src/load/squad.c src/load/squad.h src/load/squad_internal.h \
 	src/load/startup.c src/load/startup.h \
@@ -219,6 +220,10 @@ tests_unit_test_gate_SOURCES = tests/unit/test_gate.c $(SQUAD_WORLD)
 tests_unit_test_gate_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_unit_test_gate_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_gate_LDADD = $(LOAD_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/unit/test_rota
+tests_unit_test_rota_SOURCES = tests/unit/test_rota.c
+tests_unit_test_rota_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_rota_LDADD = $(LOAD_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/unit/test_arrivals
 tests_unit_test_arrivals_SOURCES = tests/unit/test_arrivals.c $(SQUAD_WORLD)
 tests_unit_test_arrivals_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests

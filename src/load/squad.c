@@ -160,6 +160,14 @@ void squad_follow(struct squad *s, const struct desired *d, bool last)
     }
 }
 
+void squad_receive(struct squad *s)
+{
+    OBJ_CHECK(s, SQUAD_MAGIC);
+    if (s->arrival) {
+        arrivals_receive(s);
+    }
+}
+
 struct squad *squad_new(const struct squad_config *config)
 {
     struct squad *s = xcalloc(1, sizeof *s);

@@ -34,10 +34,13 @@ struct load_scenario {
     const struct flow *flow;     /* what its VUs do */
     const struct curve *curve;   /* its planned level */
     struct iteration_pool *pool; /* shared-iterations; NULL = unbounded */
+    struct rota *rota;           /* arrival rates: one for all workers; else
+                                    NULL (load/rota.h) */
 };
 
 struct feeder;
 struct gate;
+struct rota;
 
 /* All borrowed and outlive the squad, but for the shard. */
 struct squad_config {
@@ -54,8 +57,13 @@ struct squad_config {
     unsigned scenarios;      /* how many run together: the scenario's VUs
                                 are those numbered scenario->index + 1 and
                                 every scenarios-th from there */
-    mono_us run_start;       /* run time 0, for failure samples; 0 = set later
-                                by squad_set_run_start */
+    /* Called from other workers' threads, in arrival rates: squad_receive is to
+     * be called soon, by this one's. Must only ring. NULL when there is only
+     * this worker. */
+    void (*wake)(void *ctx);
+    void *wake_ctx;
+    mono_us run_start; /* run time 0, for failure samples; 0 = set later
+                          by squad_set_run_start */
 };
 
 struct squad; /* opaque */
@@ -72,6 +80,8 @@ void squad_set_desired(struct squad *s, const struct desired *d);
  * of the newest. The others have passed: only an arrival rate goes through
  * them, for what was due in each. */
 void squad_follow(struct squad *s, const struct desired *d, bool last);
+/* Other workers have handed iterations over (config.wake): begins them. */
+void squad_receive(struct squad *s);
 /* Run time 0, for failure samples. */
 void squad_set_run_start(struct squad *s, mono_us at);
 /* Values that setup extracted, by plan->vars index; NULL entries have none.
@@ -96,18 +106,21 @@ enum once_state squad_once(const struct squad *s, const char **text);
 const char *const *squad_once_vars(const struct squad *s);
 
 struct squad_state {
-    uint32_t active;    /* VUs within the desired number, at work or paused;
-                           arrival rates: VUs in an iteration */
-    uint32_t most;      /* the most that active was when one of them began
-                           something, since squad_set_shard; at least active */
-    uint32_t draining;  /* beyond it, finishing their iteration */
-    uint32_t in_flight; /* requests under way */
-    uint64_t queued;    /* iterations that are due and wait for a VU */
-    uint32_t allocated; /* arrival rates: VUs made so far, at most maxVUs; else
-                           as active */
-    bool exhausted;     /* executors with a number of iterations: all are begun,
-                           and none runs; or the rows of their data are used
-                           up */
+    uint32_t active;     /* VUs within the desired number, at work or paused;
+                            arrival rates: VUs in an iteration */
+    uint32_t most;       /* the most that active was when one of them began
+                            something, since squad_set_shard; at least active */
+    uint32_t draining;   /* beyond it, finishing their iteration */
+    uint32_t in_flight;  /* requests under way */
+    uint64_t queued;     /* iterations that are due and wait for a VU: all that
+                            wait for whichever is free first, worker 0 says */
+    uint32_t setting_up; /* arrival rates: VUs that have an iteration to begin
+                            and are still in their own setup, or try it again */
+    uint32_t allocated;  /* arrival rates: VUs made so far, at most maxVUs; else
+                            as active */
+    bool exhausted; /* executors with a number of iterations: all are begun,
+                       and none runs; or the rows of their data are used
+                       up */
     uint64_t iterations_begun; /* since squad_new */
     mono_us ended;             /* when the last one ended, whole or not, on the
                                   squad's clock; 0 = none has */

@@ -37,8 +37,7 @@ struct arrivals {
     size_t made;       /* places whose VUs are on, those that drain apart */
     size_t draining;   /* VUs */
     struct vu *chosen; /* free, and about to begin; NULL = none is */
-    mono_us *queue;    /* owned: a ring of due times that wait for a VU */
-    size_t first, n_queue, cap_queue;
+    size_t n_pending;  /* VUs that hold an iteration until they are set up */
 };
 
 struct squad {
@@ -84,6 +83,8 @@ void muster_state(const struct squad *s, struct squad_state *state);
 /* The same. */
 void arrivals_init(struct squad *s);
 void arrivals_clear(struct squad *s);
+/* Begins what other workers have handed over. */
+void arrivals_receive(struct squad *s);
 void arrivals_obey(struct squad *s, const struct desired *before);
 bool arrivals_may_begin(struct squad *s, struct vu *v);
 bool arrivals_may_set_up(struct squad *s, struct vu *v);

@@ -219,6 +219,9 @@ static void worker_on_ring(struct ev_loop *loop, struct ev_async *a,
     OBJ_CHECK(w, WORKER_MAGIC);
     worker_take_orders(w, &orders);
     worker_obey(w, &orders);
+    for (size_t i = 0; i < w->config.n_scenarios; i++) {
+        squad_receive(w->squads[i]);
+    }
     pthread_mutex_lock(&w->mail.lock);
     ready = w->mail.ask && w->mail.spare != NULL && !w->mail.has_report;
     if (ready) {
@@ -242,6 +245,15 @@ static void *worker_main(void *arg)
     return NULL;
 }
 
+/* Another worker's thread: something was handed over. */
+static void worker_wake(void *ctx)
+{
+    struct worker *w = ctx;
+
+    OBJ_CHECK(w, WORKER_MAGIC);
+    ev_async_send(w->loop, &w->ring);
+}
+
 static void worker_make_squads(struct worker *w)
 {
     const struct worker_config *c = &w->config;
@@ -260,6 +272,8 @@ static void worker_make_squads(struct worker *w)
             .index = c->index,
             .workers = c->workers,
             .scenarios = (unsigned)c->n_scenarios,
+            .wake = worker_wake,
+            .wake_ctx = w,
         };
 
         w->squads[i] = squad_new(&s);

@@ -13,6 +13,7 @@
 #include "load/feeder.h"
 #include "load/gate.h"
 #include "load/limits.h"
+#include "load/rota.h"
 #include "run/conductor_internal.h"
 #include "run/proc.h"
 
@@ -129,6 +130,10 @@ static bool conductor_hire(struct conductor *c, unsigned workers, struct err *e)
         load[i].flow = &config->plan->flows[c->parts[i].scenario->flow];
         load[i].curve = &c->curves[i];
         load[i].pool = c->parts[i].pool;
+        if (executor_is_arrival(c->parts[i].scenario->executor)) {
+            c->parts[i].rota = rota_new(workers);
+        }
+        load[i].rota = c->parts[i].rota;
     }
     return fleet_start(&f, &c->fleet, e);
 }
@@ -260,6 +265,7 @@ void conductor_free(struct conductor **cp)
     for (i = 0; i < c->n; i++) {
         steer_free(&c->parts[i].steer);
         iteration_pool_free(&c->parts[i].pool);
+        rota_free(&c->parts[i].rota);
         curve_clear(&c->curves[i]);
     }
     gate_free(&c->gate);

@@ -59,6 +59,7 @@ struct conductor_part {
     bool dropped_told; /* that iterations are dropped was said */
     const struct scenario *scenario;
     struct iteration_pool *pool; /* owned; NULL = no bound */
+    struct rota *rota;           /* owned; NULL = not an arrival rate */
     struct steer *steer;         /* owned */
     uint32_t share;              /* VUs that are its own whatever others ask */
     uint64_t posted; /* revision of the steer's state that workers know */

@@ -146,11 +146,35 @@ static void tick_load(struct conductor *c, mono_us now, struct tick *t)
     t->connections_max = c->connections_max;
 }
 
+/* Why iterations are dropped: VUs that cannot log in are not free either, and
+ * who looks for the remedy must not be sent to maxVUs. */
+static void tick_why_dropped(const struct conductor_part *p,
+                             const struct tick_scenario *s, uint32_t setting_up,
+                             struct steer_news *n)
+{
+    if (setting_up > 0) {
+        snprintf(n->text, sizeof n->text,
+                 "iterations are dropped: they are due, and none of %u VUs is "
+                 "free: %u VUs are still in vu_setup",
+                 s->vus_max, setting_up);
+    } else if (p->scenario->when_busy == BUSY_QUEUE) {
+        snprintf(n->text, sizeof n->text,
+                 "iterations are dropped: they waited for one of %u VUs to be "
+                 "free (maxVUs), and have not begun",
+                 s->vus_max);
+    } else {
+        snprintf(n->text, sizeof n->text,
+                 "iterations are dropped: they are due, and none of %u VUs is "
+                 "free (maxVUs)",
+                 s->vus_max);
+    }
+}
+
 /* The first time that iterations are lost is news; how many there are, all
  * pictures say. */
 static void tick_dropped(struct conductor *c, mono_us now,
                          struct conductor_part *p,
-                         const struct tick_scenario *s)
+                         const struct tick_scenario *s, uint32_t setting_up)
 {
     struct steer_news n = {.type = "dropped"};
     char count[NUM_MAX];
@@ -160,10 +184,7 @@ static void tick_dropped(struct conductor *c, mono_us now,
     }
     p->dropped_told = true;
     snprintf(n.value, sizeof n.value, "%s", num_count(count, s->dropped_all));
-    snprintf(n.text, sizeof n.text,
-             "iterations are dropped: they are due, and none of %u VUs is "
-             "free (maxVUs)",
-             s->vus_max);
+    tick_why_dropped(p, s, setting_up, &n);
     conductor_news(c, now, p, "", &n);
 }
 
@@ -187,7 +208,7 @@ static void tick_measured(struct conductor *c, mono_us now, struct tick *t)
 
         s->iterations = run.iterations;
         s->dropped_all = run.dropped;
-        tick_dropped(c, now, &c->parts[i], s);
+        tick_dropped(c, now, &c->parts[i], s, c->state.scenarios[i].setting_up);
         s->late_max_us = run.late_max_us;
         s->late_p99_us = window.late_p99_us;
     }

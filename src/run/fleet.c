@@ -247,6 +247,7 @@ static void fleet_add(struct fleet_state *s, const struct worker_report *r,
         to->active += from->active;
         to->most += from->most > from->active ? from->most : from->active;
         to->draining += from->draining;
+        to->setting_up += from->setting_up;
         to->in_flight += from->in_flight;
         to->allocated += from->allocated;
         to->begun += from->iterations_begun;

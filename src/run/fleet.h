@@ -52,11 +52,12 @@ bool fleet_asked(const struct fleet *f);
 /* One scenario on all workers; see squad_state. */
 struct fleet_scenario {
     uint32_t active, draining, in_flight, allocated;
-    uint32_t most;  /* at work at a time since the last close: each worker's
-                       own most, added up */
-    bool exhausted; /* on all of them */
-    uint64_t begun; /* iterations, since the start */
-    mono_us ended;  /* when the last one ended; 0 = none has */
+    uint32_t most;       /* at work at a time since the last close: each
+                            worker's own most, added up */
+    uint32_t setting_up; /* of squad_state */
+    bool exhausted;      /* on all of them */
+    uint64_t begun;      /* iterations, since the start */
+    mono_us ended;       /* when the last one ended; 0 = none has */
 };
 
 /* The state of all, as far as they said. */

@@ -13,8 +13,9 @@
 
 #include "base/must.h"
 #include "base/xalloc.h"
-#include "load/gate.h"
 #include "load/feeder.h"
+#include "load/gate.h"
+#include "load/rota.h"
 
 static struct plan *world_parse(const char *text, size_t n)
 {
@@ -38,6 +39,28 @@ struct plan *world_plan(const char *text)
     return world_parse(text, strlen(text));
 }
 
+static void world_bell_fire(void *ctx, mono_us now)
+{
+    struct world_bell *b = ctx;
+
+    (void)now;
+    squad_receive(b->squad);
+}
+
+void world_bell_init(struct world_bell *b, struct world *w)
+{
+    *b = (struct world_bell){.timers = w->timers,
+                             .clk = &w->clk,
+                             .timer = {.fire = world_bell_fire, .ctx = b}};
+}
+
+void world_wake(void *ctx)
+{
+    struct world_bell *b = ctx;
+
+    timers_arm(b->timers, &b->timer, b->clk->now);
+}
+
 static struct world *world_of(struct plan *plan, const struct scenario *s,
                               unsigned n, double time_scale,
                               struct iteration_pool *pool, uint32_t rps)
@@ -51,6 +74,7 @@ static struct world *world_of(struct plan *plan, const struct scenario *s,
     w->posts.width = 1;
     w->pool = pool;
     w->gate = rps > 0 ? gate_new(rps) : NULL;
+    w->rota = n > 0 && executor_is_arrival(s->executor) ? rota_new(n) : NULL;
     manual_clk_init(&w->clk, WORLD_START);
     w->timers = timers_new();
     fake_init(&w->fake, &w->clk.clk, w->timers);
@@ -65,7 +89,8 @@ static struct world *world_of(struct plan *plan, const struct scenario *s,
             .load = {.scenario = s,
                      .flow = &plan->flows[s->flow],
                      .curve = &w->curve,
-                     .pool = pool},
+                     .pool = pool,
+                     .rota = w->rota},
             .clk = &w->clk.clk,
             .timers = w->timers,
             .transport = fake_transport(&w->fake),
@@ -76,9 +101,12 @@ static struct world *world_of(struct plan *plan, const struct scenario *s,
             .index = i,
             .workers = n,
             .run_start = WORLD_START,
+            .wake = world_wake,
+            .wake_ctx = &w->bells[i],
         };
 
-        w->squads[i] = squad_new(&c);
+        world_bell_init(&w->bells[i], w);
+        w->squads[i] = w->bells[i].squad = squad_new(&c);
         squad_set_shard(w->squads[i], w->shard);
     }
     return w;
@@ -125,6 +153,7 @@ void world_free(struct world **wp)
 
     for (unsigned i = 0; i < w->n; i++) {
         squad_free(&w->squads[i]);
+        timers_disarm(w->timers, &w->bells[i].timer);
     }
     assert_int_equal(w->fake.open_ports, 0);
     assert_true(timers_next(w->timers) == UINT64_MAX);
@@ -135,6 +164,7 @@ void world_free(struct world **wp)
     curve_clear(&w->curve);
     iteration_pool_free(&w->pool);
     gate_free(&w->gate);
+    rota_free(&w->rota);
     feeder_free(&w->feeder);
     plan_free(&w->plan);
     free(w);

@@ -20,7 +20,7 @@
 #include "support/fake_transport.h"
 #include "support/manual_clk.h"
 
-#define WORLD_SQUADS_MAX 4
+#define WORLD_SQUADS_MAX 8
 #define WORLD_START      (1000 * US_PER_SEC) /* the clock's at the beginning */
 
 struct world {
@@ -33,7 +33,14 @@ struct world {
     struct feeder *feeder;
     struct iteration_pool *pool; /* NULL unless world_pool was called */
     struct gate *gate;           /* NULL unless world_capped was called */
-    struct shard *shard;         /* all squads write to it */
+    struct rota *rota;           /* NULL unless the scenario has a rate */
+    struct world_bell {
+        struct timers *timers;
+        struct manual_clk *clk;
+        struct squad *squad;
+        struct timer timer;
+    } bells[WORLD_SQUADS_MAX]; /* by squad: something was handed to it */
+    struct shard *shard;       /* all squads write to it */
     unsigned n;
     struct squad *squads[WORLD_SQUADS_MAX];
     struct desired desired; /* posted next: what a test changes */
@@ -56,6 +63,11 @@ struct world *world_pool(const char *plan, unsigned n, uint64_t iterations);
 /* The same with so many requests a second at most. */
 struct world *world_capped(const char *plan, unsigned n, uint32_t rps);
 void world_free(struct world **w);
+
+/* A squad's wake: it looks in the next turn. ctx: its bell, set up by
+ * world_bell_init. */
+void world_bell_init(struct world_bell *b, struct world *w);
+void world_wake(void *ctx);
 
 /* Posts w->desired to all squads, with the next revision; of an arrival rate
  * with the moment, and what was due before. */

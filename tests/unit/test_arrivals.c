@@ -25,6 +25,7 @@
 /* What the service does, and when requests came to it. */
 struct service {
     uint64_t takes_us;
+    uint64_t long_us; /* every tenth takes so long; 0 = none does */
     struct manual_clk *clk;
     mono_us at[20000];  /* since the beginning */
     unsigned vu[20000]; /* who asked */
@@ -44,7 +45,8 @@ static void service_answer(void *ctx, const struct fake_call *call,
         s->vu[s->n] = (unsigned)vu;
         s->at[s->n++] = s->clk->now - WORLD_START;
     }
-    reply->after_us = s->takes_us;
+    reply->after_us =
+        s->long_us > 0 && s->n % 10 == 0 ? s->long_us : s->takes_us;
 }
 
 /* A plan whose scenario has these members, n squads, and a service that takes
@@ -518,6 +520,169 @@ static void stuck_worker_keeps_a_bounded_number_of_states(void **state)
     posts_clear(&taken);
 }
 
+/* What one worker makes of a plan, and how the figures of several compare. */
+struct course {
+    size_t n;
+    mono_us at[1000];
+    uint64_t dropped, iterations;
+    uint32_t allocated[100];
+    uint64_t queued[100];
+    uint64_t intended_min, intended_max;
+};
+
+/* Ten seconds, in which every tenth takes long_us. */
+static struct course course(const char *members, unsigned squads,
+                            uint64_t long_us)
+{
+    struct world *w = arrive(members, squads, 3141);
+    struct course c = {0};
+    struct delta *d;
+
+    service.long_us = long_us;
+    world_follow(w, 0);
+    for (size_t i = 0; i < 100; i++) {
+        world_pass(w, 100 * MS);
+        c.allocated[i] = world_state(w).allocated;
+        c.queued[i] = world_state(w).queued;
+    }
+    drain(w);
+    d = world_take(w);
+    c.n = service.n;
+    memcpy(c.at, service.at, c.n * sizeof *c.at);
+    c.dropped = d->dropped;
+    c.iterations = d->iterations;
+    c.intended_min = d->series[0].phase[PHASE_INTENDED].min;
+    c.intended_max = d->series[0].phase[PHASE_INTENDED].max;
+    delta_free(&d);
+    world_free(&w);
+    return c;
+}
+
+/* As if one worker had all VUs: the same begin, at the same moments, and as
+ * many VUs are made for it. */
+static struct course course_of_any(const char *members, uint64_t long_us)
+{
+    static const unsigned squads[] = {2, 3, 8};
+    struct course one = course(members, 1, long_us);
+
+    for (size_t i = 0; i < sizeof squads / sizeof *squads; i++) {
+        struct course c = course(members, squads[i], long_us);
+
+        assert_int_equal(c.dropped, one.dropped);
+        assert_int_equal(c.iterations, one.iterations);
+        assert_int_equal(c.n, one.n);
+        assert_memory_equal(c.at, one.at, one.n * sizeof *one.at);
+        assert_memory_equal(c.allocated, one.allocated, sizeof one.allocated);
+        assert_memory_equal(c.queued, one.queued, sizeof one.queued);
+        assert_int_equal(c.intended_min, one.intended_min);
+        assert_int_equal(c.intended_max, one.intended_max);
+    }
+    return one;
+}
+
+static void none_is_dropped_while_a_vu_is_free_whoever_has_it(void **state)
+{
+    struct course c = course_of_any(
+        CONSTANT("40", "\"preAllocatedVUs\":8,\"maxVUs\":8"), 1000 * MS + 7);
+
+    (void)state;
+    /* Four or five are busy at a time. */
+    assert_int_equal(c.dropped, 0);
+    assert_int_equal(c.n, 400);
+    assert_int_equal(c.allocated[99], 8);
+    for (size_t i = 0; i < c.n; i++) {
+        assert_int_equal(c.at[i], i * 25 * MS);
+    }
+}
+
+static void as_many_are_dropped_however_many_workers_there_are(void **state)
+{
+    static const char *const vus[] = {"1", "2", "3", "5", "7"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof vus / sizeof *vus; i++) {
+        char *members =
+            xasprintf(CONSTANT("40", "\"preAllocatedVUs\":%s"), vus[i]);
+        struct course c = course_of_any(members, 2000 * MS + 7);
+
+        assert_true(c.dropped > 0);
+        assert_int_equal(c.dropped + c.n, 400);
+        free(members);
+    }
+}
+
+static void vus_are_made_only_when_none_is_free_anywhere(void **state)
+{
+    struct course c = course_of_any(
+        CONSTANT("40", "\"preAllocatedVUs\":2,\"maxVUs\":30"), 1000 * MS + 7);
+
+    (void)state;
+    assert_int_equal(c.dropped, 0);
+    assert_in_range(c.allocated[99], 5, 6);
+    c = course_of_any(CONSTANT("40", "\"preAllocatedVUs\":1,\"maxVUs\":4"),
+                      2000 * MS + 7);
+    assert_true(c.dropped > 0);
+    assert_int_equal(c.allocated[99], 4);
+}
+
+static void what_waits_begins_oldest_first_with_whoever_is_free(void **state)
+{
+    struct course c = course_of_any(
+        CONSTANT("40", "\"preAllocatedVUs\":8,\"whenBusy\":\"queue\""),
+        1000 * MS + 7);
+
+    (void)state;
+    /* Nobody waits while a VU is free. */
+    assert_int_equal(c.n, 400);
+    assert_true(c.intended_max <= 1001 * MS);
+    c = course_of_any(
+        CONSTANT("40", "\"preAllocatedVUs\":3,\"whenBusy\":\"queue\""),
+        1000 * MS + 7);
+    assert_true(c.queued[99] > 0);
+    assert_int_equal(c.n + c.dropped, 400);
+    assert_true(c.intended_max > 1500 * MS);
+}
+
+/* Worker 1 has a free VU and has not looked at its orders yet: what worker 0
+ * hands over waits for that, and is lost neither then nor when the end comes
+ * first. */
+static void what_is_handed_to_who_has_not_begun_yet_is_not_lost(void **state)
+{
+    (void)state;
+    for (int ends = 0; ends <= 1; ends++) {
+        struct world *w =
+            arrive(CONSTANT("100", "\"preAllocatedVUs\":2"), 2, S);
+        struct delta *d;
+
+        w->asleep = true;
+        world_follow(w, 0);
+        squad_set_desired(w->squads[0], &w->posted);
+        world_pass(w, 5 * MS); /* its own */
+        assert_int_equal(service.n, 1);
+        w->desired.phase = ends ? LOAD_DRAIN : LOAD_RUN;
+        w->desired.follow = false;
+        w->desired.level = 1000;
+        w->desired.graceful_us = 10 * S;
+        w->clk.now += 5 * MS + 10; /* the next is due: nobody looked */
+        world_post(w);
+        squad_set_desired(w->squads[0], &w->posted);
+        squad_follow(w->squads[1], &w->posts.list[0], false);
+        squad_follow(w->squads[1], &w->posts.list[1], true);
+        w->asleep = false;
+        posts_clear(&w->posts);
+        w->posts.width = 1;
+        world_pass(w, 0);
+        assert_int_equal(service.n, 2);
+        w->desired.phase = LOAD_RUN;
+        drain(w);
+        d = world_take(w);
+        assert_int_equal(d->iterations, 2);
+        assert_int_equal(d->iterations + d->dropped, due_by_now(w));
+        delta_free(&d);
+        world_free(&w);
+    }
+}
+
 static void
 the_end_lets_iterations_end_and_cuts_what_takes_too_long(void **state)
 {
@@ -644,8 +809,10 @@ whatever_is_commanded_begun_and_dropped_are_what_was_due(void **state)
 {
     (void)state;
     for (uint64_t seed = 1; seed <= 24; seed++) {
-        storm(seed, 1 + (unsigned)(seed % 4), "drop");
-        storm(seed, 1 + (unsigned)(seed % 3), "queue");
+        static const unsigned squads[] = {1, 2, 3, 8};
+
+        storm(seed, squads[seed % 4], "drop");
+        storm(seed, squads[(seed + 1) % 4], "queue");
     }
 }
 
@@ -671,6 +838,11 @@ int main(void)
         cmocka_unit_test(
             states_that_nobody_looked_at_lose_none_of_what_was_due),
         cmocka_unit_test(stuck_worker_keeps_a_bounded_number_of_states),
+        cmocka_unit_test(none_is_dropped_while_a_vu_is_free_whoever_has_it),
+        cmocka_unit_test(as_many_are_dropped_however_many_workers_there_are),
+        cmocka_unit_test(vus_are_made_only_when_none_is_free_anywhere),
+        cmocka_unit_test(what_waits_begins_oldest_first_with_whoever_is_free),
+        cmocka_unit_test(what_is_handed_to_who_has_not_begun_yet_is_not_lost),
         cmocka_unit_test(what_was_due_before_a_late_order_begins_all_the_same),
         cmocka_unit_test(
             the_end_lets_iterations_end_and_cuts_what_takes_too_long),

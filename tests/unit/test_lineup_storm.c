@@ -16,6 +16,7 @@
 
 #include "base/num.h"
 #include "base/rng.h"
+#include "load/rota.h"
 #include "plan/schedule.h"
 #include "run/steer.h"
 #include "support/squad_world.h"
@@ -23,7 +24,7 @@
 #define MS      US_PER_MS
 #define S       US_PER_SEC
 #define PARTS   4
-#define WORKERS 2
+#define WORKERS 3
 #define VUS_MAX 600
 
 static const char plan_storm[] =
@@ -49,6 +50,8 @@ struct part {
     struct curve curve;
     struct steer *steer;
     struct squad *squads[WORKERS];
+    struct world_bell bells[WORKERS];
+    struct rota *rota;
     struct posts posts; /* that nobody has looked at */
     uint64_t posted;    /* revision of the steer's state */
     uint64_t ended, interrupted, dropped;
@@ -95,12 +98,14 @@ static void storm_part(struct storm *s, size_t i)
         .limit = "test",
     });
     p->posts.width = 1;
+    p->rota = rate ? rota_new(WORKERS) : NULL;
     for (unsigned k = 0; k < WORKERS; k++) {
         struct squad_config c = {
             .plan = w->plan,
             .load = {.scenario = p->scenario,
                      .flow = &w->plan->flows[p->scenario->flow],
-                     .curve = &p->curve},
+                     .curve = &p->curve,
+                     .rota = p->rota},
             .clk = &w->clk.clk,
             .timers = w->timers,
             .transport = fake_transport(&w->fake),
@@ -110,9 +115,12 @@ static void storm_part(struct storm *s, size_t i)
             .workers = WORKERS,
             .scenarios = PARTS,
             .run_start = WORLD_START,
+            .wake = world_wake,
+            .wake_ctx = &p->bells[k],
         };
 
-        p->squads[k] = squad_new(&c);
+        world_bell_init(&p->bells[k], w);
+        p->squads[k] = p->bells[k].squad = squad_new(&c);
         squad_set_shard(p->squads[k], w->shard);
     }
 }
@@ -316,6 +324,7 @@ static void storm_end(struct storm *s, bool cut)
         for (unsigned k = 0; k < WORKERS; k++) {
             squad_free(&p->squads[k]);
         }
+        rota_free(&p->rota);
         steer_free(&p->steer);
         curve_clear(&p->curve);
         posts_clear(&p->posts);
