@@ -296,13 +296,6 @@ static void arrivals_catch_up(struct squad *s, const struct desired *before)
     }
 }
 
-/* Of the scenario's first `total` VUs, how many live on that worker. */
-static uint32_t arrivals_share(const struct squad *s, unsigned index,
-                               uint32_t total)
-{
-    return total > index ? (total - index - 1) / s->config.workers + 1 : 0;
-}
-
 static uint32_t arrivals_first(const struct squad *s)
 {
     uint32_t first = s->config.load.scenario->pre_allocated_vus;
@@ -319,14 +312,14 @@ static uint32_t arrivals_free_of(void *ctx, unsigned index)
     OBJ_CHECK(s, SQUAD_MAGIC);
     return index == s->config.index
                ? (uint32_t)s->arrivals.n_idle
-               : arrivals_share(s, index, arrivals_first(s));
+               : squad_share_of(s, index, arrivals_first(s));
 }
 
 static uint32_t arrivals_room_of(void *ctx, unsigned index)
 {
     const struct squad *s = ctx;
-    uint32_t share = arrivals_share(s, index, arrivals_max(s));
-    uint32_t room = share - arrivals_share(s, index, arrivals_first(s));
+    uint32_t share = squad_share_of(s, index, arrivals_max(s));
+    uint32_t room = share - squad_share_of(s, index, arrivals_first(s));
 
     OBJ_CHECK(s, SQUAD_MAGIC);
     /* Those that still run from before a new beginning are there already. */

@@ -32,11 +32,14 @@ struct vu *squad_vu(struct squad *s, size_t place)
     return s->vus[place];
 }
 
+uint32_t squad_share_of(const struct squad *s, unsigned index, uint32_t total)
+{
+    return total > index ? (total - index - 1) / s->config.workers + 1 : 0;
+}
+
 size_t squad_share(const struct squad *s, uint32_t total)
 {
-    unsigned index = s->config.index;
-
-    return total > index ? (total - index - 1) / s->config.workers + 1 : 0;
+    return squad_share_of(s, s->config.index, total);
 }
 
 uint64_t squad_stage_clock(const struct squad *s)

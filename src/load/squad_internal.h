@@ -63,6 +63,8 @@ struct squad {
 struct vu *squad_vu(struct squad *s, size_t place);
 /* How many of the scenario's first `total` VUs live here. */
 size_t squad_share(const struct squad *s, uint32_t total);
+/* The same of another worker. */
+uint32_t squad_share_of(const struct squad *s, unsigned index, uint32_t total);
 /* The stage clock now. */
 uint64_t squad_stage_clock(const struct squad *s);
 /* A VU goes to work: on an iteration, or on its own setup. */

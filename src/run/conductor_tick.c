@@ -146,36 +146,28 @@ static void tick_load(struct conductor *c, mono_us now, struct tick *t)
     t->connections_max = c->connections_max;
 }
 
-/* Why iterations are dropped: VUs that cannot log in are not free either, and
- * who looks for the remedy must not be sent to maxVUs. */
+/* VUs that cannot log in are not free either, and maxVUs is no remedy. */
 static void tick_why_dropped(const struct conductor_part *p,
                              const struct tick_scenario *s, uint32_t setting_up,
                              struct steer_news *n)
 {
-    if (setting_up > 0) {
-        snprintf(n->text, sizeof n->text,
-                 "iterations are dropped: they are due, and none of %u VUs is "
-                 "free: %u VUs are still in vu_setup",
-                 s->vus_max, setting_up);
-    } else if (p->scenario->when_busy == BUSY_QUEUE) {
-        snprintf(n->text, sizeof n->text,
-                 "iterations are dropped: they waited for one of %u VUs to be "
-                 "free (maxVUs), and have not begun",
-                 s->vus_max);
-    } else {
-        snprintf(n->text, sizeof n->text,
-                 "iterations are dropped: they are due, and none of %u VUs is "
-                 "free (maxVUs)",
-                 s->vus_max);
-    }
+    int at = snprintf(n->text, sizeof n->text,
+                      p->scenario->when_busy == BUSY_QUEUE
+                          ? "iterations are dropped: none of %u VUs was free"
+                          : "iterations are dropped: they are due, and none "
+                            "of %u VUs is free",
+                      s->vus_max);
+
+    snprintf(n->text + at, sizeof n->text - (size_t)at,
+             setting_up > 0 ? ": %u VUs are still in vu_setup" : " (maxVUs)",
+             setting_up);
 }
 
-/* The first time that iterations are lost is news; how many there are, all
- * pictures say. */
-static void tick_dropped(struct conductor *c, mono_us now,
-                         struct conductor_part *p,
-                         const struct tick_scenario *s, uint32_t setting_up)
+/* The first time that iterations are lost is news. */
+static void tick_dropped(struct conductor *c, mono_us now, size_t i,
+                         const struct tick_scenario *s)
 {
+    struct conductor_part *p = &c->parts[i];
     struct steer_news n = {.type = "dropped"};
     char count[NUM_MAX];
 
@@ -184,7 +176,7 @@ static void tick_dropped(struct conductor *c, mono_us now,
     }
     p->dropped_told = true;
     snprintf(n.value, sizeof n.value, "%s", num_count(count, s->dropped_all));
-    tick_why_dropped(p, s, setting_up, &n);
+    tick_why_dropped(p, s, c->state.scenarios[i].setting_up, &n);
     conductor_news(c, now, p, "", &n);
 }
 
@@ -208,7 +200,7 @@ static void tick_measured(struct conductor *c, mono_us now, struct tick *t)
 
         s->iterations = run.iterations;
         s->dropped_all = run.dropped;
-        tick_dropped(c, now, &c->parts[i], s, c->state.scenarios[i].setting_up);
+        tick_dropped(c, now, i, s);
         s->late_max_us = run.late_max_us;
         s->late_p99_us = window.late_p99_us;
     }

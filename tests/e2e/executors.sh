@@ -71,6 +71,29 @@ jq '.secrets = ["WHO"]' "$work/all.json" >"$work/secret.json"
 run 0 run "$work/secret.json" all -e "BASE_URL=$base" --headless -q --results "$work/r.json"
 same "a secret of its own" '{"WHO":"***"}' "$(jq -c '.scenarios[0].env' "$work/r.json")"
 
+# Every tenth VU is busy for a second: four or five of sixteen at a time, so one
+# is free for each that is due, though not always in the worker that sees it due.
+cat >"$work/part.json" <<P
+{ "name": "part",
+  "flow": [ { "random": [
+      { "weight": 1, "do": [ { "get": "$base/v1/health", "name": "Slow" }, { "think": "1s" } ] },
+      { "weight": 9, "do": [ { "get": "$base/v1/health", "name": "Fast" } ] } ] } ],
+  "scenarios": { "s": { "executor": "constant-arrival-rate", "rate": 40, "duration": "5s",
+                        "preAllocatedVUs": 16, "maxVUs": 16 } } }
+P
+run 0 run "$work/part.json" -w 8 --seed 7 --headless -q --results "$work/r.json"
+begun 200
+same "dropped while a VU is free" 0 "$(query '.scenarios[0].dropped')"
+
+# VUs that cannot log in are why: maxVUs is no remedy.
+jq '.vu_setup = [ { "get": "'"$base"'/nothing", "checks": { "in": { "status": 200 } } } ]
+    | .scenarios.s.duration = "1s" | .scenarios.s.maxVUs = .scenarios.s.preAllocatedVUs' \
+    "$work/part.json" >"$work/login.json"
+run 0 run "$work/login.json" -w 2 --headless -q --results "$work/r.json"
+same "all that were due are dropped" 40 "$(query '.scenarios[0].dropped')"
+query '.events[].text' | grep -q "none of 16 VUs is free: 16 VUs are still in vu_setup" ||
+    fail "why iterations are dropped: $(query '.events[].text')"
+
 # Flags replace one executor, not several.
 run 104 run "$work/plan.json" all -e "BASE_URL=$base" -u 5 -d 1s --headless
 grep -q "runs 3 at once" "$work/err" || fail "-u on several does not say why"
