@@ -288,6 +288,8 @@ static void draw_band_errors(const struct draw *d)
     band_ground(&b);
     draw_baseline_line(&b, BASELINE_ERRORS);
     band_dots(&b);
+    raster_clear(&b.dots); /* they are not to be drawn again, over columns */
+    raster_init(&b.dots, d->l.chart, b.at.n);
     for (col = 0; col < d->l.chart; col++) {
         uint64_t at = axis_middle(&m->axis, col, d->l.chart);
         const struct bin *bin = band_bin_at(m, at);
