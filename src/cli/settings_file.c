@@ -61,11 +61,24 @@ static void settings_step(struct settings_line *l, const char *key,
     }
 }
 
+/* Which action is meant; also of a part of its name: vus is set-vus. */
+static const char *settings_action_near(const char *word,
+                                        const char *const *list)
+{
+    const char *near = text_nearest(word, list, ACTION_COUNT);
+    int i;
+
+    for (i = 0; near == NULL && strlen(word) >= 3 && i < ACTION_COUNT; i++) {
+        near = strstr(list[i], word) != NULL ? list[i] : NULL;
+    }
+    return near;
+}
+
 static void settings_bind(struct settings_line *l, const char *key,
                           const char *value)
 {
     char names[ACTION_COUNT][24];
-    const char *list[ACTION_COUNT];
+    const char *list[ACTION_COUNT], *near;
     uint32_t typed;
     int i;
 
@@ -90,8 +103,12 @@ static void settings_bind(struct settings_line *l, const char *key,
         }
         return;
     }
-    settings_wrong(l, key, "there is no such action",
-                   text_nearest(key + 4, list, ACTION_COUNT));
+    near = settings_action_near(key + 4, list);
+    settings_wrong(l, key,
+                   near != NULL ? "there is no such action"
+                                : "there is no such action; brunt(1) lists "
+                                  "them",
+                   near);
 }
 
 static void settings_set(struct settings_line *l, const char *key,

@@ -93,6 +93,14 @@ static void every_mistake_is_told_with_its_line(void **state)
         {"key.puase = Z\n",
          "config:1: key.puase: there is no such action (did you mean "
          "pause?)\n"},
+        {"key.vus = Z\n",
+         "config:1: key.vus: there is no such action (did you mean "
+         "set-vus?)\n"},
+        {"key.xyzzy = Z\n",
+         "config:1: key.xyzzy: there is no such action; brunt(1) lists "
+         "them\n"},
+        {"key. = Z\n",
+         "config:1: key.: there is no such action; brunt(1) lists them\n"},
         {"key.pause = v\n",
          "config:1: key.pause: v is the key of set-vus: bind that anew, "
          "too\n"},
