@@ -84,7 +84,7 @@ static void attach_over(struct attach *a)
         follow_lost(&a->follow, a->why.text);
         screen_tick(a->screen);
     }
-    screen_finish(a->screen, false);
+    screen_finish(a->screen, false, "");
 }
 
 static void attach_on_in(struct ev_loop *loop, ev_io *w, int revents)
@@ -101,7 +101,7 @@ static void attach_on_in(struct ev_loop *loop, ev_io *w, int revents)
     }
     screen_tick(a->screen);
     if (a->follow.finished) {
-        screen_finish(a->screen, false);
+        screen_finish(a->screen, false, "");
     }
 }
 
@@ -289,7 +289,7 @@ static int attach_run(struct attach *a, bool steer)
     if (attach_show(a, steer, &e)) {
         ev_io_start(a->loop, &a->in);
         if (a->follow.finished) {
-            screen_finish(a->screen, false);
+            screen_finish(a->screen, false, "");
         }
         ev_run(a->loop, 0);
         screen_stop(&a->screen);

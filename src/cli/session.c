@@ -56,6 +56,7 @@ struct session {
     ev_async left; /* the person left the finished screen */
     bool done;     /* the last tick has been read */
     bool by_signal;
+    char files[200]; /* which were written at the end, for the screen */
 };
 
 /* Key w. */
@@ -142,16 +143,59 @@ static void session_on_tick(void *ctx, const struct tick *t)
     }
 }
 
+typedef bool session_write_fn(struct story *s, const char *path,
+                              const char *tmp, char *where, size_t size,
+                              struct err *e);
+
+/* A file of the end, if it was asked for; "results" "are". */
+static void session_save_as(struct session *s, enum opt_id id,
+                            session_write_fn *write, const char *what,
+                            const char *is)
+{
+    const char *tmp = getenv("TMPDIR");
+    struct err e = ERR_INIT;
+    char where[512], shown[1024];
+    size_t n = strlen(s->files);
+
+    if (!s->args->set[id]) {
+        return;
+    }
+    if (tmp == NULL || tmp[0] != '/') {
+        tmp = "/tmp";
+    }
+    if (!write(s->story, s->args->text[id], tmp, where, sizeof where, &e)) {
+        print_err(&e);
+        fprintf(stderr, "brunt: %s %s not written anywhere\n", what, is);
+        snprintf(where, sizeof where, "no file: they could not be written");
+    } else if (e.code != ERR_NONE) {
+        print_err(&e);
+        fprintf(stderr, "brunt: %s %s in %s instead\n", what, is,
+                text_safe(shown, sizeof shown, where));
+    }
+    snprintf(s->files + n, sizeof s->files - n, "%s%s in %s",
+             n > 0 ? " · " : "", what, text_safe(shown, sizeof shown, where));
+}
+
+static void session_save(struct session *s)
+{
+    session_save_as(s, OPTION_RESULTS, results_write_final, "results", "are");
+    session_save_as(s, OPTION_SUMMARY_EXPORT, summary_export_write_final,
+                    "the summary export", "is");
+}
+
+/* Now, not when the person leaves: until then the terminal, or the machine,
+ * may be gone. */
 static void session_on_done(void *ctx)
 {
     struct session *s = ctx;
 
     OBJ_CHECK(s, SESSION_MAGIC);
     s->done = true;
+    session_save(s);
     if (s->screen == NULL || s->by_signal) {
         ev_break(s->loop, EVBREAK_ALL);
     } else {
-        screen_finish(s->screen, false);
+        screen_finish(s->screen, false, s->files);
     }
 }
 
@@ -320,41 +364,6 @@ static void session_show(struct session *s)
     s->console = console_new(stderr, s->story, &plain);
 }
 
-typedef bool session_write_fn(struct story *s, const char *path,
-                              const char *tmp, char *where, size_t size,
-                              struct err *e);
-
-/* A file of the end, if it was asked for; what: "results are". */
-static void session_save_as(struct session *s, enum opt_id id,
-                            session_write_fn *write, const char *what)
-{
-    const char *tmp = getenv("TMPDIR");
-    struct err e = ERR_INIT;
-    char where[512], shown[1024];
-
-    if (!s->args->set[id]) {
-        return;
-    }
-    if (tmp == NULL || tmp[0] != '/') {
-        tmp = "/tmp";
-    }
-    if (!write(s->story, s->args->text[id], tmp, where, sizeof where, &e)) {
-        print_err(&e);
-        fprintf(stderr, "brunt: %s not written anywhere\n", what);
-    } else if (e.code != ERR_NONE) {
-        print_err(&e);
-        fprintf(stderr, "brunt: %s in %s instead\n", what,
-                text_safe(shown, sizeof shown, where));
-    }
-}
-
-static void session_save(struct session *s)
-{
-    session_save_as(s, OPTION_RESULTS, results_write_final, "results are");
-    session_save_as(s, OPTION_SUMMARY_EXPORT, summary_export_write_final,
-                    "the summary export is");
-}
-
 /* Columns of the terminal that standard output is; 0 = it is none. */
 static int session_columns(void)
 {
@@ -426,7 +435,6 @@ static void session_play(struct session *s)
     session_show(s);
     conductor_start(s->conductor, session_on_done, s);
     ev_run(s->loop, 0);
-    session_save(s);
     server_close(&s->server);
     session_end(s);
     session_unwatch(s);

@@ -98,7 +98,12 @@ void draw_news(const struct draw *d, struct box b)
 {
     const struct model *m = d->live;
 
-    if (!draw_note(d, b) && m->n_events > 0) {
+    if (draw_note(d, b)) {
+        return;
+    }
+    if (d->ui->done && d->ui->ended[0] != '\0') {
+        grid_fit(d->g, b.row, b.col + 1, b.cols - 1, ROLE_STRONG, d->ui->ended);
+    } else if (m->n_events > 0) {
         draw_log(d, b, -1);
         news_between(d, b);
     }

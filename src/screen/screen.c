@@ -5,6 +5,7 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <ev.h>
@@ -476,8 +477,10 @@ void screen_resume(struct screen *s)
     screen_ask(s, ASK_RESUME);
 }
 
-void screen_finish(struct screen *s, bool leave_now)
+void screen_finish(struct screen *s, bool leave_now, const char *files)
 {
+    /* Its thread looks at this after what is asked for here, never before. */
+    snprintf(s->ui.ended, sizeof s->ui.ended, "%s", files);
     screen_ask(s, leave_now ? ASK_LEAVE : ASK_FINISH);
 }
 

@@ -104,6 +104,7 @@ struct ui {
     bool done;              /* the run is over; set by the owner */
     enum theme theme;
     bool no_color;    /* themes change nothing; set by the owner */
+    char ended[200];  /* once done: where its files are; set by the owner */
     char note[200];   /* for the person, in place of the newest event */
     uint64_t note_us; /* since when */
 };

@@ -107,7 +107,7 @@ static void keys_act_on_a_real_run_and_stand_in_its_events(void **state)
 {
     struct pty p;
     cJSON *results;
-    int status, code, i;
+    int status, code;
 
     (void)state;
     live_start(&p, live_env, "--results", "keys.json");
@@ -133,11 +133,7 @@ static void keys_act_on_a_real_run_and_stand_in_its_events(void **state)
     pty_type(&p, "qq");
     assert_true(pty_sees(&p, "FINISHED"));
     assert_true(pty_sees(&p, "q leaves"));
-    assert_int_equal(live_ended(), -1);
-    pty_type(&p, "w");
-    for (i = 0; i < 500 && live_ended() < 0; i++) {
-        pty_pump(&p, 10);
-    }
+    assert_true(pty_sees(&p, "results in keys.json"));
     code = live_ended();
     assert_int_not_equal(code, -1);
     pty_type(&p, "q");

@@ -71,7 +71,7 @@ static void demo_end(struct demo *d, int code)
     d->over = true;
     ev_timer_stop(d->loop, &d->tick);
     sim_finish(&d->sim, code);
-    screen_finish(d->screen, d->by_signal);
+    screen_finish(d->screen, d->by_signal, "");
 }
 
 /* Not through NULL itself: a sanitizer would see that coming, and end the
