@@ -53,6 +53,7 @@ static void bin_add(const struct bins *b, struct bin *bin, const struct slot *s,
     int i;
 
     bin->active_us += s->active_us;
+    bin->rated += s->rated;
     bin->requests += b->name < 0 ? s->requests : s->requests_by_name[b->name];
     bin->failed += b->name < 0 ? s->failed : s->failed_by_name[b->name];
     for (i = 0; i < ERRORS_COUNT; i++) {

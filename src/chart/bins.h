@@ -19,6 +19,7 @@ struct bin {
                                   that is still filling */
     uint64_t active_us;        /* 0 = paused throughout */
     uint64_t requests, failed;
+    double rated;                  /* as in struct slot; overall bins only */
     uint64_t errors[ERRORS_COUNT]; /* overall bins only */
     uint32_t vus, planned;         /* at its end */
     uint32_t vus_min, vus_max;

@@ -11,6 +11,7 @@
 #include "measure/series_internal.h"
 
 #define SERIES_SLOT_US  UINT64_C(1000000)
+#define SERIES_STOOD_US UINT64_C(500000)
 #define SERIES_PIECE_US UINT64_C(50000) /* half a tick */
 
 struct series {
@@ -20,6 +21,7 @@ struct series {
      * open one are the last, and are written anew with each tick. */
     uint8_t *store; /* owned; NULL before the first tick */
     size_t room, used;
+    uint64_t last_us;   /* end of the last tick */
     size_t open_at;     /* where the open slot's begin */
     struct slot *slots; /* owned; the last one is open */
     size_t n, cap;
@@ -211,6 +213,7 @@ static void series_merge_slot(const struct series *s, struct slot *a,
 
     a->active_us += b->active_us;
     a->requests += b->requests;
+    a->rated += b->rated;
     a->failed += b->failed;
     for (i = 0; i < ERRORS_COUNT; i++) {
         a->errors[i] += b->errors[i];
@@ -246,8 +249,9 @@ static void series_reopen(struct series *s)
  * written one after the other beside the store, and then into it. */
 static void series_halve(struct series *s)
 {
-    uint8_t *beside = xmalloc(s->room), *at = beside;
-    size_t i, n = 0, took;
+    /* Names that shared what all had need a place of their own now. */
+    size_t room = 2 * s->used + 1, i, n = 0, took;
+    uint8_t *beside = xmalloc(room), *at = beside;
 
     s->slot_us *= 2;
     for (i = 0; i < s->n; i += took) {
@@ -265,11 +269,18 @@ static void series_halve(struct series *s)
     }
     s->n = n;
     s->used = (size_t)(at - beside);
-    memcpy(s->store, beside, s->used);
-    for (i = 0; i < n; i++) {
-        series_shift(s, &s->slots[i], beside, s->store);
+    MUST(s->used < room);
+    if (s->used > s->room) {
+        free(s->store);
+        s->store = beside;
+        s->room = room;
+    } else {
+        memcpy(s->store, beside, s->used);
+        for (i = 0; i < n; i++) {
+            series_shift(s, &s->slots[i], beside, s->store);
+        }
+        free(beside);
     }
-    free(beside);
     series_reopen(s);
 }
 
@@ -317,10 +328,25 @@ static void series_gather(struct histo **h, const struct histo *more)
     histo_merge(*h, more);
 }
 
+/* How much of what ended in a tick is of its active time. When a process stood
+ * still, all is; in a pause, what still drains is not. */
+static double series_share(const struct series *s, const struct series_add *a)
+{
+    uint64_t dt = a->t_us > s->last_us ? a->t_us - s->last_us : 0;
+
+    return a->active_us == 0 ? 0
+           : dt <= a->active_us || dt > SERIES_STOOD_US
+               ? 1
+               : (double)a->active_us / (double)dt;
+}
+
 static void series_add_tick(struct series *s, struct slot *slot,
                             const struct series_add *a)
 {
+    double share = series_share(s, a);
     size_t i;
+
+    s->last_us = a->t_us;
 
     slot->active_us += a->active_us;
     for (i = 0; i < ERRORS_COUNT; i++) {
@@ -336,6 +362,7 @@ static void series_add_tick(struct series *s, struct slot *slot,
     series_gather(&s->duration, a->duration);
     for (i = 0; i < s->n_names; i++) {
         slot->requests += a->requests_by_name[i];
+        slot->rated += share * (double)a->requests_by_name[i];
         slot->failed += a->failed_by_name[i];
         slot->requests_by_name[i] += a->requests_by_name[i];
         slot->failed_by_name[i] += a->failed_by_name[i];

@@ -38,6 +38,8 @@ struct slot {
     uint64_t start_us;  /* run time */
     uint64_t active_us; /* active time in it; 0 = paused throughout */
     uint64_t requests, failed;
+    double rated; /* requests of the active time: rated / active_us is the rate.
+                     What drains in a pause is in requests alone */
     uint64_t errors[ERRORS_COUNT]; /* requests that went wrong, by class */
     uint32_t vus, planned;         /* at its end */
     uint32_t vus_min, vus_max;     /* within it */

@@ -39,16 +39,22 @@ static void stretch_add(struct stretch *out, const struct slot *s, int name)
     for (i = 0; i < ERRORS_COUNT; i++) {
         out->errors[i] += s->errors[i];
     }
+    if (s->requests > 0) {
+        out->sum.rate +=
+            s->rated / (double)s->requests *
+            (double)(name < 0 ? s->requests : s->requests_by_name[name]);
+    }
     out->sum.requests += name < 0 ? s->requests : s->requests_by_name[name];
     out->sum.failed += name < 0 ? s->failed : s->failed_by_name[name];
 }
 
+/* The rate is a number of requests until then. */
 static void stretch_figures(struct stretch *out, const struct histo *h)
 {
     struct summary *s = &out->sum;
 
     if (out->active_us > 0) {
-        s->rate = (double)s->requests * 1e6 / (double)out->active_us;
+        s->rate = s->rate * 1e6 / (double)out->active_us;
     }
     if (s->requests > 0) {
         s->error_rate = (double)s->failed / (double)s->requests;

@@ -13,6 +13,7 @@
 /* One point: some neighbouring slots, their histograms merged. */
 struct series_point {
     uint64_t start_us, active_us, requests, failed;
+    double rated;
     uint32_t vus, planned;
 };
 
@@ -40,9 +41,8 @@ static void series_add_point(const struct series_lists *o,
         o->t, cJSON_CreateNumber((double)(p->start_us / 1000) / 1e3));
     cJSON_AddItemToArray(o->vus, cJSON_CreateNumber(p->vus));
     cJSON_AddItemToArray(o->planned, cJSON_CreateNumber(p->planned));
-    cJSON_AddItemToArray(o->rps,
-                         s > 0 ? cJSON_CreateNumber((double)p->requests / s)
-                               : cJSON_CreateNull());
+    cJSON_AddItemToArray(o->rps, s > 0 ? cJSON_CreateNumber(p->rated / s)
+                                       : cJSON_CreateNull());
     series_add_ms(o->p50, h, 50);
     series_add_ms(o->p95, h, 95);
     series_add_ms(o->p99, h, 99);
@@ -70,6 +70,7 @@ static void series_fill(const struct series_lists *o, const struct series *s,
 
             p.active_us += slot->active_us;
             p.requests += slot->requests;
+            p.rated += slot->rated;
             p.failed += slot->failed;
             p.vus = slot->vus;
             p.planned = slot->planned;

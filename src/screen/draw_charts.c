@@ -57,8 +57,7 @@ static bool trace_rate(const struct bin *b, const struct model_level *l,
 {
     (void)l;
     (void)thin;
-    *v =
-        b->active_us > 0 ? (double)b->requests * 1e6 / (double)b->active_us : 0;
+    *v = b->active_us > 0 ? b->rated * 1e6 / (double)b->active_us : 0;
     return b->complete ? b->active_us > 0
                        : b->active_us * 2 >= b->end_us - b->start_us;
 }

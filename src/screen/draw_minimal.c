@@ -33,9 +33,9 @@ static bool minimal_height(const struct model *m, enum minimal_what what,
         *v = scale_at(&m->level, l->level);
         return l->any;
     case MINIMAL_RPS:
-        *v = b->active_us > 0 ? scale_at(&m->rps, (double)b->requests * 1e6 /
-                                                      (double)b->active_us)
-                              : 0;
+        *v = b->active_us > 0
+                 ? scale_at(&m->rps, b->rated * 1e6 / (double)b->active_us)
+                 : 0;
         return b->active_us > 0;
     case MINIMAL_P95:
     case MINIMAL_P99:

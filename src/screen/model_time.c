@@ -105,8 +105,7 @@ void model_time_stages(struct model *m)
 
 static double bin_rate(const struct bin *b)
 {
-    return b->active_us > 0 ? (double)b->requests * 1e6 / (double)b->active_us
-                            : 0;
+    return b->active_us > 0 ? b->rated * 1e6 / (double)b->active_us : 0;
 }
 
 /* A bin that has only begun says nothing about a rate yet. */

@@ -199,6 +199,58 @@ static void a_pause_is_a_slot_without_active_time(void **state)
     world_clear(&w);
 }
 
+/* Ten requests a tick; in the middle of one a pause begins, and what was under
+ * way ends within it. */
+static void what_drains_in_a_pause_is_no_rate(void **state)
+{
+    const struct slot *slot;
+    struct stretch sum;
+    struct world w;
+    int i, k;
+
+    (void)state;
+    world_init(&w, 0);
+    for (i = 0; i < 20; i++) {
+        for (k = 0; k < 10; k++) {
+            world_sample(&w, 0, 1000, false);
+        }
+        w.add.active_us = i < 10 ? TICK : i == 10 ? TICK / 4 : 0;
+        world_tick(&w);
+    }
+    slot = series_slot(w.series, 1);
+    assert_int_equal(slot->requests, 100);
+    assert_int_equal(slot->active_us, TICK / 4);
+    assert_true(slot->rated > 2.49 && slot->rated < 2.51);
+    assert_true(stretch_sum(w.series, -1, 1000000, 2000000, &sum));
+    assert_int_equal(sum.sum.requests, 100);
+    assert_true(sum.sum.rate > 99.9 && sum.sum.rate < 100.1);
+    assert_true(stretch_sum(w.series, 1, 0, 2000000, &sum));
+    assert_true(sum.sum.rate < 0.1);
+    world_clear(&w);
+}
+
+/* What each had alone, all had as well: one place is enough until they merge.
+ */
+static void names_in_turn_merge_within_their_memory(void **state)
+{
+    struct rng dice;
+    struct world w;
+    int i, k;
+
+    (void)state;
+    rng_seed(&dice, 5, 0);
+    world_init(&w, 60000);
+    for (i = 0; i < 3000; i++) {
+        for (k = 0; k < 40; k++) {
+            world_sample(&w, (unsigned)(i / 10 % 2),
+                         rng_range(&dice, 1, 40000000), false);
+        }
+        world_tick(&w);
+    }
+    assert_true(series_slot_us(w.series) > 1000000);
+    world_clear(&w);
+}
+
 static void a_stretch_without_ticks_has_no_slots(void **state)
 {
     struct world w;
@@ -433,7 +485,7 @@ static void stretches_add_up_slots_by_their_middle(void **state)
     assert_true(stretch_sum(w.series, -1, 6000000, UINT64_MAX, &a));
     assert_int_equal(a.active_us, 2000000);
     assert_int_equal(a.sum.requests, 4);
-    assert_true(a.sum.rate > 1.999 && a.sum.rate < 2.001);
+    assert_true(a.sum.rate > 0.999 && a.sum.rate < 1.001);
     assert_false(stretch_sum(w.series, -1, 3600000, 4400000, &a));
     assert_false(stretch_sum(w.series, -1, 10000000, UINT64_MAX, &a));
     world_clear(&w);
@@ -447,6 +499,8 @@ int main(void)
         cmocka_unit_test(the_open_slot_can_be_read_at_every_tick),
         cmocka_unit_test(load_is_kept_as_end_least_and_most),
         cmocka_unit_test(a_pause_is_a_slot_without_active_time),
+        cmocka_unit_test(what_drains_in_a_pause_is_no_rate),
+        cmocka_unit_test(names_in_turn_merge_within_their_memory),
         cmocka_unit_test(a_stretch_without_ticks_has_no_slots),
         cmocka_unit_test(slots_merge_two_by_two_and_lose_nothing),
         cmocka_unit_test(memory_does_not_grow_with_time),
