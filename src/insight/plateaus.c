@@ -17,6 +17,8 @@
 #define PLATEAUS_FLAT_LOAD     1.1
 #define PLATEAUS_FLAT_SHARE    0.25
 #define PLATEAUS_FLAT_REQUESTS 100
+/* More load for less than this share of the requests: they fall. */
+#define PLATEAUS_FELL 0.9
 
 struct plateaus {
     struct plateau_rule rules[PLATEAUS_RULES_MAX];
@@ -82,13 +84,16 @@ static bool plateaus_breaks(const struct plateaus *s, const struct plateau *p,
             p->failed > binom_quantile(p->requests, r->limit, 0.95));
 }
 
-/* Against the one before that holds and has the most load below. */
-static bool plateaus_is_flat(const struct plateaus *s, const struct plateau *p)
+/* Against the one before that holds and has the most requests a second with
+ * less load. */
+static void plateaus_weigh(const struct plateaus *s, struct plateau *p)
 {
     const struct plateau *low = NULL;
     double grown;
     size_t i;
 
+    p->flat = false;
+    p->fell = false;
     for (i = 0; i < s->n; i++) {
         const struct plateau *q = plateaus_at(s, i);
 
@@ -100,10 +105,11 @@ static bool plateaus_is_flat(const struct plateaus *s, const struct plateau *p)
     }
     if (low == NULL || low->requests < PLATEAUS_FLAT_REQUESTS ||
         p->requests < PLATEAUS_FLAT_REQUESTS) {
-        return false;
+        return;
     }
     grown = p->load / low->load - 1;
-    return p->rps < low->rps * (1 + PLATEAUS_FLAT_SHARE * grown);
+    p->flat = p->rps < low->rps * (1 + PLATEAUS_FLAT_SHARE * grown);
+    p->fell = p->rps < low->rps * PLATEAUS_FELL;
 }
 
 static void plateaus_figures(struct plateaus *s)
@@ -126,7 +132,7 @@ static void plateaus_figures(struct plateaus *s)
             p->broken = (int)i;
         }
     }
-    p->flat = plateaus_is_flat(s, p);
+    plateaus_weigh(s, p);
 }
 
 static bool plateaus_counts(const struct plateaus *s)
@@ -249,7 +255,7 @@ static void bracket_take(int *best, size_t i, bool better)
 
 struct bracket plateaus_bracket(const struct plateaus *s)
 {
-    struct bracket b = {-1, -1, -1, -1, -1};
+    struct bracket b = {-1, -1, -1, -1, -1, -1};
     size_t n = plateaus_count(s), i;
 
 #define AT(k) plateaus_at(s, (size_t)(k))
@@ -265,11 +271,16 @@ struct bracket plateaus_bracket(const struct plateaus *s)
         if (p->flat) {
             bracket_take(&b.flat, i, b.flat >= 0 && p->load < AT(b.flat)->load);
         }
+        if (p->fell) {
+            bracket_take(&b.fell, i, b.fell >= 0 && p->load < AT(b.fell)->load);
+        }
     }
     for (i = 0; i < n; i++) {
         const struct plateau *p = AT(i);
 
-        if (plateaus_holds(p) && (b.bad < 0 || p->load < AT(b.bad)->load)) {
+        if (plateaus_holds(p) && !p->fell &&
+            (b.bad < 0 || p->load < AT(b.bad)->load) &&
+            (b.fell < 0 || p->load < AT(b.fell)->load)) {
             bracket_take(&b.good, i,
                          b.good >= 0 && p->load >= AT(b.good)->load);
         }

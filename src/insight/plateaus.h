@@ -43,6 +43,7 @@ struct plateau {
     int broken; /* the first rule that it breaks; -1 = none */
     bool flat;  /* more load than an earlier one that holds, and hardly more
                    requests a second: there is no more to be had */
+    bool fell;  /* flat, and clearly fewer than that earlier one */
 };
 
 struct plateaus; /* opaque */
@@ -70,9 +71,11 @@ bool plateaus_now(const struct plateaus *s, uint64_t *since_us,
 struct bracket {
     int best;      /* most requests a second of those that hold */
     int first_bad; /* the first in time that breaks a rule */
-    int good;      /* of most load among those that hold below `bad` */
-    int bad;       /* of least load among those that break a rule */
-    int flat;      /* of least load among those that are flat */
+    int good; /* of most load among those that hold, below `bad` and `fell`;
+                 that did not fall themselves */
+    int bad;  /* of least load among those that break a rule */
+    int flat; /* of least load among those that are flat */
+    int fell; /* of least load among those that fell */
 };
 struct bracket plateaus_bracket(const struct plateaus *s);
 

@@ -9,6 +9,7 @@
 
 #include "base/must.h"
 #include "base/xalloc.h"
+#include "measure/stretch.h"
 
 /* Changes that follow each other this closely are one change, made in steps:
  * ten times "+" is compared with what was before the first. */
@@ -34,6 +35,7 @@ struct story {
     struct change change;
     struct event change_event; /* what change.event points to */
     uint64_t change_active_us; /* active time at the change */
+    uint64_t after_second;     /* in which change.after was added up */
 };
 
 struct story *story_new(const struct run_info *info)
@@ -100,7 +102,6 @@ static void story_keep_change(struct story *s, const struct tick *t)
         const struct tick_scenario *was = &s->tick.scenarios[scenario];
 
         s->change.before = ledger_summary(s->ledger, -1, SPAN_WINDOW);
-        s->change.after = s->change.before;
         s->change.scenario = scenario;
         s->change.level_before = was->timed ? was->wanted : was->vus;
         s->change.level_after = s->change.level_before;
@@ -110,16 +111,53 @@ static void story_keep_change(struct story *s, const struct tick *t)
     s->change.event = &s->change_event;
     s->change_active_us = s->tick.active_total_us;
     s->change.age_us = 0;
+    s->change.after = (struct summary){0};
+    s->change.after_us = 0;
     s->changed = true;
 }
 
-/* The end of the run is no effect of the change. */
+/* The slot of the change holds both, and the newest one is still being filled:
+ * neither counts. */
+static void story_sum_after(struct story *s, uint64_t now_us)
+{
+    const struct series *series = ledger_series(s->ledger);
+    uint64_t slot_us = series_slot_us(series), from = UINT64_MAX, to = 0;
+    uint64_t active = 0;
+    size_t i = series_count(series);
+    struct stretch x;
+
+    while (i-- > 0 && active < STORY_AFTER_US) {
+        const struct slot *slot = series_slot(series, i);
+
+        if (slot->start_us + slot_us > now_us) {
+            continue;
+        }
+        if (slot->start_us < s->change.t_us) {
+            break;
+        }
+        to = to > 0 ? to : slot->start_us + slot_us;
+        from = slot->start_us;
+        active += slot->active_us;
+    }
+    if (active > 0 && stretch_sum(series, -1, from, to, &x)) {
+        s->change.after = x.sum;
+        s->change.after_us = x.active_us;
+    }
+}
+
+/* The end of the run is no effect of the change. Slots end once a second: more
+ * often there is nothing new to add up. */
 static void story_keep_after(struct story *s, const struct tick *t)
 {
     const struct tick_scenario *is = &t->scenarios[s->change.scenario];
 
     if (s->changed && t->state < RUN_DRAINING) {
-        s->change.after = ledger_summary(s->ledger, -1, SPAN_WINDOW);
+        uint64_t second = t->t_us / 1000000;
+
+        if (second != s->after_second || s->change.after_us == 0) {
+            s->after_second = second;
+            story_sum_after(s, t->t_us);
+        }
         s->change.level_after = is->timed ? is->wanted : is->vus;
         s->change.age_us = t->active_total_us - s->change_active_us;
     }

@@ -54,12 +54,14 @@ const char *study_tell_steps(const struct study *s, char *buf, size_t size)
 {
     struct bracket b = plateaus_bracket(s->plateaus);
     char x[64], rule[64];
+    int slow;
 
     buf[0] = '\0';
     if (b.good >= 0) {
         const struct plateau *p = plateaus_at(s->plateaus, (size_t)b.good);
 
-        tell(buf, size, b.bad >= 0 ? "last good %s: " : "good up to %s: ",
+        tell(buf, size,
+             b.bad >= 0 || b.fell >= 0 ? "last good %s: " : "good up to %s: ",
              study_tell_load(s, p->load, x, sizeof x));
         tell_figures(p, buf, size);
     }
@@ -71,11 +73,14 @@ const char *study_tell_steps(const struct study *s, char *buf, size_t size)
              b.good >= 0 ? "too much:" : "too much already:",
              study_rule_text(s, (size_t)p->broken, rule, sizeof rule));
     }
-    /* Where a rule is broken, too, that says more. */
-    if (b.flat >= 0 && b.flat != b.bad) {
-        const struct plateau *p = plateaus_at(s->plateaus, (size_t)b.flat);
+    /* Where a rule is broken, too, that says more; that they fall says more
+     * than that they do not grow. */
+    slow = b.fell >= 0 && b.fell != b.bad ? b.fell : b.flat;
+    if (slow >= 0 && slow != b.bad) {
+        const struct plateau *p = plateaus_at(s->plateaus, (size_t)slow);
 
-        tell(buf, size, "%sreq/s hardly grow from %s on", buf[0] ? " · " : "",
+        tell(buf, size, "%sreq/s %s from %s on", buf[0] ? " · " : "",
+             p->fell ? "fall" : "hardly grow",
              study_tell_load(s, p->load, x, sizeof x));
     }
     return buf;

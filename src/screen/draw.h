@@ -82,6 +82,9 @@ bool draw_judged(const struct draw *d, const struct verdict *v, bool *holds);
 /* A stage's label within so many columns; returns the column behind it. */
 int draw_stage_name(const struct draw *d, int row, int col, int cols,
                     size_t stage);
+/* "3 s so far", "3 s only": how long it is since a change, until that is ten
+ * seconds. buf holds NUM_MAX; returned. */
+const char *draw_so_far(const struct change *c, bool over, char *buf);
 /* What figures are of: "last 10 s", "whole run", "at 1:23". Returns buf. */
 const char *draw_span(const struct draw *d, char *buf, size_t size);
 /* The numbers beside them. */

@@ -13,8 +13,6 @@
 #include "base/text.h"
 #include "screen/show.h"
 
-/* After a change of load the ten seconds shown are not all after it. */
-#define CHANGE_SETTLED_US (10 * UINT64_C(1000000))
 /* Below so many columns names and arrows are short: all figures stay. */
 #define CHANGE_WIDE 100
 
@@ -44,6 +42,16 @@ static void change_pair(struct change_at *c, const char *name,
     c->col = grid_put(g, c->row, c->col, after_role, after);
 }
 
+static const char *change_rate(char *buf, const struct change *m)
+{
+    return m->after_us > 0 ? num_rate(buf, m->after.rate) : "-";
+}
+
+static const char *change_share(char *buf, const struct change *m)
+{
+    return m->after_us > 0 ? num_percent(buf, m->after.error_rate) : "-";
+}
+
 static void change_percentile(struct change_at *c, const char *name, double p,
                               uint64_t was_us, uint64_t is_us)
 {
@@ -57,16 +65,17 @@ static void change_percentile(struct change_at *c, const char *name, double p,
 }
 
 /* "0.7 % → 2.1 %"; where columns are few one unit does for both. */
-static void change_failed(struct change_at *c, double was, double is)
+static void change_failed(struct change_at *c)
 {
+    const struct change *m = &c->d->m->change;
     char x[NUM_MAX], y[NUM_MAX];
 
-    num_percent(x, was);
-    num_percent(y, is);
+    num_percent(x, m->before.error_rate);
     if (c->narrow) {
         x[strcspn(x, " ")] = '\0';
     }
-    change_pair(c, c->narrow ? "err" : "failed", ROLE_TEXT, x, c->role, y);
+    change_pair(c, c->narrow ? "err" : "failed", ROLE_TEXT, x, c->role,
+                change_share(y, m));
 }
 
 static void change_none(const struct draw *d, struct box b)
@@ -79,6 +88,14 @@ static void change_none(const struct draw *d, struct box b)
     grid_fit(d->g, b.row, b.col + 1, b.cols - 1, ROLE_FRAME, text);
 }
 
+const char *draw_so_far(const struct change *c, bool over, char *buf)
+{
+    snprintf(buf, NUM_MAX, "%u s%s",
+             (unsigned)((c->after_us + 500000) / 1000000),
+             over ? " only" : " so far");
+    return buf;
+}
+
 void draw_change(const struct draw *d, struct box b)
 {
     const struct model *m = d->m;
@@ -86,7 +103,8 @@ void draw_change(const struct draw *d, struct box b)
     struct change_at c = {.d = d, .row = b.row, .end = b.col + b.cols};
     char x[NUM_MAX], y[NUM_MAX], label[NUM_MAX];
     bool over = m->tick.state >= RUN_DRAINING;
-    bool settled = m->change.age_us >= CHANGE_SETTLED_US;
+    /* Slots and ticks are not to the microsecond. */
+    bool settled = m->change.after_us >= STORY_AFTER_US - 500000;
 
     if (!m->has_change) {
         change_none(d, b);
@@ -102,12 +120,12 @@ void draw_change(const struct draw *d, struct box b)
     num_count(y, m->change.level_after);
     change_pair(&c, model_changed(m, label), ROLE_TEXT, x, ROLE_LIVE, y);
     change_pair(&c, "req/s", ROLE_TEXT, num_rate(x, was->rate), c.role,
-                num_rate(y, is->rate));
+                change_rate(y, &m->change));
     change_percentile(&c, "p95", 95, was->p95_us, is->p95_us);
-    change_failed(&c, was->error_rate, is->error_rate);
+    change_failed(&c);
     change_percentile(&c, "p50", 50, was->p50_us, is->p50_us);
-    if (!settled && !over && c.col + 14 < c.end) {
-        grid_putf(d->g, b.row, c.col + 2, ROLE_FRAME, "settling %s",
-                  num_clock(x, CHANGE_SETTLED_US - m->change.age_us + 999999));
+    if (!settled && c.col + 12 < c.end) {
+        draw_so_far(&m->change, over, x);
+        grid_put(d->g, b.row, c.col + 2, ROLE_FRAME, x);
     }
 }

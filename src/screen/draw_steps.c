@@ -53,8 +53,10 @@ static enum role steps_word(const struct draw *d, const struct model_step *s,
         return ROLE_BAD;
     }
     snprintf(buf, size, "%s%s%s%s", s->good ? "last good" : "",
-             s->good && s->best ? ", " : "", s->best ? "most req/s" : "",
-             s->p.flat && !s->good && !s->best ? "hardly more req/s" : "");
+             s->good && s->best ? ", " : "", s->best ? "most good req/s" : "",
+             !s->p.flat || s->good || s->best ? ""
+             : s->p.fell                      ? "req/s fall"
+                                              : "hardly more req/s");
     return s->p.flat ? ROLE_WARN : ROLE_GOOD;
 }
 
@@ -157,9 +159,14 @@ static int steps_below(const struct draw *d, struct box b)
     int row = b.row + b.rows - 1;
     char text[256], line[200], n[NUM_MAX];
 
-    snprintf(text, sizeof text,
-             "] more, [ less by %s   } { change that   S saves it as a plan",
-             num_count(n, d->ui->step));
+    if (d->live->tick.state < RUN_DRAINING) {
+        snprintf(
+            text, sizeof text,
+            "] more, [ less by %s   } { change that   S saves it as a plan",
+            num_count(n, d->ui->step));
+    } else { /* no more load to steer */
+        snprintf(text, sizeof text, "S saves the steps as a plan");
+    }
     grid_fit(d->g, row--, b.col, b.cols, ROLE_FRAME, text);
     steps_now(d, row--, b);
     if (s->marks && row > b.row + 4) {

@@ -334,8 +334,12 @@ static void wide_change(struct column_at *c)
     bool any = m->has_change, over = m->tick.state >= RUN_DRAINING;
 
     num_clock(clock, over ? m->change.t_us : m->change.age_us);
-    snprintf(right, sizeof right, "%s%s%s", any && over ? "at " : "",
-             any ? clock : "none yet", any && !over ? " ago" : "");
+    x[0] = '\0';
+    if (any && m->change.after_us < STORY_AFTER_US - 500000) {
+        snprintf(x, sizeof x, ", %s", draw_so_far(&m->change, over, y));
+    }
+    snprintf(right, sizeof right, "%s%s%s%s", any && over ? "at " : "",
+             any ? clock : "none yet", any && !over ? " ago" : "", x);
     if (!wide_title(c, 1, "before → after the last change of load", right,
                     any ? ROLE_MANUAL : ROLE_FRAME)) {
         return;
@@ -349,7 +353,7 @@ static void wide_change(struct column_at *c)
     snprintf(right, sizeof right, "%s → %s", x, y);
     wide_pair(c, model_changed(m, label), ROLE_TEXT, right, "", "");
     snprintf(right, sizeof right, "%s → %s", num_rate(x, was->rate),
-             num_rate(y, is->rate));
+             m->change.after_us > 0 ? num_rate(y, is->rate) : "-");
     grid_right(c->d->g, c->row - 1, c->col + c->cols - 1, 22, ROLE_TEXT, right);
     grid_put(c->d->g, c->row - 1, c->col + 32, ROLE_FRAME, "req/s");
     snprintf(right, sizeof right, "%s → %s",
@@ -363,7 +367,7 @@ static void wide_change(struct column_at *c)
                          95),
                right);
     snprintf(right, sizeof right, "%s → %s", num_percent(x, was->error_rate),
-             num_percent(y, is->error_rate));
+             m->change.after_us > 0 ? num_percent(y, is->error_rate) : "-");
     grid_put(c->d->g, c->row, c->col + 32, ROLE_FRAME, "failed");
     grid_right(c->d->g, c->row, c->col + c->cols - 1, 22, ROLE_TEXT, right);
     c->row += 2;

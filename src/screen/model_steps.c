@@ -26,7 +26,7 @@ static void steps_take_list(struct model_steps *m, const struct study *s)
         x->p = *plateaus_at(p, i);
         x->best = (int)i == b.best;
         x->first_bad = (int)i == b.first_bad;
-        x->good = (int)i == b.good && b.bad >= 0;
+        x->good = (int)i == b.good && (b.bad >= 0 || b.fell >= 0);
         x->open = i + 1 == n && plateaus_open(p);
         x->broken[0] = '\0';
         if (x->p.broken >= 0) {

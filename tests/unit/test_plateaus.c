@@ -175,6 +175,33 @@ static void more_load_without_more_requests_is_flat(void **state)
 }
 
 /* A few slow responses are no broken rule. */
+/* No rule is broken, and yet the load is too much. */
+static void requests_that_fall_are_not_good(void **state)
+{
+    struct world *w = *state;
+    struct bracket b;
+
+    feed(w, 10, 8);
+    w->s.rate = 200;
+    feed(w, 20, 8);
+    w->s.rate = 190; /* hardly grow */
+    feed(w, 30, 8);
+    w->s.rate = 110; /* fall */
+    feed(w, 40, 8);
+    w->s.rate = 205; /* above where they fell: no more to be believed */
+    feed(w, 50, 8);
+    plateaus_end(w->p);
+    assert_true(plateaus_at(w->p, 2)->flat);
+    assert_false(plateaus_at(w->p, 2)->fell);
+    assert_true(plateaus_at(w->p, 3)->fell);
+    assert_int_equal(plateaus_at(w->p, 3)->broken, -1);
+    b = plateaus_bracket(w->p);
+    assert_int_equal(b.bad, -1);
+    assert_int_equal(b.flat, 2);
+    assert_int_equal(b.fell, 3);
+    assert_int_equal(b.good, 2);
+}
+
 static void chance_breaks_no_rule(void **state)
 {
     struct world *w = *state;
@@ -228,6 +255,7 @@ int main(void)
         T(a_pause_is_left_out_and_breaks_no_plateau),
         T(the_last_good_and_the_first_bad_are_told),
         T(more_load_without_more_requests_is_flat),
+        T(requests_that_fall_are_not_good),
         T(chance_breaks_no_rule),
         T(the_oldest_goes_and_is_counted),
     };

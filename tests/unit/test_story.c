@@ -177,6 +177,50 @@ static void change_is_compared_with_the_ten_seconds_before_it(void **state)
     assert_in_range(c.before.p95_us, 19900, 20100);
 }
 
+/* Ten seconds back, but never beyond the change: what was before it, and the
+ * second that holds both, are not "after". */
+static void what_followed_a_change_is_of_no_time_before_it(void **state)
+{
+    struct event e;
+    struct change c;
+    unsigned i;
+
+    (void)state;
+    tick.state = RUN_RUNNING;
+    tick.vus = 50;
+    for (i = 0; i < 153; i++) {
+        feed(20000, 20, NULL);
+    }
+    e = event_at(tick.t_us, "80", true);
+    feed(700000, 5, &e); /* at 15.3 s */
+    for (i = 0; i < 12; i++) {
+        feed(700000, 5, NULL);
+        assert_true(story_last_change(story, &c));
+        assert_int_equal(c.after_us, 0);
+        assert_int_equal(c.after.requests, 0);
+    }
+    for (i = 0; i < 24; i++) {
+        feed(700000, 5, NULL);
+    }
+    assert_true(story_last_change(story, &c));
+    assert_int_equal(c.after_us, 3 * SEC);
+    assert_int_equal(c.after.requests, 150);
+    assert_true(c.after.rate > 49.9 && c.after.rate < 50.1);
+    assert_in_range(c.after.p50_us, 699000, 701000);
+    for (i = 0; i < 200; i++) {
+        feed(300000, 4, NULL);
+    }
+    assert_true(story_last_change(story, &c));
+    assert_int_equal(c.after_us, 10 * SEC);
+    assert_int_equal(c.after.requests, 400);
+    assert_in_range(c.after.p95_us, 299000, 301000);
+    e = event_at(tick.t_us, "90", true);
+    feed(300000, 4, &e);
+    assert_true(story_last_change(story, &c));
+    assert_int_equal(c.after_us, 0); /* a new change: nothing yet */
+    assert_int_equal(c.after.requests, 0);
+}
+
 /* The end of a run is no effect of the last change. */
 static void what_followed_a_change_stands_still_when_the_run_ends(void **state)
 {
@@ -203,7 +247,8 @@ static void what_followed_a_change_stands_still_when_the_run_ends(void **state)
     feed(0, 0, NULL);
     assert_true(story_last_change(story, &c));
     assert_int_equal(c.level_after, 80);
-    assert_int_equal(c.after.requests, 155);
+    assert_int_equal(c.after.requests, 50); /* 1.0 to 2.0 s */
+    assert_int_equal(c.after_us, SEC);
     assert_in_range(c.after.p95_us, 699000, 701000);
     assert_int_equal(c.age_us, 21 * TICK_US);
 }
@@ -308,6 +353,7 @@ int main(void)
         TEST(newest_tick_is_kept_without_what_it_borrowed),
         TEST(ten_thousand_events_are_kept_the_rest_is_counted),
         TEST(change_is_compared_with_the_ten_seconds_before_it),
+        TEST(what_followed_a_change_is_of_no_time_before_it),
         TEST(what_followed_a_change_stands_still_when_the_run_ends),
         TEST(changes_close_together_are_one_change),
         TEST(other_events_are_no_change),

@@ -210,6 +210,20 @@ static void the_steps_are_told_in_a_line(void **state)
                         "20 VUs too much: p95 <3.00 s");
 }
 
+static void requests_that_fall_are_told_as_that(void **state)
+{
+    const struct study *s = story_study(kit.story);
+    char text[256];
+
+    (void)state;
+    feed(80, 20, 20000);
+    by_hand(20);
+    feed(80, 12, 20000);
+    assert_string_equal(study_tell_steps(s, text, sizeof text),
+                        "last good 10 VUs: 200 req/s, p95 20.0 ms · "
+                        "req/s fall from 20 VUs on");
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -222,6 +236,7 @@ int main(void)
         T(the_plans_own_limit_stands_in_for_a_baseline),
         T(the_run_s_end_is_no_fall),
         T(the_steps_are_told_in_a_line),
+        T(requests_that_fall_are_told_as_that),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
