@@ -345,7 +345,7 @@ bool plan_save(struct story *s, const char *path, char *where, size_t size,
                struct err *e)
 {
     static const char *const ends[] = {".plan.json", NULL};
-    char base[512];
+    char base[512] = "";
 
     if (path[0] != '\0') {
         snprintf(where, size, "%s", path);
@@ -354,5 +354,11 @@ bool plan_save(struct story *s, const char *path, char *where, size_t size,
     } else {
         return false;
     }
-    return save_write(s, where, e);
+    if (!save_write(s, where, e)) {
+        if (path[0] == '\0') {
+            run_file_drop(base, ends);
+        }
+        return false;
+    }
+    return true;
 }

@@ -31,7 +31,11 @@ static bool results_write_in(struct story *s, const char *folder, char *path,
         return false;
     }
     snprintf(path, size, "%s.json", base);
-    return results_write(s, path, e);
+    if (!results_write(s, path, e)) {
+        run_file_drop(base, ends);
+        return false;
+    }
+    return true;
 }
 
 bool results_write_named(struct story *s, char *path, size_t size,

@@ -3,6 +3,8 @@
 
 #include "record/run_file.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -44,6 +46,25 @@ static bool run_file_taken(const char *path, const char *const *ends)
     return false;
 }
 
+/* Makes it, empty, unless somebody else was quicker. Where no file can be made
+ * the writing will tell why. */
+static bool run_file_take(const char *path, const char *const *ends)
+{
+    char name[1024];
+    int fd;
+
+    if (run_file_taken(path, ends)) {
+        return false;
+    }
+    snprintf(name, sizeof name, "%s%s", path, ends[0]);
+    fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (fd < 0) {
+        return errno != EEXIST;
+    }
+    close(fd);
+    return true;
+}
+
 bool run_file_name(const struct run_info *info, const char *folder,
                    const char *const *ends, char *path, size_t size,
                    struct err *e)
@@ -57,7 +78,7 @@ bool run_file_name(const struct run_info *info, const char *folder,
     snprintf(base, sizeof base, "%s-%s-%s", plan[0] != '\0' ? plan : "run",
              scenario[0] != '\0' ? scenario : "scenario", stamp);
     snprintf(path, size, "%s%s", folder, base);
-    for (k = 2; k < 1000 && run_file_taken(path, ends); k++) {
+    for (k = 2; k < 1000 && !run_file_take(path, ends); k++) {
         snprintf(path, size, "%s%s-%u", folder, base, k);
     }
     if (k < 1000) {
@@ -65,4 +86,14 @@ bool run_file_name(const struct run_info *info, const char *folder,
     }
     err_set_at(e, ERR_IO, path, 0, 0, "a thousand files of this name exist");
     return false;
+}
+
+void run_file_drop(const char *path, const char *const *ends)
+{
+    char name[1024];
+
+    for (; *ends != NULL; ends++) {
+        snprintf(name, sizeof name, "%s%s", path, *ends);
+        (void)unlink(name);
+    }
 }

@@ -203,5 +203,9 @@ bool summary_export_write_final(struct story *s, const char *path,
         return false;
     }
     snprintf(where, size, "%s%s", base, ends[0]);
-    return summary_export_write(s, where, &second);
+    if (!summary_export_write(s, where, &second)) {
+        run_file_drop(base, ends);
+        return false;
+    }
+    return true;
 }

@@ -56,10 +56,13 @@ bool picture_save(const struct picture *p, const struct run_info *info,
     static const char *const ends[] = {".svg", ".ansi", NULL};
     struct err e = ERR_INIT;
     char base[256], text[1024];
-    bool ok = run_file_name(info, "", ends, base, sizeof base, &e) &&
-              picture_write(base, ends[0], p, picture_svg, &e) &&
+    bool named = run_file_name(info, "", ends, base, sizeof base, &e);
+    bool ok = named && picture_write(base, ends[0], p, picture_svg, &e) &&
               picture_write(base, ends[1], p, picture_ansi, &e);
 
+    if (named && !ok) {
+        run_file_drop(base, ends);
+    }
     if (ok) {
         snprintf(answer, size, "picture in %s.svg and .ansi", base);
     } else {

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -262,6 +263,48 @@ static void named_files_never_overwrite(void **state)
     assert_int_equal(rmdir(folder), 0);
 }
 
+/* Several runs of one second, each a process of its own. */
+static void runs_of_one_second_write_a_file_each(void **state)
+{
+    enum { RUNS = 12 };
+    char folder[] = "/tmp/brunt-test-XXXXXX", name[256];
+    char here[4096], names[RUNS][256];
+    int out[2], i, k, status;
+
+    (void)state;
+    assert_non_null(getcwd(here, sizeof here));
+    assert_non_null(mkdtemp(folder));
+    assert_int_equal(chdir(folder), 0);
+    assert_int_equal(pipe(out), 0);
+    for (i = 0; i < RUNS; i++) {
+        pid_t pid = fork();
+
+        assert_true(pid >= 0);
+        if (pid == 0) {
+            struct err e = ERR_INIT;
+
+            memset(name, 0, sizeof name);
+            _exit(!results_write_named(kit.story, name, sizeof name, &e) ||
+                  write(out[1], name, sizeof name) != (ssize_t)sizeof name);
+        }
+    }
+    for (i = 0; i < RUNS; i++) {
+        assert_true(wait(&status) > 0);
+        assert_int_equal(status, 0);
+    }
+    for (i = 0; i < RUNS; i++) {
+        assert_int_equal(read(out[0], names[i], sizeof name), sizeof name);
+        for (k = 0; k < i; k++) {
+            assert_string_not_equal(names[i], names[k]);
+        }
+        assert_int_equal(unlink(names[i]), 0);
+    }
+    close(out[0]);
+    close(out[1]);
+    assert_int_equal(chdir(here), 0);
+    assert_int_equal(rmdir(folder), 0);
+}
+
 static void a_lost_place_falls_back_to_another(void **state)
 {
     char folder[] = "/tmp/brunt-test-XXXXXX", where[512];
@@ -318,6 +361,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(while_it_runs_there_is_no_exit_code,
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(summary_export_says_true_for_failed,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(runs_of_one_second_write_a_file_each,
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(named_files_never_overwrite, set_up,
                                         tear_down),
