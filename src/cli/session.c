@@ -380,6 +380,7 @@ static void session_end(struct session *s)
         .ascii = s->settings.ascii,
         .color = isatty(STDOUT_FILENO) && !s->settings.no_color,
         .columns = session_columns(),
+        .baseline = s->baseline,
     };
 
     if (s->screen != NULL) {

@@ -187,6 +187,7 @@ char *summary_text(struct story *s, const struct summary_options *o)
         summary_scenarios(&p);
         summary_thresholds(&p);
         summary_totals(&p);
+        summary_earlier(&p);
         summary_requests(&p);
         summary_errors(&p);
         summary_steps(&p);

@@ -11,11 +11,15 @@
 
 #include "run/story.h"
 
+struct baseline_run;
+
 struct summary_options {
     bool ascii;  /* nothing beyond ASCII */
     bool color;  /* SGR colours for verdicts and headings */
     int columns; /* of the terminal, in which lines are broken and columns left
                     out; 0 = as wide as they are */
+    /* An earlier run that this one is held against; NULL = none. Borrowed. */
+    const struct baseline_run *baseline;
 };
 
 /* The whole text, owned by the caller. Takes the story's lock. */

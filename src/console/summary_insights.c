@@ -4,10 +4,13 @@
  * how long recoveries took. */
 #include "config.h"
 
+#include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/num.h"
 #include "console/summary_internal.h"
+#include "record/baseline.h"
 
 /* A page is read, a results file has them all. */
 #define INSIGHTS_STEPS_MAX 20
@@ -77,4 +80,64 @@ void summary_recovery(struct summary_page *p)
         summary_safe(p, study_tell_terms(s, e, line, sizeof line));
         buf_addc(p->out, '\n');
     }
+}
+
+/* A figure of --baseline's run: now, then, and what lies between. */
+static void earlier_row(struct summary_page *p, const char *name,
+                        const char *now, const char *was, const char *delta)
+{
+    char line[160];
+
+    snprintf(line, sizeof line, "    %-12s %12s %12s %12s\n", name, now, was,
+             delta);
+    buf_adds(p->out, line);
+}
+
+/* In shares of what it was; of shares, in points. */
+static void earlier_figure(struct summary_page *p, const char *name, bool any,
+                           double now, double was, const char *now_text,
+                           const char *was_text, bool points)
+{
+    char delta[48] = "-";
+
+    if (any && !isnan(was) && points) {
+        snprintf(delta, sizeof delta, "%+.1f pt", (now - was) * 100);
+    } else if (any && was > 0) {
+        snprintf(delta, sizeof delta, "%+.0f %%", (now / was - 1) * 100);
+    }
+    earlier_row(p, name, any ? now_text : "-", isnan(was) ? "-" : was_text,
+                delta);
+}
+
+void summary_earlier(struct summary_page *p)
+{
+    const struct baseline_run *b = p->options->baseline;
+    struct summary s;
+    char now[NUM_MAX], was[NUM_MAX];
+    double f;
+
+    if (b == NULL) {
+        return;
+    }
+    s = ledger_summary(p->ledger, -1, SPAN_RUN);
+    summary_title(p, "BASELINE");
+    buf_adds(p->out, "    ");
+    summary_safe(p, b->file);
+    buf_adds(p->out, ", ");
+    summary_safe(p, b->scenario);
+    buf_adds(p->out, ", ");
+    summary_safe(p, b->started);
+    buf_addf(p->out, "; whole runs%s\n",
+             b->over ? "" : ", that one unfinished");
+    earlier_row(p, "", "now", "baseline", "difference");
+    f = isnan(b->run.rps) ? 0 : b->run.rps;
+    earlier_figure(p, "req/s", true, s.rate, b->run.rps, num_rate(now, s.rate),
+                   num_rate(was, f), false);
+    f = isnan(b->run.p95_us) ? 0 : b->run.p95_us;
+    earlier_figure(p, "p95", s.responses > 0, (double)s.p95_us, b->run.p95_us,
+                   num_latency(now, s.p95_us),
+                   num_latency(was, (uint64_t)llround(f)), false);
+    f = isnan(b->run.errors) ? 0 : b->run.errors;
+    earlier_figure(p, "errors", s.requests > 0, s.error_rate, b->run.errors,
+                   num_percent(now, s.error_rate), num_percent(was, f), true);
 }

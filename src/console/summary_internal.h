@@ -39,6 +39,7 @@ void summary_label(struct summary_page *p, const char *name);
 void summary_scenarios(struct summary_page *p);
 void summary_totals(struct summary_page *p);
 void summary_requests(struct summary_page *p);
+void summary_earlier(struct summary_page *p);
 void summary_errors(struct summary_page *p);
 void summary_steps(struct summary_page *p);
 void summary_recovery(struct summary_page *p);

@@ -3,6 +3,7 @@
  * The line a second and the summary at the end, from a known story. */
 #include "config.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,6 +17,7 @@
 
 #include "console/console.h"
 #include "console/summary.h"
+#include "record/baseline.h"
 #include "../support/story_kit.h"
 
 static const char kit_plan[] =
@@ -416,6 +418,38 @@ static void lines_fit_into_the_terminal(void **state)
     free(text);
 }
 
+/* The kit's run: 200 requests, 20 of them failed, one refused, in 2.1 s. */
+static void an_earlier_run_is_set_against_this_one(void **state)
+{
+    struct baseline_run old = {.file = (char[]){"old\033.json"},
+                               .scenario = (char[]){"s"},
+                               .started = (char[]){"2026-11-27T03:43:23Z"},
+                               .over = true,
+                               .run = {47.85, 60000, 0.004}};
+    struct summary_options o = {.ascii = true, .baseline = &old};
+    char *text = summary_text(kit.story, &o);
+
+    (void)state;
+    assert_has(text, "# BASELINE\n\n    old\\x1b.json, s, "
+                     "2026-11-27T03:43:23Z; whole runs\n");
+    assert_has(text, "now     baseline   difference\n");
+    assert_has(text, "req/s                95.7         47.9       +100 %\n");
+    assert_has(text, "p95               30.0 ms      60.0 ms        -50 %\n");
+    assert_has(text, "errors             10.4 %        0.4 %     +10.0 pt\n");
+    assert_harmless(text, true);
+    free(text);
+    old.over = false;
+    old.run = (struct baseline_figures){NAN, NAN, NAN};
+    text = summary_text(kit.story, &o);
+    assert_has(text, "whole runs, that one unfinished\n");
+    assert_has(text, "p95               30.0 ms            -            -\n");
+    free(text);
+    o.baseline = NULL;
+    text = summary_text(kit.story, &o);
+    assert_null(strstr(text, "# BASELINE\n"));
+    free(text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -446,6 +480,8 @@ int main(void)
             tear_down),
         cmocka_unit_test_setup_teardown(quiet_writes_nothing, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(an_earlier_run_is_set_against_this_one,
+                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(lines_fit_into_the_terminal, set_up,
                                         tear_down),
     };
