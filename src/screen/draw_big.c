@@ -163,10 +163,14 @@ static void big_verdict(const struct draw *d, struct big *f)
                       .below_role = ROLE_FRAME};
     f->role = draw_tally(d, f->below, sizeof f->below);
     if (big_over(d)) {
-        bool ok = d->live->tick.outcome.exit_code == 0;
+        int code = d->live->tick.outcome.exit_code;
 
-        f->role = ok ? ROLE_GOOD : ROLE_BAD_LINE;
-        snprintf(f->value, sizeof f->value, "%s", ok ? "PASSED" : "FAILED");
+        /* Below nothing: who followed it lost it. */
+        f->role = code == 0 ? ROLE_GOOD : code < 0 ? ROLE_WARN : ROLE_BAD_LINE;
+        snprintf(f->value, sizeof f->value, "%s",
+                 code == 0  ? "PASSED"
+                 : code < 0 ? "-"
+                            : "FAILED");
     } else if (d->m->n_verdicts == 0) {
         snprintf(f->value, sizeof f->value, "-");
         snprintf(f->below, sizeof f->below, "none to judge by");

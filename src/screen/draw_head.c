@@ -65,6 +65,12 @@ struct box draw_frame(struct grid *g, struct box b, const char *title,
     return (struct box){b.row + 1, b.col + 2, b.rows - 2, b.cols - 4};
 }
 
+/* Followed from elsewhere, and not to its end: how it ended is not known. */
+static bool draw_lost(const struct tick *t)
+{
+    return t->state == RUN_FINISHED && t->outcome.exit_code < 0;
+}
+
 static void draw_state(const struct draw *d, int row, int *col)
 {
     static const struct {
@@ -79,10 +85,12 @@ static void draw_state(const struct draw *d, int row, int *col)
         [RUN_FINISHED] = {0x25a0, ROLE_STRONG, "FINISHED"},
     };
     enum run_state s = d->m->any ? d->m->tick.state : RUN_STARTING;
+    bool lost = d->m->any && draw_lost(&d->m->tick);
 
     MUST(s < sizeof states / sizeof states[0]);
     grid_cp(d->g, row, *col, states[s].role, states[s].glyph);
-    *col = grid_put(d->g, row, *col + 2, states[s].role, states[s].word);
+    *col = grid_put(d->g, row, *col + 2, lost ? ROLE_WARN : states[s].role,
+                    lost ? "CONNECTION LOST" : states[s].word);
     if (d->m->any && d->m->tick.held && s == RUN_RUNNING) {
         *col = grid_put(d->g, row, *col + 1, ROLE_BANNER, " HELD ");
     }
@@ -309,6 +317,11 @@ static void draw_outcome(const struct draw *d, char *text, size_t size)
                        : o->status == STATUS_INTERRUPTED ? "INTERRUPTED"
                                                          : "FAILED";
 
+    if (draw_lost(&d->live->tick)) {
+        snprintf(text, size, "CONNECTION LOST · %s leaves · %s", leave,
+                 o->text);
+        return;
+    }
     snprintf(text, size, "%s · %s · exit code %d · %s leaves", word, o->text,
              o->exit_code, leave);
     if (text_width(text) + 2 > d->g->cols) {

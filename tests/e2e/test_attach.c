@@ -153,7 +153,11 @@ static void the_death_of_a_run_is_told(void **state)
     begin_run(&run, NULL);
     begin_view(&view, 120, 36, NULL);
     assert_int_equal(kill(run.pid, SIGKILL), 0);
+    assert_true(pty_sees(&view, "CONNECTION LOST · q leaves"));
     assert_true(pty_sees(&view, "the run is gone"));
+    assert_true(pty_loses(&view, "RUNNING"));
+    assert_null(strstr(pty_text(&view), "FINISHED"));
+    assert_null(strstr(pty_text(&view), "exit code"));
     pty_type(&view, "q");
     status = pty_status(&view, true);
     assert_true(WIFEXITED(status));
