@@ -218,6 +218,9 @@ static void peer_lines(struct peer *p)
         }
         from += n + 1;
     }
+    if (from == 0) {
+        return; /* there may be no memory yet */
+    }
     memmove(p->line.data, p->line.data + from, p->line.len - from);
     buf_cut(&p->line, p->line.len - from);
 }
