@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +16,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/num.h"
 #include "base/text.h"
 
@@ -80,14 +82,13 @@ static bool runtime_private(const char *path, struct err *e)
 
 static bool runtime_name(char *out, size_t size, struct err *e)
 {
-    const char *run = getenv("XDG_RUNTIME_DIR"), *tmp = getenv("TMPDIR");
+    const char *run = getenv("XDG_RUNTIME_DIR");
     int n;
 
     if (run != NULL && run[0] == '/') {
         n = snprintf(out, size, "%s/brunt", run);
     } else {
-        n = snprintf(out, size, "%s/brunt-%lu",
-                     tmp != NULL && tmp[0] == '/' ? tmp : "/tmp",
+        n = snprintf(out, size, "%s/brunt-%lu", file_temp_folder(),
                      (unsigned long)geteuid());
     }
     if (n < 0 || (size_t)n >= size) {
@@ -212,7 +213,11 @@ size_t runtime_list(char (*paths)[RUNTIME_PATH_MAX])
             n++;
             break;
         case 0:
-            (void)unlink(path);
+            /* Or it does not listen yet. */
+            if (kill((pid_t)runtime_pid(entry->d_name), 0) != 0 &&
+                errno == ESRCH) {
+                (void)unlink(path);
+            }
             break;
         default:
             break;

@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -165,6 +166,46 @@ static void without_a_free_descriptor_it_waits(void **state)
     world_clear(&w);
 }
 
+/* Between bind and listen a run is as deaf as a dead one. */
+static void a_run_that_does_not_listen_yet_keeps_its_socket(void **state)
+{
+    char paths[RUNTIME_RUNS_MAX][RUNTIME_PATH_MAX], folder[] = "/tmp/brtXXXXXX";
+    struct sockaddr_un young = {.sun_family = AF_UNIX}, dead = young;
+    pid_t child = fork();
+    char *private;
+    int ears[2];
+
+    (void)state;
+    if (child == 0) {
+        _exit(0);
+    }
+    assert_int_equal(waitpid(child, NULL, 0), child);
+    assert_non_null(mkdtemp(folder));
+    assert_int_equal(setenv("XDG_RUNTIME_DIR", folder, 1), 0);
+    private = xasprintf("%s/brunt", folder);
+    assert_int_equal(mkdir(private, 0700), 0);
+    snprintf(young.sun_path, sizeof young.sun_path, "%s/%ld.sock", private,
+             (long)getpid());
+    snprintf(dead.sun_path, sizeof dead.sun_path, "%s/%ld.sock", private,
+             (long)child);
+    ears[0] = socket(AF_UNIX, SOCK_STREAM, 0);
+    ears[1] = socket(AF_UNIX, SOCK_STREAM, 0);
+    assert_int_equal(bind(ears[0], (struct sockaddr *)&young, sizeof young), 0);
+    assert_int_equal(bind(ears[1], (struct sockaddr *)&dead, sizeof dead), 0);
+    assert_int_equal(runtime_list(paths), 0);
+    assert_int_equal(access(young.sun_path, F_OK), 0);
+    assert_int_not_equal(access(dead.sun_path, F_OK), 0);
+    assert_int_equal(listen(ears[0], 1), 0);
+    assert_int_equal(runtime_list(paths), 1);
+    assert_string_equal(paths[0], young.sun_path);
+    close(ears[0]);
+    close(ears[1]);
+    unlink(young.sun_path);
+    assert_int_equal(rmdir(private), 0);
+    assert_int_equal(rmdir(folder), 0);
+    free(private);
+}
+
 static void a_stopped_run_stops_no_other(void **state)
 {
     char paths[RUNTIME_RUNS_MAX][RUNTIME_PATH_MAX], folder[] = "/tmp/brtXXXXXX";
@@ -208,6 +249,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_lines_of_a_hasty_client_are_answered),
         cmocka_unit_test(without_a_free_descriptor_it_waits),
+        cmocka_unit_test(a_run_that_does_not_listen_yet_keeps_its_socket),
         cmocka_unit_test(a_stopped_run_stops_no_other),
     };
 
