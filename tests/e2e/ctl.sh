@@ -33,14 +33,7 @@ begin() {
     "$BRUNT" run "$work/plan.json" "$scenario" -e "BASE_URL=$base" --headless -q --max-vus 50 \
         --results "$work/r.json" "$@" >"$work/out" 2>"$work/err" </dev/null &
     run_pid=$!
-    for _ in $(seq 300); do
-        if "$BRUNT" ctl status --json "${socket[@]}" 2>/dev/null | jq -e '.state == "running" and .vus == 2' >/dev/null; then
-            return
-        fi
-        sleep 0.1
-    done
-    cat "$work/err" >&2
-    fail "the run cannot be reached"
+    until_status "$run_pid" '.state == "running" and .vus == 2' "${socket[@]}"
 }
 
 # ended CODE: waits for the run.
@@ -259,7 +252,7 @@ name=example.test:${base##*:}
 "$BRUNT" run "http://$name/v1/health" -d 60s --headless -q --max-vus 5 \
     --resolve "$name:127.0.0.1" >"$work/out" 2>"$work/err" </dev/null &
 run_pid=$!
-until "$BRUNT" ctl status --json 2>/dev/null | jq -e '.vus == 1' >/dev/null; do sleep 0.1; done
+until_status "$run_pid" '.vus == 1'
 ctl 1 "the load goes to $name, which is not this machine" +1
 ctl 1 "is not this machine" spike
 ctl 0 "0 VUs by hand" vus 0

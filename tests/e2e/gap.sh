@@ -9,11 +9,6 @@ set -eu
 
 start_target --model service_ms=1500,places=300,queue=300
 
-# until_line PATTERN FILE: awaits a line in a file that is being written.
-until_line() {
-    timeout 30 tail -n +1 -f "$2" 2>/dev/null | grep -q -m1 "$1" || fail "'$1' never came"
-}
-
 # Two VUs that are always in a request; two hundred would come, and go again,
 # while the process stands still for longer than a request may take.
 cat >"$work/plan.json" <<'P'

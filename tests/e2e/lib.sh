@@ -33,6 +33,23 @@ same() {
     [ "$2" = "$3" ] || fail "$1: expected '$2', got '$3'"
 }
 
+# until_line PATTERN FILE: awaits a line in a file that is being written.
+until_line() {
+    timeout 30 tail -n +1 -f "$2" 2>/dev/null | grep -q -m1 "$1" || fail "'$1' never came"
+}
+
+# until_status PID FILTER [OPTION...]: awaits that what brunt ctl says of the run
+# of that process fits.
+until_status() {
+    local run=$1 filter=$2 status
+    shift 2
+    # To jq 1.6 no input at all is a success.
+    until status=$("$BRUNT" ctl status --json "$@" 2>/dev/null) && jq -e "$filter" <<<"$status" >/dev/null; do
+        kill -0 "$run" 2>/dev/null || fail "the run is over: $(cat "$work/err")"
+        sleep 0.05
+    done
+}
+
 # start_target [OPTION...]: the built-in target on a free port; sets base.
 # shellcheck disable=SC2120
 start_target() {

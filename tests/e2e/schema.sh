@@ -71,10 +71,7 @@ P
 "$BRUNT" run "$work/plan.json" mixed -e "BASE_URL=$base" --headless -q --max-vus 20 --no-thresholds \
     --results "$work/r.json" >"$work/out" 2>"$work/err" </dev/null &
 pid=$!
-until "$BRUNT" ctl status --json 2>/dev/null | jq -e '.state == "running" and .iterations > 40' >/dev/null; do
-    kill -0 "$pid" || fail "the run is over: $(cat "$work/err")"
-    sleep 0.05
-done
+until_status "$pid" '.state == "running" and ([.scenarios[].iterations] | add) > 40'
 ctl vus 5 --scenario browse
 ctl +2000000 --scenario browse
 ctl x2 --scenario orders

@@ -9,11 +9,6 @@ set -eu
 # shellcheck disable=SC2119
 start_target
 
-# until_line PATTERN FILE: awaits a line in a file that is being written.
-until_line() {
-    timeout 30 tail -n +1 -f "$2" 2>/dev/null | grep -q -m1 "$1" || fail "'$1' never came"
-}
-
 for signal in INT TERM HUP; do
     : >"$work/err"
     # A background job of a script ignores SIGINT unless told otherwise.
