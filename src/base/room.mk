@@ -19,6 +19,7 @@ libbase_a_SOURCES = \
 	src/base/regexp.c src/base/regexp.h \
 	src/base/rng.c src/base/rng.h \
 	src/base/text.c src/base/text.h \
+	src/base/varint.c src/base/varint.h \
 	src/base/wall.c src/base/wall.h \
 	src/base/xalloc.c src/base/xalloc.h
 
@@ -36,6 +37,7 @@ check_PROGRAMS += \
 	tests/unit/test_regexp \
 	tests/unit/test_rng \
 	tests/unit/test_text \
+	tests/unit/test_varint \
 	tests/unit/test_xalloc
 tests_unit_test_buf_SOURCES = tests/unit/test_buf.c
 tests_unit_test_buf_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
@@ -75,6 +77,9 @@ tests_unit_test_rng_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_text_SOURCES = tests/unit/test_text.c
 tests_unit_test_text_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_text_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_varint_SOURCES = tests/unit/test_varint.c
+tests_unit_test_varint_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_varint_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_xalloc_SOURCES = tests/unit/test_xalloc.c
 tests_unit_test_xalloc_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_xalloc_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)

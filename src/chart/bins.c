@@ -123,23 +123,6 @@ static size_t bins_make(struct bins *b, const struct series *s, size_t from)
     return i;
 }
 
-/* The first slot that begins at t or later. */
-static size_t bins_slot(const struct series *s, uint64_t t_us)
-{
-    size_t lo = 0, hi = series_count(s);
-
-    while (lo < hi) {
-        size_t mid = (lo + hi) / 2;
-
-        if (series_slot(s, mid)->start_us < t_us) {
-            lo = mid + 1;
-        } else {
-            hi = mid;
-        }
-    }
-    return lo;
-}
-
 /* Gives up bins that are out of sight in front. */
 static void bins_drop(struct bins *b, const struct series *s, uint64_t from_us)
 {
@@ -155,7 +138,7 @@ static void bins_drop(struct bins *b, const struct series *s, uint64_t from_us)
         b->n_complete -= gone;
         memmove(b->list, b->list + gone, b->n * sizeof *b->list);
     }
-    first = bins_slot(s, b->from_us);
+    first = series_find(s, b->from_us);
     if (b->n_complete == 0 && first > b->next_slot) {
         b->next_slot = first;
     }
@@ -177,7 +160,7 @@ void bins_update(struct bins *b, const struct series *s, const struct axis *a,
     uint64_t slot_us = series_slot_us(s);
     uint64_t slots = (a->to_us - a->from_us + slot_us - 1) / slot_us;
     uint64_t per_bin = (slots + max - 1) / max;
-    size_t n = bins_slot(s, a->to_us), at;
+    size_t n = series_find(s, a->to_us), at;
 
     MUST(max > 0 && slot_us > 0);
     if (per_bin == 0) {

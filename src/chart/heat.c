@@ -70,22 +70,6 @@ static void heat_add(const struct heat *h, struct column *c,
     }
 }
 
-static size_t heat_slot(const struct series *s, uint64_t t_us)
-{
-    size_t lo = 0, hi = series_count(s);
-
-    while (lo < hi) {
-        size_t mid = (lo + hi) / 2;
-
-        if (series_slot(s, mid)->start_us < t_us) {
-            lo = mid + 1;
-        } else {
-            hi = mid;
-        }
-    }
-    return lo;
-}
-
 static void heat_make(const struct heat *h, struct column *c,
                       const struct series *s, const struct bin *b)
 {
@@ -93,7 +77,7 @@ static void heat_make(const struct heat *h, struct column *c,
 
     *c = (struct column){
         .start_us = b->start_us, .end_us = b->end_us, .complete = b->complete};
-    for (i = heat_slot(s, b->start_us);
+    for (i = series_find(s, b->start_us);
          i < series_count(s) && series_slot(s, i)->start_us < b->end_us; i++) {
         heat_add(h, c, &series_slot(s, i)->duration);
     }

@@ -28,6 +28,7 @@
 #include "record/plan_save.h"
 #include "record/results.h"
 #include "record/summary_export.h"
+#include "remote/runtime.h"
 #include "remote/server.h"
 #include "run/conductor.h"
 #include "run/outcome.h"
@@ -152,7 +153,6 @@ static void session_save_as(struct session *s, enum opt_id id,
                             session_write_fn *write, const char *what,
                             const char *is)
 {
-    const char *tmp = getenv("TMPDIR");
     struct err e = ERR_INIT;
     char where[512], shown[1024];
     size_t n = strlen(s->files);
@@ -160,10 +160,8 @@ static void session_save_as(struct session *s, enum opt_id id,
     if (!s->args->set[id]) {
         return;
     }
-    if (tmp == NULL || tmp[0] != '/') {
-        tmp = "/tmp";
-    }
-    if (!write(s->story, s->args->text[id], tmp, where, sizeof where, &e)) {
+    if (!write(s->story, s->args->text[id], runtime_temp_folder(), where,
+               sizeof where, &e)) {
         print_err(&e);
         fprintf(stderr, "brunt: %s %s not written anywhere\n", what, is);
         snprintf(where, sizeof where, "no file: they could not be written");

@@ -2,47 +2,8 @@
 #include "config.h"
 
 #include "base/must.h"
+#include "base/varint.h"
 #include "measure/histo_internal.h"
-
-/* A number in groups of seven bits, the lowest first, each but the last with
- * its eighth bit set (LEB128). */
-static size_t packed_room(uint64_t v)
-{
-    size_t n = 1;
-
-    while (v >= 0x80) {
-        v >>= 7;
-        n++;
-    }
-    return n;
-}
-
-static uint8_t *packed_put(uint8_t *to, uint64_t v)
-{
-    while (v >= 0x80) {
-        *to++ = (uint8_t)(v | 0x80);
-        v >>= 7;
-    }
-    *to++ = (uint8_t)v;
-    return to;
-}
-
-static uint64_t packed_get(const uint8_t **at)
-{
-    const uint8_t *p = *at;
-    unsigned shift = 0;
-    uint64_t v = 0;
-
-    for (;;) {
-        v |= (uint64_t)(*p & 0x7f) << shift;
-        shift += 7;
-        if ((*p++ & 0x80) == 0) {
-            break;
-        }
-    }
-    *at = p;
-    return v;
-}
 
 size_t histo_packed_size(const struct histo *h)
 {
@@ -57,7 +18,7 @@ size_t histo_packed_size(const struct histo *h)
             uint32_t bucket = b * HISTO_BLOCK + i;
 
             if (counts[i] != 0) {
-                size += packed_room(bucket - next) + packed_room(counts[i]);
+                size += varint_size(bucket - next) + varint_size(counts[i]);
                 next = bucket + 1;
             }
         }
@@ -82,8 +43,8 @@ void histo_pack(const struct histo *h, uint8_t *to, struct histo_packed *p)
             uint32_t bucket = b * HISTO_BLOCK + i;
 
             if (counts[i] != 0) {
-                at = packed_put(at, bucket - next);
-                at = packed_put(at, counts[i]);
+                at += varint_put(at, bucket - next);
+                at += varint_put(at, counts[i]);
                 next = bucket + 1;
             }
         }
@@ -102,13 +63,23 @@ struct histo_walk histo_packed_walk(const struct histo_packed *p)
         .at = p->bytes, .end = p->size > 0 ? p->bytes + p->size : p->bytes};
 }
 
+static uint64_t walk_get(struct histo_walk *w)
+{
+    uint64_t v = 0;
+    size_t n = varint_get(w->at, (size_t)(w->end - w->at), &v);
+
+    MUST(n != 0 && n != VARINT_TOO_LONG);
+    w->at += n;
+    return v;
+}
+
 bool histo_walk_next(struct histo_walk *w)
 {
     if (w->at == w->end) {
         return false;
     }
-    w->bucket = w->next + (uint32_t)packed_get(&w->at);
-    w->count = packed_get(&w->at);
+    w->bucket = w->next + (uint32_t)walk_get(w);
+    w->count = walk_get(w);
     w->next = w->bucket + 1;
     return true;
 }

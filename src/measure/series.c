@@ -413,6 +413,22 @@ const struct slot *series_slot(const struct series *s, size_t i)
     return &s->slots[i];
 }
 
+size_t series_find(const struct series *s, uint64_t t_us)
+{
+    size_t lo = 0, hi = s->n;
+
+    while (lo < hi) {
+        size_t mid = (lo + hi) / 2;
+
+        if (s->slots[mid].start_us < t_us) {
+            lo = mid + 1;
+        } else {
+            hi = mid;
+        }
+    }
+    return lo;
+}
+
 uint64_t series_slot_us(const struct series *s)
 {
     return s->slot_us;

@@ -80,6 +80,8 @@ void series_feed(struct series *s, const struct series_add *a);
 size_t series_count(const struct series *s);
 /* Borrowed until the next feed. */
 const struct slot *series_slot(const struct series *s, size_t i);
+/* The first slot that begins at t_us or later; series_count: none does. */
+size_t series_find(const struct series *s, uint64_t t_us);
 /* How long a slot lasts, µs: one second, doubled at each merge. */
 uint64_t series_slot_us(const struct series *s);
 size_t series_bytes(const struct series *s);

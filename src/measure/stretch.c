@@ -7,18 +7,8 @@
 static size_t stretch_find(const struct series *s, uint64_t t_us)
 {
     uint64_t half = series_slot_us(s) / 2;
-    size_t lo = 0, hi = series_count(s);
 
-    while (lo < hi) {
-        size_t mid = (lo + hi) / 2;
-
-        if (series_slot(s, mid)->start_us + half < t_us) {
-            lo = mid + 1;
-        } else {
-            hi = mid;
-        }
-    }
-    return lo;
+    return series_find(s, t_us > half ? t_us - half : 0);
 }
 
 static void stretch_add(struct stretch *out, const struct slot *s, int name)

@@ -9,18 +9,14 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/varint.h"
 #include "base/xalloc.h"
 
 void code_put(struct buf *b, uint64_t n)
 {
-    char bytes[10];
-    size_t len = 0;
+    uint8_t bytes[VARINT_MAX];
 
-    do {
-        bytes[len++] = (char)((n & 0x7f) | (n > 0x7f ? 0x80u : 0u));
-        n >>= 7;
-    } while (n > 0);
-    (void)buf_add(b, bytes, len);
+    (void)buf_add(b, bytes, varint_put(bytes, n));
 }
 
 void code_put_signed(struct buf *b, int64_t n)
@@ -66,26 +62,20 @@ void code_bad(struct code_in *in, const char *what)
 uint64_t code_get(struct code_in *in, uint64_t max, const char *what)
 {
     uint64_t n = 0;
-    unsigned shift = 0;
+    size_t took;
 
-    while (!in->bad) {
-        unsigned char c;
-
-        if (in->at == in->n) {
-            code_bad(in, "cut off");
-            break;
-        }
-        c = in->data[in->at++];
-        /* The tenth byte has room for one bit. */
-        if (shift == 63 && c > 1) {
-            code_bad(in, what);
-            break;
-        }
-        n |= (uint64_t)(c & 0x7f) << shift;
-        shift += 7;
-        if ((c & 0x80) == 0) {
-            break;
-        }
+    if (in->bad) {
+        return 0;
+    }
+    took = varint_get(in->data + in->at, in->n - in->at, &n);
+    if (took == 0) {
+        in->at = in->n;
+        code_bad(in, "cut off");
+    } else if (took == VARINT_TOO_LONG) {
+        in->at += VARINT_MAX;
+        code_bad(in, what);
+    } else {
+        in->at += took;
     }
     if (!in->bad && n > max) {
         code_bad(in, what);

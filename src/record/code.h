@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * code - numbers and texts as bytes, the same on every machine: whole numbers
- * as LEB128 (https://en.wikipedia.org/wiki/LEB128, unsigned), fractions as the
+ * as base/varint.h has them, fractions as the
  * eight bytes of an IEEE 754 double, the lowest first, texts as their length
  * and their bytes. What is read may come from anywhere: the first thing that is
  * wrong spoils all that follows, which then reads as 0, and is asked for once

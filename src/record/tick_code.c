@@ -327,12 +327,10 @@ static void outcome_get(struct code_in *in, struct outcome *o)
     code_get_text(in, o->text, sizeof o->text, false, "an outcome");
 }
 
-bool tick_encode(const struct run_info *info, const struct tick *t,
-                 struct buf *out)
+bool tick_encode(const struct tick *t, struct buf *out)
 {
     size_t i;
 
-    (void)info;
     code_put(out, t->seq);
     code_put(out, t->t_us);
     code_put(out, t->dt_us);

@@ -23,10 +23,8 @@
 /* Of ticks and of the header. What was written by another is refused. */
 #define TICK_CODE_VERSION 2
 
-/* Appends t, which is of the run of info. false: out is full, and what it has
- * of the tick is of no use. */
-bool tick_encode(const struct run_info *info, const struct tick *t,
-                 struct buf *out) MUST_CHECK;
+/* Appends t. false: out is full, and what it has of the tick is of no use. */
+bool tick_encode(const struct tick *t, struct buf *out) MUST_CHECK;
 
 /* A tick with all that it points to. Stays where it is. */
 struct tick_read {

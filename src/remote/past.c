@@ -13,6 +13,7 @@
 #include "record/frame.h"
 #include "record/tick_code.h"
 #include "remote/record.h"
+#include "remote/runtime.h"
 
 /* Ticks that are kept as they are, whatever the active time: a pause has many
  * without any. */
@@ -46,12 +47,10 @@ struct past {
 /* A file that is gone when the process is; -1 = there cannot be one. */
 static int past_file(void)
 {
-    const char *folder = getenv("TMPDIR");
     char path[4096];
-    int fd, n;
+    int fd, n = snprintf(path, sizeof path, "%s/brunt-past-XXXXXX",
+                         runtime_temp_folder());
 
-    n = snprintf(path, sizeof path, "%s/brunt-past-XXXXXX",
-                 folder != NULL && folder[0] != '\0' ? folder : "/tmp");
     if (n < 0 || (size_t)n >= sizeof path) {
         return -1;
     }
@@ -103,13 +102,13 @@ void past_free(struct past **pp)
     *pp = NULL;
 }
 
-static struct blob *past_record(const struct past *p, struct frame *f)
+static struct blob *past_record(struct frame *f)
 {
     struct blob *record;
     struct buf b;
 
     buf_init(&b, RECORD_BYTES_MAX);
-    record = tick_encode(p->info, frame_tick(f), &b)
+    record = tick_encode(frame_tick(f), &b)
                  ? record_new(RECORD_TICK, b.data, b.len)
                  : record_new(RECORD_TICK, NULL, 0);
     buf_clear(&b);
@@ -202,7 +201,7 @@ static bool past_merge(struct past *p)
     }
     past_keep(p, &p->frames[best],
               frame_empty(f) ? record_new(RECORD_TICK, NULL, 0)
-                             : past_record(p, f));
+                             : past_record(f));
     p->frames[best].level++;
     memmove(p->frames + best + 1, p->frames + best + 2,
             (p->n_frames - best - 2) * sizeof *p->frames);
@@ -216,7 +215,7 @@ static void past_close(struct past *p)
     p->frames =
         xgrow(p->frames, p->n_frames, &p->cap_frames, sizeof *p->frames);
     p->frames[p->n_frames].level = 0;
-    past_keep(p, &p->frames[p->n_frames++], past_record(p, p->open));
+    past_keep(p, &p->frames[p->n_frames++], past_record(p->open));
     frame_reset(p->open);
     while (p->bytes > p->bytes_max && past_merge(p)) {
         /* until it fits, or one of each size is left */
@@ -278,7 +277,7 @@ void past_each(struct past *p, past_fn *fn, void *ctx)
         fn(ctx, past_fetch(p, &p->frames[i]));
     }
     if (!frame_empty(p->open)) {
-        fn(ctx, past_record(p, p->open));
+        fn(ctx, past_record(p->open));
     }
     for (i = 0; i < p->n_recent; i++) {
         fn(ctx, blob_ref(past_recent(p, i)->record));

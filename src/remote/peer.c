@@ -63,7 +63,7 @@ static void peer_catch_up(struct peer *p)
     }
     if (p->late != NULL && !frame_empty(p->late)) {
         buf_init(&b, RECORD_BYTES_MAX);
-        if (tick_encode(p->server->config.info, frame_tick(p->late), &b)) {
+        if (tick_encode(frame_tick(p->late), &b)) {
             peer_send_take(p, record_new(RECORD_TICK, b.data, b.len), true);
         }
         buf_clear(&b);

@@ -16,7 +16,6 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "base/num.h"
 #include "base/text.h"
 
@@ -80,6 +79,13 @@ static bool runtime_private(const char *path, struct err *e)
     return ok;
 }
 
+const char *runtime_temp_folder(void)
+{
+    const char *tmp = getenv("TMPDIR");
+
+    return tmp != NULL && tmp[0] == '/' ? tmp : "/tmp";
+}
+
 static bool runtime_name(char *out, size_t size, struct err *e)
 {
     const char *run = getenv("XDG_RUNTIME_DIR");
@@ -88,7 +94,7 @@ static bool runtime_name(char *out, size_t size, struct err *e)
     if (run != NULL && run[0] == '/') {
         n = snprintf(out, size, "%s/brunt", run);
     } else {
-        n = snprintf(out, size, "%s/brunt-%lu", file_temp_folder(),
+        n = snprintf(out, size, "%s/brunt-%lu", runtime_temp_folder(),
                      (unsigned long)geteuid());
     }
     if (n < 0 || (size_t)n >= size) {

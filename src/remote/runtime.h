@@ -17,6 +17,10 @@
 #define RUNTIME_PATH_MAX 108 /* a socket's path, with its NUL (unix(7)) */
 #define RUNTIME_RUNS_MAX 64  /* runs of one user that are listed */
 
+/* The folder for temporary files: TMPDIR where that is a full path, else /tmp.
+ * Borrowed, until the environment changes. */
+const char *runtime_temp_folder(void);
+
 /* A socket that listens. */
 struct listening {
     int fd;

@@ -163,7 +163,7 @@ void server_tick(struct server *s, const struct tick *t)
     ev_io_start(s->config.loop, &s->ear);
     s->finished = t->state == RUN_FINISHED;
     buf_init(&b, RECORD_BYTES_MAX);
-    if (tick_encode(s->config.info, t, &b)) {
+    if (tick_encode(t, &b)) {
         record = record_new(RECORD_TICK, b.data, b.len);
     } else {
         record = record_new(RECORD_TICK, NULL, 0);

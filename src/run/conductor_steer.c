@@ -260,34 +260,45 @@ static void conductor_mark(struct conductor *c, mono_us now,
     event_set_value(e, cmd->text[0] != '\0' ? cmd->text : word);
 }
 
+/* A command that writes a file: who does it, and what is said of it. */
+struct conductor_file {
+    bool (*write)(void *ctx, const char *path, char *answer, size_t size);
+    void *ctx;
+    const char *done, *undone, *impossible;
+};
+
+static void conductor_file(struct conductor *c, mono_us now,
+                           const struct command *cmd,
+                           const struct conductor_file *f)
+{
+    char answer[256];
+    struct event *e;
+    bool ok;
+
+    snprintf(answer, sizeof answer, "%s", f->impossible);
+    ok = f->write != NULL && f->write(f->ctx, cmd->text, answer, sizeof answer);
+    e = conductor_event(c, now, command_name(cmd->kind), cmd->by, "%s %s",
+                        ok ? f->done : f->undone, answer);
+    event_set_value(e, ok ? answer : cmd->text);
+    e->bad = !ok;
+}
+
 static void conductor_write(struct conductor *c, mono_us now,
                             const struct command *cmd)
 {
-    char answer[256] = "no file can be written in this run";
-    bool ok =
-        c->config.write != NULL &&
-        c->config.write(c->config.write_ctx, cmd->text, answer, sizeof answer);
-    struct event *e =
-        conductor_event(c, now, command_name(cmd->kind), cmd->by, "%s %s",
-                        ok ? "wrote" : "not written:", answer);
-
-    event_set_value(e, ok ? answer : cmd->text);
-    e->bad = !ok;
+    conductor_file(c, now, cmd,
+                   &(struct conductor_file){
+                       c->config.write, c->config.write_ctx, "wrote",
+                       "not written:", "no file can be written in this run"});
 }
 
 static void conductor_save(struct conductor *c, mono_us now,
                            const struct command *cmd)
 {
-    char answer[256] = "no plan can be saved in this run";
-    bool ok =
-        c->config.save != NULL &&
-        c->config.save(c->config.save_ctx, cmd->text, answer, sizeof answer);
-    struct event *e =
-        conductor_event(c, now, command_name(cmd->kind), cmd->by, "%s %s",
-                        ok ? "saved as a plan:" : "not saved:", answer);
-
-    event_set_value(e, ok ? answer : cmd->text);
-    e->bad = !ok;
+    conductor_file(c, now, cmd,
+                   &(struct conductor_file){
+                       c->config.save, c->config.save_ctx, "saved as a plan:",
+                       "not saved:", "no plan can be saved in this run"});
 }
 
 static void conductor_obey(struct conductor *c, mono_us now,

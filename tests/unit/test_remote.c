@@ -39,7 +39,7 @@ static void run_tick(void *ctx, const struct tick *t)
     struct buf b;
 
     buf_init(&b, ROOM);
-    assert_true(tick_encode(&r->sim.info, t, &b));
+    assert_true(tick_encode(t, &b));
     record = record_new(RECORD_TICK, b.data, b.len);
     past_add(r->past, t, record);
     blob_unref(&record);
