@@ -229,28 +229,6 @@ static void what_drains_in_a_pause_is_no_rate(void **state)
     world_clear(&w);
 }
 
-/* What each had alone, all had as well: one place is enough until they merge.
- */
-static void names_in_turn_merge_within_their_memory(void **state)
-{
-    struct rng dice;
-    struct world w;
-    int i, k;
-
-    (void)state;
-    rng_seed(&dice, 5, 0);
-    world_init(&w, 60000);
-    for (i = 0; i < 3000; i++) {
-        for (k = 0; k < 40; k++) {
-            world_sample(&w, (unsigned)(i / 10 % 2),
-                         rng_range(&dice, 1, 40000000), false);
-        }
-        world_tick(&w);
-    }
-    assert_true(series_slot_us(w.series) > 1000000);
-    world_clear(&w);
-}
-
 static void a_stretch_without_ticks_has_no_slots(void **state)
 {
     struct world w;
@@ -391,6 +369,45 @@ static void slots_merge_two_by_two_and_lose_nothing(void **state)
     world_clear(&large);
 }
 
+/* What one name had alone, all had as well: one place is enough for it until
+ * such slots merge. */
+static void names_in_turn_merge_and_lose_nothing(void **state)
+{
+    struct rng dice;
+    struct world small, large;
+    size_t i, k, from = 0;
+    uint64_t step, us;
+    int tick, n;
+
+    (void)state;
+    rng_seed(&dice, 5, 0);
+    world_init(&small, 60000);
+    world_init(&large, 0);
+    for (tick = 0; tick < 3000; tick++) {
+        unsigned name = (unsigned)(tick / 10 % 2);
+
+        for (n = 0; n < 40; n++) {
+            us = rng_range(&dice, 1, 40000000);
+            world_sample(&small, name, us, false);
+            world_sample(&large, name, us, false);
+        }
+        world_tick(&small);
+        world_tick(&large);
+    }
+    step = series_slot_us(small.series);
+    assert_true(step > series_slot_us(large.series));
+    for (i = 0; i < series_count(small.series); i++) {
+        uint64_t end = series_slot(small.series, i)->start_us + step;
+
+        k = series_find(large.series, end);
+        assert_sum_of(series_slot(small.series, i), large.series, from, k);
+        from = k;
+    }
+    assert_int_equal(from, series_count(large.series));
+    world_clear(&small);
+    world_clear(&large);
+}
+
 /* All of it is there from the first tick on. */
 static void memory_does_not_grow_with_time(void **state)
 {
@@ -500,7 +517,7 @@ int main(void)
         cmocka_unit_test(load_is_kept_as_end_least_and_most),
         cmocka_unit_test(a_pause_is_a_slot_without_active_time),
         cmocka_unit_test(what_drains_in_a_pause_is_no_rate),
-        cmocka_unit_test(names_in_turn_merge_within_their_memory),
+        cmocka_unit_test(names_in_turn_merge_and_lose_nothing),
         cmocka_unit_test(a_stretch_without_ticks_has_no_slots),
         cmocka_unit_test(slots_merge_two_by_two_and_lose_nothing),
         cmocka_unit_test(memory_does_not_grow_with_time),

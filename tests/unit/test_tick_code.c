@@ -424,6 +424,40 @@ static void write_corpus(void **state)
     other_clear(&o);
 }
 
+/* A corpus of another version would be refused at its first byte, and nothing
+ * behind that would ever be fuzzed. */
+static void the_corpus_is_of_this_version(void **state)
+{
+    static const char *const files[] = {"info", "tick", "frame"};
+    struct info_read info;
+    struct tick_read tick;
+    struct other o;
+    struct err e = ERR_INIT;
+    char path[512];
+    struct buf b;
+    size_t i;
+
+    (void)state;
+    other_init(&o, NULL, false);
+    for (i = 0; i < sizeof files / sizeof files[0]; i++) {
+        snprintf(path, sizeof path, "%s/tests/fuzz/corpus/tick/%s",
+                 getenv("SRCDIR"), files[i]);
+        buf_init(&b, ROOM);
+        assert_true(file_read(path, &b, &e));
+        assert_int_equal(b.data[0], i == 0 ? 0 : 1);
+        if (i == 0) {
+            assert_true(info_decode(b.data + 1, b.len - 1, &info, &e));
+            info_read_clear(&info);
+        } else {
+            assert_true(
+                tick_decode(&o.sim.info, b.data + 1, b.len - 1, &tick, &e));
+            tick_read_clear(&tick);
+        }
+        buf_clear(&b);
+    }
+    other_clear(&o);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -434,6 +468,7 @@ int main(void)
         cmocka_unit_test(a_header_of_another_version_is_refused_by_name),
         cmocka_unit_test(secrets_are_not_in_a_header),
         cmocka_unit_test(numbers_come_back_whole),
+        cmocka_unit_test(the_corpus_is_of_this_version),
         cmocka_unit_test(write_corpus),
     };
 
