@@ -20,6 +20,8 @@
 #define GAPLESS_GRAIN_US (20 * US_PER_MS)
 /* What a clock that is made to stand shows at least beyond all readings. */
 #define GAPLESS_AHEAD_US US_PER_MS
+/* In place of when it stood: its gap is being added, in a moment it goes. */
+#define GAPLESS_MOVING UINT64_MAX
 
 struct gapless {
     unsigned magic;
@@ -30,7 +32,8 @@ struct gapless {
     _Atomic uint64_t total;    /* all gaps */
     _Atomic mono_us seen;      /* of the base, the newest remembered */
     _Atomic uint64_t seen_cpu; /* CPU time then */
-    _Atomic mono_us stood;     /* of the base: it stands since; 0 = goes */
+    _Atomic mono_us stood;     /* of the base: it stands since; 0 = goes;
+                                  GAPLESS_MOVING */
 };
 
 /* Remembers a moment, unless somebody has remembered one since `before`. */
@@ -47,7 +50,9 @@ static bool gapless_see(struct gapless *g, mono_us before, mono_us at)
 
 /* Nobody has looked for long. The total comes before what was seen: who sees
  * the new moment knows of the gap. A grain of it is left, as much as readings
- * may have gone beyond what was remembered: the clock never goes back. */
+ * may have gone beyond what was remembered: the clock never goes back. Where it
+ * was made to stand since somebody began to look, the gap is whoever's that
+ * lets it go. */
 static void gapless_notice(struct gapless *g)
 {
     mono_us at, seen;
@@ -57,7 +62,7 @@ static void gapless_notice(struct gapless *g)
     at = clk_now(g->base);
     seen = atomic_load(&g->seen);
     used = g->cpu_us() - atomic_load(&g->seen_cpu);
-    if (at > seen && at - seen > GAPLESS_US) {
+    if (atomic_load(&g->stood) == 0 && at > seen && at - seen > GAPLESS_US) {
         if (used < (at - seen) / 5) {
             atomic_fetch_add(&g->total, at - seen - GAPLESS_GRAIN_US);
         }
@@ -74,6 +79,9 @@ static bool gapless_read(struct gapless *g, mono_us *out)
     mono_us at = stood != 0 ? stood : clk_now(g->base);
     mono_us seen = atomic_load_explicit(&g->seen, memory_order_acquire);
 
+    if (stood == GAPLESS_MOVING) {
+        return false;
+    }
     if (stood == 0 && at > seen && at - seen > GAPLESS_US) {
         gapless_notice(g);
         return false;
@@ -154,8 +162,10 @@ void gapless_go(struct gapless *g)
         do {
             at = clk_now(g->base);
         } while (at < stood);
-        atomic_fetch_add(&g->total, at - stood);
         (void)gapless_see(g, atomic_load(&g->seen), at);
+        /* Nobody may take the new total together with when it stood. */
+        atomic_store(&g->stood, GAPLESS_MOVING);
+        atomic_fetch_add(&g->total, at - stood);
         atomic_store(&g->stood, 0);
     }
     pthread_mutex_unlock(&g->lock);

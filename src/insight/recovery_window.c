@@ -157,6 +157,7 @@ static void recovery_relapse(struct recovery *r,
         e->first_us = e->return_us;
         e->relapse_us = r->clear_us;
     }
+    e->elapsed_us = r->from_us; /* it stood still while all was well */
     recovery_out(r);
 }
 

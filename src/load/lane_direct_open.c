@@ -223,7 +223,8 @@ static void direct_open_failed(struct direct_open *o, CURLcode code)
     direct_fail(p, failure, text, clk_now(p->lane->clk));
 }
 
-/* The descriptor, which libcurl shall not close any more; -1: it has. */
+/* The descriptor, which libcurl shall not close any more; -1: it has. The
+ * handle is let go either way. */
 static int direct_open_take(struct direct_open *o)
 {
     struct lane_direct *l = o->lane;
@@ -231,6 +232,7 @@ static int direct_open_take(struct direct_open *o)
 
     if (curl_easy_getinfo(o->easy, CURLINFO_ACTIVESOCKET, &fd) != CURLE_OK ||
         fd == CURL_SOCKET_BAD) {
+        direct_open_free(&o);
         return -1;
     }
     l->taken = fd;

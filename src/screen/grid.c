@@ -33,6 +33,7 @@ void grid_init(struct grid *g, int cols, int rows, bool ascii)
     g->rows = rows > 0 ? rows : 0;
     g->ascii = ascii;
     g->cursor_row = g->cursor_col = -1;
+    g->scroll_most = 0;
     g->cells = xcalloc((size_t)g->cols * (size_t)g->rows + 1, sizeof *g->cells);
     for (i = 0; i < g->cols * g->rows; i++) {
         g->cells[i] = (struct cell){.cp = ' ', .role = ROLE_TEXT};

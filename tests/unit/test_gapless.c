@@ -124,6 +124,79 @@ static void a_stop_that_was_announced_is_exact(void **state)
     gapless_free(&b.g);
 }
 
+static struct bench *looker;
+static mono_us seen_going;
+
+/* Somebody looks while it is made to go on. */
+static uint64_t cpu_and_a_look(void)
+{
+    if (looker != NULL) {
+        seen_going = bench_now(looker);
+    }
+    return used;
+}
+
+static void time_does_not_go_back_while_it_is_made_to_go(void **state)
+{
+    struct bench b;
+    mono_us standing;
+
+    (void)state;
+    used = 0;
+    manual_clk_init(&b.hand, 5 * US_PER_SEC);
+    b.g = gapless_new(&b.hand.clk, cpu_and_a_look);
+    gapless_stand(b.g);
+    standing = bench_now(&b);
+    b.hand.now += 60 * US_PER_SEC;
+    looker = &b;
+    gapless_go(b.g);
+    looker = NULL;
+    assert_int_equal(seen_going, standing);
+    assert_int_equal(bench_now(&b), standing);
+    gapless_free(&b.g);
+}
+
+/* A base that stops the process between two looks of one reading. */
+struct stopper {
+    struct clk clk;
+    struct gapless *g;
+    mono_us now;
+    bool stop;
+};
+
+static mono_us stopper_base(void *ctx)
+{
+    struct stopper *s = ctx;
+
+    if (s->stop) {
+        s->stop = false;
+        gapless_stand(s->g);
+        s->now += 60 * US_PER_SEC;
+    }
+    return s->now;
+}
+
+static void
+who_looks_while_it_is_made_to_stand_makes_no_second_gap(void **state)
+{
+    struct stopper s = {.now = 5 * US_PER_SEC};
+    mono_us before, standing;
+
+    (void)state;
+    used = 0;
+    s.clk = (struct clk){stopper_base, &s};
+    s.g = gapless_new(&s.clk, cpu_of_the_test);
+    before = clk_now(gapless_clk(s.g));
+    s.stop = true;
+    standing = clk_now(gapless_clk(s.g));
+    assert_true(standing >= before && standing - before <= US_PER_MS);
+    assert_int_equal(gapless_total_us(s.g), 0);
+    gapless_go(s.g);
+    assert_int_equal(clk_now(gapless_clk(s.g)), standing);
+    assert_int_equal(standing + gapless_total_us(s.g), s.now);
+    gapless_free(&s.g);
+}
+
 /* Readers in threads while the base jumps: none sees time go back, and each
  * jump is one gap, whoever comes first. */
 #define READERS 4
@@ -197,6 +270,9 @@ int main(void)
         cmocka_unit_test(a_process_that_was_stopped_missed_nothing),
         cmocka_unit_test(a_process_that_worked_was_late_and_made_no_gap),
         cmocka_unit_test(a_stop_that_was_announced_is_exact),
+        cmocka_unit_test(time_does_not_go_back_while_it_is_made_to_go),
+        cmocka_unit_test(
+            who_looks_while_it_is_made_to_stand_makes_no_second_gap),
         cmocka_unit_test(nobody_sees_it_go_back_and_no_gap_counts_twice),
     };
 

@@ -203,6 +203,30 @@ static void a_relapse_is_told_with_both_returns(void **state)
     assert_true(right >= SEEDS * 9 / 10);
 }
 
+/* Back at 12 s, bad again from 30 s on, to the end. */
+static void a_relapse_counts_from_the_beginning(void **state)
+{
+    const struct recovery_episode *e;
+    struct world w;
+    unsigned t;
+
+    (void)state;
+    world_open(&w, 1, 0);
+    spike(&w);
+    for (t = 0; t < 50; t++) {
+        w.s.factor = t < 12 || t >= 30 ? 8 : 1;
+        second(&w);
+    }
+    e = only(&w);
+    assert_true(e->relapsed);
+    assert_int_equal(e->state, RECOVERY_RECOVERING);
+    assert_int_equal(e->elapsed_us, 50 * SEC);
+    recovery_end(w.r);
+    assert_int_equal(only(&w)->state, RECOVERY_NOT);
+    assert_int_equal(only(&w)->elapsed_us, 50 * SEC);
+    world_close(&w);
+}
+
 static void errors_alone_keep_it_from_being_well(void **state)
 {
     struct world w;
@@ -490,6 +514,7 @@ int main(void)
         cmocka_unit_test(what_stays_slow_has_not_recovered),
         cmocka_unit_test(a_tenth_more_is_within_the_band),
         cmocka_unit_test(a_relapse_is_told_with_both_returns),
+        cmocka_unit_test(a_relapse_counts_from_the_beginning),
         cmocka_unit_test(errors_alone_keep_it_from_being_well),
         cmocka_unit_test(silence_is_no_calm),
         cmocka_unit_test(an_end_in_the_dwell_is_no_recovery),
