@@ -11,6 +11,7 @@
 
 #include "cli/cli.h"
 #include "cli/commands.h"
+#include "cli/help.h"
 #include "cli/load_plan.h"
 #include "cli/model.h"
 #include "target/target.h"
@@ -19,6 +20,20 @@
 #define TARGET_PORT 3000
 /* Exit code of a crash that was asked for. */
 #define TARGET_CRASHED 1
+
+/* The first line is for scripts: they may read no more and close the pipe. So
+ * all goes out in one write. */
+static void target_greet(unsigned port)
+{
+    static char buffer[4096];
+    char base[64];
+
+    snprintf(base, sizeof base, "http://127.0.0.1:%u", port);
+    setvbuf(stdout, buffer, _IOFBF, sizeof buffer);
+    printf("target: %s (ends with Ctrl-C)\n", base);
+    help_target(stdout, base);
+    fflush(stdout);
+}
 
 /* crash_after: as a real service dies, with all its connections. */
 static void target_crash(void *ctx)
@@ -58,9 +73,7 @@ int cmd_target(const struct cli_args *a)
         print_err(&e);
         return EXIT_INVALID;
     }
-    printf("target: http://127.0.0.1:%u (ends with Ctrl-C)\n",
-           target_port(target));
-    fflush(stdout);
+    target_greet(target_port(target));
     sigwait(&ending, &sig);
     target_stop(&target);
     return EXIT_OK;

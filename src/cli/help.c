@@ -76,6 +76,32 @@ static void help_model(FILE *out)
     }
 }
 
+void help_target(FILE *out, const char *base)
+{
+    static const char *const serves[] = {
+#define ENDPOINT(id, method, path) method " " path,
+#include "target/tally.def"
+#undef ENDPOINT
+    };
+    static const struct {
+        const char *command, *what;
+    } runs[] = {
+        {"brunt run spike", "the built-in plan's spike, some four minutes"},
+        {"brunt run -u 1 -d 10m", "by hand: ] more load, [ less, ? all keys"},
+    };
+    size_t i;
+
+    fputs("serves: ", out);
+    for (i = 0; i < sizeof serves / sizeof serves[0]; i++) {
+        fprintf(out, "%s%s", i > 0 ? ", " : "", serves[i]);
+    }
+    fputs("\ntry, in a second terminal:\n", out);
+    for (i = 0; i < sizeof runs / sizeof runs[0]; i++) {
+        fprintf(out, "  %s -e BASE_URL=%s\n      %s\n", runs[i].command, base,
+                runs[i].what);
+    }
+}
+
 static void help_steering(FILE *out)
 {
     int i;
@@ -119,6 +145,12 @@ void help_command(FILE *out, const struct cmd *c)
     }
     if (strchr(opt_row(OPTION_MODEL)->commands, c->letter) != NULL) {
         help_model(out);
+    }
+    if (c->run == cmd_target) {
+        fputs("\nOn loopback alone, at port 3000 where --port names no other; "
+              "it ends with Ctrl-C.\nIt ",
+              out);
+        help_target(out, "http://127.0.0.1:3000");
     }
     if (c->run == cmd_run) {
         fputs("\nPLAN is a file (has a '/' or ends in .json), URL has '://', "

@@ -12,6 +12,9 @@
 
 void help_program(FILE *out);
 void help_command(FILE *out, const struct cmd *c);
+/* What a target at that URL serves, and commands that run against it: whole
+ * lines. */
+void help_target(FILE *out, const char *base);
 
 /* The OPTIONS section of brunt(1) in man(7) markup. */
 void help_man_options(FILE *out);
