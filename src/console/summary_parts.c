@@ -115,11 +115,12 @@ void summary_errors(struct summary_page *p)
     for (i = 0; i < n && i < PARTS_ERRORS_MAX; i++) {
         const struct error_line *e = &lines[i];
         char count[NUM_MAX], first[NUM_MAX], last[NUM_MAX];
+        char message[sizeof e->sample->message];
 
         buf_addf(p->out, "    %10s  %-12s", num_count(count, e->count),
                  failure_name(e->kind));
-        summary_safe(p, e->sample != NULL ? e->sample->message
-                                          : failure_help(e->kind));
+        summary_safe(
+            p, error_line_message(p->info->plan, e, message, sizeof message));
         buf_addf(p->out, "  first %s, last %s", num_clock(first, e->first_us),
                  num_clock(last, e->last_us));
         if (e->name_index >= 0) {

@@ -16,10 +16,20 @@
 #include "load/evidence.h"
 #include "load/extract.h"
 
-/* The first check that failed. */
+/* Checks of one response that are told of; further ones have their turn with
+ * another. */
+#define CONCLUDE_CHECKS 8
+
 struct conclude_check {
     const struct check *check; /* NULL: none */
     char why[256];
+};
+
+struct conclude_checks {
+    struct conclude_check first; /* that failed */
+    struct conclude_check
+        list[CONCLUDE_CHECKS]; /* that samples are wanted of */
+    size_t n;
 };
 
 static uint64_t conclude_duration(const struct exchange *x)
@@ -85,21 +95,35 @@ static void conclude_stream(const struct conclude *c)
     }
 }
 
+static void conclude_check_take(struct conclude_check *to,
+                                const struct check *check, const char *why)
+{
+    to->check = check;
+    (void)snprintf(to->why, sizeof to->why, "%s", why);
+}
+
 static void conclude_checks(const struct conclude *c, struct answer *a,
-                            struct conclude_check *first)
+                            struct conclude_checks *failed)
 {
     const struct request *r = c->request;
-    char why[sizeof first->why];
+    char why[sizeof failed->first.why];
 
-    first->check = NULL;
-    first->why[0] = '\0';
+    failed->first.check = NULL;
+    failed->first.why[0] = '\0';
+    failed->n = 0;
     for (size_t i = 0; i < r->n_checks; i++) {
         bool pass = check_holds(&r->checks[i], i, a, why, sizeof why);
 
         shard_check(c->crew->shard, r->scenario, r->checks[i].index, pass);
-        if (!pass && first->check == NULL) {
-            first->check = &r->checks[i];
-            (void)snprintf(first->why, sizeof first->why, "%s", why);
+        if (pass) {
+            continue;
+        }
+        if (failed->first.check == NULL) {
+            conclude_check_take(&failed->first, &r->checks[i], why);
+        }
+        if (failed->n < CONCLUDE_CHECKS &&
+            shard_wants_check(c->crew->shard, r->checks[i].index)) {
+            conclude_check_take(&failed->list[failed->n++], &r->checks[i], why);
         }
     }
 }
@@ -165,26 +189,32 @@ static char *conclude_label(const struct conclude *c)
                           : xstrdup(c->request->name);
 }
 
-static void conclude_evidence(const struct conclude *c,
-                              const struct conclude_old *old, enum failure kind,
-                              const char *message)
+/* 0: no response came. */
+static unsigned conclude_status(const struct conclude *c)
+{
+    const struct exchange *x = c->x;
+
+    return x != NULL && x->failure == FAILURE_NONE ? x->status : 0;
+}
+
+/* check: of FAILURE_CHECK, else 0. */
+static void conclude_keep(const struct conclude *c,
+                          const struct conclude_old *old, enum failure kind,
+                          unsigned check, const char *message)
 {
     struct crew *crew = c->crew;
     const struct exchange *x = c->x;
-    unsigned status = x != NULL && x->failure == FAILURE_NONE ? x->status : 0;
     struct failure_sample *f;
     struct mask *mask;
     char *request;
 
-    if (!shard_wants_failure(crew->shard, kind, c->request->index, status)) {
-        return;
-    }
     f = xcalloc(1, sizeof *f);
     request = conclude_label(c);
     f->vu = c->vu;
     f->request = (uint16_t)c->request->index;
-    f->status = (uint16_t)status;
+    f->status = (uint16_t)conclude_status(c);
     f->kind = kind;
+    f->check = check;
     f->took_us = x != NULL ? x->took : 0;
     f->t_us = crew->run_start != 0 && crew_now(crew) > crew->run_start
                   ? crew_now(crew) - crew->run_start
@@ -227,30 +257,35 @@ static void conclude_why(const struct conclude *c,
     free(label);
 }
 
-/* The error's sample, and beside it that of a check that failed. */
+/* The error's sample, and beside it those of checks that failed. */
 static void conclude_failed(const struct conclude *c,
                             const struct conclude_old *old,
-                            const struct conclude_check *check)
+                            const struct conclude_checks *failed)
 {
-    char message[sizeof check->why + 128];
+    enum failure kind = c->ruling->failure;
 
-    if (c->ruling->failure != FAILURE_NONE) {
-        conclude_evidence(c, old, c->ruling->failure, c->ruling->message);
+    if (kind != FAILURE_NONE &&
+        shard_wants_failure(c->crew->shard, kind, c->request->index,
+                            conclude_status(c))) {
+        conclude_keep(c, old, kind, 0, c->ruling->message);
     }
-    if (check->check != NULL) {
+    for (size_t i = 0; i < failed->n; i++) {
+        const struct conclude_check *check = &failed->list[i];
+        char message[sizeof check->why + 128];
+
         (void)snprintf(message, sizeof message, "%.100s: %s",
                        check->check->name, check->why);
-        conclude_evidence(c, old, FAILURE_CHECK, message);
+        conclude_keep(c, old, FAILURE_CHECK, check->check->index, message);
     }
     if (c->why != NULL) {
-        conclude_why(c, old, check);
+        conclude_why(c, old, &failed->first);
     }
 }
 
 bool conclude_request(const struct conclude *c)
 {
     const struct request *r = c->request;
-    struct conclude_check check;
+    struct conclude_checks failed;
     struct extract_outcome outcome;
     struct conclude_old old = {.n = 0};
     struct answer a;
@@ -261,15 +296,16 @@ bool conclude_request(const struct conclude *c)
     if (c->stream != NULL && c->x != NULL) {
         conclude_stream(c);
     }
-    conclude_checks(c, &a, &check);
-    outcome.failed = c->ruling->failure != FAILURE_NONE || check.check != NULL;
+    conclude_checks(c, &a, &failed);
+    outcome.failed =
+        c->ruling->failure != FAILURE_NONE || failed.first.check != NULL;
     outcome.duration = c->x != NULL ? conclude_duration(c->x) : 0;
     for (size_t i = 0; i < r->n_feeds; i++) {
         extract_feed(&r->feeds[i], r, &a, &outcome, c->crew->shard);
     }
     conclude_vars(c, &a, outcome.failed ? &old : NULL);
     if (outcome.failed) {
-        conclude_failed(c, &old, &check);
+        conclude_failed(c, &old, &failed);
         conclude_old_clear(&old);
     }
     answer_clear(&a);

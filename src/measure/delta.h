@@ -67,11 +67,11 @@ struct delta_scenario {
     struct histo_sparse late;     /* of begins against their due time, µs */
 };
 
-/* When an error of a kind and status was first and last met, by the ends of
- * ticks. */
+/* When an error of a kind and status, or a failed check, was first and last
+ * met, by the ends of ticks. */
 struct delta_seen {
     enum failure kind;
-    uint16_t status; /* 0 without response, and for failed checks */
+    uint32_t code; /* failure_code */
     uint64_t first_us, last_us;
 };
 

@@ -179,20 +179,13 @@ static void merge_scenarios(struct delta *d, const struct delta *from)
     }
 }
 
-/* What an error is known by: as a ledger has it. */
-static uint16_t seen_status(enum failure kind, uint16_t status)
-{
-    return failure_has_response(kind) && kind != FAILURE_CHECK ? status : 0;
-}
-
 static void seen_add(struct delta *d, size_t *cap,
                      const struct delta_seen *seen)
 {
     size_t i;
 
     for (i = 0; i < d->n_seen; i++) {
-        if (d->seen[i].kind == seen->kind &&
-            d->seen[i].status == seen->status) {
+        if (d->seen[i].kind == seen->kind && d->seen[i].code == seen->code) {
             d->seen[i].last_us = seen->last_us;
             return;
         }
@@ -211,14 +204,14 @@ static void merge_seen(struct delta *d, const struct delta *from, uint64_t t_us)
     }
     for (i = 0; from->n_seen == 0 && i < from->n_series; i++) {
         s.kind = from->series[i].failure;
-        s.status = from->series[i].status;
+        s.code = failure_code(s.kind, from->series[i].status, 0);
         if (s.kind != FAILURE_NONE && s.kind != FAILURE_CHECK) {
             seen_add(d, &cap, &s);
         }
     }
     for (i = 0; from->n_seen == 0 && i < from->n_checks; i++) {
         s.kind = FAILURE_CHECK;
-        s.status = 0;
+        s.code = from->checks[i].check;
         if (from->checks[i].fails > 0) {
             seen_add(d, &cap, &s);
         }
@@ -230,13 +223,14 @@ static void failure_add(struct delta *d, size_t *cap,
                         const struct failure_sample *x)
 {
     struct failure_sample *first = NULL, *last = NULL;
+    uint32_t code = failure_code(x->kind, x->status, x->check);
     size_t i, n = 0;
 
     for (i = 0; i < d->n_failures; i++) {
         struct failure_sample *y = &d->failures[i];
 
-        if (y->kind != x->kind || seen_status(y->kind, y->status) !=
-                                      seen_status(x->kind, x->status)) {
+        if (y->kind != x->kind ||
+            failure_code(y->kind, y->status, y->check) != code) {
             continue;
         }
         first = first == NULL || y->t_us < first->t_us ? y : first;

@@ -57,3 +57,11 @@ enum failure failure_of_status(unsigned status)
     }
     return FAILURE_STATUS;
 }
+
+uint32_t failure_code(enum failure kind, unsigned status, unsigned check)
+{
+    if (kind == FAILURE_CHECK) {
+        return check;
+    }
+    return failure_has_response(kind) ? status : 0;
+}

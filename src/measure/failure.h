@@ -31,11 +31,16 @@ struct failure_sample {
     uint16_t request; /* plan->requests index */
     uint16_t status;  /* 0 = no response */
     enum failure kind;
+    unsigned check;    /* plan->checks index: FAILURE_CHECK; else 0 */
     uint64_t took_us;  /* since the request began */
     char message[160]; /* one line: "connection refused", "503", the name of
-                          the check that failed */
+                          the check that failed and why */
     char text[FAILURE_TEXT_MAX]; /* response head, an empty line, and the
                                     beginning of the body */
 };
+
+/* What tells errors of one kind apart: the check that failed; the status, which
+ * is 0 where no response came. */
+uint32_t failure_code(enum failure kind, unsigned status, unsigned check);
 
 #endif

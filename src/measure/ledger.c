@@ -214,11 +214,11 @@ static void ledger_books_take(struct ledger *l, struct ledger_page *p,
     ledger_expire(l);
 }
 
-static void ledger_fault(struct ledger *l, enum failure kind, uint16_t status,
+static void ledger_fault(struct ledger *l, enum failure kind, uint32_t code,
                          uint64_t t_us)
 {
     size_t had = l->fault_keys.n;
-    uint32_t row = keys_add(&l->fault_keys, fault_key_pack(kind, status));
+    uint32_t row = keys_add(&l->fault_keys, fault_key_pack(kind, code));
 
     if (l->fault_keys.n > had) {
         l->faults = xgrow(l->faults, had, &l->cap_faults, sizeof *l->faults);
@@ -229,10 +229,10 @@ static void ledger_fault(struct ledger *l, enum failure kind, uint16_t status,
 
 static void ledger_sample(struct ledger *l, const struct failure_sample *x)
 {
-    uint16_t status = failure_has_response(x->kind) && x->kind != FAILURE_CHECK
-                          ? x->status
-                          : 0;
-    uint32_t row = keys_find(&l->fault_keys, fault_key_pack(x->kind, status));
+    bool check = x->kind == FAILURE_CHECK;
+    size_t *n = check ? &l->n_check_samples : &l->n_samples;
+    uint32_t code = failure_code(x->kind, x->status, x->check);
+    uint32_t row = keys_find(&l->fault_keys, fault_key_pack(x->kind, code));
     struct ledger_fault *f;
 
     if (row == KEYS_NONE) {
@@ -243,10 +243,10 @@ static void ledger_sample(struct ledger *l, const struct failure_sample *x)
         f->first_us = x->t_us;
     }
     if (f->sample == NULL) {
-        if (l->n_samples == LEDGER_SAMPLES_MAX) {
+        if (*n == (check ? LEDGER_CHECKS_MAX : LEDGER_SAMPLES_MAX)) {
             return;
         }
-        l->n_samples++;
+        (*n)++;
         f->sample = xmalloc(sizeof *f->sample);
     } else if (f->sample->t_us > x->t_us) {
         return;
@@ -263,7 +263,7 @@ static void ledger_seen(struct ledger *l, const struct delta *d, size_t had)
     for (i = 0; i < d->n_seen; i++) {
         const struct delta_seen *s = &d->seen[i];
         uint32_t row =
-            keys_find(&l->fault_keys, fault_key_pack(s->kind, s->status));
+            keys_find(&l->fault_keys, fault_key_pack(s->kind, s->code));
 
         if (row == KEYS_NONE) {
             continue; /* folded */
@@ -285,12 +285,13 @@ static void ledger_faults(struct ledger *l, uint64_t t_us,
         struct series_key k = series_key_unpack(l->series_keys.list[rows[i]]);
 
         if (k.failure != FAILURE_NONE && k.failure != FAILURE_CHECK) {
-            ledger_fault(l, k.failure, k.status, t_us);
+            ledger_fault(l, k.failure, failure_code(k.failure, k.status, 0),
+                         t_us);
         }
     }
     for (i = 0; i < d->n_checks; i++) {
         if (d->checks[i].fails > 0) {
-            ledger_fault(l, FAILURE_CHECK, 0, t_us);
+            ledger_fault(l, FAILURE_CHECK, d->checks[i].check, t_us);
         }
     }
     ledger_seen(l, d, had);

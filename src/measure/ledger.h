@@ -98,12 +98,16 @@ struct summary ledger_summary_expected(const struct ledger *l, int name_index,
 way_bits ledger_ways(const struct ledger *l, int name_index);
 
 /* Errors, one for each kind and, for statuses, each code; by falling count.
- * Failed checks are one line of kind FAILURE_CHECK with status 0, counted
- * beside the requests: each check that failed is one, whether or not its
- * request failed by itself. */
+ * Behind them each check that failed, of kind FAILURE_CHECK with status 0: they
+ * are counted beside the requests, whether or not those failed by themselves.
+ * The LEDGER_CHECKS_MAX that failed most have lines of their own; further ones
+ * share a last line, which is of two checks at least. */
+#define LEDGER_CHECKS_MAX 64
 struct error_line {
     enum failure kind;
     uint16_t status; /* 0 = no response; STATUS_OTHER: see SHARD_SERIES_MAX */
+    unsigned check;  /* plan->checks index, of a line of one check; else 0 */
+    size_t checks;   /* FAILURE_CHECK: how many the line is of */
     uint64_t count, window_count;
     uint64_t first_us, last_us; /* run time, to the tick that brought it; first
                                    to the sample's time where there is one */
@@ -111,11 +115,17 @@ struct error_line {
     const struct failure_sample *sample; /* the latest; NULL if none; borrowed
                                             until the next feed */
 };
-/* Lines with a sample of their own; further statuses have none. */
+/* Lines with a sample of their own, beside those of checks; further statuses
+ * have none. */
 #define LEDGER_SAMPLES_MAX 256
 /* Fills at most max lines; returns how many there are in all. */
 size_t ledger_errors(const struct ledger *l, struct error_line *out,
                      size_t max);
+/* What such a line says, escaped, into buf: its sample's message; without one
+ * the check's name, or what the kind means. Returns buf. */
+const char *error_line_message(const struct plan *plan,
+                               const struct error_line *line, char *buf,
+                               size_t size);
 
 struct check_line {
     uint64_t passes, fails, window_fails;

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
+#include "base/text.h"
 #include "base/xalloc.h"
 #include "measure/ledger_internal.h"
 
@@ -39,6 +41,9 @@ static int error_line_order(const void *a, const void *b)
     if (x->kind != y->kind) {
         return x->kind < y->kind ? -1 : 1;
     }
+    if (x->check != y->check) {
+        return x->check < y->check ? -1 : 1;
+    }
     return x->status < y->status ? -1 : x->status > y->status;
 }
 
@@ -52,7 +57,8 @@ static size_t fault_parts(const struct ledger *l, struct fault_part *parts)
         if (k.failure == FAILURE_NONE || k.failure == FAILURE_CHECK) {
             continue;
         }
-        parts[n].key = fault_key_pack(k.failure, k.status);
+        parts[n].key =
+            fault_key_pack(k.failure, failure_code(k.failure, k.status, 0));
         parts[n].name = ledger_name(l, k.request);
         parts[n].count = l->run.series[i].count;
         parts[n++].window_count =
@@ -60,8 +66,10 @@ static size_t fault_parts(const struct ledger *l, struct fault_part *parts)
     }
     for (i = 0; i < l->run.n_checks; i++) {
         if (l->run.checks[i].fails > 0) {
-            parts[n].key = fault_key_pack(FAILURE_CHECK, 0);
-            parts[n].name = l->check_names[i % l->plan->n_checks];
+            size_t check = i % l->plan->n_checks;
+
+            parts[n].key = fault_key_pack(FAILURE_CHECK, (uint32_t)check);
+            parts[n].name = l->check_names[check];
             parts[n].count = l->run.checks[i].fails;
             parts[n++].window_count = l->window.checks[i].fails;
         }
@@ -73,13 +81,18 @@ static size_t fault_parts(const struct ledger *l, struct fault_part *parts)
 static struct error_line error_line_of(const struct ledger *l,
                                        const struct fault_part *parts, size_t n)
 {
-    struct error_line line = {.kind = (enum failure)(parts[0].key >> 16),
-                              .status = (uint16_t)parts[0].key,
+    struct error_line line = {.kind = (enum failure)(parts[0].key >> 32),
                               .name_index = -1};
     uint32_t row = keys_find(&l->fault_keys, parts[0].key);
     uint64_t here = 0, most = 0;
     size_t i;
 
+    if (line.kind == FAILURE_CHECK) {
+        line.check = (uint32_t)parts[0].key;
+        line.checks = 1;
+    } else {
+        line.status = (uint16_t)parts[0].key;
+    }
     for (i = 0; i < n; i++) {
         here = i > 0 && parts[i].name == parts[i - 1].name ? here : 0;
         here += parts[i].count;
@@ -98,6 +111,38 @@ static struct error_line error_line_of(const struct ledger *l,
     return line;
 }
 
+/* Lines are in order, those of checks last: where there are more of them than
+ * may be, the last one stands for two or more. Returns how many lines there are
+ * then. */
+static size_t error_lines_fold(struct error_line *lines, size_t n)
+{
+    size_t first = 0, i;
+    struct error_line *rest;
+
+    while (first < n && lines[first].kind != FAILURE_CHECK) {
+        first++;
+    }
+    if (n - first <= LEDGER_CHECKS_MAX + 1) {
+        return n;
+    }
+    rest = &lines[first + LEDGER_CHECKS_MAX];
+    rest->check = 0;
+    rest->name_index = -1; /* of no one request, so no sample either */
+    rest->sample = NULL;
+    for (i = first + LEDGER_CHECKS_MAX + 1; i < n; i++) {
+        rest->checks += lines[i].checks;
+        rest->count += lines[i].count;
+        rest->window_count += lines[i].window_count;
+        if (lines[i].first_us < rest->first_us) {
+            rest->first_us = lines[i].first_us;
+        }
+        if (lines[i].last_us > rest->last_us) {
+            rest->last_us = lines[i].last_us;
+        }
+    }
+    return first + LEDGER_CHECKS_MAX + 1;
+}
+
 size_t ledger_errors(const struct ledger *l, struct error_line *out, size_t max)
 {
     size_t most = l->run.n_series + l->run.n_checks + 1;
@@ -113,10 +158,27 @@ size_t ledger_errors(const struct ledger *l, struct error_line *out, size_t max)
         lines[n++] = error_line_of(l, parts + i, k - i);
     }
     qsort(lines, n, sizeof *lines, error_line_order);
+    n = error_lines_fold(lines, n);
     for (i = 0; i < n && i < max; i++) {
         out[i] = lines[i];
     }
     free(parts);
     free(lines);
     return n;
+}
+
+const char *error_line_message(const struct plan *plan,
+                               const struct error_line *line, char *buf,
+                               size_t size)
+{
+    if (line->sample != NULL) {
+        snprintf(buf, size, "%s", line->sample->message);
+    } else if (line->kind != FAILURE_CHECK) {
+        snprintf(buf, size, "%s", failure_help(line->kind));
+    } else if (line->checks == 1) {
+        text_safe(buf, size, plan->checks[line->check]->name);
+    } else {
+        snprintf(buf, size, "%zu more checks that failed", line->checks);
+    }
+    return buf;
 }

@@ -20,7 +20,7 @@ struct ledger_page {
     uint64_t active_us;
 };
 
-/* An error by kind and status. */
+/* An error by kind and status, or a check that failed. */
 struct ledger_fault {
     uint64_t first_us, last_us;
     struct failure_sample *sample; /* owned; NULL = none yet */
@@ -38,7 +38,8 @@ struct ledger {
     size_t n_views, cap_views;
     struct keys fault_keys;
     struct ledger_fault *faults; /* owned, by fault_keys */
-    size_t cap_faults, n_samples;
+    size_t cap_faults;
+    size_t n_samples, n_check_samples;
     way_bits *ways;        /* owned: by name index, of the whole run */
     uint16_t *check_names; /* owned: name index of each check's request */
     uint64_t folded;       /* here, beside those of the shards */
@@ -51,10 +52,10 @@ struct ledger {
     uint64_t *requests_by_name, *failed_by_name;
 };
 
-/* By kind and status, as errors are told apart. */
-static inline uint64_t fault_key_pack(enum failure kind, uint16_t status)
+/* By kind and failure_code, as errors are told apart. */
+static inline uint64_t fault_key_pack(enum failure kind, uint32_t code)
 {
-    return (uint64_t)kind << 16 | status;
+    return (uint64_t)kind << 32 | code;
 }
 
 static inline unsigned ledger_name(const struct ledger *l, uint16_t request)

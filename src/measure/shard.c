@@ -112,6 +112,7 @@ void shard_clear(struct shard *s)
     }
     memset(s->checks, 0, (plan_check_rows(s->plan) + 1) * sizeof *s->checks);
     s->n_failures = 0;
+    s->n_check_failures = 0;
     for (i = 0; i < LINEUP_MAX; i++) {
         shard_scenario_clear(&s->scenarios[i]);
     }
@@ -334,32 +335,54 @@ static uint64_t shard_failure_key(enum failure kind, unsigned request,
     return series_key_pack(&k);
 }
 
-bool shard_wants_failure(const struct shard *s, enum failure kind,
-                         unsigned request, unsigned status)
+/* No request has it: packed series keys leave the uppermost bits free. */
+static uint64_t shard_check_key(unsigned check)
 {
-    uint64_t key = shard_failure_key(kind, request, status);
+    return UINT64_C(1) << 63 | check;
+}
+
+static unsigned shard_failures_of(const struct shard *s, uint64_t key)
+{
     unsigned same = 0;
     size_t i;
 
-    if (s->n_failures == SHARD_FAILURES_MAX) {
-        return false;
-    }
     for (i = 0; i < s->n_failures; i++) {
         same += s->failure_keys[i] == key;
     }
-    return same < SHARD_FAILURES_EACH;
+    return same;
+}
+
+bool shard_wants_failure(const struct shard *s, enum failure kind,
+                         unsigned request, unsigned status)
+{
+    return s->n_failures - s->n_check_failures < SHARD_FAILURES_MAX &&
+           shard_failures_of(s, shard_failure_key(kind, request, status)) <
+               SHARD_FAILURES_EACH;
+}
+
+bool shard_wants_check(const struct shard *s, unsigned check)
+{
+    return s->n_check_failures < SHARD_CHECKS_MAX &&
+           shard_failures_of(s, shard_check_key(check)) == 0;
 }
 
 void shard_failure(struct shard *s, const struct failure_sample *x)
 {
+    bool check;
+
     MUST(x->request < s->plan->n_requests);
     MUST((unsigned)x->kind < FAILURE_COUNT);
-    if (!shard_wants_failure(s, x->kind, x->request, x->status)) {
+    check = x->kind == FAILURE_CHECK;
+    MUST(!check || x->check < s->plan->n_checks);
+    if (!(check ? shard_wants_check(s, x->check)
+                : shard_wants_failure(s, x->kind, x->request, x->status))) {
         return;
     }
     s->failures = xgrow(s->failures, s->n_failures, &s->cap_failures,
                         sizeof *s->failures);
     s->failure_keys[s->n_failures] =
-        shard_failure_key(x->kind, x->request, x->status);
+        check ? shard_check_key(x->check)
+              : shard_failure_key(x->kind, x->request, x->status);
+    s->n_check_failures += check;
     s->failures[s->n_failures++] = *x;
 }

@@ -81,10 +81,12 @@ void shard_sse_gap(struct shard *s, unsigned request, uint64_t us);
 void shard_sse_end(struct shard *s, unsigned request, uint64_t events,
                    bool complete);
 /* Is there room for a sample of this failure in this shard? (A few of each kind
- * and request a shard.) So that nothing is copied in vain. */
+ * and request a shard, and one of each check, with room of their own.) So that
+ * nothing is copied in vain. */
 bool shard_wants_failure(const struct shard *s, enum failure kind,
                          unsigned request, unsigned status);
-/* Copies x. */
+bool shard_wants_check(const struct shard *s, unsigned check);
+/* Copies x, where there is room. */
 void shard_failure(struct shard *s, const struct failure_sample *x);
 
 #endif

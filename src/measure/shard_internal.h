@@ -10,9 +10,11 @@
 #include "measure/keys.h"
 #include "measure/shard.h"
 
-/* Samples of failures kept in one shard between two clears. */
+/* Samples of failures kept in one shard between two clears: of requests, and of
+ * checks, so that neither keeps the other out. */
 #define SHARD_FAILURES_MAX  64u
-#define SHARD_FAILURES_EACH 2u /* of one kind, status and request */
+#define SHARD_FAILURES_EACH 2u  /* of one kind, status and request */
+#define SHARD_CHECKS_MAX    64u /* one of each check */
 
 struct shard_series {
     uint64_t count, failed, sent, received;
@@ -52,8 +54,9 @@ struct shard {
     struct shard_last *last;          /* owned, by request */
     struct shard_check_count *checks; /* owned, by plan_check_row */
     struct failure_sample *failures;  /* owned */
-    uint64_t failure_keys[SHARD_FAILURES_MAX];
+    uint64_t failure_keys[SHARD_FAILURES_MAX + SHARD_CHECKS_MAX];
     size_t n_failures, cap_failures;
+    size_t n_check_failures; /* among them */
     struct shard_scenario scenarios[LINEUP_MAX];
     uint64_t interrupted_requests, retries, rejected, folded;
     struct histo *lag; /* owned */

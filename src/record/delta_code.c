@@ -10,7 +10,7 @@
 #include "record/tick_code_internal.h"
 
 /* More than any run has: series are folded beyond 8 for each request, and no
- * shard keeps more than 64 errors to look at. */
+ * shard keeps more than 128 errors to look at. */
 #define DELTA_ROWS_MAX (1u << 16)
 
 static void sparse_encode(struct buf *b, const struct histo_sparse *s)
@@ -149,9 +149,25 @@ static void failure_encode(struct buf *b, const struct failure_sample *f)
     code_put(b, f->request);
     code_put(b, f->status);
     code_put(b, (uint64_t)f->kind);
+    code_put(b, f->check);
     code_put(b, f->took_us);
     code_put_text(b, f->message);
     code_put_text(b, f->text);
+}
+
+/* What an error of a kind is told apart by: a check that the plan has, or
+ * something else of at most most. */
+static uint32_t failure_code_get(struct code_in *in, const struct plan *plan,
+                                 enum failure kind, uint32_t most)
+{
+    if (kind != FAILURE_CHECK) {
+        return (uint32_t)code_get(in, most, "an error's status");
+    }
+    if (plan->n_checks == 0) {
+        code_bad(in, "an error's check");
+        return 0;
+    }
+    return (uint32_t)code_get(in, plan->n_checks - 1, "an error's check");
 }
 
 static void failure_decode(struct code_in *in, const struct plan *plan,
@@ -163,6 +179,7 @@ static void failure_decode(struct code_in *in, const struct plan *plan,
         (uint16_t)code_get(in, plan->n_requests - 1, "an error's request");
     f->status = (uint16_t)code_get(in, UINT16_MAX, "an error's status");
     f->kind = (enum failure)code_get(in, FAILURE_COUNT - 1, "an error's kind");
+    f->check = failure_code_get(in, plan, f->kind, 0);
     f->took_us = code_get(in, UINT64_MAX, "an error's duration");
     code_get_text(in, f->message, sizeof f->message, false, "an error's text");
     code_get_text(in, f->text, sizeof f->text, true, "an error's text");
@@ -229,13 +246,14 @@ static void seen_encode(struct buf *b, const struct delta *d)
     code_put(b, d->n_seen);
     for (i = 0; i < d->n_seen; i++) {
         code_put(b, (uint64_t)d->seen[i].kind);
-        code_put(b, d->seen[i].status);
+        code_put(b, d->seen[i].code);
         code_put(b, d->seen[i].first_us);
         code_put(b, d->seen[i].last_us);
     }
 }
 
-static void seen_decode(struct code_in *in, struct delta *d)
+static void seen_decode(struct code_in *in, const struct plan *plan,
+                        struct delta *d)
 {
     size_t i;
 
@@ -246,7 +264,7 @@ static void seen_decode(struct code_in *in, struct delta *d)
 
         s->kind =
             (enum failure)code_get(in, FAILURE_COUNT - 1, "an error's kind");
-        s->status = (uint16_t)code_get(in, UINT16_MAX, "an error's status");
+        s->code = failure_code_get(in, plan, s->kind, STATUS_OTHER);
         s->first_us = code_get(in, UINT64_MAX / 4, "an error's time");
         s->last_us = code_get(in, UINT64_MAX / 4, "an error's time");
     }
@@ -318,7 +336,7 @@ static void rows_of_requests_decode(struct code_in *in,
     for (i = 0; i < d->n_customs && !in->bad; i++) {
         custom_decode(in, plan, &d->customs[i]);
     }
-    d->n_failures = rows_decode(in, any, 8, "errors");
+    d->n_failures = rows_decode(in, any, 9, "errors");
     d->failures = xcalloc(d->n_failures + 1, sizeof *d->failures);
     for (i = 0; i < d->n_failures && !in->bad; i++) {
         failure_decode(in, plan, &d->failures[i]);
@@ -338,7 +356,7 @@ struct delta *delta_decode(struct code_in *in, const struct run_info *info)
     }
     sparse_decode(in, &d->late);
     sparse_decode(in, &d->lag);
-    seen_decode(in, d);
+    seen_decode(in, info->plan, d);
     d->iterations = code_get(in, CODE_COUNT_MAX, "iterations");
     d->interrupted = code_get(in, CODE_COUNT_MAX, "iterations");
     d->dropped = code_get(in, CODE_COUNT_MAX, "iterations");

@@ -312,11 +312,14 @@ static void results_error(cJSON *list, const struct plan *plan,
                           const struct error_line *e)
 {
     cJSON *o = cJSON_CreateObject();
+    char message[sizeof e->sample->message];
 
     cJSON_AddStringToObject(o, "kind", failure_name(e->kind));
-    cJSON_AddStringToObject(o, "message",
-                            e->sample != NULL ? e->sample->message
-                                              : failure_help(e->kind));
+    cJSON_AddStringToObject(
+        o, "message", error_line_message(plan, e, message, sizeof message));
+    if (e->kind == FAILURE_CHECK && e->checks == 1) {
+        cJSON_AddStringToObject(o, "check", plan->checks[e->check]->name);
+    }
     if (e->status != 0 && e->status != STATUS_OTHER) {
         cJSON_AddNumberToObject(o, "status", e->status);
     }

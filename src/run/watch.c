@@ -101,17 +101,18 @@ static void watch_error(struct watch *w, uint64_t t_us, const struct delta *d,
     e->bad = true;
 }
 
-/* ": why" of a check that failed, from a sample that is its; else "". Samples
- * of checks begin with the check's name. */
-static const char *watch_check_why(const struct delta *d, const char *name)
+/* ": why" of a check that failed, from its sample, which begins with its name;
+ * else "" (a long name is cut there, and leaves no room for more). */
+static const char *watch_check_why(const struct delta *d, unsigned check,
+                                   const char *name)
 {
     size_t n = strlen(name), i;
 
     for (i = 0; i < d->n_failures; i++) {
         const struct failure_sample *x = &d->failures[i];
 
-        if (x->kind == FAILURE_CHECK && strncmp(x->message, name, n) == 0 &&
-            x->message[n] == ':') {
+        if (x->kind == FAILURE_CHECK && x->check == check &&
+            strncmp(x->message, name, n) == 0 && x->message[n] == ':') {
             return x->message + n;
         }
     }
@@ -124,7 +125,7 @@ static void watch_check(struct watch *w, uint64_t t_us, const struct delta *d,
     const char *name = w->plan->checks[check]->name;
     struct event *e = events_add(out, t_us, "first_error", "",
                                  "first failure of check '%s'%s", name,
-                                 watch_check_why(d, name));
+                                 watch_check_why(d, check, name));
 
     event_set_value(e, failure_name(FAILURE_CHECK));
     e->bad = true;

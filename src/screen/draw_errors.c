@@ -53,7 +53,7 @@ static void error_page(struct page *p, const void *ctx)
 {
     const struct model_error *e = ctx;
     const struct failure_sample *s = &e->sample;
-    char label[96], took[48], when[NUM_MAX], head[512];
+    char took[48], when[NUM_MAX], head[512];
 
     error_trend(p, &e->line);
     if (!e->has_sample) {
@@ -62,9 +62,8 @@ static void error_page(struct page *p, const void *ctx)
         return;
     }
     show_latency(took, sizeof took, s->took_us, s->took_us > 0);
-    snprintf(head, sizeof head, "%s · %s · VU %u · at %s · after %s",
-             show_error(&e->line, label, sizeof label), e->name, s->vu,
-             num_clock(when, s->t_us), took);
+    snprintf(head, sizeof head, "%s · %s · VU %u · at %s · after %s", e->label,
+             e->name, s->vu, num_clock(when, s->t_us), took);
     grid_fit(p->d->g, page_row(p), p->b.col, p->b.cols, ROLE_STRONG, head);
     page_text(p, ROLE_TEXT, s->message);
     page_text(p, ROLE_TEXT, s->text);
@@ -104,16 +103,16 @@ void draw_errors_panel(const struct draw *d)
 void draw_sample(const struct draw *d)
 {
     const struct ui_fault *of = &d->ui->fault;
-    char title[160], label[96], first[NUM_MAX], last[NUM_MAX], n[NUM_MAX];
+    char title[256], first[NUM_MAX], last[NUM_MAX], n[NUM_MAX];
     struct box b;
     size_t i;
 
     for (i = 0; i < d->m->n_errors; i++) {
         const struct model_error *e = &d->m->errors[i];
 
-        if (e->line.kind == of->kind && e->line.status == of->status) {
-            snprintf(title, sizeof title, "%s   %s times, %s – %s",
-                     show_error(&e->line, label, sizeof label),
+        if (e->line.kind == of->kind && e->line.status == of->status &&
+            e->line.check == of->check && (e->line.checks > 1) == of->rest) {
+            snprintf(title, sizeof title, "%s   %s times, %s – %s", e->label,
                      num_count(n, e->line.count),
                      num_clock(first, e->line.first_us),
                      num_clock(last, e->line.last_us));

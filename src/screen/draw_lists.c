@@ -298,15 +298,14 @@ void draw_errors(const struct draw *d, struct box b, int selected)
     top = draw_list_top(b.rows, n, selected);
     for (i = 0; i < b.rows && top + i < n; i++) {
         const struct model_error *e = &d->m->errors[list->at[top + i]];
-        char text[96], number[NUM_MAX];
+        char number[NUM_MAX];
         int row = b.row + i, col = b.col + 1 + label;
 
         /* Failed checks are counted beside the requests in the title. */
         bool apart = e->line.kind == FAILURE_CHECK;
 
         grid_fit(d->g, row, b.col + 1, label,
-                 apart ? ROLE_FRAME : show_error_role(&e->line),
-                 show_error(&e->line, text, sizeof text));
+                 apart ? ROLE_FRAME : show_error_role(&e->line), e->label);
         grid_right(d->g, row, col + 8, 8, apart ? ROLE_FRAME : ROLE_TEXT,
                    num_count(number, e->line.count));
         grid_right(d->g, row, col + 15, 7, ROLE_FRAME,

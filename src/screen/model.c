@@ -4,6 +4,7 @@
 #include "screen/model.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +13,7 @@
 #include "plan/metric.h"
 #include "run/level.h"
 #include "screen/model_internal.h"
+#include "screen/show.h"
 
 struct model_source *model_source_new(struct story *story)
 {
@@ -155,6 +157,18 @@ static void model_take_requests(struct model *m, struct model_source *s,
     }
 }
 
+static void model_error_label(struct model_error *e, const struct plan *p)
+{
+    char name[sizeof e->label - 4];
+
+    if (e->line.kind == FAILURE_CHECK && e->line.checks == 1) {
+        text_safe(name, sizeof name, p->checks[e->line.check]->name);
+        snprintf(e->label, sizeof e->label, "✗ %s", name);
+    } else {
+        show_error(&e->line, e->label, sizeof e->label);
+    }
+}
+
 static void model_take_errors(struct model *m, const struct ledger *l)
 {
     struct error_line lines[MODEL_ERRORS_MAX];
@@ -175,6 +189,7 @@ static void model_take_errors(struct model *m, const struct ledger *l)
             e->sample = *lines[i].sample;
         }
         e->line.sample = NULL;
+        model_error_label(e, p);
         if (lines[i].name_index >= 0 &&
             (size_t)lines[i].name_index < p->n_names) {
             text_safe(e->name, sizeof e->name, p->names[lines[i].name_index]);

@@ -146,7 +146,8 @@ struct model_error {
     struct error_line line; /* its sample: see below */
     bool has_sample;
     struct failure_sample sample;
-    char name[128]; /* request it happens most at, escaped; "" if none */
+    char name[128];  /* request it happens most at, escaped; "" if none */
+    char label[128]; /* as show_error has it; of a check "✗ its name" */
 };
 
 struct model {

@@ -158,9 +158,9 @@ static bool rows_request(const struct model *m, size_t i, const char *filter)
 static bool rows_error(const struct model *m, size_t i, const char *filter)
 {
     const struct model_error *e = &m->errors[i];
-    char text[96];
 
-    return model_matches(filter, show_error(&e->line, text, sizeof text)) ||
+    return model_matches(filter, e->label) ||
+           model_matches(filter, failure_name(e->line.kind)) ||
            model_matches(filter, e->name) ||
            (e->has_sample && model_matches(filter, e->sample.message));
 }

@@ -217,7 +217,7 @@ const char *show_error(const struct error_line *e, char *buf, size_t size)
         {FAILURE_LOCAL, "this machine could not"},
         {FAILURE_REDIRECTS, "too many redirects"},
         {FAILURE_STREAM, "stream incomplete"},
-        {FAILURE_CHECK, "failed checks"},
+        {FAILURE_CHECK, "more failed checks"},
     };
     size_t i;
 

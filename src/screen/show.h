@@ -41,7 +41,8 @@ const char *show_figure(const struct plan *p, const struct threshold *t,
 /* "77 % left", "12 % over", "3.6× limit", "-". */
 const char *show_margin(const struct verdict *v, char *buf, size_t size);
 
-/* "HTTP 503", "time-out", "connection refused". */
+/* "HTTP 503", "time-out", "connection refused"; checks: their names are the
+ * plan's, see model_error. */
 const char *show_error(const struct error_line *e, char *buf, size_t size);
 enum role show_error_role(const struct error_line *e);
 /* "5xx", "time" … at most five characters for the classes that charts tell

@@ -76,7 +76,9 @@ struct ui {
     struct ui_fault {
         enum failure kind;
         uint16_t status;
-    } fault;                   /* PANEL_SAMPLE: of this error */
+        unsigned check;
+        bool rest;             /* several checks */
+    } fault;                   /* PANEL_SAMPLE: of this error, as in its line */
     const struct model *still; /* what stands still while frozen; set by the
                                   owner, NULL = what keys are passed */
     struct edit edit;          /* the field of a prompt */

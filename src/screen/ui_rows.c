@@ -44,7 +44,8 @@ bool ui_enter_row(struct ui *ui, const struct model *m)
     } else {
         const struct error_line *e = &seen->errors[rows->at[at]].line;
 
-        ui->fault = (struct ui_fault){e->kind, e->status};
+        ui->fault =
+            (struct ui_fault){e->kind, e->status, e->check, e->checks > 1};
         ui->panel = PANEL_SAMPLE;
     }
     return true;

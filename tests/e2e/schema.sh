@@ -56,7 +56,8 @@ cat >"$work/plan.json" <<'P'
     "order": [ { "post": "${BASE_URL}/v1/chat", "name": "Chat",
                  "json": { "message": "hi", "sessionId": "${vu.uuid}" },
                  "metrics": { "chat_time": "duration", "chat_bad": "failed" } },
-               { "get": "${BASE_URL}/nosuch", "name": "Missing" }, { "get": "http://127.0.0.1:1/", "name": "Nobody" } ] },
+               { "get": "${BASE_URL}/nosuch", "name": "Missing",
+                 "checks": { "is here": { "status": 200 }, "says ok": { "contains": "ok, ok" } } }, { "get": "http://127.0.0.1:1/", "name": "Nobody" } ] },
   "scenarios": { "mixed": [
     { "name": "browse", "exec": "browse", "executor": "ramping-vus", "startVUs": 2, "gracefulStop": "1s",
       "tags": { "kind": "reader" }, "env": { "WHO": "me" },
@@ -92,6 +93,14 @@ same "exit code of what was stopped through the socket" 103 "$got"
 agrees "$work/r.json"
 same "events name their scenario" "browse orders" \
     "$(query '[.events[].scenario // empty] | unique | map(select(. != "few")) | join(" ")')"
+
+# Each check that failed is a line of its own.
+same "failed checks" "is here at Missing, never at Health, says ok at Missing" \
+    "$(query '[.errors[] | select(.kind == "check") | "\(.check) at \(.mostly_at)"] | sort | join(", ")')"
+same "counts of failed checks" "$(query '[.checks[] | select(.fails > 0) | "\(.name) \(.fails)"] | sort | join(", ")')" \
+    "$(query '[.errors[] | select(.kind == "check") | "\(.check) \(.count)"] | sort | join(", ")')"
+same "what a check says begins with its name" true \
+    "$(query '[.errors[] | select(.kind == "check") | .check as $c | .message | startswith($c + ": ")] | all')"
 for part in '.scenarios[0].env.WHO' '.scenarios[0].tags.kind' '.scenarios[1].series.rate' '.scenarios[1].start_late_max_ms' \
     '.errors[] | .sample' '.errors[] | .mostly_at' '.errors[] | .status' '.thresholds[] | .first_failed_s' \
     '.endpoints[] | .no_response.refused' '.metrics.chat_time' '.histograms.chat_time'; do

@@ -17,7 +17,8 @@ static const char sim_plan[] =
     "{\"name\":\"demo\",\"env\":{\"BASE_URL\":\"http://127.0.0.1:3000\"},"
     "\"flow\":["
     "{\"post\":\"${BASE_URL}/v1/chat\",\"name\":\"ChatRequest\","
-    "\"checks\":{\"chat status is 200\":{\"status\":200}},"
+    "\"checks\":{\"chat status is 200\":{\"status\":200},"
+    "\"chat has output\":{\"json\":\"/output\"}},"
     "\"metrics\":{\"chat_duration\":\"duration\"}},"
     "{\"think\":\"100ms\"},"
     "{\"post\":\"${BASE_URL}/v1/chat/stream\",\"name\":\"ChatStream\"},"
@@ -271,6 +272,33 @@ static void sim_fail(struct sim *s, struct sample *x, enum failure kind,
     }
 }
 
+/* All checks of the first request hold, or none does. */
+static void sim_checks(struct sim *s, const struct sample *x)
+{
+    const struct request *r = s->plan->requests[0];
+    size_t i;
+
+    for (i = 0; x->request == 0 && i < r->n_checks; i++) {
+        unsigned check = r->checks[i].index;
+        struct failure_sample f = {.t_us = s->tick.t_us,
+                                   .vu = 7,
+                                   .status = x->status,
+                                   .kind = FAILURE_CHECK,
+                                   .check = check,
+                                   .took_us = x->duration};
+
+        shard_check(s->shard, 0, check, x->status == 200);
+        if (x->status == 200) {
+            continue;
+        }
+        snprintf(f.message, sizeof f.message, "%s: not in status %u",
+                 r->checks[i].name, x->status);
+        if (shard_wants_check(s->shard, check)) {
+            shard_failure(s->shard, &f);
+        }
+    }
+}
+
 static void sim_request(struct sim *s, unsigned request, double load)
 {
     uint64_t us = sim_latency(s, request, load + s->tired);
@@ -300,9 +328,7 @@ static void sim_request(struct sim *s, unsigned request, double load)
         sim_fail(s, &x, FAILURE_TIMEOUT, 0);
     }
     shard_request(s->shard, &x);
-    if (request == 0 && s->plan->n_checks > 0) {
-        shard_check(s->shard, 0, 0, x.status == 200);
-    }
+    sim_checks(s, &x);
 }
 
 static void sim_load(struct sim *s)

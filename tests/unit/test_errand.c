@@ -460,6 +460,39 @@ static void a_failed_check_leaves_a_good_request_good(void **state)
     world_free(&w);
 }
 
+static void each_check_that_failed_says_why(void **state)
+{
+    static const struct fake_reply replies[] = {
+        {.status = 200, .body = "{}"},
+        {.status = 200, .body = "{\"x\":1}"},
+    };
+    struct script s = {replies, 2, .headers = {NULL}};
+    struct world *w = world_flow(
+        "{\"get\":\"http://h/a\",\"checks\":{\"has y\":{\"json\":\"/y\"},"
+        "\"has x\":{\"json\":\"/x\"}}},"
+        "{\"get\":\"http://h/b\",\"checks\":{\"has z\":{\"json\":\"/z\"},"
+        "\"has x\":{\"json\":\"/x\"}}}");
+    static const char *const said[] = {"has y: '/y' is missing",
+                                       "has x: '/x' is missing",
+                                       "has z: '/z' is missing"};
+    struct delta *d;
+    unsigned i;
+
+    (void)state;
+    script_attach(&s, w);
+    d = run(w);
+    assert_int_equal(d->n_failures, 3);
+    for (i = 0; i < 3; i++) {
+        assert_int_equal(d->failures[i].kind, FAILURE_CHECK);
+        assert_int_equal(d->failures[i].check, i);
+        assert_int_equal(d->failures[i].request, i / 2);
+        assert_string_equal(d->failures[i].message, said[i]);
+    }
+    delta_free(&d);
+    buf_clear(&s.log);
+    world_free(&w);
+}
+
 static void a_value_that_is_missing_leaves_the_request_unsent(void **state)
 {
     static const struct fake_reply replies[] = {
@@ -763,6 +796,7 @@ int main(void)
         cmocka_unit_test(
             a_request_without_a_response_has_a_kind_and_no_duration),
         cmocka_unit_test(a_failed_check_leaves_a_good_request_good),
+        cmocka_unit_test(each_check_that_failed_says_why),
         cmocka_unit_test(a_value_that_is_missing_leaves_the_request_unsent),
         cmocka_unit_test(retries_are_counted_apart),
         cmocka_unit_test(a_fixed_request_is_one_and_the_same_for_all),

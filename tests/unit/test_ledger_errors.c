@@ -7,6 +7,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -156,7 +157,28 @@ static void a_sample_of_a_broken_response_goes_to_its_kind(void **state)
     assert_int_equal(line.sample->vu, 4);
 }
 
-static void failed_checks_are_a_line_beside_the_requests(void **state)
+static void give_check(struct mini_feed *f, unsigned request, unsigned check,
+                       uint64_t t_us, const char *message)
+{
+    struct failure_sample x = {.kind = FAILURE_CHECK,
+                               .status = 200,
+                               .request = (uint16_t)request,
+                               .check = check,
+                               .t_us = t_us};
+
+    snprintf(x.message, sizeof x.message, "%s", message);
+    shard_failure(f->shard, &x);
+}
+
+static const char *message_of(struct mini_feed *f,
+                              const struct error_line *line)
+{
+    static char text[sizeof line->sample->message];
+
+    return error_line_message(&f->mini.plan, line, text, sizeof text);
+}
+
+static void failed_checks_are_lines_beside_the_requests(void **state)
 {
     struct mini_feed *f = *state;
     struct error_line line[LINES];
@@ -168,18 +190,30 @@ static void failed_checks_are_a_line_beside_the_requests(void **state)
     shard_check(f->shard, 0, 1, false);
     shard_check(f->shard, 0, 1, false);
     shard_check(f->shard, 0, 2, false);
-    give_sample(f, FAILURE_CHECK, 200, 50000, 9);
+    give_check(f, 1, 2, 50000, "status is 200: status 404, expected 200");
+    give_check(f, 0, 1, 60000, "has output: '/output' is missing");
     mini_feed_tick(f);
-    assert_int_equal(ledger_errors(f->ledger, line, LINES), 2);
+    assert_int_equal(ledger_errors(f->ledger, line, LINES), 3);
     /* Requests that failed come first, however many checks did. */
     assert_int_equal(line[0].kind, FAILURE_HTTP_5XX);
     assert_int_equal(line[0].count, 1);
+    /* What a line says and where it happens are of one check. */
     assert_int_equal(line[1].kind, FAILURE_CHECK);
+    assert_int_equal(line[1].check, 1);
+    assert_int_equal(line[1].checks, 1);
     assert_int_equal(line[1].status, 0);
-    assert_int_equal(line[1].count, 3);
-    assert_int_equal(line[1].window_count, 3);
+    assert_int_equal(line[1].count, 2);
+    assert_int_equal(line[1].window_count, 2);
     assert_int_equal(line[1].name_index, 0);
-    assert_int_equal(line[1].sample->vu, 9);
+    assert_int_equal(line[1].first_us, 60000);
+    assert_string_equal(message_of(f, &line[1]),
+                        "has output: '/output' is missing");
+    assert_int_equal(line[2].check, 2);
+    assert_int_equal(line[2].count, 1);
+    assert_int_equal(line[2].name_index, 1);
+    assert_int_equal(line[2].first_us, 50000);
+    assert_string_equal(message_of(f, &line[2]),
+                        "status is 200: status 404, expected 200");
     s = ledger_summary(f->ledger, -1, SPAN_RUN);
     assert_int_equal(s.requests, 6);
     assert_int_equal(s.failed, 1);
@@ -202,6 +236,114 @@ a_response_that_only_failed_a_check_is_not_counted_twice(void **state)
                      1);
 }
 
+static void a_check_without_a_sample_is_called_by_its_name(void **state)
+{
+    struct mini_feed *f = *state;
+    struct error_line line;
+
+    f->mini.checks[1].name = (char[]){"has \x1b output"};
+    shard_check(f->shard, 0, 1, false);
+    mini_feed_tick(f);
+    assert_int_equal(ledger_errors(f->ledger, &line, 1), 1);
+    assert_null(line.sample);
+    assert_string_equal(message_of(f, &line), "has \\x1b output");
+}
+
+static void each_check_knows_its_own_times(void **state)
+{
+    struct mini_feed *f = *state;
+    struct error_line line[LINES];
+    int i;
+
+    for (i = 0; i < 5; i++) {
+        shard_check(f->shard, 0, 0, false);
+        if (i == 1 || i == 2) {
+            shard_check(f->shard, 0, 2, false);
+        }
+        mini_feed_tick(f);
+    }
+    assert_int_equal(ledger_errors(f->ledger, line, LINES), 2);
+    assert_int_equal(line[0].check, 0);
+    assert_int_equal(line[0].first_us, 100000);
+    assert_int_equal(line[0].last_us, 500000);
+    assert_int_equal(line[1].check, 2);
+    assert_int_equal(line[1].first_us, 200000);
+    assert_int_equal(line[1].last_us, 300000);
+}
+
+/* A plan may have thousands: memory and lists do not. */
+#define MANY 500u
+
+static void many_failing_checks_share_a_last_line(void **state)
+{
+    struct check checks[MANY];
+    const struct check *list[MANY];
+    struct error_line line[2 * MANY];
+    struct mini_feed f = {0};
+    size_t n, i;
+
+    (void)state;
+    mini_plan_init(&f.mini);
+    memset(checks, 0, sizeof checks);
+    for (i = 0; i < MANY; i++) {
+        checks[i].index = (unsigned)i;
+        checks[i].name = f.mini.checks[0].name;
+        list[i] = &checks[i];
+    }
+    f.mini.plan.checks = list;
+    f.mini.plan.n_checks = MANY;
+    f.mini.requests[0].checks = checks;
+    f.mini.requests[0].n_checks = MANY;
+    f.mini.requests[1].n_checks = 0;
+    mini_feed_init(&f);
+    for (i = 0; i < MANY; i++) { /* later ones fail more often */
+        size_t k;
+
+        for (k = 0; k <= i; k++) {
+            shard_check(f.shard, 0, (unsigned)i, false);
+        }
+        give_check(&f, 0, (unsigned)i, 1, "one of many");
+    }
+    mini_feed_tick(&f);
+    n = ledger_errors(f.ledger, line, 2 * MANY);
+    assert_int_equal(n, LEDGER_CHECKS_MAX + 1);
+    assert_int_equal(line[0].check, MANY - 1);
+    assert_int_equal(line[0].count, MANY);
+    assert_int_equal(line[n - 2].check, MANY - LEDGER_CHECKS_MAX);
+    assert_int_equal(line[n - 1].checks, MANY - LEDGER_CHECKS_MAX);
+    assert_int_equal(line[n - 1].count, (MANY - LEDGER_CHECKS_MAX) *
+                                            (MANY - LEDGER_CHECKS_MAX + 1) / 2);
+    assert_int_equal(line[n - 1].first_us, 1);
+    assert_int_equal(line[n - 1].last_us, 100000);
+    assert_int_equal(line[n - 1].name_index, -1);
+    assert_string_equal(message_of(&f, &line[n - 1]),
+                        "436 more checks that failed");
+    mini_feed_clear(&f);
+}
+
+/* Neither keeps the samples of the other out. */
+static void samples_of_checks_leave_room_for_those_of_requests(void **state)
+{
+    struct mini_feed *f = *state;
+    unsigned i;
+
+    for (i = 0; i < 1000; i++) {
+        give_check(f, 0, i % 3, i, "again");
+    }
+    assert_false(shard_wants_check(f->shard, 0));
+    assert_true(shard_wants_failure(f->shard, FAILURE_DNS, 0, 0));
+    for (i = 0; i < 1000; i++) {
+        give_sample(f, FAILURE_HTTP_4XX, 400 + i % 99, i, 1);
+    }
+    assert_false(shard_wants_failure(f->shard, FAILURE_DNS, 0, 0));
+    shard_clear(f->shard);
+    assert_true(shard_wants_check(f->shard, 0));
+    for (i = 0; i < 1000; i++) {
+        give_sample(f, FAILURE_HTTP_4XX, 400 + i % 99, i, 1);
+    }
+    assert_true(shard_wants_check(f->shard, 0));
+}
+
 #define ERRORS_TEST(f) cmocka_unit_test_setup_teardown(f, feed_up, feed_down)
 
 int main(void)
@@ -213,7 +355,11 @@ int main(void)
         ERRORS_TEST(an_error_knows_its_first_and_last_time_and_its_window),
         ERRORS_TEST(the_latest_sample_is_shown_and_the_earliest_dates_it),
         ERRORS_TEST(a_sample_of_a_broken_response_goes_to_its_kind),
-        ERRORS_TEST(failed_checks_are_a_line_beside_the_requests),
+        ERRORS_TEST(failed_checks_are_lines_beside_the_requests),
+        ERRORS_TEST(a_check_without_a_sample_is_called_by_its_name),
+        ERRORS_TEST(each_check_knows_its_own_times),
+        cmocka_unit_test(many_failing_checks_share_a_last_line),
+        ERRORS_TEST(samples_of_checks_leave_room_for_those_of_requests),
         ERRORS_TEST(a_response_that_only_failed_a_check_is_not_counted_twice),
     };
 

@@ -356,7 +356,8 @@ static void thousands_of_rows_and_long_names_keep_every_size(void **state)
     for (i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
         for (panel = PANEL_NONE; panel <= PANEL_SAMPLE; panel++) {
             t.ui.panel = (enum ui_panel)panel;
-            t.ui.fault = (struct ui_fault){FAILURE_HTTP_5XX, 503};
+            t.ui.fault =
+                (struct ui_fault){.kind = FAILURE_HTTP_5XX, .status = 503};
             t.ui.selected = panel == PANEL_REQUESTS ? 1999 : 0;
             table_look(&t, sizes[i][0], sizes[i][1]);
             table_is_whole(&t);

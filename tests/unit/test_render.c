@@ -239,7 +239,7 @@ static void scene_sample(struct shot *s)
 {
     sim_run(&s->sim, 62);
     s->ui.panel = PANEL_SAMPLE;
-    s->ui.fault = (struct ui_fault){FAILURE_HTTP_5XX, 503};
+    s->ui.fault = (struct ui_fault){.kind = FAILURE_HTTP_5XX, .status = 503};
 }
 
 static void scene_checks(struct shot *s)
@@ -705,7 +705,8 @@ static void no_run_and_no_size_break_the_shape(void **state)
 static const char hostile_plan[] =
     "{\"name\":\"\\u001b]0;owned\\u0007\","
     "\"flow\":[{\"get\":\"http://127.0.0.1:1/\","
-    "\"name\":\"a\\r\\n\\u202eb\\u0007\\u001b[31m日本語\"}],"
+    "\"name\":\"a\\r\\n\\u202eb\\u0007\\u001b[31m日本語\","
+    "\"checks\":{\"c\\u001b[31m\\u202e\\u009b1m\":{\"status\":200}}}],"
     "\"scenarios\":{\"blink\":{\"executor\":\"ramping-vus\","
     "\"stages\":[{\"duration\":\"20s\",\"target\":9,"
     "\"name\":\"up\\u009b2J\\u200b\"}]}},"

@@ -137,10 +137,11 @@ static void each_check_tells_its_first_failure(void **state)
 static void first_failure_of_a_check_says_why(void **state)
 {
     struct failure_sample other = {.kind = FAILURE_CHECK};
-    struct failure_sample x = {.kind = FAILURE_CHECK, .status = 200};
+    struct failure_sample x = {
+        .kind = FAILURE_CHECK, .status = 200, .check = 1};
 
     (void)state;
-    snprintf(other.message, sizeof other.message, "has output or so: no");
+    snprintf(other.message, sizeof other.message, "has output: of another");
     snprintf(x.message, sizeof x.message, "has output: '/output' is missing");
     shard_failure(shard, &other);
     shard_failure(shard, &x);
