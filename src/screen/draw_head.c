@@ -36,12 +36,27 @@ void draw_title(struct grid *g, int row, int col, int cols, const char *title,
     }
 }
 
+/* Hints stand three blanks apart: where not all of them have room, the last
+ * ones stay, which say how to get out. */
+static const char *frame_hint(const char *hint, int room)
+{
+    const char *next = hint;
+
+    while (next != NULL && text_width(next) > room) {
+        next = strstr(next, "   ");
+        next += next != NULL ? 3 : 0;
+    }
+    return next != NULL ? next : "";
+}
+
 struct box draw_frame(struct grid *g, struct box b, const char *title,
                       const char *hint)
 {
     int right = b.col + b.cols - 1, below = b.row + b.rows - 1, row;
-    int n = text_width(hint);
+    int n;
 
+    hint = frame_hint(hint, b.cols - 7);
+    n = text_width(hint);
     for (row = b.row; row <= below; row++) {
         grid_fill(g, row, b.col, b.cols, ROLE_TEXT, ' ');
         grid_cp(g, row, b.col, ROLE_FRAME, 0x2502);
@@ -57,7 +72,7 @@ struct box draw_frame(struct grid *g, struct box b, const char *title,
     grid_cp(g, b.row,
             grid_fit(g, b.row, b.col + 3, b.cols - 6, ROLE_STRONG, title),
             ROLE_FRAME, ' ');
-    if (n + 6 < b.cols) {
+    if (n > 0) {
         grid_cp(g, below, right - n - 3, ROLE_FRAME, ' ');
         grid_put(g, below, right - n - 2, ROLE_FRAME, hint);
         grid_cp(g, below, right - 2, ROLE_FRAME, ' ');

@@ -15,17 +15,21 @@
 #include "base/text.h"
 #include "screen/show.h"
 
-/* Columns, counted from the list's left. */
-enum {
-    STEPS_AT = 8,
-    STEPS_LOAD = 15,
-    STEPS_RATE = 24,
-    STEPS_RATE_MORE = 32,
-    STEPS_P95 = 42,
-    STEPS_P95_MORE = 50,
-    STEPS_FAILED = 58,
-    STEPS_WORD = 60,
+/* Columns, counted from the list's left: where each ends, and where the word
+ * begins. */
+enum { STEPS_AT = 8, STEPS_LOAD = 15, STEPS_RATE = 24 };
+
+struct steps_cols {
+    int rate_more, p95, p95_more, failed, word; /* more: 0 = left out */
 };
+
+static const struct steps_cols *steps_cols(struct box b)
+{
+    static const struct steps_cols wide = {32, 42, 50, 58, 60},
+                                   narrow = {0, 34, 0, 42, 44};
+
+    return b.cols < wide.word ? &narrow : &wide;
+}
 
 /* "+34 %", "×2.4" from three times on, "" where nothing can be said. */
 static const char *steps_more(char *buf, size_t size, double was, double is)
@@ -66,8 +70,9 @@ static void steps_row(const struct draw *d, int row, struct box b,
     const struct plateau *p = &s->p;
     bool any = p->responses > 0;
     enum role role = s->open ? ROLE_LIVE : ROLE_TEXT, word_role;
+    const struct steps_cols *c = steps_cols(b);
     char x[64], word[96], by[80];
-    int room = b.cols - STEPS_WORD, width;
+    int room = b.cols - c->word, width;
 
     grid_right(d->g, row, b.col + STEPS_AT, 7, ROLE_FRAME,
                num_clock(x, p->start_us));
@@ -75,41 +80,44 @@ static void steps_row(const struct draw *d, int row, struct box b,
                num_count(x, (uint64_t)(p->load + 0.5)));
     grid_right(d->g, row, b.col + STEPS_RATE, 8, role, num_rate(x, p->rps));
     grid_right(
-        d->g, row, b.col + STEPS_P95, 9,
+        d->g, row, b.col + c->p95, 9,
         draw_thin(s->broken[0] != '\0' ? ROLE_BAD : role, p->responses, 95),
         show_latency(x, sizeof x, p->p95_us, any));
-    grid_right(d->g, row, b.col + STEPS_FAILED, 7,
+    grid_right(d->g, row, b.col + c->failed, 7,
                p->failed > 0 ? ROLE_WARN : role, num_percent(x, p->error_rate));
-    if (was != NULL) {
-        grid_right(d->g, row, b.col + STEPS_RATE_MORE, 7, ROLE_FRAME,
+    if (was != NULL && c->rate_more > 0) {
+        grid_right(d->g, row, b.col + c->rate_more, 7, ROLE_FRAME,
                    steps_more(x, sizeof x, was->p.rps, p->rps));
         grid_right(
-            d->g, row, b.col + STEPS_P95_MORE, 7, ROLE_FRAME,
+            d->g, row, b.col + c->p95_more, 7, ROLE_FRAME,
             steps_more(x, sizeof x, (double)was->p.p95_us, (double)p->p95_us));
     }
     word_role = steps_word(d, s, word, sizeof word);
-    grid_fit(d->g, row, b.col + STEPS_WORD, room, word_role, word);
+    grid_fit(d->g, row, b.col + c->word, room, word_role, word);
     width = text_width(word);
     if (room > width + 12) {
         text_safe(x, sizeof x, p->by);
         snprintf(by, sizeof by, "by %s", x);
-        grid_fit(d->g, row, b.col + STEPS_WORD + (width > 0 ? width + 2 : 0),
+        grid_fit(d->g, row, b.col + c->word + (width > 0 ? width + 2 : 0),
                  room - width - 2, ROLE_FRAME, by);
     }
 }
 
 static void steps_heading(const struct draw *d, int row, struct box b)
 {
+    const struct steps_cols *c = steps_cols(b);
     char unit[NUM_MAX];
 
     snprintf(unit, sizeof unit, "%s", d->live->steps.unit);
     grid_right(d->g, row, b.col + STEPS_AT, 7, ROLE_FRAME, "since");
     grid_right(d->g, row, b.col + STEPS_LOAD, 6, ROLE_FRAME, unit);
     grid_right(d->g, row, b.col + STEPS_RATE, 8, ROLE_FRAME, "req/s");
-    grid_right(d->g, row, b.col + STEPS_P95, 9, ROLE_FRAME, "p95");
-    grid_right(d->g, row, b.col + STEPS_FAILED, 7, ROLE_FRAME, "failed");
-    grid_right(d->g, row, b.col + STEPS_RATE_MORE, 7, ROLE_FRAME, "change");
-    grid_right(d->g, row, b.col + STEPS_P95_MORE, 7, ROLE_FRAME, "change");
+    grid_right(d->g, row, b.col + c->p95, 9, ROLE_FRAME, "p95");
+    grid_right(d->g, row, b.col + c->failed, 7, ROLE_FRAME, "failed");
+    if (c->rate_more > 0) {
+        grid_right(d->g, row, b.col + c->rate_more, 7, ROLE_FRAME, "change");
+        grid_right(d->g, row, b.col + c->p95_more, 7, ROLE_FRAME, "change");
+    }
 }
 
 /* What is going on at this moment. */

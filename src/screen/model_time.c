@@ -108,10 +108,14 @@ static double bin_rate(const struct bin *b)
     return b->active_us > 0 ? b->rated * 1e6 / (double)b->active_us : 0;
 }
 
-/* A bin that has only begun says nothing about a rate yet. */
+/* A bin that has only begun says nothing about a rate yet. Those of a long plan
+ * are minutes. */
+#define BIN_SETTLED_US 5000000
+
 static bool bin_settled(const struct bin *b)
 {
-    return b->complete || b->active_us * 2 >= b->end_us - b->start_us;
+    return b->complete || b->active_us * 2 >= b->end_us - b->start_us ||
+           b->active_us >= BIN_SETTLED_US;
 }
 
 /* Scales for what was, the earlier run's curves and the limit. */
@@ -180,7 +184,8 @@ void model_time_scales(struct model *m, struct model_source *s)
         }
         hi = (double)b->p99_us > hi ? (double)b->p99_us : hi;
     }
-    m->rps_peak = rps;
+    /* What is so now is no more than the most there was. */
+    m->rps_peak = rps > m->window.rate ? rps : m->window.rate;
     scales_fit(m, s, (struct baseline_peaks){level, rps, errs, lo, hi});
 }
 

@@ -163,6 +163,15 @@ tests_e2e_test_live_SOURCES = tests/e2e/test_live.c \
 	tests/support/pty.c tests/support/pty.h
 tests_e2e_test_live_CFLAGS = $(SCREEN_TEST_CFLAGS) $(VTERM_CFLAGS)
 tests_e2e_test_live_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS) $(VTERM_LIBS) -lutil
+
+LIVE_KIT = tests/support/live_kit.c tests/support/live_kit.h \
+	tests/support/pty.c tests/support/pty.h \
+	tests/support/raw_server.c tests/support/raw_server.h
+
+check_PROGRAMS += tests/e2e/test_panels
+tests_e2e_test_panels_SOURCES = tests/e2e/test_panels.c $(LIVE_KIT)
+tests_e2e_test_panels_CFLAGS = $(SCREEN_TEST_CFLAGS) $(VTERM_CFLAGS)
+tests_e2e_test_panels_LDADD = $(tests_e2e_test_live_LDADD)
 endif
 endif
 

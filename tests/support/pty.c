@@ -227,6 +227,39 @@ static bool pty_until(struct pty *p, const char *text, bool whole, bool want)
     return false;
 }
 
+bool pty_holds(struct pty *p, bool (*fn)(struct pty *p, const void *ctx),
+               const void *ctx)
+{
+    mono_us begin = clk_now(clk_system());
+
+    while (!fn(p, ctx)) {
+        if (clk_now(clk_system()) - begin > PTY_PATIENCE_US ||
+            !pty_pump(p, 100)) {
+            fprintf(stderr, "not as it is to be:\n%s", pty_text(p));
+            return false;
+        }
+    }
+    return true;
+}
+
+int pty_row_with(struct pty *p, const char *text, char *buf, size_t size)
+{
+    const char *all = pty_text(p), *hit = strstr(all, text), *at;
+    int row = 0;
+
+    if (hit == NULL) {
+        return -1;
+    }
+    for (at = all; at < hit; at++) {
+        if (*at == '\n') {
+            row++;
+            all = at + 1;
+        }
+    }
+    snprintf(buf, size, "%.*s", (int)strcspn(all, "\n"), all);
+    return row;
+}
+
 bool pty_sees(struct pty *p, const char *text)
 {
     return pty_until(p, text, false, true);

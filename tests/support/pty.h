@@ -47,6 +47,10 @@ bool pty_pump(struct pty *p, int wait_ms);
 /* Waits until the picture has text, or has it no more. */
 bool pty_sees(struct pty *p, const char *text);
 bool pty_loses(struct pty *p, const char *text);
+/* Waits until fn says that the picture is as it is to be; it is shown
+ * otherwise. */
+bool pty_holds(struct pty *p, bool (*fn)(struct pty *p, const void *ctx),
+               const void *ctx);
 /* Waits until the picture is exactly this. */
 bool pty_becomes(struct pty *p, const char *picture);
 /* Waits for the program's end and returns its status (as waitpid has it); -1
@@ -54,6 +58,10 @@ bool pty_becomes(struct pty *p, const char *picture);
 int pty_status(struct pty *p, bool drain);
 /* Are modes, cursor and screen as they were before? */
 bool pty_restored(struct pty *p);
+
+/* The row of the picture that text is in, as pty_text has it, into buf;
+ * returns its number, -1 when there is none. */
+int pty_row_with(struct pty *p, const char *text, char *buf, size_t size);
 
 /* The made-up run of tests/support/screen_demo.c, its options with blanks
  * between them; and an environment for it: a terminal as they are today. */

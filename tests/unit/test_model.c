@@ -35,11 +35,16 @@ struct bench {
     struct model model;
 };
 
-static void bench_init(struct bench *b)
+static void bench_init_plan(struct bench *b, const char *plan)
 {
-    story_kit_init(&b->kit, model_plan);
+    story_kit_init(&b->kit, plan);
     b->source = model_source_new(b->kit.story);
     model_init(&b->model);
+}
+
+static void bench_init(struct bench *b)
+{
+    bench_init_plan(b, model_plan);
 }
 
 static void bench_clear(struct bench *b)
@@ -303,12 +308,36 @@ static void the_axis_of_iterations_grows_with_them(void **state)
     bench_clear(&b);
 }
 
+/* A plan of two hours has columns of minutes: the first says what it has. */
+static void the_peak_is_no_less_than_what_is_so_now(void **state)
+{
+    static const char plan[] =
+        "{ \"name\": \"m\", \"flow\": ["
+        "  { \"get\": \"http://127.0.0.1:1/a\", \"name\": \"A\" },"
+        "  { \"get\": \"http://127.0.0.1:1/b\", \"name\": \"B\" } ],"
+        "  \"scenarios\": { \"s\": { \"executor\": \"constant-vus\","
+        "    \"vus\": 1, \"duration\": \"2h\" } } }";
+    struct bench b;
+    int i;
+
+    (void)state;
+    bench_init_plan(&b, plan);
+    for (i = 0; i < 60; i++) {
+        bench_tick(&b, 10000, 20000); /* 200 a second */
+        assert_true(b.model.rps_peak >= b.model.window.rate);
+    }
+    assert_true(b.model.window.rate > 190 && b.model.rps_peak < 210);
+    assert_true(b.model.rps.hi >= 200); /* and the axis has room for it */
+    bench_clear(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_are_sorted_by_what_is_shown),
         cmocka_unit_test(rows_keep_their_places_from_picture_to_picture),
         cmocka_unit_test(names_go_without_the_target),
+        cmocka_unit_test(the_peak_is_no_less_than_what_is_so_now),
         cmocka_unit_test(the_axis_of_iterations_grows_with_them),
         cmocka_unit_test(a_figure_that_a_rule_is_on_has_one_value),
         cmocka_unit_test(the_cursor_tells_its_moment),
