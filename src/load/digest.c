@@ -287,6 +287,7 @@ bool digest_answer(const struct digest_ask *ask, const char *head, size_t n,
 {
     struct digest_challenge best = {.broken = true};
     char response[DIGEST_HEX_MAX];
+    bool was_cut = line->cut;
     size_t before = line->len;
     struct head_walk w;
     struct head_field f;
@@ -310,7 +311,8 @@ bool digest_answer(const struct digest_ask *ask, const char *head, size_t n,
         ok = !line->cut;
     }
     if (!ok) {
-        line->len = before;
+        buf_cut(line, before);
+        line->cut = was_cut;
     }
     buf_clear(&uri);
     return ok;

@@ -38,57 +38,8 @@ struct jar {
 struct jar_set {
     struct head_text name, value, domain, path;
     int64_t expires;
-    bool has_max_age, secure;
+    bool has_max_age, has_domain, secure;
 };
-
-/* --- where a request goes --- */
-
-static bool jar_host(struct jar_url *u, const char *s, size_t n)
-{
-    size_t port = n;
-
-    for (size_t i = n; i > 0 && s[i - 1] != ']'; i--) {
-        if (s[i - 1] == ':') {
-            port = i - 1;
-        }
-    }
-    if (port == 0 || port >= sizeof u->host) {
-        return false;
-    }
-    for (size_t i = 0; i < port; i++) {
-        unsigned char c = (unsigned char)s[i];
-
-        /* What libcurl would read as another host is no place for cookies. */
-        if (c <= ' ' || c == 0x7f || c == '%') {
-            return false;
-        }
-        u->host[i] = (char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
-    }
-    u->host[port] = '\0';
-    return true;
-}
-
-bool jar_url_read(struct jar_url *u, const char *url)
-{
-    const char *host, *end, *path_end;
-
-    *u = (struct jar_url){.secure = strncasecmp(url, "https://", 8) == 0};
-    if (!u->secure && strncasecmp(url, "http://", 7) != 0) {
-        return false;
-    }
-    host = url + (u->secure ? 8 : 7);
-    end = host + strcspn(host, "/?#");
-    for (const char *s = host; s < end; s++) {
-        if (*s == '\\') {
-            return false;
-        }
-        host = *s == '@' ? s + 1 : host;
-    }
-    path_end = end + strcspn(end, "?#");
-    u->path = end;
-    u->path_len = (size_t)(path_end - end);
-    return jar_host(u, host, (size_t)(end - host));
-}
 
 static bool jar_is_address(const char *host)
 {
@@ -190,6 +141,7 @@ static void jar_attribute(struct jar_set *c, const struct head_text *name,
         if (value->n > 0) {
             bool dot = value->s[0] == '.';
 
+            c->has_domain = true;
             c->domain = (struct head_text){value->s + dot, value->n - dot};
         }
     } else if (head_name_is(name, "path")) {
@@ -327,6 +279,28 @@ static bool jar_owner(struct jar_set *c, const struct jar_url *u,
            jar_domain_match(u->host, c->domain.s, c->domain.n);
 }
 
+static bool jar_prefix(const struct jar_set *c, const char *prefix)
+{
+    size_t n = strlen(prefix);
+
+    return c->name.n >= n && strncasecmp(c->name.s, prefix, n) == 0;
+}
+
+/* What a name promises is kept, or the cookie is refused (RFC 6265bis, 4.1.3
+ * and 5.7): __Secure- comes over https and goes back over it alone; __Host-
+ * besides belongs to its host alone, all of it. Whatever the letters' case, as
+ * servers do not all tell it apart. */
+static bool jar_keeps_word(const struct jar_set *c, const struct jar_url *u)
+{
+    bool host = jar_prefix(c, "__Host-");
+
+    if (!host && !jar_prefix(c, "__Secure-")) {
+        return true;
+    }
+    return c->secure && u->secure &&
+           (!host || (!c->has_domain && c->path.n == 1 && c->path.s[0] == '/'));
+}
+
 static void jar_set(struct jar **jp, const struct jar_url *u, struct jar_set *c,
                     int64_t now)
 {
@@ -335,7 +309,7 @@ static void jar_set(struct jar **jp, const struct jar_url *u, struct jar_set *c,
     bool host_only;
     size_t at;
 
-    if (!jar_owner(c, u, &host_only)) {
+    if (!jar_keeps_word(c, u) || !jar_owner(c, u, &host_only)) {
         return;
     }
     if (c->path.n == 0 || c->path.s[0] != '/') {

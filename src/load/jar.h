@@ -3,7 +3,9 @@
  * jar - the cookies of one VU (RFC 6265, section 5), above both lanes. Where
  * the RFC asks for a list of public suffixes, a Domain without a dot is refused
  * and no more: a service may set a cookie for "co.uk", as there is no list
- * here. Everything a service sends is bounded. Pure: no clock of its own. */
+ * here. Names that begin with __Secure- or __Host- keep their word, as RFC
+ * 6265bis has it (4.1.3). Everything a service sends is bounded. Pure: no clock
+ * of its own. */
 #ifndef LOAD_JAR_H
 #define LOAD_JAR_H
 

@@ -3,6 +3,8 @@
 
 #include "record/plan_save.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -322,21 +324,41 @@ char *plan_save_text(struct story *s, const char *path, struct err *e)
     return text;
 }
 
-static bool save_write(struct story *s, const char *path, struct err *e)
+/* Makes the file, empty, for nobody else to take its name meanwhile; a link of
+ * that name counts as a file, wherever it leads. */
+static bool save_take(const char *path, struct err *e)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+
+    if (fd >= 0) {
+        close(fd);
+        return true;
+    }
+    if (errno == EEXIST) {
+        err_set(e, ERR_IO, "%s exists, and is not written over: another name",
+                path);
+    } else {
+        err_set_at(e, ERR_IO, path, 0, 0, "cannot write: %s", strerror(errno));
+    }
+    return false;
+}
+
+/* taken: the file was made for this already; it goes where nothing is
+ * written. */
+static bool save_write(struct story *s, const char *path, bool taken,
+                       struct err *e)
 {
     char *text;
     bool ok;
 
-    if (access(path, F_OK) == 0) {
-        err_set(e, ERR_IO, "%s exists, and is not written over: another name",
-                path);
+    if (!taken && !save_take(path, e)) {
         return false;
     }
     text = plan_save_text(s, path, e);
-    if (text == NULL) {
-        return false;
+    ok = text != NULL && file_write(path, text, strlen(text), e);
+    if (!ok) {
+        (void)unlink(path);
     }
-    ok = file_write(path, text, strlen(text), e);
     free(text);
     return ok;
 }
@@ -354,11 +376,5 @@ bool plan_save(struct story *s, const char *path, char *where, size_t size,
     } else {
         return false;
     }
-    if (!save_write(s, where, e)) {
-        if (path[0] == '\0') {
-            run_file_drop(base, ends);
-        }
-        return false;
-    }
-    return true;
+    return save_write(s, where, path[0] == '\0', e);
 }

@@ -42,7 +42,7 @@ static bool link_write(struct link *l, const char *s, size_t n, struct err *e)
         }
         if (k < 0) {
             err_set(e, ERR_IO, "the run takes nothing any more: %s",
-                    strerror(errno));
+                    errno == EAGAIN ? "is it stopped?" : strerror(errno));
             return false;
         }
         s += k;

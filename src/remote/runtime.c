@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -21,6 +22,7 @@
 
 #define RUNTIME_SUFFIX  ".sock"
 #define RUNTIME_BACKLOG 16
+#define RUNTIME_WAIT_S  2
 
 static bool runtime_address(const char *path, struct sockaddr_un *a,
                             struct err *e)
@@ -260,9 +262,15 @@ static bool runtime_bind(struct listening *l, struct err *e)
         (void)unlink(l->path);
         return false;
     }
+    if (fcntl(l->fd, F_SETFL, O_NONBLOCK) != 0) {
+        err_set_at(e, ERR_IO, l->path, 0, 0, "no control socket: %s",
+                   strerror(errno));
+        (void)unlink(l->path);
+        return false;
+    }
     l->dev = st.st_dev;
     l->ino = st.st_ino;
-    return fcntl(l->fd, F_SETFL, O_NONBLOCK) == 0;
+    return true;
 }
 
 bool runtime_listen(const char *path, struct listening *l, struct err *e)
@@ -312,6 +320,15 @@ void runtime_unlisten(struct listening *l)
     l->fd = -1;
 }
 
+/* A run that is stopped lets those who would speak to it wait: not longer than
+ * this, neither to be let in nor to be heard. */
+static bool runtime_patience(int fd)
+{
+    struct timeval wait = {.tv_sec = RUNTIME_WAIT_S};
+
+    return setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof wait) == 0;
+}
+
 int runtime_connect(const char *path, struct err *e)
 {
     struct sockaddr_un a;
@@ -321,15 +338,24 @@ int runtime_connect(const char *path, struct err *e)
         return -1;
     }
     fd = runtime_socket();
-    if (fd < 0 || !runtime_dial(fd, &a)) {
-        err_set_at(e, ERR_IO, path, 0, 0,
-                   errno == ECONNREFUSED ? "no run listens there any more"
-                                         : "cannot be reached: %s",
-                   strerror(errno));
-        if (fd >= 0) {
-            close(fd);
-        }
-        return -1;
+    if (fd >= 0 && runtime_patience(fd) && runtime_dial(fd, &a)) {
+        return fd;
     }
-    return fd;
+    switch (errno) {
+    case ECONNREFUSED:
+        err_set_at(e, ERR_IO, path, 0, 0, "no run listens there any more");
+        break;
+    case EAGAIN:
+        err_set_at(e, ERR_IO, path, 0, 0,
+                   "the run there does not answer: is it stopped?");
+        break;
+    default:
+        err_set_at(e, ERR_IO, path, 0, 0, "cannot be reached: %s",
+                   strerror(errno));
+        break;
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+    return -1;
 }

@@ -49,18 +49,46 @@ void server_sweep(struct server *s)
     }
 }
 
-/* Who is there, as events name it; false: nobody who may. */
-static bool server_knows(const struct server *s, int fd, char *by, size_t size)
+/* Whose process is at the other end; *pid stays where the system does not say
+ * which. */
+static bool server_peer(int fd, uid_t *uid, long *pid)
 {
+#if defined(__linux__)
     struct ucred who;
     socklen_t n = sizeof who;
 
-    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &n) != 0 ||
-        (who.uid != geteuid() && who.uid != 0)) {
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &n) != 0) {
         return false;
     }
-    snprintf(by, size, "socket %.28s %ld",
-             who.uid == geteuid() ? s->user : "root", (long)who.pid);
+    *uid = who.uid;
+    *pid = (long)who.pid;
+    return true;
+#elif defined(HAVE_GETPEEREID)
+    gid_t gid;
+
+    (void)pid;
+    return getpeereid(fd, uid, &gid) == 0;
+#else
+#error "no way to tell who is at the other end of a local socket"
+#endif
+}
+
+/* Who is there, as events name it; false: nobody who may. */
+static bool server_knows(const struct server *s, int fd, char *by, size_t size)
+{
+    const char *user;
+    uid_t uid = 0;
+    long pid = 0;
+
+    if (!server_peer(fd, &uid, &pid) || (uid != geteuid() && uid != 0)) {
+        return false;
+    }
+    user = uid == geteuid() ? s->user : "root";
+    if (pid > 0) {
+        snprintf(by, size, "socket %.28s %ld", user, pid);
+    } else {
+        snprintf(by, size, "socket %.28s", user);
+    }
     return true;
 }
 

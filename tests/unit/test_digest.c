@@ -62,6 +62,21 @@ static void assert_no_answer(const char *head)
     buf_adds(&line, "as it was");
     assert_false(digest_answer(&ask, head, strlen(head), &line));
     assert_string_equal(buf_str(&line), "as it was");
+    assert_false(line.cut);
+    buf_clear(&line);
+}
+
+static void a_line_without_room_stays_as_it_was(void **state)
+{
+    static const char head[] = HEAD CHALLENGE OF_2015 ", algorithm=MD5\r\n\r\n";
+    struct buf line;
+
+    (void)state;
+    buf_init(&line, 64);
+    buf_adds(&line, "as it was");
+    assert_false(digest_answer(&ask, head, strlen(head), &line));
+    assert_string_equal(buf_str(&line), "as it was");
+    assert_false(line.cut);
     buf_clear(&line);
 }
 
@@ -168,6 +183,7 @@ static void quotes_and_a_query_stand_in_the_answer_as_they_must(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_line_without_room_stays_as_it_was),
         cmocka_unit_test(the_examples_of_the_rfc_are_answered),
         cmocka_unit_test(the_stronger_of_two_is_answered),
         cmocka_unit_test(old_services_are_answered),

@@ -159,6 +159,42 @@ static void a_secure_cookie_goes_over_https_only(void **state)
     assert_sent("https://h/", "s=1");
 }
 
+/* RFC 6265bis, 4.1.3: browsers refuse what breaks its name's word. */
+static void names_with_a_prefix_keep_their_word(void **state)
+{
+    static const char *const bad[] = {
+        "__Secure-a=1",
+        "__Secure-a=1; Path=/",
+        "__Host-a=1; Path=/",
+        "__Host-a=1; Secure",
+        "__Host-a=1; Secure; Path=/sub",
+        "__Host-a=1; Secure; Path=/; Domain=example.com",
+        "__Host-a=1; Secure; Path=/; Domain=www.example.com",
+        "__HOST-a=1; Path=/",
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        set("https://www.example.com/sub/x", bad[i]);
+        assert_null(jar);
+    }
+    set("http://www.example.com/", "__Secure-a=1; Secure");
+    set("http://www.example.com/", "__Host-a=1; Secure; Path=/");
+    assert_null(jar);
+    set("https://www.example.com/", "__Secure-a=1; Secure; Domain=example.com");
+    set("https://www.example.com/", "__Host-b=2; Path=/; Secure");
+    set("https://www.example.com/", "__Hos-c=3");
+    assert_sent("https://www.example.com/",
+                "__Secure-a=1; __Host-b=2; __Hos-c=3");
+    assert_sent("https://example.com/", "__Secure-a=1");
+    assert_sent("http://www.example.com/", "__Hos-c=3");
+    /* What breaks its word deletes nothing either. */
+    set("https://www.example.com/", "__Host-b=; Path=/; Max-Age=0");
+    assert_sent("https://www.example.com/",
+                "__Secure-a=1; __Host-b=2; __Hos-c=3");
+}
+
 static void a_cookie_lives_as_long_as_it_says(void **state)
 {
     (void)state;
@@ -348,6 +384,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(paths_match_at_whole_segments, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(a_secure_cookie_goes_over_https_only,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(names_with_a_prefix_keep_their_word,
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(a_cookie_lives_as_long_as_it_says,
                                         setup, teardown),

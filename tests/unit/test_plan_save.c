@@ -274,6 +274,54 @@ static void files_are_found_and_secrets_are_not(void **state)
     sim_clear(&w.sim);
 }
 
+static void a_name_is_found_where_none_is_given(void **state)
+{
+    char dir[] = "/tmp/brunt-save-XXXXXX", home[1024], where[256], again[256],
+         link[64];
+    struct err e = ERR_INIT;
+    struct world w;
+    struct buf text;
+
+    (void)state;
+    assert_non_null(getcwd(home, sizeof home));
+    assert_non_null(mkdtemp(dir));
+    assert_int_equal(chdir(dir), 0);
+    world_open(&w, NULL);
+    /* What failed leaves nothing behind. */
+    w.sim.setup = true;
+    sim_run(&w.sim, 2);
+    assert_false(plan_save(w.sim.story, "", where, sizeof where, &e));
+    assert_int_equal(access(where, F_OK), -1);
+    e = (struct err)ERR_INIT;
+    assert_false(plan_save(w.sim.story, "mine.json", where, sizeof where, &e));
+    assert_int_equal(access("mine.json", F_OK), -1);
+    w.sim.setup = false;
+    e = (struct err)ERR_INIT;
+    go(&w, 4);
+    if (!plan_save(w.sim.story, "", where, sizeof where, &e)) {
+        fail_msg("%s", e.text);
+    }
+    assert_true(plan_save(w.sim.story, "", again, sizeof again, &e));
+    assert_string_not_equal(where, again);
+    buf_init(&text, 1 << 20);
+    assert_true(file_read(where, &text, &e));
+    assert_non_null(strstr(buf_str(&text), "\"scenarios\""));
+    /* A link that leads nowhere is a name that is taken, too. */
+    assert_int_equal(symlink("elsewhere", "link.json"), 0);
+    e = (struct err)ERR_INIT;
+    assert_false(plan_save(w.sim.story, "link.json", link, sizeof link, &e));
+    assert_non_null(strstr(e.text, "exists"));
+    assert_int_equal(access("elsewhere", F_OK), -1);
+    unlink("link.json");
+    unlink(where);
+    unlink(again);
+    buf_clear(&text);
+    sim_clear(&w.sim);
+    assert_int_equal(chdir("/"), 0);
+    assert_int_equal(rmdir(dir), 0);
+    assert_int_equal(chdir(home), 0);
+}
+
 static void before_anything_ran_there_is_nothing_to_save(void **state)
 {
     struct err e = ERR_INIT;
@@ -297,6 +345,7 @@ int main(void)
         cmocka_unit_test(a_rate_is_saved_as_a_rate),
         cmocka_unit_test(of_several_only_what_was_steered_changes),
         cmocka_unit_test(files_are_found_and_secrets_are_not),
+        cmocka_unit_test(a_name_is_found_where_none_is_given),
         cmocka_unit_test(before_anything_ran_there_is_nothing_to_save),
     };
 

@@ -244,10 +244,41 @@ static void a_stopped_run_stops_no_other(void **state)
     free(private);
 }
 
+/* One that is stopped lets nobody in: who comes does not wait for ever. */
+static void a_run_that_is_stopped_is_not_waited_for(void **state)
+{
+    struct sockaddr_un a = {.sun_family = AF_UNIX};
+    int fds[256], n = 0, fd;
+    struct err e = ERR_INIT;
+    struct world w;
+
+    (void)state;
+    world_init(&w);
+    snprintf(a.sun_path, sizeof a.sun_path, "%s", server_path(w.server));
+    for (; n < 256; n++) { /* until there is no room in its queue */
+        fds[n] = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+        assert_true(fds[n] >= 0);
+        if (connect(fds[n], (struct sockaddr *)(void *)&a, sizeof a) != 0) {
+            assert_int_equal(errno, EAGAIN);
+            break;
+        }
+    }
+    assert_true(n < 256);
+    fd = runtime_connect(server_path(w.server), &e);
+    assert_int_equal(fd, -1);
+    assert_string_equal(e.text,
+                        "the run there does not answer: is it stopped?");
+    for (; n >= 0; n--) {
+        close(fds[n]);
+    }
+    world_clear(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_lines_of_a_hasty_client_are_answered),
+        cmocka_unit_test(a_run_that_is_stopped_is_not_waited_for),
         cmocka_unit_test(without_a_free_descriptor_it_waits),
         cmocka_unit_test(a_run_that_does_not_listen_yet_keeps_its_socket),
         cmocka_unit_test(a_stopped_run_stops_no_other),
