@@ -13,6 +13,8 @@
 #define SERIES_SLOT_US  UINT64_C(1000000)
 #define SERIES_STOOD_US UINT64_C(500000)
 #define SERIES_PIECE_US UINT64_C(50000) /* half a tick */
+/* Of the store, taken with each slot: all of it within twenty seconds. */
+#define SERIES_TAKEN_A_SLOT (1u << 20)
 
 struct series {
     size_t n_names, bytes_max;
@@ -21,6 +23,7 @@ struct series {
      * open one are the last, and are written anew with each tick. */
     uint8_t *store; /* owned; NULL before the first tick */
     size_t room, used;
+    size_t there;       /* of room, what was written to at least once */
     uint64_t last_us;   /* end of the last tick */
     size_t open_at;     /* where the open slot's begin */
     struct slot *slots; /* owned; the last one is open */
@@ -115,8 +118,7 @@ static void series_shift(const struct series *s, struct slot *slot,
 }
 
 /* Room for so much more. The store is as large as it may become from the
- * beginning, written to so that it is there, unless a few slots alone need
- * more. */
+ * beginning, unless a few slots alone need more. */
 static void series_make_room(struct series *s, size_t more)
 {
     size_t room = s->bytes_max + s->bytes_max / 8;
@@ -130,8 +132,8 @@ static void series_make_room(struct series *s, size_t more)
         room *= 2;
     }
     s->store = xmalloc(room);
-    memset(s->store, 0xff, room);
     s->room = room;
+    s->there = s->used;
     if (old == NULL) {
         return;
     }
@@ -141,6 +143,21 @@ static void series_make_room(struct series *s, size_t more)
         series_shift(s, &s->slots[i], old, s->store);
     }
     free(old);
+}
+
+/* More of the store is taken from the system, by writing to it: all of it at
+ * once costs ten milliseconds, which a short run never needs. */
+static void series_take_more(struct series *s)
+{
+    size_t from = s->used > s->there ? s->used : s->there;
+    size_t to = s->room - from > SERIES_TAKEN_A_SLOT
+                    ? from + SERIES_TAKEN_A_SLOT
+                    : s->room;
+
+    if (s->store != NULL) {
+        memset(s->store + from, 0xff, to - from);
+        s->there = to;
+    }
 }
 
 static uint8_t *series_pack(uint8_t *at, const struct histo *h,
@@ -274,6 +291,7 @@ static void series_halve(struct series *s)
         free(s->store);
         s->store = beside;
         s->room = room;
+        s->there = s->used;
     } else {
         memcpy(s->store, beside, s->used);
         for (i = 0; i < n; i++) {
@@ -309,6 +327,7 @@ static void series_open(struct series *s, uint64_t start_us,
     slot->failed_by_name = xcalloc(names + 1, sizeof *slot->failed_by_name);
     slot->requests_by_name = xcalloc(names + 1, sizeof *slot->requests_by_name);
     s->open_at = s->used;
+    series_take_more(s);
     histo_clear(s->duration);
     for (i = 0; i < names; i++) {
         if (s->by_name[i] != NULL) {

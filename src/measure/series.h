@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
  * series - the run over time: slots of one second with packed histograms of
- * http_req_duration, overall and by request name. Their memory is taken whole
- * when the first tick comes, so that a run does not grow while it lasts. When
- * it is full, slots merge two by two (by merging histograms, never by
- * averaging), and from then on a slot lasts twice as long. Slots begin at whole
- * multiples of that; a stretch in which no tick ended (a machine that slept)
- * has none. */
+ * http_req_duration, overall and by request name. Their memory is taken in the
+ * first twenty seconds, so that a run does not grow while it lasts. When it is
+ * full, slots merge two by two (by merging histograms, never by averaging), and
+ * from then on a slot lasts twice as long. Slots begin at whole multiples of
+ * that; a stretch in which no tick ended (a machine that slept) has none. */
 #ifndef MEASURE_SERIES_H
 #define MEASURE_SERIES_H
 

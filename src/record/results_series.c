@@ -3,12 +3,18 @@
 
 #include "record/results_series.h"
 
+#include <inttypes.h>
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/buf.h"
+#include "base/must.h"
 #include "measure/histo.h"
 #include "measure/series.h"
 #include "record/results.h"
+
+/* A bucket in text, at most: two numbers of 20 digits. */
+#define HISTOGRAM_PAIR_TEXT 48u
 
 /* One point: some neighbouring slots, their histograms merged. */
 struct series_point {
@@ -105,12 +111,14 @@ void results_series(cJSON *root, const struct ledger *l)
     series_fill(&lists, s, n, step);
 }
 
+/* A histogram has some thousand pairs, which cJSON would print as floating
+ * point and read back, each of them: a tenth of a second for some names. */
 static void histograms_add(cJSON *o, const char *key, const struct ledger *l,
                            unsigned metric, int name)
 {
     struct histo *h = histo_new();
     struct histo_sparse s;
-    cJSON *list;
+    struct buf text;
     uint32_t i;
 
     ledger_histo(l, metric, name, h);
@@ -119,14 +127,16 @@ static void histograms_add(cJSON *o, const char *key, const struct ledger *l,
         return;
     }
     histo_to_sparse(h, &s);
-    list = cJSON_AddArrayToObject(o, key);
+    buf_init(&text, (size_t)s.n * HISTOGRAM_PAIR_TEXT);
     for (i = 0; i < s.n; i++) {
-        double pair[2];
-
-        pair[0] = (double)histo_bucket_low(s.pairs[i].bucket);
-        pair[1] = (double)s.pairs[i].count;
-        cJSON_AddItemToArray(list, cJSON_CreateDoubleArray(pair, 2));
+        buf_addf(&text, "%s[%" PRIu64 ", %" PRIu64 "]", i > 0 ? ", " : "[",
+                 (uint64_t)histo_bucket_low(s.pairs[i].bucket),
+                 (uint64_t)s.pairs[i].count);
     }
+    buf_addc(&text, ']');
+    MUST(!text.cut);
+    cJSON_AddRawToObject(o, key, buf_str(&text));
+    buf_clear(&text);
     histo_sparse_clear(&s);
     histo_free(&h);
 }

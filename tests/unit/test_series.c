@@ -408,7 +408,7 @@ static void names_in_turn_merge_and_lose_nothing(void **state)
     world_clear(&large);
 }
 
-/* All of it is there from the first tick on. */
+/* All of it is spoken for from the first tick on. */
 static void memory_does_not_grow_with_time(void **state)
 {
     struct rng dice;
