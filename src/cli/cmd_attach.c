@@ -40,6 +40,7 @@ struct attach {
     ev_async left, posted;
     ev_signal signals[ATTACH_SIGNALS];
     bool lost; /* the connection broke before the run's end */
+    bool told; /* the screen, of the end */
     struct err why;
     /* Commands from the screen's thread, under lock. */
     pthread_mutex_t lock;
@@ -74,6 +75,15 @@ static void attach_on_left(struct ev_loop *loop, ev_async *w, int revents)
     ev_break(loop, EVBREAK_ALL);
 }
 
+/* The screen is told once, whatever else still comes from the run. */
+static void attach_finish(struct attach *a)
+{
+    if (!a->told) {
+        a->told = true;
+        screen_finish(a->screen, false, "");
+    }
+}
+
 /* The run is over, or cannot be heard any more: what was, stays to be looked
  * at. */
 static void attach_over(struct attach *a)
@@ -84,7 +94,7 @@ static void attach_over(struct attach *a)
         follow_lost(&a->follow, a->why.text);
         screen_tick(a->screen);
     }
-    screen_finish(a->screen, false, "");
+    attach_finish(a);
 }
 
 static void attach_on_in(struct ev_loop *loop, ev_io *w, int revents)
@@ -101,7 +111,7 @@ static void attach_on_in(struct ev_loop *loop, ev_io *w, int revents)
     }
     screen_tick(a->screen);
     if (a->follow.finished) {
-        screen_finish(a->screen, false, "");
+        attach_finish(a);
     }
 }
 
@@ -289,7 +299,7 @@ static int attach_run(struct attach *a, bool steer)
     if (attach_show(a, steer, &e)) {
         ev_io_start(a->loop, &a->in);
         if (a->follow.finished) {
-            screen_finish(a->screen, false, "");
+            attach_finish(a);
         }
         ev_run(a->loop, 0);
         screen_stop(&a->screen);

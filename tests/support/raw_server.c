@@ -17,6 +17,7 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -52,6 +53,7 @@ struct raw_server {
     pthread_mutex_t lock;
     struct raw_conn *conns;
     atomic_uint_fast64_t requests, connections, open;
+    pthread_cond_t news; /* a request more; with the lock */
 };
 
 static void raw_need(bool ok)
@@ -430,7 +432,10 @@ static void *raw_serve(void *conn)
     c->request = xmalloc(RAW_REQUEST_MAX + 1);
     c->request[0] = '\0';
     while (go_on && raw_read_request(c)) {
+        pthread_mutex_lock(&s->lock);
         atomic_fetch_add(&s->requests, 1);
+        pthread_cond_broadcast(&s->news);
+        pthread_mutex_unlock(&s->lock);
         go_on = raw_behave(c);
         c->served++;
         memmove(c->request, c->request + c->len, c->read - c->len + 1);
@@ -503,6 +508,7 @@ struct raw_server *raw_server_new(void)
     s->port = ntohs(a.sin_port);
     raw_need(pipe(s->wake) == 0);
     raw_need(pthread_mutex_init(&s->lock, NULL) == 0);
+    raw_need(pthread_cond_init(&s->news, NULL) == 0);
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &old);
     raw_need(pthread_create(&s->thread, NULL, raw_listen, s) == 0);
@@ -536,6 +542,7 @@ void raw_server_free(struct raw_server **sp)
     }
     close(s->wake[0]);
     close(s->wake[1]);
+    pthread_cond_destroy(&s->news);
     pthread_mutex_destroy(&s->lock);
     free(s);
     *sp = NULL;
@@ -556,6 +563,21 @@ const char *raw_server_url(const struct raw_server *s, const char *path,
 uint64_t raw_server_requests(const struct raw_server *s)
 {
     return atomic_load(&s->requests);
+}
+
+uint64_t raw_server_read(struct raw_server *s, uint64_t n)
+{
+    struct timespec until;
+    int rc = 0;
+
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += 60;
+    pthread_mutex_lock(&s->lock);
+    while (raw_server_requests(s) < n && rc == 0) {
+        rc = pthread_cond_timedwait(&s->news, &s->lock, &until);
+    }
+    pthread_mutex_unlock(&s->lock);
+    return raw_server_requests(s);
 }
 
 uint64_t raw_server_connections(const struct raw_server *s)

@@ -61,6 +61,9 @@ const char *raw_server_url(const struct raw_server *s, const char *path,
                            char *buf, size_t size);
 /* Requests that were read whole, and connections accepted. */
 uint64_t raw_server_requests(const struct raw_server *s);
+/* The same, once there are n of them, or after a minute: what was sent and then
+ * given up by the other side may be read after that. */
+uint64_t raw_server_read(struct raw_server *s, uint64_t n);
 uint64_t raw_server_connections(const struct raw_server *s);
 /* Connections that are open now. */
 uint64_t raw_server_open(const struct raw_server *s);

@@ -17,6 +17,7 @@
 #include <ev.h>
 
 #include "base/buf.h"
+#include "base/num.h"
 #include "base/rng.h"
 #include "support/raw_server.h"
 #include "support/run_kit.h"
@@ -76,11 +77,14 @@ static void begin(const char *path, const char *scenario, const char *more)
 static void every_request_the_server_read_is_counted(void **state)
 {
     (void)state;
-    begin("/ok", CONSTANT(10, "600ms"), "");
+    begin("/ok",
+          "\"executor\": \"shared-iterations\", \"vus\": 10, "
+          "\"iterations\": 300, \"maxDuration\": \"50s\"",
+          "");
     run_kit_run(&kit);
     assert_int_equal(kit.outcome.exit_code, 0);
     assert_int_equal(kit.outcome.status, STATUS_PASSED);
-    assert_true(kit.requests > 100);
+    assert_int_equal(kit.requests, 300);
     assert_int_equal(kit.requests, raw_server_requests(server));
     assert_int_equal(
         ledger_summary(story_ledger(kit.story), -1, SPAN_RUN).requests,
@@ -92,9 +96,9 @@ static void every_request_the_server_read_is_counted(void **state)
 static void assert_counted(void)
 {
     struct totals t = ledger_totals(story_ledger(kit.story));
+    uint64_t n = kit.requests + t.interrupted_requests;
 
-    assert_int_equal(kit.requests + t.interrupted_requests,
-                     raw_server_requests(server));
+    assert_int_equal(n, raw_server_read(server, n));
 }
 
 static const struct event *only_event(const char *type)
@@ -333,9 +337,8 @@ static void pause_lets_nothing_begin_and_no_time_pass(void **state)
     play(pause_it);
     assert_int_equal(script.step, 6);
     assert_int_equal(count_events("pause"), 2);
-    assert_true(kit.active_us + 2 * TICK_US < kit.last.t_us);
-    assert_true(kit.last.scenarios[0].stage_clock_us + 2 * TICK_US <
-                kit.last.t_us);
+    assert_true(kit.active_us + TICK_US < kit.last.t_us);
+    assert_true(kit.last.scenarios[0].stage_clock_us + TICK_US < kit.last.t_us);
     assert_counted();
 }
 
@@ -365,14 +368,25 @@ static void tell_a_gap(void *ctx, const struct tick *t)
 
 static void gap_is_told_once_and_left_out_of_the_figures(void **state)
 {
-    const char *text;
+    const struct event *e;
+    unsigned told = 0;
+    double seconds = 0;
+    size_t i = 0;
 
     (void)state;
     begin("/ok", CONSTANT(2, "60s"), "");
     play(tell_a_gap);
-    text = only_event("gap")->text;
-    assert_non_null(strstr(text, "gap of 2"));
-    assert_non_null(strstr(text, " ms: stopped by a test"));
+    /* A machine that is busy with others may make gaps of its own. */
+    while ((e = run_kit_event(&kit, "gap", &i)) != NULL) {
+        if (strstr(e->text, ": stopped by a test") != NULL) {
+            assert_memory_equal(e->text, "gap of ", 7);
+            assert_true(num_double(e->value, &seconds));
+            assert_true(seconds >= 0.2);
+            told++;
+        }
+    }
+    assert_int_equal(told, 1);
+    assert_int_equal(script.step, 2);
 }
 
 static bool write_file(void *ctx, const char *path, char *answer, size_t size)
