@@ -191,6 +191,7 @@ char *summary_text(struct story *s, const struct summary_options *o)
         summary_requests(&p);
         summary_errors(&p);
         summary_steps(&p);
+        summary_breaking(&p);
         summary_recovery(&p);
         summary_events(&p);
         summary_baselines(&p);

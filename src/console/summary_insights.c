@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * summary_insights - what was made of the figures: the steps of the load, and
- * how long recoveries took. */
+ * summary_insights - what was made of the figures: the steps of the load, where
+ * the service breaks, and how long recoveries took. */
 #include "config.h"
 
 #include <math.h>
@@ -58,6 +58,20 @@ void summary_steps(struct summary_page *p)
     }
     buf_adds(p->out, "    ");
     summary_safe(p, study_tell_steps(s, line, sizeof line));
+    buf_addc(p->out, '\n');
+}
+
+void summary_breaking(struct summary_page *p)
+{
+    const struct study *s = story_study(p->story);
+    char line[256];
+
+    if (study_tell_break(s, line, sizeof line)[0] == '\0') {
+        return;
+    }
+    summary_title(p, "BREAKING POINT");
+    buf_adds(p->out, "    ");
+    summary_safe(p, line);
     buf_addc(p->out, '\n');
 }
 

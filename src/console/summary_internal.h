@@ -42,6 +42,7 @@ void summary_requests(struct summary_page *p);
 void summary_earlier(struct summary_page *p);
 void summary_errors(struct summary_page *p);
 void summary_steps(struct summary_page *p);
+void summary_breaking(struct summary_page *p);
 void summary_recovery(struct summary_page *p);
 void summary_events(struct summary_page *p);
 void summary_baselines(struct summary_page *p);

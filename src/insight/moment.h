@@ -25,6 +25,8 @@ struct moment {
     uint64_t requests;       /* ended, with and without response */
     uint64_t failed;         /* of them */
     uint64_t begun, dropped; /* iterations; dropped: due, and no VU was free */
+    double due;              /* iterations that rates of arrival asked for */
+    bool suspect;            /* the generator may have been what was slow */
     unsigned stage;          /* of the only scenario, from 1; 0 = of several */
     char by[MOMENT_BY_MAX];  /* who set the load: "plan", "keyboard", … */
     bool mark;               /* a mark was set at its start */

@@ -2,6 +2,8 @@
 noinst_LIBRARIES += libinsight.a
 libinsight_a_SOURCES = \
 	src/insight/binom.c src/insight/binom.h \
+	src/insight/breach.c src/insight/breach.h \
+	src/insight/breaking.c src/insight/breaking.h \
 	src/insight/recovery.c src/insight/recovery.h \
 	src/insight/recovery_internal.h src/insight/recovery_window.c \
 	src/insight/recovery_base.c src/insight/recovery_base.h \
@@ -17,6 +19,11 @@ check_PROGRAMS += tests/unit/test_binom
 tests_unit_test_binom_SOURCES = tests/unit/test_binom.c
 tests_unit_test_binom_CFLAGS = $(INSIGHT_CFLAGS)
 tests_unit_test_binom_LDADD = $(INSIGHT_LDADD)
+
+check_PROGRAMS += tests/unit/test_breach
+tests_unit_test_breach_SOURCES = tests/unit/test_breach.c $(INSIGHT_KIT)
+tests_unit_test_breach_CFLAGS = $(INSIGHT_CFLAGS)
+tests_unit_test_breach_LDADD = $(INSIGHT_LDADD)
 
 check_PROGRAMS += tests/unit/test_plateaus
 tests_unit_test_plateaus_SOURCES = tests/unit/test_plateaus.c \

@@ -4,6 +4,7 @@
 #include "record/results_insights.h"
 
 #include "base/num.h"
+#include "record/results_breaking.h"
 
 /* Microseconds as seconds with three decimals. */
 static void insights_seconds(cJSON *o, const char *key, uint64_t us)
@@ -123,6 +124,7 @@ void results_insights(cJSON *root, const struct run_info *info,
         cJSON_AddNumberToObject(o, "recovery_dropped",
                                 (double)recovery_dropped(r));
     }
+    results_breaking(o, info, s);
     list = cJSON_AddArrayToObject(o, "plateaus");
     for (i = 0; i < plateaus_count(p); i++) {
         insights_plateau(list, info, s, plateaus_at(p, i));

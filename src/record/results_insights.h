@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * results_insights - what was made of a run's figures, as results have it:
- * plateaus and recoveries. */
+ * plateaus, recoveries and the breaking point. */
 #ifndef RECORD_RESULTS_INSIGHTS_H
 #define RECORD_RESULTS_INSIGHTS_H
 

@@ -134,6 +134,7 @@ struct study *study_new(const struct run_info *info)
     limit = study_limit(s);
     s->plateaus = plateaus_new(s->rules, s->n_rules);
     s->recovery = recovery_new(&limit);
+    s->breach = breach_new(s->rules, s->n_rules);
     s->all = histo_new();
     s->good = histo_new();
     return s;
@@ -146,6 +147,7 @@ void study_free(struct study **s)
     }
     plateaus_free(&(*s)->plateaus);
     recovery_free(&(*s)->recovery);
+    breach_free(&(*s)->breach);
     histo_free(&(*s)->all);
     histo_free(&(*s)->good);
     free(*s);
@@ -161,6 +163,20 @@ static bool study_ramps(const struct study *s, const struct tick *t, size_t i)
     return at->state == SCENARIO_RUNNING && !at->manual && !at->spike &&
            at->stage < c->n &&
            c->stages[at->stage].from != c->stages[at->stage].to;
+}
+
+/* Iterations that a rate asked for in a tick; in a ramp it is between what it
+ * was before and what it is at the end. */
+static double study_due(const struct study *s, const struct tick *t, size_t i)
+{
+    const struct tick_scenario *at = &t->scenarios[i];
+    uint64_t unit_us = s->info->curves[i].time_unit_us;
+
+    if (at->state != SCENARIO_RUNNING || unit_us == 0) {
+        return 0;
+    }
+    return (s->wanted[i] + at->wanted) / 2 * (double)t->active_us /
+           (double)unit_us;
 }
 
 /* The load of a tick, and who made it. */
@@ -183,6 +199,7 @@ static void study_load(const struct study *s, const struct tick *t,
         by_hand = by_hand || at->manual || at->spike || (ramps && t->held);
         x->begun += at->begun;
         x->dropped += at->dropped;
+        x->due += study_due(s, t, i);
     }
     x->stage = t->n_scenarios == 1 && !by_hand
                    ? (unsigned)t->scenarios[0].stage + 1
@@ -199,6 +216,7 @@ static void study_close(struct study *s)
     s->open.good = s->good;
     plateaus_feed(s->plateaus, &s->open);
     recovery_feed(s->recovery, &s->open);
+    breach_feed(s->breach, &s->open);
     histo_clear(s->all);
     histo_clear(s->good);
     s->any = false;
@@ -235,6 +253,8 @@ static void study_add(struct study *s, const struct tick *t,
     s->open.in_flight = x->in_flight;
     s->open.begun += x->begun;
     s->open.dropped += x->dropped;
+    s->open.due += x->due;
+    s->open.suspect = s->open.suspect || x->suspect;
     s->open.stage = x->stage;
     memcpy(s->open.by, x->by, sizeof s->open.by);
     for (i = 0; i < t->delta->n_series; i++) {
@@ -266,7 +286,8 @@ void study_feed(struct study *s, const struct tick *t)
                        .active_us = t->active_us,
                        .vus = t->vus,
                        .draining = t->draining,
-                       .in_flight = t->in_flight};
+                       .in_flight = t->in_flight,
+                       .suspect = t->health.suspect};
     size_t i;
 
     if (s->ended || t->state == RUN_STARTING) {
@@ -276,6 +297,7 @@ void study_feed(struct study *s, const struct tick *t)
         study_close(s);
         plateaus_end(s->plateaus);
         recovery_end(s->recovery);
+        breach_end(s->breach);
         s->ended = true;
         return;
     }
@@ -289,6 +311,9 @@ void study_feed(struct study *s, const struct tick *t)
     }
     study_load(s, t, &x);
     study_add(s, t, &x);
+    for (i = 0; i < t->n_scenarios; i++) {
+        s->wanted[i] = t->scenarios[i].wanted;
+    }
 }
 
 const struct plateaus *study_plateaus(const struct study *s)

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
  * study - makes of a run's ticks the seconds that insight is fed, and keeps
- * what it says: the steps of the load, and recoveries. Part of a story, under
- * its lock; a replay's ticks make the same of it. */
+ * what it says: the steps of the load, recoveries, and where it breaks. Part of
+ * a story, under its lock; a replay's ticks make the same of it. */
 #ifndef RUN_STUDY_H
 #define RUN_STUDY_H
 
 #include <stddef.h>
 
+#include "insight/breaking.h"
 #include "insight/plateaus.h"
 #include "insight/recovery.h"
 #include "run/tick.h"
@@ -22,6 +23,8 @@ void study_feed(struct study *s, const struct tick *t);
 /* Borrowed until the next feed. */
 const struct plateaus *study_plateaus(const struct study *s);
 const struct recovery *study_recovery(const struct study *s);
+/* As of now; any is false where nothing broke. */
+struct breaking study_breaking(const struct study *s);
 
 /* The rules that plateaus are held against: the plan's thresholds on
  * http_req_duration's percentiles and on http_req_failed, whole run or window;
@@ -39,6 +42,9 @@ const char *study_unit(const struct run_info *info, char *buf);
 /* "last good 60 VUs: 412 req/s, p95 1.2 s; 70 VUs break p95 <3 s", "nothing
  * broken up to 60 VUs: …"; "" without a plateau. */
 const char *study_tell_steps(const struct study *s, char *buf, size_t size);
+/* "breaks between 60 and 70 VUs, 240 req/s: p95 over 2.00 s for 34s, up to
+ * 3.10 s"; "" where nothing broke. */
+const char *study_tell_break(const struct study *s, char *buf, size_t size);
 /* "70 VUs", in the unit of the run's load. */
 const char *study_tell_load(const struct study *s, double load, char *buf,
                             size_t size);

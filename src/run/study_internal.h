@@ -10,13 +10,15 @@ struct study {
     const struct run_info *info; /* borrowed */
     struct plateaus *plateaus;   /* owned */
     struct recovery *recovery;   /* owned */
+    struct breach *breach;       /* owned */
     struct plateau_rule rules[PLATEAUS_RULES_MAX];
     size_t n_rules;
     struct histo *all, *good; /* owned; of open */
     struct moment open;       /* what is being filled */
     bool any;                 /* there is one */
     bool ended;
-    char by[MOMENT_BY_MAX]; /* who steered last */
+    double wanted[LINEUP_MAX]; /* at the end of the tick before */
+    char by[MOMENT_BY_MAX];    /* who steered last */
 };
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * draw_steps - the hunt: the list of the load's steps, each beside the one
- * before, what they say together, the recovery, and what was between two
- * marks. */
+ * before, what they say together, where it breaks, the recovery, and what was
+ * between two marks. */
 #include "config.h"
 
 #include "screen/draw.h"
@@ -194,7 +194,8 @@ void draw_steps(const struct draw *d)
     const struct model_steps *s = &d->live->steps;
     struct box b;
     char title[96], n[NUM_MAX];
-    int rows = (int)s->n + 8 + (s->marks ? 1 : 0) + (s->recovery ? 2 : 0);
+    int rows = (int)s->n + 8 + (s->marks ? 1 : 0) + (s->recovery ? 2 : 0) +
+               (s->breaks[0] != '\0' ? 1 : 0);
     int cols = d->g->cols < 150 ? d->g->cols : 116, row, end, top, i;
 
     snprintf(title, sizeof title, "steps of the load   %s, newest first",
@@ -205,6 +206,11 @@ void draw_steps(const struct draw *d)
              s->line[0] != '\0' ? s->line
                                 : "No step yet: a load that stays the same for "
                                   "five seconds is one.");
+    if (s->breaks[0] != '\0' && b.rows > 8) {
+        b.row++;
+        b.rows--;
+        grid_fit(d->g, b.row, b.col, b.cols, ROLE_BAD, s->breaks);
+    }
     steps_heading(d, b.row + 1, b);
     end = steps_below(d, b);
     row = b.row + 2;

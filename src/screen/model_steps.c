@@ -36,6 +36,7 @@ static void steps_take_list(struct model_steps *m, const struct study *s)
     }
     m->still = plateaus_now(p, &m->since_us, &m->settled_us);
     study_tell_steps(s, m->line, sizeof m->line);
+    study_tell_break(s, m->breaks, sizeof m->breaks);
 }
 
 /* The last one; where nothing went wrong, or nothing can be said, there is

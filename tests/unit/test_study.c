@@ -224,6 +224,34 @@ static void requests_that_fall_are_told_as_that(void **state)
                         "req/s fall from 20 VUs on");
 }
 
+static void where_it_breaks_is_told_in_a_line(void **state)
+{
+    const struct study *s = story_study(kit.story);
+    char text[256];
+
+    (void)state;
+    feed(200, 10, 20000);
+    assert_string_equal(study_tell_break(s, text, sizeof text), "");
+    by_hand(20);
+    feed(340, 18, 3500000);
+    assert_string_equal(study_tell_break(s, text, sizeof text),
+                        "breaks between 10 and 20 VUs, 100 req/s: p95 over "
+                        "3.00 s for 34s, up to 3.50 s");
+}
+
+static void a_first_load_that_breaks_it_is_told_as_that(void **state)
+{
+    const struct study *s = story_study(kit.story);
+    char text[256];
+
+    (void)state;
+    kit.tick.health.suspect = true;
+    feed(200, 10, 3500000);
+    assert_string_equal(study_tell_break(s, text, sizeof text),
+                        "breaks at 10 VUs or below: p95 over 3.00 s for 20s, "
+                        "up to 3.50 s; the generator was suspect then");
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -237,6 +265,8 @@ int main(void)
         T(the_run_s_end_is_no_fall),
         T(the_steps_are_told_in_a_line),
         T(requests_that_fall_are_told_as_that),
+        T(where_it_breaks_is_told_in_a_line),
+        T(a_first_load_that_breaks_it_is_told_as_that),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

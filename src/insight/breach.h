@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * breach - the load at which the service first broke its rules and went on
+ * doing so. Incremental and pure: moments in, one answer out; no clock.
+ *
+ * A window is the smallest of 1, 2, 5, 10, 15, 30 s with 60 requests at the
+ * rate of the window before, cut where a level ends. It is bad when more
+ * expected responses are above a limit than chance explains (binomial quantile,
+ * 95 %), when more requests fail (99.9 %), when less than 95 % of the
+ * iterations that were due began, or when nothing was answered while something
+ * was asked. A breach is a run of windows of 10 s or more, three at least, four
+ * fifths of them bad. It lies between the last load that was good and the load
+ * at its start. In a ramp what is seen was asked for earlier: the load at the
+ * start less what came during a response's time, give or take a window and that
+ * time. Time is active time: a pause does not count. */
+#ifndef INSIGHT_BREACH_H
+#define INSIGHT_BREACH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "insight/moment.h"
+#include "insight/plateaus.h"
+
+#define BREACH_LEAST_US      (10 * UINT64_C(1000000))
+#define BREACH_LEAST_WINDOWS 3
+#define BREACH_SHARE         0.8
+
+enum breach_by {
+    BREACH_LATENCY,
+    BREACH_ERRORS,
+    BREACH_THROUGHPUT, /* iterations that were due did not begin, or nothing
+                          was answered */
+};
+/* "latency", "errors", "throughput". */
+const char *breach_by_name(enum breach_by by);
+
+struct breach_found {
+    uint64_t start_us;  /* run time: its first bad window begins */
+    uint64_t end_us;    /* its last bad window ends */
+    uint64_t lasted_us; /* active time between them */
+    bool over;   /* good again: three windows behind each other; or the load
+                    ended */
+    double low;  /* load that was good before; 0 = none less was */
+    double high; /* load at which it was bad */
+    bool ramp;   /* the load was on its way: both are corrected */
+    double rps;  /* requests a second of the good windows before it, 10 s at
+                    most; 0 = there were none */
+    enum breach_by by; /* what most of its first windows broke */
+    int rule;          /* of the rules; -1 = THROUGHPUT */
+    uint64_t worst_us; /* LATENCY: the percentile in its worst window */
+    double worst;      /* ERRORS: share that failed in the worst window;
+                          THROUGHPUT: least share that began */
+    bool suspect;      /* the generator was, in one of its bad windows */
+};
+
+struct breach; /* opaque */
+
+/* Copies the rules. Owned by the caller. */
+struct breach *breach_new(const struct plateau_rule *rules, size_t n_rules);
+void breach_free(struct breach **b);
+void breach_feed(struct breach *b, const struct moment *x);
+/* The load ends. */
+void breach_end(struct breach *b);
+/* The first breach; NULL = none so far. Borrowed until the next feed. */
+const struct breach_found *breach_found(const struct breach *b);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * breaking - the breaking point: where the first sustained breach says it is,
+ * narrowed by the levels that were tried between its two loads; without a
+ * breach, where requests a second fell although the load grew. Pure. */
+#ifndef INSIGHT_BREAKING_H
+#define INSIGHT_BREAKING_H
+
+#include "insight/breach.h"
+#include "insight/plateaus.h"
+
+struct breaking {
+    bool any;
+    double low, high; /* it is above low, and at high at most; low 0: nothing
+                         less was seen to be good */
+    double load;      /* in the middle; high where low is 0 */
+    double rps;       /* requests a second that it still did; 0 = unknown */
+    enum breach_by by;
+    bool breach; /* found and rule are of a breach; else requests a second
+                    fell from `fell` on */
+    struct breach_found found;
+    double fell_rps; /* requests a second at high, if not breach */
+};
+
+/* Of what was fed to both so far. */
+struct breaking breaking_of(const struct breach *b, const struct plateaus *p);
+
+#endif

@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <math.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "insight/breaking.h"
+#include "support/moments.h"
+
+/* This exercises: where a service is said to break: between which loads, by
+ * what, for how long; and that chance, blips and calm are no breach. */
+
+#define SEC   UINT64_C(1000000)
+#define SEEDS 20
+#define RAMPS 50
+
+static const struct plateau_rule rules[] = {{95, 200e3}, {-1, 0.05}};
+
+struct world {
+    struct breach *b;
+    struct plateaus *p;
+    struct moments s;
+};
+
+static void world_init(struct world *w, uint64_t seed)
+{
+    w->b = breach_new(rules, 2);
+    w->p = plateaus_new(rules, 2);
+    moments_init(&w->s, seed);
+}
+
+static void world_clear(struct world *w)
+{
+    breach_free(&w->b);
+    plateaus_free(&w->p);
+    moments_clear(&w->s);
+}
+
+static void give(struct world *w, const struct moment *x)
+{
+    breach_feed(w->b, x);
+    plateaus_feed(w->p, x);
+}
+
+static void feed(struct world *w, double load, unsigned seconds)
+{
+    w->s.load = load;
+    while (seconds-- > 0) {
+        struct moment x = moments_next(&w->s);
+
+        give(w, &x);
+    }
+}
+
+/* One VU a second from 60 to 180; p95 is at the limit at 120. What completes
+ * was begun a mean response before. */
+static void ramp(struct world *w)
+{
+    double load;
+
+    w->s.noise_sd = 0.05;
+    w->s.ramp = true;
+    w->s.p95_ms = 200;
+    for (load = 61; load <= 180; load++) {
+        w->s.rate = load;
+        w->s.factor = pow((load - 0.5) / 120, 3);
+        feed(w, load, 1);
+    }
+}
+
+/* Each in nine of ten: at the limit itself windows are bad, and clearly good,
+ * by chance. */
+static void a_ramp_holds_the_truth_in_a_narrow_interval(void **state)
+{
+    unsigned seed, held = 0, narrow = 0;
+
+    (void)state;
+    for (seed = 1; seed <= RAMPS; seed++) {
+        struct world w;
+        struct breaking k;
+
+        world_init(&w, seed);
+        ramp(&w);
+        k = breaking_of(w.b, w.p);
+        assert_true(k.any && k.breach && k.found.ramp);
+        assert_int_equal(k.by, BREACH_LATENCY);
+        assert_true(k.low > 100 && k.high < 140);
+        assert_true(k.rps > 90 && k.rps < 130);
+        narrow += k.high - k.low <= 15;
+        held += k.low <= 120 && k.high >= 120;
+        world_clear(&w);
+    }
+    assert_true(held >= RAMPS * 9 / 10);
+    assert_true(narrow >= RAMPS * 9 / 10);
+}
+
+static void steps_have_the_last_good_and_the_first_bad_load(void **state)
+{
+    struct world w;
+    struct breaking k;
+
+    (void)state;
+    world_init(&w, 3);
+    feed(&w, 50, 20);
+    w.s.rate = 240;
+    feed(&w, 60, 20);
+    w.s.factor = 3;
+    feed(&w, 70, 34);
+    k = breaking_of(w.b, w.p);
+    assert_true(k.any && !k.found.ramp && !k.found.over);
+    assert_true(k.low == 60 && k.high == 70 && k.load == 65);
+    assert_true(k.rps == 240);
+    assert_int_equal(k.found.start_us, 40 * SEC);
+    assert_int_equal(k.found.lasted_us, 34 * SEC);
+    assert_int_equal(k.by, BREACH_LATENCY);
+    assert_int_equal(k.found.rule, 0);
+    assert_in_range(k.found.worst_us, 300000, 600000);
+    w.s.factor = 1;
+    feed(&w, 10, 5);
+    assert_true(breaking_of(w.b, w.p).found.over);
+    assert_int_equal(breaking_of(w.b, w.p).found.lasted_us, 34 * SEC);
+    /* The first one is the answer. */
+    w.s.factor = 9;
+    feed(&w, 90, 20);
+    assert_true(breaking_of(w.b, w.p).high == 70);
+    world_clear(&w);
+}
+
+static void levels_tried_between_narrow_it_down(void **state)
+{
+    struct world w;
+    struct breaking k;
+
+    (void)state;
+    world_init(&w, 4);
+    feed(&w, 50, 20);
+    w.s.factor = 3;
+    feed(&w, 100, 20);
+    feed(&w, 80, 14);
+    feed(&w, 68, 6); /* too short to say */
+    w.s.factor = 1;
+    w.s.rate = 130;
+    feed(&w, 65, 14);
+    k = breaking_of(w.b, w.p);
+    assert_true(k.low == 65 && k.high == 80 && k.rps == 130);
+    world_clear(&w);
+}
+
+static void errors_break_it_too(void **state)
+{
+    struct world w;
+    struct breaking k;
+
+    (void)state;
+    world_init(&w, 5);
+    feed(&w, 10, 20);
+    w.s.fail = 0.2;
+    feed(&w, 20, 20);
+    breach_end(w.b);
+    k = breaking_of(w.b, w.p);
+    assert_true(k.any && k.low == 10 && k.high == 20 && k.found.over);
+    assert_int_equal(k.by, BREACH_ERRORS);
+    assert_int_equal(k.found.rule, 1);
+    assert_true(k.found.worst > 0.2 && k.found.worst < 0.5);
+    world_clear(&w);
+}
+
+static void work_that_is_due_and_not_begun_is_a_breach(void **state)
+{
+    struct world w;
+    struct breaking k;
+    unsigned i;
+
+    (void)state;
+    world_init(&w, 6);
+    for (i = 0; i < 40; i++) {
+        struct moment x;
+
+        w.s.load = i < 20 ? 100 : 200;
+        x = moments_next(&w.s);
+        x.open = true;
+        x.due = x.load;
+        x.begun = i < 20 ? 99 : 100;
+        x.suspect = i == 30;
+        give(&w, &x);
+    }
+    k = breaking_of(w.b, w.p);
+    assert_true(k.any && k.low == 100 && k.high == 200);
+    assert_int_equal(k.by, BREACH_THROUGHPUT);
+    assert_int_equal(k.found.rule, -1);
+    assert_true(k.found.worst == 0.5 && k.found.suspect);
+    world_clear(&w);
+}
+
+static void silence_is_a_breach_and_idleness_is_none(void **state)
+{
+    struct world w;
+
+    (void)state;
+    world_init(&w, 7);
+    feed(&w, 10, 20);
+    w.s.rate = 0;
+    feed(&w, 10, 20);
+    assert_null(breach_found(w.b));
+    w.s.in_flight = 10;
+    feed(&w, 10, 12);
+    assert_non_null(breach_found(w.b));
+    assert_int_equal(breach_found(w.b)->by, BREACH_THROUGHPUT);
+    assert_int_equal(breach_found(w.b)->start_us, 40 * SEC);
+    assert_true(breaking_of(w.b, w.p).low == 0);
+    world_clear(&w);
+}
+
+static void blips_and_calm_are_no_breach(void **state)
+{
+    unsigned seed, i;
+
+    (void)state;
+    for (seed = 1; seed <= SEEDS; seed++) {
+        struct world w;
+
+        world_init(&w, seed);
+        w.s.noise_sd = 0.05;
+        w.s.p95_ms = 160; /* 0.8 of the limit */
+        for (i = 0; i < 4; i++) {
+            feed(&w, 10, 60);
+            w.s.factor = 5;
+            feed(&w, 10, 3);
+            w.s.factor = 1;
+        }
+        assert_null(breach_found(w.b));
+        assert_false(breaking_of(w.b, w.p).any);
+        world_clear(&w);
+    }
+}
+
+static void short_empty_and_single_series_say_nothing(void **state)
+{
+    struct world w;
+
+    (void)state;
+    world_init(&w, 8);
+    assert_false(breaking_of(w.b, w.p).any);
+    w.s.factor = 10;
+    feed(&w, 10, 9);
+    assert_false(breaking_of(w.b, w.p).any);
+    world_clear(&w);
+    world_init(&w, 8);
+    w.s.rate = 0;
+    feed(&w, 10, 100);
+    w.s.rate = 1;
+    w.s.factor = 100;
+    feed(&w, 10, 1);
+    w.s.rate = 0;
+    feed(&w, 10, 100);
+    breach_end(w.b);
+    assert_false(breaking_of(w.b, w.p).any);
+    world_clear(&w);
+}
+
+static void slow_requests_now_and_then_are_judged_by_long_windows(void **state)
+{
+    struct world w;
+
+    (void)state;
+    world_init(&w, 9);
+    w.s.rate = 3;
+    feed(&w, 10, 120);
+    w.s.factor = 3;
+    feed(&w, 20, 95);
+    assert_non_null(breach_found(w.b));
+    assert_true(breach_found(w.b)->low == 10 && breach_found(w.b)->high == 20);
+    world_clear(&w);
+}
+
+static void requests_that_fall_are_a_breaking_point_without_a_rule(void **state)
+{
+    struct world w;
+    struct breaking k;
+
+    (void)state;
+    world_init(&w, 10);
+    feed(&w, 10, 10);
+    w.s.rate = 200;
+    feed(&w, 20, 10);
+    w.s.rate = 110;
+    feed(&w, 40, 10);
+    k = breaking_of(w.b, w.p);
+    assert_true(k.any && !k.breach && k.low == 20 && k.high == 40);
+    assert_int_equal(k.by, BREACH_THROUGHPUT);
+    assert_true(k.rps == 200 && k.fell_rps == 110);
+    world_clear(&w);
+}
+
+static void the_same_series_gives_the_same_bits(void **state)
+{
+    struct world a, b;
+    struct breach_found x, y;
+
+    (void)state;
+    world_init(&a, 11);
+    world_init(&b, 11);
+    ramp(&a);
+    ramp(&b);
+    x = *breach_found(a.b);
+    y = *breach_found(b.b);
+    assert_true(x.low == y.low && x.high == y.high && x.rps == y.rps &&
+                x.start_us == y.start_us && x.worst_us == y.worst_us &&
+                x.lasted_us == y.lasted_us);
+    world_clear(&a);
+    world_clear(&b);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_ramp_holds_the_truth_in_a_narrow_interval),
+        cmocka_unit_test(steps_have_the_last_good_and_the_first_bad_load),
+        cmocka_unit_test(levels_tried_between_narrow_it_down),
+        cmocka_unit_test(errors_break_it_too),
+        cmocka_unit_test(work_that_is_due_and_not_begun_is_a_breach),
+        cmocka_unit_test(silence_is_a_breach_and_idleness_is_none),
+        cmocka_unit_test(blips_and_calm_are_no_breach),
+        cmocka_unit_test(short_empty_and_single_series_say_nothing),
+        cmocka_unit_test(slow_requests_now_and_then_are_judged_by_long_windows),
+        cmocka_unit_test(
+            requests_that_fall_are_a_breaking_point_without_a_rule),
+        cmocka_unit_test(the_same_series_gives_the_same_bits),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
