@@ -257,6 +257,7 @@ static bool attach_show(struct attach *a, bool steer, struct err *e)
         .no_color = a->settings.no_color,
         .theme = a->settings.theme,
         .step = a->settings.step,
+        .mouse = a->settings.mouse,
         .keys = &a->settings.keys,
         .spectator = true,
         .steer = steer,

@@ -345,6 +345,7 @@ static void session_show(struct session *s)
             .no_color = s->settings.no_color,
             .theme = s->settings.theme,
             .step = s->settings.step,
+            .mouse = s->settings.mouse,
             .keys = &s->settings.keys,
             .baseline = s->baseline,
             .left = session_left,

@@ -20,6 +20,7 @@ struct settings {
     bool no_color;
     enum theme theme;
     uint32_t step; /* of ] and [ at first; 0 = not said */
+    bool mouse;    /* on from the start */
     struct keymap keys;
 };
 

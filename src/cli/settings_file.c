@@ -12,7 +12,7 @@
 #include "base/num.h"
 #include "base/text.h"
 
-enum { SETTINGS_LINE_MAX = 256, SETTINGS_KEYS = 4, SETTINGS_STEP_MAX = 1000 };
+enum { SETTINGS_LINE_MAX = 256, SETTINGS_KEYS = 5, SETTINGS_STEP_MAX = 1000 };
 
 /* Where a line stands, and what is wrong in it goes. */
 struct settings_line {
@@ -23,8 +23,8 @@ struct settings_line {
     int bound[ACTION_COUNT]; /* the line that bound it; 0 = none did */
 };
 
-static const char *const settings_keys[SETTINGS_KEYS] = {"theme", "ascii",
-                                                         "color", "step"};
+static const char *const settings_keys[SETTINGS_KEYS] = {
+    "theme", "ascii", "color", "step", "mouse"};
 
 static void settings_wrong(struct settings_line *l, const char *key,
                            const char *text, const char *near)
@@ -46,6 +46,16 @@ static void settings_yes_no(struct settings_line *l, const char *key,
         *out = value[0] == 'y';
     } else {
         settings_wrong(l, key, "is 'yes' or 'no'", NULL);
+    }
+}
+
+static void settings_on_off(struct settings_line *l, const char *key,
+                            const char *value, bool *out)
+{
+    if (strcmp(value, "on") == 0 || strcmp(value, "off") == 0) {
+        *out = value[1] == 'n';
+    } else {
+        settings_wrong(l, key, "is 'on' or 'off'", NULL);
     }
 }
 
@@ -128,6 +138,8 @@ static void settings_set(struct settings_line *l, const char *key,
         l->s->no_color = !color;
     } else if (strcmp(key, "step") == 0) {
         settings_step(l, key, value);
+    } else if (strcmp(key, "mouse") == 0) {
+        settings_on_off(l, key, value, &l->s->mouse);
     } else if (strncmp(key, "key.", 4) == 0) {
         settings_bind(l, key, value);
     } else {

@@ -25,6 +25,9 @@ struct box {
     int row, col, rows, cols;
 };
 
+/* What a click on those cells meets (screen/hits.h). */
+void draw_hit(struct grid *g, enum hit_kind kind, struct box b, uint32_t what);
+
 /* "─ title ───────── right ─" over cols columns. */
 void draw_title(struct grid *g, int row, int col, int cols, const char *title,
                 const char *right, enum role right_role);
@@ -96,12 +99,16 @@ void draw_side_wide(const struct draw *d);
 int draw_list_top(int rows, int n, int selected);
 /* Marks the selected row. */
 void draw_list_mark(const struct draw *d, struct box b, int row, bool on);
+/* The rows of b are those of the open list (selected is not -1), from top on:
+ * a click chooses one. */
+void draw_list_hits(const struct draw *d, struct box b, int selected, int top);
 /* In place of rows that the filter left out. */
 void draw_nothing_found(const struct draw *d, int row, int col);
 /* A list's title, with the filter behind it. Returns buf. */
 const char *draw_filtered(const struct draw *d, const char *title, char *buf,
                           size_t size);
-/* Lists. selected: row to be shown reversed and in sight, or -1. */
+/* Lists. selected: row of the open one, to be shown reversed and in sight; or
+ * -1: it is a part of the picture. */
 void draw_requests(const struct draw *d, struct box b, int selected);
 /* The right of their title, where so many rows have room. Returns buf. */
 const char *draw_requests_right(const struct draw *d, int rows, char *buf,

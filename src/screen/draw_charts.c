@@ -307,6 +307,10 @@ void draw_charts(const struct draw *d)
     if (d->l.chart < 8 || d->m->axis.to_us == 0) {
         return;
     }
+    draw_hit(d->g, HIT_CHART,
+             (struct box){d->l.load.row, d->l.chart_col,
+                          d->l.axis + 1 - d->l.load.row, d->l.chart},
+             0);
     draw_band_load(d);
     draw_band_rps(d);
     if (d->l.heat_mode != HEAT_ONLY) {

@@ -83,6 +83,8 @@ void draw_checks(const struct draw *d)
         draw_nothing_found(d, b.row + 1, b.col + 1);
     }
     top = draw_list_top(b.rows - 1, n, d->ui->selected);
+    draw_list_hits(d, (struct box){b.row + 1, b.col, b.rows - 1, b.cols},
+                   d->ui->selected, top);
     for (i = 0; i < b.rows - 1 && top + i < n; i++) {
         int row = b.row + 1 + i;
 

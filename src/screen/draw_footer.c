@@ -40,6 +40,9 @@ static const char *draw_key_word(const struct draw *d, enum action a)
     if (a == ACTION_BIG && d->ui->big) {
         return "charts";
     }
+    if (a == ACTION_MOUSE && d->ui->mouse) {
+        return "mouse off";
+    }
     if (!d->ui->done && draining) {
         /* Too late for load and stages; ending is under way. */
         if (a == ACTION_CUT) {
@@ -63,11 +66,17 @@ static int draw_key_width(const struct draw *d, enum action a)
                : text_width(ui_label(d->ui, a)) + 1 + text_width(word) + 2;
 }
 
-static int draw_footer_key(const struct draw *d, int row, int col,
+/* key: 0 = its hint is for several. */
+static int draw_footer_key(const struct draw *d, int row, int col, uint32_t key,
                            const char *label, const char *word)
 {
-    col = grid_put(d->g, row, col, ROLE_KEY, label);
-    return grid_put(d->g, row, col + 1, ROLE_FRAME, word) + 2;
+    int end = grid_put(d->g, row, col, ROLE_KEY, label);
+
+    end = grid_put(d->g, row, end + 1, ROLE_FRAME, word);
+    if (key != 0) {
+        draw_hit(d->g, HIT_KEY, (struct box){row, col, 1, end - col}, key);
+    }
+    return end + 2;
 }
 
 /* What is open comes first: a prompt takes all keys, a list some of them.
@@ -77,16 +86,18 @@ static int draw_footer_open(const struct draw *d, int row)
     int col = 1;
 
     if (d->ui->prompt != PROMPT_NONE) {
-        col = draw_footer_key(d, row, col, "Enter", "take it");
-        return draw_footer_key(d, row, col, "Esc", "cancel");
+        col = draw_footer_key(d, row, col, TYPED_RETURN, "Enter", "take it");
+        return draw_footer_key(d, row, col, TYPED_ESC, "Esc", "cancel");
     }
     if (d->ui->panel == PANEL_NONE) {
-        return col;
+        return d->ui->picked
+                   ? draw_footer_key(d, row, col, TYPED_RETURN, "Enter", "look")
+                   : col;
     }
-    col = draw_footer_key(d, row, col, "Esc", "close");
-    col = draw_footer_key(d, row, col, "↑↓", "choose");
+    col = draw_footer_key(d, row, col, TYPED_ESC, "Esc", "close");
+    col = draw_footer_key(d, row, col, 0, "↑↓", "choose");
     return d->ui->panel == PANEL_STAGES && !d->ui->done
-               ? draw_footer_key(d, row, col, "Enter", "jump")
+               ? draw_footer_key(d, row, col, TYPED_RETURN, "Enter", "jump")
                : col;
 }
 
@@ -117,8 +128,8 @@ void draw_footer(const struct draw *d, int row)
         const char *word = draw_key_word(d, (enum action)i);
 
         if (word[0] != '\0' && r->rank <= worst) {
-            col = draw_footer_key(d, row, col, ui_label(d->ui, (enum action)i),
-                                  word);
+            col = draw_footer_key(d, row, col, ui_typed(d->ui, (enum action)i),
+                                  ui_label(d->ui, (enum action)i), word);
         }
     }
 }

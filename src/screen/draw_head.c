@@ -49,12 +49,20 @@ static const char *frame_hint(const char *hint, int room)
     return next != NULL ? next : "";
 }
 
+void draw_hit(struct grid *g, enum hit_kind kind, struct box b, uint32_t what)
+{
+    const struct hit hit = {kind, b.row, b.col, b.rows, b.cols, what};
+
+    hits_add(&g->hits, &hit);
+}
+
 struct box draw_frame(struct grid *g, struct box b, const char *title,
                       const char *hint)
 {
     int right = b.col + b.cols - 1, below = b.row + b.rows - 1, row;
     int n;
 
+    draw_hit(g, HIT_FRAME, b, 0);
     hint = frame_hint(hint, b.cols - 7);
     n = text_width(hint);
     for (row = b.row; row <= below; row++) {
@@ -271,6 +279,8 @@ static void draw_stage(const struct draw *d, const struct model_stage *s)
     if (wide <= 0) {
         return;
     }
+    draw_hit(d->g, HIT_STAGE, (struct box){row, d->l.chart_col + from, 1, wide},
+             (uint32_t)s->index);
     grid_fill(d->g, row, d->l.chart_col + from, wide, ROLE_FRAME, fill);
     if (fill == 0x2500 && wide >= 2) {
         grid_cp(d->g, row, d->l.chart_col + from, ROLE_FRAME, 0x251c);

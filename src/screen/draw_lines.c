@@ -55,6 +55,7 @@ void draw_log(const struct draw *d, struct box b, int selected)
     if (n == 0 && m->n_events > 0) {
         draw_nothing_found(d, b.row, b.col + 1);
     }
+    draw_list_hits(d, b, selected, top);
     for (i = 0; i < b.rows && top + i < n; i++) {
         const struct event *e =
             &m->events[all ? (size_t)(n - 1 - top - i) : list->at[top + i]];
@@ -72,6 +73,7 @@ bool draw_note(const struct draw *d, struct box b)
     if (d->ui->note[0] == '\0' || d->now_us - d->ui->note_us >= LINE_FRESH_US) {
         return false;
     }
+    draw_hit(d->g, HIT_FRAME, b, 0);
     grid_fill(d->g, b.row, b.col, b.cols, ROLE_TEXT, ' ');
     grid_fit(d->g, b.row, b.col + 1, b.cols - 1, ROLE_WARN, d->ui->note);
     return true;

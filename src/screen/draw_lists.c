@@ -49,6 +49,13 @@ void draw_list_mark(const struct draw *d, struct box b, int row, bool on)
     }
 }
 
+void draw_list_hits(const struct draw *d, struct box b, int selected, int top)
+{
+    if (selected >= 0) {
+        draw_hit(d->g, HIT_ROW, b, (uint32_t)top);
+    }
+}
+
 /* Wider, and the eye loses the row on its way to the number. */
 enum { CHIP_MAX = 52 };
 
@@ -193,6 +200,7 @@ void draw_thresholds(const struct draw *d, struct box b, int selected)
                   ui_label(d->ui, ACTION_THRESHOLDS));
     }
     top = draw_list_top(b.rows, n, selected);
+    draw_list_hits(d, b, selected, top);
     for (i = 0; i < b.rows && top + i < n; i++) {
         const struct verdict *v =
             verdict_at(d, (size_t)(top + i), n <= b.rows || selected >= 0);
@@ -296,6 +304,7 @@ void draw_errors(const struct draw *d, struct box b, int selected)
         b.rows--;
     }
     top = draw_list_top(b.rows, n, selected);
+    draw_list_hits(d, b, selected, top);
     for (i = 0; i < b.rows && top + i < n; i++) {
         const struct model_error *e = &d->m->errors[list->at[top + i]];
         char number[NUM_MAX];

@@ -84,6 +84,7 @@ static void minimal_line(const struct draw *d, int row, const char *label,
     grid_put(d->g, row, 1, ROLE_FRAME, label);
     grid_right(d->g, row, 15, 9, role, value);
     grid_fit(d->g, row, 16, 11, ROLE_FRAME, extra);
+    draw_hit(d->g, HIT_CHART, (struct box){row, 28, 1, d->g->cols - 30}, 0);
     minimal_course(d, row, 28, d->g->cols - 30, what);
 }
 

@@ -44,6 +44,9 @@ struct box draw_panel_list(const struct draw *d, int n, const char *title,
     return draw_panel_open(d, cols, rows < 8 ? 8 : rows, title, hint);
 }
 
+/* What can be clicked. */
+static const char help_mouse[] = "mouse: row, title, stage, chart, key";
+
 static int help_group(const struct draw *d, struct box b, int row,
                       enum key_group group)
 {
@@ -70,7 +73,6 @@ static int help_group(const struct draw *d, struct box b, int row,
  * there are no more. */
 static bool help_row(const struct draw *d, struct box b, int row, int n)
 {
-    char later[96];
     int group, i;
 
     for (group = 0; group < KEYS_GROUPS; group++) {
@@ -92,8 +94,7 @@ static bool help_row(const struct draw *d, struct box b, int row, int n)
         }
     }
     if (n == 0) {
-        grid_fit(d->g, row, b.col, b.cols, ROLE_FRAME,
-                 keymap_later(later, sizeof later));
+        grid_fit(d->g, row, b.col + 1, b.cols - 1, ROLE_FRAME, help_mouse);
     }
     return n == 0;
 }
@@ -148,7 +149,6 @@ static void panel_help(const struct draw *d)
         help_rows(d, KEYS_RUN) + 1 + help_rows(d, KEYS_LOOK) + 1 + HELP_WORDS;
     int need = (first > second ? first : second) + 2;
     struct box b, left, right;
-    char later[96];
     int end, row;
 
     if (d->g->cols < HELP_COLS || d->g->rows < need + 2) {
@@ -188,7 +188,7 @@ static void panel_help(const struct draw *d)
     }
     if (row + 1 < end) {
         grid_fit(d->g, row + 1, right.col + 1, right.cols - 1, ROLE_FRAME,
-                 keymap_later(later, sizeof later));
+                 help_mouse);
     }
 }
 
@@ -361,6 +361,8 @@ static void panel_stages(const struct draw *d)
              level_unit(unit, n > 0 ? model_curve(d->live)->time_unit_us : 0));
     grid_right(d->g, b.row, b.col + name + (b.cols < 74 ? 29 : 32), 8,
                ROLE_FRAME, "lasts");
+    draw_list_hits(d, (struct box){b.row + 1, b.col, b.rows - 3, b.cols},
+                   d->ui->selected, top);
     for (i = (size_t)top; i < n && (int)i - top < b.rows - 3; i++) {
         int row = b.row + 1 + (int)i - top;
 

@@ -82,6 +82,7 @@ static void prompt_filter(const struct draw *d)
     static const char hint[] = "Enter keep   Esc clear";
     int room = end - text_width(hint) - 4;
 
+    draw_hit(d->g, HIT_FRAME, (struct box){row, 0, 1, end}, 0);
     grid_fill(d->g, row, 0, end, ROLE_TEXT, ' ');
     grid_put(d->g, row, 1, ROLE_KEY, "/");
     prompt_field(d, row, 2, room < 66 ? room : 66);

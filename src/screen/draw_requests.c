@@ -193,8 +193,8 @@ const char *draw_requests_right(const struct draw *d, int rows, char *buf,
     return buf;
 }
 
-/* The column that rows are sorted by; COLUMN_COUNT: the name's. */
-static int column_sorted(const struct draw *d)
+/* The column that is sorted by; COLUMN_COUNT: the name's. */
+static int column_of(enum sort s)
 {
     static const enum column_id at[SORT_COUNT] = {
         [SORT_BY_P95] = COLUMN_P95,    [SORT_BY_P99] = COLUMN_P99,
@@ -202,7 +202,19 @@ static int column_sorted(const struct draw *d)
         [SORT_BY_ERRORS] = COLUMN_ERR, [SORT_BY_NAME] = COLUMN_COUNT,
     };
 
-    return (int)at[d->ui->sort];
+    return (int)at[s];
+}
+
+/* A click on the title of column c, in b, sorts by it, if that can be. */
+static void column_hit(const struct draw *d, struct box b, int c)
+{
+    int s;
+
+    for (s = 0; s < SORT_COUNT; s++) {
+        if (column_of((enum sort)s) == c) {
+            draw_hit(d->g, HIT_HEADING, b, (uint32_t)s);
+        }
+    }
 }
 
 /* Titles, with the way that rows are sorted behind the one they are sorted by.
@@ -210,16 +222,19 @@ static int column_sorted(const struct draw *d)
 static void requests_heading(const struct draw *d, struct box b, int col,
                              const bool *on)
 {
+    const struct box name = {b.row, b.col, 1, col - b.col};
     const char *way = sort_rises(d->ui->sort, d->ui->sort_turned) ? "▴" : "▾";
-    int sorted = column_sorted(d), c;
+    int sorted = column_of(d->ui->sort), c;
     char title[32];
 
     grid_putf(d->g, b.row, b.col + 1, ROLE_FRAME, "method name%s",
               sorted == COLUMN_COUNT ? way : "");
+    column_hit(d, name, COLUMN_COUNT);
     for (c = 0; c < COLUMN_COUNT; c++) {
         snprintf(title, sizeof title, "%s%s", columns[c].title,
                  c == sorted ? way : "");
         if (on[c] && c != COLUMN_TREND) {
+            column_hit(d, (struct box){b.row, col, 1, columns[c].width}, c);
             col += columns[c].width;
             grid_right(d->g, b.row, col, columns[c].width, ROLE_FRAME, title);
         } else if (on[c]) {
@@ -238,12 +253,15 @@ void draw_requests(const struct draw *d, struct box b, int selected)
         b.cols - 9 - width < LIST_NAME_MAX ? b.cols - 9 - width : LIST_NAME_MAX;
     int i, c, top, col;
     int rows = b.rows - 1, n = (int)list->n;
+    int mark = selected < 0 ? ui_picked(d->ui, d->m) : selected;
 
     requests_heading(d, b, b.col + 9 + name, on);
     if (n == 0 && d->m->n_requests > 0) {
         draw_nothing_found(d, b.row + 1, b.col + 1);
     }
-    top = draw_list_top(rows, n, selected);
+    top = draw_list_top(rows, n, mark);
+    draw_hit(d->g, selected < 0 ? HIT_REQUEST : HIT_ROW,
+             (struct box){b.row + 1, b.col, rows, b.cols}, (uint32_t)top);
     for (i = 0; i < rows && top + i < n; i++) {
         const struct model_request *r = &d->m->requests[list->at[top + i]];
         int row = b.row + 1 + i;
@@ -260,6 +278,6 @@ void draw_requests(const struct draw *d, struct box b, int selected)
                            ROLE_LIVE);
             }
         }
-        draw_list_mark(d, b, row, top + i == selected);
+        draw_list_mark(d, b, row, top + i == mark);
     }
 }

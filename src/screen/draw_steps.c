@@ -215,6 +215,8 @@ void draw_steps(const struct draw *d)
     end = steps_below(d, b);
     row = b.row + 2;
     top = d->ui->selected >= end - row ? d->ui->selected - (end - row) + 1 : 0;
+    draw_list_hits(d, (struct box){row, b.col, end - row, b.cols},
+                   d->ui->selected, top);
     for (i = top; i < (int)s->n && row < end; i++, row++) {
         size_t at = s->n - 1 - (size_t)i;
 

@@ -34,6 +34,7 @@ void grid_init(struct grid *g, int cols, int rows, bool ascii)
     g->ascii = ascii;
     g->cursor_row = g->cursor_col = -1;
     g->scroll_most = 0;
+    g->hits = (struct hits){.n = 0};
     g->cells = xcalloc((size_t)g->cols * (size_t)g->rows + 1, sizeof *g->cells);
     for (i = 0; i < g->cols * g->rows; i++) {
         g->cells[i] = (struct cell){.cp = ' ', .role = ROLE_TEXT};
@@ -43,6 +44,7 @@ void grid_init(struct grid *g, int cols, int rows, bool ascii)
 void grid_clear(struct grid *g)
 {
     free(g->cells);
+    hits_clear(&g->hits);
     *g = (struct grid){.cols = 0};
 }
 

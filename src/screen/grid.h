@@ -12,6 +12,7 @@
 
 #include "base/attr.h"
 #include "base/buf.h"
+#include "screen/hits.h"
 #include "screen/role.h"
 
 struct cell {
@@ -25,7 +26,8 @@ struct grid {
     struct cell *cells; /* owned; row by row */
     /* Where what is typed appears; cursor_row < 0: nowhere. */
     int cursor_row, cursor_col;
-    int scroll_most; /* how far what is open can be scrolled */
+    int scroll_most;  /* how far what is open can be scrolled */
+    struct hits hits; /* what a click meets */
 };
 
 /* All blank. cols and rows may be 0. */

@@ -34,7 +34,7 @@ const char *keymap_group_name(enum key_group g)
         return "run";
     case KEYS_LOOK:
         return "look";
-    case KEYS_LATER:
+    case KEYS_GROUPS:
         break;
     }
     MUST(!"a group of keys");
@@ -58,32 +58,7 @@ enum action keymap_find(uint32_t key, enum key_where where)
 
 int keymap_help_rows(void)
 {
-    int n = KEYS_GROUPS + 1, i;
-
-    for (i = 0; i < ACTION_COUNT; i++) {
-        n += keymap_rows[i].group != KEYS_LATER;
-    }
-    return n;
-}
-
-const char *keymap_later(char *buf, size_t size)
-{
-    bool word = true; /* the label before was more than a letter */
-    int i;
-
-    snprintf(buf, size, "not yet:");
-    for (i = 0; i < ACTION_COUNT; i++) {
-        const char *label = keymap_rows[i].label;
-        size_t at = strlen(buf);
-
-        if (keymap_rows[i].group == KEYS_LATER) {
-            /* Letters stand together: the line is short. */
-            snprintf(buf + at, size - at, "%s%s",
-                     word || label[1] != '\0' ? " " : "", label);
-            word = label[1] != '\0';
-        }
-    }
-    return buf;
+    return ACTION_COUNT + KEYS_GROUPS + 1;
 }
 
 const char *keymap_name(uint32_t key, char *buf, size_t size)
@@ -175,6 +150,11 @@ enum action keymap_look(const struct keymap *k, uint32_t key,
 const char *keymap_label(const struct keymap *k, enum action a)
 {
     return k != NULL ? k->of[a].label : keymap_row(a)->label;
+}
+
+uint32_t keymap_key(const struct keymap *k, enum action a)
+{
+    return k != NULL ? k->of[a].key : keymap_row(a)->key;
 }
 
 enum action keymap_clash(const struct keymap *k, enum action a)

@@ -32,20 +32,24 @@ enum {
     TYPED_PASTE_BEGIN,
     TYPED_PASTE_END,
     TYPED_OTHER, /* a key without a name here */
+    /* The mouse, with a place: */
+    TYPED_CLICK,
+    TYPED_WHEEL_UP,
+    TYPED_WHEEL_DOWN,
+};
+
+/* What was typed, or done with the mouse at a place on the screen: from 0, and
+ * perhaps beyond its edges. */
+struct typed {
+    uint32_t key;
+    int row, col;
 };
 
 /* Ctrl and a capital letter, as terminals send it. */
 #define TYPED_CTRL(letter) ((uint32_t)(letter)-0x40)
 
-/* Up to KEYS_GROUPS they have a heading in the help. */
-enum key_group {
-    KEYS_LOAD,
-    KEYS_STAGES,
-    KEYS_RUN,
-    KEYS_LOOK,
-    KEYS_GROUPS,
-    KEYS_LATER = KEYS_GROUPS
-};
+/* Headings in the help. */
+enum key_group { KEYS_LOAD, KEYS_STAGES, KEYS_RUN, KEYS_LOOK, KEYS_GROUPS };
 enum key_where { WHERE_LIVE = 1, WHERE_DONE = 2, WHERE_BOTH = 3 };
 
 enum action {
@@ -71,10 +75,8 @@ const char *keymap_group_name(enum key_group g);
 /* What key does where; ACTION_COUNT = nothing. */
 enum action keymap_find(uint32_t key, enum key_where where);
 /* How many rows a help in one column has: keys under their headings, and one
- * for those that come later. */
+ * for the mouse. */
 int keymap_help_rows(void);
-/* "not yet: bzgh ← → End": the keys of KEYS_LATER. Returns buf. */
-const char *keymap_later(char *buf, size_t size);
 /* The keys as a person has them: those of the table, but for what was bound
  * anew. */
 struct keymap {
@@ -90,6 +92,7 @@ void keymap_bind(struct keymap *k, enum action a, uint32_t key);
 enum action keymap_look(const struct keymap *k, uint32_t key,
                         enum key_where where);
 const char *keymap_label(const struct keymap *k, enum action a);
+uint32_t keymap_key(const struct keymap *k, enum action a);
 /* Another action that has a key of this one's; ACTION_COUNT = none. */
 enum action keymap_clash(const struct keymap *k, enum action a);
 /* How an action is called in the configuration file: "set-vus". Returns

@@ -202,6 +202,7 @@ void render(struct grid *g, const struct model *shown, const struct model *live,
     }
     g->cursor_row = g->cursor_col = -1;
     g->scroll_most = 0;
+    hits_reset(&g->hits);
     d.l = ui_layout(ui, shown, g->cols, g->rows);
     if (d.l.kind == LAYOUT_NONE) {
         render_none(g);

@@ -30,6 +30,7 @@ libscreen_a_SOURCES = \
 	src/screen/edit.c src/screen/edit.h \
 	src/screen/glyphs.def \
 	src/screen/grid.c src/screen/grid.h \
+	src/screen/hits.c src/screen/hits.h \
 	src/screen/keymap.c src/screen/keymap.h src/screen/keys.def \
 	src/screen/layout.c src/screen/layout.h \
 	src/screen/model.c src/screen/model.h src/screen/model_internal.h \
@@ -55,6 +56,7 @@ libscreen_a_SOURCES = \
 	src/screen/screen.c src/screen/screen.h \
 	src/screen/sort.c src/screen/sort.h src/screen/sorts.def \
 	src/screen/show.c src/screen/show.h \
+	src/screen/stroke.c src/screen/stroke.h \
 	src/screen/term.c src/screen/term.h \
 	src/screen/term_key.c src/screen/term_key.h \
 	src/screen/term_look.c src/screen/term_look.h \
@@ -64,6 +66,7 @@ libscreen_a_SOURCES = \
 	src/screen/ui_spectator.c \
 	src/screen/ui_baseline.c \
 	src/screen/ui_list.c \
+	src/screen/ui_mouse.c \
 	src/screen/ui_prompt.c \
 	src/screen/ui_rows.c \
 	src/screen/ui_show.c \
@@ -97,6 +100,16 @@ tests_unit_test_grid_LDADD = $(SCREEN_TEST_LDADD)
 tests_unit_test_ui_SOURCES = tests/unit/test_ui.c $(SCREEN_SIM)
 tests_unit_test_ui_CFLAGS = $(SCREEN_TEST_CFLAGS)
 tests_unit_test_ui_LDADD = $(SCREEN_TEST_LDADD)
+
+check_PROGRAMS += tests/unit/test_stroke
+tests_unit_test_stroke_SOURCES = tests/unit/test_stroke.c
+tests_unit_test_stroke_CFLAGS = $(SCREEN_TEST_CFLAGS)
+tests_unit_test_stroke_LDADD = $(SCREEN_TEST_LDADD)
+
+check_PROGRAMS += tests/unit/test_mouse
+tests_unit_test_mouse_SOURCES = tests/unit/test_mouse.c $(SCREEN_SIM)
+tests_unit_test_mouse_CFLAGS = $(SCREEN_TEST_CFLAGS)
+tests_unit_test_mouse_LDADD = $(SCREEN_TEST_LDADD)
 
 check_PROGRAMS += tests/unit/test_model
 tests_unit_test_model_SOURCES = tests/unit/test_model.c \
@@ -144,6 +157,12 @@ tests_e2e_test_show_SOURCES = tests/e2e/test_show.c \
 tests_e2e_test_show_CFLAGS = $(SCREEN_TEST_CFLAGS) $(VTERM_CFLAGS)
 tests_e2e_test_show_LDADD = $(SCREEN_LIBS) $(CMOCKA_LIBS) $(VTERM_LIBS) -lutil
 
+check_PROGRAMS += tests/e2e/test_mouse
+tests_e2e_test_mouse_SOURCES = tests/e2e/test_mouse.c \
+	tests/support/pty.c tests/support/pty.h
+tests_e2e_test_mouse_CFLAGS = $(SCREEN_TEST_CFLAGS) $(VTERM_CFLAGS)
+tests_e2e_test_mouse_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS) $(VTERM_LIBS) -lutil
+
 check_PROGRAMS += tests/e2e/test_view
 tests_e2e_test_view_SOURCES = tests/e2e/test_view.c \
 	tests/support/pty.c tests/support/pty.h
@@ -174,6 +193,10 @@ tests_e2e_test_panels_CFLAGS = $(SCREEN_TEST_CFLAGS) $(VTERM_CFLAGS)
 tests_e2e_test_panels_LDADD = $(tests_e2e_test_live_LDADD)
 endif
 endif
+
+check_PROGRAMS += tests/fuzz/fuzz_stroke
+tests_fuzz_fuzz_stroke_SOURCES = tests/fuzz/fuzz_stroke.c $(FUZZ_COMMON)
+tests_fuzz_fuzz_stroke_LDADD = $(SCREEN_LIBS)
 
 TRIAL_NEEDS += tests/trial/slow_terminal
 EXTRA_PROGRAMS += tests/trial/slow_terminal

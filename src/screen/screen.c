@@ -144,6 +144,7 @@ static void screen_draw(struct screen *s)
     }
     s->was_frozen = s->ui.frozen;
     s->anew = term_theme(s->term, s->ui.theme) || s->anew;
+    term_mouse(s->term, s->ui.mouse);
     want = ui_want(&s->ui, &l);
     model_update(&s->live, s->source, &want);
     if (s->ui.frozen) {
@@ -190,7 +191,7 @@ static void screen_on_out(struct ev_loop *loop, ev_io *w, int revents)
     screen_send(s);
 }
 
-static void screen_key(struct screen *s, uint32_t key)
+static void screen_key(struct screen *s, const struct typed *t)
 {
     struct picture p = {&s->grid, s->ui.theme, s->ui.no_color};
     uint64_t now = clk_now(clk_system());
@@ -198,7 +199,7 @@ static void screen_key(struct screen *s, uint32_t key)
     unsigned effect;
 
     s->ui.still = s->was_frozen ? &s->frozen : NULL;
-    effect = ui_key(&s->ui, &s->live, key, now);
+    effect = ui_take(&s->ui, &s->live, &s->grid.hits, t, now);
     if ((effect & UI_REDRAW) != 0) {
         s->anew = true;
     }
@@ -218,7 +219,7 @@ static void screen_key(struct screen *s, uint32_t key)
 static void screen_on_in(struct ev_loop *loop, ev_io *w, int revents)
 {
     struct screen *s = w->data;
-    uint32_t keys[SCREEN_KEYS_MAX];
+    struct typed keys[SCREEN_KEYS_MAX];
     int n, i;
 
     (void)revents;
@@ -235,7 +236,7 @@ static void screen_on_in(struct ev_loop *loop, ev_io *w, int revents)
         return;
     }
     for (i = 0; i < n; i++) {
-        screen_key(s, keys[i]);
+        screen_key(s, &keys[i]);
     }
     if (n == SCREEN_KEYS_MAX) {
         ev_feed_event(loop, w, EV_READ);
@@ -328,7 +329,6 @@ static void screen_on_wake(struct ev_loop *loop, ev_async *w, int revents)
     }
     if ((asked & ASK_RESIZE) != 0 && !s->lost && !s->suspended) {
         s->anew = term_resize(s->term) || s->anew;
-        ev_feed_event(loop, &s->in, EV_READ);
         screen_due(s, SCREEN_RESIZE_S);
     }
     if ((asked & ASK_TICK) != 0) {
@@ -404,7 +404,8 @@ bool screen_start(const struct screen_config *config, struct screen **out,
                            .theme = config->theme,
                            .step = config->step,
                            .keys = config->keys,
-                           .has_baseline = config->baseline != NULL};
+                           .has_baseline = config->baseline != NULL,
+                           .mouse = config->mouse};
 
     s->magic = SCREEN_MAGIC;
     s->config = *config;

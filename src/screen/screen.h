@@ -38,6 +38,7 @@ struct screen_config {
     uint32_t step;      /* of ] and [ at first; 0 = 10 */
     bool spectator;     /* a second screen: q leaves it, not the run */
     bool steer;         /* and its keys steer */
+    bool mouse;         /* on from the start */
     const struct keymap *keys; /* borrowed; NULL = as in the table */
     /* An earlier run, shown behind this one; NULL = none. Borrowed until
      * screen_stop. */

@@ -34,9 +34,12 @@
  * taken for keys. Terminals without it ignore the request. */
 #define TERM_PASTE_ON  "\033[?2004h"
 #define TERM_PASTE_OFF "\033[?2004l"
+/* Presses and the wheel, as SGR reports: whatever the terminal's description
+ * says of a mouse. SGR is on as long as reports are. */
+#define TERM_MOUSE_ON  "\033[?1006h\033[?1000h"
+#define TERM_MOUSE_OFF "\033[?1000l\033[?1006l"
 
 enum {
-    TERM_ESC_MS = 25,     /* a lone Esc is known after so long */
     TERM_CLOSE_MS = 500,  /* how long the last bytes may take */
     TERM_COLS_MAX = 1000, /* wider and higher is not drawn */
     TERM_ROWS_MAX = 500,
@@ -51,7 +54,9 @@ struct term {
     struct termios was, ours;
     struct term_look look;
     struct grid last; /* what curses has */
+    struct strokes strokes;
     bool ascii;
+    bool mouse; /* its reports are wanted */
     bool taken;
     int cols, rows;
     int stderr_was, stderr_kept;
@@ -144,12 +149,12 @@ static void term_arm(const struct term *t)
     static const char *const names[] = {"rmkx", "sgr0", "op", "cnorm", "rmcup"};
     struct rescue_plan p = {.tty = t->tty,
                             .was = t->was,
-                            .n = sizeof TERM_PASTE_OFF - 1,
+                            .bytes = TERM_MOUSE_OFF TERM_PASTE_OFF,
                             .stderr_was = t->stderr_was,
                             .stderr_kept = t->stderr_kept};
     size_t i;
 
-    memcpy(p.bytes, TERM_PASTE_OFF, p.n);
+    p.n = strlen(p.bytes);
     for (i = 0; i < sizeof names / sizeof names[0]; i++) {
         p.n += term_capability(names[i], p.bytes + p.n, sizeof p.bytes - p.n);
     }
@@ -194,12 +199,10 @@ static void term_curses_modes(void)
     nonl();
     intrflush(stdscr, FALSE);
     keypad(stdscr, TRUE);
-    nodelay(stdscr, TRUE);
     leaveok(stdscr, TRUE);
     scrollok(stdscr, FALSE);
     typeahead(-1);
     curs_set(0);
-    set_escdelay(TERM_ESC_MS);
     term_key_init();
 }
 
@@ -264,6 +267,7 @@ bool term_open(const struct term_config *config, struct term **out,
     struct term *t = xcalloc(1, sizeof *t);
 
     t->scratch = -1;
+    strokes_init(&t->strokes);
     t->stderr_was = config->stderr_was;
     t->stderr_kept = config->stderr_kept;
     /* Of this thread alone: others may be formatting numbers. */
@@ -413,19 +417,28 @@ bool term_flush(struct term *t)
     return true;
 }
 
-int term_keys(struct term *t, uint32_t *keys, int max)
+int term_keys(struct term *t, struct typed *keys, int max)
 {
     struct pollfd p = {.fd = t->tty, .events = POLLIN};
-    int n = 0;
+    int n = term_key_read(&t->strokes, t->tty, keys, max);
 
-    while (n < max && term_key_read(&keys[n])) {
-        n++;
-    }
     if (n == 0 && poll(&p, 1, 0) > 0 &&
         (p.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0) {
         return -1;
     }
     return n;
+}
+
+void term_mouse(struct term *t, bool on)
+{
+    if (t->taken && on != t->mouse) {
+        if (on) {
+            term_add(t, TERM_MOUSE_ON, sizeof TERM_MOUSE_ON - 1);
+        } else {
+            term_add(t, TERM_MOUSE_OFF, sizeof TERM_MOUSE_OFF - 1);
+        }
+        t->mouse = on;
+    }
 }
 
 bool term_foreground(const struct term *t)
@@ -454,8 +467,14 @@ void term_give(struct term *t, int wait_ms)
     t->taken = false;
     endwin();
     term_collect(t);
+    if (t->mouse) {
+        term_add(t, TERM_MOUSE_OFF, sizeof TERM_MOUSE_OFF - 1);
+    }
     term_add(t, TERM_PASTE_OFF, sizeof TERM_PASTE_OFF - 1);
     term_flush_all(t, wait_ms);
+    if (t->mouse) {
+        tcflush(t->tty, TCIFLUSH); /* reports are no commands for the shell */
+    }
     if (term_pending(t)) {
         t->sent = t->n_pending = 0;
         rescue_now();
@@ -470,5 +489,9 @@ void term_take(struct term *t)
     term_arm(t);
     tcsetattr(t->tty, TCSANOW, &t->ours);
     t->taken = true;
+    strokes_init(&t->strokes); /* what was cut off goes on no more */
     term_add(t, TERM_PASTE_ON, sizeof TERM_PASTE_ON - 1);
+    if (t->mouse) {
+        term_add(t, TERM_MOUSE_ON, sizeof TERM_MOUSE_ON - 1);
+    }
 }

@@ -14,6 +14,7 @@
 #include "base/attr.h"
 #include "base/err.h"
 #include "screen/grid.h"
+#include "screen/keymap.h"
 #include "screen/theme.h"
 
 struct term; /* opaque */
@@ -39,8 +40,7 @@ bool term_colors(const struct term *t);
  * picture is to be drawn anew. */
 bool term_theme(struct term *t, enum theme theme);
 void term_size(const struct term *t, int *cols, int *rows);
-/* Asks for the size again; true when it changed. Keys are to be read then:
- * curses leaves one of its own among them, which no descriptor tells of. */
+/* Asks for the size again; true when it changed. */
 bool term_resize(struct term *t);
 
 /* Draws g, whose size is the terminal's; anew: every cell, not the changed
@@ -49,9 +49,12 @@ void term_draw(struct term *t, const struct grid *g, bool anew);
 bool term_pending(const struct term *t);
 /* Sends what the terminal takes now. false: the terminal is gone. */
 bool term_flush(struct term *t);
-/* Reads at most max keys (screen/keymap.h) and says how many; more may follow
- * when it is max. -1: the terminal is gone. */
-int term_keys(struct term *t, uint32_t *keys, int max);
+/* Reads at most max keys and says how many; more may follow when it is max. -1:
+ * the terminal is gone. */
+int term_keys(struct term *t, struct typed *keys, int max);
+/* Asks for the mouse's reports, or for none; off at first. Off whenever the
+ * terminal is given back. */
+void term_mouse(struct term *t, bool on);
 
 /* Is this process the one that the terminal listens to? */
 bool term_foreground(const struct term *t);

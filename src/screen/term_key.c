@@ -5,13 +5,14 @@
 
 #include "screen/term_key.h"
 
+#include <poll.h>
 #include <stddef.h>
+#include <unistd.h>
 
 #include <curses.h>
 
-#include "screen/keymap.h"
-
 enum {
+    TERM_ESC_MS = 25, /* a lone Esc is known after so long */
     TERM_KEY_PASTE_BEGIN = KEY_MAX + 1,
     TERM_KEY_PASTE_END,
 };
@@ -46,10 +47,12 @@ void term_key_init(void)
     define_key("\033[3~", KEY_DC);
 }
 
-static uint32_t term_key_of(int kind, wint_t key)
+/* The key that sends this. Sequences of no key are one all the same, and never
+ * what their letters would be one by one. */
+static uint32_t term_key_sequence(const char *bytes)
 {
     static const struct {
-        wint_t key;
+        int key;
         uint32_t typed;
     } codes[] = {
         {KEY_UP, TYPED_ARROW_UP},
@@ -69,17 +72,20 @@ static uint32_t term_key_of(int kind, wint_t key)
         {TERM_KEY_PASTE_BEGIN, TYPED_PASTE_BEGIN},
         {TERM_KEY_PASTE_END, TYPED_PASTE_END},
     };
+    int key = key_defined(bytes);
     size_t i;
 
-    if (kind == KEY_CODE_YES) {
-        for (i = 0; i < sizeof codes / sizeof codes[0]; i++) {
-            if (codes[i].key == key) {
-                return codes[i].typed;
-            }
+    for (i = 0; i < sizeof codes / sizeof codes[0]; i++) {
+        if (codes[i].key == key) {
+            return codes[i].typed;
         }
-        return key == KEY_RESIZE || key == KEY_MOUSE ? 0 : TYPED_OTHER;
     }
-    switch (key) {
+    return TYPED_OTHER;
+}
+
+static uint32_t term_key_char(uint32_t cp)
+{
+    switch (cp) {
     case '\r':
     case '\n':
         return TYPED_RETURN;
@@ -87,18 +93,64 @@ static uint32_t term_key_of(int kind, wint_t key)
     case 0x7f:
         return TYPED_RUBOUT;
     default:
-        return (uint32_t)key;
+        return cp;
     }
 }
 
-bool term_key_read(uint32_t *key)
+static uint32_t term_key_mouse(enum stroke_mouse m)
 {
-    wint_t got;
-    int kind;
+    return m == STROKE_CLICK      ? TYPED_CLICK
+           : m == STROKE_WHEEL_UP ? TYPED_WHEEL_UP
+                                  : TYPED_WHEEL_DOWN;
+}
 
-    do {
-        kind = get_wch(&got);
-        *key = kind != ERR ? term_key_of(kind, got) : 0;
-    } while (kind != ERR && *key == 0);
-    return kind != ERR;
+static struct typed term_key_of(const struct stroke *s)
+{
+    struct typed t = {.row = s->row, .col = s->col};
+
+    switch (s->kind) {
+    case STROKE_CHAR:
+        t.key = term_key_char(s->cp);
+        break;
+    case STROKE_SEQUENCE:
+        t.key = term_key_sequence(s->bytes);
+        break;
+    case STROKE_MOUSE:
+        t.key = term_key_mouse(s->mouse);
+        break;
+    }
+    return t;
+}
+
+/* Takes over what has come; false: nothing more has. */
+static bool term_key_take(struct strokes *s, int tty)
+{
+    char bytes[STROKES_HELD_MAX];
+    ssize_t n = read(tty, bytes, strokes_room(s));
+
+    if (n > 0) {
+        strokes_add(s, bytes, (size_t)n);
+    }
+    return n > 0;
+}
+
+int term_key_read(struct strokes *s, int tty, struct typed *keys, int max)
+{
+    struct pollfd p = {.fd = tty, .events = POLLIN};
+    struct stroke stroke = {.row = 0};
+    int n = 0;
+
+    while (n < max) {
+        if (strokes_next(s, &stroke)) {
+            keys[n] = term_key_of(&stroke);
+            n += keys[n].key != 0; /* Ctrl-Space is no key here */
+        } else if (term_key_take(s, tty)) {
+            continue;
+        } else if (!strokes_wait(s)) {
+            break;
+        } else if (poll(&p, 1, TERM_ESC_MS) <= 0 || !term_key_take(s, tty)) {
+            strokes_lull(s);
+        }
+    }
+    return n;
 }

@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: MIT
  *
- * term_key - keys as curses reads them, made into ours (screen/keymap.h). A
- * part of term. */
+ * term_key - bytes of the terminal made into our keys (screen/keymap.h):
+ * strokes, and what curses knows of the sequences that keys send. Curses itself
+ * reads nothing. A part of term. */
 #ifndef SCREEN_TERM_KEY_H
 #define SCREEN_TERM_KEY_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "screen/keymap.h"
+#include "screen/stroke.h"
 
-/* After newterm: learns the codes that stand around what is pasted. */
+/* After newterm: sequences that it may not know. */
 void term_key_init(void);
-/* The next key that is known here; false when there is none yet. */
-bool term_key_read(uint32_t *key);
+/* Reads from tty what has come, at most max keys, and says how many; more may
+ * follow when it is max. It waits a moment where it must: a lone Esc is known
+ * by what does not follow it. */
+int term_key_read(struct strokes *s, int tty, struct typed *keys, int max);
 
 #endif

@@ -18,6 +18,7 @@ void ui_init(struct ui *ui, const struct ui_config *config)
     ui->step = config->step > 0 ? config->step : UI_STEP;
     ui->theme = config->theme;
     ui->baseline = config->has_baseline;
+    ui->mouse = config->mouse;
 }
 
 const struct tick_scenario *ui_at(const struct ui *ui, const struct model *m)
@@ -83,7 +84,7 @@ static void ui_toggle_panel(struct ui *ui, const struct model *m,
     }
 }
 
-static void ui_move(struct ui *ui, const struct model *m, int by)
+void ui_move(struct ui *ui, const struct model *m, int by)
 {
     int n = ui_list_length(ui, ui_shown(ui, m));
 
@@ -103,11 +104,25 @@ static void ui_move(struct ui *ui, const struct model *m, int by)
     }
 }
 
+unsigned ui_jump(struct ui *ui, const struct model *m, size_t stage,
+                 uint64_t now_us)
+{
+    if (ui->done) {
+        ui_note(ui, "no jump: the run is over", now_us);
+    } else if (m->any && stage < ui_curve(ui, m)->n &&
+               !ui_refuse_steering(ui, "a jump", now_us)) {
+        ui_send(ui, m, COMMAND_JUMP_STAGE, (int64_t)stage + 1);
+        ui->panel = ui->panel == PANEL_STAGES ? PANEL_NONE : ui->panel;
+    }
+    return UI_DRAW;
+}
+
 /* Keys of an open list. */
-static bool ui_list_key(struct ui *ui, const struct model *m, uint32_t key)
+static bool ui_list_key(struct ui *ui, const struct model *m, uint32_t key,
+                        uint64_t now_us)
 {
     if (ui->panel == PANEL_NONE) {
-        return false;
+        return ui_pick_key(ui, m, key);
     }
     switch (key) {
     case TYPED_ARROW_UP:
@@ -132,9 +147,8 @@ static bool ui_list_key(struct ui *ui, const struct model *m, uint32_t key)
         if (ui_enter_row(ui, m)) {
             return true;
         }
-        if (ui->panel == PANEL_STAGES && !ui->done && ui_may_steer(ui)) {
-            ui_send(ui, m, COMMAND_JUMP_STAGE, ui->selected + 1);
-            ui->panel = PANEL_NONE;
+        if (ui->panel == PANEL_STAGES) {
+            ui_jump(ui, m, (size_t)ui->selected, now_us);
         }
         return true;
     default:
@@ -161,8 +175,10 @@ static unsigned ui_act_back(struct ui *ui)
     if (ui->filter[0] != '\0') {
         ui_filter_clear(ui);
     } else if (ui->panel != PANEL_NONE) {
-        ui->panel = ui_panel_above(ui->panel);
+        ui->panel = ui_panel_above(ui);
         ui->scroll = 0;
+    } else if (ui->picked) {
+        ui->picked = false;
     } else if (ui->cursor) {
         ui->cursor = false;
     } else if (ui->frozen) {
@@ -216,6 +232,9 @@ static unsigned ui_look(struct ui *ui, const struct model *m, enum action a,
     }
     if (a == ACTION_THEME) {
         return ui_act_theme(ui, now_us);
+    }
+    if (a == ACTION_MOUSE) {
+        return ui_act_mouse(ui, now_us);
     }
     if (a == ACTION_FREEZE) {
         ui->frozen = !ui->frozen;
@@ -353,15 +372,12 @@ static bool ui_refuse(struct ui *ui, uint32_t key, enum action a,
 {
     char name[24], text[sizeof ui->note];
 
-    if (a < ACTION_COUNT && keymap_row(a)->group != KEYS_LATER) {
+    if (a < ACTION_COUNT) {
         return false;
     }
     keymap_name(key, name, sizeof name);
-    if (a < ACTION_COUNT) {
-        snprintf(text, sizeof text, "%s: %s is not supported yet", name,
-                 keymap_row(a)->help);
-    } else if (ui->done &&
-               keymap_look(ui->config.keys, key, WHERE_LIVE) < ACTION_COUNT) {
+    if (ui->done &&
+        keymap_look(ui->config.keys, key, WHERE_LIVE) < ACTION_COUNT) {
         snprintf(text, sizeof text, "'%s' does nothing here: the run is over",
                  name);
     } else {
@@ -389,7 +405,7 @@ unsigned ui_key(struct ui *ui, const struct model *m, uint32_t key,
     if (ui->pasting) {
         return 0;
     }
-    if (ui_list_key(ui, m, key)) {
+    if (ui_list_key(ui, m, key, now_us)) {
         return UI_DRAW;
     }
     a = keymap_look(ui->config.keys, key, ui->done ? WHERE_DONE : WHERE_LIVE);

@@ -12,6 +12,7 @@
 
 #include "run/command.h"
 #include "screen/edit.h"
+#include "screen/hits.h"
 #include "screen/keymap.h"
 #include "screen/layout.h"
 #include "screen/model.h"
@@ -63,6 +64,7 @@ struct ui_config {
     enum theme theme;
     const struct keymap *keys; /* borrowed; NULL = as in the table */
     bool has_baseline; /* there is an earlier run to lay behind this one */
+    bool mouse;        /* on from the start */
 };
 
 struct ui {
@@ -84,7 +86,10 @@ struct ui {
     struct edit edit;          /* the field of a prompt */
     struct edit_past past[PROMPT_COUNT]; /* what was entered in each */
     bool pasting;
-    bool big; /* big figures */
+    bool mouse;  /* clicks and wheel count; the terminal is to report them */
+    bool picked; /* a request is chosen in the picture's own table: */
+    size_t pick; /* index in the plan's names */
+    bool big;    /* big figures */
     bool frozen;
     uint64_t frozen_t_us; /* run time of the picture that stands still */
     enum zoom zoom;
@@ -116,10 +121,18 @@ void ui_init(struct ui *ui, const struct ui_config *config);
  * what is on the screen. Returns ui_effect bits. */
 unsigned ui_key(struct ui *ui, const struct model *m, uint32_t key,
                 uint64_t now_us);
+/* The same for the mouse, too: hits are those of the picture that is shown.
+ * They are empty afterwards if another is due: what is not drawn yet cannot be
+ * clicked on. */
+unsigned ui_take(struct ui *ui, const struct model *m, struct hits *hits,
+                 const struct typed *t, uint64_t now_us);
 /* Tells the person a word that no event of the run does. */
 void ui_note(struct ui *ui, const char *text, uint64_t now_us);
 /* How its key is called, as it is bound. */
 const char *ui_label(const struct ui *ui, enum action a);
+uint32_t ui_typed(const struct ui *ui, enum action a);
+/* The row of shown's requests that is chosen in the picture; -1: none. */
+int ui_picked(const struct ui *ui, const struct model *shown);
 /* Is this key of any use now? One that chooses is not where there is one. */
 bool ui_offers(const struct model *m, enum action a);
 /* What stands where on a screen of that size, and what a picture of it needs

@@ -39,9 +39,27 @@ const struct model *ui_shown(const struct ui *ui, const struct model *m);
 /* Looks into the selected row of a list; false: it has nothing to look into. */
 bool ui_enter_row(struct ui *ui, const struct model *m);
 /* The panel that the open one was opened from; PANEL_NONE: the picture. */
-enum ui_panel ui_panel_above(enum ui_panel p);
+enum ui_panel ui_panel_above(const struct ui *ui);
+/* Up or down in the open list or page. */
+void ui_move(struct ui *ui, const struct model *m, int by);
+/* Keys for the request that is chosen in the picture; false: none of them. */
+bool ui_pick_key(struct ui *ui, const struct model *m, uint32_t key);
 /* The next column to sort by, or the other direction. */
 unsigned ui_act_sort(struct ui *ui, bool turn, uint64_t now_us);
+/* By this one; the other way round if it is that already. */
+unsigned ui_sort_by(struct ui *ui, enum sort sort, uint64_t now_us);
+/* Mouse on or off. */
+unsigned ui_act_mouse(struct ui *ui, uint64_t now_us);
+/* To a stage of the chosen scenario, by its index; or says why not. */
+unsigned ui_jump(struct ui *ui, const struct model *m, size_t stage,
+                 uint64_t now_us);
+/* Says that what steers is refused here; false: it is not. */
+bool ui_refuse_steering(struct ui *ui, const char *what, uint64_t now_us);
+/* The time cursor into a column of a chart of so many. */
+void ui_cursor_at(struct ui *ui, const struct model *m, int col, int cols);
+/* One step closer, or further away. */
+void ui_zoom_by(struct ui *ui, const struct model *m, bool closer,
+                uint64_t now_us);
 /* The prompt for the filter, with the one there is. */
 unsigned ui_act_filter(struct ui *ui);
 /* No filter any more. */

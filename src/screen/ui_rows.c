@@ -17,11 +17,14 @@ const struct model *ui_shown(const struct ui *ui, const struct model *m)
     return ui->frozen && ui->still != NULL ? ui->still : m;
 }
 
-enum ui_panel ui_panel_above(enum ui_panel p)
+enum ui_panel ui_panel_above(const struct ui *ui)
 {
-    return p == PANEL_REQUEST  ? PANEL_REQUESTS
-           : p == PANEL_SAMPLE ? PANEL_ERRORS
-                               : PANEL_NONE;
+    if (ui->panel == PANEL_REQUEST && ui->picked && ui->pick == ui->request) {
+        return PANEL_NONE; /* it was chosen in the picture */
+    }
+    return ui->panel == PANEL_REQUEST  ? PANEL_REQUESTS
+           : ui->panel == PANEL_SAMPLE ? PANEL_ERRORS
+                                       : PANEL_NONE;
 }
 
 bool ui_enter_row(struct ui *ui, const struct model *m)
@@ -53,13 +56,20 @@ bool ui_enter_row(struct ui *ui, const struct model *m)
 
 unsigned ui_act_sort(struct ui *ui, bool turn, uint64_t now_us)
 {
+    int next = turn ? (int)ui->sort : ((int)ui->sort + 1) % SORT_COUNT;
+
+    return ui_sort_by(ui, (enum sort)next, now_us);
+}
+
+unsigned ui_sort_by(struct ui *ui, enum sort sort, uint64_t now_us)
+{
     char text[sizeof ui->note], by[24];
 
-    if (turn) {
+    if (sort == ui->sort) {
         ui->sort_turned = !ui->sort_turned;
     } else {
         /* A column says for itself which way is of use. */
-        ui->sort = (enum sort)((ui->sort + 1) % SORT_COUNT);
+        ui->sort = sort;
         ui->sort_turned = false;
     }
     snprintf(text, sizeof text, "requests by %s",

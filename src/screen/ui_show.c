@@ -13,6 +13,11 @@ const char *ui_label(const struct ui *ui, enum action a)
     return keymap_label(ui->config.keys, a);
 }
 
+uint32_t ui_typed(const struct ui *ui, enum action a)
+{
+    return keymap_key(ui->config.keys, a);
+}
+
 unsigned ui_act_theme(struct ui *ui, uint64_t now_us)
 {
     char text[sizeof ui->note];

@@ -22,10 +22,24 @@ bool ui_may_steer(const struct ui *ui)
     return !ui->config.spectator || ui->config.steer;
 }
 
+bool ui_refuse_steering(struct ui *ui, const char *what, uint64_t now_us)
+{
+    char text[sizeof ui->note];
+
+    if (ui_may_steer(ui)) {
+        return false;
+    }
+    snprintf(text, sizeof text,
+             "%s steers, and this screen only looks on: brunt attach --steer",
+             what);
+    ui_note(ui, text, now_us);
+    return true;
+}
+
 bool ui_spectator_key(struct ui *ui, uint32_t key, enum action a,
                       uint64_t now_us, unsigned *effect)
 {
-    char name[24], text[sizeof ui->note];
+    char name[24], what[32];
 
     if (!ui->config.spectator) {
         return false;
@@ -35,15 +49,11 @@ bool ui_spectator_key(struct ui *ui, uint32_t key, enum action a,
         *effect |= UI_LEAVE;
         return true;
     }
-    if (ui->config.steer || !spectator_steers(a)) {
+    if (!spectator_steers(a)) {
         return false;
     }
-    keymap_name(key, name, sizeof name);
-    snprintf(text, sizeof text,
-             "'%s' steers, and this screen only looks on: brunt attach --steer",
-             name);
-    ui_note(ui, text, now_us);
-    return true;
+    snprintf(what, sizeof what, "'%s'", keymap_name(key, name, sizeof name));
+    return ui_refuse_steering(ui, what, now_us);
 }
 
 const char *ui_spectator_word(const struct ui *ui, enum action a,

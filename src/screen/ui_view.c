@@ -8,6 +8,8 @@
 
 #include <stdio.h>
 
+#define UI_ZOOM_NONE "the whole run is in sight: it is no longer than a minute"
+
 enum { UI_CURSOR_FAR = 10 }; /* columns at once, with Shift */
 
 struct layout ui_layout(const struct ui *ui, const struct model *m, int cols,
@@ -68,6 +70,39 @@ static void ui_cursor_move(struct ui *ui, const struct model *m, int by,
     ui->cursor_us = (at < last ? at : last) * bin;
 }
 
+void ui_cursor_at(struct ui *ui, const struct model *m, int col, int cols)
+{
+    const struct model *seen = ui_shown(ui, m);
+    uint64_t bin = seen->bin_us, last, at;
+
+    if (!seen->any || bin == 0 || seen->axis.to_us <= seen->axis.from_us) {
+        return;
+    }
+    last = seen->reach_us > 0 ? (seen->reach_us - 1) / bin : 0;
+    at = axis_middle(&seen->axis, col, cols) / bin;
+    ui->cursor = true;
+    ui->cursor_us = (at < last ? at : last) * bin;
+}
+
+void ui_zoom_by(struct ui *ui, const struct model *m, bool closer,
+                uint64_t now_us)
+{
+    int next = (int)ui->zoom;
+
+    if (!closer) {
+        next -= next > ZOOM_RUN;
+    } else {
+        do {
+            next++;
+        } while (next < ZOOM_COUNT && zoom_us((enum zoom)next) >= m->reach_us);
+    }
+    if (next < ZOOM_COUNT) {
+        ui->zoom = (enum zoom)next;
+    } else if (ui->zoom == ZOOM_RUN) {
+        ui_note(ui, UI_ZOOM_NONE, now_us);
+    }
+}
+
 /* The next one that shows less than all. */
 static void ui_zoom(struct ui *ui, const struct model *m, uint64_t now_us)
 {
@@ -77,8 +112,7 @@ static void ui_zoom(struct ui *ui, const struct model *m, uint64_t now_us)
         next = (next + 1) % ZOOM_COUNT;
     } while (next != ZOOM_RUN && zoom_us((enum zoom)next) >= m->reach_us);
     if (next == (int)ui->zoom) {
-        ui_note(ui, "the whole run is in sight: it is no longer than a minute",
-                now_us);
+        ui_note(ui, UI_ZOOM_NONE, now_us);
     }
     ui->zoom = (enum zoom)next;
 }

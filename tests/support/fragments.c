@@ -50,9 +50,6 @@ static void fragments_keys(void)
     for (i = 0; i < ACTION_COUNT; i++) {
         const struct keymap_row *k = keymap_row((enum action)i);
 
-        if (k->group == KEYS_LATER) {
-            continue;
-        }
         fputs(".TP\n.B ", stdout);
         fragments_escape(k->label);
         fputs("\n(", stdout);

@@ -31,6 +31,8 @@ static int pty_on_property(VTermProp prop, VTermValue *value, void *user)
         p->altscreen = value->boolean != 0;
     } else if (prop == VTERM_PROP_CURSORVISIBLE) {
         p->cursor = value->boolean != 0;
+    } else if (prop == VTERM_PROP_MOUSE) {
+        p->mouse = value->number != VTERM_PROP_MOUSE_NONE;
     }
     return 1;
 }
@@ -143,6 +145,21 @@ static void pty_answer(struct pty *p)
     } while (n > 0 && write(p->fd, bytes, n) > 0);
 }
 
+void pty_click(struct pty *p, int row, int col)
+{
+    vterm_mouse_move(p->vt, row, col, VTERM_MOD_NONE);
+    vterm_mouse_button(p->vt, 1, true, VTERM_MOD_NONE);
+    vterm_mouse_button(p->vt, 1, false, VTERM_MOD_NONE);
+    pty_answer(p);
+}
+
+void pty_wheel(struct pty *p, int row, int col, bool up)
+{
+    vterm_mouse_move(p->vt, row, col, VTERM_MOD_NONE);
+    vterm_mouse_button(p->vt, up ? 4 : 5, true, VTERM_MOD_NONE);
+    pty_answer(p);
+}
+
 bool pty_pump(struct pty *p, int wait_ms)
 {
     struct pollfd in = {.fd = p->fd, .events = POLLIN};
@@ -203,6 +220,25 @@ const char *pty_text(struct pty *p)
     snprintf(p->text, sizeof p->text, "%s", buf_str(&b));
     buf_clear(&b);
     return p->text;
+}
+
+bool pty_find(struct pty *p, int from, const char *text, int *row, int *col)
+{
+    const char *at = pty_text(p), *end, *hit;
+    char before[4096];
+    int n;
+
+    for (n = 0; n < p->rows; n++, at = end + 1) {
+        end = strchr(at, '\n');
+        hit = n >= from ? strstr(at, text) : NULL;
+        if (hit != NULL && hit < end) {
+            snprintf(before, sizeof before, "%.*s", (int)(hit - at), at);
+            *row = n;
+            *col = text_width(before);
+            return true;
+        }
+    }
+    return false;
 }
 
 /* Waits until the picture has text (want), or has not. */
@@ -303,7 +339,7 @@ bool pty_restored(struct pty *p)
     return now.c_iflag == p->modes.c_iflag && now.c_oflag == p->modes.c_oflag &&
            now.c_lflag == p->modes.c_lflag && now.c_cflag == p->modes.c_cflag &&
            memcmp(now.c_cc, p->modes.c_cc, sizeof now.c_cc) == 0 &&
-           !p->altscreen && p->cursor;
+           !p->altscreen && p->cursor && !p->mouse;
 }
 
 const char *const demo_env[] = {"TERM=xterm-256color",

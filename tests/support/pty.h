@@ -24,6 +24,7 @@ struct pty {
     VTermScreen *screen;
     int cols, rows;
     bool altscreen, cursor; /* as the program asked for */
+    bool mouse;             /* its reports are asked for */
     bool gone;              /* the other end is closed */
     struct buf raw;         /* all bytes that came */
     char text[64 * 1024];   /* of pty_text */
@@ -37,6 +38,12 @@ void pty_start(struct pty *p, int cols, int rows, const char *const *argv,
 void pty_end(struct pty *p);
 
 void pty_type(struct pty *p, const char *bytes);
+/* A press and a release of the left button over a place, or a notch of the
+ * wheel: reported as the program asked for it, or not at all. */
+void pty_click(struct pty *p, int row, int col);
+void pty_wheel(struct pty *p, int row, int col, bool up);
+/* Where text stands in the picture as it is, from a row on; false: nowhere. */
+bool pty_find(struct pty *p, int from, const char *text, int *row, int *col);
 void pty_resize(struct pty *p, int cols, int rows);
 
 /* The picture as it is: rows with their trailing blanks cut, each ending in a
@@ -56,7 +63,7 @@ bool pty_becomes(struct pty *p, const char *picture);
 /* Waits for the program's end and returns its status (as waitpid has it); -1
  * when it does not end. drain: what it prints is taken meanwhile. */
 int pty_status(struct pty *p, bool drain);
-/* Are modes, cursor and screen as they were before? */
+/* Are modes, cursor, mouse and screen as they were before? */
 bool pty_restored(struct pty *p);
 
 /* The row of the picture that text is in, as pty_text has it, into buf;

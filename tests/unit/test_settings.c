@@ -47,6 +47,11 @@ static void settings_are_taken(void **state)
     assert_int_equal(taken.step, 0);
     assert_string_equal(take("step = 25"), "");
     assert_int_equal(taken.step, 25);
+    assert_false(taken.mouse);
+    assert_string_equal(take("mouse = on"), "");
+    assert_true(taken.mouse);
+    assert_string_equal(take("mouse = on\nmouse = off\n"), "");
+    assert_false(taken.mouse);
     assert_string_equal(take("ascii = yes\nascii = no\n"), "");
     assert_false(taken.ascii);
 }
@@ -85,6 +90,10 @@ static void every_mistake_is_told_with_its_line(void **state)
         {"step = 1001\nstep = 5 x\n",
          "config:1: step: is a whole number from 1 to 1000\n"
          "config:2: step: is a whole number from 1 to 1000\n"},
+        {"mouse = yes\n", "config:1: mouse: is 'on' or 'off'\n"},
+        {"mouse = of\n", "config:1: mouse: is 'on' or 'off'\n"},
+        {"mose = on\n",
+         "config:1: mose: there is no such setting (did you mean mouse?)\n"},
         {"\nascii = 1\n", "config:2: ascii: is 'yes' or 'no'\n"},
         {"thme = dark\n",
          "config:1: thme: there is no such setting (did you mean theme?)\n"},

@@ -109,12 +109,10 @@ static void every_key_is_there_once_and_says_what_it_does(void **state)
     }
 }
 
-/* Exactly the keys that the contract has: those that come later are known by
- * name, and no other is bound to anything. */
+/* Exactly the keys that the contract has, and no other is bound to anything. */
 static void the_keys_are_those_of_the_contract(void **state)
 {
-    static const char now[] = "+-][}{va><s pmwuxfetrlkS?qQTzghoO/PBbcG";
-    static const char later[] = "M";
+    static const char now[] = "+-][}{va><s pmwuxfetrlkS?qQTzghoO/PBbcGM";
     static const char never[] = "dijnyAXZ01";
     size_t i;
 
@@ -123,14 +121,6 @@ static void the_keys_are_those_of_the_contract(void **state)
         enum action a = keymap_find((uint32_t)now[i], WHERE_LIVE);
 
         assert_int_not_equal(a, ACTION_COUNT);
-        assert_int_not_equal(keymap_row(a)->group, KEYS_LATER);
-    }
-    for (i = 0; i < sizeof later - 1; i++) {
-        enum action a = keymap_find((uint32_t)later[i], WHERE_DONE);
-
-        assert_int_not_equal(a, ACTION_COUNT);
-        assert_int_equal(keymap_row(a)->group, KEYS_LATER);
-        assert_string_equal(keymap_row(a)->word, "");
     }
     for (i = 0; i < sizeof never - 1; i++) {
         assert_int_equal(keymap_find((uint32_t)never[i], WHERE_BOTH),
