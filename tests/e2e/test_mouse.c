@@ -24,10 +24,12 @@
  * a click and the wheel do, reports that are broken or in pieces, and that no
  * way out leaves it on. */
 
+/* text stands where it stays, whatever else of a picture is still to come. */
 static void click(struct pty *p, int from, const char *text)
 {
     int row, col;
 
+    assert_true(pty_sees(p, text));
     if (!pty_find(p, from, text, &row, &col)) {
         fail_msg("no '%s' in\n%s", text, pty_text(p));
     }
@@ -93,16 +95,18 @@ static void a_click_picks_sorts_looks_jumps_and_reads(void **state)
         assert_true(pty_sees(&p, "err%▴"));
         click(&p, from, "name");
         assert_true(pty_sees(&p, "name▴"));
-        /* A row, chosen and then looked into. */
-        click(&p, from, "ChatRequest");
-        assert_true(pty_sees(&p, "▸POST"));
-        click(&p, from, "ChatRequest");
+        /* The second row, chosen and then looked into. */
+        pty_click(&p, from + 2, col);
+        assert_true(pty_sees(&p, "▸POST   ChatRequest"));
+        pty_click(&p, from + 2, col);
+        assert_true(pty_sees(&p, "─ POST ChatRequest"));
         assert_true(pty_sees(&p, "where the time goes"));
         pty_type(&p, "\033");
-        assert_true(pty_loses(&p, "where the time goes"));
+        assert_true(pty_sees(&p, "▸POST   ChatRequest"));
         pty_type(&p, "\033");
         assert_true(pty_loses(&p, "▸POST"));
         /* A chart, two columns right of where it begins. */
+        assert_true(pty_sees(&p, "0:00╌"));
         assert_true(pty_find(&p, 2, "0:00", &row, &col));
         pty_click(&p, row - 3, col + 2);
         assert_true(pty_sees(&p, " cursor 0:0"));
@@ -167,6 +171,7 @@ static void broken_reports_and_pieces_are_no_keys(void **state)
     assert_non_null(strstr(pty_text(&p), "RUNNING"));
     assert_null(strstr(pty_text(&p), "does nothing here"));
     /* Beyond the edges, and then a key in the row of keys. */
+    assert_true(pty_sees(&p, "End live"));
     pty_type(&p, "\033[<0;121;37M\033[<0;99999;1M\033[<0;1;99999M");
     click(&p, 35, "p pause");
     assert_true(pty_sees(&p, "PAUSED"));
