@@ -19,6 +19,10 @@ struct bins {
     size_t n_complete;     /* the first so many are final */
     size_t next_slot;      /* first slot that no complete bin holds */
     struct histo *scratch; /* owned */
+    /* Of the bin that is not complete yet: its slots that are, so that each
+     * frame adds the open one alone to them. */
+    struct histo *kept; /* owned */
+    size_t kept_from, kept_to;
 };
 
 struct bins *bins_new(int name)
@@ -27,6 +31,7 @@ struct bins *bins_new(int name)
 
     b->name = name;
     b->scratch = histo_new();
+    b->kept = histo_new();
     return b;
 }
 
@@ -36,6 +41,7 @@ void bins_free(struct bins **b)
         return;
     }
     histo_free(&(*b)->scratch);
+    histo_free(&(*b)->kept);
     free((*b)->list);
     free(*b);
     *b = NULL;
@@ -71,12 +77,40 @@ static void bin_add(const struct bins *b, struct bin *bin, const struct slot *s,
     bin->samples += bins_histo(b, s)->count;
 }
 
+static void bins_add_slots(const struct bins *b, const struct series *s,
+                           struct histo *h, size_t from, size_t to)
+{
+    size_t i;
+
+    for (i = from; i < to; i++) {
+        histo_add_packed(h, bins_histo(b, series_slot(s, i)));
+    }
+}
+
+/* All of them into the scratch. The series' last slot alone may still change.
+ */
+static void bin_gather(struct bins *b, const struct series *s, size_t from,
+                       size_t to)
+{
+    histo_clear(b->scratch);
+    if (to < series_count(s)) {
+        bins_add_slots(b, s, b->scratch, from, to);
+        return;
+    }
+    if (b->kept_from != from || b->kept_to >= to) {
+        histo_clear(b->kept);
+        b->kept_from = b->kept_to = from;
+    }
+    bins_add_slots(b, s, b->kept, b->kept_to, to - 1);
+    b->kept_to = to - 1;
+    histo_merge(b->scratch, b->kept);
+    bins_add_slots(b, s, b->scratch, to - 1, to);
+}
+
 /* One slot carries its percentiles; several must be merged. */
 static void bin_percentiles(struct bins *b, struct bin *bin,
                             const struct series *s, size_t from, size_t to)
 {
-    size_t i;
-
     if (bin->samples == 0) {
         return;
     }
@@ -89,10 +123,7 @@ static void bin_percentiles(struct bins *b, struct bin *bin,
         bin->p99_us = only->p99_us;
         return;
     }
-    histo_clear(b->scratch);
-    for (i = from; i < to; i++) {
-        histo_add_packed(b->scratch, bins_histo(b, series_slot(s, i)));
-    }
+    bin_gather(b, s, from, to);
     bin->p5_us = histo_percentile(b->scratch, 5);
     bin->p50_us = histo_percentile(b->scratch, 50);
     bin->p95_us = histo_percentile(b->scratch, 95);
@@ -171,6 +202,8 @@ void bins_update(struct bins *b, const struct series *s, const struct axis *a,
         b->per_bin = per_bin;
         b->n = b->n_complete = 0;
         b->next_slot = 0;
+        b->kept_from = b->kept_to = 0;
+        histo_clear(b->kept);
     }
     bins_drop(b, s, a->from_us);
     b->n = b->n_complete;
