@@ -94,11 +94,67 @@ struct figure ledger_figure(const struct ledger *l, const struct selector *s,
     return f;
 }
 
+/* Histograms that are added up: where there is but one, it is looked at in its
+ * place. */
+struct ledger_total {
+    const struct histo *all; /* NULL: none */
+    struct histo *sum;       /* owned; NULL for less than two */
+};
+
+static void ledger_total_add(struct ledger_total *t, const struct histo *h)
+{
+    if (h == NULL) {
+        return;
+    }
+    if (t->all == NULL) {
+        t->all = h;
+        return;
+    }
+    if (t->sum == NULL) {
+        t->sum = histo_new();
+        histo_merge(t->sum, t->all);
+        t->all = t->sum;
+    }
+    histo_merge(t->sum, h);
+}
+
+static void ledger_total_clear(struct ledger_total *t)
+{
+    if (t->sum != NULL) {
+        histo_free(&t->sum);
+    }
+}
+
+static void ledger_sum_duration(struct summary *s, const struct histo *h)
+{
+    if (h == NULL) {
+        return;
+    }
+    s->responses = histo_count(h);
+    s->min_us = histo_min(h);
+    s->p50_us = histo_percentile(h, 50);
+    s->p90_us = histo_percentile(h, 90);
+    s->p95_us = histo_percentile(h, 95);
+    s->p99_us = histo_percentile(h, 99);
+    s->max_us = histo_max(h);
+    s->mean_us = histo_mean(h);
+}
+
+static void ledger_sum_due(struct summary *s, const struct histo *h)
+{
+    if (h == NULL) {
+        return;
+    }
+    s->due = histo_count(h);
+    s->due_p95_us = histo_percentile(h, 95);
+    s->due_p99_us = histo_percentile(h, 99);
+}
+
 static struct summary ledger_sum(const struct ledger *l, int name_index,
                                  enum span span, bool expected)
 {
     const struct book *b = span == SPAN_RUN ? &l->run : &l->window;
-    struct histo *h = histo_new(), *due = histo_new();
+    struct ledger_total duration = {0}, due = {0};
     struct summary s = {0};
     size_t i;
 
@@ -115,12 +171,8 @@ static struct summary ledger_sum(const struct ledger *l, int name_index,
         s.failed += k.failed ? row->count : 0;
         s.sent += row->sent;
         s.received += row->received;
-        if (row->phase[PHASE_DURATION] != NULL) {
-            histo_merge(h, row->phase[PHASE_DURATION]);
-        }
-        if (row->phase[PHASE_INTENDED] != NULL) {
-            histo_merge(due, row->phase[PHASE_INTENDED]);
-        }
+        ledger_total_add(&duration, row->phase[PHASE_DURATION]);
+        ledger_total_add(&due, row->phase[PHASE_INTENDED]);
     }
     if (b->active_us > 0) {
         s.rate = (double)s.requests * 1e6 / (double)b->active_us;
@@ -128,19 +180,10 @@ static struct summary ledger_sum(const struct ledger *l, int name_index,
     if (s.requests > 0) {
         s.error_rate = (double)s.failed / (double)s.requests;
     }
-    s.responses = histo_count(h);
-    s.min_us = histo_min(h);
-    s.p50_us = histo_percentile(h, 50);
-    s.p90_us = histo_percentile(h, 90);
-    s.p95_us = histo_percentile(h, 95);
-    s.p99_us = histo_percentile(h, 99);
-    s.max_us = histo_max(h);
-    s.mean_us = histo_mean(h);
-    s.due = histo_count(due);
-    s.due_p95_us = histo_percentile(due, 95);
-    s.due_p99_us = histo_percentile(due, 99);
-    histo_free(&due);
-    histo_free(&h);
+    ledger_sum_duration(&s, duration.all);
+    ledger_sum_due(&s, due.all);
+    ledger_total_clear(&due);
+    ledger_total_clear(&duration);
     return s;
 }
 
