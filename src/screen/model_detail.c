@@ -77,9 +77,12 @@ static char *detail_safe(const char *text)
     return xstrdup(text_safe(safe, sizeof safe, text));
 }
 
+/* A flow that several scenarios run has its requests more than once, and each
+ * of its checks once. */
 static void detail_checks(struct model *m, const struct ledger *l)
 {
     const struct plan *p = m->info->plan;
+    bool *taken = xcalloc(p->n_checks + 1, sizeof *taken);
     size_t i, k;
 
     detail_clear_checks(m);
@@ -88,14 +91,20 @@ static void detail_checks(struct model *m, const struct ledger *l)
         const struct request *r = p->requests[i];
 
         for (k = 0; k < r->n_checks; k++) {
-            struct model_check *c = &m->checks[m->n_checks++];
+            struct model_check *c = &m->checks[m->n_checks];
 
+            if (taken[r->checks[k].index]) {
+                continue;
+            }
+            taken[r->checks[k].index] = true;
+            m->n_checks++;
             c->name = detail_safe(r->checks[k].name);
             c->request = detail_safe(p->names[r->name_index]);
             c->name_index = r->name_index;
             c->line = ledger_check(l, r->checks[k].index);
         }
     }
+    free(taken);
 }
 
 void model_detail_clear(struct model *m)

@@ -128,6 +128,11 @@ tests_unit_test_render_SOURCES = tests/unit/test_render.c $(SCREEN_SIM)
 tests_unit_test_render_CFLAGS = $(SCREEN_TEST_CFLAGS)
 tests_unit_test_render_LDADD = $(SCREEN_TEST_LDADD)
 
+check_PROGRAMS += tests/unit/test_overlay
+tests_unit_test_overlay_SOURCES = tests/unit/test_overlay.c $(SCREEN_SIM)
+tests_unit_test_overlay_CFLAGS = $(SCREEN_TEST_CFLAGS)
+tests_unit_test_overlay_LDADD = $(SCREEN_TEST_LDADD)
+
 check_PROGRAMS += tests/unit/test_ui_next
 tests_unit_test_ui_next_SOURCES = tests/unit/test_ui_next.c
 tests_unit_test_ui_next_CFLAGS = $(SCREEN_TEST_CFLAGS)

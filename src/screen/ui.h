@@ -32,6 +32,7 @@ enum ui_panel {
     PANEL_REQUEST, /* one request looked into */
     PANEL_SAMPLE,  /* one response to an error */
 };
+enum { PANEL_COUNT = PANEL_SAMPLE + 1 }; /* no switch has to know it */
 
 enum ui_prompt {
     PROMPT_NONE,

@@ -17,15 +17,20 @@
 
 bool live_open(struct live *l)
 {
-    const char *brunt = getenv("BRUNT");
+    const char *brunt = getenv("BRUNT"), *src = getenv("SRCDIR");
+    char *root = realpath(src != NULL ? src : ".", NULL);
     int n = 0;
 
     *l = (struct live){.server = NULL};
     snprintf(l->dir, sizeof l->dir, "/tmp/brunt-live-XXXXXX");
     if (brunt == NULL || realpath(brunt, l->brunt) == NULL) {
+        free(root);
         fputs("BRUNT is to name the program\n", stderr);
         return false;
     }
+    /* Where the server finds its files, seen from the folder, too. */
+    MUST(root != NULL && setenv("SRCDIR", root, 1) == 0);
+    free(root);
     MUST(getcwd(l->was, sizeof l->was) != NULL);
     if (mkdtemp(l->dir) == NULL || chdir(l->dir) != 0) {
         perror(l->dir);

@@ -379,9 +379,38 @@ static void thousands_of_rows_and_long_names_keep_every_size(void **state)
     table_clear(&t);
 }
 
+/* Two scenarios run one flow: its requests are there twice, its checks once. */
+static void a_check_of_several_scenarios_is_one_row(void **state)
+{
+    static const char plan[] =
+        "{ \"name\": \"m\", \"flow\": ["
+        "    { \"get\": \"http://127.0.0.1:1/a\", \"name\": \"Alpha\","
+        "      \"checks\": { \"one\": { \"status\": 200 },"
+        "        \"two\": { \"status\": 201 } } } ],"
+        "  \"scenarios\": { \"both\": ["
+        "    { \"name\": \"main\", \"executor\": \"constant-vus\","
+        "      \"vus\": 1, \"duration\": \"60s\" },"
+        "    { \"name\": \"side\", \"executor\": \"constant-vus\","
+        "      \"vus\": 1, \"duration\": \"60s\" } ] } }";
+    struct table t;
+
+    (void)state;
+    table_init_plan(&t, plan);
+    story_kit_requests(&t.kit, 0, 200, 30000, 10);
+    story_kit_tick(&t.kit, NULL);
+    table_look(&t, 120, 36);
+    table_key(&t, 'c');
+    assert_int_equal(t.model.n_checks, 2);
+    assert_int_equal(t.model.rows[LIST_CHECKS].n, 2);
+    assert_true(table_shows(&t, "one · Alpha"));
+    assert_true(table_shows(&t, "two · Alpha"));
+    table_clear(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_check_of_several_scenarios_is_one_row),
         cmocka_unit_test(requests_are_sorted_by_each_column_both_ways),
         cmocka_unit_test(what_is_typed_filters_at_once_and_escape_clears_it),
         cmocka_unit_test(errors_and_the_log_are_filtered_too),

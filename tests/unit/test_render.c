@@ -682,8 +682,8 @@ static void no_run_and_no_size_break_the_shape(void **state)
             s.sim.dead = rng_range(&r, 0, 9) == 0;
             s.sim.limits = rng_range(&r, 0, 9) == 0;
             sim_run(&s.sim, (unsigned)rng_range(&r, 0, 3));
-            s.ui.panel = (enum ui_panel)rng_range(&r, 0, PANEL_STAGES);
-            s.ui.prompt = (enum ui_prompt)rng_range(&r, 0, PROMPT_HOST);
+            s.ui.panel = (enum ui_panel)rng_range(&r, 0, PANEL_COUNT - 1);
+            s.ui.prompt = (enum ui_prompt)rng_range(&r, 0, PROMPT_COUNT - 1);
             s.ui.selected = (int)rng_range(&r, 0, 8);
             s.ui.frozen = rng_range(&r, 0, 9) == 0;
             s.ui.big = rng_range(&r, 0, 3) == 0;
@@ -735,7 +735,7 @@ static void hostile_bytes_are_shown_and_not_obeyed(void **state)
     sim_event(&s.sim, "warning", "\033]0;x\007\xe2\x80\xae", true);
     sim_run(&s.sim, 4);
     for (i = 0; i < 4; i++) {
-        for (panel = PANEL_NONE; panel <= PANEL_SAMPLE; panel++) {
+        for (panel = PANEL_NONE; panel < PANEL_COUNT; panel++) {
             struct grid g;
             struct buf text;
 
