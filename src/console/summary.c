@@ -193,6 +193,7 @@ char *summary_text(struct story *s, const struct summary_options *o)
         summary_steps(&p);
         summary_breaking(&p);
         summary_recovery(&p);
+        summary_trends(&p);
         summary_events(&p);
         summary_baselines(&p);
         summary_generator(&p);

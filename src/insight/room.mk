@@ -8,6 +8,10 @@ libinsight_a_SOURCES = \
 	src/insight/recovery_internal.h src/insight/recovery_window.c \
 	src/insight/recovery_base.c src/insight/recovery_base.h \
 	src/insight/plateaus.c src/insight/plateaus.h \
+	src/insight/soak.c src/insight/soak.h \
+	src/insight/trend.c src/insight/trend.h \
+	src/insight/trend_internal.h src/insight/trend_test.c \
+	src/insight/warmup.c src/insight/warmup.h \
 	src/insight/moment.h
 
 if HAVE_CMOCKA
@@ -35,4 +39,14 @@ check_PROGRAMS += tests/unit/test_recovery
 tests_unit_test_recovery_SOURCES = tests/unit/test_recovery.c $(INSIGHT_KIT)
 tests_unit_test_recovery_CFLAGS = $(INSIGHT_CFLAGS)
 tests_unit_test_recovery_LDADD = $(INSIGHT_LDADD)
+
+check_PROGRAMS += tests/unit/test_soak
+tests_unit_test_soak_SOURCES = tests/unit/test_soak.c $(INSIGHT_KIT)
+tests_unit_test_soak_CFLAGS = $(INSIGHT_CFLAGS)
+tests_unit_test_soak_LDADD = $(INSIGHT_LDADD)
+
+check_PROGRAMS += tests/unit/test_trend
+tests_unit_test_trend_SOURCES = tests/unit/test_trend.c
+tests_unit_test_trend_CFLAGS = $(INSIGHT_CFLAGS)
+tests_unit_test_trend_LDADD = $(INSIGHT_LDADD)
 endif

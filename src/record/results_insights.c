@@ -5,6 +5,7 @@
 
 #include "base/num.h"
 #include "record/results_breaking.h"
+#include "record/results_trends.h"
 
 /* Microseconds as seconds with three decimals. */
 static void insights_seconds(cJSON *o, const char *key, uint64_t us)
@@ -133,4 +134,5 @@ void results_insights(cJSON *root, const struct run_info *info,
         cJSON_AddNumberToObject(o, "plateaus_dropped",
                                 (double)plateaus_dropped(p));
     }
+    results_trends(o, info, s);
 }

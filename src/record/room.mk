@@ -18,6 +18,7 @@ librecord_a_SOURCES = \
 	src/record/results_file.c \
 	src/record/results_breaking.c src/record/results_breaking.h \
 	src/record/results_insights.c src/record/results_insights.h \
+	src/record/results_trends.c src/record/results_trends.h \
 	src/record/results_internal.h \
 	src/record/results_scenarios.c src/record/results_scenarios.h \
 	src/record/results_series.c src/record/results_series.h \

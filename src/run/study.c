@@ -135,6 +135,7 @@ struct study *study_new(const struct run_info *info)
     s->plateaus = plateaus_new(s->rules, s->n_rules);
     s->recovery = recovery_new(&limit);
     s->breach = breach_new(s->rules, s->n_rules);
+    s->soak = soak_new();
     s->all = histo_new();
     s->good = histo_new();
     return s;
@@ -148,6 +149,7 @@ void study_free(struct study **s)
     plateaus_free(&(*s)->plateaus);
     recovery_free(&(*s)->recovery);
     breach_free(&(*s)->breach);
+    soak_free(&(*s)->soak);
     histo_free(&(*s)->all);
     histo_free(&(*s)->good);
     free(*s);
@@ -217,6 +219,7 @@ static void study_close(struct study *s)
     plateaus_feed(s->plateaus, &s->open);
     recovery_feed(s->recovery, &s->open);
     breach_feed(s->breach, &s->open);
+    soak_feed(s->soak, &s->open);
     histo_clear(s->all);
     histo_clear(s->good);
     s->any = false;
@@ -298,6 +301,7 @@ void study_feed(struct study *s, const struct tick *t)
         plateaus_end(s->plateaus);
         recovery_end(s->recovery);
         breach_end(s->breach);
+        soak_end(s->soak);
         s->ended = true;
         return;
     }
@@ -324,6 +328,11 @@ const struct plateaus *study_plateaus(const struct study *s)
 const struct recovery *study_recovery(const struct study *s)
 {
     return s->recovery;
+}
+
+const struct soak_report *study_soak(const struct study *s)
+{
+    return soak_report(s->soak);
 }
 
 size_t study_rules(const struct study *s)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * study - makes of a run's ticks the seconds that insight is fed, and keeps
- * what it says: the steps of the load, recoveries, and where it breaks. Part of
- * a story, under its lock; a replay's ticks make the same of it. */
+ * what it says: the steps of the load, recoveries, where it breaks, and trends.
+ * Part of a story, under its lock; a replay's ticks make the same of it. */
 #ifndef RUN_STUDY_H
 #define RUN_STUDY_H
 
@@ -11,6 +11,7 @@
 #include "insight/breaking.h"
 #include "insight/plateaus.h"
 #include "insight/recovery.h"
+#include "insight/soak.h"
 #include "run/tick.h"
 
 struct study; /* opaque */
@@ -25,6 +26,8 @@ const struct plateaus *study_plateaus(const struct study *s);
 const struct recovery *study_recovery(const struct study *s);
 /* As of now; any is false where nothing broke. */
 struct breaking study_breaking(const struct study *s);
+/* The trends of the longest stretch of the same load. */
+const struct soak_report *study_soak(const struct study *s);
 
 /* The rules that plateaus are held against: the plan's thresholds on
  * http_req_duration's percentiles and on http_req_failed, whole run or window;

@@ -11,6 +11,7 @@ struct study {
     struct plateaus *plateaus;   /* owned */
     struct recovery *recovery;   /* owned */
     struct breach *breach;       /* owned */
+    struct soak *soak;           /* owned */
     struct plateau_rule rules[PLATEAUS_RULES_MAX];
     size_t n_rules;
     struct histo *all, *good; /* owned; of open */

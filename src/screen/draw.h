@@ -138,6 +138,7 @@ void draw_steps(const struct draw *d);
 const char *draw_between(const struct model_steps *s, char *buf, size_t size);
 /* The clock, in the last row beside latency: no figure moves for it. */
 void draw_recovery(const struct draw *d);
+enum role draw_trend_role(enum trend_state s);
 enum role draw_recovery_role(const struct recovery_episode *e);
 
 /* Big figures: the whole screen but for head, banner, news and keys. */

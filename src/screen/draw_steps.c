@@ -160,6 +160,25 @@ const char *draw_between(const struct model_steps *s, char *buf, size_t size)
     return buf;
 }
 
+/* Upwards from row; returns the next free one. */
+static int steps_trends(const struct draw *d, struct box b, int row)
+{
+    const struct model_steps *s = &d->live->steps;
+    size_t i = s->n_trends;
+    char text[128];
+
+    if (i == 0 || row < b.row + 5 + (int)i) {
+        return row;
+    }
+    while (i-- > 0) {
+        grid_fit(d->g, row--, b.col + 2, b.cols - 2,
+                 draw_trend_role(s->trend_states[i]), s->trends[i]);
+    }
+    snprintf(text, sizeof text, "trends: %s", s->trends_of);
+    grid_fit(d->g, row--, b.col, b.cols, ROLE_FRAME, text);
+    return row;
+}
+
 /* Below the list; returns the first row that is taken. */
 static int steps_below(const struct draw *d, struct box b)
 {
@@ -186,6 +205,7 @@ static int steps_below(const struct draw *d, struct box b)
         grid_fit(d->g, row--, b.col, b.cols, ROLE_FRAME, s->recovery_terms);
         grid_fit(d->g, row--, b.col, b.cols, ROLE_STRONG, s->recovery_state);
     }
+    row = steps_trends(d, b, row);
     return row + 1;
 }
 
@@ -195,7 +215,8 @@ void draw_steps(const struct draw *d)
     struct box b;
     char title[96], n[NUM_MAX];
     int rows = (int)s->n + 8 + (s->marks ? 1 : 0) + (s->recovery ? 2 : 0) +
-               (s->breaks[0] != '\0' ? 1 : 0);
+               (s->breaks[0] != '\0' ? 1 : 0) +
+               (s->n_trends > 0 ? (int)s->n_trends + 1 : 0);
     int cols = d->g->cols < 150 ? d->g->cols : 116, row, end, top, i;
 
     snprintf(title, sizeof title, "steps of the load   %s, newest first",
@@ -225,6 +246,14 @@ void draw_steps(const struct draw *d)
             grid_paint(d->g, row, b.col, b.cols, ROLE_SELECTED);
         }
     }
+}
+
+enum role draw_trend_role(enum trend_state s)
+{
+    return s == TREND_GROWING                          ? ROLE_WARN
+           : s == TREND_STABLE                         ? ROLE_GOOD
+           : s == TREND_FALLING || s == TREND_SETTLING ? ROLE_TEXT
+                                                       : ROLE_FRAME;
 }
 
 enum role draw_recovery_role(const struct recovery_episode *e)

@@ -326,6 +326,22 @@ static void wide_recovery(struct column_at *c)
     }
 }
 
+static void wide_trends(struct column_at *c)
+{
+    const struct model_steps *s = &c->d->m->steps;
+    size_t i;
+
+    if (s->n_trends == 0 ||
+        !wide_title(c, (int)s->n_trends, "trends", s->trends_of, ROLE_FRAME)) {
+        return;
+    }
+    for (i = 0; i < s->n_trends; i++) {
+        grid_fit(c->d->g, c->row++, c->col + 1, c->cols - 1,
+                 draw_trend_role(s->trend_states[i]), s->trends[i]);
+    }
+    c->row++;
+}
+
 static void wide_change(struct column_at *c)
 {
     const struct model *m = c->d->m;
@@ -461,6 +477,7 @@ void draw_side_wide(const struct draw *d)
              num_count(n2, of->requests));
     wide_list(&c, m->cursor.on ? "errors then" : "errors by kind", right,
               m->cursor.on ? ROLE_CURSOR : ROLE_FRAME, 5, draw_errors);
+    wide_trends(&c);
     wide_heat(&c);
     wide_generator(&c);
 }

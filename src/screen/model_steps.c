@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "run/study_trend.h"
 
 /* The slot of the second mark is closed by then. */
 #define STEPS_SLOT_US (3 * UINT64_C(1000000))
@@ -60,6 +61,20 @@ static void steps_take_recovery(struct model_steps *m, const struct study *s)
                      sizeof m->recovery_terms);
 }
 
+static void steps_take_trends(struct model_steps *m, const struct study *s)
+{
+    size_t i;
+
+    m->n_trends = study_trends_told(s) ? study_trends(s) : 0;
+    if (m->n_trends > 0) {
+        study_tell_soak(s, m->trends_of, sizeof m->trends_of);
+    }
+    for (i = 0; i < m->n_trends; i++) {
+        m->trend_states[i] = study_trend(s, i).t->state;
+        study_tell_trend(s, i, m->trends[i], sizeof m->trends[i]);
+    }
+}
+
 static void steps_take_marks(struct model_steps *m, const struct story *st)
 {
     const struct event *last = NULL, *before = NULL;
@@ -102,5 +117,6 @@ void model_steps_take(struct model_steps *m, const struct story *st)
     study_unit(story_info(st), m->unit);
     steps_take_list(m, s);
     steps_take_recovery(m, s);
+    steps_take_trends(m, s);
     steps_take_marks(m, st);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * model_steps - what a picture shows of the hunt: the steps of the load, the
- * recovery, and the figures between the two last marks. Part of a model. */
+ * recovery, the trends, and the figures between the two last marks. Part of a
+ * model. */
 #ifndef SCREEN_MODEL_STEPS_H
 #define SCREEN_MODEL_STEPS_H
 
@@ -30,6 +31,10 @@ struct model_steps {
     bool recovery;                 /* one is worth showing: */
     struct recovery_episode episode;
     char recovery_short[32], recovery_state[160], recovery_terms[200];
+    size_t n_trends; /* 0 = too early, or the load never stays the same */
+    char trends_of[96];
+    char trends[SOAK_SERIES][160];
+    enum trend_state trend_states[SOAK_SERIES];
     bool marks; /* there are two: */
     uint64_t mark_from_us, mark_to_us;
     char mark_from[40], mark_to[40]; /* their words, escaped */

@@ -13,10 +13,11 @@
 #include "../support/story_kit.h"
 #include "base/num.h"
 #include "run/study.h"
+#include "run/study_trend.h"
 
 /* This exercises: what a story makes of its ticks for insight: seconds that
- * are cut where the load changes, who made it, what rules there are, and the
- * words for it. */
+ * are cut where the load changes, who made it, what rules there are, trends,
+ * and the words for it. */
 
 #define SEC UINT64_C(1000000)
 
@@ -252,6 +253,64 @@ static void a_first_load_that_breaks_it_is_told_as_that(void **state)
                         "up to 3.50 s; the generator was suspect then");
 }
 
+/* Ten ticks a second of the same load; latency grows by so much a second. */
+static void soak_for(unsigned seconds, uint64_t us, uint64_t grow_us)
+{
+    unsigned i;
+
+    kit.tick.wanted = kit.tick.vus = 20;
+    kit.tick.manual = true;
+    for (i = 0; i < seconds; i++) {
+        feed(10, 2, us + i * grow_us);
+    }
+}
+
+static void a_service_that_gets_slower_is_told(void **state)
+{
+    const struct study *s = story_study(kit.story);
+    char text[160];
+
+    (void)state;
+    soak_for(900, 20000, 20);
+    assert_int_equal(study_trends(s), 2);
+    assert_true(study_trends_told(s));
+    assert_string_equal(study_tell_soak(s, text, sizeof text),
+                        "20 VUs for 15:00 from 0:00");
+    assert_int_equal(study_trend(s, 0).t->state, TREND_GROWING);
+    assert_string_equal(study_trend(s, 0).series, "p95");
+    study_tell_trend(s, 0, text, sizeof text);
+    assert_ptr_equal(strstr(text, "p95 growing 1.20 ms/min (1."), text);
+    assert_string_equal(study_tell_trend(s, 1, text, sizeof text),
+                        "errors stable at 0.00 % (0.00 to 0.00 %/h)");
+}
+
+static void what_stays_the_same_is_stable(void **state)
+{
+    const struct study *s = story_study(kit.story);
+    char text[160];
+
+    (void)state;
+    soak_for(700, 20000, 0);
+    assert_string_equal(study_tell_trend(s, 0, text, sizeof text),
+                        "p95 stable at 20.0 ms (0.00 to 0.00 ms/h)");
+}
+
+static void a_short_run_has_no_trend(void **state)
+{
+    const struct study *s = story_study(kit.story);
+    char text[160];
+
+    (void)state;
+    assert_int_equal(study_trends(s), 0);
+    soak_for(30, 20000, 0);
+    assert_int_equal(study_trends(s), 2);
+    assert_false(study_trends_told(s));
+    soak_for(60, 20000, 0);
+    assert_true(study_trends_told(s));
+    assert_string_equal(study_tell_trend(s, 0, text, sizeof text),
+                        "p95: too short to tell, needs 5 min of the same load");
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -267,6 +326,9 @@ int main(void)
         T(requests_that_fall_are_told_as_that),
         T(where_it_breaks_is_told_in_a_line),
         T(a_first_load_that_breaks_it_is_told_as_that),
+        T(a_service_that_gets_slower_is_told),
+        T(what_stays_the_same_is_stable),
+        T(a_short_run_has_no_trend),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

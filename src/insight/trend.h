@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * trend - does a series grow over a soak, how fast, and is that more than
+ * chance? Theil-Sen slope (Theil 1950, Sen 1968) with its interval, and the
+ * Mann-Kendall test (Mann 1945, Kendall 1975) with ties and with the variance
+ * that autocorrelation leaves of it (Hamed and Rao 1998). Pure arithmetic: no
+ * clock, no I/O; the work is bounded by TREND_BLOCKS_MAX.
+ *
+ * Cells of some seconds are put together to blocks of 30 s, twice as long as
+ * long as neighbours are alike and enough blocks are left: seconds of a service
+ * are no independent tries, and a test that takes them for such finds a trend
+ * in every other healthy run. Growth that is significant and too small to
+ * matter is none. */
+#ifndef INSIGHT_TREND_H
+#define INSIGHT_TREND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A test of them has half as many slopes as their square. */
+#define TREND_BLOCKS_MAX 120
+/* Fewer say nothing. */
+#define TREND_BLOCKS_MIN 10
+/* Blocks get longer only where so many are left. */
+#define TREND_BLOCKS_KEEP 20
+#define TREND_BLOCK_S     30.0
+/* Of minima: at least this, and two periods of a garbage collector. */
+#define TREND_WINDOW_S 60.0
+
+/* Mann-Kendall and Theil-Sen of n points, n >= 2. */
+struct trend_test {
+    double s;      /* pairs that rise less pairs that fall */
+    double var;    /* of s: with ties, without autocorrelation */
+    double factor; /* of var: Hamed and Rao's, at least 1 */
+    double z;      /* (|s| - 1) / sqrt(var * factor), signed; 0 of constants */
+    double slope;  /* x a unit of t */
+    double low, high; /* of slope, 95 % */
+    double lag1;      /* autocorrelation of what the slope leaves */
+};
+/* t rises. n <= TREND_BLOCKS_MAX. */
+struct trend_test trend_test(const double *t, const double *x, size_t n);
+/* The same, with a factor of at least (1 + r) / (1 - r), r being lag1 without
+ * the bias that it has of few points around their own line, (2 + 4 r) / n
+ * (Marriott and Pope 1954): of ten points no lag is ever significant, and ten
+ * alike neighbours would be taken for a trend. */
+struct trend_test trend_test_careful(const double *t, const double *x,
+                                     size_t n);
+
+/* How a block is made of its cells. */
+enum trend_kind {
+    TREND_MEDIAN,
+    TREND_MEAN,   /* weighted */
+    TREND_LOWEST, /* what is left after each garbage collection */
+};
+
+struct trend_rule {
+    enum trend_kind kind;
+    /* Growth over the time looked at that matters, the larger of: */
+    double floor;       /* in x's unit */
+    double floor_share; /* of the level */
+};
+
+/* Cells in the order of time; borrowed. */
+struct trend_cells {
+    const double *at_s; /* middle */
+    const double *x;    /* NAN = nothing was seen */
+    const double *weight;
+    size_t n;
+    double cell_s; /* how long a cell is, about */
+};
+
+enum trend_state {
+    TREND_SHORT,     /* too short to tell */
+    TREND_UNSETTLED, /* nowhere like its end: no steady state yet */
+    TREND_UNSURE,    /* what noise leaves open is more than what matters */
+    TREND_STABLE,    /* no growth that matters */
+    TREND_GROWING,
+    TREND_FALLING,
+    TREND_SETTLING, /* LOWEST: it grew, and does so more and more slowly */
+};
+/* "too_short", "unsettled", "unsure", "stable", "growing", "falling",
+ * "settling". */
+const char *trend_state_name(enum trend_state s);
+
+struct trend {
+    enum trend_state state;
+    bool any; /* the figures below are of something */
+    /* In x's unit a second; low..high holds it at 95 %. */
+    double slope, low, high;
+    double level;    /* the middle block */
+    double last;     /* by the line, at the end */
+    double growth;   /* over span_s, in x's unit */
+    double z;        /* above 2.58: not by chance (1 %) */
+    double warmup_s; /* left out at the beginning */
+    double span_s;   /* that was looked at */
+    double block_s;
+    size_t blocks;
+    double needs_s; /* SHORT, UNSETTLED, UNSURE: so long in all, about */
+};
+struct trend trend_of(const struct trend_cells *cells,
+                      const struct trend_rule *rule);
+
+/* Seconds from the end until a growing series comes to limit, with the bounds
+ * that its slope's interval gives (*high may be INFINITY). false: it does not
+ * grow, or it would take more than ten times what was looked at, of which
+ * nobody can know. limit <= last: 0. */
+bool trend_time_to(const struct trend *t, double limit, double *s, double *low,
+                   double *high);
+
+#endif

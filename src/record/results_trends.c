@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "record/results_trends.h"
+
+#include <math.h>
+
+#include "base/num.h"
+#include "run/study_trend.h"
+
+static void trends_figure(cJSON *o, const char *key, double v, bool any)
+{
+    if (any) {
+        cJSON_AddNumberToObject(o, key, v);
+    } else {
+        cJSON_AddNullToObject(o, key);
+    }
+}
+
+static void trends_time(cJSON *o, const struct soak_report *r,
+                        const struct trend *t)
+{
+    bool open = t->state == TREND_SHORT || t->state == TREND_UNSETTLED ||
+                t->state == TREND_UNSURE;
+
+    cJSON_AddNumberToObject(o, "start_s", (double)r->start_us / 1e6);
+    cJSON_AddNumberToObject(o, "end_s", (double)r->end_us / 1e6);
+    cJSON_AddNumberToObject(o, "warmup_s", t->warmup_s);
+    cJSON_AddNumberToObject(o, "span_s", t->span_s);
+    cJSON_AddNumberToObject(o, "block_s", t->block_s);
+    cJSON_AddNumberToObject(o, "blocks", (double)t->blocks);
+    trends_figure(o, "needs_s", t->needs_s, open);
+}
+
+void results_trends(cJSON *insights, const struct run_info *info,
+                    const struct study *s)
+{
+    cJSON *list = cJSON_AddArrayToObject(insights, "trends");
+    const struct soak_report *r = study_soak(s);
+    size_t i;
+
+    for (i = 0; i < study_trends(s); i++) {
+        struct study_trend x = study_trend(s, i);
+        const struct trend *t = x.t;
+        cJSON *o = cJSON_CreateObject();
+        char load[NUM_MAX];
+
+        cJSON_AddStringToObject(o, "series", x.series);
+        cJSON_AddStringToObject(o, "state", trend_state_name(t->state));
+        cJSON_AddBoolToObject(o, "significant",
+                              t->state == TREND_GROWING ||
+                                  t->state == TREND_FALLING);
+        trends_figure(o, "slope", t->slope * x.per_minute, t->any);
+        trends_figure(o, "low", t->low * x.per_minute, t->any);
+        trends_figure(o, "high", t->high * x.per_minute, t->any);
+        cJSON_AddStringToObject(o, "unit", x.unit);
+        trends_figure(o, "level", t->level, t->any);
+        cJSON_AddStringToObject(o, "level_unit", x.level_unit);
+        trends_figure(o, "growth", t->growth, t->any);
+        trends_figure(o, "z", t->z, t->any);
+        cJSON_AddNumberToObject(o, "load", r->load);
+        cJSON_AddStringToObject(o, "load_unit", study_unit(info, load));
+        trends_time(o, r, t);
+        cJSON_AddItemToArray(list, o);
+    }
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "run/study_trend.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clk.h"
+#include "base/must.h"
+#include "base/num.h"
+
+/* A shorter stretch is no soak, and nobody asks for its trend. */
+#define TREND_TOLD_US (60 * US_PER_SEC)
+/* A slope that takes longer to come to a hundredth is told by the hour. */
+#define TREND_SLOW 0.01
+
+static const struct {
+    const char *series, *title, *unit, *level_unit;
+    const char *show; /* what people call the unit */
+    double shown;     /* of it in one of x's */
+} trend_rows[SOAK_SERIES] = {
+    [SOAK_P95] = {"p95", "p95", "ms/min", "ms", " ms", 1},
+    [SOAK_ERRORS] = {"error_rate", "errors", "1/min", "1", " %", 100},
+};
+
+size_t study_trends(const struct study *s)
+{
+    return study_soak(s)->active_us > 0 ? SOAK_SERIES : 0;
+}
+
+struct study_trend study_trend(const struct study *s, size_t i)
+{
+    MUST(i < SOAK_SERIES);
+    return (struct study_trend){
+        .series = trend_rows[i].series,
+        .unit = trend_rows[i].unit,
+        .level_unit = trend_rows[i].level_unit,
+        .per_minute = 60,
+        .t = &study_soak(s)->trends[i],
+    };
+}
+
+bool study_trends_told(const struct study *s)
+{
+    return study_soak(s)->active_us >= TREND_TOLD_US;
+}
+
+const char *study_tell_soak(const struct study *s, char *buf, size_t size)
+{
+    const struct soak_report *r = study_soak(s);
+    char load[64], from[NUM_MAX], dur[NUM_MAX];
+
+    snprintf(buf, size, "%s for %s from %s",
+             study_tell_load(s, r->load, load, sizeof load),
+             num_clock(dur, r->active_us), num_clock(from, r->start_us));
+    return buf;
+}
+
+/* Three digits, whatever the sign: "-0.30", "2.10", "114". */
+static const char *tell_number(char *buf, size_t size, double v)
+{
+    double abs = fabs(v);
+
+    snprintf(buf, size, "%.*f",
+             abs >= 99.95   ? 0
+             : abs >= 9.995 ? 1
+                            : 2,
+             abs < 0.005 ? 0 : v);
+    return buf;
+}
+
+/* What slopes are told in: "ms/min", or "ms/h" where that says little. */
+struct trend_scale {
+    double by; /* of a slope a second */
+    char unit[16];
+};
+
+static struct trend_scale tell_scale(const struct trend *t, size_t i)
+{
+    double most = fmax(fabs(t->low), fabs(t->high)) * 60;
+    double whole = i == SOAK_ERRORS ? 1 : fabs(t->level);
+    bool hours = most < TREND_SLOW * whole;
+    struct trend_scale s = {.by = trend_rows[i].shown * (hours ? 3600 : 60)};
+
+    snprintf(s.unit, sizeof s.unit, "%s/%s", trend_rows[i].show,
+             hours ? "h" : "min");
+    return s;
+}
+
+/* "5 min": rounded up, so that it is enough. */
+static const char *tell_needs(char *buf, size_t size, double s)
+{
+    snprintf(buf, size, "%.0f min", ceil(s / 60 - 1e-9));
+    return buf;
+}
+
+/* "-0.30 to 0.41 ms/min" */
+static void tell_range(const struct trend *t, const struct trend_scale *scale,
+                       char *buf, size_t size)
+{
+    char low[32], high[32];
+
+    snprintf(buf, size, "%s to %s%s",
+             tell_number(low, sizeof low, t->low * scale->by),
+             tell_number(high, sizeof high, t->high * scale->by), scale->unit);
+}
+
+/* "growing 2.1 ms/min (1.2 to 3.0), by 25 ms in 12:00" */
+static void tell_slope(const struct trend *t, const char *how, size_t i,
+                       char *buf, size_t size)
+{
+    struct trend_scale scale = tell_scale(t, i);
+    char slope[32], low[32], high[32], by[32], dur[NUM_MAX];
+
+    snprintf(buf, size, "%s %s %s%s (%s to %s), by %s%s in %s",
+             trend_rows[i].title, how,
+             tell_number(slope, sizeof slope, t->slope * scale.by), scale.unit,
+             tell_number(low, sizeof low, t->low * scale.by),
+             tell_number(high, sizeof high, t->high * scale.by),
+             tell_number(by, sizeof by, t->growth * trend_rows[i].shown),
+             trend_rows[i].show, num_clock(dur, (uint64_t)(t->span_s * 1e6)));
+}
+
+static void tell_open(const struct trend *t, size_t i, char *buf, size_t size)
+{
+    const char *title = trend_rows[i].title;
+    struct trend_scale scale;
+    char needs[32], range[96];
+
+    tell_needs(needs, sizeof needs, t->needs_s);
+    if (t->state == TREND_SHORT) {
+        snprintf(buf, size, "%s: too short to tell, needs %s of the same load",
+                 title, needs);
+    } else if (t->state == TREND_UNSETTLED) {
+        snprintf(buf, size, "%s: not steady yet, needs %s or more", title,
+                 needs);
+    } else {
+        scale = tell_scale(t, i);
+        tell_range(t, &scale, range, sizeof range);
+        snprintf(buf, size, "%s: too noisy to tell (%s), needs %s or more",
+                 title, range, needs);
+    }
+}
+
+const char *study_tell_trend(const struct study *s, size_t i, char *buf,
+                             size_t size)
+{
+    const struct trend *t = study_trend(s, i).t;
+    struct trend_scale scale;
+    char level[32], range[96];
+
+    switch (t->state) {
+    case TREND_SHORT:
+    case TREND_UNSETTLED:
+    case TREND_UNSURE:
+        tell_open(t, i, buf, size);
+        break;
+    case TREND_STABLE:
+        scale = tell_scale(t, i);
+        tell_range(t, &scale, range, sizeof range);
+        snprintf(
+            buf, size, "%s stable at %s%s (%s)", trend_rows[i].title,
+            tell_number(level, sizeof level, t->level * trend_rows[i].shown),
+            trend_rows[i].show, range);
+        break;
+    case TREND_GROWING:
+        tell_slope(t, "growing", i, buf, size);
+        break;
+    case TREND_FALLING:
+        tell_slope(t, "falling", i, buf, size);
+        break;
+    case TREND_SETTLING:
+        tell_slope(t, "settling, on average", i, buf, size);
+        break;
+    }
+    return buf;
+}

@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/rng.h"
+#include "insight/trend.h"
+#include "insight/warmup.h"
+
+/* This exercises: the figures of Mann-Kendall and Theil-Sen against published
+ * ones and those of scipy.stats (theilslopes, kendalltau); what is and what is
+ * no trend in made-up soaks of an hour whose truth is known (noise that
+ * remembers, a slow rise, a garbage collector's sawtooth with and without a
+ * leak, a cache that fills); where the warm-up ends. All from seeds: the same
+ * in every run. */
+
+#define NEAR 1e-3
+
+enum { HOUR = 3600, CELL = 5, CELLS_MAX = HOUR / CELL };
+
+static struct rng rng;
+static double at[CELLS_MAX], x[CELLS_MAX], weight[CELLS_MAX];
+
+static double uniform(void)
+{
+    return ((double)(rng_next(&rng) >> 11) + 0.5) / 9007199254740992.0;
+}
+
+/* Box and Muller 1958. */
+static double normal(void)
+{
+    return sqrt(-2 * log(uniform())) *
+           cos(2 * 3.14159265358979323846 * uniform());
+}
+
+/* What p95 of a service is, second by second: ln of it is AR(1) with this phi
+ * and sd, and rises by so many sd in all. */
+static struct trend_cells noisy(uint64_t seed, int seconds, double phi,
+                                double sd, double rise)
+{
+    int i, k, n = seconds / CELL;
+    double e;
+
+    rng_seed(&rng, seed, 3);
+    e = sd * normal();
+    for (i = 0; i < n; i++) {
+        double sum = 0;
+
+        for (k = 0; k < CELL; k++) {
+            e = phi * e + sd * sqrt(1 - phi * phi) * normal();
+            sum += e + rise * sd * (i * CELL + k) / seconds;
+        }
+        at[i] = (i + 0.5) * CELL;
+        x[i] = 114 * exp(sum / CELL);
+        weight[i] = 1;
+    }
+    return (struct trend_cells){at, x, weight, (size_t)n, CELL};
+}
+
+/* Memory, MB: 500 at first, a collection every 97 s that frees 145, and what
+ * grows: a leak, or a cache of `cache` MB that fills in 600 s. */
+static struct trend_cells sawtooth(uint64_t seed, double leak_h, double cache)
+{
+    double phase;
+    int i, k;
+
+    rng_seed(&rng, seed, 4);
+    phase = 97 * uniform();
+    for (i = 0; i < CELLS_MAX; i++) {
+        double low = INFINITY;
+
+        for (k = 0; k < CELL; k++) {
+            double t = i * CELL + k, v = 500 + leak_h * t / HOUR + normal();
+
+            v += 145 * fmod(t + phase, 97) / 97 + cache * -expm1(-t / 600);
+            low = v < low ? v : low;
+        }
+        at[i] = (i + 0.5) * CELL;
+        x[i] = low;
+        weight[i] = 1;
+    }
+    return (struct trend_cells){at, x, weight, CELLS_MAX, CELL};
+}
+
+static const struct trend_rule p95_rule = {TREND_MEDIAN, 0, 0.1};
+static const struct trend_rule leak_rule = {TREND_LOWEST, 10, 0.05};
+
+static void the_test_has_the_published_figures(void **state)
+{
+    static const double t[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
+    static const double tied[] = {2, 3, 3, 5, 4, 6, 7, 7, 9, 8};
+    struct trend_test r = trend_test(t, t, 10);
+
+    (void)state;
+    assert_true(fabs(r.s - 45) < 1e-9);
+    assert_true(fabs(r.var - 125) < 1e-9);
+    assert_true(fabs(r.z - 3.935) < NEAR);
+    assert_true(fabs(r.slope - 1) < 1e-12);
+    r = trend_test(t, tied, 10);
+    assert_true(fabs(r.s - 39) < 1e-9);
+    assert_true(fabs(r.var - 123) < 1e-9);
+    assert_true(fabs(r.z - 3.426) < NEAR);
+    assert_true(fabs(r.slope - 0.8) < 1e-12);
+    assert_true(fabs(r.low - 0.5) < 1e-12);
+    assert_true(fabs(r.high - 1) < 1e-12);
+}
+
+static void falling_is_rising_upside_down(void **state)
+{
+    static const double t[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
+    static const double down[] = {-2, -3, -3, -5, -4, -6, -7, -7, -9, -8};
+    struct trend_test r = trend_test(t, down, 10);
+
+    (void)state;
+    assert_true(fabs(r.z + 3.426) < NEAR);
+    assert_true(fabs(r.slope + 0.8) < 1e-12);
+    assert_true(fabs(r.low + 1) < 1e-12);
+    assert_true(fabs(r.high + 0.5) < 1e-12);
+}
+
+static void noise_that_remembers_weighs_less(void **state)
+{
+    double t[100], y[100];
+    struct trend_test r;
+    int i;
+
+    (void)state;
+    rng_seed(&rng, 1, 5);
+    for (i = 0; i < 100; i++) {
+        t[i] = i;
+        y[i] = (i > 0 ? 0.9 * y[i - 1] : 0) + normal();
+    }
+    r = trend_test(t, y, 100);
+    assert_true(r.lag1 > 0.6);
+    assert_true(r.factor > 1.5);
+    assert_true(trend_test_careful(t, y, 100).factor >= r.factor);
+}
+
+static void healthy_hours_have_no_trend(void **state)
+{
+    static const double phi[] = {0.5, 0.9, 0.97, 0.99};
+    unsigned alarms = 0, sure = 0, i;
+    uint64_t seed;
+
+    (void)state;
+    for (seed = 1; seed <= 20; seed++) {
+        for (i = 0; i < 4; i++) {
+            struct trend_cells c = noisy(seed, HOUR, phi[i], 0.05, 0);
+            struct trend t = trend_of(&c, &p95_rule);
+
+            alarms += t.state == TREND_GROWING || t.state == TREND_FALLING;
+            sure += t.state == TREND_STABLE;
+        }
+    }
+    assert_true(alarms <= 4); /* of 80: 5 % */
+    assert_true(sure >= 60);  /* and it is no refusal to answer */
+}
+
+static void a_slow_rise_is_found(void **state)
+{
+    unsigned found = 0, held = 0;
+    uint64_t seed;
+
+    (void)state;
+    for (seed = 1; seed <= 20; seed++) {
+        struct trend_cells c = noisy(seed, HOUR, 0.9, 0.1, 2);
+        struct trend t = trend_of(&c, &p95_rule);
+        double truth = t.level * 2 * 0.1 / HOUR;
+
+        found += t.state == TREND_GROWING;
+        held += t.low <= truth && truth <= t.high;
+    }
+    assert_true(found >= 19); /* 95 % */
+    assert_true(held >= 18);
+}
+
+static void a_leak_is_measured_under_the_collector(void **state)
+{
+    static const double leak[] = {0, 36, 180};
+    unsigned held = 0, found = 0, false_alarms = 0, i;
+    uint64_t seed;
+
+    (void)state;
+    for (seed = 1; seed <= 20; seed++) {
+        for (i = 0; i < 3; i++) {
+            struct trend_cells c = sawtooth(seed, leak[i], 0);
+            struct trend t = trend_of(&c, &leak_rule);
+
+            held += t.low <= leak[i] / HOUR && leak[i] / HOUR <= t.high;
+            found += t.state == TREND_GROWING && leak[i] > 0;
+            false_alarms += t.state == TREND_GROWING && !(leak[i] > 0);
+            /* Two of the collector's periods. */
+            assert_true(t.block_s >= 190 && t.block_s < 220);
+        }
+    }
+    assert_true(held >= 54); /* of 60: 90 % */
+    assert_true(found >= 36);
+    assert_int_equal(false_alarms, 0);
+}
+
+static void a_cache_that_fills_is_no_leak(void **state)
+{
+    unsigned settling = 0;
+    uint64_t seed;
+
+    (void)state;
+    for (seed = 1; seed <= 20; seed++) {
+        struct trend_cells c = sawtooth(seed, 0, 400);
+        struct trend t = trend_of(&c, &leak_rule);
+
+        assert_int_not_equal(t.state, TREND_GROWING);
+        settling += t.state == TREND_SETTLING;
+    }
+    assert_true(settling >= 5);
+}
+
+static void a_limit_is_some_time_away(void **state)
+{
+    struct trend_cells c = sawtooth(1, 180, 0);
+    struct trend t = trend_of(&c, &leak_rule);
+    double s = 0, low = 0, high = 0;
+
+    (void)state;
+    assert_int_equal(t.state, TREND_GROWING);
+    /* 680 MB are left after an hour; 180 more take another. */
+    assert_true(trend_time_to(&t, 860, &s, &low, &high));
+    assert_true(s > 0.9 * HOUR && s < 1.1 * HOUR);
+    assert_true(low <= s && s <= high);
+    assert_true(low > 0.8 * HOUR && high < 1.25 * HOUR);
+    assert_true(trend_time_to(&t, 100, &s, &low, &high));
+    assert_true(!(s > 0));
+    /* In eleven hours anything may happen. */
+    assert_false(trend_time_to(&t, 680 + 11 * 180, &s, &low, &high));
+    t.low = -1;
+    assert_true(trend_time_to(&t, 860, &s, &low, &high));
+    assert_true(isinf(high));
+    t.state = TREND_STABLE;
+    assert_false(trend_time_to(&t, 860, &s, &low, &high));
+}
+
+static void of_too_little_nothing_is_said(void **state)
+{
+    static const int seconds[] = {0, 5, 45, 290};
+    struct trend_cells c;
+    struct trend t;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof seconds / sizeof seconds[0]; i++) {
+        c = noisy(1, seconds[i], 0.5, 0.05, 0);
+        t = trend_of(&c, &p95_rule);
+        assert_int_equal(t.state, TREND_SHORT);
+        assert_false(t.any);
+        assert_true(t.needs_s >= 300 && t.needs_s < 600);
+    }
+    c = noisy(1, HOUR, 0.5, 0.05, 0);
+    for (i = 0; i < c.n; i++) {
+        x[i] = i == 7 ? 114 : NAN; /* one response in an hour */
+    }
+    t = trend_of(&c, &p95_rule);
+    assert_int_equal(t.state, TREND_SHORT);
+    assert_false(t.any);
+}
+
+static void what_never_changes_is_stable(void **state)
+{
+    struct trend_cells c = noisy(1, HOUR, 0.5, 0, 0);
+    struct trend_rule errors = {TREND_MEAN, 0.01, 0};
+    struct trend t = trend_of(&c, &p95_rule);
+
+    (void)state;
+    assert_int_equal(t.state, TREND_STABLE);
+    assert_true(fabs(t.slope) < 1e-9 && fabs(t.level - 114) < 1e-9);
+    memset(x, 0, sizeof x);
+    t = trend_of(&c, &errors);
+    assert_int_equal(t.state, TREND_STABLE);
+    assert_true(fabs(t.slope) < 1e-12 && fabs(t.high) < 1e-12);
+}
+
+static void noise_that_could_hide_it_is_no_stability(void **state)
+{
+    unsigned unsure = 0;
+    uint64_t seed;
+
+    (void)state;
+    for (seed = 1; seed <= 20; seed++) {
+        struct trend_cells c = noisy(seed, 600, 0.97, 0.3, 0);
+        struct trend t = trend_of(&c, &p95_rule);
+
+        assert_int_not_equal(t.state, TREND_STABLE);
+        unsure += t.state == TREND_UNSURE;
+        assert_true(t.state != TREND_UNSURE || t.needs_s >= 1100);
+    }
+    assert_true(unsure >= 15);
+}
+
+static void growth_that_does_not_matter_is_none(void **state)
+{
+    struct trend_cells c = noisy(1, HOUR, 0.5, 0.01, 5);
+    struct trend t = trend_of(&c, &p95_rule);
+
+    (void)state;
+    assert_true(t.z > 2.58); /* five per cent in an hour, and no doubt of it */
+    assert_int_equal(t.state, TREND_STABLE);
+}
+
+/* 1 + 2 e^(-t/30), 10 % noise, ten minutes. */
+static void a_warm_up_ends_where_it_is_lost_in_noise(void **state)
+{
+    double z[120], sum = 0;
+    unsigned in_band = 0, i;
+    uint64_t seed;
+    bool steady;
+
+    (void)state;
+    for (seed = 1; seed <= 20; seed++) {
+        size_t d;
+
+        rng_seed(&rng, seed, 6);
+        for (i = 0; i < 120; i++) {
+            z[i] = (1 + 2 * exp(-(i + 0.5) * CELL / 30)) * (1 + .1 * normal());
+        }
+        d = warmup_mser(z, 120, &steady) * CELL;
+        assert_true(steady);
+        sum += (double)d;
+        in_band += d >= 55 && d <= 150;
+    }
+    assert_true(sum / 20 > 75 && sum / 20 < 135);
+    assert_true(in_band >= 18);
+}
+
+static void what_is_steady_has_no_warm_up(void **state)
+{
+    double z[120];
+    unsigned late = 0, i;
+    uint64_t seed;
+    bool steady;
+
+    (void)state;
+    for (seed = 1; seed <= 40; seed++) {
+        rng_seed(&rng, seed, 7);
+        for (i = 0; i < 120; i++) {
+            z[i] = 1 + .1 * normal();
+        }
+        late += warmup_mser(z, 120, &steady) * CELL > 60;
+    }
+    assert_true(late <= 2);
+    memset(z, 0, sizeof z);
+    assert_int_equal(warmup_mser(z, 120, &steady), 0);
+    assert_true(steady);
+}
+
+static void what_only_rises_is_never_steady(void **state)
+{
+    double z[120];
+    bool steady = true;
+    unsigned i;
+
+    (void)state;
+    for (i = 0; i < 120; i++) {
+        z[i] = i;
+    }
+    assert_int_equal(warmup_mser(z, 120, &steady), 60);
+    assert_false(steady);
+    assert_int_equal(warmup_mser(z, WARMUP_LEAST - 1, &steady), 0);
+    assert_false(steady);
+    assert_int_equal(warmup_mser(z, 0, &steady), 0);
+    assert_false(steady);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_test_has_the_published_figures),
+        cmocka_unit_test(falling_is_rising_upside_down),
+        cmocka_unit_test(noise_that_remembers_weighs_less),
+        cmocka_unit_test(healthy_hours_have_no_trend),
+        cmocka_unit_test(a_slow_rise_is_found),
+        cmocka_unit_test(a_leak_is_measured_under_the_collector),
+        cmocka_unit_test(a_cache_that_fills_is_no_leak),
+        cmocka_unit_test(a_limit_is_some_time_away),
+        cmocka_unit_test(of_too_little_nothing_is_said),
+        cmocka_unit_test(what_never_changes_is_stable),
+        cmocka_unit_test(noise_that_could_hide_it_is_no_stability),
+        cmocka_unit_test(growth_that_does_not_matter_is_none),
+        cmocka_unit_test(a_warm_up_ends_where_it_is_lost_in_noise),
+        cmocka_unit_test(what_is_steady_has_no_warm_up),
+        cmocka_unit_test(what_only_rises_is_never_steady),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
