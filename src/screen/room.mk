@@ -196,6 +196,11 @@ check_PROGRAMS += tests/e2e/test_panels
 tests_e2e_test_panels_SOURCES = tests/e2e/test_panels.c $(LIVE_KIT)
 tests_e2e_test_panels_CFLAGS = $(SCREEN_TEST_CFLAGS) $(VTERM_CFLAGS)
 tests_e2e_test_panels_LDADD = $(tests_e2e_test_live_LDADD)
+
+check_PROGRAMS += tests/e2e/test_requests
+tests_e2e_test_requests_SOURCES = tests/e2e/test_requests.c $(LIVE_KIT)
+tests_e2e_test_requests_CFLAGS = $(SCREEN_TEST_CFLAGS) $(VTERM_CFLAGS)
+tests_e2e_test_requests_LDADD = $(tests_e2e_test_live_LDADD)
 endif
 endif
 
