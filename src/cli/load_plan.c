@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "cli/dial_args.h"
+#include "plan/advice.h"
 #include "record/baseline.h"
 
 void print_err(const struct err *e)
@@ -92,6 +93,15 @@ static struct plan *load_plan_read(const char *file, const char *builtin,
     return plan_parse(text, n, in, errors);
 }
 
+static void load_plan_advice(void *ctx, const char *text)
+{
+    char shown[2048];
+
+    (void)ctx;
+    fprintf(stderr, "brunt: warning: %s\n",
+            text_safe(shown, sizeof shown, text));
+}
+
 struct plan *load_plan(const char *file, const char *builtin,
                        const struct cli_args *a,
                        const struct load_plan_extra *extra)
@@ -110,6 +120,9 @@ struct plan *load_plan(const char *file, const char *builtin,
             print_err(&errors.list[i]);
         }
         plan_errors_clear(&errors);
+    }
+    if (plan != NULL) {
+        plan_advice(plan, load_plan_advice, NULL);
     }
     for (i = 0; i < n_env; i++) {
         free(names[i]);

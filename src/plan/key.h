@@ -41,7 +41,7 @@ enum key_place {
 struct key {
     enum key_place place;
     const char *name;
-    bool now;         /* false: refused as not supported yet */
+    bool now;         /* false: refused as not supported yet, with the help */
     const char *form; /* what its value looks like */
     const char *help;
 };

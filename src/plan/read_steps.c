@@ -351,7 +351,8 @@ static void steps_one(struct reader *r, const cJSON *v, struct steps *s)
             continue;
         }
         if (steps_kinds[i].read == NULL) {
-            reader_fail_key(r, key, "not supported yet");
+            reader_fail_key(r, key, "not supported yet: %s",
+                            key_find(KEY_LATER_STEP, key)->help);
             return;
         }
         if (kind != NULL && read != steps_kinds[i].read) {

@@ -247,7 +247,7 @@ bool reader_object(struct reader *r, const cJSON *v, enum key_place place)
         if (k == NULL) {
             reader_unknown_key(r, m->string, place);
         } else if (!k->now) {
-            reader_fail_key(r, m->string, "not supported yet");
+            reader_fail_key(r, m->string, "not supported yet: %s", k->help);
         }
     }
     return true;

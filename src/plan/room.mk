@@ -2,6 +2,7 @@
 noinst_LIBRARIES += libplan.a
 libplan_a_SOURCES = \
 	src/plan/address.c src/plan/address.h \
+	src/plan/advice.c src/plan/advice.h \
 	src/plan/builtin.c src/plan/builtin.h \
 	src/plan/compile.c src/plan/compile.h \
 	src/plan/compile_data.c \
@@ -91,6 +92,7 @@ tests_support_libplantext_a_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 PLAN_TEST_LIBS = tests/support/libplantext.a $(PLAN_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += \
 	tests/unit/test_address \
+	tests/unit/test_advice \
 	tests/unit/test_curve \
 	tests/unit/test_dial \
 	tests/unit/test_override \
@@ -101,6 +103,9 @@ check_PROGRAMS += \
 	tests/unit/test_schedule \
 	tests/unit/test_table \
 	tests/unit/test_threshold
+tests_unit_test_advice_SOURCES = tests/unit/test_advice.c
+tests_unit_test_advice_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_advice_LDADD = $(PLAN_TEST_LIBS)
 tests_unit_test_address_SOURCES = tests/unit/test_address.c
 tests_unit_test_address_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_address_LDADD = $(PLAN_TEST_LIBS)

@@ -125,6 +125,14 @@ for where in out err r.json s.json; do
     fi
 done
 
+# 7. VUs of a rate have their own setup once, those that it grows by, too: an
+# iteration takes 200 ms, and ten are due meanwhile.
+plan grown '
+  "vu_setup": [ { "post": "${BASE_URL}/login/?name=g${vu}", "name": "Login", "extract": { "token": { "json": "/token" } } } ],
+  "flow": [ { "get": "${BASE_URL}/grown/${vu}", "name": "Grown", "headers": { "Authorization": "${token}" } }, { "think": "200ms" } ],
+  "scenarios": { "s": { "executor": "constant-arrival-rate", "rate": 50, "duration": "2s", "preAllocatedVUs": 2, "maxVUs": 20 } }'
+run 0 run "$work/grown.json" -e "BASE_URL=$base" -w 2 --headless --results "$work/grown.r.json"
+
 # The witness: it was sent, and the service did answer with it.
 stop_nginx
 grep -q "broken/y?k=tok-l8%252Fr" "$work/access.log" || fail "the token was never sent"
@@ -139,3 +147,17 @@ same "what was taken" 'tok-n0,c-n0,n,nothing tok-n1,c-n1,n,nothing' "$(seen took
 same "log-ins" "ann bob cid" "$(sed -n 's|^/login/?name=\([abc][a-z]*\) .*|\1|p' "$work/access.log" | sort | tr '\n' ' ' | sed 's/ $//')"
 same "own tokens" "1 tok-ann 2 tok-bob 3 tok-cid" \
     "$(sed -n 's|^/own/\([0-9]*\) \([^ ]*\) .*|\1 \2|p' "$work/access.log" | sort -u | tr '\n' ' ' | sed 's/ $//')"
+
+sed -n 's|^/login/?name=g\([0-9]*\) .*|\1|p' "$work/access.log" | sort -n >"$work/logged"
+[ "$(uniq -d "$work/logged")" = "" ] || fail "a VU of a rate logged in twice"
+logins=$(wc -l <"$work/logged")
+[ "$logins" -gt 2 ] || fail "no VU was added to the two there were"
+[ "$logins" -le 20 ] || fail "more VUs than maxVUs: $logins"
+same "logins" "$logins" "$(jq '[.endpoints[] | select(.name == "Login") | .metrics.http_reqs.values.count][0]' "$work/grown.r.json")"
+seen grown | sort -un >"$work/went"
+comm -13 <(sort "$work/logged") <(sort "$work/went") >"$work/strange"
+[ ! -s "$work/strange" ] || fail "these VUs went without a login: $(cat "$work/strange")"
+[ "$(tail -n 1 "$work/went")" -gt 2 ] || fail "none of the VUs that were added did anything"
+if grep '^/grown/' "$work/access.log" | grep -vE '^/grown/([0-9]+) tok-g\1 204$' >&2; then
+    fail "a VU of a rate went with another's token, or none"
+fi
