@@ -41,7 +41,7 @@ tests_support_proxy_LDADD = $(BASE_LIBS)
 dist_check_SCRIPTS += tests/e2e/http.sh tests/e2e/bodies.sh tests/e2e/packed.sh
 EXTRA_DIST += tests/e2e/nginx.sh tests/e2e/digest.py tests/e2e/packed.py
 dist_check_SCRIPTS += tests/e2e/executors.sh tests/e2e/breaking.sh
-dist_check_SCRIPTS += tests/scripts/man.sh tests/e2e/smoke.sh \
+dist_check_SCRIPTS += tests/scripts/man.sh tests/scripts/results_man.sh tests/e2e/smoke.sh \
 	tests/e2e/ctl.sh tests/e2e/gap.sh tests/e2e/outcomes.sh tests/e2e/direct.sh tests/e2e/signals.sh tests/e2e/schema.sh tests/e2e/data.sh tests/e2e/auth.sh tests/e2e/digest.sh \
 	tests/e2e/scenarios.sh
 EXTRA_DIST += tests/e2e/lib.sh
@@ -55,7 +55,8 @@ tests_unit_test_host_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_host_LDADD = $(CLI_LIBS) $(CMOCKA_LIBS)
 endif
 
-dist_man_MANS += man/brunt.1 man/brunt-plan.5
+EXTRA_DIST += tests/scripts/results_man.py
+dist_man_MANS += man/brunt.1 man/brunt-plan.5 man/brunt-results.5
 schemadir = $(pkgdatadir)
 dist_schema_DATA = data/results.schema.json
 EXTRA_DIST += data/brunt.bash
@@ -72,4 +73,5 @@ uninstall-local:
 fragments: tests/support/fragments$(EXEEXT)
 	SRCDIR='$(abs_top_srcdir)' BUILDDIR='$(abs_top_builddir)' \
 		$(SHELL) $(srcdir)/tests/scripts/man.sh --write
+	SRCDIR='$(abs_top_srcdir)' $(SHELL) $(srcdir)/tests/scripts/results_man.sh --write
 .PHONY: fragments
