@@ -3,10 +3,12 @@
  * The summary's metrics, grouped as k6 groups them. */
 #include "config.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/num.h"
 #include "base/text.h"
+#include "base/xalloc.h"
 #include "console/summary_internal.h"
 
 /* Columns of the line of a trend. */
@@ -249,15 +251,16 @@ void summary_totals(struct summary_page *p)
     static const unsigned net[] = {METRIC_DATA_RECEIVED, METRIC_DATA_SENT};
     size_t i, n = p->info->plan->n_metrics;
     struct selector s = {METRIC_SSE_EVENTS, NULL, 0};
+    unsigned *own;
 
     summary_title(p, "TOTAL RESULTS");
     totals_checks(p);
-    if (n > 0) {
-        totals_heading(p, "CUSTOM");
-    }
+    own = xcalloc(n + 1, sizeof *own);
     for (i = 0; i < n; i++) {
-        totals_line(p, METRIC_COUNT + (unsigned)i);
+        own[i] = METRIC_COUNT + (unsigned)i;
     }
+    totals_group(p, "CUSTOM", own, n);
+    free(own);
     totals_group(p, "HTTP", http, sizeof http / sizeof http[0]);
     if (ledger_figure(p->ledger, &s, AGG_COUNT, 0, 0).fed) {
         totals_group(p, "STREAMS", stream, sizeof stream / sizeof stream[0]);

@@ -290,6 +290,33 @@ long_names_keep_both_ends_and_unsent_requests_are_named(void **state)
     story_kit_clear(&fresh);
 }
 
+static void
+metrics_of_the_plan_have_a_part_once_something_fed_them(void **state)
+{
+    static const char plan[] =
+        "{ \"name\": \"Shop\", \"flow\": [ { \"get\": \"http://127.0.0.1:1/\","
+        "    \"metrics\": { \"chimes\": { \"count\": \"/chimes\" } } } ],"
+        "  \"scenarios\": { \"s\": { \"executor\": \"constant-vus\","
+        "    \"vus\": 1, \"duration\": \"1s\" } } }";
+    struct summary_options o = {.ascii = false, .color = false};
+    struct story_kit fresh;
+    char *text;
+
+    (void)state;
+    story_kit_init(&fresh, plan);
+    story_kit_requests(&fresh, 0, 200, 1000, 1);
+    story_kit_tick(&fresh, NULL);
+    text = summary_text(fresh.story, &o);
+    assert_null(strstr(text, "CUSTOM"));
+    free(text);
+    shard_count(fresh.shard, METRIC_COUNT, 0, 3);
+    story_kit_tick(&fresh, NULL);
+    text = summary_text(fresh.story, &o);
+    assert_has(text, "    CUSTOM\n    chimes...");
+    free(text);
+    story_kit_clear(&fresh);
+}
+
 static void ascii_stays_ascii_and_color_is_asked_for(void **state)
 {
     struct summary_options o = {.ascii = true, .color = false};
@@ -471,6 +498,8 @@ int main(void)
             tear_down),
         cmocka_unit_test(
             long_names_keep_both_ends_and_unsent_requests_are_named),
+        cmocka_unit_test(
+            metrics_of_the_plan_have_a_part_once_something_fed_them),
         cmocka_unit_test_setup_teardown(
             ascii_stays_ascii_and_color_is_asked_for, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_console_writes_lines_and_events,
