@@ -61,18 +61,33 @@ void summary_steps(struct summary_page *p)
     buf_addc(p->out, '\n');
 }
 
+static void insights_said(struct summary_page *p, const char *title,
+                          const char *line)
+{
+    if (title[0] != '\0') {
+        summary_title(p, title);
+    }
+    buf_adds(p->out, "    ");
+    summary_safe(p, line);
+    buf_addc(p->out, '\n');
+}
+
 void summary_breaking(struct summary_page *p)
 {
     const struct study *s = story_study(p->story);
     char line[256];
+    bool titled = false;
 
-    if (study_tell_break(s, line, sizeof line)[0] == '\0') {
-        return;
+    if (study_tell_break(s, line, sizeof line)[0] != '\0') {
+        insights_said(p, "BREAKING POINT", line);
     }
-    summary_title(p, "BREAKING POINT");
-    buf_adds(p->out, "    ");
-    summary_safe(p, line);
-    buf_addc(p->out, '\n');
+    if (study_tell_scaling(s, line, sizeof line)[0] != '\0') {
+        insights_said(p, "THROUGHPUT OVER LOAD", line);
+        titled = true;
+    }
+    if (study_tell_suspect(s, line, sizeof line)[0] != '\0') {
+        insights_said(p, titled ? "" : "THROUGHPUT OVER LOAD", line);
+    }
 }
 
 void summary_recovery(struct summary_page *p)

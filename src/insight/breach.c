@@ -260,14 +260,21 @@ static void breach_place(struct breach *b, size_t start, size_t rule)
     }
 }
 
-/* Requests a second of the good windows before, of 10 s at most. */
+/* Requests a second of the good windows before, of 10 s at most, and of one
+ * level where there are any. */
 static double breach_calm(const struct breach *b, size_t start)
 {
     uint64_t us = 0, requests = 0;
+    double load = -1;
     size_t i = start;
 
     while (i-- > 0 && us < BREACH_LEAST_US) {
+        if (us > 0 && fabs(b->past[i].load - load) >= 0.5 &&
+            !b->past[i + 1].ramp) {
+            break;
+        }
         if (!b->past[i].bad) {
+            load = b->past[i].load;
             us += b->past[i].active_us;
             requests += b->past[i].requests;
         }

@@ -26,10 +26,14 @@ struct moment {
     uint64_t failed;         /* of them */
     uint64_t begun, dropped; /* iterations; dropped: due, and no VU was free */
     double due;              /* iterations that rates of arrival asked for */
-    bool suspect;            /* the generator may have been what was slow */
-    unsigned stage;          /* of the only scenario, from 1; 0 = of several */
-    char by[MOMENT_BY_MAX];  /* who set the load: "plan", "keyboard", … */
-    bool mark;               /* a mark was set at its start */
+    double vus_us;           /* VUs at work, draining ones too, added up over
+                                time */
+    uint64_t iterations;     /* ended */
+    double iteration_us, iteration_us2; /* sums of their times, and squares */
+    bool suspect;           /* the generator may have been what was slow */
+    unsigned stage;         /* of the only scenario, from 1; 0 = of several */
+    char by[MOMENT_BY_MAX]; /* who set the load: "plan", "keyboard", … */
+    bool mark;              /* a mark was set at its start */
     /* µs; borrowed for the call. good: of requests that did not fail. */
     const struct histo *all, *good;
 };

@@ -28,7 +28,8 @@ struct plateaus {
     size_t dropped;
     bool going; /* the load is constant */
     struct plateau now;
-    uint64_t since_us;     /* active time of now */
+    uint64_t since_us;                          /* active time of now */
+    double vus_us, iteration_us, iteration_us2; /* settled, as of a moment */
     uint64_t unsettled;    /* active time since its start, or since a pause */
     struct histo *settled; /* owned */
 };
@@ -112,6 +113,29 @@ static void plateaus_weigh(const struct plateaus *s, struct plateau *p)
     p->fell = p->rps < low->rps * PLATEAUS_FELL;
 }
 
+/* What VUs did with their time. */
+static void plateaus_users(struct plateaus *s)
+{
+    struct plateau *p = &s->now;
+    double n = (double)p->iterations, spent = (double)histo_sum(s->settled);
+    struct little_seen seen = {.ended = p->iterations,
+                               .seconds = (double)p->settled_us / 1e6};
+
+    p->users = s->vus_us / (double)p->settled_us;
+    p->response_us = histo_mean(s->settled);
+    if (p->iterations == 0 || p->requests == 0) {
+        return;
+    }
+    p->think_us = fmax(s->iteration_us - spent, 0) / (double)p->requests;
+    seen.users = p->users;
+    seen.each_s = s->iteration_us / n / 1e6;
+    seen.each_cv = sqrt(fmax(
+        s->iteration_us2 * n / (s->iteration_us * s->iteration_us) - 1, 0));
+    if (!p->rate) {
+        p->little = little_check(&seen);
+    }
+}
+
 static void plateaus_figures(struct plateaus *s)
 {
     struct plateau *p = &s->now;
@@ -126,6 +150,7 @@ static void plateaus_figures(struct plateaus *s)
     p->p50_us = histo_percentile(s->settled, 50);
     p->p95_us = histo_percentile(s->settled, 95);
     p->p99_us = histo_percentile(s->settled, 99);
+    plateaus_users(s);
     p->broken = -1;
     for (i = 0; i < s->n_rules && p->broken < 0; i++) {
         if (plateaus_breaks(s, p, &s->rules[i])) {
@@ -162,12 +187,15 @@ void plateaus_end(struct plateaus *s)
 
 static void plateaus_begin(struct plateaus *s, const struct moment *x)
 {
-    s->now = (struct plateau){
-        .start_us = x->start_us, .load = x->load, .stage = x->stage};
+    s->now = (struct plateau){.start_us = x->start_us,
+                              .load = x->load,
+                              .stage = x->stage,
+                              .rate = x->open};
     s->now.broken = -1;
     snprintf(s->now.by, sizeof s->now.by, "%s", x->by);
     s->since_us = 0;
     s->unsettled = 0;
+    s->vus_us = s->iteration_us = s->iteration_us2 = 0;
     histo_clear(s->settled);
     s->going = true;
 }
@@ -208,6 +236,10 @@ void plateaus_feed(struct plateaus *s, const struct moment *x)
     s->now.settled_us += x->active_us;
     s->now.requests += x->requests;
     s->now.failed += x->failed;
+    s->now.iterations += x->iterations;
+    s->vus_us += x->vus_us;
+    s->iteration_us += x->iteration_us;
+    s->iteration_us2 += x->iteration_us2;
     histo_merge(s->settled, x->all);
     plateaus_figures(s);
 }

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "insight/little.h"
 #include "insight/moment.h"
 
 /* So long after a change requests still come from before it; longer, up to the
@@ -40,10 +41,17 @@ struct plateau {
     double rps;                           /* a second of active time */
     double error_rate;                    /* share of requests, 0 if none */
     uint64_t p50_us, p95_us, p99_us;      /* 0 = no response */
-    int broken; /* the first rule that it breaks; -1 = none */
-    bool flat;  /* more load than an earlier one that holds, and hardly more
-                   requests a second: there is no more to be had */
-    bool fell;  /* flat, and clearly fewer than that earlier one */
+    bool rate;                            /* its load is a rate of arrival */
+    double users;                         /* VUs at work, mean of the time */
+    uint64_t iterations;                  /* ended */
+    double response_us;                   /* mean of responses */
+    double think_us; /* mean time of a VU between them; failed requests
+                        without response count as this */
+    struct little_answer little; /* LITTLE_UNKNOWN where load is a rate */
+    int broken;                  /* the first rule that it breaks; -1 = none */
+    bool flat; /* more load than an earlier one that holds, and hardly more
+                  requests a second: there is no more to be had */
+    bool fell; /* flat, and clearly fewer than that earlier one */
 };
 
 struct plateaus; /* opaque */

@@ -3,7 +3,13 @@ noinst_LIBRARIES += libinsight.a
 libinsight_a_SOURCES = \
 	src/insight/binom.c src/insight/binom.h \
 	src/insight/breach.c src/insight/breach.h \
+	src/insight/bounds.c src/insight/bounds.h \
 	src/insight/breaking.c src/insight/breaking.h \
+	src/insight/little.c src/insight/little.h \
+	src/insight/lsq.c src/insight/lsq.h \
+	src/insight/scaling.c src/insight/scaling.h \
+	src/insight/student.c src/insight/student.h \
+	src/insight/usl.c src/insight/usl.h \
 	src/insight/recovery.c src/insight/recovery.h \
 	src/insight/recovery_internal.h src/insight/recovery_window.c \
 	src/insight/recovery_base.c src/insight/recovery_base.h \
@@ -28,6 +34,16 @@ check_PROGRAMS += tests/unit/test_breach
 tests_unit_test_breach_SOURCES = tests/unit/test_breach.c $(INSIGHT_KIT)
 tests_unit_test_breach_CFLAGS = $(INSIGHT_CFLAGS)
 tests_unit_test_breach_LDADD = $(INSIGHT_LDADD)
+
+check_PROGRAMS += tests/unit/test_usl
+tests_unit_test_usl_SOURCES = tests/unit/test_usl.c
+tests_unit_test_usl_CFLAGS = $(INSIGHT_CFLAGS)
+tests_unit_test_usl_LDADD = $(INSIGHT_LDADD)
+
+check_PROGRAMS += tests/unit/test_scaling
+tests_unit_test_scaling_SOURCES = tests/unit/test_scaling.c $(INSIGHT_KIT)
+tests_unit_test_scaling_CFLAGS = $(INSIGHT_CFLAGS)
+tests_unit_test_scaling_LDADD = $(INSIGHT_LDADD)
 
 check_PROGRAMS += tests/unit/test_plateaus
 tests_unit_test_plateaus_SOURCES = tests/unit/test_plateaus.c \

@@ -6,6 +6,7 @@
 #include "base/num.h"
 #include "record/results_breaking.h"
 #include "record/results_trends.h"
+#include "record/results_scaling.h"
 
 /* Microseconds as seconds with three decimals. */
 static void insights_seconds(cJSON *o, const char *key, uint64_t us)
@@ -50,6 +51,7 @@ static void insights_plateau(cJSON *list, const struct run_info *info,
         cJSON_AddNullToObject(o, "broken");
     }
     cJSON_AddBoolToObject(o, "flat", p->flat);
+    results_little(o, p);
     cJSON_AddItemToArray(list, o);
 }
 
@@ -126,6 +128,7 @@ void results_insights(cJSON *root, const struct run_info *info,
                                 (double)recovery_dropped(r));
     }
     results_breaking(o, info, s);
+    results_scaling(o, s);
     list = cJSON_AddArrayToObject(o, "plateaus");
     for (i = 0; i < plateaus_count(p); i++) {
         insights_plateau(list, info, s, plateaus_at(p, i));

@@ -17,6 +17,7 @@ librecord_a_SOURCES = \
 	src/record/run_file.c src/record/run_file.h \
 	src/record/results_file.c \
 	src/record/results_breaking.c src/record/results_breaking.h \
+	src/record/results_scaling.c src/record/results_scaling.h \
 	src/record/results_insights.c src/record/results_insights.h \
 	src/record/results_trends.c src/record/results_trends.h \
 	src/record/results_internal.h \

@@ -138,6 +138,7 @@ struct study *study_new(const struct run_info *info)
     s->soak = soak_new();
     s->all = histo_new();
     s->good = histo_new();
+    s->scaling = scaling_of(s->plateaus);
     return s;
 }
 
@@ -209,6 +210,18 @@ static void study_load(const struct study *s, const struct tick *t,
     snprintf(x->by, sizeof x->by, "%s", by_hand ? s->by : "plan");
 }
 
+/* Again once a level was left: it takes some milliseconds. */
+static void study_scale(struct study *s)
+{
+    size_t n = plateaus_count(s->plateaus) + plateaus_dropped(s->plateaus) -
+               (plateaus_open(s->plateaus) ? 1 : 0);
+
+    if (n != s->scaled) {
+        s->scaled = n;
+        s->scaling = scaling_of(s->plateaus);
+    }
+}
+
 static void study_close(struct study *s)
 {
     if (!s->any) {
@@ -220,6 +233,7 @@ static void study_close(struct study *s)
     recovery_feed(s->recovery, &s->open);
     breach_feed(s->breach, &s->open);
     soak_feed(s->soak, &s->open);
+    study_scale(s);
     histo_clear(s->all);
     histo_clear(s->good);
     s->any = false;
@@ -231,6 +245,21 @@ static bool study_goes_on(const struct study *s, const struct moment *x)
     return s->any && fabs(s->open.load - x->load) < 0.5 &&
            s->open.still == x->still && !x->mark &&
            strcmp(s->open.by, x->by) == 0;
+}
+
+/* Times of those that ended; squares are to the bucket. */
+static void study_iterations(struct moment *x, const struct delta_scenario *d)
+{
+    uint32_t i;
+
+    x->iterations += d->duration.count;
+    x->iteration_us += (double)d->duration.sum;
+    for (i = 0; i < d->duration.n; i++) {
+        const struct histo_pair *p = &d->duration.pairs[i];
+        double us = (double)histo_bucket_low(p->bucket);
+
+        x->iteration_us2 += us * us * p->count;
+    }
 }
 
 static void study_add(struct study *s, const struct tick *t,
@@ -257,6 +286,10 @@ static void study_add(struct study *s, const struct tick *t,
     s->open.begun += x->begun;
     s->open.dropped += x->dropped;
     s->open.due += x->due;
+    s->open.vus_us += (double)(x->vus + x->draining) * (double)x->active_us;
+    for (i = 0; i < t->delta->n_scenarios; i++) {
+        study_iterations(&s->open, &t->delta->scenarios[i]);
+    }
     s->open.suspect = s->open.suspect || x->suspect;
     s->open.stage = x->stage;
     memcpy(s->open.by, x->by, sizeof s->open.by);
@@ -302,6 +335,7 @@ void study_feed(struct study *s, const struct tick *t)
         recovery_end(s->recovery);
         breach_end(s->breach);
         soak_end(s->soak);
+        study_scale(s);
         s->ended = true;
         return;
     }

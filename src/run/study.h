@@ -12,6 +12,7 @@
 #include "insight/plateaus.h"
 #include "insight/recovery.h"
 #include "insight/soak.h"
+#include "insight/scaling.h"
 #include "run/tick.h"
 
 struct study; /* opaque */
@@ -28,6 +29,8 @@ const struct recovery *study_recovery(const struct study *s);
 struct breaking study_breaking(const struct study *s);
 /* The trends of the longest stretch of the same load. */
 const struct soak_report *study_soak(const struct study *s);
+/* What the levels say of throughput. Borrowed until the next feed. */
+const struct scaling *study_scaling(const struct study *s);
 
 /* The rules that plateaus are held against: the plan's thresholds on
  * http_req_duration's percentiles and on http_req_failed, whole run or window;
@@ -48,6 +51,13 @@ const char *study_tell_steps(const struct study *s, char *buf, size_t size);
 /* "breaks between 60 and 70 VUs, 240 req/s: p95 over 2.00 s for 34s, up to
  * 3.10 s"; "" where nothing broke. */
 const char *study_tell_break(const struct study *s, char *buf, size_t size);
+/* "throughput peaks at 97 VUs (84 to 157), 1,884 req/s", "no peak of throughput
+ * up to 64 VUs", "at most 50.0 req/s: from 51 VUs on requests wait"; "" where
+ * the levels do not say. */
+const char *study_tell_scaling(const struct study *s, char *buf, size_t size);
+/* "suspect: at 1:20 70 VUs were at work, but …"; "" where Little's law holds.
+ */
+const char *study_tell_suspect(const struct study *s, char *buf, size_t size);
 /* "70 VUs", in the unit of the run's load. */
 const char *study_tell_load(const struct study *s, double load, char *buf,
                             size_t size);

@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/num.h"
 #include "run/study.h"
@@ -82,5 +83,74 @@ const char *study_tell_break(const struct study *s, char *buf, size_t size)
     snprintf(buf, size, "breaks %s%s: %s%s", place, rate, evidence,
              k.breach && k.found.suspect ? "; the generator was suspect then"
                                          : "");
+    return buf;
+}
+
+const struct scaling *study_scaling(const struct study *s)
+{
+    return &s->scaling;
+}
+
+static void scaling_line(const struct study *s, char *buf, size_t size)
+{
+    const struct scaling *a = &s->scaling;
+    const struct usl_fit *f = &a->usl;
+    char load[64], low[NUM_MAX], high[NUM_MAX], rate[NUM_MAX], z[NUM_MAX];
+    size_t n;
+
+    if (a->bounds.full && !f->valid) {
+        snprintf(buf, size, "at most %s req/s: from %s on requests wait",
+                 num_rate(rate, a->bounds.x_max),
+                 study_tell_load(s, ceil(a->bounds.knee), load, sizeof load));
+        if (a->bounds.thinks) {
+            n = strlen(buf);
+            snprintf(buf + n, size - n, " (%s of think time)",
+                     num_latency(z, (uint64_t)(a->bounds.z_s * 1e6)));
+        }
+    } else if (f->peak) {
+        snprintf(buf, size,
+                 "throughput peaks at %s (%s to %s, scalability law): %s req/s",
+                 study_tell_load(s, f->n_star, load, sizeof load),
+                 num_count(low, (uint64_t)f->n_star_ci.low),
+                 num_count(high, (uint64_t)ceil(f->n_star_ci.high)),
+                 num_rate(rate, f->x_star));
+    } else if (f->valid) {
+        snprintf(buf, size, "no peak of throughput up to %s",
+                 study_tell_load(s, a->n_max, load, sizeof load));
+    }
+}
+
+const char *study_tell_scaling(const struct study *s, char *buf, size_t size)
+{
+    char load[64];
+    size_t n;
+
+    buf[0] = '\0';
+    scaling_line(s, buf, size);
+    n = strlen(buf);
+    if (s->scaling.knee > 0) {
+        snprintf(buf + n, size - n, "%sit bends at about %s",
+                 n > 0 ? "; " : "throughput over load: ",
+                 study_tell_load(s, s->scaling.knee, load, sizeof load));
+    }
+    return buf;
+}
+
+const char *study_tell_suspect(const struct study *s, char *buf, size_t size)
+{
+    const struct plateau *p;
+    char at[NUM_MAX], users[64], sum[64];
+
+    buf[0] = '\0';
+    if (s->scaling.suspect < 0) {
+        return buf;
+    }
+    p = plateaus_at(s->plateaus, (size_t)s->scaling.suspect);
+    snprintf(buf, size,
+             "suspect: at %s %s were at work, but their iterations add up to "
+             "%s (Little's law): some hang, or it was not steady",
+             num_clock(at, p->start_us),
+             study_tell_load(s, p->users, users, sizeof users),
+             study_tell_load(s, p->little.expected, sum, sizeof sum));
     return buf;
 }

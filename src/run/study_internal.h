@@ -12,6 +12,8 @@ struct study {
     struct recovery *recovery;   /* owned */
     struct breach *breach;       /* owned */
     struct soak *soak;           /* owned */
+    struct scaling scaling;      /* of so many closed plateaus: */
+    size_t scaled;
     struct plateau_rule rules[PLATEAUS_RULES_MAX];
     size_t n_rules;
     struct histo *all, *good; /* owned; of open */

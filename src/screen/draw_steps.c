@@ -209,13 +209,37 @@ static int steps_below(const struct draw *d, struct box b)
     return row + 1;
 }
 
+/* Where it breaks, and what the levels say of throughput: a line each, at the
+ * top of the box, which it makes smaller. */
+static void steps_findings(const struct draw *d, struct box *b)
+{
+    const struct model_steps *s = &d->live->steps;
+    const struct {
+        const char *text;
+        enum role role;
+    } lines[] = {{s->breaks, ROLE_BAD},
+                 {s->scaling, ROLE_TEXT},
+                 {s->suspect, ROLE_WARN}};
+    size_t i;
+
+    for (i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        if (lines[i].text[0] != '\0' && b->rows > 8) {
+            b->row++;
+            b->rows--;
+            grid_fit(d->g, b->row, b->col, b->cols, lines[i].role,
+                     lines[i].text);
+        }
+    }
+}
+
 void draw_steps(const struct draw *d)
 {
     const struct model_steps *s = &d->live->steps;
     struct box b;
     char title[96], n[NUM_MAX];
     int rows = (int)s->n + 8 + (s->marks ? 1 : 0) + (s->recovery ? 2 : 0) +
-               (s->breaks[0] != '\0' ? 1 : 0) +
+               (s->breaks[0] != '\0') + (s->scaling[0] != '\0') +
+               (s->suspect[0] != '\0') +
                (s->n_trends > 0 ? (int)s->n_trends + 1 : 0);
     int cols = d->g->cols < 150 ? d->g->cols : 116, row, end, top, i;
 
@@ -227,11 +251,7 @@ void draw_steps(const struct draw *d)
              s->line[0] != '\0' ? s->line
                                 : "No step yet: a load that stays the same for "
                                   "five seconds is one.");
-    if (s->breaks[0] != '\0' && b.rows > 8) {
-        b.row++;
-        b.rows--;
-        grid_fit(d->g, b.row, b.col, b.cols, ROLE_BAD, s->breaks);
-    }
+    steps_findings(d, &b);
     steps_heading(d, b.row + 1, b);
     end = steps_below(d, b);
     row = b.row + 2;

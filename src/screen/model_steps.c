@@ -38,6 +38,8 @@ static void steps_take_list(struct model_steps *m, const struct study *s)
     m->still = plateaus_now(p, &m->since_us, &m->settled_us);
     study_tell_steps(s, m->line, sizeof m->line);
     study_tell_break(s, m->breaks, sizeof m->breaks);
+    study_tell_scaling(s, m->scaling, sizeof m->scaling);
+    study_tell_suspect(s, m->suspect, sizeof m->suspect);
 }
 
 /* The last one; where nothing went wrong, or nothing can be said, there is

@@ -25,8 +25,10 @@ struct model_steps {
     size_t n, n_all;
     char unit[NUM_MAX]; /* of their load */
     char line[200];     /* what they say together; "" = nothing yet */
-    char breaks[240];   /* where it breaks; "" = nowhere yet */
-    bool still;         /* the load is constant */
+    char scaling[200],
+        suspect[200];              /* throughput, Little's law; "" = nothing */
+    char breaks[240];              /* where it breaks; "" = nowhere yet */
+    bool still;                    /* the load is constant */
     uint64_t since_us, settled_us; /* for so long; and so much of it counts */
     bool recovery;                 /* one is worth showing: */
     struct recovery_episode episode;

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 # This exercises: the breaking point of a target whose truth is known. Four
 # places of 100 ms serve 40 requests a second; N users that ask at once, without
-# thinking, wait N / 40 s: p95 passes 600 ms at about 20 of them.
+# thinking, wait N / 40 s: p95 passes 600 ms at about 20 of them. Below that
+# throughput levels off and has no peak, and Little's law holds.
 set -eu
 # shellcheck source=tests/e2e/lib.sh
 . "$SRCDIR/tests/e2e/lib.sh"
@@ -16,7 +17,13 @@ cat >"$work/plan.json" <<'P'
     "stress": { "executor": "ramping-vus", "startVUs": 4, "gracefulRampDown": "2s", "stages": [
       { "duration": "4s", "target": 4 }, { "duration": "50s", "target": 36 },
       { "duration": "24s", "target": 36 } ] },
-    "calm": { "executor": "constant-vus", "vus": 4, "duration": "3s" } },
+    "levels": { "executor": "ramping-vus", "startVUs": 2, "gracefulRampDown": "2s", "stages": [
+      { "duration": "6s", "target": 2 }, { "duration": "0s", "target": 3 },
+      { "duration": "6s", "target": 3 }, { "duration": "0s", "target": 4 },
+      { "duration": "6s", "target": 4 }, { "duration": "0s", "target": 6 },
+      { "duration": "6s", "target": 6 }, { "duration": "0s", "target": 9 },
+      { "duration": "6s", "target": 9 }, { "duration": "0s", "target": 12 },
+      { "duration": "6s", "target": 12 } ] } },
   "thresholds": { "http_req_duration": ["p(95)<600"] } }
 P
 
@@ -30,8 +37,17 @@ jq -e '.limited_by == "latency" and .rule == "p95 <600 ms" and .unit == "VUs" an
 grep -q 'BREAKING POINT' "$work/out" || fail "the summary does not say so: $(cat "$work/out")"
 grep -qF "$(jq -r .text "$work/point")" "$work/out" || fail "not with the same words: $(cat "$work/out")"
 
-run 0 run "$work/plan.json" calm -e "BASE_URL=$base" --headless --results "$work/r.json"
+run 0 run "$work/plan.json" levels -e "BASE_URL=$base" --headless --results "$work/r.json"
 same "a calm run" null "$(query .insights.breaking_point)"
 if grep -q 'BREAKING POINT' "$work/out"; then
     fail "it says that it breaks: $(cat "$work/out")"
 fi
+query .insights.scaling >"$work/scaling"
+jq -e '.levels == 6 and .vus_max > 11 and .peak == null and .bounds.think_s < 0.05 and
+       .bounds.rps_max > 30 and .bounds.rps_max < 44 and
+       .bounds.knee_vus > 3 and .bounds.knee_vus < 6 and
+       (.text | startswith("at most "))' \
+    "$work/scaling" >/dev/null || fail "four places are all there is: $(cat "$work/scaling")"
+grep -qF "$(jq -r .text "$work/scaling")" "$work/out" || fail "it is not told: $(cat "$work/out")"
+same "Little's law at each level" "6 true" \
+    "$(query '[.insights.plateaus[].little.holds] | "\(length) \(all)"')"

@@ -349,7 +349,9 @@ static void sim_load(struct sim *s)
 
         sim_request(s, request % (unsigned)s->plan->n_requests, load);
         if (dice < 6) {
-            shard_iteration(s->shard, 0, 400000);
+            /* As long as Little's law has it. */
+            shard_iteration(s->shard, 0,
+                            (uint64_t)(TICK_US * s->tick.vus / (0.6 * n)));
         }
     }
     shard_lag(s->shard, 200 + rng_range(&s->rng, 0, 300));

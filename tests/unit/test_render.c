@@ -326,7 +326,7 @@ static void scene_changed(struct shot *s)
     s->ui.done = true;
 }
 
-static void scene_hunted(struct shot *s)
+static void hunted(struct shot *s, unsigned seconds)
 {
     sim_run(&s->sim, 20);
     sim_command(&s->sim, COMMAND_SET_VUS, 30, "");
@@ -335,16 +335,22 @@ static void scene_hunted(struct shot *s)
     sim_command(&s->sim, COMMAND_SET_VUS, 60, "");
     sim_run(&s->sim, 9);
     sim_command(&s->sim, COMMAND_SET_VUS, 120, "");
-    sim_run(&s->sim, 9);
+    sim_run(&s->sim, seconds);
     sim_command(&s->sim, COMMAND_SET_VUS, 30, "");
     sim_run(&s->sim, 7);
     sim_command(&s->sim, COMMAND_MARK, 0, "after");
     sim_run(&s->sim, 4);
 }
 
+static void scene_hunted(struct shot *s)
+{
+    hunted(s, 9);
+}
+
+/* Long enough to be where it breaks. */
 static void scene_steps(struct shot *s)
 {
-    scene_hunted(s);
+    hunted(s, 15);
     s->ui.panel = PANEL_STEPS;
     s->ui.selected = 1;
 }

@@ -240,6 +240,65 @@ static void where_it_breaks_is_told_in_a_line(void **state)
                         "3.00 s for 34s, up to 3.50 s");
 }
 
+/* Six levels of users who do not think; throughput falls from the fourth on. */
+static void throughput_over_load_is_told_in_a_line(void **state)
+{
+    static const unsigned levels[][3] = {/* VUs, requests a tick, ms */
+                                         {2, 4, 50},    {4, 7, 57},
+                                         {8, 10, 80},   {16, 12, 133},
+                                         {32, 10, 320}, {48, 8, 600}};
+    const struct study *s = story_study(kit.story);
+    char text[256];
+    size_t i, k;
+
+    (void)state;
+    for (i = 0; i < 6; i++) {
+        by_hand(levels[i][0]);
+        for (k = 0; k < 150; k++) {
+            unsigned n;
+
+            story_kit_requests(&kit, 0, 200, levels[i][2] * 1000, levels[i][1]);
+            for (n = 0; n < levels[i][1]; n++) {
+                shard_iteration(kit.shard, 0, levels[i][2] * 1000);
+            }
+            story_kit_tick(&kit, NULL);
+        }
+    }
+    /* Five are too few for a law. */
+    assert_string_equal(study_tell_scaling(s, text, sizeof text),
+                        "at most 120 req/s: from 6 VUs on requests wait");
+    kit.tick.state = RUN_DRAINING;
+    story_kit_tick(&kit, NULL);
+    assert_string_equal(study_tell_scaling(s, text, sizeof text),
+                        "throughput peaks at 16 VUs (14 to 17, scalability "
+                        "law): 118 req/s; it bends at about 10 VUs");
+    assert_string_equal(study_tell_suspect(s, text, sizeof text), "");
+}
+
+static void users_who_hang_are_told(void **state)
+{
+    const struct study *s = story_study(kit.story);
+    char text[256];
+    size_t k, n;
+
+    (void)state;
+    by_hand(20);
+    for (k = 0; k < 150; k++) {
+        story_kit_requests(&kit, 0, 200, 100000, 10);
+        for (n = 0; n < 10; n++) {
+            shard_iteration(kit.shard, 0, 100000);
+        }
+        story_kit_tick(&kit, NULL);
+    }
+    assert_string_equal(study_tell_suspect(s, text, sizeof text), "");
+    kit.tick.state = RUN_DRAINING;
+    story_kit_tick(&kit, NULL);
+    assert_string_equal(
+        study_tell_suspect(s, text, sizeof text),
+        "suspect: at 0:00 20 VUs were at work, but their iterations add up to "
+        "10 VUs (Little's law): some hang, or it was not steady");
+}
+
 static void a_first_load_that_breaks_it_is_told_as_that(void **state)
 {
     const struct study *s = story_study(kit.story);
@@ -325,6 +384,8 @@ int main(void)
         T(the_steps_are_told_in_a_line),
         T(requests_that_fall_are_told_as_that),
         T(where_it_breaks_is_told_in_a_line),
+        T(throughput_over_load_is_told_in_a_line),
+        T(users_who_hang_are_told),
         T(a_first_load_that_breaks_it_is_told_as_that),
         T(a_service_that_gets_slower_is_told),
         T(what_stays_the_same_is_stable),

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "insight/bounds.h"
+
+#include <math.h>
+
+#include "insight/lsq.h"
+
+/* Time between requests that is more than the client's own. */
+#define BOUNDS_THINK 0.1
+/* A fifth more users for less than a twentieth more requests. */
+#define BOUNDS_MORE 1.2
+#define BOUNDS_FULL 1.05
+
+#define KNEE_LEVELS 6
+#define KNEE_PLACES 100 /* tried between the second and the last but one */
+#define KNEE_BETTER 10
+#define KNEE_SLOPE  0.3
+
+struct bounds bounds_of(const struct bounds_level *levels, size_t n)
+{
+    struct bounds b = {0};
+    size_t i;
+
+    if (n == 0 || levels[0].x <= 0) {
+        return b;
+    }
+    b.z_s = levels[0].z_s;
+    b.r0_s = levels[0].r_s;
+    b.thinks = b.z_s > BOUNDS_THINK * b.r0_s;
+    for (i = 0; i < n; i++) {
+        b.x_max = fmax(b.x_max, levels[i].x);
+        b.full =
+            b.full || (i > 0 && levels[i].n >= BOUNDS_MORE * levels[i - 1].n &&
+                       levels[i].x <= BOUNDS_FULL * levels[i - 1].x);
+    }
+    if (b.full) {
+        b.d_s = 1 / b.x_max;
+        b.knee = (b.r0_s + b.z_s) / b.d_s;
+    }
+    return b;
+}
+
+/* Of residuals whose squares sum to rest. Where nothing is left to explain, the
+ * rounding of the figures is. */
+static double knee_criterion(double rest, double scale, size_t n, size_t k)
+{
+    double least = 1e-12 * scale * (double)n;
+
+    return (double)n * log(fmax(rest, least) / (double)n) +
+           (double)k * log((double)n);
+}
+
+/* One line, or two that meet at `at`; returns what is left. */
+static double knee_fit(const struct bounds_level *levels, size_t n, double at,
+                       size_t m, double *c)
+{
+    struct lsq q;
+    double rest = 0;
+    size_t i;
+
+    lsq_init(&q, m);
+    for (i = 0; i < n; i++) {
+        double row[] = {1, levels[i].n, fmax(levels[i].n - at, 0)};
+
+        lsq_add(&q, row, levels[i].x);
+    }
+    if (!lsq_solve(&q, c)) {
+        return HUGE_VAL;
+    }
+    for (i = 0; i < n; i++) {
+        double y = c[0] + c[1] * levels[i].n;
+
+        y += m == 3 ? c[2] * fmax(levels[i].n - at, 0) : 0;
+        rest += (levels[i].x - y) * (levels[i].x - y);
+    }
+    return rest;
+}
+
+double bounds_knee(const struct bounds_level *levels, size_t n)
+{
+    double line[LSQ_MAX], c[LSQ_MAX] = {0}, best = HUGE_VAL, knee = 0, one,
+                          scale = 0;
+    size_t i;
+
+    if (n < KNEE_LEVELS) {
+        return 0;
+    }
+    for (i = 0; i <= KNEE_PLACES; i++) {
+        double at = levels[1].n +
+                    (levels[n - 2].n - levels[1].n) * (double)i / KNEE_PLACES;
+        double two[LSQ_MAX], rest = knee_fit(levels, n, at, 3, two);
+
+        if (rest < best) {
+            best = rest;
+            knee = at;
+            c[1] = two[1];
+            c[2] = two[2];
+        }
+    }
+    for (i = 0; i < n; i++) {
+        scale = fmax(scale, levels[i].x * levels[i].x);
+    }
+    one = knee_fit(levels, n, 0, 2, line);
+    return c[1] > 0 && c[1] + c[2] < KNEE_SLOPE * c[1] &&
+                   knee_criterion(one, scale, n, 2) -
+                           knee_criterion(best, scale, n, 4) >
+                       KNEE_BETTER
+               ? knee
+               : 0;
+}

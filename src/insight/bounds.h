@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * bounds - what holds of a closed system with think time Z (Lazowska et al.
+ * 1984, asymptotic bounds): X <= min(N / (R0 + Z), 1 / D), R >= max(R0, N D -
+ * Z), with the knee at N = (R0 + Z) / D. D, the time that a request keeps the
+ * bottleneck busy, is known only where throughput was seen to stop growing.
+ * And the knee of throughput over load without a model, as a label. Pure. */
+#ifndef INSIGHT_BOUNDS_H
+#define INSIGHT_BOUNDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct bounds_level {
+    double n;   /* users, mean */
+    double x;   /* requests a second */
+    double r_s; /* mean response time */
+    double z_s; /* mean time between a user's requests */
+};
+
+struct bounds {
+    bool thinks;  /* users think, for more than a tenth of a response's time */
+    double z_s;   /* so long, at the lowest level */
+    double r0_s;  /* responses take so long there */
+    bool full;    /* throughput was seen to stop growing: */
+    double x_max; /* requests a second, at most */
+    double d_s;   /* 1 / x_max */
+    double knee;  /* users from which on requests wait */
+};
+
+/* Of n levels by rising load. */
+struct bounds bounds_of(const struct bounds_level *levels, size_t n);
+
+/* Where throughput over load bends: two straight lines that meet there explain
+ * six levels or more much better than one does (by more than 10 of Schwarz's
+ * criterion, 1978), and the second rises at less than 0.3 of the first. Only a
+ * label: it depends on the range that was measured. 0: there is none. */
+double bounds_knee(const struct bounds_level *levels, size_t n);
+
+#endif

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "insight/scaling.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Fewer make no figure of a level. */
+#define SCALING_REQUESTS 50
+
+/* Levels as they are put together: means over the time of those alike. */
+struct scaling_sum {
+    struct bounds_level at[USL_LEVELS_MAX];
+    double seconds[USL_LEVELS_MAX];
+    size_t n;
+};
+
+static void scaling_mean(double *mean, double had, double x, double more)
+{
+    *mean += (x - *mean) * more / (had + more);
+}
+
+/* By rising users; one that is there is made longer. */
+static void scaling_add(struct scaling_sum *s, const struct plateau *p)
+{
+    struct bounds_level new = {p->users, p->rps, p->response_us / 1e6,
+                               p->think_us / 1e6};
+    double seconds = (double)p->settled_us / 1e6;
+    size_t i = 0;
+
+    while (i < s->n && s->at[i].n < new.n - 0.5) {
+        i++;
+    }
+    if (i < s->n && s->at[i].n < new.n + 0.5) {
+        struct bounds_level *l = &s->at[i];
+
+        scaling_mean(&l->n, s->seconds[i], new.n, seconds);
+        scaling_mean(&l->x, s->seconds[i], new.x, seconds);
+        scaling_mean(&l->r_s, s->seconds[i], new.r_s, seconds);
+        scaling_mean(&l->z_s, s->seconds[i], new.z_s, seconds);
+        s->seconds[i] += seconds;
+    } else if (s->n < USL_LEVELS_MAX) {
+        memmove(&s->at[i + 1], &s->at[i], (s->n - i) * sizeof s->at[0]);
+        memmove(&s->seconds[i + 1], &s->seconds[i],
+                (s->n - i) * sizeof s->seconds[0]);
+        s->at[i] = new;
+        s->seconds[i] = seconds;
+        s->n++;
+    }
+}
+
+static void scaling_fit(struct scaling *a, const struct scaling_sum *s)
+{
+    struct usl_level levels[USL_LEVELS_MAX];
+    size_t i;
+
+    if (a->bounds.thinks) {
+        a->usl.why = "users think between requests: it is no law for them";
+        return;
+    }
+    for (i = 0; i < s->n; i++) {
+        levels[i] = (struct usl_level){s->at[i].n, s->at[i].x};
+    }
+    a->usl = usl_fit(levels, s->n);
+}
+
+struct scaling scaling_of(const struct plateaus *p)
+{
+    struct scaling a = {.usl.why = "too few levels", .suspect = -1};
+    size_t n = plateaus_count(p) - (plateaus_open(p) ? 1 : 0), i;
+    struct scaling_sum s;
+
+    s.n = 0;
+    for (i = 0; i < n; i++) {
+        const struct plateau *x = plateaus_at(p, i);
+
+        if (a.suspect < 0 && x->little.state == LITTLE_BROKEN) {
+            a.suspect = (int)i;
+        }
+        if (!x->rate && x->users > 0 && x->iterations > 0 &&
+            x->requests >= SCALING_REQUESTS) {
+            scaling_add(&s, x);
+        }
+    }
+    a.levels = s.n;
+    if (s.n < 2) {
+        return a;
+    }
+    a.n_max = s.at[s.n - 1].n;
+    a.bounds = bounds_of(s.at, s.n);
+    a.knee = bounds_knee(s.at, s.n);
+    scaling_fit(&a, &s);
+    return a;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * scaling - what the levels of a run say together about throughput over load:
+ * the law of scalability and its peak, or the bounds for users who think, and
+ * where throughput bends; and at which level Little's law does not hold. Of
+ * closed plateaus only, each load once. Pure. */
+#ifndef INSIGHT_SCALING_H
+#define INSIGHT_SCALING_H
+
+#include "insight/bounds.h"
+#include "insight/plateaus.h"
+#include "insight/usl.h"
+
+struct scaling {
+    size_t levels; /* loads that were held, each once; 0 where load is a rate */
+    double n_max;  /* most users of them */
+    struct usl_fit usl;   /* why: also that users think */
+    struct bounds bounds; /* of 2 levels or more */
+    double knee;          /* a label; 0 = none */
+    int suspect; /* the first plateau at which Little's law does not hold; -1 =
+                    none */
+};
+
+struct scaling scaling_of(const struct plateaus *p);
+
+#endif
