@@ -196,12 +196,13 @@ fitting() {
 ### The clients ###############################################################
 
 # client_NAME CONNECTIONS URL: runs for $SECONDS_EACH, and sets rate (requests a
-# second) and cpu (µs a request, from start to exit).
+# second) and cpu (µs a request), both from start to exit.
 export rate='' cpu=''
 
-# charged REQUESTS: sets cpu of what cost wrote.
+# charged REQUESTS: sets both of what cost wrote. The rate is not what the tools
+# say: some begin to count when all their connections stand, others at once.
 charged() {
-    cpu=$(awk -v n="$1" '{ printf "%.3f", $1 / n }' "$work/cost")
+    read -r cpu rate < <(awk -v n="$1" '{ printf "%.3f %.1f\n", $1 / n, n * 1e6 / $2 }' "$work/cost")
 }
 
 client_failed() { # NAME
@@ -221,7 +222,6 @@ L
         -s "$work/post.lua" "$2" >"$work/client.out" 2>"$work/client.err" ||
         client_failed wrk
     n=$(awk '/requests in/ { print $1 }' "$work/client.out")
-    rate=$(awk '/^Requests\/sec:/ { print $2 }' "$work/client.out")
     charged "$n"
 }
 
@@ -231,7 +231,6 @@ client_hey() {
         -m POST -T application/json -d "$body" "$2" \
         >"$work/client.out" 2>"$work/client.err" || client_failed hey
     n=$(awk '$1 ~ /^\[[0-9]+\]$/ { n += $2 } END { print n + 0 }' "$work/client.out")
-    rate=$(awk '/Requests\/sec:/ { print $2 }' "$work/client.out")
     charged "$n"
 }
 
@@ -242,7 +241,6 @@ client_h2load() {
         -d "$work/body" -H 'Content-Type: application/json' "$2" \
         >"$work/client.out" 2>"$work/client.err" || client_failed h2load
     n=$(sed -n 's/^requests:.* \([0-9]*\) succeeded.*/\1/p' "$work/client.out")
-    rate=$(sed -n 's/^finished in .*, \([0-9.]*\) req\/s.*/\1/p' "$work/client.out")
     charged "$n"
 }
 
@@ -261,7 +259,7 @@ J
         --insecure-skip-tls-verify -u "$1" -d "${SECONDS_EACH}s" \
         -e "URL=$2" --summary-export "$work/k6.json" "$work/post.js" \
         >"$work/client.out" 2>"$work/client.err" || client_failed k6
-    read -r n rate < <(jq -r '.metrics.http_reqs | "\(.count) \(.rate)"' "$work/k6.json")
+    n=$(jq -r '.metrics.http_reqs.count' "$work/k6.json")
     charged "$n"
 }
 
@@ -283,9 +281,8 @@ run_brunt() {
     on_client "$cost" "$work/cost" "$BRUNT" run "$work/plan.json" --headless \
         -q -w 1 --http1 --insecure-skip-tls-verify --results "$work/r.json" \
         >"$work/client.out" 2>"$work/client.err" || client_failed brunt
-    read -r n rate < <(jq -r '.metrics | if .checks.values.rate != 1
-        then error("checks failed") else
-        .http_reqs.values | "\(.count) \(.rate)" end' "$work/r.json")
+    n=$(jq -r '.metrics | if .checks.values.rate != 1
+        then error("checks failed") else .http_reqs.values.count end' "$work/r.json")
     charged "$n"
 }
 

@@ -50,7 +50,9 @@ gates() { # SCALE CONNECTIONS
 }
 
 scale() { # NAME CONNECTIONS URL
-    local round tool list
+    local round tool list SECONDS_EACH=$SECONDS_EACH
+    # Opening 10,000 connections takes a second.
+    [ "$2" -lt 5000 ] || [ "$SECONDS_EACH" -ge 5 ] || SECONDS_EACH=5
     echo "-- $1: $2 connections, $ROUNDS rounds of $SECONDS_EACH s each"
     rm -f "$work"/rate.* "$work"/cpu.*
     for ((round = 1; round <= ROUNDS; round++)); do
