@@ -260,7 +260,7 @@ static bool strokes_late(struct strokes *s)
 {
     size_t late = (size_t)s->late, rest = REPORT_BEGIN - late;
     size_t n = s->n < rest ? s->n : rest;
-    bool same = memcmp(s->held, REPORT_SGR + late, n) == 0;
+    bool same = memcmp(s->held, &REPORT_SGR[late], n) == 0;
 
     if (same && s->n <= rest && s->lull == 0) {
         return true;
