@@ -106,7 +106,7 @@ void ui_zoom_by(struct ui *ui, const struct model *m, bool closer,
 /* The next one that shows less than all. */
 static void ui_zoom(struct ui *ui, const struct model *m, uint64_t now_us)
 {
-    int next = ui->zoom;
+    int next = (int)ui->zoom;
 
     do {
         next = (next + 1) % ZOOM_COUNT;
