@@ -82,6 +82,14 @@ void read_put_header(struct reader *r, struct header **list, size_t *n,
     }
 }
 
+/* Of what is put in at run time they are left out (ESCAPE_LINE). */
+static void body_one_line(struct reader *r, const char *literal)
+{
+    if (strpbrk(literal, "\r\n") != NULL) {
+        reader_fail(r, "a header's value has no line breaks");
+    }
+}
+
 static void body_header(struct reader *r, const cJSON *m, struct header **list,
                         size_t *n)
 {
@@ -93,9 +101,7 @@ static void body_header(struct reader *r, const cJSON *m, struct header **list,
     }
     compile_init(&c, BODY_HEADER_BYTES);
     if (compile_text(r, &c, text, ESCAPE_NONE)) {
-        if (strpbrk(buf_str(&c.literal), "\r\n") != NULL) {
-            reader_fail(r, "a header's value has no line breaks");
-        }
+        body_one_line(r, buf_str(&c.literal));
         for (size_t i = 0; i < c.value.n; i++) {
             c.value.parts[i].escape = ESCAPE_LINE;
         }
@@ -152,6 +158,20 @@ static char *body_settled(struct reader *r, const cJSON *v, const char *key)
     return out;
 }
 
+/* It stands in a header as it is (RFC 7616, 3.4), or must not by RFC 7617. */
+static void body_user(struct reader *r, const char *user)
+{
+    size_t mark = reader_enter(r, "user");
+
+    for (; *user != '\0'; user++) {
+        if ((unsigned char)*user < ' ' || *user == 0x7f) {
+            reader_fail(r, "a user name has no control characters");
+            break;
+        }
+    }
+    reader_leave(r, mark);
+}
+
 /* {"user", "password"} of basic and digest; both are the caller's. false: a
  * mistake, reported, or an object that is none. */
 static bool body_credentials(struct reader *r, const cJSON *v,
@@ -162,6 +182,9 @@ static bool body_credentials(struct reader *r, const cJSON *v,
     }
     c->user = body_settled(r, v, "user");
     c->password = body_settled(r, v, "password");
+    if (c->user != NULL) {
+        body_user(r, c->user);
+    }
     return c->user != NULL && c->password != NULL;
 }
 
@@ -206,6 +229,7 @@ static void body_bearer(struct reader *r, const cJSON *v, struct header **list,
     if (*token != '\0') {
         compile_literal(&c, "Bearer ");
     }
+    body_one_line(r, token);
     if (compile_text(r, &c, token, ESCAPE_LINE)) {
         read_put_header(r, list, n, "Authorization", &c);
     }
