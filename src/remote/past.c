@@ -147,18 +147,42 @@ static struct blob *past_fetch(const struct past *p, const struct past_frame *f)
     return b;
 }
 
-/* Gives its place up: the disk has it back where the system can do that. */
+/* Gives its place up; in the file a gap is left. */
 static void past_drop(struct past *p, struct past_frame *f)
 {
     p->bytes -= f->n;
-    if (f->record != NULL) {
-        blob_unref(&f->record);
+    blob_unref(&f->record);
+}
+
+/* A new file without the gaps, once they are as large as what may be kept. */
+static void past_tidy(struct past *p)
+{
+    int old = p->fd, new;
+    size_t i;
+
+    if (old < 0 || (size_t)p->end <= p->bytes + p->bytes_max) {
         return;
     }
-#ifdef FALLOC_FL_PUNCH_HOLE
-    (void)fallocate(p->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, f->at,
-                    (off_t)f->n);
-#endif
+    new = past_file();
+    if (new < 0) {
+        return;
+    }
+    p->end = 0;
+    for (i = 0; i < p->n_frames; i++) {
+        struct past_frame *f = &p->frames[i];
+
+        if (f->record == NULL) {
+            struct blob *record;
+
+            p->fd = old;
+            record = past_fetch(p, f);
+            p->fd = new;
+            p->bytes -= f->n;
+            past_keep(p, f, record);
+        }
+    }
+    close(old);
+    p->fd = new;
 }
 
 /* A record as a tick. It was written here; should that ever be wrong, a hole in
@@ -220,6 +244,7 @@ static void past_close(struct past *p)
     while (p->bytes > p->bytes_max && past_merge(p)) {
         /* until it fits, or one of each size is left */
     }
+    past_tidy(p);
 }
 
 /* The oldest recent tick goes into its frame. */
@@ -287,4 +312,9 @@ void past_each(struct past *p, past_fn *fn, void *ctx)
 size_t past_bytes(const struct past *p)
 {
     return p->bytes;
+}
+
+size_t past_file_bytes(const struct past *p)
+{
+    return (size_t)p->end;
 }

@@ -237,6 +237,7 @@ static void a_full_past_gets_coarser_and_keeps_its_figures(void **state)
     run_init(&r, NULL, 20000);
     ticks(&r, 1000);
     assert_in_range(past_bytes(r.past), 1, 60000);
+    assert_in_range(past_file_bytes(r.past), 0, past_bytes(r.past) + 20000);
     come(&r, &f);
     a = ledger_summary(story_ledger(r.sim.story), -1, SPAN_RUN);
     b = ledger_summary(story_ledger(f.story), -1, SPAN_RUN);
