@@ -296,7 +296,7 @@ static void screen_over(struct screen *s, bool leave)
     s->ui.frozen = false;
     s->ui.prompt = PROMPT_NONE;
     screen_due(s, 0.);
-    if (leave || s->lost) {
+    if (leave || s->lost || s->ui.leave) {
         screen_leave(s);
     }
 }

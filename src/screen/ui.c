@@ -162,6 +162,11 @@ static unsigned ui_act_quit(struct ui *ui, const struct model *m,
     if (ui->done) {
         return UI_DRAW | UI_LEAVE;
     }
+    if (m->any && m->tick.state == RUN_FINISHED) {
+        ui->leave = true;
+        ui_note(ui, "leaving: the last files are being written", now_us);
+        return UI_DRAW;
+    }
     if (m->any && m->tick.state == RUN_DRAINING) {
         ui_note(ui, "ending already; Q cuts it off at once", now_us);
         return UI_DRAW;

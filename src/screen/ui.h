@@ -110,6 +110,8 @@ struct ui {
     uint64_t next_us;       /* when > was pressed last */
     size_t next_stage;      /* the stage that it leads to */
     bool done;              /* the run is over; set by the owner */
+    bool leave;             /* as soon as it is: was asked for at its last
+                               tick, while files were being written */
     enum theme theme;
     bool no_color;    /* themes change nothing; set by the owner */
     char ended[200];  /* once done: where its files are; set by the owner */

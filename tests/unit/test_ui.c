@@ -432,6 +432,14 @@ static void q_asks_once_and_drains_and_leaves_when_it_is_over(void **state)
     assert_int_equal(d.ui.prompt, PROMPT_NONE);
     assert_true(d.ui.note[0] != '\0');
     assert_int_equal(d.posted, 1);
+    /* Its last tick is seen before its files are written: no question then, and
+     * who asked to leave need not ask twice. */
+    assert_false(d.ui.leave);
+    d.model.tick.state = RUN_FINISHED;
+    assert_int_equal(desk_key(&d, 'q') & UI_LEAVE, 0);
+    assert_int_equal(d.ui.prompt, PROMPT_NONE);
+    assert_true(d.ui.leave);
+    assert_int_equal(d.posted, 1);
     d.ui.done = true;
     assert_true((desk_key(&d, 'q') & UI_LEAVE) != 0);
     assert_true((desk_key(&d, 'Q') & UI_LEAVE) != 0);
