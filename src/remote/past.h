@@ -5,9 +5,9 @@
  * for everybody, and what was before in frames of one second. Those are in a
  * temporary file without a name, so that a run does not grow; in memory where
  * there can be none. What merged frames leave in it goes when the file is made
- * anew, so that it does not grow with time either. Beyond PAST_BYTES_MAX frames that follow each other become
- * one, the oldest first: all figures stay, only the distant past gets coarser.
- * No clock. */
+ * anew, so that it does not grow with time either. Beyond PAST_BYTES_MAX frames
+ * that follow each other become one, the oldest first: all figures stay, only
+ * the distant past gets coarser. No clock. */
 #ifndef REMOTE_PAST_H
 #define REMOTE_PAST_H
 
