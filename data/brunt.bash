@@ -6,7 +6,7 @@ _brunt()
         words='run list check demo target ctl attach --help --version'
     else
         case ${COMP_WORDS[1]} in
-        run) words='--env --vus --duration --iterations --stage --rps --max-vus --workers --results --summary-export --baseline --headless --quiet --wait --no-thresholds --no-setup --insecure-skip-tls-verify --http1 --cacert --cert --key --proxy --noproxy --resolve --local-ips --no-connection-reuse --no-vu-connection-reuse --time-scale --seed --socket --ascii --theme --no-color --help ' ;;
+        run) words='--env --vus --duration --iterations --stage --rps --max-vus --workers --results --summary-export --baseline --headless --quiet --wait --no-thresholds --no-setup --insecure-skip-tls-verify --http1 --cacert --cert --key --proxy --noproxy --resolve --local-ips --no-connection-reuse --no-vu-connection-reuse --server-pid --time-scale --seed --socket --ascii --theme --no-color --help ' ;;
         list) words='--env --ascii --help ' ;;
         check) words='--env --help ' ;;
         demo) words='--env --rps --max-vus --workers --results --summary-export --baseline --headless --quiet --wait --no-thresholds --no-setup --time-scale --seed --socket --ascii --theme --no-color --model --help ' ;;

@@ -16,6 +16,8 @@ static const struct trend_rule soak_rules[SOAK_SERIES] = {
     /* A tenth, as far as it can be measured. */
     [SOAK_P95] = {TREND_MEDIAN, 0.2, 0.1},
     [SOAK_ERRORS] = {TREND_MEAN, 0.01, 0},
+    [SOAK_MEMORY] = {TREND_LOWEST, 10e6, 0.05},
+    [SOAK_CPU] = {TREND_MEAN, 0.05, 0.1},
 };
 
 struct soak_cells {
@@ -30,6 +32,9 @@ struct soak {
     /* The cell that is filled: */
     uint64_t open_us, requests, failed;
     struct histo *good; /* owned */
+    uint64_t memory;    /* lowest */
+    double cpu;         /* sum */
+    uint64_t seen;      /* moments that they are of */
     bool going;
     size_t told; /* cells when trends were last begun */
     int next;    /* the trend to work out; SOAK_SERIES = none */
@@ -71,6 +76,14 @@ static void soak_compute(struct soak *s, int which)
     s->now.trends[which] = trend_of(&c, &soak_rules[which]);
 }
 
+static void soak_open_cell(struct soak *s)
+{
+    s->open_us = s->requests = s->failed = 0;
+    s->seen = s->memory = 0;
+    s->cpu = 0;
+    histo_clear(s->good);
+}
+
 static void soak_begin(struct soak *s, const struct moment *x)
 {
     int i;
@@ -79,8 +92,7 @@ static void soak_begin(struct soak *s, const struct moment *x)
     s->told = 0;
     s->next = SOAK_SERIES;
     s->cell_us = SOAK_CELL_US;
-    s->open_us = s->requests = s->failed = 0;
-    histo_clear(s->good);
+    soak_open_cell(s);
     s->going = true;
     s->now = (struct soak_report){.start_us = x->start_us, .load = x->load};
     for (i = 0; i < SOAK_SERIES; i++) {
@@ -105,37 +117,49 @@ void soak_end(struct soak *s)
     s->best = s->now;
 }
 
-static double soak_mean(double a, double b)
+static double soak_merge(enum trend_kind kind, double a, double wa, double b,
+                         double wb)
 {
-    return isnan(a) ? b : isnan(b) ? a : (a + b) / 2;
-}
-
-static double soak_weighed(double a, double wa, double b, double wb)
-{
-    return wa + wb > 0 && wa > 0 && wb > 0 ? (a * wa + b * wb) / (wa + wb)
-           : wa > 0                        ? a
-                                           : b;
+    if (isnan(a) || isnan(b)) {
+        return isnan(a) ? b : a;
+    }
+    switch (kind) {
+    case TREND_MEDIAN:
+        return (a + b) / 2;
+    case TREND_MEAN:
+        break;
+    case TREND_LOWEST:
+        return a < b ? a : b;
+    }
+    return (a * wa + b * wb) / (wa + wb);
 }
 
 /* Two by two: the n-th and the one after it become one. */
 static void soak_halve(struct soak *s)
 {
-    size_t i;
+    size_t i, k;
 
-    for (i = 0; i < s->n / 2; i++) {
+    s->n /= 2;
+    for (i = 0; i < s->n; i++) {
         size_t a = 2 * i, b = a + 1;
-        struct soak_cells *p = &s->series[SOAK_P95];
-        struct soak_cells *e = &s->series[SOAK_ERRORS];
 
         s->at_s[i] = (s->at_s[a] + s->at_s[b]) / 2;
-        p->x[i] = soak_mean(p->x[a], p->x[b]);
-        p->weight[i] = p->weight[a] + p->weight[b];
-        e->x[i] = soak_weighed(e->x[a], e->weight[a], e->x[b], e->weight[b]);
-        e->weight[i] = e->weight[a] + e->weight[b];
+        for (k = 0; k < SOAK_SERIES; k++) {
+            struct soak_cells *c = &s->series[k];
+
+            c->x[i] = soak_merge(soak_rules[k].kind, c->x[a], c->weight[a],
+                                 c->x[b], c->weight[b]);
+            c->weight[i] = c->weight[a] + c->weight[b];
+        }
     }
-    s->n = i;
-    s->told = i < s->told ? i : s->told;
+    s->told = s->n < s->told ? s->n : s->told;
     s->cell_us *= 2;
+}
+
+static void soak_put(struct soak *s, enum soak_series which, double x, double n)
+{
+    s->series[which].x[s->n] = n > 0 ? x : NAN;
+    s->series[which].weight[s->n] = n;
 }
 
 static void soak_close_cell(struct soak *s)
@@ -147,15 +171,16 @@ static void soak_close_cell(struct soak *s)
         soak_halve(s);
     }
     s->at_s[s->n] = middle / 1e6;
-    s->series[SOAK_P95].x[s->n] =
-        responses > 0 ? (double)histo_percentile(s->good, 95) / 1e3 : NAN;
-    s->series[SOAK_P95].weight[s->n] = (double)responses;
-    s->series[SOAK_ERRORS].x[s->n] =
-        s->requests > 0 ? (double)s->failed / (double)s->requests : NAN;
-    s->series[SOAK_ERRORS].weight[s->n] = (double)s->requests;
+    soak_put(s, SOAK_P95, (double)histo_percentile(s->good, 95) / 1e3,
+             (double)responses);
+    soak_put(s, SOAK_ERRORS,
+             (double)s->failed / (s->requests > 0 ? (double)s->requests : 1),
+             (double)s->requests);
+    soak_put(s, SOAK_MEMORY, (double)s->memory, (double)s->seen);
+    soak_put(s, SOAK_CPU, s->cpu / (s->seen > 0 ? (double)s->seen : 1),
+             (double)s->seen);
     s->n++;
-    s->open_us = s->requests = s->failed = 0;
-    histo_clear(s->good);
+    soak_open_cell(s);
     if (s->next == SOAK_SERIES && s->n > s->told + s->told / SOAK_NEWS) {
         s->told = s->n;
         s->next = 0;
@@ -183,6 +208,13 @@ void soak_feed(struct soak *s, const struct moment *x)
     s->requests += x->requests;
     s->failed += x->failed;
     histo_merge(s->good, x->good);
+    if (x->server_rss > 0) {
+        s->now.server = true;
+        s->memory = s->seen == 0 || x->server_rss < s->memory ? x->server_rss
+                                                              : s->memory;
+        s->cpu += x->server_cpu;
+        s->seen++;
+    }
     if (s->open_us >= s->cell_us && (histo_count(s->good) >= SOAK_RESPONSES ||
                                      s->open_us >= SOAK_PATIENT_US)) {
         soak_close_cell(s);

@@ -25,6 +25,8 @@
 enum soak_series {
     SOAK_P95,    /* ms, of responses that were expected */
     SOAK_ERRORS, /* share of requests */
+    SOAK_MEMORY, /* the service's, bytes: what is left of it at the least */
+    SOAK_CPU,    /* the service's, cores */
     SOAK_SERIES
 };
 
@@ -32,6 +34,7 @@ struct soak_report {
     uint64_t start_us, end_us; /* run time */
     uint64_t active_us;        /* of it; 0 = there is none */
     double load;
+    bool server; /* its process was seen: of MEMORY and CPU there is a trend */
     struct trend trends[SOAK_SERIES];
 };
 

@@ -283,9 +283,9 @@ static enum trend_state trend_judge(const struct trend *t,
 }
 
 static void trend_figures(struct trend *t, const struct trend_test *r,
-                          const struct trend_blocks *b)
+                          const struct trend_blocks *b, double end)
 {
-    double x[TREND_BLOCKS_MAX], end = b->t[b->n - 1] + t->block_s / 2;
+    double x[TREND_BLOCKS_MAX];
     size_t i;
 
     memcpy(x, b->x, b->n * sizeof *x);
@@ -325,7 +325,7 @@ static void trend_conclude(struct trend_work *w, struct trend *t)
     r = work_test(w, &t->block_s, &b);
     t->blocks = b.n;
     t->span_s = (double)b.n * t->block_s;
-    trend_figures(t, &r, &b);
+    trend_figures(t, &r, &b, w->at[w->n - 1] + w->cell_s / 2);
     t->state = trend_judge(t, &r, &b, w->rule);
     t->needs_s = t->state == TREND_UNSURE ? 2 * work_span(w, 0) : 0;
 }

@@ -42,7 +42,8 @@ struct trend_test trend_test(const double *t, const double *x, size_t n);
 /* The same, with a factor of at least (1 + r) / (1 - r), r being lag1 without
  * the bias that it has of few points around their own line, (2 + 4 r) / n
  * (Marriott and Pope 1954): of ten points no lag is ever significant, and ten
- * alike neighbours would be taken for a trend. */
+ * alike neighbours would be taken for a trend. Where the line leaves less than
+ * a tenth of what it grows by, lag1 is 0 and the factor 1. */
 struct trend_test trend_test_careful(const double *t, const double *x,
                                      size_t n);
 

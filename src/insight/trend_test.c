@@ -14,6 +14,8 @@
 #include "insight/trend_internal.h"
 
 #define TREND_Z95 1.959963984540054
+/* Growth of so many times all that is left of the points. */
+#define TREND_LINE 10
 
 static int trend_order(const void *a, const void *b)
 {
@@ -140,6 +142,20 @@ static double test_careful(double lag1, size_t n)
     return (1 + r) / (1 - r);
 }
 
+/* What a line leaves is next to nothing: however alike neighbours are in it,
+ * they have not made the line. */
+static bool test_is_line(const double *left, size_t n, double growth)
+{
+    double low = left[0], high = left[0];
+    size_t i;
+
+    for (i = 1; i < n; i++) {
+        low = left[i] < low ? left[i] : low;
+        high = left[i] > high ? left[i] : high;
+    }
+    return high - low < fabs(growth) / TREND_LINE;
+}
+
 static struct trend_test test_of(const double *t, const double *x, size_t n,
                                  bool careful)
 {
@@ -160,7 +176,12 @@ static struct trend_test test_of(const double *t, const double *x, size_t n,
     }
     r.lag1 = trend_lag1(left, n);
     r.factor = test_factor(left, n);
-    r.factor = careful ? fmax(r.factor, test_careful(r.lag1, n)) : r.factor;
+    if (careful && test_is_line(left, n, r.slope * (t[n - 1] - t[0]))) {
+        r.lag1 = 0;
+        r.factor = 1;
+    } else if (careful) {
+        r.factor = fmax(r.factor, test_careful(r.lag1, n));
+    }
     if (r.var > 0 && fabs(r.s) > 1) {
         r.z = copysign(fabs(r.s) - 1, r.s) / sqrt(r.var * r.factor);
     }

@@ -9,6 +9,7 @@
 #include "base/must.h"
 #include "base/xalloc.h"
 #include "measure/series_internal.h"
+#include "measure/slot.h"
 
 #define SERIES_SLOT_US  UINT64_C(1000000)
 #define SERIES_STOOD_US UINT64_C(500000)
@@ -222,30 +223,6 @@ static uint8_t *series_merge_histos(struct series *s, uint8_t *at,
     return at;
 }
 
-/* b, the later one, goes into a, but for its histograms. */
-static void series_merge_slot(const struct series *s, struct slot *a,
-                              const struct slot *b)
-{
-    size_t i;
-
-    a->active_us += b->active_us;
-    a->requests += b->requests;
-    a->rated += b->rated;
-    a->failed += b->failed;
-    for (i = 0; i < ERRORS_COUNT; i++) {
-        a->errors[i] += b->errors[i];
-    }
-    a->vus = b->vus;
-    a->planned = b->planned;
-    a->vus_min = b->vus_min < a->vus_min ? b->vus_min : a->vus_min;
-    a->vus_max = b->vus_max > a->vus_max ? b->vus_max : a->vus_max;
-    a->manual |= b->manual;
-    for (i = 0; i < s->n_names; i++) {
-        a->failed_by_name[i] += b->failed_by_name[i];
-        a->requests_by_name[i] += b->requests_by_name[i];
-    }
-}
-
 /* The open slot is made ready to take more where it was merged into. */
 static void series_reopen(struct series *s)
 {
@@ -279,7 +256,7 @@ static void series_halve(struct series *s)
         s->open_at = (size_t)(at - beside);
         at = series_merge_histos(s, at, a, took == 2 ? b : NULL);
         if (took == 2) {
-            series_merge_slot(s, a, b);
+            slot_merge(a, b, s->n_names);
             series_slot_clear(b);
         }
         s->slots[n++] = *a;
@@ -378,6 +355,7 @@ static void series_add_tick(struct series *s, struct slot *slot,
     slot->vus_max =
         series_high(a) > slot->vus_max ? series_high(a) : slot->vus_max;
     slot->manual |= a->manual;
+    slot_server(slot, a->server_rss > 0 ? 1 : 0, a->server_rss, a->server_cpu);
     series_gather(&s->duration, a->duration);
     for (i = 0; i < s->n_names; i++) {
         slot->requests += a->requests_by_name[i];

@@ -21,10 +21,13 @@ struct series_point {
     uint64_t start_us, active_us, requests, failed;
     double rated;
     uint32_t vus, planned;
+    uint64_t server_n, server_rss;
+    double server_cpu;
 };
 
 struct series_lists {
     cJSON *t, *vus, *planned, *rps, *p50, *p95, *p99, *errors;
+    cJSON *memory, *cpu; /* NULL: nobody looked at the server */
 };
 
 static void series_add_ms(cJSON *list, const struct histo *h, double p)
@@ -56,6 +59,28 @@ static void series_add_point(const struct series_lists *o,
         o->errors, p->requests > 0 ? cJSON_CreateNumber((double)p->failed /
                                                         (double)p->requests)
                                    : cJSON_CreateNull());
+    if (o->memory != NULL) {
+        cJSON_AddItemToArray(o->memory,
+                             p->server_n > 0
+                                 ? cJSON_CreateNumber((double)p->server_rss)
+                                 : cJSON_CreateNull());
+        cJSON_AddItemToArray(
+            o->cpu, p->server_n > 0 ? cJSON_CreateNumber(p->server_cpu /
+                                                         (double)p->server_n)
+                                    : cJSON_CreateNull());
+    }
+}
+
+static bool series_has_server(const struct series *s, size_t n)
+{
+    size_t i;
+
+    for (i = 0; i < n; i++) {
+        if (series_slot(s, i)->server_n > 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* The arrays are appended to from their end: cJSON finds it in constant time
@@ -80,6 +105,11 @@ static void series_fill(const struct series_lists *o, const struct series *s,
             p.failed += slot->failed;
             p.vus = slot->vus;
             p.planned = slot->planned;
+            if (slot->server_n > 0) {
+                p.server_n += slot->server_n;
+                p.server_cpu += slot->server_cpu * slot->server_n;
+                p.server_rss = slot->server_rss;
+            }
             histo_add_packed(h, &slot->duration);
         }
         series_add_point(o, &p, h);
@@ -93,7 +123,7 @@ void results_series(cJSON *root, const struct ledger *l)
     cJSON *o = cJSON_AddObjectToObject(root, "series");
     size_t n = series_count(s);
     size_t step = (n + RESULTS_POINTS_MAX - 1) / RESULTS_POINTS_MAX;
-    struct series_lists lists;
+    struct series_lists lists = {0};
 
     if (step == 0) {
         step = 1;
@@ -108,6 +138,10 @@ void results_series(cJSON *root, const struct ledger *l)
     lists.p95 = cJSON_AddArrayToObject(o, "p95");
     lists.p99 = cJSON_AddArrayToObject(o, "p99");
     lists.errors = cJSON_AddArrayToObject(o, "errors");
+    if (series_has_server(s, n)) {
+        lists.memory = cJSON_AddArrayToObject(o, "server_memory");
+        lists.cpu = cJSON_AddArrayToObject(o, "server_cpu");
+    }
     series_fill(&lists, s, n, step);
 }
 

@@ -32,6 +32,22 @@ static void trends_time(cJSON *o, const struct soak_report *r,
     trends_figure(o, "needs_s", t->needs_s, open);
 }
 
+/* Only memory has a limit; nulls: not within ten times the run. */
+static void trends_full(cJSON *o, const struct study *s, size_t i)
+{
+    struct trend_full f = {.limit = (double)study_server_limit(s)};
+    bool full;
+
+    if (i != SOAK_MEMORY || study_server_limit(s) == 0) {
+        return;
+    }
+    full = study_trend_full(s, i, &f);
+    cJSON_AddNumberToObject(o, "limit", f.limit);
+    trends_figure(o, "full_s", f.s, full);
+    trends_figure(o, "full_low_s", f.low_s, full);
+    trends_figure(o, "full_high_s", f.high_s, full && isfinite(f.high_s));
+}
+
 void results_trends(cJSON *insights, const struct run_info *info,
                     const struct study *s)
 {
@@ -61,6 +77,7 @@ void results_trends(cJSON *insights, const struct run_info *info,
         cJSON_AddNumberToObject(o, "load", r->load);
         cJSON_AddStringToObject(o, "load_unit", study_unit(info, load));
         trends_time(o, r, t);
+        trends_full(o, s, i);
         cJSON_AddItemToArray(list, o);
     }
 }

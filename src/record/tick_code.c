@@ -304,6 +304,31 @@ static void health_get(struct code_in *in, struct health *h)
     code_get_text(in, h->first_why, sizeof h->first_why, false, "health");
 }
 
+static void server_put(struct buf *b, const struct tick_server *s)
+{
+    const bool flags[] = {s->watched, s->alive};
+
+    code_put(b, flags_of(flags, 2));
+    if (s->watched) {
+        code_put(b, s->rss_bytes);
+        code_put(b, s->limit_bytes);
+        code_put_double(b, s->cpu);
+    }
+}
+
+static void server_get(struct code_in *in, struct tick_server *s)
+{
+    uint64_t flags = code_get(in, 3, "the server's flags");
+
+    s->watched = (flags & 1) != 0;
+    s->alive = (flags & 2) != 0;
+    if (s->watched) {
+        s->rss_bytes = code_get(in, UINT64_MAX / 4, "the server's memory");
+        s->limit_bytes = code_get(in, UINT64_MAX / 4, "the server's memory");
+        s->cpu = code_get_double(in, "the server's CPU");
+    }
+}
+
 static void outcome_put(struct buf *b, const struct outcome *o)
 {
     code_put(b, (uint64_t)o->status);
@@ -352,6 +377,7 @@ bool tick_encode(const struct tick *t, struct buf *out)
     verdicts_put(out, t);
     events_put(out, t);
     health_put(out, &t->health);
+    server_put(out, &t->server);
     outcome_put(out, &t->outcome);
     return !out->cut;
 }
@@ -389,6 +415,7 @@ static void tick_get(struct code_in *in, const struct run_info *info,
     verdicts_get(in, info->plan, out);
     events_get(in, info, out);
     health_get(in, &t->health);
+    server_get(in, &t->server);
     outcome_get(in, &t->outcome);
 }
 

@@ -224,7 +224,9 @@ bool conductor_new(const struct conductor_config *config,
     c->verdicts = xcalloc(judge_count(c->judge) + 1, sizeof *c->verdicts);
     c->watch = watch_new(config->plan);
     c->vitals = vitals_new(workers);
-    if (!conductor_limit(c, workers, e) || !conductor_hire(c, workers, e)) {
+    if ((config->server_pid != 0 &&
+         !pidwatch_new(config->server_pid, &c->server, e)) ||
+        !conductor_limit(c, workers, e) || !conductor_hire(c, workers, e)) {
         conductor_free(&c);
         return false;
     }
@@ -272,6 +274,7 @@ void conductor_free(struct conductor **cp)
     feeder_free(&c->feeder);
     gapless_free(&c->gapless);
     vitals_free(&c->vitals);
+    pidwatch_free(&c->server);
     watch_free(&c->watch);
     free(c->verdicts);
     judge_free(&c->judge);

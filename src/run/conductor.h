@@ -36,8 +36,9 @@ struct conductor_config {
     uint64_t wait_us; /* --wait: repeat setup for so long until it passes; the
                          samples of a try count only if it is the last */
     bool http1, insecure;
-    bool own_service; /* the service is in this process (demo): a connection
-                         takes two of its descriptors */
+    uint32_t server_pid; /* --server-pid: the service's process; 0 = none */
+    bool own_service;    /* the service is in this process (demo): a connection
+                            takes two of its descriptors */
     /* Key w: writes results now. path "" = a name of its own choosing. Fills
      * answer with the file's name; false = failed, answer says why. NULL = not
      * possible. */

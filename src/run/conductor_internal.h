@@ -22,6 +22,7 @@
 #include "run/fleet.h"
 #include "run/level.h"
 #include "run/outcome.h"
+#include "run/pidwatch.h"
 #include "run/pulse.h"
 #include "run/steer.h"
 #include "run/vitals.h"
@@ -107,8 +108,9 @@ struct conductor {
     struct verdict *verdicts; /* owned: as many as thresholds */
     struct watch *watch;
     struct vitals *vitals;
-    struct events events; /* of the tick to come */
-    struct events told;   /* of the one that readers read */
+    struct pidwatch *server; /* NULL = nobody looks */
+    struct events events;    /* of the tick to come */
+    struct events told;      /* of the one that readers read */
     struct conductor_queue queue;
 
     enum act act;
@@ -137,6 +139,8 @@ struct conductor {
     mono_us judged_at, proc_at;
     uint64_t rss_bytes;
     uint32_t fds;
+    mono_us server_at; /* when the server was last looked at */
+    struct tick_server server_last;
     struct tick_rooms rooms;
     struct fleet_state state;
     uint32_t connections_max;
@@ -208,6 +212,8 @@ void conductor_open(struct conductor *c, mono_us now);
 void conductor_play(struct conductor *c, mono_us now);
 void conductor_held_clear(struct conductor *c);
 
+/* What the service's process took, of a second at most ago. */
+const struct tick_server *conductor_server(struct conductor *c, mono_us now);
 /* Closes a tick with d (borrowed) and hands it to the readers. */
 void conductor_emit(struct conductor *c, mono_us now, const struct delta *d);
 void conductor_beat_start(struct conductor *c, mono_us now);

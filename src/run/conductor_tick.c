@@ -309,7 +309,7 @@ static void tick_outcome(struct conductor *c, mono_us now)
 
 void conductor_emit(struct conductor *c, mono_us now, const struct delta *d)
 {
-    struct tick t = {.delta = d};
+    struct tick t = {.delta = d, .server = *conductor_server(c, now)};
     struct events told;
     struct ledger_gauges g;
     size_t i;

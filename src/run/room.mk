@@ -6,6 +6,7 @@ librun_a_SOURCES = \
 	src/run/conductor_act.c \
 	src/run/conductor_internal.h \
 	src/run/conductor_part.c \
+	src/run/conductor_server.c \
 	src/run/conductor_steer.c \
 	src/run/conductor_tick.c \
 	src/run/course.c src/run/course.h \
@@ -13,6 +14,7 @@ librun_a_SOURCES = \
 	src/run/fleet.c src/run/fleet.h \
 	src/run/level.c src/run/level.h \
 	src/run/outcome.c src/run/outcome.h \
+	src/run/pidwatch.c src/run/pidwatch.h \
 	src/run/proc.c src/run/proc.h \
 	src/run/pulse.c src/run/pulse.h \
 	src/run/steer.c src/run/steer.h \
@@ -29,6 +31,11 @@ librun_a_SOURCES = \
 
 if HAVE_CMOCKA
 RUN_TEST_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -I$(top_srcdir)/tests
+
+check_PROGRAMS += tests/unit/test_pidwatch
+tests_unit_test_pidwatch_SOURCES = tests/unit/test_pidwatch.c
+tests_unit_test_pidwatch_CFLAGS = $(RUN_TEST_CFLAGS)
+tests_unit_test_pidwatch_LDADD = $(RUN_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/test_steer
 tests_unit_test_steer_SOURCES = tests/unit/test_steer.c

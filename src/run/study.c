@@ -285,6 +285,9 @@ static void study_add(struct study *s, const struct tick *t,
     s->open.in_flight = x->in_flight;
     s->open.begun += x->begun;
     s->open.dropped += x->dropped;
+    s->open.server_rss = t->server.alive ? t->server.rss_bytes : 0;
+    s->open.server_cpu = t->server.cpu;
+    s->server_limit = t->server.watched ? t->server.limit_bytes : 0;
     s->open.due += x->due;
     s->open.vus_us += (double)(x->vus + x->draining) * (double)x->active_us;
     for (i = 0; i < t->delta->n_scenarios; i++) {
@@ -367,6 +370,11 @@ const struct recovery *study_recovery(const struct study *s)
 const struct soak_report *study_soak(const struct study *s)
 {
     return soak_report(s->soak);
+}
+
+uint64_t study_server_limit(const struct study *s)
+{
+    return s->server_limit;
 }
 
 size_t study_rules(const struct study *s)

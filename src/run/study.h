@@ -31,6 +31,8 @@ struct breaking study_breaking(const struct study *s);
 const struct soak_report *study_soak(const struct study *s);
 /* What the levels say of throughput. Borrowed until the next feed. */
 const struct scaling *study_scaling(const struct study *s);
+/* Bytes that the service's memory may be; 0 = unknown. */
+uint64_t study_server_limit(const struct study *s);
 
 /* The rules that plateaus are held against: the plan's thresholds on
  * http_req_duration's percentiles and on http_req_failed, whole run or window;

@@ -14,6 +14,7 @@ struct study {
     struct soak *soak;           /* owned */
     struct scaling scaling;      /* of so many closed plateaus: */
     size_t scaled;
+    uint64_t server_limit; /* bytes that its memory may be; 0 = unknown */
     struct plateau_rule rules[PLATEAUS_RULES_MAX];
     size_t n_rules;
     struct histo *all, *good; /* owned; of open */

@@ -23,11 +23,20 @@ static const struct {
 } trend_rows[SOAK_SERIES] = {
     [SOAK_P95] = {"p95", "p95", "ms/min", "ms", " ms", 1},
     [SOAK_ERRORS] = {"error_rate", "errors", "1/min", "1", " %", 100},
+    [SOAK_MEMORY] = {"server_memory", "server memory", "bytes/min", "bytes",
+                     " MB", 1e-6},
+    [SOAK_CPU] = {"server_cpu", "server CPU", "cores/min", "cores", " cores",
+                  1},
 };
 
 size_t study_trends(const struct study *s)
 {
-    return study_soak(s)->active_us > 0 ? SOAK_SERIES : 0;
+    const struct soak_report *r = study_soak(s);
+
+    if (r->active_us == 0) {
+        return 0;
+    }
+    return r->server ? SOAK_SERIES : SOAK_MEMORY;
 }
 
 struct study_trend study_trend(const struct study *s, size_t i)
@@ -144,6 +153,45 @@ static void tell_open(const struct trend *t, size_t i, char *buf, size_t size)
     }
 }
 
+bool study_trend_full(const struct study *s, size_t i, struct trend_full *out)
+{
+    uint64_t limit = study_server_limit(s);
+
+    if (i != SOAK_MEMORY || limit == 0 ||
+        !trend_time_to(&study_soak(s)->trends[i], (double)limit, &out->s,
+                       &out->low_s, &out->high_s)) {
+        return false;
+    }
+    out->limit = (double)limit;
+    return true;
+}
+
+static const char *tell_long(char *buf, size_t size, double s)
+{
+    if (s < 5400) {
+        snprintf(buf, size, "%.0f min", s / 60);
+    } else if (s < 2 * 86400) {
+        snprintf(buf, size, "%.1f h", s / 3600);
+    } else {
+        snprintf(buf, size, "%.0f days", s / 86400);
+    }
+    return buf;
+}
+
+/* ", full (16.8 GB) in 6.1 h" */
+static void tell_full(const struct study *s, size_t i, char *buf, size_t size)
+{
+    size_t n = strlen(buf);
+    struct trend_full f;
+    char limit[NUM_MAX], in[32];
+
+    if (study_trend_full(s, i, &f)) {
+        snprintf(buf + n, size - n, ", full (%s) in %s",
+                 num_bytes(limit, (uint64_t)f.limit),
+                 tell_long(in, sizeof in, f.s));
+    }
+}
+
 const char *study_tell_trend(const struct study *s, size_t i, char *buf,
                              size_t size)
 {
@@ -167,6 +215,7 @@ const char *study_tell_trend(const struct study *s, size_t i, char *buf,
         break;
     case TREND_GROWING:
         tell_slope(t, "growing", i, buf, size);
+        tell_full(s, i, buf, size);
         break;
     case TREND_FALLING:
         tell_slope(t, "falling", i, buf, size);

@@ -18,6 +18,13 @@ struct study_trend {
 /* How many there are; 0 = the load never stayed the same. */
 size_t study_trends(const struct study *s);
 struct study_trend study_trend(const struct study *s, size_t i);
+/* When a growing series comes to its limit. */
+struct trend_full {
+    double limit;            /* in level_unit */
+    double s, low_s, high_s; /* from the end on; high_s may be INFINITY */
+};
+/* false: there is no limit, it does not grow, or it is too far away to tell. */
+bool study_trend_full(const struct study *s, size_t i, struct trend_full *out);
 /* Worth a line of its own beside figures: there was time enough for it. */
 bool study_trends_told(const struct study *s);
 

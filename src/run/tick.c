@@ -120,6 +120,8 @@ struct ledger_gauges tick_gauges(const struct run_info *info,
         g.vus_max += rooms->vus[i];
     }
     g.manual = w.manual;
+    g.server_rss = t->server.alive ? t->server.rss_bytes : 0;
+    g.server_cpu = t->server.cpu;
     return g;
 }
 

@@ -64,6 +64,15 @@ struct health {
     uint64_t suspect_us; /* for how long in all */
 };
 
+/* What the service itself takes, as its process said last (--server-pid). */
+struct tick_server {
+    bool watched;         /* false: nobody looks; the rest is 0 */
+    bool alive;           /* false: it is gone, as the figures */
+    uint64_t rss_bytes;   /* resident memory */
+    uint64_t limit_bytes; /* of it, by its group or the machine; 0 = unknown */
+    double cpu;           /* cores, over the last second */
+};
+
 enum run_status {
     STATUS_RUNNING,
     STATUS_PASSED,
@@ -177,6 +186,7 @@ struct tick {
     const struct event *events; /* new in this tick */
     size_t n_events;
     struct health health;
+    struct tick_server server;
     struct outcome outcome;
 };
 

@@ -81,6 +81,21 @@ static void health_load(struct page *p)
     health_row(p, "connections", ROLE_TEXT, text);
 }
 
+/* Not the generator's, but beside it. */
+static void health_server(struct page *p)
+{
+    const struct tick_server *s = &p->d->m->tick.server;
+    char text[96], x[NUM_MAX];
+
+    if (!s->watched) {
+        return;
+    }
+    snprintf(text, sizeof text, "%s   %.2f cores", num_bytes(x, s->rss_bytes),
+             s->cpu);
+    health_row(p, "the service", s->alive ? ROLE_TEXT : ROLE_BAD,
+               s->alive ? text : "its process is gone");
+}
+
 /* What began late, or not at all; of each scenario of several. */
 static void health_starts(struct page *p)
 {
@@ -139,6 +154,7 @@ static void health_page(struct page *p, const void *ctx)
     (void)ctx;
     health_state(p);
     health_load(p);
+    health_server(p);
     health_starts(p);
     health_log(p);
 }

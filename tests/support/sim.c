@@ -468,6 +468,10 @@ static void sim_gauges(struct sim *s)
     t->health.rss_bytes = 41000000;
     t->health.fds = 18 + t->connections;
     t->health.fds_max = 65536;
+    t->server.watched = t->server.alive = true;
+    t->server.rss_bytes = 402000000 + 1000000 * (uint64_t)t->vus;
+    t->server.limit_bytes = 4000000000;
+    t->server.cpu = 0.02 * t->vus;
 }
 
 void sim_tick(struct sim *s)

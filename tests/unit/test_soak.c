@@ -212,6 +212,61 @@ static void hours_fit_in(void **state)
     assert_true(r->trends[SOAK_P95].span_s > 3 * 3600 * 0.9);
 }
 
+/* Memory that grows by so many MB a minute under a collector. */
+static void feed_memory(struct world *w, unsigned seconds, double mb_min)
+{
+    unsigned i;
+
+    for (i = 0; i < seconds; i++) {
+        struct moment x = moments_next(&w->s);
+
+        x.server_rss =
+            (uint64_t)(400e6 + mb_min * 1e6 * i / 60 + 80e6 * (i % 20) / 20);
+        x.server_cpu = 0.5;
+        soak_feed(w->k, &x);
+    }
+}
+
+static void a_leak_of_the_server_is_told(void **state)
+{
+    struct world *w = *state;
+    const struct soak_report *r;
+
+    feed_memory(w, 1500, 6);
+    soak_end(w->k);
+    r = soak_report(w->k);
+    assert_true(r->server);
+    assert_int_equal(r->trends[SOAK_MEMORY].state, TREND_GROWING);
+    assert_true(r->trends[SOAK_MEMORY].low * 60 <= 6.0001e6);
+    assert_true(r->trends[SOAK_MEMORY].high * 60 >= 5.9999e6);
+    assert_true(fabs(r->trends[SOAK_MEMORY].slope * 60 / 6e6 - 1) < 0.02);
+    assert_int_equal(r->trends[SOAK_CPU].state, TREND_STABLE);
+    assert_true(fabs(r->trends[SOAK_CPU].level - 0.5) < 1e-9);
+}
+
+static void hours_of_memory_keep_their_minima(void **state)
+{
+    struct world *w = *state;
+    const struct soak_report *r;
+
+    w->s.rate = 1;
+    feed_memory(w, 2 * 3600 + 600, 0);
+    soak_end(w->k);
+    r = soak_report(w->k);
+    assert_int_equal(r->trends[SOAK_MEMORY].state, TREND_STABLE);
+    assert_true(fabs(r->trends[SOAK_MEMORY].level - 400e6) < 1);
+}
+
+static void nobody_looked_at_the_server(void **state)
+{
+    struct world *w = *state;
+
+    feed(w, 10, 700, 0);
+    soak_end(w->k);
+    assert_false(soak_report(w->k)->server);
+    assert_false(soak_report(w->k)->trends[SOAK_MEMORY].any);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, world_open, world_close)
@@ -225,6 +280,9 @@ int main(void)
         TEST(where_all_fails_there_is_no_p95),
         TEST(few_responses_make_longer_cells),
         TEST(hours_fit_in),
+        TEST(a_leak_of_the_server_is_told),
+        TEST(hours_of_memory_keep_their_minima),
+        TEST(nobody_looked_at_the_server),
     };
 #undef TEST
 

@@ -12,6 +12,7 @@
 
 #include "../support/story_kit.h"
 #include "base/num.h"
+#include "measure/series.h"
 #include "run/study.h"
 #include "run/study_trend.h"
 
@@ -370,6 +371,39 @@ static void a_short_run_has_no_trend(void **state)
                         "p95: too short to tell, needs 5 min of the same load");
 }
 
+static void a_leak_is_told_with_when_memory_is_full(void **state)
+{
+    const struct study *s = story_study(kit.story);
+    const struct series *slots = ledger_series(story_ledger(kit.story));
+    struct trend_full f;
+    char text[200];
+    unsigned i;
+
+    (void)state;
+    kit.tick.server = (struct tick_server){
+        .watched = true, .alive = true, .limit_bytes = 500000000, .cpu = 0.25};
+    for (i = 0; i < 900; i++) {
+        kit.tick.server.rss_bytes = 200000000 + i * 100000;
+        soak_for(1, 20000, 0);
+    }
+    kit.tick.state = RUN_DRAINING;
+    feed(1, 0, 0);
+    assert_int_equal(study_trends(s), 4);
+    assert_string_equal(study_trend(s, 2).series, "server_memory");
+    study_tell_trend(s, 2, text, sizeof text);
+    assert_ptr_equal(strstr(text, "server memory growing 6.00 MB/min ("), text);
+    /* 290 MB, 6 a minute: 35 minutes are left of it. */
+    assert_non_null(strstr(text, ", full (500 MB) in 35 min"));
+    assert_true(study_trend_full(s, 2, &f));
+    assert_true(f.low_s <= f.s && f.s <= f.high_s);
+    assert_false(study_trend_full(s, 0, &f));
+    assert_string_equal(study_tell_trend(s, 3, text, sizeof text),
+                        "server CPU stable at 0.25 cores "
+                        "(0.00 to 0.00 cores/h)");
+    assert_true(series_slot(slots, 10)->server_n == 10);
+    assert_true(series_slot(slots, 10)->server_rss == 201000000);
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -390,6 +424,7 @@ int main(void)
         T(a_service_that_gets_slower_is_told),
         T(what_stays_the_same_is_stable),
         T(a_short_run_has_no_trend),
+        T(a_leak_is_told_with_when_memory_is_full),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

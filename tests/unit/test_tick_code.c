@@ -46,6 +46,7 @@ static void other_take(struct other *o, const struct tick *t)
     if (!tick_decode(&o->read.info, o->last.data, o->last.len, &r, &e)) {
         fail_msg("%s", e.text);
     }
+    assert_memory_equal(&r.tick.server, &t->server, sizeof t->server);
     story_feed(o->story, &r.tick);
     tick_read_clear(&r);
     o->bytes += o->last.len;

@@ -301,6 +301,24 @@ static void noise_that_could_hide_it_is_no_stability(void **state)
     assert_true(unsure >= 15);
 }
 
+/* What rounding leaves of it is as alike as can be. */
+static void a_straight_line_is_a_trend(void **state)
+{
+    struct trend_cells c = noisy(1, 900, 0.5, 0, 0);
+    struct trend t;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < c.n; i++) {
+        x[i] = 200 + 0.1 * at[i] + 0.001 * sin((double)i / 9);
+    }
+    t = trend_of(&c, &leak_rule);
+    assert_int_equal(t.state, TREND_GROWING);
+    assert_true(fabs(t.slope - 0.1) < 1e-4);
+    t = trend_of(&c, &p95_rule);
+    assert_int_equal(t.state, TREND_GROWING);
+}
+
 static void growth_that_does_not_matter_is_none(void **state)
 {
     struct trend_cells c = noisy(1, HOUR, 0.5, 0.01, 5);
@@ -389,6 +407,7 @@ int main(void)
         cmocka_unit_test(of_too_little_nothing_is_said),
         cmocka_unit_test(what_never_changes_is_stable),
         cmocka_unit_test(noise_that_could_hide_it_is_no_stability),
+        cmocka_unit_test(a_straight_line_is_a_trend),
         cmocka_unit_test(growth_that_does_not_matter_is_none),
         cmocka_unit_test(a_warm_up_ends_where_it_is_lost_in_noise),
         cmocka_unit_test(what_is_steady_has_no_warm_up),
