@@ -192,6 +192,17 @@ LIVE_KIT = tests/support/live_kit.c tests/support/live_kit.h \
 	tests/support/pty.c tests/support/pty.h \
 	tests/support/raw_server.c tests/support/raw_server.h
 
+check_PROGRAMS += tests/e2e/test_keys
+tests_e2e_test_keys_SOURCES = tests/e2e/test_keys.c $(LIVE_KIT)
+tests_e2e_test_keys_CFLAGS = $(SCREEN_TEST_CFLAGS) $(VTERM_CFLAGS)
+tests_e2e_test_keys_LDADD = $(SCREEN_LIBS) $(CMOCKA_LIBS) $(VTERM_LIBS) -lutil
+
+check_PROGRAMS += tests/e2e/test_hostile
+tests_e2e_test_hostile_SOURCES = tests/e2e/test_hostile.c $(LIVE_KIT) \
+	tests/support/tape.c tests/support/tape.h
+tests_e2e_test_hostile_CFLAGS = $(SCREEN_TEST_CFLAGS) $(VTERM_CFLAGS)
+tests_e2e_test_hostile_LDADD = $(tests_e2e_test_live_LDADD)
+
 check_PROGRAMS += tests/e2e/test_panels
 tests_e2e_test_panels_SOURCES = tests/e2e/test_panels.c $(LIVE_KIT)
 tests_e2e_test_panels_CFLAGS = $(SCREEN_TEST_CFLAGS) $(VTERM_CFLAGS)
