@@ -12,7 +12,7 @@ _brunt()
         demo) words='--env --rps --max-vus --workers --results --summary-export --baseline --headless --quiet --wait --no-thresholds --no-setup --time-scale --seed --socket --ascii --theme --no-color --model --help ' ;;
         target) words='--port --model --help ' ;;
         ctl) words='--socket --json --scenario --yes --help ' ;;
-        attach) words='--socket --steer --ascii --theme --no-color --help ' ;;
+        attach) words='--baseline --socket --steer --ascii --theme --no-color --help ' ;;
         esac
     fi
     # shellcheck disable=SC2207

@@ -18,8 +18,10 @@
 #include "base/xalloc.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
+#include "cli/load_plan.h"
 #include "cli/run_of.h"
 #include "cli/settings.h"
+#include "record/baseline.h"
 #include "remote/follow.h"
 #include "remote/record.h"
 #include "screen/screen.h"
@@ -34,6 +36,7 @@ struct attach {
     struct follow follow;
     struct screen *screen;
     struct settings settings;
+    struct baseline_run *baseline; /* owned; NULL = none */
     char host[256];
     bool host_is_local;
     ev_io in;
@@ -259,6 +262,7 @@ static bool attach_show(struct attach *a, bool steer, struct err *e)
         .step = a->settings.step,
         .mouse = a->settings.mouse,
         .keys = &a->settings.keys,
+        .baseline = a->baseline,
         .spectator = true,
         .steer = steer,
     };
@@ -329,7 +333,8 @@ int cmd_attach(const struct cli_args *args)
               stderr);
         return EXIT_INVALID;
     }
-    if (!settings_read(args, &a.settings)) {
+    if (!settings_read(args, &a.settings) ||
+        !load_baseline(args, &a.baseline)) {
         return EXIT_INVALID;
     }
     pthread_mutex_init(&a.lock, NULL);
@@ -340,6 +345,7 @@ int cmd_attach(const struct cli_args *args)
     follow_clear(&a.follow);
     link_close(&a.link);
     free(a.list);
+    baseline_free(&a.baseline);
     pthread_mutex_destroy(&a.lock);
     a.magic = 0;
     return code;

@@ -251,13 +251,14 @@ void conductor_on_due(struct ev_loop *loop, ev_timer *w, int revents)
 static void conductor_mark(struct conductor *c, mono_us now,
                            const struct command *cmd)
 {
+    bool named = cmd->text[0] != '\0';
     char word[32];
     struct event *e;
 
     snprintf(word, sizeof word, "mark %u", ++c->marks);
-    e = conductor_event(c, now, command_name(cmd->kind), cmd->by, "mark: %s",
-                        cmd->text[0] != '\0' ? cmd->text : word);
-    event_set_value(e, cmd->text[0] != '\0' ? cmd->text : word);
+    e = conductor_event(c, now, command_name(cmd->kind), cmd->by, "%s%s",
+                        named ? "mark: " : "", named ? cmd->text : word);
+    event_set_value(e, named ? cmd->text : word);
 }
 
 /* A command that writes a file: who does it, and what is said of it. */

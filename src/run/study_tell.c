@@ -100,17 +100,17 @@ const char *study_tell_short(const struct recovery_episode *e, char *buf,
         snprintf(buf, size, "recovering %s", num_clock(x, e->elapsed_us));
         return buf;
     case RECOVERY_CANDIDATE:
-        snprintf(buf, size, "back at %s?", num_clock(x, e->return_us));
+        snprintf(buf, size, "back at %s, so far", num_clock(x, e->return_us));
         return buf;
     case RECOVERY_RECOVERED:
-        snprintf(buf, size, "recovered %s",
+        snprintf(buf, size, "recovered %s%s", e->return_us > 0 ? "in " : "",
                  e->return_us > 0 ? num_clock(x, e->return_us) : "at once");
         return buf;
     case RECOVERY_NOT:
-        snprintf(buf, size, "not after %s", num_clock(x, e->elapsed_us));
+        snprintf(buf, size, "not back after %s", num_clock(x, e->elapsed_us));
         return buf;
     case RECOVERY_HELD:
-        snprintf(buf, size, "back %s?", num_clock(x, e->return_us));
+        snprintf(buf, size, "back at %s, unsure", num_clock(x, e->return_us));
         return buf;
     case RECOVERY_UNMEASURED:
         break;

@@ -96,9 +96,16 @@ static void band_squares(const struct band *b)
 static void band_gap(const struct band *b, uint64_t from_us, uint64_t to_us)
 {
     const struct draw *d = b->d;
-    int from = axis_at(&d->m->axis, from_us, d->l.chart), row;
-    int to = axis_at(&d->m->axis, to_us, d->l.chart);
+    const struct axis *a = &d->m->axis;
+    int from = axis_at(a, from_us, d->l.chart), row;
+    int to = axis_at(a, to_us, d->l.chart);
 
+    if (to_us <= from_us || to_us <= a->from_us || from_us >= a->to_us) {
+        return;
+    }
+    /* However short: it is seen. */
+    from = from < d->l.chart ? from : d->l.chart - 1;
+    to = to > from ? to : from + 1;
     for (row = 0; row < b->at.n; row++) {
         grid_fill(d->g, b->at.row + row, d->l.chart_col + from, to - from,
                   ROLE_THIN, 0x2591);
@@ -128,6 +135,10 @@ static void band_gaps(const struct band *b)
         to = band_bin_time(b, bin);
     }
     band_gap(b, from, to);
+    /* One may be shorter than a bin, which then had something in it. */
+    for (i = 0; i < m->n_pauses; i++) {
+        band_gap(b, m->pauses[i].from_us, m->pauses[i].to_us);
+    }
 }
 
 void band_ground(const struct band *b)

@@ -62,6 +62,17 @@ enum role draw_baseline_delta(enum baseline_line line, bool any, double now,
 /* A figure of the earlier run as text; NAN is "-". Returns buf. */
 const char *draw_baseline_value(enum baseline_line line, double was, char *buf,
                                 size_t size);
+/* Is its p95 only about right? Results keep one for each second or longer, and
+ * those cannot be merged: of a stretch of time it is their median, which is
+ * shown as such ("~"). Of the whole run it is exact. */
+bool draw_baseline_about(const struct draw *d);
+/* "NAME ~3.78 s +12 %", and the role of the delta. */
+enum role draw_baseline_brief(const struct draw *d, enum baseline_line line,
+                              const char *name, char *buf, size_t size);
+/* "baseline 3.78 s": what the earlier run, as a whole, had of what a rule is
+ * about. false: it is not known. */
+bool draw_baseline_rule(const struct draw *d, const struct threshold *t,
+                        char *buf, size_t size);
 /* Of which time the earlier run's figures are, beside draw_span. */
 const char *draw_baseline_span(const struct draw *d);
 /* Do requests have something to be compared with now? */
@@ -129,7 +140,10 @@ void draw_change(const struct draw *d, struct box b);
 void draw_generator(const struct draw *d, struct box b);
 /* A note for the person, as long as it is fresh. */
 bool draw_note(const struct draw *d, struct box b);
-/* The newest event, or a note. */
+/* Columns that the news needs while it is new; 0: it is not. */
+int draw_news_cols(const struct draw *d);
+/* The newest event, or a note; over the rows of b where it is longer than one.
+ */
 void draw_news(const struct draw *d, struct box b);
 
 /* What is in the panel of steps; and the figures between the two last marks in
@@ -187,6 +201,9 @@ enum role draw_thin(enum role role, uint64_t responses, double percentile);
 /* One line of blocks, a trend: a bin's p95 on the latency scale. */
 void draw_trend(const struct draw *d, int row, int col, int cols,
                 const struct bin *bins, size_t n, enum role role);
+/* A load that was set by hand, as long as there is one: at the end it is
+ * nobody's any more. */
+bool draw_by_hand(const struct tick_scenario *at);
 /* "?" behind figures that the generator itself may have spoiled. */
 const char *draw_doubt(const struct draw *d);
 

@@ -6,6 +6,7 @@
 
 #include "screen/draw.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/num.h"
@@ -119,8 +120,11 @@ void draw_axis(const struct draw *d)
 
     grid_fill(d->g, d->l.axis, d->l.chart_col, d->l.chart, ROLE_FRAME, 0x254c);
     if (m->axis.to_us - m->axis.from_us < m->reach_us) {
-        grid_fit(d->g, d->l.axis, 0, d->l.gutter, ROLE_CURSOR,
-                 m->looked.zoom == ZOOM_MINUTE ? " z 1min" : " z 5min");
+        /* A blank stays between it and the axis. */
+        snprintf(text, sizeof text, "%s %s", ui_label(d->ui, ACTION_ZOOM),
+                 m->looked.zoom == ZOOM_MINUTE ? "1min" : "5min");
+        grid_right(d->g, d->l.axis, d->l.gutter - 1, d->l.gutter - 1,
+                   ROLE_CURSOR, text_width(text) < d->l.gutter ? text : "zoom");
     }
     draw_axis_signs(d);
     draw_axis_cursor(d);

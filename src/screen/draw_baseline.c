@@ -10,9 +10,11 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/num.h"
 #include "base/text.h"
+#include "plan/metric.h"
 #include "screen/band.h"
 #include "screen/show.h"
 
@@ -108,11 +110,70 @@ const char *draw_baseline_value(enum baseline_line line, double was, char *buf,
     return buf;
 }
 
+bool draw_baseline_about(const struct draw *d)
+{
+    return d->m->cursor.on || d->m->tick.state != RUN_FINISHED;
+}
+
+enum role draw_baseline_brief(const struct draw *d, enum baseline_line line,
+                              const char *name, char *buf, size_t size)
+{
+    const struct model_baseline *b = &d->m->baseline;
+    const struct summary *s = model_shown(d->m);
+    bool any = line == BASELINE_P95 ? s->responses > 0 : s->requests > 0;
+    double now = line == BASELINE_RPS   ? s->rate
+                 : line == BASELINE_P95 ? (double)s->p95_us
+                                        : s->error_rate;
+    double was = line == BASELINE_RPS   ? b->shown.rps
+                 : line == BASELINE_P95 ? b->shown.p95_us
+                                        : b->shown.errors;
+    char value[48], delta[32];
+    enum role role =
+        draw_baseline_delta(line, b->any && any, now, was, delta, sizeof delta);
+
+    draw_baseline_value(line, b->any ? was : NAN, value, sizeof value);
+    snprintf(buf, size, "%s %s%s%s%s", name,
+             line == BASELINE_P95 && b->any && draw_baseline_about(d) ? "~"
+                                                                      : "",
+             value, strcmp(delta, "-") == 0 ? "" : " ",
+             strcmp(delta, "-") == 0 ? "" : delta);
+    return role;
+}
+
 const char *draw_baseline_span(const struct draw *d)
 {
     return d->m->cursor.on                    ? "the same moment"
            : d->m->tick.state == RUN_FINISHED ? "whole run"
                                               : "the same 10 s";
+}
+
+bool draw_baseline_rule(const struct draw *d, const struct threshold *t,
+                        char *buf, size_t size)
+{
+    const struct baseline_run *run = d->m->baseline.run;
+    bool p95 = t->selector.metric == METRIC_HTTP_REQ_DURATION &&
+               t->agg == AGG_P && t->percentile >= 95 && t->percentile <= 95;
+    bool errors =
+        t->selector.metric == METRIC_HTTP_REQ_FAILED && t->agg == AGG_RATE;
+    bool named = t->selector.n_tags == 1 && t->selector.tags[0].tag == TAG_NAME;
+    const struct baseline_name *name;
+    const struct baseline_figures *f;
+    char value[48];
+
+    if (run == NULL || !(p95 || errors) ||
+        t->selector.n_tags > (named ? 1 : 0)) {
+        return false;
+    }
+    name = named ? baseline_name_of(run, t->selector.tags[0].value) : NULL;
+    f = !named ? &run->run : name != NULL ? &name->run : NULL;
+    if (f == NULL || isnan(p95 ? f->p95_us : f->errors)) {
+        return false;
+    }
+    snprintf(buf, size, "baseline %s",
+             draw_baseline_value(p95 ? BASELINE_P95 : BASELINE_ERRORS,
+                                 p95 ? f->p95_us : f->errors, value,
+                                 sizeof value));
+    return true;
 }
 
 bool draw_baseline_names(const struct draw *d)
@@ -180,13 +241,17 @@ int draw_baseline_wide(const struct draw *d, struct box b)
             draw_baseline_delta(rows[i].line, base->any && rows[i].any,
                                 rows[i].now, rows[i].was, delta, sizeof delta);
 
-        baseline_row(
-            d, b, b.row + i, rows[i].name,
-            draw_baseline_value(rows[i].line, rows[i].any ? rows[i].now : NAN,
-                                now, sizeof now),
-            draw_baseline_value(rows[i].line, base->any ? rows[i].was : NAN,
-                                was, sizeof was),
-            role, delta);
+        bool about =
+            rows[i].line == BASELINE_P95 && base->any && draw_baseline_about(d);
+
+        was[0] = '~';
+        draw_baseline_value(rows[i].line, base->any ? rows[i].was : NAN,
+                            was + about, sizeof was - about);
+        baseline_row(d, b, b.row + i, rows[i].name,
+                     draw_baseline_value(rows[i].line,
+                                         rows[i].any ? rows[i].now : NAN, now,
+                                         sizeof now),
+                     was, role, delta);
     }
     return n;
 }

@@ -23,7 +23,7 @@ struct big {
     const char *label;
     enum role label_role, role;
     char value[NUM_MAX]; /* in big letters */
-    const char *most;    /* as wide as values get; they end where it does */
+    const char *most;    /* as wide as values get: they end where it does */
     char unit[NUM_MAX];  /* behind it, in smaller ones */
     char below[128];     /* in plain text */
     enum role below_role;
@@ -90,10 +90,34 @@ static void big_load(const struct draw *d, struct big *f)
         num_count(full, t->vus);
     }
     big_number(f, level, full);
-    f->role = t->manual ? ROLE_MANUAL : ROLE_LIVE;
+    f->role = draw_by_hand(t) ? ROLE_MANUAL : ROLE_LIVE;
     f->label_role = f->role;
-    snprintf(f->below, sizeof f->below, "%splan %s",
-             t->manual ? "MANUAL · " : "", plan);
+    if (unit > 0 && t->state > SCENARIO_RUNNING) {
+        snprintf(f->below, sizeof f->below, "at end");
+    } else if (big_over(d)) {
+        snprintf(f->below, sizeof f->below, "peak %s",
+                 num_count(plan, d->m->totals.vus_max));
+    } else {
+        snprintf(f->below, sizeof f->below, "%splan %s",
+                 draw_by_hand(t) ? "MANUAL · " : "", plan);
+    }
+}
+
+/* What the earlier run had, behind what is below already. */
+static void big_base(const struct draw *d, struct big *f,
+                     enum baseline_line line)
+{
+    char text[80];
+
+    if (d->m->baseline.run != NULL) {
+        enum role role =
+            draw_baseline_brief(d, line, "base", text, sizeof text);
+        size_t at = strlen(f->below);
+
+        snprintf(f->below + at, sizeof f->below - at, "%s%s",
+                 at > 0 ? " · " : "", text);
+        f->below_role = f->below_role == ROLE_FRAME ? role : f->below_role;
+    }
 }
 
 /* What a rule says of a figure, in its colour and below it. */
@@ -139,18 +163,21 @@ static void big_figure(const struct draw *d, int which, struct big *f)
         big_number(f, s->rate, num_rate(text, s->rate));
         snprintf(f->below, sizeof f->below, "peak %s",
                  num_rate(text, d->m->rps_peak));
+        big_base(d, f, BASELINE_RPS);
         return;
     case 2:
         f->label = "p95";
         big_split(f,
                   show_latency(text, sizeof text, s->p95_us, s->responses > 0));
         big_rule(d, f, model_verdict(d->m, METRIC_HTTP_REQ_DURATION, 95));
+        big_base(d, f, BASELINE_P95);
         f->role = draw_thin(f->role, s->responses, 95);
         return;
     default:
         f->label = "failed";
         big_split(f, num_percent(text, s->error_rate));
         big_rule(d, f, model_verdict(d->m, METRIC_HTTP_REQ_FAILED, -1));
+        big_base(d, f, BASELINE_ERRORS);
         return;
     }
 }
@@ -160,7 +187,8 @@ static void big_verdict(const struct draw *d, struct big *f)
 {
     *f = (struct big){.label = draw_thresholds_title(d),
                       .label_role = ROLE_STRONG,
-                      .below_role = ROLE_FRAME};
+                      .below_role = ROLE_FRAME,
+                      .most = "88,888"};
     f->role = draw_tally(d, f->below, sizeof f->below);
     if (big_over(d)) {
         int code = d->live->tick.outcome.exit_code;
@@ -189,14 +217,15 @@ static void big_draw_plain(const struct draw *d, struct box b,
     char text[2 * NUM_MAX + 2];
 
     snprintf(text, sizeof text, "%s %s", f->value, f->unit);
-    grid_right(d->g, b.row + 1, b.col + 12, 12, f->role, text);
+    grid_fit(d->g, b.row, b.col, b.cols, f->label_role, f->label);
+    grid_fit(d->g, b.row + 1, b.col, b.cols, f->role, text);
     grid_fit(d->g, b.row + 2, b.col, b.cols, f->below_role, f->below);
 }
 
 /* The figure itself; value and unit end at columns that do not depend on
- * them. false: it is wider than it may be. */
-static bool big_draw_value(const struct draw *d, struct box b, int size,
-                           const struct big *f)
+ * them. Returns the column behind; -1: it is wider than it may be. */
+static int big_draw_value(const struct draw *d, struct box b, int size,
+                          const struct big *f)
 {
     bool plain = size == 0; /* no room for a unit of big letters */
     int small = size > 1 ? size / 2 : 1, full = plain ? 1 : size, width;
@@ -208,35 +237,51 @@ static bool big_draw_value(const struct draw *d, struct box b, int size,
         full--; /* more than there ever was room for */
     }
     width = big_width(f->value, full);
-    from = big_width(f->most != NULL ? f->most : f->value, full);
+    from = big_width(f->most, full);
     from = (from < room ? from : room) - width;
     from = b.col + (from > 0 ? from : 0);
     if (width > room || rows + 1 > b.rows) {
-        return false;
+        return -1;
     }
     big_put(d->g, b.row + 1, from, full, f->role, f->value);
-    from += width + 2 * full;
+    from += width;
+    if (f->unit[0] == '\0') {
+        return from;
+    }
+    from += 2 * full;
     if (plain) {
         grid_put(d->g, b.row + rows, from, f->role, f->unit);
     } else {
         big_put(d->g, b.row + 1 + rows - big_rows(small, d->g->ascii), from,
                 small, f->role, f->unit);
     }
-    return true;
+    return from + unit;
 }
 
-/* Its label above it, and what belongs to it below. */
+/* A line of text that ends where the figure does, unless it is longer. */
+static void big_text(const struct draw *d, struct box b, int row, int end,
+                     enum role role, const char *text)
+{
+    int room = text_width(text);
+
+    grid_fit(d->g, row, end - room > b.col ? end - room : b.col, b.cols, role,
+             text);
+}
+
+/* Its label above it, and what belongs to it below: all end in one column. */
 static void big_draw_figure(const struct draw *d, struct box b, int size,
                             const struct big *f)
 {
     int rows = big_rows(size > 0 ? size : 1, d->g->ascii);
+    int end = big_draw_value(d, b, size, f);
 
-    grid_fit(d->g, b.row, b.col, b.cols, f->label_role, f->label);
-    if (!big_draw_value(d, b, size, f)) {
+    if (end < 0) {
         big_draw_plain(d, b, f);
-    } else if (rows + 1 < b.rows) {
-        grid_fit(d->g, b.row + 1 + rows, b.col, b.cols, f->below_role,
-                 f->below);
+        return;
+    }
+    big_text(d, b, b.row, end, f->label_role, f->label);
+    if (rows + 1 < b.rows) {
+        big_text(d, b, b.row + 1 + rows, end, f->below_role, f->below);
     }
 }
 
@@ -272,6 +317,7 @@ static void big_stage(const struct draw *d, struct box b)
 {
     const struct tick_scenario *t = model_at(d->m);
     const struct curve *c = model_curve(d->m);
+    const struct model_steps *steps = &d->m->steps;
     char clock[NUM_MAX], label[96], safe[96] = "", text[192];
 
     num_clock(clock, d->m->tick.t_us);
@@ -282,6 +328,11 @@ static void big_stage(const struct draw *d, struct box b)
     }
     snprintf(text, sizeof text, "%s  %s", clock, safe);
     grid_fit(d->g, b.row, b.col, b.cols, ROLE_STRONG, text);
+    if (steps->recovery &&
+        text_width(text) + text_width(steps->recovery_short) + 2 <= b.cols) {
+        grid_right(d->g, b.row, b.col + b.cols, b.cols,
+                   draw_recovery_role(&steps->episode), steps->recovery_short);
+    }
     big_course(d, (struct box){b.row + 1, b.col, b.rows - 2, b.cols});
     grid_put(d->g, b.row + b.rows - 1, b.col, ROLE_FRAME, "p95 over the run");
 }

@@ -83,8 +83,9 @@ static void change_none(const struct draw *d, struct box b)
     char x[NUM_MAX], text[96];
 
     snprintf(text, sizeof text,
-             "before and after: no change of load by hand yet   ] [ by %s",
-             num_count(x, d->ui->step));
+             "before and after: no change of load by hand yet   %s %s by %s",
+             ui_label(d->ui, ACTION_MORE_STEP),
+             ui_label(d->ui, ACTION_FEWER_STEP), num_count(x, d->ui->step));
     grid_fit(d->g, b.row, b.col + 1, b.cols - 1, ROLE_FRAME, text);
 }
 

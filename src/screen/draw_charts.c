@@ -225,8 +225,14 @@ static void draw_band_latency(const struct draw *d)
     band_ticks(&b, show_axis_us);
     band_name(&b, d->l.gutter > 7 ? "latency" : "lat");
     if (d->l.latency.n > 5) {
-        band_label(&b, d->l.latency.n > 7 ? 3 : 4, ROLE_FRAME,
-                   d->m->latency.log ? "log" : "linear");
+        int row = d->l.latency.n > 7 ? 2 : 4;
+
+        while (row < d->l.latency.n &&
+               !band_label(&b, row, ROLE_FRAME,
+                           d->m->latency.log ? "log" : "linear")) {
+            row++;
+        }
+        band_label(&b, row + 1, ROLE_FRAME, "scale");
     }
     band_blit(&b);
 }

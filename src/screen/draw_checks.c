@@ -58,7 +58,8 @@ void draw_checks(const struct draw *d)
              num_count(x, m->totals.checks_passed),
              num_count(y, m->totals.checks_failed));
     draw_filtered(d, text, title, sizeof title);
-    b = draw_panel_list(d, n + 1, title, "↑↓ move   / filter   Esc close");
+    b = draw_panel_list(d, n + 1, title,
+                        "↑↓ move   {filter} filter   {back} close");
     if (m->n_checks == 0) {
         grid_put(d->g, b.row, b.col, ROLE_FRAME, "the plan has none");
         return;

@@ -247,6 +247,6 @@ void draw_detail(const struct draw *d)
     }
     snprintf(title, sizeof title, "%s%s%s", t.r->method,
              t.r->method[0] != '\0' ? " " : "", t.r->name);
-    b = draw_panel_list(d, d->g->rows, title, "↑↓ scroll   Esc back");
+    b = draw_panel_list(d, d->g->rows, title, "↑↓ scroll   {back} back");
     page_draw(d, b, detail_page, &t);
 }

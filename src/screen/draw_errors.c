@@ -82,8 +82,9 @@ void draw_errors_panel(const struct draw *d)
              num_count(n, m->run.failed), num_count(all, m->run.requests),
              num_percent(share, m->run.error_rate));
     draw_filtered(d, text, title, sizeof title);
-    b = draw_panel_list(d, rows > want ? want : rows, title,
-                        "↑↓ kind   Enter response   / filter   Esc close");
+    b = draw_panel_list(
+        d, rows > want ? want : rows, title,
+        "↑↓ kind   Enter response   {filter} filter   {back} close");
     list = (int)m->n_errors + 1;
     if (list > b.rows / 2) {
         list = b.rows / 2;
@@ -116,11 +117,12 @@ void draw_sample(const struct draw *d)
                      num_count(n, e->line.count),
                      num_clock(first, e->line.first_us),
                      num_clock(last, e->line.last_us));
-            b = draw_panel_list(d, d->g->rows, title, "↑↓ scroll   Esc back");
+            b = draw_panel_list(d, d->g->rows, title,
+                                "↑↓ scroll   {back} back");
             page_draw(d, b, error_page, e);
             return;
         }
     }
-    b = draw_panel_list(d, 3, "errors", "Esc back");
+    b = draw_panel_list(d, 3, "errors", "{back} back");
     grid_put(d->g, b.row, b.col, ROLE_FRAME, "it is not among those kept");
 }

@@ -28,8 +28,12 @@ static const char *draw_key_word(const struct draw *d, enum action a)
         ui_spectator_word(d->ui, a, r->help)[0] == '\0') {
         return "";
     }
-    if (a == ACTION_CURSOR_LIVE && !d->ui->cursor) {
+    if ((a == ACTION_CURSOR_LIVE && !d->ui->cursor) ||
+        (a == ACTION_BASELINE && !d->ui->config.has_baseline)) {
         return "";
+    }
+    if (a == ACTION_SET_VUS && d->live->any && model_at(d->live)->timed) {
+        return ui_spectator_word(d->ui, a, "rate");
     }
     if (a == ACTION_QUIT && d->ui->done) {
         return "leave";
@@ -94,7 +98,8 @@ static int draw_footer_open(const struct draw *d, int row)
                    ? draw_footer_key(d, row, col, TYPED_RETURN, "Enter", "look")
                    : col;
     }
-    col = draw_footer_key(d, row, col, TYPED_ESC, "Esc", "close");
+    col = draw_footer_key(d, row, col, ui_typed(d->ui, ACTION_BACK),
+                          ui_label(d->ui, ACTION_BACK), "close");
     col = draw_footer_key(d, row, col, 0, "↑↓", "choose");
     return d->ui->panel == PANEL_STAGES && !d->ui->done
                ? draw_footer_key(d, row, col, TYPED_RETURN, "Enter", "jump")

@@ -166,12 +166,17 @@ static void draw_cursor_now(const struct draw *d, int row, int *col, int end)
     *col = grid_fit(d->g, row, *col, end - *col, ROLE_BANNER, text);
     if (c->ahead && *col + 8 < end) {
         *col = grid_put(d->g, row, *col + 1, ROLE_PLAN, "planned");
+    } else if (!c->ahead && model_paused(d->m, c->from_us, c->to_us) &&
+               *col + 7 < end) {
+        *col = grid_put(d->g, row, *col + 1, ROLE_WARN, "paused");
     }
     if (c->stage < model_curve(d->m)->n && *col + 8 < end) {
         *col = draw_stage_name(d, row, *col + 1, end - *col - 1, c->stage);
     }
-    if (*col + 17 < end) {
-        *col = grid_put(d->g, row, *col + 2, ROLE_FRAME, "End back to live");
+    snprintf(text, sizeof text, "%s back to live",
+             ui_label(d->ui, ACTION_CURSOR_LIVE));
+    if (*col + text_width(text) + 1 < end) {
+        *col = grid_put(d->g, row, *col + 2, ROLE_FRAME, text);
     }
 }
 
@@ -256,6 +261,33 @@ void draw_head(const struct draw *d, int row)
     }
 }
 
+/* As much of a stage's label as so many columns hold: with its VUs, its name,
+ * the beginning of that, or only its number, as the header has it. Returns the
+ * columns to be taken. */
+static int draw_stage_word(const struct draw *d, size_t stage, int wide,
+                           char *out, size_t size)
+{
+    char label[96];
+    int room;
+
+    text_safe(out, size,
+              curve_stage_label(model_curve(d->m), stage, d->g->ascii, label,
+                                sizeof label));
+    room = text_width(out);
+    if (room + 4 > wide && strrchr(out, ' ') != NULL) {
+        *strrchr(out, ' ') = '\0';
+        room = text_width(out);
+    }
+    if (room + 2 <= wide) {
+        return room;
+    }
+    if (wide >= 7) {
+        return wide - 2;
+    }
+    snprintf(out, size, "%zu", stage + 1);
+    return text_width(out) + 2 <= wide ? text_width(out) : 0;
+}
+
 static void draw_stage(const struct draw *d, const struct model_stage *s)
 {
     const struct curve *c = model_curve(d->m);
@@ -265,7 +297,7 @@ static void draw_stage(const struct draw *d, const struct model_stage *s)
                     : plan->to < plan->from ? 0x2572
                                             : 0x2500;
     bool now = !s->ahead && s == &d->m->stages[0];
-    char label[96], safe[96];
+    char label[96];
     size_t i;
 
     for (i = 0; i < d->m->n_stages; i++) {
@@ -286,21 +318,13 @@ static void draw_stage(const struct draw *d, const struct model_stage *s)
         grid_cp(d->g, row, d->l.chart_col + from, ROLE_FRAME, 0x251c);
         grid_cp(d->g, row, d->l.chart_col + to - 1, ROLE_FRAME, 0x2524);
     }
-    curve_stage_label(c, s->index, d->g->ascii, label, sizeof label);
-    text_safe(safe, sizeof safe, label);
-    room = text_width(safe);
-    if (room + 4 > wide && strrchr(safe, ' ') != NULL) {
-        *strrchr(safe, ' ') = '\0'; /* its name without its VUs */
-        room = text_width(safe);
-    }
-    if (room + 4 > wide) {
-        return;
-    }
+    room = draw_stage_word(d, s->index, wide, label, sizeof label);
     from += d->l.chart_col + (wide - room) / 2;
-    grid_cp(d->g, row, from - 1, ROLE_FRAME, ' ');
-    grid_cp(d->g, row,
-            grid_put(d->g, row, from, now ? ROLE_LIVE : ROLE_FRAME, safe),
-            ROLE_FRAME, ' ');
+    if (room + 2 <= wide && room > 2) {
+        grid_cp(d->g, row, from - 1, ROLE_FRAME, ' ');
+        grid_cp(d->g, row, from + room, ROLE_FRAME, ' ');
+    }
+    grid_fit(d->g, row, from, room, now ? ROLE_LIVE : ROLE_FRAME, label);
 }
 
 void draw_stages(const struct draw *d)

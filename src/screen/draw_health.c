@@ -43,8 +43,7 @@ static void health_state(struct page *p)
                                  : ROLE_GOOD,
                text);
     if (h->ever_suspect) {
-        snprintf(text, sizeof text,
-                 "%s in all; what was measured then may be the generator's",
+        snprintf(text, sizeof text, "%s in all: figures of then may be its own",
                  num_dur(x, h->suspect_us / 100000 * 100000));
         health_row(p, "suspect for", ROLE_WARN, text);
     }
@@ -163,7 +162,7 @@ void draw_health(const struct draw *d)
 {
     struct box b =
         draw_panel_open(d, 84, d->g->rows > 30 ? 26 : d->g->rows,
-                        "generator, last 10 s", "↑↓ scroll   Esc close");
+                        "generator, last 10 s", "↑↓ scroll   {back} close");
 
     if (d->m->any) {
         page_draw(d, b, health_page, NULL);

@@ -16,15 +16,42 @@
 /* An event or note this young stands out. */
 #define LINE_FRESH_US (5 * UINT64_C(1000000))
 
-static void event_line(const struct draw *d, int row, int col, int cols,
-                       const struct event *e, bool fresh)
+/* Columns of an event's time, and the space behind it. */
+#define LINE_CLOCK 9
+
+/* Over the rows of b from a column on, broken between words; what has no room
+ * in the last of them is cut. */
+static void line_wrap(const struct draw *d, struct box b, int indent,
+                      enum role role, const char *text)
 {
-    enum role role = e->bad ? ROLE_WARN : fresh ? ROLE_STRONG : ROLE_TEXT;
-    char clock[NUM_MAX], safe[300], line[512], type[40];
-    /* Texts say what was applied; a bare word needs its kind beside it. */
+    int cols = b.cols - indent, row;
+
+    for (row = b.row; row < b.row + b.rows; row++) {
+        size_t n = text_fit(text, cols), k = n;
+
+        if (row + 1 == b.row + b.rows || text[n] == '\0') {
+            grid_fit(d->g, row, b.col + indent, cols, role, text);
+            return;
+        }
+        while (k > 0 && text[k] != ' ') {
+            k--;
+        }
+        k = k > n / 3 ? k : n; /* a path has no blanks */
+        grid_putf(d->g, row, b.col + indent, role, "%.*s", (int)k, text);
+        text += k + (text[k] == ' ');
+    }
+}
+
+static const char *event_text(const struct event *e, char *line, size_t size)
+{
+    char safe[300], type[40];
+    size_t kind = strlen(e->type);
+    /* Texts say what was applied; a bare word needs its kind beside it, where
+     * it does not begin with it ("mark 2"). */
     bool bare = e->text[0] == '\0' || strcmp(e->text, e->value) == 0;
 
-    grid_right(d->g, row, col + 7, 7, ROLE_FRAME, num_clock(clock, e->t_us));
+    bare = bare &&
+           (strncmp(e->value, e->type, kind) != 0 || e->value[kind] != ' ');
     text_safe(safe, sizeof safe, e->text);
     if (safe[0] == '\0') {
         text_safe(safe, sizeof safe, e->value);
@@ -32,14 +59,30 @@ static void event_line(const struct draw *d, int row, int col, int cols,
     snprintf(type, sizeof type, "%s%s", bare ? e->type : "", bare ? ": " : "");
     if (strcmp(e->by, "plan") == 0 || e->by[0] == '\0' ||
         strcmp(e->by, "keyboard") == 0) {
-        snprintf(line, sizeof line, "%s%s", type, safe);
+        snprintf(line, size, "%s%s", type, safe);
     } else {
         char by[64];
 
-        snprintf(line, sizeof line, "%s%s (%s)", type, safe,
+        snprintf(line, size, "%s%s (%s)", type, safe,
                  text_safe(by, sizeof by, e->by));
     }
-    grid_fit(d->g, row, col + 9, cols - 9, role, line);
+    return line;
+}
+
+static bool event_fresh(const struct model *m, const struct event *e)
+{
+    return m->tick.t_us - e->t_us < LINE_FRESH_US;
+}
+
+static void event_line(const struct draw *d, struct box b,
+                       const struct event *e, bool fresh)
+{
+    enum role role = e->bad ? ROLE_WARN : fresh ? ROLE_STRONG : ROLE_TEXT;
+    char clock[NUM_MAX], line[512];
+
+    grid_right(d->g, b.row, b.col + 7, 7, ROLE_FRAME,
+               num_clock(clock, e->t_us));
+    line_wrap(d, b, LINE_CLOCK, role, event_text(e, line, sizeof line));
 }
 
 void draw_log(const struct draw *d, struct box b, int selected)
@@ -59,55 +102,97 @@ void draw_log(const struct draw *d, struct box b, int selected)
     for (i = 0; i < b.rows && top + i < n; i++) {
         const struct event *e =
             &m->events[all ? (size_t)(n - 1 - top - i) : list->at[top + i]];
-        bool fresh = top + i == 0 && m->tick.t_us - e->t_us < LINE_FRESH_US;
-
-        event_line(d, b.row + i, b.col, b.cols, e, fresh);
+        event_line(d, (struct box){b.row + i, b.col, 1, b.cols}, e,
+                   top + i == 0 && event_fresh(m, e));
         if (top + i == selected) {
             grid_paint(d->g, b.row + i, b.col, b.cols, ROLE_SELECTED);
         }
     }
 }
 
+static void line_blank(const struct draw *d, struct box b)
+{
+    int row;
+
+    for (row = b.row; row < b.row + b.rows; row++) {
+        grid_fill(d->g, row, b.col, b.cols, ROLE_TEXT, ' ');
+    }
+}
+
+/* A note is to be shown. */
+static bool line_note(const struct draw *d)
+{
+    return d->ui->note[0] != '\0' && d->now_us - d->ui->note_us < LINE_FRESH_US;
+}
+
 bool draw_note(const struct draw *d, struct box b)
 {
-    if (d->ui->note[0] == '\0' || d->now_us - d->ui->note_us >= LINE_FRESH_US) {
+    if (!line_note(d)) {
         return false;
     }
     draw_hit(d->g, HIT_FRAME, b, 0);
-    grid_fill(d->g, b.row, b.col, b.cols, ROLE_TEXT, ' ');
-    grid_fit(d->g, b.row, b.col + 1, b.cols - 1, ROLE_WARN, d->ui->note);
+    line_blank(d, b);
+    line_wrap(d, b, 1, ROLE_WARN, d->ui->note);
     return true;
 }
 
-/* The second of two marks is answered with what was between them. */
-static void news_between(const struct draw *d, struct box b)
+/* The second of two marks is answered with what was between them. "": the
+ * newest event is none. */
+static const char *news_between(const struct model *m, char *text, size_t size)
+{
+    const struct event *e = &m->events[m->n_events - 1];
+    char line[200];
+
+    text[0] = '\0';
+    if (m->steps.marks && e->t_us == m->steps.mark_to_us &&
+        strcmp(e->type, command_name(COMMAND_MARK)) == 0) {
+        snprintf(text, size, "%s, %s", m->steps.mark_to,
+                 draw_between(&m->steps, line, sizeof line));
+    }
+    return text;
+}
+
+int draw_news_cols(const struct draw *d)
 {
     const struct model *m = d->live;
-    const struct event *e = &m->events[m->n_events - 1];
-    char line[200], text[256];
+    char text[512];
 
-    if (!m->steps.marks || e->t_us != m->steps.mark_to_us ||
-        strcmp(e->type, command_name(COMMAND_MARK)) != 0) {
-        return;
+    if (line_note(d)) {
+        return 1 + text_width(d->ui->note);
     }
-    snprintf(text, sizeof text, "%s, %s", m->steps.mark_to,
-             draw_between(&m->steps, line, sizeof line));
-    grid_fill(d->g, b.row, b.col + 9, b.cols - 9, ROLE_TEXT, ' ');
-    grid_fit(d->g, b.row, b.col + 9, b.cols - 9, ROLE_STRONG, text);
+    if (d->ui->done && d->ui->ended[0] != '\0') {
+        return 1 + text_width(d->ui->ended);
+    }
+    if (m->n_events == 0 || !event_fresh(m, &m->events[m->n_events - 1])) {
+        return 0;
+    }
+    if (news_between(m, text, sizeof text)[0] == '\0') {
+        event_text(&m->events[m->n_events - 1], text, sizeof text);
+    }
+    return LINE_CLOCK + text_width(text);
 }
 
 void draw_news(const struct draw *d, struct box b)
 {
     const struct model *m = d->live;
+    char text[256];
 
     if (draw_note(d, b)) {
         return;
     }
+    line_blank(d, b);
     if (d->ui->done && d->ui->ended[0] != '\0') {
-        grid_fit(d->g, b.row, b.col + 1, b.cols - 1, ROLE_STRONG, d->ui->ended);
+        line_wrap(d, b, 1, ROLE_STRONG, d->ui->ended);
     } else if (m->n_events > 0) {
-        draw_log(d, b, -1);
-        news_between(d, b);
+        const struct event *e = &m->events[m->n_events - 1];
+
+        event_line(d, b, e, event_fresh(m, e));
+        if (news_between(m, text, sizeof text)[0] != '\0') {
+            b.col += LINE_CLOCK;
+            b.cols -= LINE_CLOCK;
+            line_blank(d, b);
+            line_wrap(d, b, 0, ROLE_STRONG, text);
+        }
     }
 }
 

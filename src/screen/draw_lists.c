@@ -26,8 +26,8 @@ void draw_nothing_found(const struct draw *d, int row, int col)
 {
     char text[EDIT_MAX + 48];
 
-    snprintf(text, sizeof text, "nothing with '%s' · Esc clears the filter",
-             ui_filter(d->ui));
+    snprintf(text, sizeof text, "nothing with '%s' · %s clears the filter",
+             ui_filter(d->ui), ui_label(d->ui, ACTION_BACK));
     grid_fit(d->g, row, col, d->g->cols - col, ROLE_FRAME, text);
 }
 
@@ -187,7 +187,8 @@ void draw_thresholds(const struct draw *d, struct box b, int selected)
         grid_right(d->g, b.row, at_run, 10, ROLE_FRAME, "run");
         grid_right(d->g, b.row, at_window, 13,
                    d->m->cursor.on ? ROLE_CURSOR : ROLE_FRAME,
-                   draw_span(d, span, sizeof span));
+                   d->m->cursor.on ? draw_span(d, span, sizeof span)
+                                   : "last 10 s");
         grid_right(d->g, b.row, end - 1, 11, ROLE_FRAME, "margin");
         b.row++;
         b.rows--;
@@ -214,8 +215,11 @@ void draw_thresholds(const struct draw *d, struct box b, int selected)
         if (wide) {
             const struct figure *f =
                 d->m->cursor.on ? &d->m->cursor.figures[v - all] : &v->window;
-            bool holds = true, judged = draw_judged(d, v, &holds);
+            bool holds = v->window_ok, judged = f->fed && !v->pending;
 
+            if (d->m->cursor.on) {
+                judged = draw_judged(d, v, &holds);
+            }
             grid_right(d->g, row, at_window, 10,
                        judged && !holds ? ROLE_BAD
                        : f->thin        ? ROLE_THIN

@@ -52,6 +52,15 @@ static bool minimal_height(const struct model *m, enum minimal_what what,
     return false;
 }
 
+/* A pause within a column of the course. */
+static bool minimal_paused(const struct model *m, int col, int cols)
+{
+    uint64_t span = m->axis.to_us - m->axis.from_us;
+    uint64_t from = m->axis.from_us + span / (uint64_t)cols * (uint64_t)col;
+
+    return model_paused(m, from, from + span / (uint64_t)cols);
+}
+
 static void minimal_course(const struct draw *d, int row, int col, int cols,
                            enum minimal_what what)
 {
@@ -73,6 +82,8 @@ static void minimal_course(const struct draw *d, int row, int col, int cols,
                     : m->levels[k].manual && what == MINIMAL_VUS ? ROLE_MANUAL
                                                                  : ROLE_LIVE,
                     0x2580u + (uint32_t)raster_level(v, 8));
+        } else if (minimal_paused(m, i, cols)) {
+            grid_cp(d->g, row, col + i, ROLE_THIN, 0x2591);
         }
     }
 }
@@ -125,10 +136,13 @@ static void minimal_figures(const struct draw *d)
     uint64_t unit = model_curve(m)->time_unit_us;
     char x[NUM_MAX], y[NUM_MAX], extra[64], label[NUM_MAX];
     bool over = minimal_over(d);
+    bool by_hand = m->cursor.on ? m->cursor.level.manual : draw_by_hand(t);
     uint32_t beside = over && unit == 0 ? m->totals.vus_max : t->planned;
 
     if (t->dropped_all > 0) {
         snprintf(extra, sizeof extra, "✗%s lost", num_count(y, t->dropped_all));
+    } else if (unit > 0 && t->state > SCENARIO_RUNNING) {
+        snprintf(extra, sizeof extra, "at end");
     } else {
         show_word_count(extra, sizeof extra, over ? "peak" : "plan", beside,
                         num_count(y, beside), 11);
@@ -151,8 +165,8 @@ static void minimal_figures(const struct draw *d)
     } else {
         num_count(x, t->vus);
     }
-    minimal_line(d, 2, t->manual ? "MANUAL" : level_unit(label, unit),
-                 t->manual ? ROLE_MANUAL : ROLE_LIVE, x, extra, MINIMAL_VUS);
+    minimal_line(d, 2, by_hand ? "MANUAL" : level_unit(label, unit),
+                 by_hand ? ROLE_MANUAL : ROLE_LIVE, x, extra, MINIMAL_VUS);
     if (t->dropped_all > 0 && !m->cursor.on) {
         grid_paint(d->g, 2, 16, 11, ROLE_BAD);
     }
@@ -176,7 +190,7 @@ void draw_minimal(const struct draw *d)
 {
     struct grid *g = d->g;
     int rows = g->rows - 16, thresholds = 2 + rows / 2;
-    int need = ((int)d->m->n_verdicts + 1) / 2, at;
+    int need = ((int)d->m->n_verdicts + 1) / 2, at, news;
     char right[64], title[160], by[24];
     enum role role;
 
@@ -195,6 +209,12 @@ void draw_minimal(const struct draw *d)
 
         snprintf(text, sizeof text, " %s ", d->m->steps.recovery_short);
         grid_fit(g, 1, 24, 24, draw_recovery_role(&d->m->steps.episode), text);
+    } else if (d->m->any && d->m->baseline.run != NULL) {
+        char text[80];
+        enum role base =
+            draw_baseline_brief(d, BASELINE_P95, "p95 base", text, sizeof text);
+
+        grid_putf(g, 1, 26, base, " %s ", text);
     }
     draw_banner(d, 1);
     if (!d->m->any) {
@@ -214,7 +234,10 @@ void draw_minimal(const struct draw *d)
                ROLE_FRAME);
     draw_requests(d, (struct box){at + 1, 0, g->rows - 3 - at - 1, g->cols},
                   -1);
-    draw_generator(d, (struct box){g->rows - 3, 0, 1, g->cols});
-    draw_news(d, (struct box){g->rows - 2, 0, 1, g->cols});
+    news = draw_news_cols(d) > g->cols && !d->m->tick.health.suspect ? 2 : 1;
+    if (news == 1) {
+        draw_generator(d, (struct box){g->rows - 3, 0, 1, g->cols});
+    }
+    draw_news(d, (struct box){g->rows - 1 - news, 0, news, g->cols});
     draw_footer(d, d->l.footer);
 }

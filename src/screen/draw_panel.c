@@ -17,6 +17,7 @@ struct box draw_panel_open(const struct draw *d, int cols, int rows,
                            const char *title, const char *hint)
 {
     struct box b = {.cols = cols, .rows = rows};
+    char keys[160];
 
     b.cols = b.cols > d->g->cols ? d->g->cols : b.cols;
     /* The state above and the keys below stay in sight where there is room. */
@@ -31,7 +32,7 @@ struct box draw_panel_open(const struct draw *d, int cols, int rows,
             grid_fill(d->g, row, col, d->g->cols - col, ROLE_TEXT, ' ');
         }
     }
-    return draw_frame(d->g, b, title, hint);
+    return draw_frame(d->g, b, title, ui_text(d->ui, hint, keys, sizeof keys));
 }
 
 struct box draw_panel_list(const struct draw *d, int n, const char *title,
@@ -109,7 +110,7 @@ static void panel_help_list(const struct draw *d)
     int n = ui_list_length(d->ui, d->live), i;
     struct box b =
         draw_panel_open(d, across > 1 ? HELP_COLS : 60, n / across + 3, "keys",
-                        "↑↓ PgUp PgDn End move   Esc close");
+                        "↑↓ PgUp PgDn End move   {back} close");
     int shown = b.rows * across, most = n > shown ? n - shown : 0;
     int top = d->ui->selected >= shown ? d->ui->selected - shown + 1 : 0;
 
@@ -155,7 +156,7 @@ static void panel_help(const struct draw *d)
         panel_help_list(d);
         return;
     }
-    b = draw_panel_open(d, HELP_COLS, need, "keys", "Esc close");
+    b = draw_panel_open(d, HELP_COLS, need, "keys", "{back} close");
     left = right = b;
     end = b.row + b.rows;
     left.cols = right.cols = b.cols / 2;
@@ -225,6 +226,9 @@ static void threshold_story(const struct draw *d, struct box b,
     snprintf(text, sizeof text, "%s: %s", t->metric_text, t->expression);
     grid_fit(d->g, b.row + 1, b.col + 1, b.cols - 1, ROLE_STRONG,
              text_safe(safe, sizeof safe, text));
+    if (draw_baseline_rule(d, t, text, sizeof text)) {
+        grid_right(d->g, b.row + 1, b.col + b.cols - 1, 30, ROLE_BASE, text);
+    }
     if (threshold_back(d->m, t, &us) && v->ever_failed) {
         snprintf(back, sizeof back, ", last back %s", num_clock(span, us));
     }
@@ -253,7 +257,7 @@ static void panel_thresholds(const struct draw *d)
     (void)draw_tally(d, tally, sizeof tally);
     snprintf(title, sizeof title, "%s   %s", draw_thresholds_title(d), tally);
     b = draw_panel_list(d, (int)m->n_verdicts + 4, title,
-                        "↑↓ move   Esc close");
+                        "↑↓ move   {back} close");
     if (m->n_verdicts == 0) {
         grid_put(d->g, b.row, b.col, ROLE_FRAME, "the plan has none");
         return;
@@ -277,7 +281,8 @@ static void panel_requests(const struct draw *d)
     draw_filtered(d, text, title, sizeof title);
     b = draw_panel_list(
         d, (int)d->m->n_requests, title,
-        "↑↓ move   Enter look   o O sort   / filter   Esc close");
+        "↑↓ move   Enter look   {sort} {sort-way} sort   {filter} filter   "
+        "{back} close");
     draw_requests(d, b, d->ui->selected);
 }
 
@@ -291,7 +296,7 @@ static void panel_log(const struct draw *d)
              num_count(n, m->n_events_all));
     draw_filtered(d, text, title, sizeof title);
     b = draw_panel_list(d, d->g->rows, title,
-                        "↑↓ scroll   / filter   Esc close");
+                        "↑↓ scroll   {filter} filter   {back} close");
     draw_log(d, b, d->ui->selected);
 }
 
@@ -352,8 +357,9 @@ static void panel_stages(const struct draw *d)
 
     snprintf(title, sizeof title, "stages%s%s", several ? " of " : "",
              several ? d->live->part : "");
-    b = draw_panel_open(d, 78, (int)n + 6, title,
-                        "↑↓ choose   Enter jump   Esc close");
+    /* The whole width or clearly less: no stray columns beside it. */
+    b = draw_panel_open(d, d->g->cols < 84 ? d->g->cols : 78, (int)n + 6, title,
+                        "↑↓ choose   Enter jump   {back} close");
     top = d->ui->selected >= b.rows - 3 ? d->ui->selected - b.rows + 4 : 0;
     name = stage_name_cols(b);
     grid_put(d->g, b.row, b.col + 3, ROLE_FRAME, "#  stage");

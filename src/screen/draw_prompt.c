@@ -84,8 +84,10 @@ static void prompt_filter(const struct draw *d)
 
     draw_hit(d->g, HIT_FRAME, (struct box){row, 0, 1, end}, 0);
     grid_fill(d->g, row, 0, end, ROLE_TEXT, ' ');
-    grid_put(d->g, row, 1, ROLE_KEY, "/");
-    prompt_field(d, row, 2, room < 66 ? room : 66);
+    prompt_field(
+        d, row,
+        grid_put(d->g, row, 1, ROLE_KEY, ui_label(d->ui, ACTION_FILTER)),
+        room < 66 ? room : 66);
     grid_right(d->g, row, end - 1, text_width(hint), ROLE_FRAME, hint);
 }
 
@@ -132,8 +134,8 @@ static void prompt_end(const struct draw *d)
 static void prompt_quit(const struct draw *d)
 {
     struct box b =
-        prompt_open(d, 3, "end the run?", "Enter or q end   Esc go on");
-    char grace[NUM_MAX];
+        prompt_open(d, 3, "end the run?", "Enter or {quit} end   Esc go on");
+    char grace[NUM_MAX], text[64];
 
     if (!d->live->any || d->live->tick.state == RUN_STARTING) {
         grid_put(d->g, b.row, b.col, ROLE_TEXT,
@@ -147,7 +149,8 @@ static void prompt_quit(const struct draw *d)
               num_dur(grace, prompt_graceful_us(d->live)));
     grid_put(d->g, b.row + 1, b.col, ROLE_TEXT,
              "then thresholds decide and the report is shown.");
-    grid_put(d->g, b.row + 2, b.col, ROLE_FRAME, "Q cuts it off at once.");
+    grid_put(d->g, b.row + 2, b.col, ROLE_FRAME,
+             ui_text(d->ui, "{cut} cuts it off at once.", text, sizeof text));
 }
 
 static void prompt_host(const struct draw *d)

@@ -38,7 +38,7 @@ struct column {
 };
 
 static const struct column columns[COLUMN_COUNT] = {
-    [COLUMN_REQ] = {"req", 9, 2},
+    [COLUMN_REQ] = {"in run", 9, 2},
     [COLUMN_RPS] = {"req/s", 7, 4},
     [COLUMN_P50] = {"p50", 8, 5},
     [COLUMN_P95] = {"p95", 9, 0},
@@ -231,7 +231,8 @@ static void requests_heading(const struct draw *d, struct box b, int col,
               sorted == COLUMN_COUNT ? way : "");
     column_hit(d, name, COLUMN_COUNT);
     for (c = 0; c < COLUMN_COUNT; c++) {
-        snprintf(title, sizeof title, "%s%s", columns[c].title,
+        snprintf(title, sizeof title, "%s%s",
+                 c == COLUMN_REQ && d->m->cursor.on ? "then" : columns[c].title,
                  c == sorted ? way : "");
         if (on[c] && c != COLUMN_TREND) {
             column_hit(d, (struct box){b.row, col, 1, columns[c].width}, c);

@@ -73,19 +73,9 @@ static bool side_line(struct side *s, const char *label, enum role role,
     return side_line_as(s, ROLE_FRAME, label, role, value, extra_role, extra);
 }
 
-enum role draw_thin(enum role role, uint64_t responses, double percentile)
-{
-    return responses < histo_samples_needed(percentile) ? ROLE_THIN : role;
-}
-
 static bool side_over(const struct draw *d)
 {
     return d->m->tick.state == RUN_FINISHED && !d->m->cursor.on;
-}
-
-const char *draw_doubt(const struct draw *d)
-{
-    return d->m->tick.health.suspect ? "?" : "";
 }
 
 /* A number that grows for as long as the run lasts. */
@@ -107,15 +97,18 @@ static void side_arrivals(struct side *s, const struct tick_scenario *at,
                           bool narrow)
 {
     uint64_t unit = model_curve(s->d->m)->time_unit_us;
-    bool by_hand = at->manual || at->spike;
+    bool by_hand = draw_by_hand(at);
     char number[NUM_MAX], other[NUM_MAX], text[64], name[NUM_MAX];
 
     show_word_count(text, sizeof text, by_hand ? "of" : "plan", at->wanted,
                     num_count(other, at->wanted), side_room(s));
+    if (at->state > SCENARIO_RUNNING) { /* none is asked for any more */
+        snprintf(text, sizeof text, "at end");
+    }
     side_line_as(s, by_hand ? ROLE_MANUAL : ROLE_LIVE,
-                 at->spike    ? "SPIKE"
-                 : at->manual ? "MANUAL"
-                              : level_unit(name, unit),
+                 !by_hand    ? level_unit(name, unit)
+                 : at->spike ? "SPIKE"
+                             : "MANUAL",
                  by_hand ? ROLE_MANUAL : ROLE_LIVE,
                  num_rate(number, at->rate * (double)unit / 1e6), ROLE_PLAN,
                  text);
@@ -153,7 +146,10 @@ static void side_base(struct side *s, enum baseline_line line,
     role =
         draw_baseline_delta(line, b->any && any, now, was, delta, sizeof delta);
     if (b->any && !isnan(was)) {
-        draw_baseline_value(line, was, value, sizeof value);
+        bool about = line == BASELINE_P95 && draw_baseline_about(s->d);
+
+        value[0] = '~';
+        draw_baseline_value(line, was, value + about, sizeof value - about);
     }
     side_line_as(s, ROLE_BASE, label, ROLE_BASE, value, role,
                  strcmp(delta, "-") == 0 ? "" : delta);
@@ -165,7 +161,7 @@ static void side_vus(const struct draw *d)
     const struct tick *t = &d->m->tick;
     const struct tick_scenario *at = model_at(d->m);
     char number[NUM_MAX], other[NUM_MAX], text[64];
-    bool by_hand = at->manual || at->spike;
+    bool by_hand = draw_by_hand(at);
     bool narrow = d->l.kind == LAYOUT_COMPACT;
 
     uint32_t beside = side_over(d) ? d->m->totals.vus_max : at->planned;
@@ -176,9 +172,9 @@ static void side_vus(const struct draw *d)
         show_word_count(text, sizeof text, side_over(d) ? "peak" : "plan",
                         beside, num_count(other, beside), side_room(&s));
         side_line_as(&s, by_hand ? ROLE_MANUAL : ROLE_LIVE,
-                     at->spike    ? "SPIKE"
-                     : at->manual ? "MANUAL"
-                                  : "VUs",
+                     !by_hand    ? "VUs"
+                     : at->spike ? "SPIKE"
+                                 : "MANUAL",
                      by_hand ? ROLE_MANUAL : ROLE_LIVE,
                      num_count(number, at->vus), ROLE_PLAN, text);
     }
@@ -297,7 +293,7 @@ static void side_latency(const struct draw *d)
             show_latency(text, sizeof text, good->p95_us, good->responses > 0),
             draw_doubt(d));
         side_line(&s, "p95 good", draw_thin(ROLE_TEXT, good->responses, 95),
-                  value, ROLE_FRAME, "no errors");
+                  value, ROLE_FRAME, "expected");
     }
     if (model_timed(d->m) &&
         !d->m->cursor.on) { /* what a user waited, with no VU to ask for him */

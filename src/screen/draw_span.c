@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * draw_span - of which time the figures on the screen are, what rules say of
- * those, and what failed then. */
+ * draw_span - of which time the figures on the screen are, how far they can be
+ * trusted, what rules say of those, and what failed then. */
 #include "config.h"
 
 #include "screen/draw.h"
@@ -30,6 +30,21 @@ const char *draw_span(const struct draw *d, char *buf, size_t size)
         snprintf(buf, size, "%s–%s", from, to);
     }
     return buf;
+}
+
+enum role draw_thin(enum role role, uint64_t responses, double percentile)
+{
+    return responses < histo_samples_needed(percentile) ? ROLE_THIN : role;
+}
+
+const char *draw_doubt(const struct draw *d)
+{
+    return d->m->tick.health.suspect ? "?" : "";
+}
+
+bool draw_by_hand(const struct tick_scenario *at)
+{
+    return (at->manual || at->spike) && at->state <= SCENARIO_RUNNING;
 }
 
 static bool span_holds(const struct threshold *t, double v)

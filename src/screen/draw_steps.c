@@ -49,11 +49,14 @@ static const char *steps_more(char *buf, size_t size, double was, double is)
 
 /* Each with a word for what is best about it, or worst. */
 static enum role steps_word(const struct draw *d, const struct model_step *s,
-                            char *buf, size_t size)
+                            int room, char *buf, size_t size)
 {
     if (s->broken[0] != '\0') {
         snprintf(buf, size, "%s %s%s", d->g->ascii ? "x" : "✗", s->broken,
                  s->first_bad ? ", first" : "");
+        if (text_width(buf) > room) { /* the rule is what matters */
+            buf[strcspn(buf, ",")] = '\0';
+        }
         return ROLE_BAD;
     }
     snprintf(buf, size, "%s%s%s%s", s->good ? "last good" : "",
@@ -61,6 +64,9 @@ static enum role steps_word(const struct draw *d, const struct model_step *s,
              !s->p.flat || s->good || s->best ? ""
              : s->p.fell                      ? "req/s fall"
                                               : "hardly more req/s");
+    if (text_width(buf) > room) {
+        buf[strcspn(buf, ",")] = '\0';
+    }
     return s->p.flat ? ROLE_WARN : ROLE_GOOD;
 }
 
@@ -92,7 +98,7 @@ static void steps_row(const struct draw *d, int row, struct box b,
             d->g, row, b.col + c->p95_more, 7, ROLE_FRAME,
             steps_more(x, sizeof x, (double)was->p.p95_us, (double)p->p95_us));
     }
-    word_role = steps_word(d, s, word, sizeof word);
+    word_role = steps_word(d, s, room, word, sizeof word);
     grid_fit(d->g, row, b.col + c->word, room, word_role, word);
     width = text_width(word);
     if (room > width + 12) {
@@ -184,21 +190,28 @@ static int steps_below(const struct draw *d, struct box b)
 {
     const struct model_steps *s = &d->live->steps;
     int row = b.row + b.rows - 1;
-    char text[256], line[200], n[NUM_MAX];
+    char text[256], line[200], keys[96], n[NUM_MAX];
 
     if (d->live->tick.state < RUN_DRAINING) {
-        snprintf(
-            text, sizeof text,
-            "] more, [ less by %s   } { change that   S saves it as a plan",
-            num_count(n, d->ui->step));
+        snprintf(text, sizeof text, "%s by %s   ",
+                 ui_text(d->ui, "{more-step} more, {fewer-step} less", keys,
+                         sizeof keys),
+                 num_count(n, d->ui->step));
+        ui_text(d->ui,
+                "{step-more} {step-less} change that   {save} saves it as a "
+                "plan",
+                keys, sizeof keys);
     } else { /* no more load to steer */
-        snprintf(text, sizeof text, "S saves the steps as a plan");
+        text[0] = '\0';
+        ui_text(d->ui, "{save} saves the steps as a plan", keys, sizeof keys);
     }
+    snprintf(text + strlen(text), sizeof text - strlen(text), "%s", keys);
     grid_fit(d->g, row--, b.col, b.cols, ROLE_FRAME, text);
     steps_now(d, row--, b);
     if (s->marks && row > b.row + 4) {
-        snprintf(text, sizeof text, "mark %s: %s", s->mark_to,
-                 draw_between(s, line, sizeof line));
+        snprintf(text, sizeof text, "%s%s: %s",
+                 strncmp(s->mark_to, "mark ", 5) == 0 ? "" : "mark ",
+                 s->mark_to, draw_between(s, line, sizeof line));
         grid_fit(d->g, row--, b.col, b.cols, ROLE_TEXT, text);
     }
     if (s->recovery && row > b.row + 5) {
@@ -246,7 +259,7 @@ void draw_steps(const struct draw *d)
     snprintf(title, sizeof title, "steps of the load   %s, newest first",
              num_count(n, s->n_all));
     rows = rows < 12 ? 12 : rows;
-    b = draw_panel_open(d, cols, rows, title, "↑↓ scroll   Esc close");
+    b = draw_panel_open(d, cols, rows, title, "↑↓ scroll   {back} close");
     grid_fit(d->g, b.row, b.col, b.cols, ROLE_STRONG,
              s->line[0] != '\0' ? s->line
                                 : "No step yet: a load that stays the same for "

@@ -57,15 +57,17 @@ static void wide_arrivals(struct column_at *c, const struct tick_scenario *at)
 {
     const struct model *m = c->d->m;
     uint64_t unit = model_curve(m)->time_unit_us;
-    bool by_hand = at->manual || at->spike;
-    char x[NUM_MAX], y[NUM_MAX], text[64], name[NUM_MAX];
+    bool by_hand = draw_by_hand(at);
+    char x[NUM_MAX], y[NUM_MAX], text[64] = "at end", name[NUM_MAX];
 
-    snprintf(text, sizeof text, "%s %s", by_hand ? "of" : "plan",
-             num_count(y, at->wanted));
+    if (at->state <= SCENARIO_RUNNING) { /* later none is asked for */
+        snprintf(text, sizeof text, "%s %s", by_hand ? "of" : "plan",
+                 num_count(y, at->wanted));
+    }
     wide_pair(c,
-              at->spike    ? "SPIKE"
-              : at->manual ? "MANUAL"
-                           : level_unit(name, unit),
+              !by_hand    ? level_unit(name, unit)
+              : at->spike ? "SPIKE"
+                          : "MANUAL",
               by_hand ? ROLE_MANUAL : ROLE_LIVE,
               num_rate(x, at->rate * (double)unit / 1e6), "", text);
     snprintf(text, sizeof text, "%s of %s", num_count(x, at->vus),
@@ -123,7 +125,7 @@ static void wide_load(struct column_at *c)
     const struct model *m = c->d->m;
     const struct tick *t = &m->tick;
     const struct tick_scenario *at = model_at(m);
-    bool over = t->state == RUN_FINISHED, by_hand = at->manual || at->spike;
+    bool over = t->state == RUN_FINISHED, by_hand = draw_by_hand(at);
     char x[NUM_MAX], y[NUM_MAX], by[64];
 
     if (!wide_title(c, 5, "load", over ? "whole run" : "last 10 s",
@@ -136,9 +138,9 @@ static void wide_load(struct column_at *c)
         snprintf(by, sizeof by, "%s %s", over ? "peak" : "plan",
                  num_count(y, over ? m->totals.vus_max : at->planned));
         wide_pair(c,
-                  at->spike    ? "SPIKE"
-                  : at->manual ? "MANUAL"
-                               : "VUs",
+                  !by_hand    ? "VUs"
+                  : at->spike ? "SPIKE"
+                              : "MANUAL",
                   by_hand ? ROLE_MANUAL : ROLE_LIVE, num_count(x, at->vus), "",
                   by);
     }
@@ -262,10 +264,13 @@ static void wide_scenarios(struct column_at *c)
 {
     const struct model *m = c->d->m;
     struct grid *g = c->d->g;
+    char right[48];
     size_t i;
 
+    snprintf(right, sizeof right, "%s chooses",
+             ui_label(c->d->ui, ACTION_SCENARIO));
     if (!model_several(m) ||
-        !wide_title(c, 2, "scenarios", "Tab chooses", ROLE_FRAME)) {
+        !wide_title(c, 2, "scenarios", right, ROLE_FRAME)) {
         return;
     }
     for (i = 0; i < m->tick.n_scenarios && c->row < c->end; i++, c->row++) {
@@ -283,7 +288,7 @@ static void wide_scenarios(struct column_at *c)
                  waits ? num_clock(n, s->starts_in_us + 999999) : "");
         grid_fit(g, c->row, c->col + 22, 9, ROLE_FRAME, text);
         grid_right(g, c->row, c->col + 45, 14,
-                   s->manual || s->spike ? ROLE_MANUAL : ROLE_TEXT,
+                   draw_by_hand(s) ? ROLE_MANUAL : ROLE_TEXT,
                    level_text(text, sizeof text, s->wanted, unit));
         if (s->dropped_all > 0) {
             snprintf(text, sizeof text, "dropped %s",
@@ -316,10 +321,9 @@ static void wide_recovery(struct column_at *c)
 {
     const struct model_steps *s = &c->d->m->steps;
 
-    if (s->recovery && wide_title(c, 2, "recovery", s->recovery_short,
-                                  draw_recovery_role(&s->episode))) {
-        grid_fit(c->d->g, c->row++, c->col + 1, c->cols - 1, ROLE_TEXT,
-                 s->recovery_state);
+    if (s->recovery && wide_title(c, 2, "recovery", "", ROLE_FRAME)) {
+        grid_fit(c->d->g, c->row++, c->col + 1, c->cols - 1,
+                 draw_recovery_role(&s->episode), s->recovery_state);
         grid_fit(c->d->g, c->row++, c->col + 1, c->cols - 1, ROLE_FRAME,
                  s->recovery_terms);
         c->row++;
@@ -392,11 +396,13 @@ static void wide_change(struct column_at *c)
 static void wide_baseline(struct column_at *c)
 {
     const struct draw *d = c->d;
+    char right[48];
     struct box b;
 
+    snprintf(right, sizeof right, "%s%s", draw_baseline_span(d),
+             draw_baseline_about(d) ? ", ~ a median" : "");
     if (d->m->baseline.run == NULL ||
-        !wide_title(c, 3, "now, baseline, difference", draw_baseline_span(d),
-                    ROLE_BASE)) {
+        !wide_title(c, 3, "now, baseline, difference", right, ROLE_BASE)) {
         return;
     }
     b = (struct box){c->row, c->col, c->end - c->row, c->cols};
@@ -475,7 +481,7 @@ void draw_side_wide(const struct draw *d)
     of = m->cursor.on ? &m->cursor.all.sum : &m->run;
     snprintf(right, sizeof right, "%s of %s requests", num_count(n, of->failed),
              num_count(n2, of->requests));
-    wide_list(&c, m->cursor.on ? "errors then" : "errors by kind", right,
+    wide_list(&c, m->cursor.on ? "errors then" : "errors, whole run", right,
               m->cursor.on ? ROLE_CURSOR : ROLE_FRAME, 5, draw_errors);
     wide_trends(&c);
     wide_heat(&c);

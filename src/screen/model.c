@@ -80,6 +80,7 @@ void model_clear(struct model *m)
     free(m->bins);
     free(m->levels);
     free(m->stages);
+    free(m->pauses);
     free(m->heat);
     free(m->cursor.figures);
     for (i = 0; i < LIST_COUNT; i++) {
@@ -295,6 +296,7 @@ void model_update(struct model *m, struct model_source *s,
             m->change.event = NULL;
         }
         model_time_stages(m);
+        model_time_pauses(m);
         model_view_reach(m, s);
         model_detail_take(m, l, w, true);
         model_view(m, s, w);

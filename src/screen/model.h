@@ -50,6 +50,11 @@ struct model_stage {
     bool ahead;                /* begins after now */
 };
 
+/* A pause by hand: no iteration began. */
+struct model_pause {
+    uint64_t from_us, to_us; /* run time */
+};
+
 /* The chosen scenario's level during a bin: VUs at its end, or iterations begun
  * in a time unit. */
 struct model_level {
@@ -185,6 +190,8 @@ struct model {
     struct model_baseline baseline;
     struct model_stage *stages; /* owned; by time */
     size_t n_stages;
+    struct model_pause *pauses; /* owned; by time */
+    size_t n_pauses;
     struct scale level, rps, latency, spread,
         errs;      /* level: of the load, in the scenario's unit; spread: of
                       the heatmap; errs: per cent */
@@ -250,6 +257,8 @@ const struct summary *model_request_shown(const struct model *m,
  * of a trend, the rate of a rate (percentile < 0). NULL = none. */
 const struct verdict *model_verdict(const struct model *m, unsigned metric,
                                     double percentile);
+/* Was it paused at any time within from..to? */
+bool model_paused(const struct model *m, uint64_t from_us, uint64_t to_us);
 /* How many verdicts fail; undecided ones do not. */
 size_t model_failing(const struct model *m);
 

@@ -30,6 +30,8 @@ struct model_source {
 /* Stages on the time axis: those that were from the events, those to come from
  * the curve. */
 void model_time_stages(struct model *m);
+/* The pauses, from the events as well. */
+void model_time_pauses(struct model *m);
 /* The chosen scenario's load over the bins. */
 void model_load(struct model *m, const struct course *c);
 /* How far the whole run reaches. */

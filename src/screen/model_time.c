@@ -103,6 +103,44 @@ void model_time_stages(struct model *m)
     }
 }
 
+void model_time_pauses(struct model *m)
+{
+    struct model_pause *open = NULL;
+    size_t cap = 0, i;
+
+    free(m->pauses);
+    m->pauses = NULL;
+    m->n_pauses = 0;
+    for (i = 0; i < m->n_events; i++) {
+        const struct event *e = &m->events[i];
+        bool on = strcmp(e->value, "on") == 0;
+
+        if (e->bad || strcmp(e->type, command_name(COMMAND_PAUSE)) != 0) {
+            continue;
+        }
+        if (open == NULL && on) {
+            m->pauses = xgrow(m->pauses, m->n_pauses, &cap, sizeof *m->pauses);
+            open = &m->pauses[m->n_pauses++];
+            *open = (struct model_pause){e->t_us, m->tick.t_us};
+        } else if (open != NULL && !on) {
+            open->to_us = e->t_us;
+            open = NULL;
+        }
+    }
+}
+
+bool model_paused(const struct model *m, uint64_t from_us, uint64_t to_us)
+{
+    size_t i;
+
+    for (i = 0; i < m->n_pauses; i++) {
+        if (m->pauses[i].from_us < to_us && from_us < m->pauses[i].to_us) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static double bin_rate(const struct bin *b)
 {
     return b->active_us > 0 ? b->rated * 1e6 / (double)b->active_us : 0;

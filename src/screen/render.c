@@ -19,11 +19,15 @@ static void render_middle(struct grid *g, int row, const char *text)
 }
 
 /* Too small for anything but a word. */
-static void render_none(struct grid *g)
+static void render_none(struct grid *g, const struct ui *ui)
 {
-    static const char more[] = "test is running · q ends it";
-    char text[96];
+    char text[128], more[64];
     int row = g->rows / 2;
+
+    ui_text(ui,
+            ui->done ? "test is over · {quit} leaves"
+                     : "test is running · {quit} ends it",
+            more, sizeof more);
 
     snprintf(text, sizeof text, "need %dx%d, have %dx%d", LAYOUT_COLS_MIN,
              LAYOUT_ROWS_MIN, g->cols, g->rows);
@@ -90,8 +94,8 @@ static void render_lists_normal(const struct draw *d)
     errors = rows - 2 - want;
     snprintf(right, sizeof right, "%s of %s", num_count(a, of->failed),
              num_count(b, of->requests));
-    snprintf(text, sizeof text, "errors%s%s",
-             d->m->cursor.on ? ", " : " by kind", d->m->cursor.on ? span : "");
+    snprintf(text, sizeof text, "errors, %s",
+             d->m->cursor.on ? span : "whole run");
     draw_filtered(d, text, title, sizeof title);
     draw_title(g, row, col, cols, title, right, ROLE_FRAME);
     draw_errors(d, (struct box){row + 1, col, errors, cols}, -1);
@@ -110,16 +114,23 @@ static void render_generator_and_news(const struct draw *d)
               : d->m->tick.health.ever_suspect ? 40
                                                : 32;
 
-    draw_generator(d, (struct box){d->l.generator, 0, 1, col - 1});
+    if (draw_news_cols(d) > cols - col && !d->m->tick.health.suspect) {
+        col = 0; /* it is told whole first */
+    } else {
+        draw_generator(d, (struct box){d->l.generator, 0, 1, col - 1});
+    }
     draw_news(d, (struct box){d->l.generator, col, 1, cols - col});
 }
 
 /* The newest event first; a note takes its place for a while. */
 static void render_log(const struct draw *d, struct box b)
 {
-    draw_log(d, b, -1);
-    grid_fill(d->g, b.row, b.col, b.cols, ROLE_TEXT, ' ');
-    draw_news(d, (struct box){b.row, b.col, 1, b.cols});
+    int rows = draw_news_cols(d) > b.cols && b.rows > 1 ? 2 : 1;
+
+    draw_log(d,
+             (struct box){b.row + rows - 1, b.col, b.rows - rows + 1, b.cols},
+             -1);
+    draw_news(d, (struct box){b.row, b.col, rows, b.cols});
 }
 
 static void render_below(const struct draw *d)
@@ -136,6 +147,12 @@ static void render_below(const struct draw *d)
         log.row++;
         log.rows--;
         render_log(d, log);
+        return;
+    }
+    if (log.rows == 0 && draw_news_cols(d) > cols &&
+        !d->m->tick.health.suspect) {
+        /* What is new is told whole, before what stands there else. */
+        draw_news(d, (struct box){l->change, 0, 2, cols});
         return;
     }
     if (log.rows == 0 && d->m->has_change) {
@@ -205,7 +222,7 @@ void render(struct grid *g, const struct model *shown, const struct model *live,
     hits_reset(&g->hits);
     d.l = ui_layout(ui, shown, g->cols, g->rows);
     if (d.l.kind == LAYOUT_NONE) {
-        render_none(g);
+        render_none(g, ui);
         return;
     }
     if (ui->big) {

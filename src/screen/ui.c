@@ -168,7 +168,12 @@ static unsigned ui_act_quit(struct ui *ui, const struct model *m,
         return UI_DRAW;
     }
     if (m->any && m->tick.state == RUN_DRAINING) {
-        ui_note(ui, "ending already; Q cuts it off at once", now_us);
+        char text[sizeof ui->note];
+
+        ui_note(ui,
+                ui_text(ui, "ending already; {cut} cuts it off at once", text,
+                        sizeof text),
+                now_us);
         return UI_DRAW;
     }
     ui_prompt_open(ui, PROMPT_QUIT);

@@ -136,6 +136,10 @@ const char *ui_label(const struct ui *ui, enum action a);
 uint32_t ui_typed(const struct ui *ui, enum action a);
 /* The row of shown's requests that is chosen in the picture; -1: none. */
 int ui_picked(const struct ui *ui, const struct model *shown);
+/* A text of the program's own, with "{set-vus}" (an action's name) written as
+ * its key is called. Returns buf. */
+const char *ui_text(const struct ui *ui, const char *text, char *buf,
+                    size_t size);
 /* Is this key of any use now? One that chooses is not where there is one. */
 bool ui_offers(const struct model *m, enum action a);
 /* What stands where on a screen of that size, and what a picture of it needs

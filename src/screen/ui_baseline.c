@@ -7,16 +7,15 @@
 
 unsigned ui_act_baseline(struct ui *ui, uint64_t now_us)
 {
-    if (!ui->config.has_baseline) {
-        ui_note(ui,
-                "no baseline: start with --baseline FILE, an earlier run's "
-                "results (w writes such)",
-                now_us);
-        return UI_DRAW;
-    }
-    ui->baseline = !ui->baseline;
-    ui_note(ui,
-            ui->baseline ? "baseline on" : "baseline off · b shows it again",
-            now_us);
+    const char *says = !ui->config.has_baseline
+                           ? "no baseline: start with --baseline FILE, results "
+                             "that {write} wrote"
+                       : ui->baseline
+                           ? "baseline off · {baseline} shows it again"
+                           : "baseline on";
+    char text[sizeof ui->note];
+
+    ui->baseline = !ui->baseline && ui->config.has_baseline;
+    ui_note(ui, ui_text(ui, says, text, sizeof text), now_us);
     return UI_DRAW;
 }

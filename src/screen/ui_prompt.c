@@ -55,8 +55,8 @@ static void ui_enter_mark(struct ui *ui, const struct model *m)
 {
     struct command c = ui_command(ui, m, COMMAND_MARK, 0);
 
-    snprintf(c.text, sizeof c.text, "%s",
-             ui->edit.len > 0 ? ui->edit.text : "mark");
+    /* Without a word the run numbers it: "mark 2". */
+    snprintf(c.text, sizeof c.text, "%s", ui->edit.text);
     edit_keep(&ui->edit);
     ui->prompt = PROMPT_NONE;
     ui_post(ui, &c);
@@ -110,11 +110,13 @@ static void ui_enter(struct ui *ui, const struct model *m)
 
 static void ui_answer(struct ui *ui, const struct model *m, uint32_t key)
 {
-    if (key == 'y' || (key == 'q' && ui->prompt == PROMPT_QUIT)) {
+    enum action a = keymap_look(ui->config.keys, key, WHERE_LIVE);
+
+    if (key == 'y' || (a == ACTION_QUIT && ui->prompt == PROMPT_QUIT)) {
         ui_enter(ui, m);
     } else if (key == 'n') {
         ui->prompt = PROMPT_NONE;
-    } else if (key == 'Q') {
+    } else if (a == ACTION_CUT) {
         ui->prompt = PROMPT_NONE;
         ui_send(ui, m, COMMAND_CUT, 0);
     }

@@ -14,7 +14,7 @@ enum { STEP_SIZES = sizeof step_sizes / sizeof step_sizes[0] };
 
 unsigned ui_act_step(struct ui *ui, bool more, uint64_t now_us)
 {
-    char text[96], n[NUM_MAX];
+    char text[96], n[NUM_MAX], keys[64];
     size_t i = 0;
 
     if (more) {
@@ -28,7 +28,8 @@ unsigned ui_act_step(struct ui *ui, bool more, uint64_t now_us)
         }
     }
     ui->step = step_sizes[i];
-    snprintf(text, sizeof text, "] and [ go in steps of %s now",
+    snprintf(text, sizeof text, "%s go in steps of %s now",
+             ui_text(ui, "{more-step} and {fewer-step}", keys, sizeof keys),
              num_count(n, ui->step));
     ui_note(ui, text, now_us);
     return UI_DRAW;

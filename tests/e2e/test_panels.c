@@ -48,8 +48,8 @@ static const char panels_plan[] =
 static const struct panel {
     const char *keys, *title, *row, *above;
 } panels[] = {
-    {"?", "keys", "one VU more", NULL},
-    {"\033OP", "keys", "one VU more", NULL},
+    {"?", "keys", "one more: VUs", NULL},
+    {"\033OP", "keys", "one more: VUs", NULL},
     {"e", "errors", "HTTP 503", NULL},
     {"e\r", "HTTP 503", "HTTP/1.1 503", "errors"},
     {"t", "thresholds", "failed rate", NULL},

@@ -157,7 +157,7 @@ static void a_fall_in_load_is_followed_to_its_end(void **state)
     assert_int_equal(e->return_us, 5 * SEC);
     assert_int_equal(e->confidence, RECOVERY_HIGH);
     assert_string_equal(study_tell_short(e, text, sizeof text),
-                        "recovered 0:05");
+                        "recovered in 0:05");
     assert_string_equal(study_tell_state(e, text, sizeof text),
                         "recovered after 0:05 (±1s)");
     assert_non_null(strstr(study_tell_terms(s, e, text, sizeof text),

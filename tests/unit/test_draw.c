@@ -1,0 +1,433 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "record/results.h"
+#include "screen/render.h"
+#include "support/sim.h"
+
+/* This exercises: what single rows of a picture say, in words, whatever else
+ * is on it: that figures are of the time that stands above them, that hints
+ * name the keys there are, that nothing is cut or left out for want of room
+ * where it was. */
+
+struct sheet {
+    struct sim sim;
+    struct model_source *source;
+    struct baseline_run *base; /* owned; NULL = none */
+    struct keymap keys;
+    struct model model;
+    struct ui ui;
+    uint64_t now_us;
+    struct buf text; /* of the last picture */
+};
+
+static const int sizes[][2] = {{60, 16}, {80, 24}, {120, 36}, {200, 55}};
+enum { SIZES = sizeof sizes / sizeof sizes[0] };
+
+static void sheet_init(struct sheet *s, const char *plan)
+{
+    struct ui_config c = {.host = "127.0.0.1:3000", .host_is_local = true};
+
+    memset(s, 0, sizeof *s);
+    sim_init(&s->sim, plan, 7);
+    s->source = model_source_new(s->sim.story);
+    model_init(&s->model);
+    keymap_init(&s->keys);
+    c.keys = &s->keys;
+    ui_init(&s->ui, &c);
+    s->now_us = 1000000;
+    buf_init(&s->text, 1 << 22);
+}
+
+static void sheet_clear(struct sheet *s)
+{
+    buf_clear(&s->text);
+    model_clear(&s->model);
+    model_source_free(&s->source);
+    baseline_free(&s->base);
+    sim_clear(&s->sim);
+}
+
+/* The picture as text. The second one knows how many rows its lists need. */
+static const char *sheet_at(struct sheet *s, int cols, int rows)
+{
+    struct grid g;
+    int i;
+
+    for (i = 0; i < 2; i++) {
+        struct layout l = ui_layout(&s->ui, &s->model, cols, rows);
+        struct model_want w = ui_want(&s->ui, &l);
+
+        model_update(&s->model, s->source, &w);
+    }
+    grid_init(&g, cols, rows, false);
+    render(&g, &s->model, &s->model, &s->ui, s->now_us);
+    buf_clear(&s->text);
+    buf_init(&s->text, 1 << 22);
+    grid_text(&g, &s->text);
+    grid_clear(&g);
+    return buf_str(&s->text);
+}
+
+static void sheet_has(struct sheet *s, int cols, int rows, const char *words)
+{
+    if (strstr(sheet_at(s, cols, rows), words) == NULL) {
+        fail_msg("no '%s' at %dx%d:\n%s", words, cols, rows, buf_str(&s->text));
+    }
+}
+
+static void sheet_lacks(struct sheet *s, int cols, int rows, const char *words)
+{
+    if (strstr(sheet_at(s, cols, rows), words) != NULL) {
+        fail_msg("'%s' at %dx%d:\n%s", words, cols, rows, buf_str(&s->text));
+    }
+}
+
+/* An earlier, lighter run behind this one. */
+static void sheet_baseline(struct sheet *s)
+{
+    struct err e = ERR_INIT;
+    struct sim old;
+    char *text;
+
+    sim_init(&old, NULL, 3);
+    old.rate_scale = 0.6;
+    sim_run(&old, 120);
+    sim_finish(&old, 0);
+    text = results_text(old.story);
+    s->base = baseline_parse(text, strlen(text), "old.json", &e);
+    assert_non_null(s->base);
+    free(text);
+    sim_clear(&old);
+    s->ui.config.has_baseline = s->ui.baseline = true;
+    model_source_baseline(s->source, s->base);
+}
+
+static void figures_are_of_the_time_above_them(void **state)
+{
+    struct sheet s;
+    size_t i;
+
+    (void)state;
+    sheet_init(&s, NULL);
+    sim_run(&s.sim, 52);
+    for (i = 0; i < SIZES; i++) {
+        sheet_has(&s, sizes[i][0], sizes[i][1], " in run ");
+    }
+    sheet_has(&s, 120, 36, "errors, whole run");
+    sheet_has(&s, 80, 24, "p95 good  2.53 s expected");
+    s.ui.cursor = true;
+    s.ui.cursor_us = 29000000;
+    sheet_has(&s, 80, 24, " then ");
+    sheet_lacks(&s, 80, 24, " in run ");
+    s.ui.cursor = false;
+    sim_run(&s.sim, 60);
+    sim_finish(&s.sim, 99);
+    s.ui.done = true;
+    s.ui.panel = PANEL_THRESHOLDS;
+    sheet_has(&s, 80, 24, "run  last 10 s      margin");
+    sheet_clear(&s);
+}
+
+static void stages_are_named_as_far_as_there_is_room(void **state)
+{
+    struct sheet s;
+
+    (void)state;
+    sheet_init(&s, NULL);
+    sim_run(&s.sim, 52);
+    sheet_has(&s, 200, 55, "╱ warm-up ╱");
+    sheet_has(&s, 120, 36, " warm… ");
+    sheet_has(&s, 80, 24, "╱1╱╱├ hold ┤");
+    sheet_clear(&s);
+}
+
+/* Even one that is shorter than a column is wide. */
+static void a_pause_is_seen_at_every_size(void **state)
+{
+    struct sheet s;
+    size_t i;
+
+    (void)state;
+    sheet_init(&s, NULL);
+    sim_run(&s.sim, 45);
+    for (i = 0; i < SIZES; i++) {
+        s.ui.heat = HEAT_LINES; /* which has shades of its own */
+        sheet_lacks(&s, sizes[i][0], sizes[i][1], "░");
+    }
+    sim_command(&s.sim, COMMAND_PAUSE, 0, "");
+    sim_tick(&s.sim);
+    sim_tick(&s.sim);
+    sim_command(&s.sim, COMMAND_PAUSE, 0, "");
+    sim_run(&s.sim, 10);
+    for (i = 1; i < SIZES; i++) {
+        sheet_has(&s, sizes[i][0], sizes[i][1], "░");
+    }
+    s.ui.cursor = true;
+    s.ui.cursor_us = 45100000;
+    for (i = 1; i < SIZES; i++) {
+        sheet_has(&s, sizes[i][0], sizes[i][1], " paused ");
+    }
+    s.ui.cursor_us = 20000000;
+    sheet_lacks(&s, 120, 36, " paused ");
+    s.ui.cursor = false;
+    /* In one line each there is no behind: what had figures keeps them. */
+    sim_command(&s.sim, COMMAND_PAUSE, 0, "");
+    sim_run(&s.sim, 9);
+    sheet_has(&s, 60, 16, "░");
+    sheet_clear(&s);
+}
+
+static void a_rate_that_ended_is_nobodys(void **state)
+{
+    struct sheet s;
+    size_t i;
+
+    (void)state;
+    sheet_init(&s, sim_plan_arrivals);
+    sim_run(&s.sim, 32);
+    for (i = 0; i < SIZES; i++) {
+        s.ui.heat = HEAT_LINES;
+        sheet_has(&s, sizes[i][0], sizes[i][1], "v rate");
+        sheet_lacks(&s, sizes[i][0], sizes[i][1], "v VUs");
+    }
+    sim_command(&s.sim, COMMAND_SET_VUS, 45, "");
+    sim_run(&s.sim, 10);
+    for (i = 0; i < SIZES; i++) {
+        sheet_has(&s, sizes[i][0], sizes[i][1], "MANUAL");
+    }
+    sim_command(&s.sim, COMMAND_STOP, 0, "");
+    sim_run(&s.sim, 3);
+    sim_finish(&s.sim, 0);
+    s.ui.done = true;
+    for (i = 0; i < SIZES; i++) {
+        sheet_lacks(&s, sizes[i][0], sizes[i][1], "MANUAL");
+        sheet_lacks(&s, sizes[i][0], sizes[i][1], "of 0");
+        sheet_has(&s, sizes[i][0], sizes[i][1], "at end");
+        s.ui.big = true;
+        sheet_has(&s, sizes[i][0], sizes[i][1], "at end");
+        sheet_lacks(&s, sizes[i][0], sizes[i][1], "MANUAL");
+        s.ui.big = false;
+    }
+    sheet_clear(&s);
+}
+
+/* Wherever a hint names a key, it is the one that does it. */
+static void hints_name_keys_as_they_are_bound(void **state)
+{
+    static const char *const defaults[] = {
+        "] [",     "Esc close", "Esc back",    "q end",      "Q cuts",
+        "t shows", "r shows",   "Tab chooses", "S saves",    "o O sort",
+        "/ fil",   "b shows",   "End back",    "until a,",   "q leaves",
+        "q ends",  "p goes on", "f goes on",   "] more, [ ", "} {"};
+    struct sheet s;
+    size_t i, k;
+    int a, panel, prompt;
+
+    (void)state;
+    sheet_init(&s, NULL);
+    for (a = 0; a < ACTION_COUNT; a++) {
+        keymap_bind(&s.keys, (enum action)a, 0x430 + (uint32_t)a);
+    }
+    sim_run(&s.sim, 52);
+    s.ui.cursor = true;
+    s.ui.cursor_us = 20000000;
+    for (panel = PANEL_NONE; panel <= PANEL_SAMPLE; panel++) {
+        for (prompt = PROMPT_NONE; prompt < PROMPT_COUNT; prompt++) {
+            s.ui.panel = (enum ui_panel)panel;
+            s.ui.prompt = (enum ui_prompt)prompt;
+            for (i = 0; i < SIZES; i++) {
+                for (k = 0; k < sizeof defaults / sizeof defaults[0]; k++) {
+                    sheet_lacks(&s, sizes[i][0], sizes[i][1], defaults[k]);
+                }
+            }
+        }
+    }
+    s.ui.panel = PANEL_STEPS;
+    s.ui.prompt = PROMPT_NONE;
+    sheet_has(&s, 80, 24, "saves it as a plan");
+    s.ui.panel = PANEL_NONE;
+    sheet_has(&s, 40, 10, "ends it");
+    sheet_lacks(&s, 40, 10, "q ends");
+    sheet_clear(&s);
+}
+
+/* The keys of the question, and of what it says, are those, too. */
+static void the_end_is_asked_for_with_the_keys_there_are(void **state)
+{
+    struct sheet s;
+
+    (void)state;
+    sheet_init(&s, NULL);
+    keymap_bind(&s.keys, ACTION_QUIT, 'y' + 1);
+    keymap_bind(&s.keys, ACTION_CUT, 'Y' + 1);
+    sim_run(&s.sim, 10);
+    (void)sheet_at(&s, 80, 24);
+    ui_key(&s.ui, &s.model, 'z', s.now_us);
+    assert_int_equal(s.ui.prompt, PROMPT_QUIT);
+    sheet_has(&s, 80, 24, "Enter or z end");
+    sheet_has(&s, 80, 24, "Z cuts it off at once");
+    ui_key(&s.ui, &s.model, 'q', s.now_us);
+    assert_int_equal(s.ui.prompt, PROMPT_QUIT);
+    ui_key(&s.ui, &s.model, 'z', s.now_us);
+    assert_int_equal(s.ui.prompt, PROMPT_NONE);
+    sheet_clear(&s);
+}
+
+/* In the rows beside it, for as long as it is new. */
+static void what_is_new_is_told_whole(void **state)
+{
+    static const char first[] = "asked 20000, applied 18100: descriptor limit";
+    char text[200];
+    struct sheet s;
+    size_t i;
+
+    (void)state;
+    sheet_init(&s, NULL);
+    sim_run(&s.sim, 25);
+    sim_command(&s.sim, COMMAND_SET_VUS, 63, "");
+    sim_run(&s.sim, 4);
+    snprintf(text, sizeof text, "%s, and so that it is longer: LASTWORD",
+             first);
+    ui_note(&s.ui, text, s.now_us);
+    for (i = 0; i < SIZES; i++) {
+        sheet_has(&s, sizes[i][0], sizes[i][1], first);
+        sheet_has(&s, sizes[i][0], sizes[i][1], "LASTWORD");
+    }
+    snprintf(text, sizeof text,
+             "wrote /home/somebody/load/results/vi-runtime-spike-2026-11-27T"
+             "06-50-01.json, FILE.txt");
+    s.ui.note[0] = '\0';
+    sim_event(&s.sim, "write", text, false);
+    sim_tick(&s.sim);
+    for (i = 0; i < SIZES; i++) {
+        sheet_has(&s, sizes[i][0], sizes[i][1], "FILE.txt");
+    }
+    sim_run(&s.sim, 8);
+    sheet_has(&s, 80, 24, " gen "); /* which is then back */
+    sheet_clear(&s);
+}
+
+static void the_recovery_has_its_place_in_every_mode(void **state)
+{
+    static const enum heat_mode modes[] = {HEAT_LINES, HEAT_BOTH, HEAT_ONLY};
+    struct sheet s;
+    size_t i, k;
+
+    (void)state;
+    sheet_init(&s, NULL);
+    sim_run(&s.sim, 62);
+    sim_command(&s.sim, COMMAND_SET_VUS, 10, "");
+    sim_run(&s.sim, 2);
+    for (i = 0; i < SIZES; i++) {
+        for (k = 0; k < sizeof modes / sizeof modes[0]; k++) {
+            s.ui.heat = modes[k];
+            sheet_has(&s, sizes[i][0], sizes[i][1], "recover");
+        }
+    }
+    s.ui.big = true;
+    sheet_has(&s, 120, 36, "recover");
+    s.ui.big = false;
+    /* Once, not in the title and below it again. */
+    assert_non_null(strstr(sheet_at(&s, 200, 55), "─ recovery ─────────"));
+    sheet_clear(&s);
+}
+
+static void scale_and_zoom_are_legible(void **state)
+{
+    struct sheet s;
+
+    (void)state;
+    sheet_init(&s, NULL);
+    sim_run(&s.sim, 75);
+    sheet_has(&s, 120, 36, " log ");
+    sheet_has(&s, 120, 36, "scale ");
+    sheet_has(&s, 200, 55, "scale ");
+    s.ui.zoom = ZOOM_MINUTE;
+    sheet_has(&s, 80, 24, "\nz 1min ╌");
+    sheet_has(&s, 120, 36, "\n z 1min ╌");
+    sheet_clear(&s);
+}
+
+static void a_mark_without_a_word_has_its_number(void **state)
+{
+    struct sheet s;
+
+    (void)state;
+    sheet_init(&s, NULL);
+    sim_run(&s.sim, 20);
+    sim_command(&s.sim, COMMAND_MARK, 0, "mark 1");
+    sim_run(&s.sim, 8);
+    sheet_lacks(&s, 120, 36, "mark: mark");
+    sheet_has(&s, 120, 36, "mark 1");
+    sim_command(&s.sim, COMMAND_MARK, 0, "mark 2");
+    sim_run(&s.sim, 4);
+    s.ui.panel = PANEL_STEPS;
+    sheet_lacks(&s, 120, 36, "mark mark");
+    sheet_has(&s, 120, 36, "mark 2: 0:08 since mark 1");
+    sheet_clear(&s);
+}
+
+static void a_baseline_is_said_where_it_helps_and_how_exact_it_is(void **state)
+{
+    struct sheet s;
+    size_t i;
+
+    (void)state;
+    sheet_init(&s, NULL);
+    sim_run(&s.sim, 2);
+    sheet_lacks(&s, 200, 55, "b baseline");
+    sheet_baseline(&s);
+    sim_run(&s.sim, 55);
+    sheet_has(&s, 200, 55, "b baseline");
+    sheet_has(&s, 200, 55, "~ a median");
+    sheet_has(&s, 60, 16, "p95 base ~");
+    for (i = 1; i < SIZES - 1; i++) {
+        sheet_has(&s, sizes[i][0], sizes[i][1], "p95 base");
+        sheet_has(&s, sizes[i][0], sizes[i][1], " ~");
+    }
+    s.ui.big = true;
+    sheet_has(&s, 120, 36, "base ~");
+    s.ui.big = false;
+    s.ui.panel = PANEL_THRESHOLDS;
+    sheet_has(&s, 80, 24, "baseline ");
+    s.ui.panel = PANEL_NONE;
+    sim_run(&s.sim, 70);
+    sim_finish(&s.sim, 99);
+    s.ui.done = true;
+    /* Of the whole run it is exact. */
+    for (i = 0; i < SIZES; i++) {
+        sheet_lacks(&s, sizes[i][0], sizes[i][1], "~");
+    }
+    sheet_has(&s, 80, 24, "p95 base");
+    sheet_clear(&s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(figures_are_of_the_time_above_them),
+        cmocka_unit_test(stages_are_named_as_far_as_there_is_room),
+        cmocka_unit_test(a_pause_is_seen_at_every_size),
+        cmocka_unit_test(a_rate_that_ended_is_nobodys),
+        cmocka_unit_test(hints_name_keys_as_they_are_bound),
+        cmocka_unit_test(the_end_is_asked_for_with_the_keys_there_are),
+        cmocka_unit_test(what_is_new_is_told_whole),
+        cmocka_unit_test(the_recovery_has_its_place_in_every_mode),
+        cmocka_unit_test(scale_and_zoom_are_legible),
+        cmocka_unit_test(a_mark_without_a_word_has_its_number),
+        cmocka_unit_test(a_baseline_is_said_where_it_helps_and_how_exact_it_is),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
