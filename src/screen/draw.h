@@ -135,6 +135,10 @@ void draw_errors(const struct draw *d, struct box b, int selected);
 /* Those of the time cursor's moment. */
 void draw_errors_at(const struct draw *d, struct box b);
 void draw_log(const struct draw *d, struct box b, int selected);
+/* Text over the rows of b from a column on, broken between words; what has no
+ * room in the last of them is cut. */
+void draw_wrap(const struct draw *d, struct box b, int indent, enum role role,
+               const char *text);
 /* One row each. */
 void draw_change(const struct draw *d, struct box b);
 void draw_generator(const struct draw *d, struct box b);

@@ -160,9 +160,17 @@ static void health_page(struct page *p, const void *ctx)
 
 void draw_health(const struct draw *d)
 {
-    struct box b =
-        draw_panel_open(d, 84, d->g->rows > 30 ? 26 : d->g->rows,
-                        "generator, last 10 s", "↑↓ scroll   {back} close");
+    int rows = 14 + (int)d->m->tick.n_scenarios + d->m->tick.server.watched,
+        log = 0;
+    struct box b;
+    size_t i;
+
+    for (i = 0; i < d->m->n_events; i++) {
+        log += strcmp(d->m->events[i].type, "health") == 0;
+    }
+    rows += log > 0 ? 2 + (log < 10 ? log : 10) : 0;
+    b = draw_panel_open(d, 84, rows, "generator, last 10 s",
+                        "↑↓ scroll   {back} close");
 
     if (d->m->any) {
         page_draw(d, b, health_page, NULL);

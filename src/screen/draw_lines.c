@@ -19,10 +19,8 @@
 /* Columns of an event's time, and the space behind it. */
 #define LINE_CLOCK 9
 
-/* Over the rows of b from a column on, broken between words; what has no room
- * in the last of them is cut. */
-static void line_wrap(const struct draw *d, struct box b, int indent,
-                      enum role role, const char *text)
+void draw_wrap(const struct draw *d, struct box b, int indent, enum role role,
+               const char *text)
 {
     int cols = b.cols - indent, row;
 
@@ -82,7 +80,7 @@ static void event_line(const struct draw *d, struct box b,
 
     grid_right(d->g, b.row, b.col + 7, 7, ROLE_FRAME,
                num_clock(clock, e->t_us));
-    line_wrap(d, b, LINE_CLOCK, role, event_text(e, line, sizeof line));
+    draw_wrap(d, b, LINE_CLOCK, role, event_text(e, line, sizeof line));
 }
 
 void draw_log(const struct draw *d, struct box b, int selected)
@@ -132,7 +130,7 @@ bool draw_note(const struct draw *d, struct box b)
     }
     draw_hit(d->g, HIT_FRAME, b, 0);
     line_blank(d, b);
-    line_wrap(d, b, 1, ROLE_WARN, d->ui->note);
+    draw_wrap(d, b, 1, ROLE_WARN, d->ui->note);
     return true;
 }
 
@@ -182,7 +180,7 @@ void draw_news(const struct draw *d, struct box b)
     }
     line_blank(d, b);
     if (d->ui->done && d->ui->ended[0] != '\0') {
-        line_wrap(d, b, 1, ROLE_STRONG, d->ui->ended);
+        draw_wrap(d, b, 1, ROLE_STRONG, d->ui->ended);
     } else if (m->n_events > 0) {
         const struct event *e = &m->events[m->n_events - 1];
 
@@ -191,7 +189,7 @@ void draw_news(const struct draw *d, struct box b)
             b.col += LINE_CLOCK;
             b.cols -= LINE_CLOCK;
             line_blank(d, b);
-            line_wrap(d, b, 0, ROLE_STRONG, text);
+            draw_wrap(d, b, 0, ROLE_STRONG, text);
         }
     }
 }

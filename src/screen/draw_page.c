@@ -49,6 +49,36 @@ void page_text(struct page *p, enum role role, const char *text)
     }
 }
 
+/* Is there nothing but a line in so many columns? */
+static bool page_line(const struct draw *d, int row, int col, int cols)
+{
+    const struct cell *c;
+    uint32_t line =
+        d->g->ascii ? (uint32_t)(unsigned char)grid_ascii(0x2500) : 0x2500;
+
+    for (; cols > 0; cols--, col++) {
+        c = grid_at(d->g, row, col);
+        if (c == NULL || c->cp != line) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* In the frame below; beside a long hint there it has no room, and then in the
+ * line above. */
+static void page_more(const struct draw *d, struct box b, const char *text)
+{
+    int room = text_width(text);
+
+    if (!page_line(d, b.row + b.rows, b.col + 2, room) &&
+        page_line(d, b.row - 1, b.col + b.cols - room - 2, room)) {
+        grid_put(d->g, b.row - 1, b.col + b.cols - room - 2, ROLE_KEY, text);
+    } else {
+        grid_put(d->g, b.row + b.rows, b.col + 2, ROLE_KEY, text);
+    }
+}
+
 void page_draw(const struct draw *d, struct box b,
                void (*fn)(struct page *p, const void *ctx), const void *ctx)
 {
@@ -61,8 +91,10 @@ void page_draw(const struct draw *d, struct box b,
     p.n = 0;
     p.top = d->ui->scroll < most ? d->ui->scroll : most;
     fn(&p, ctx);
-    if (p.top < most) { /* over the frame below */
-        grid_putf(d->g, b.row + b.rows, b.col + 2, ROLE_KEY, " ↓ %d more ",
-                  most - p.top);
+    if (p.top < most) {
+        char text[32];
+
+        snprintf(text, sizeof text, " ↓ %d more ", most - p.top);
+        page_more(d, b, text);
     }
 }

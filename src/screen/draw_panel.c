@@ -240,10 +240,12 @@ static void threshold_story(const struct draw *d, struct box b,
         snprintf(text, sizeof text, "%s",
                  v->pending ? "nothing decided yet" : "never failed so far");
     }
-    snprintf(text + strlen(text), sizeof text - strlen(text), " · %s%s · %s",
+    snprintf(text + strlen(text), sizeof text - strlen(text), " · %s%s%s",
              t->window_us > 0 ? "judged over the last " : "judged over the run",
              t->window_us > 0 ? num_dur(span, t->window_us) : "",
-             t->abort_on_fail ? "failing aborts the run" : "does not abort");
+             t->abort_on_fail                 ? " · failing aborts the run"
+             : text_width(text) + 36 > b.cols ? ""
+                                              : " · does not abort");
     grid_fit(d->g, b.row + 2, b.col + 1, b.cols - 1,
              v->ever_failed && !v->ok ? ROLE_WARN : ROLE_TEXT, text);
 }

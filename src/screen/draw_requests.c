@@ -34,7 +34,7 @@ enum column_id {
 struct column {
     const char *title;
     int width;
-    int keep; /* columns go from the highest */
+    int keep; /* the lowest come first, as far as there is room */
 };
 
 static const struct column columns[COLUMN_COUNT] = {
@@ -90,18 +90,16 @@ static int trend_cols(const struct draw *d, int cols)
 /* Which columns fit beside a name of at least 13; their width in all. */
 static int columns_fit(const struct draw *d, int cols, int trend, bool *on)
 {
-    int drop, i, width = 0;
+    int keep, i, width = 0;
 
-    for (drop = COLUMN_COUNT; drop >= 0; drop--) {
-        width = 0;
+    for (keep = 0; keep < COLUMN_COUNT; keep++) {
         for (i = 0; i < COLUMN_COUNT; i++) {
-            on[i] = columns[i].keep < drop && column_there(d, i);
-            if (on[i]) {
-                width += i == COLUMN_TREND ? trend + 2 : columns[i].width;
+            int more = i == COLUMN_TREND ? trend + 2 : columns[i].width;
+
+            if (columns[i].keep == keep) {
+                on[i] = column_there(d, i) && width + more + 9 + 13 <= cols;
+                width += on[i] ? more : 0;
             }
-        }
-        if (width + 9 + 13 <= cols) {
-            break;
         }
     }
     return width;
@@ -175,8 +173,9 @@ const char *draw_requests_right(const struct draw *d, int rows, char *buf,
     bool on[COLUMN_COUNT];
 
     (void)columns_fit(d, cols, trend_cols(d, cols), on);
-    if (!on[COLUMN_WAY]) {
-        way_text(way, sizeof way, d->m->ways);
+    way_text(way, sizeof way, d->m->ways);
+    if (on[COLUMN_WAY] || text_width(way) + 64 > cols) {
+        way[0] = '\0'; /* it has a column, or no room beside the rest */
     }
     sort_text(d->ui->sort, d->ui->sort_turned, by, sizeof by);
     if (n < all) {

@@ -198,8 +198,7 @@ static int steps_below(const struct draw *d, struct box b)
                          sizeof keys),
                  num_count(n, d->ui->step));
         ui_text(d->ui,
-                "{step-more} {step-less} change that   {save} saves it as a "
-                "plan",
+                "{step-more} {step-less} change that   {save} saves a plan",
                 keys, sizeof keys);
     } else { /* no more load to steer */
         text[0] = '\0';
@@ -215,7 +214,12 @@ static int steps_below(const struct draw *d, struct box b)
         grid_fit(d->g, row--, b.col, b.cols, ROLE_TEXT, text);
     }
     if (s->recovery && row > b.row + 5) {
-        grid_fit(d->g, row--, b.col, b.cols, ROLE_FRAME, s->recovery_terms);
+        int more = text_width(s->recovery_terms) > b.cols && row > b.row + 6;
+
+        row -= more;
+        draw_wrap(d, (struct box){row, b.col, 1 + more, b.cols}, 0, ROLE_FRAME,
+                  s->recovery_terms);
+        row--;
         grid_fit(d->g, row--, b.col, b.cols, ROLE_STRONG, s->recovery_state);
     }
     row = steps_trends(d, b, row);
@@ -250,7 +254,7 @@ void draw_steps(const struct draw *d)
     const struct model_steps *s = &d->live->steps;
     struct box b;
     char title[96], n[NUM_MAX];
-    int rows = (int)s->n + 8 + (s->marks ? 1 : 0) + (s->recovery ? 2 : 0) +
+    int rows = (int)s->n + 8 + (s->marks ? 1 : 0) + (s->recovery ? 3 : 0) +
                (s->breaks[0] != '\0') + (s->scaling[0] != '\0') +
                (s->suspect[0] != '\0') +
                (s->n_trends > 0 ? (int)s->n_trends + 1 : 0);

@@ -320,13 +320,16 @@ static void wide_list(struct column_at *c, const char *title, const char *right,
 static void wide_recovery(struct column_at *c)
 {
     const struct model_steps *s = &c->d->m->steps;
+    int rows;
 
     if (s->recovery && wide_title(c, 2, "recovery", "", ROLE_FRAME)) {
         grid_fit(c->d->g, c->row++, c->col + 1, c->cols - 1,
                  draw_recovery_role(&s->episode), s->recovery_state);
-        grid_fit(c->d->g, c->row++, c->col + 1, c->cols - 1, ROLE_FRAME,
-                 s->recovery_terms);
-        c->row++;
+        rows = text_width(s->recovery_terms) > c->cols - 1 ? 2 : 1;
+        rows = c->row + rows > c->end ? 1 : rows;
+        draw_wrap(c->d, (struct box){c->row, c->col, rows, c->cols}, 1,
+                  ROLE_FRAME, s->recovery_terms);
+        c->row += rows + 1;
     }
 }
 

@@ -12,6 +12,9 @@
 /* The slot of the second mark is closed by then. */
 #define STEPS_SLOT_US (3 * UINT64_C(1000000))
 
+/* A clock that was stopped earlier than this told nothing. */
+#define STEPS_SAID_US UINT64_C(1000000)
+
 static void steps_take_list(struct model_steps *m, const struct study *s)
 {
     const struct plateaus *p = study_plateaus(s);
@@ -56,6 +59,9 @@ static void steps_take_recovery(struct model_steps *m, const struct study *s)
     m->episode = *recovery_at(r, n - 1);
     m->recovery = m->episode.state != RECOVERY_WATCHING &&
                   m->episode.state != RECOVERY_UNDISTURBED &&
+                  /* Another change came before there was anything to say. */
+                  (m->episode.state != RECOVERY_NOT ||
+                   m->episode.elapsed_us >= STEPS_SAID_US) &&
                   m->episode.state != RECOVERY_UNMEASURED;
     study_tell_short(&m->episode, m->recovery_short, sizeof m->recovery_short);
     study_tell_state(&m->episode, m->recovery_state, sizeof m->recovery_state);

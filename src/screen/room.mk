@@ -132,6 +132,7 @@ check_PROGRAMS += tests/unit/test_overlay
 tests_unit_test_overlay_SOURCES = tests/unit/test_overlay.c $(SCREEN_SIM)
 tests_unit_test_overlay_CFLAGS = $(SCREEN_TEST_CFLAGS)
 tests_unit_test_overlay_LDADD = $(SCREEN_TEST_LDADD)
+
 check_PROGRAMS += tests/unit/test_draw
 tests_unit_test_draw_SOURCES = tests/unit/test_draw.c $(SCREEN_SIM)
 tests_unit_test_draw_CFLAGS = $(SCREEN_TEST_CFLAGS)

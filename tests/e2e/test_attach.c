@@ -119,6 +119,35 @@ static void two_steer_and_both_are_named(void **state)
     pty_end(&run);
 }
 
+static void a_spectator_may_hold_a_baseline_against_the_run(void **state)
+{
+    const char *with[] = {program, "attach", "--baseline", "base.json", NULL};
+    const char *without[] = {program, "attach", "--baseline", "none.json",
+                             NULL};
+    struct pty run, view;
+
+    (void)state;
+    begin_run(&run, "base.json");
+    pty_type(&run, "qq");
+    /* The footer's: only then q leaves. */
+    assert_true(pty_sees(&run, "q leave  "));
+    pty_type(&run, "q");
+    assert_true(pty_status(&run, true) >= 0);
+    pty_end(&run);
+    begin_run(&run, NULL);
+    pty_start(&view, 120, 36, with, env);
+    assert_true(pty_sees(&view, "p95 base"));
+    assert_true(pty_sees(&view, "b baseline"));
+    pty_type(&view, "b");
+    assert_true(pty_loses(&view, "p95 base"));
+    pty_end(&view);
+    pty_start(&view, 120, 36, without, env);
+    assert_int_equal(WEXITSTATUS(pty_status(&view, true)), 104);
+    assert_non_null(strstr(buf_str(&view.raw), "none.json"));
+    pty_end(&view);
+    pty_end(&run);
+}
+
 static void one_that_is_stopped_hinders_nobody_and_catches_up(void **state)
 {
     struct pty run, view;
@@ -172,6 +201,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_looks_on_sees_all_and_changes_nothing),
         cmocka_unit_test(two_steer_and_both_are_named),
+        cmocka_unit_test(a_spectator_may_hold_a_baseline_against_the_run),
         cmocka_unit_test(one_that_is_stopped_hinders_nobody_and_catches_up),
         cmocka_unit_test(the_death_of_a_run_is_told),
     };

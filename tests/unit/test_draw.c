@@ -247,15 +247,19 @@ static void hints_name_keys_as_they_are_bound(void **state)
             s.ui.panel = (enum ui_panel)panel;
             s.ui.prompt = (enum ui_prompt)prompt;
             for (i = 0; i < SIZES; i++) {
+                const char *text = sheet_at(&s, sizes[i][0], sizes[i][1]);
+
                 for (k = 0; k < sizeof defaults / sizeof defaults[0]; k++) {
-                    sheet_lacks(&s, sizes[i][0], sizes[i][1], defaults[k]);
+                    if (strstr(text, defaults[k]) != NULL) {
+                        fail_msg("'%s' in:\n%s", defaults[k], text);
+                    }
                 }
             }
         }
     }
     s.ui.panel = PANEL_STEPS;
     s.ui.prompt = PROMPT_NONE;
-    sheet_has(&s, 80, 24, "saves it as a plan");
+    sheet_has(&s, 80, 24, "saves a plan");
     s.ui.panel = PANEL_NONE;
     sheet_has(&s, 40, 10, "ends it");
     sheet_lacks(&s, 40, 10, "q ends");
