@@ -14,6 +14,7 @@
 #define BREACH_REQUESTS  60
 #define BREACH_LATENCY_Q 0.95
 #define BREACH_ERRORS_Q  0.999
+#define BREACH_HELD      0.9
 #define BREACH_BEGUN     0.95 /* of what was due */
 /* Iterations that the count may be off by at a window's edges. */
 #define BREACH_EDGE 2
@@ -159,6 +160,20 @@ static double breach_below(const struct breach *b, double load)
     return most;
 }
 
+/* The load that window i says something about. What overload does takes its
+ * time: where it rose by more than a tenth in ten seconds, that is the least of
+ * these. */
+static double breach_held(const struct breach *b, size_t i)
+{
+    double load = b->past[i].load, least = load;
+    uint64_t us = 0;
+
+    for (i++; i-- > 0 && us < BREACH_LEAST_US; us += b->past[i].active_us) {
+        least = fmin(least, fmin(b->past[i].from, b->past[i].load));
+    }
+    return least < BREACH_HELD * load ? least : load;
+}
+
 static void breach_good(struct breach *b, double load)
 {
     double last =
@@ -237,7 +252,7 @@ static double breach_before(const struct breach *b, size_t start, size_t rule)
     while (i > 0 && b->past[i - 1].ramp) {
         i--;
         if (b->past[i].clear[rule]) {
-            return fmin(b->past[i].load, b->past[start].from);
+            return fmin(breach_held(b, i), b->past[start].from);
         }
     }
     return breach_below(b, b->past[start].load);
@@ -386,10 +401,10 @@ static void breach_close(struct breach *b)
         breach_go(b, w);
         return;
     }
-    if (!w->bad) {
-        breach_good(b, w->load);
-    }
     breach_keep(b, w);
+    if (!w->bad) {
+        breach_good(b, breach_held(b, b->n_past - 1));
+    }
     breach_run(b);
 }
 

@@ -12,7 +12,9 @@
  * fifths of them bad. It lies between the last load that was good and the load
  * at its start. In a ramp what is seen was asked for earlier: the load at the
  * start less what came during a response's time, give or take a window and that
- * time. Time is active time: a pause does not count. */
+ * time. A load that rose by more than a tenth in ten seconds counts as the
+ * least of these: overload takes its time to show. Time is active time: a pause
+ * does not count. */
 #ifndef INSIGHT_BREACH_H
 #define INSIGHT_BREACH_H
 

@@ -3,10 +3,13 @@
 
 #include "insight/breaking.h"
 
+/* Settled time of a level that counts. */
+#define BREAKING_LEAST_US (5 * UINT64_C(1000000))
+
 /* Held for so long that it says as much as a breach does, between the two. */
 static bool breaking_weighs(const struct breaking *k, const struct plateau *x)
 {
-    return x->settled_us >= BREACH_LEAST_US && x->requests > 0 &&
+    return x->settled_us >= BREAKING_LEAST_US && x->requests > 0 &&
            x->load > k->low + 0.5 && x->load < k->high - 0.5;
 }
 

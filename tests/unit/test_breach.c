@@ -152,6 +152,30 @@ static void levels_tried_between_narrow_it_down(void **state)
     world_clear(&w);
 }
 
+/* Overload that shows only once the ramp is over says nothing of the loads that
+ * it went through. */
+static void a_fast_ramp_is_good_only_for_what_was_held(void **state)
+{
+    struct breaking k;
+    struct world w;
+    double load;
+
+    (void)state;
+    world_init(&w, 12);
+    feed(&w, 50, 20);
+    w.s.ramp = true;
+    for (load = 55; load <= 100; load += 5) {
+        feed(&w, load, 1);
+    }
+    w.s.ramp = false;
+    feed(&w, 100, 4);
+    w.s.factor = 4;
+    feed(&w, 100, 20);
+    k = breaking_of(w.b, w.p);
+    assert_true(k.any && k.low >= 50 && k.low <= 70 && k.high == 100);
+    world_clear(&w);
+}
+
 static void errors_break_it_too(void **state)
 {
     struct world w;
@@ -323,6 +347,7 @@ int main(void)
         cmocka_unit_test(a_ramp_holds_the_truth_in_a_narrow_interval),
         cmocka_unit_test(steps_have_the_last_good_and_the_first_bad_load),
         cmocka_unit_test(levels_tried_between_narrow_it_down),
+        cmocka_unit_test(a_fast_ramp_is_good_only_for_what_was_held),
         cmocka_unit_test(errors_break_it_too),
         cmocka_unit_test(work_that_is_due_and_not_begun_is_a_breach),
         cmocka_unit_test(silence_is_a_breach_and_idleness_is_none),
