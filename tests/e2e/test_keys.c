@@ -139,11 +139,11 @@ static const struct press presses[ACTION_COUNT] = {
     /* Sends every cell anew. */
     [ACTION_REDRAW] = {.sees = NULL},
     [ACTION_BACK] = {.before = "?",
-                     .ready = "one VU more",
-                     .loses = "one VU more"},
-    [ACTION_HELP] = {.sees = "one VU more",
+                     .ready = "one more: VUs",
+                     .loses = "one more: VUs"},
+    [ACTION_HELP] = {.sees = "one more: VUs",
                      .after = ESC,
-                     .gone = "one VU more"},
+                     .gone = "one more: VUs"},
 };
 
 static struct live kit;

@@ -116,10 +116,10 @@ static void each_column_sorts_and_turns(void **state)
         pty_type(&screen, "o");
         sees_order("req/s▾", "A..");
         pty_type(&screen, "o");
-        sees_order("req▾", "A..");
+        sees_order("in run▾", "A..");
         assert_true(pty_sees(&screen, "by req ▾"));
         pty_type(&screen, "O");
-        sees_order("req▴", "..A");
+        sees_order("in run▴", "..A");
         pty_type(&screen, "o"); /* a column says for itself which way */
         sees_order("err%▾", "B..");
         pty_type(&screen, "O");
@@ -147,7 +147,7 @@ static void sixty_columns_are_sorted_too(void **state)
     (void)state;
     begin_at(60, 16);
     pty_type(&screen, "ooo");
-    sees_order("req▾", "A");
+    sees_order("in run▾", "A");
     assert_true(pty_sees(&screen, "by req ▾"));
     pty_type(&screen, "oo");
     sees_order("name▴", "AB");
