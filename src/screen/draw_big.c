@@ -210,52 +210,31 @@ static void big_verdict(const struct draw *d, struct big *f)
     }
 }
 
-/* Where there is no room for big letters: in bold ones. */
-static void big_draw_plain(const struct draw *d, struct box b,
-                           const struct big *f)
+/* Columns behind a figure's digits, for its unit. */
+static int big_behind(const struct big *f, int size)
 {
-    char text[2 * NUM_MAX + 2];
+    int small = size > 1 ? size / 2 : 1;
 
-    snprintf(text, sizeof text, "%s %s", f->value, f->unit);
-    grid_fit(d->g, b.row, b.col, b.cols, f->label_role, f->label);
-    grid_fit(d->g, b.row + 1, b.col, b.cols, f->role, text);
-    grid_fit(d->g, b.row + 2, b.col, b.cols, f->below_role, f->below);
+    /* Without room for big letters it is a small unit. */
+    return f->unit[0] == '\0' ? 0
+           : size == 0        ? 2 + 2
+                              : 2 * size + big_width("ms", small);
 }
 
-/* The figure itself; value and unit end at columns that do not depend on
- * them. Returns the column behind; -1: it is wider than it may be. */
-static int big_draw_value(const struct draw *d, struct box b, int size,
-                          const struct big *f)
+/* Digits that there may be, in columns. */
+static int big_most(struct box b, int size, const struct big *f)
 {
-    bool plain = size == 0; /* no room for a unit of big letters */
-    int small = size > 1 ? size / 2 : 1, full = plain ? 1 : size, width;
-    int unit = plain ? 2 : big_width("ms", small);
-    int room = f->unit[0] == '\0' ? b.cols : b.cols - 2 * full - unit;
-    int rows = big_rows(full, d->g->ascii), from;
+    int most = big_width(f->most, size > 0 ? size : 1);
+    int room = b.cols - big_behind(f, size);
 
-    while (full > 1 && big_width(f->value, full) > room) {
-        full--; /* more than there ever was room for */
-    }
-    width = big_width(f->value, full);
-    from = big_width(f->most, full);
-    from = (from < room ? from : room) - width;
-    from = b.col + (from > 0 ? from : 0);
-    if (width > room || rows + 1 > b.rows) {
-        return -1;
-    }
-    big_put(d->g, b.row + 1, from, full, f->role, f->value);
-    from += width;
-    if (f->unit[0] == '\0') {
-        return from;
-    }
-    from += 2 * full;
-    if (plain) {
-        grid_put(d->g, b.row + rows, from, f->role, f->unit);
-    } else {
-        big_put(d->g, b.row + 1 + rows - big_rows(small, d->g->ascii), from,
-                small, f->role, f->unit);
-    }
-    return from + unit;
+    return most < room ? most : room;
+}
+
+/* The column in which a figure with its unit ends, and the text above and below
+ * it: it does not depend on the value, unless that is longer than most. */
+static int big_end(struct box b, int size, const struct big *f)
+{
+    return b.col + big_most(b, size, f) + big_behind(f, size);
 }
 
 /* A line of text that ends where the figure does, unless it is longer. */
@@ -268,15 +247,55 @@ static void big_text(const struct draw *d, struct box b, int row, int end,
              text);
 }
 
+/* Where there is no room for big letters: in bold ones. */
+static void big_draw_plain(const struct draw *d, struct box b, int end,
+                           const struct big *f)
+{
+    char text[2 * NUM_MAX + 2];
+
+    snprintf(text, sizeof text, "%s %s", f->value, f->unit);
+    big_text(d, b, b.row, end, f->label_role, f->label);
+    big_text(d, b, b.row + 1, end, f->role, text);
+    big_text(d, b, b.row + 2, end, f->below_role, f->below);
+}
+
+/* The figure itself; false: it is wider, or higher, than it may be. */
+static bool big_draw_value(const struct draw *d, struct box b, int size,
+                           const struct big *f)
+{
+    int small = size > 1 ? size / 2 : 1, full = size > 0 ? size : 1;
+    int room = b.cols - big_behind(f, size), from, width;
+    int rows = big_rows(full, d->g->ascii);
+
+    while (full > 1 && big_width(f->value, full) > room) {
+        full--; /* more than there ever was room for */
+    }
+    width = big_width(f->value, full);
+    if (width > room || rows + 1 > b.rows) {
+        return false;
+    }
+    from = big_most(b, size, f) - width;
+    from = b.col + (from > 0 ? from : 0);
+    big_put(d->g, b.row + 1, from, full, f->role, f->value);
+    from += width + 2 * full;
+    if (f->unit[0] != '\0' && size == 0) {
+        grid_put(d->g, b.row + rows, from, f->role, f->unit);
+    } else if (f->unit[0] != '\0') {
+        big_put(d->g, b.row + 1 + rows - big_rows(small, d->g->ascii), from,
+                small, f->role, f->unit);
+    }
+    return true;
+}
+
 /* Its label above it, and what belongs to it below: all end in one column. */
 static void big_draw_figure(const struct draw *d, struct box b, int size,
                             const struct big *f)
 {
     int rows = big_rows(size > 0 ? size : 1, d->g->ascii);
-    int end = big_draw_value(d, b, size, f);
+    int end = big_end(b, size, f);
 
-    if (end < 0) {
-        big_draw_plain(d, b, f);
+    if (!big_draw_value(d, b, size, f)) {
+        big_draw_plain(d, b, end, f);
         return;
     }
     big_text(d, b, b.row, end, f->label_role, f->label);

@@ -138,7 +138,7 @@ static void requests_are_sorted_by_each_column_both_ways(void **state)
         {SORT_BY_P95, "AGBi", "BGAi", "p95▾"},
         {SORT_BY_P99, "AGBi", "BGAi", "p99▾"},
         {SORT_BY_RATE, "BGAi", "iAGB", "req/s▾"},
-        {SORT_BY_REQUESTS, "BGAi", "iAGB", "req▾"},
+        {SORT_BY_REQUESTS, "BGAi", "iAGB", "in run▾"},
         {SORT_BY_ERRORS, "BGAi", "AGBi", "err%▾"},
         {SORT_BY_NAME, "ABGi", "iGBA", "name▴"},
     };
