@@ -51,7 +51,7 @@ void server_sweep(struct server *s)
 
 /* Whose process is at the other end; *pid stays where the system does not say
  * which. */
-static bool server_peer(int fd, uid_t *uid, long *pid)
+static bool server_peer(int fd, uid_t *uid, int *pid)
 {
 #if defined(__linux__)
     struct ucred who;
@@ -61,7 +61,7 @@ static bool server_peer(int fd, uid_t *uid, long *pid)
         return false;
     }
     *uid = who.uid;
-    *pid = (long)who.pid;
+    *pid = (int)who.pid;
     return true;
 #elif defined(HAVE_GETPEEREID)
     gid_t gid;
@@ -78,14 +78,14 @@ static bool server_knows(const struct server *s, int fd, char *by, size_t size)
 {
     const char *user;
     uid_t uid = 0;
-    long pid = 0;
+    int pid = 0;
 
     if (!server_peer(fd, &uid, &pid) || (uid != geteuid() && uid != 0)) {
         return false;
     }
     user = uid == geteuid() ? s->user : "root";
     if (pid > 0) {
-        snprintf(by, size, "socket %.28s %ld", user, pid);
+        snprintf(by, size, "socket %.28s %d", user, pid);
     } else {
         snprintf(by, size, "socket %.28s", user);
     }

@@ -99,6 +99,7 @@ same "failed checks" "is here at Missing, never at Health, says ok at Missing" \
     "$(query '[.errors[] | select(.kind == "check") | "\(.check) at \(.mostly_at)"] | sort | join(", ")')"
 same "counts of failed checks" "$(query '[.checks[] | select(.fails > 0) | "\(.name) \(.fails)"] | sort | join(", ")')" \
     "$(query '[.errors[] | select(.kind == "check") | "\(.check) \(.count)"] | sort | join(", ")')"
+# shellcheck disable=SC2016 # jq's own $c
 same "what a check says begins with its name" true \
     "$(query '[.errors[] | select(.kind == "check") | .check as $c | .message | startswith($c + ": ")] | all')"
 for part in '.scenarios[0].env.WHO' '.scenarios[0].tags.kind' '.scenarios[1].series.rate' '.scenarios[1].start_late_max_ms' \
