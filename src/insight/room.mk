@@ -7,7 +7,11 @@ libinsight_a_SOURCES = \
 	src/insight/breaking.c src/insight/breaking.h \
 	src/insight/little.c src/insight/little.h \
 	src/insight/lsq.c src/insight/lsq.h \
+	src/insight/probe.c src/insight/probe.h \
+	src/insight/probe_internal.h src/insight/probe_judge.c \
+	src/insight/rest.c src/insight/rest.h \
 	src/insight/scaling.c src/insight/scaling.h \
+	src/insight/search.c src/insight/search.h \
 	src/insight/student.c src/insight/student.h \
 	src/insight/usl.c src/insight/usl.h \
 	src/insight/recovery.c src/insight/recovery.h \
@@ -55,6 +59,17 @@ check_PROGRAMS += tests/unit/test_recovery
 tests_unit_test_recovery_SOURCES = tests/unit/test_recovery.c $(INSIGHT_KIT)
 tests_unit_test_recovery_CFLAGS = $(INSIGHT_CFLAGS)
 tests_unit_test_recovery_LDADD = $(INSIGHT_LDADD)
+
+check_PROGRAMS += tests/unit/test_search
+tests_unit_test_search_SOURCES = tests/unit/test_search.c
+tests_unit_test_search_CFLAGS = $(INSIGHT_CFLAGS)
+tests_unit_test_search_LDADD = $(INSIGHT_LDADD)
+
+check_PROGRAMS += tests/unit/test_probe
+tests_unit_test_probe_SOURCES = tests/unit/test_probe.c $(INSIGHT_KIT) \
+	tests/support/queue_world.c tests/support/queue_world.h
+tests_unit_test_probe_CFLAGS = $(INSIGHT_CFLAGS)
+tests_unit_test_probe_LDADD = $(INSIGHT_LDADD)
 
 check_PROGRAMS += tests/unit/test_soak
 tests_unit_test_soak_SOURCES = tests/unit/test_soak.c $(INSIGHT_KIT)

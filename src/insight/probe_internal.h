@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * probe_internal - what probe.c (what is kept, and when it is judged) and
+ * probe_judge.c (how) share. */
+#ifndef INSIGHT_PROBE_INTERNAL_H
+#define INSIGHT_PROBE_INTERNAL_H
+
+#include "insight/probe.h"
+
+/* Moments that a probe may have: beyond, it is decided with what there is. */
+#define PROBE_SECONDS_MAX 512
+#define PROBE_BLOCKS      3 /* that have to be alike */
+
+struct probe_second {
+    uint64_t active_us;
+    uint32_t responses, requests, failed;
+    uint32_t over[PLATEAUS_RULES_MAX]; /* beyond the limit of a rule */
+    uint32_t far[PLATEAUS_RULES_MAX];  /* far beyond */
+    double in_flight;
+    double due, begun, dropped;
+    bool fault;
+};
+
+struct probe_block {
+    struct histo *good; /* owned */
+    size_t from, n;     /* seconds */
+    uint64_t active_us;
+};
+
+struct probe {
+    struct plateau_rule rules[PLATEAUS_RULES_MAX];
+    size_t n_rules;
+    uint64_t measure_us;
+    bool may_double;
+    enum probe_state state;
+    struct probe_second seconds[PROBE_SECONDS_MAX];
+    size_t n;
+    uint64_t since_us;
+    /* The open one is the last. */
+    struct probe_block blocks[PROBE_BLOCKS];
+    size_t n_blocks;
+    size_t from;        /* first second that is measured */
+    struct histo *good; /* owned; of what is measured */
+    uint64_t measured_us;
+    bool open; /* a rate of arrival */
+    char fault[96];
+    struct probe_report report;
+};
+
+/* A share against what a rule allows. */
+struct probe_share {
+    uint64_t n, k;
+    double allowed, share, low, high;
+    double worth; /* n over what chance alone would have needed, <= 1 */
+};
+/* Of rule r over the seconds from..n, so many standard errors on each side. */
+struct probe_share probe_share(const struct probe *p, size_t r, double z);
+/* Five seconds far beyond a limit, or without an answer; -1 = neither; n_rules:
+ * no answer. */
+int probe_far(const struct probe *p);
+/* Requests in flight grow from second `from` on. */
+bool probe_grows(const struct probe *p, size_t from);
+/* Fills the report of what is measured; z as above. false: neither beyond nor
+ * within; then the report has the estimate's verdict, soft. */
+bool probe_decide(struct probe *p, double z);
+/* Whatever the figures say: it breaks. */
+void probe_break(struct probe *p, enum probe_reason reason, int rule);
+
+#endif

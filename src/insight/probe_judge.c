@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * probe_judge - what the seconds of a probe say. */
+#include "config.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "insight/binom.h"
+#include "insight/probe_internal.h"
+
+#define PROBE_FAR_SECONDS 5
+/* Requests that "far beyond" is said of. */
+#define PROBE_FAR_LEAST 20
+#define PROBE_FAR_Q     0.999
+#define PROBE_FAR_SHARE 2 /* times what is allowed */
+#define PROBE_ERRORS_UP 0.01
+/* Responses of which none is beyond half the limit hold it. */
+#define PROBE_FEW   20
+#define PROBE_BEGUN 0.95
+#define PROBE_EDGE  2 /* iterations that a count may be off by */
+/* Of the seconds: more with a fault, and it was not the service. */
+#define PROBE_FAULTS     0.5
+#define PROBE_RHO_MAX    0.9
+#define PROBE_GROWS_T    3.0
+#define PROBE_GROWS_ENDS 1.5 /* the last third over the first */
+#define PROBE_GROWS_BY   5.0 /* requests, at least */
+
+static bool probe_latency(const struct probe *p, size_t r)
+{
+    return p->rules[r].percentile >= 0;
+}
+
+static double probe_allowed(const struct probe *p, size_t r)
+{
+    return probe_latency(p, r) ? 1 - p->rules[r].percentile / 100
+                               : p->rules[r].limit;
+}
+
+static uint32_t probe_of(const struct probe *p, size_t r,
+                         const struct probe_second *s)
+{
+    return probe_latency(p, r) ? s->responses : s->requests;
+}
+
+static uint32_t probe_beyond(const struct probe *p, size_t r,
+                             const struct probe_second *s)
+{
+    return probe_latency(p, r) ? s->over[r] : s->failed;
+}
+
+/* How many times the binomial variance the seconds have: 1 or more. */
+static double probe_excess(const struct probe *p, size_t r, double share)
+{
+    double var = share * (1 - share), sum = 0, lag = 0, last = 0, rho, excess;
+    size_t m = 0, i;
+
+    if (var <= 0) {
+        return 1;
+    }
+    for (i = p->from; i < p->n; i++) {
+        const struct probe_second *s = &p->seconds[i];
+        double n = probe_of(p, r, s);
+        double e =
+            n > 0 ? (probe_beyond(p, r, s) - share * n) / sqrt(var * n) : 0;
+
+        sum += e * e;
+        lag += i > p->from ? e * last : 0;
+        last = e;
+        m += n > 0;
+    }
+    if (m < 3 || sum <= 0) {
+        return 1;
+    }
+    rho = fmin(fmax(lag / sum, 0), PROBE_RHO_MAX);
+    excess = sum / (double)(m - 1) * (1 + rho) / (1 - rho);
+    return fmax(excess, 1);
+}
+
+struct probe_share probe_share(const struct probe *p, size_t r, double z)
+{
+    struct probe_share x = {.allowed = probe_allowed(p, r), .worth = 1};
+    double n, centre, half;
+    size_t i;
+
+    for (i = p->from; i < p->n; i++) {
+        x.n += probe_of(p, r, &p->seconds[i]);
+        x.k += probe_beyond(p, r, &p->seconds[i]);
+    }
+    if (x.n == 0) {
+        x.high = 1;
+        return x;
+    }
+    x.share = (double)x.k / (double)x.n;
+    x.worth = 1 / probe_excess(p, r, x.share);
+    n = fmax((double)x.n * x.worth, 1);
+    centre = (x.share + z * z / (2 * n)) / (1 + z * z / n);
+    half = z * sqrt(x.share * (1 - x.share) / n + z * z / (4 * n * n)) /
+           (1 + z * z / n);
+    x.low = x.k == 0 ? 0 : fmax(centre - half, 0);
+    x.high = fmin(centre + half, 1);
+    return x;
+}
+
+/* Of one rule, pooled over the last seconds. */
+static bool probe_rule_far(const struct probe *p, size_t r)
+{
+    double allowed = probe_allowed(p, r);
+    uint64_t n = 0, k = 0;
+    size_t i;
+
+    for (i = p->n - PROBE_FAR_SECONDS; i < p->n; i++) {
+        const struct probe_second *s = &p->seconds[i];
+
+        n += probe_of(p, r, s);
+        k += probe_latency(p, r) ? s->far[r] : s->failed;
+    }
+    if (!probe_latency(p, r)) {
+        allowed = fmax(allowed, PROBE_ERRORS_UP);
+    }
+    return n >= PROBE_FAR_LEAST &&
+           (double)k > PROBE_FAR_SHARE * allowed * (double)n &&
+           k > binom_quantile(n, PROBE_FAR_SHARE * allowed, PROBE_FAR_Q);
+}
+
+/* Nothing was answered, for as long as two responses may take. */
+static bool probe_silent(const struct probe *p)
+{
+    uint64_t silent_us = 0, most_us = PROBE_FAR_SECONDS * UINT64_C(1000000);
+    size_t i, r;
+
+    for (r = 0; r < p->n_rules; r++) {
+        uint64_t two = (uint64_t)(2 * p->rules[r].limit);
+
+        if (probe_latency(p, r) && two > most_us) {
+            most_us = two;
+        }
+    }
+    for (i = p->n; i-- > 0 && silent_us < most_us;) {
+        const struct probe_second *s = &p->seconds[i];
+
+        if (s->requests > 0 || s->in_flight < 0.5) {
+            return false;
+        }
+        silent_us += s->active_us;
+    }
+    return silent_us >= most_us;
+}
+
+int probe_far(const struct probe *p)
+{
+    size_t r;
+
+    if (p->n < PROBE_FAR_SECONDS) {
+        return -1;
+    }
+    for (r = 0; r < p->n_rules; r++) {
+        if (probe_rule_far(p, r)) {
+            return (int)r;
+        }
+    }
+    return probe_silent(p) ? (int)p->n_rules : -1;
+}
+
+/* By least squares over seconds, whose errors are taken for independent: what
+ * is asked for is much, and the ends of the stretch have to say it, too. */
+bool probe_grows(const struct probe *p, size_t from)
+{
+    double m = (double)(p->n - from), sx = 0, sy = 0, sxx = 0, sxy = 0, ss = 0;
+    double first = 0, last = 0, slope, error;
+    size_t third = (p->n - from) / 3, i;
+
+    if (!p->open || third < 3) {
+        return false;
+    }
+    for (i = from; i < p->n; i++) {
+        double x = (double)(i - from), y = p->seconds[i].in_flight;
+
+        sx += x;
+        sy += y;
+        sxx += x * x;
+        sxy += x * y;
+        first += i - from < third ? y : 0;
+        last += i >= p->n - third ? y : 0;
+    }
+    slope = (m * sxy - sx * sy) / (m * sxx - sx * sx);
+    for (i = from; i < p->n; i++) {
+        double x = (double)(i - from) - sx / m;
+        double e = p->seconds[i].in_flight - sy / m - slope * x;
+
+        ss += e * e;
+    }
+    error = sqrt(ss / (m - 2) / (sxx - sx * sx / m));
+    return slope > 0 && slope > PROBE_GROWS_T * error &&
+           last > PROBE_GROWS_ENDS * first &&
+           last - first > PROBE_GROWS_BY * (double)third;
+}
+
+static void probe_figures(struct probe *p, int rule)
+{
+    struct probe_report *f = &p->report;
+    double in_flight = 0;
+    size_t i;
+
+    f->measured_us = p->measured_us;
+    f->requests = f->failed = 0;
+    for (i = p->from; i < p->n; i++) {
+        f->requests += p->seconds[i].requests;
+        f->failed += p->seconds[i].failed;
+        in_flight += p->seconds[i].in_flight;
+    }
+    f->in_flight = p->n > p->from ? in_flight / (double)(p->n - p->from) : 0;
+    f->rps = p->measured_us > 0
+                 ? (double)f->requests * 1e6 / (double)p->measured_us
+                 : 0;
+    f->error_rate =
+        f->requests > 0 ? (double)f->failed / (double)f->requests : 0;
+    f->p50_us = histo_percentile(p->good, 50);
+    f->p95_us = histo_percentile(p->good, 95);
+    f->rule = rule;
+}
+
+/* The percentile of a rule and what it may be: at the shares between which what
+ * is allowed lies, for as many requests as they are worth. */
+static void probe_value(struct probe *p, size_t r, double z)
+{
+    struct probe_share x = probe_share(p, r, z);
+    double n = fmax((double)x.n * x.worth, 1);
+    double half = z * sqrt(x.allowed * (1 - x.allowed) / n);
+    struct probe_report *f = &p->report;
+
+    f->value_us = histo_percentile(p->good, p->rules[r].percentile);
+    f->low_us = histo_percentile(p->good, 100 * fmax(1 - x.allowed - half, 0));
+    f->high_us = histo_percentile(p->good, 100 * fmin(1 - x.allowed + half, 1));
+}
+
+/* What is shown beside the verdict: the deciding rule's, or the first that is
+ * on latency. */
+static void probe_show(struct probe *p, int rule, double z)
+{
+    size_t r;
+
+    probe_figures(p, rule);
+    p->report.value_us = p->report.low_us = p->report.high_us = 0;
+    if (rule >= 0 && probe_latency(p, (size_t)rule)) {
+        probe_value(p, (size_t)rule, z);
+        return;
+    }
+    for (r = 0; r < p->n_rules; r++) {
+        if (probe_latency(p, r)) {
+            probe_value(p, r, z);
+            return;
+        }
+    }
+}
+
+void probe_break(struct probe *p, enum probe_reason reason, int rule)
+{
+    probe_show(p, rule, 1.645);
+    p->report.verdict = SEARCH_BREAKS;
+    p->report.reason = reason;
+    p->report.soft = false;
+    p->state = PROBE_DECIDED;
+}
+
+static enum probe_reason probe_reason_of(const struct probe *p, size_t r)
+{
+    return probe_latency(p, r) ? PROBE_LATENCY : PROBE_ERRORS;
+}
+
+/* No failure at all is as few as there can be; so are responses that are all
+ * far within the limit, where they are too few for an interval. */
+static bool probe_within(const struct probe *p, size_t r,
+                         const struct probe_share *x)
+{
+    if (x->n == 0) {
+        return !probe_latency(p, r);
+    }
+    return x->high <= x->allowed || (!probe_latency(p, r) && x->k == 0) ||
+           (probe_latency(p, r) && x->k == 0 && x->n >= PROBE_FEW &&
+            (double)histo_max(p->good) <= p->rules[r].limit / 2);
+}
+
+/* What was not the service's doing. true: that is the verdict. */
+static bool probe_fault(struct probe *p)
+{
+    size_t n = 0, i;
+
+    for (i = p->from; i < p->n; i++) {
+        n += p->seconds[i].fault;
+    }
+    if ((double)n <= PROBE_FAULTS * (double)(p->n - p->from)) {
+        return false;
+    }
+    probe_show(p, -1, 1.645);
+    p->report.verdict = SEARCH_INVALID;
+    p->report.reason = PROBE_GENERATOR;
+    p->report.soft = false;
+    memcpy(p->report.why, p->fault, sizeof p->report.why);
+    return true;
+}
+
+/* Of a rate: as much begins as is due? Where responses hold their limit, and
+ * still there is no VU for them, it is not the service. */
+static bool probe_short(struct probe *p, bool holds)
+{
+    double due = 0, begun = 0, dropped = 0;
+    size_t i;
+
+    for (i = p->from; i < p->n; i++) {
+        due += p->seconds[i].due;
+        begun += p->seconds[i].begun;
+        dropped += p->seconds[i].dropped;
+    }
+    if (!p->open || begun + PROBE_EDGE >= PROBE_BEGUN * due) {
+        return false;
+    }
+    probe_show(p, -1, 1.645);
+    p->report.soft = false;
+    p->report.verdict = SEARCH_BREAKS;
+    p->report.reason = PROBE_THROUGHPUT;
+    if (holds) {
+        p->report.verdict = SEARCH_INVALID;
+        p->report.reason = PROBE_GENERATOR;
+        snprintf(p->report.why, sizeof p->report.why,
+                 dropped > 0 ? "no VU was free: more of them (--max-vus)"
+                             : "iterations began late");
+    }
+    return true;
+}
+
+/* The rule that decides: the first that is broken; else the one whose share is
+ * nearest to what it allows. */
+struct probe_rules {
+    bool broken, open; /* one is; one is neither that nor held */
+    size_t nearest;
+    double near; /* share over what is allowed */
+};
+
+static struct probe_rules probe_rules(const struct probe *p, double z)
+{
+    struct probe_rules x = {.near = -1};
+    size_t r;
+
+    for (r = 0; r < p->n_rules; r++) {
+        struct probe_share s = probe_share(p, r, z);
+        double near = s.allowed > 0 ? s.share / s.allowed : s.share > 0 ? 2 : 0;
+
+        if (s.n > 0 && s.low > s.allowed) {
+            x.broken = true;
+            x.nearest = r;
+            return x;
+        }
+        x.open = x.open || !probe_within(p, r, &s);
+        if (near > x.near) {
+            x.near = near;
+            x.nearest = r;
+        }
+    }
+    return x;
+}
+
+bool probe_decide(struct probe *p, double z)
+{
+    struct probe_rules x = probe_rules(p, z);
+    struct probe_report *f = &p->report;
+    bool breaks = x.broken || (x.open && x.near > 1);
+
+    if (probe_fault(p) || probe_short(p, !breaks)) {
+        return true;
+    }
+    if (!x.broken && probe_grows(p, p->from)) {
+        probe_break(p, PROBE_SATURATED, -1);
+        return true;
+    }
+    probe_show(p, (int)x.nearest, 1.645);
+    f->reason = probe_reason_of(p, x.nearest);
+    f->verdict = breaks ? SEARCH_BREAKS : SEARCH_HOLDS;
+    f->soft = x.open && !x.broken;
+    return !f->soft;
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "insight/rest.h"
+
+#include <math.h>
+
+#include "insight/binom.h"
+
+#define REST_LATENCY_Q 0.95
+#define REST_SECOND_Q  0.999 /* of one second: what throws it back */
+#define REST_ERRORS_UP 0.01
+#define REST_UP        1.2
+#define REST_UP_US     10000
+
+void rest_begin(struct rest *r, double percentile, uint64_t tolerance_us,
+                double error_rate)
+{
+    *r = (struct rest){.percentile = percentile,
+                       .tolerance_us = tolerance_us,
+                       .error_rate = error_rate,
+                       .state = REST_GOING};
+}
+
+uint64_t rest_tolerance(uint64_t b_us, uint64_t limit_us)
+{
+    double us = fmax(REST_UP * (double)b_us, (double)b_us + REST_UP_US);
+
+    return b_us == 0 || us > (double)limit_us ? limit_us : (uint64_t)us;
+}
+
+/* Nothing asked and nothing answered is calm; an answer may take its time. */
+static bool rest_waits(struct rest *r, const struct moment *x)
+{
+    if (x->requests > 0 || x->in_flight == 0) {
+        r->silent_us = 0;
+        return false;
+    }
+    r->silent_us += x->active_us;
+    return r->silent_us <= r->tolerance_us + 1000000;
+}
+
+static bool rest_in_band(const struct rest *r, const struct moment *x,
+                         uint64_t over)
+{
+    double allowed = 1 - r->percentile / 100;
+    double errors = fmax(2 * r->error_rate, r->error_rate + REST_ERRORS_UP);
+
+    return over <=
+               binom_quantile(histo_count(x->good), allowed, REST_SECOND_Q) &&
+           x->failed <= binom_quantile(x->requests, errors, REST_SECOND_Q);
+}
+
+enum rest_state rest_feed(struct rest *r, const struct moment *x)
+{
+    uint64_t over = histo_count_above(x->good, r->tolerance_us);
+
+    if (r->state != REST_GOING) {
+        return r->state;
+    }
+    r->since_us += x->active_us;
+    if (rest_waits(r, x)) {
+        /* neither good nor bad */
+    } else if (r->silent_us == 0 && rest_in_band(r, x, over)) {
+        r->good_us += x->active_us;
+        r->n += histo_count(x->good);
+        r->over += over;
+    } else {
+        r->good_us = r->n = r->over = 0;
+    }
+    /* A tick more or less does not make another second. */
+    if (r->good_us + 100000 >= REST_DWELL_US) {
+        if (r->over <=
+            binom_quantile(r->n, 1 - r->percentile / 100, REST_LATENCY_Q)) {
+            r->state = REST_DONE;
+            return r->state;
+        }
+        r->good_us = r->n = r->over = 0;
+    }
+    if (r->since_us >= REST_MAX_US) {
+        r->state = REST_MISSED;
+    }
+    return r->state;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * rest - after an overload: has the service come to itself, so that the next
+ * load is tried on what it was before? It has when, under a low load, five
+ * seconds behind each other are in the band: so many responses above the
+ * tolerance, so many failures could be chance (binomial quantiles, 95 % and
+ * 99.9 %). Seconds in which nothing was answered count for nothing, and against
+ * it once they are more than a response may take. Incremental and pure. */
+#ifndef INSIGHT_REST_H
+#define INSIGHT_REST_H
+
+#include <stdint.h>
+
+#include "insight/moment.h"
+
+#define REST_DWELL_US (5 * UINT64_C(1000000))
+#define REST_MAX_US   (60 * UINT64_C(1000000))
+
+enum rest_state {
+    REST_GOING,
+    REST_DONE,
+    REST_MISSED, /* not within REST_MAX_US of active time */
+};
+
+struct rest {
+    double percentile; /* of the tolerance */
+    uint64_t tolerance_us;
+    double error_rate;
+    uint64_t since_us, good_us; /* active time; in the band, up to now */
+    uint64_t silent_us;         /* since something was answered last */
+    uint64_t n, over;           /* responses of good_us; above tolerance */
+    enum rest_state state;
+};
+
+/* percentile of responses at tolerance_us at most; error_rate of them may fail.
+ */
+void rest_begin(struct rest *r, double percentile, uint64_t tolerance_us,
+                double error_rate);
+enum rest_state rest_feed(struct rest *r, const struct moment *x);
+/* What p95 may be where b was measured under a load that held, and limit must
+ * hold: a fifth or 10 ms above b, never above limit. b 0: limit. */
+uint64_t rest_tolerance(uint64_t b_us, uint64_t limit_us);
+
+#endif
