@@ -9,6 +9,7 @@ libconsole_a_SOURCES = \
 	src/console/summary_scenarios.c \
 	src/console/summary_totals.c \
 	src/console/summary_trends.c \
+	src/console/summary_verdict.c \
 	src/console/summary_wrap.c
 
 if HAVE_CMOCKA

@@ -197,6 +197,7 @@ char *summary_text(struct story *s, const struct summary_options *o)
         summary_events(&p);
         summary_baselines(&p);
         summary_generator(&p);
+        summary_verdict(&p);
         buf_addc(&out, '\n');
     }
     story_unlock(s);

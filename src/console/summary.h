@@ -2,7 +2,7 @@
  *
  * summary - the text at the end of a run, in k6's shape: thresholds, then all
  * results, then what k6 does not say: errors by kind, requests by name, what
- * was steered, and whether the generator kept up. */
+ * was steered, whether the generator kept up, and what it all means. */
 #ifndef CONSOLE_SUMMARY_H
 #define CONSOLE_SUMMARY_H
 

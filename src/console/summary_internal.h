@@ -48,5 +48,6 @@ void summary_trends(struct summary_page *p);
 void summary_events(struct summary_page *p);
 void summary_baselines(struct summary_page *p);
 void summary_generator(struct summary_page *p);
+void summary_verdict(struct summary_page *p);
 
 #endif

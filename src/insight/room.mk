@@ -21,6 +21,8 @@ libinsight_a_SOURCES = \
 	src/insight/soak.c src/insight/soak.h \
 	src/insight/trend.c src/insight/trend.h \
 	src/insight/trend_internal.h src/insight/trend_test.c \
+	src/insight/verdict.c src/insight/verdict.h \
+	src/insight/verdict_hint.def \
 	src/insight/warmup.c src/insight/warmup.h \
 	src/insight/moment.h
 
@@ -75,6 +77,11 @@ check_PROGRAMS += tests/unit/test_soak
 tests_unit_test_soak_SOURCES = tests/unit/test_soak.c $(INSIGHT_KIT)
 tests_unit_test_soak_CFLAGS = $(INSIGHT_CFLAGS)
 tests_unit_test_soak_LDADD = $(INSIGHT_LDADD)
+
+check_PROGRAMS += tests/unit/test_verdict
+tests_unit_test_verdict_SOURCES = tests/unit/test_verdict.c $(INSIGHT_KIT)
+tests_unit_test_verdict_CFLAGS = $(INSIGHT_CFLAGS)
+tests_unit_test_verdict_LDADD = $(INSIGHT_LDADD)
 
 check_PROGRAMS += tests/unit/test_trend
 tests_unit_test_trend_SOURCES = tests/unit/test_trend.c

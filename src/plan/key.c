@@ -42,6 +42,8 @@ static const char *const key_places[] = {
     [KEY_SCENARIO] = "a scenario",
     [KEY_STAGE] = "a stage",
     [KEY_LIMIT] = "a threshold",
+    [KEY_VERDICT] = "verdict",
+    [KEY_RULE] = "a rule of the verdict",
 };
 static_assert(sizeof key_places / sizeof key_places[0] == KEY_PLACE_COUNT,
               "places");

@@ -35,6 +35,8 @@ enum key_place {
     KEY_SCENARIO,
     KEY_STAGE,
     KEY_LIMIT, /* a threshold as an object */
+    KEY_VERDICT,
+    KEY_RULE, /* one of a verdict, as an object */
     KEY_PLACE_COUNT
 };
 

@@ -63,6 +63,7 @@ static struct plan *parse_new(const char *text, size_t n,
     p->file = xstrdup(in->file);
     p->text = xstrndup(text, n);
     file_sha256(text, n, p->sha256);
+    p->n_verdict = verdict_rules_builtin(p->verdict);
     return p;
 }
 

@@ -129,6 +129,7 @@ void plan_free(struct plan **pp)
     }
     free(p->thresholds);
     plan_free_baselines(p);
+    verdict_rules_clear(p->verdict, &p->n_verdict);
     tags_free(&p->tags, p->n_tags);
     free(p->name);
     free(p->file);

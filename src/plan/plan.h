@@ -18,6 +18,7 @@
 #include "plan/request.h"
 #include "plan/scenario.h"
 #include "plan/threshold.h"
+#include "plan/verdict_rule.h"
 
 struct plan_env {
     char *name;       /* owned */
@@ -146,6 +147,10 @@ struct plan {
     size_t n_thresholds;
     struct baseline *baselines;
     size_t n_baselines;
+    struct verdict_rule verdict[VERDICT_RULES_MAX]; /* its own, and those of
+                                                       the built-in ones that
+                                                       they leave */
+    size_t n_verdict;
 };
 
 /* A setting from the command line: -e NAME=VALUE. */

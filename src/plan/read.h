@@ -111,5 +111,7 @@ void read_thresholds(struct reader *r, const cJSON *v);
 bool read_selector(struct reader *r, const char *text, struct selector *s);
 /* baselines (read_baseline.c). */
 void read_baselines(struct reader *r, const cJSON *v);
+/* verdict (read_verdict.c). */
+void read_verdict(struct reader *r, const cJSON *v);
 
 #endif

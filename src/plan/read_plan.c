@@ -265,4 +265,5 @@ void read_plan(struct reader *r, const cJSON *doc, const struct plan_input *in)
     top_part(r, doc, "scenarios", read_scenarios);
     top_part(r, doc, "thresholds", read_thresholds);
     top_part(r, doc, "baselines", read_baselines);
+    top_part(r, doc, "verdict", read_verdict);
 }

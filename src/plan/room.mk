@@ -35,6 +35,7 @@ libplan_a_SOURCES = \
 	src/plan/read_steps.c \
 	src/plan/read_tags.c \
 	src/plan/read_threshold.c \
+	src/plan/read_verdict.c \
 	src/plan/reader.c src/plan/reader.h \
 	src/plan/request.c src/plan/request.h \
 	src/plan/scenario.c src/plan/scenario.h \
@@ -45,7 +46,9 @@ libplan_a_SOURCES = \
 	src/plan/table_json.c \
 	src/plan/threshold.c src/plan/threshold.h \
 	src/plan/url.c src/plan/url.h \
-	src/plan/value.c src/plan/value.h
+	src/plan/value.c src/plan/value.h \
+	src/plan/verdict_rule.c src/plan/verdict_rule.def \
+	src/plan/verdict_rule.h
 nodist_libplan_a_SOURCES = src/plan/builtin_text.c
 
 # The built-in plans become arrays of bytes: by the shell alone, so that nothing

@@ -284,6 +284,7 @@ void plan_encode(struct buf *b, const struct plan *p)
     steps_encode(b, &p->vu_setup);
     plan_put_tags(b, p, p->tags, p->n_tags);
     thresholds_encode(b, p);
+    verdict_encode(b, p);
 }
 
 struct plan *plan_decode(struct code_in *in)
@@ -301,5 +302,6 @@ struct plan *plan_decode(struct code_in *in)
     steps_decode(in, p, &p->vu_setup);
     p->tags = plan_get_tags(in, &p->n_tags);
     thresholds_decode(in, p);
+    verdict_decode(in, p);
     return p;
 }

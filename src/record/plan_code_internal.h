@@ -18,5 +18,7 @@ struct tag *plan_get_tags(struct code_in *in, size_t *n);
 void thresholds_encode(struct buf *b, const struct plan *p);
 /* After all else of the plan. */
 void thresholds_decode(struct code_in *in, struct plan *p);
+void verdict_encode(struct buf *b, const struct plan *p);
+void verdict_decode(struct code_in *in, struct plan *p);
 
 #endif

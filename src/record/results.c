@@ -450,7 +450,7 @@ char *results_text(struct story *s)
     results_errors(root, r.plan, r.ledger);
     results_events(root, s);
     results_counts(root, t, &sum);
-    results_insights(root, info, story_study(s));
+    results_insights(root, s);
     results_series(root, r.ledger);
     results_histograms(root, r.plan, r.ledger);
     results_generator(root, t, &sum);

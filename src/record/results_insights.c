@@ -7,6 +7,7 @@
 #include "record/results_breaking.h"
 #include "record/results_trends.h"
 #include "record/results_scaling.h"
+#include "record/results_verdict.h"
 
 /* Microseconds as seconds with three decimals. */
 static void insights_seconds(cJSON *o, const char *key, uint64_t us)
@@ -111,10 +112,11 @@ static void insights_recovery(cJSON *list, const struct recovery_episode *e)
     cJSON_AddItemToArray(list, o);
 }
 
-void results_insights(cJSON *root, const struct run_info *info,
-                      const struct study *s)
+void results_insights(cJSON *root, const struct story *story)
 {
     cJSON *o = cJSON_AddObjectToObject(root, "insights");
+    const struct run_info *info = story_info(story);
+    const struct study *s = story_study(story);
     const struct plateaus *p = study_plateaus(s);
     const struct recovery *r = study_recovery(s);
     cJSON *list = cJSON_AddArrayToObject(o, "recovery");
@@ -138,4 +140,5 @@ void results_insights(cJSON *root, const struct run_info *info,
                                 (double)plateaus_dropped(p));
     }
     results_trends(o, info, s);
+    results_verdict(o, story);
 }

@@ -20,12 +20,14 @@ librecord_a_SOURCES = \
 	src/record/results_scaling.c src/record/results_scaling.h \
 	src/record/results_insights.c src/record/results_insights.h \
 	src/record/results_trends.c src/record/results_trends.h \
+	src/record/results_verdict.c src/record/results_verdict.h \
 	src/record/results_internal.h \
 	src/record/results_scenarios.c src/record/results_scenarios.h \
 	src/record/results_series.c src/record/results_series.h \
 	src/record/summary_export.c src/record/summary_export.h \
 	src/record/tick_code.c src/record/tick_code.h \
-	src/record/tick_code_internal.h
+	src/record/tick_code_internal.h \
+	src/record/verdict_code.c
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_plan_save

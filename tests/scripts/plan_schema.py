@@ -90,6 +90,9 @@ PLACES = {
     "STAGE": [["definitions", "scenario", "oneOf", 1, "properties", "stages",
                "items"]],
     "LIMIT": [["definitions", "limit", "anyOf", 1]],
+    "VERDICT": [["properties", "verdict"]],
+    "RULE": [["definitions", "verdict_" + kind, "anyOf", 2]
+             for kind in ("time", "share", "count")],
 }
 
 

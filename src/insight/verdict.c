@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "insight/verdict.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Errors up to here leave slowness as what stands out. */
+#define VERDICT_FEW_ERRORS 0.01
+
+static const struct {
+    enum verdict_hint kind;
+    const char *line;
+} verdict_lines[] = {
+#define VERDICT_HINT(kind, line) {VERDICT_HINT_##kind, line},
+#include "insight/verdict_hint.def"
+#undef VERDICT_HINT
+};
+
+const char *verdict_hint_line(enum verdict_hint h, size_t i)
+{
+    size_t k;
+
+    for (k = 0; k < sizeof verdict_lines / sizeof verdict_lines[0]; k++) {
+        if (verdict_lines[k].kind == h && i-- == 0) {
+            return verdict_lines[k].line;
+        }
+    }
+    return NULL;
+}
+
+/* The worst rule that the figure breaks; NULL = none. */
+static const struct verdict_rule *
+verdict_worst(const struct verdict_known *k, enum verdict_fact fact,
+              const struct verdict_rule *rules, size_t n)
+{
+    const struct verdict_rule *worst = NULL;
+    size_t i;
+
+    for (i = 0; i < n; i++) {
+        if (rules[i].fact == fact && verdict_rule_broken(&rules[i], k->value) &&
+            (worst == NULL || rules[i].level > worst->level)) {
+            worst = &rules[i];
+        }
+    }
+    return worst;
+}
+
+static bool verdict_asked(enum verdict_fact fact,
+                          const struct verdict_rule *rules, size_t n)
+{
+    size_t i;
+
+    for (i = 0; i < n; i++) {
+        if (rules[i].fact == fact) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Behind those that are as bad or worse: figures stay in the table's order. */
+static void verdict_add(struct verdict_report *out,
+                        const struct verdict_rule *rule,
+                        const struct verdict_known *known)
+{
+    size_t at = out->n++;
+
+    while (at > 0 && out->reasons[at - 1].rule->level < rule->level) {
+        out->reasons[at] = out->reasons[at - 1];
+        at--;
+    }
+    out->reasons[at] = (struct verdict_reason){rule, *known};
+}
+
+static bool verdict_broke(const struct verdict_report *r, enum verdict_fact f)
+{
+    size_t i;
+
+    for (i = 0; i < r->n; i++) {
+        if (r->reasons[i].rule->fact == f) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void verdict_hints(const struct verdict_facts *facts,
+                          struct verdict_report *r)
+{
+    const struct verdict_known *errors = &facts->of[VERDICT_ERRORS];
+    bool few = errors->known && errors->value <= VERDICT_FEW_ERRORS;
+
+    r->hints[VERDICT_HINT_ERRORS] = verdict_broke(r, VERDICT_ERRORS) ||
+                                    verdict_broke(r, VERDICT_HTTP_5XX) ||
+                                    verdict_broke(r, VERDICT_TIMEOUTS) ||
+                                    verdict_broke(r, VERDICT_REFUSED);
+    r->hints[VERDICT_HINT_SLOW] = few && (verdict_broke(r, VERDICT_P95) ||
+                                          verdict_broke(r, VERDICT_P95_GROWTH));
+    r->hints[VERDICT_HINT_LIMITED] =
+        verdict_broke(r, VERDICT_HTTP_429) && !r->hints[VERDICT_HINT_ERRORS];
+    r->hints[VERDICT_HINT_MEMORY] = verdict_broke(r, VERDICT_MEMORY_GROWTH);
+}
+
+void verdict_of(const struct verdict_facts *facts,
+                const struct verdict_rule *rules, size_t n_rules,
+                struct verdict_report *out)
+{
+    int i;
+
+    memset(out, 0, sizeof *out);
+    out->level = VERDICT_UNKNOWN;
+    if (facts->requests < VERDICT_REQUESTS_MIN ||
+        facts->active_us < VERDICT_ACTIVE_MIN_US) {
+        return;
+    }
+    for (i = 0; i < VERDICT_FACTS; i++) {
+        enum verdict_fact fact = (enum verdict_fact)i;
+        const struct verdict_known *k = &facts->of[i];
+        const struct verdict_rule *rule;
+
+        if (!k->known) {
+            out->open[i] = verdict_asked(fact, rules, n_rules);
+            continue;
+        }
+        rule = verdict_worst(k, fact, rules, n_rules);
+        if (rule != NULL) {
+            verdict_add(out, rule, k);
+        }
+    }
+    out->level = out->n > 0 ? out->reasons[0].rule->level : VERDICT_GOOD;
+    verdict_hints(facts, out);
+}
+
+/* How long that load was held in all. */
+static uint64_t normal_held(const struct plateaus *p, double load)
+{
+    uint64_t held = 0;
+    size_t i;
+
+    for (i = 0; i < plateaus_count(p); i++) {
+        const struct plateau *x = plateaus_at(p, i);
+
+        if (fabs(x->load - load) < 0.5) {
+            held += x->settled_us;
+        }
+    }
+    return held;
+}
+
+int verdict_normal(const struct plateaus *p)
+{
+    size_t n = plateaus_count(p), i;
+    uint64_t most = 0;
+    int best = -1;
+
+    for (i = 0; i < n; i++) {
+        uint64_t held = normal_held(p, plateaus_at(p, i)->load);
+
+        most = plateaus_at(p, i)->load > 0 && held > most ? held : most;
+    }
+    for (i = 0; i < n; i++) {
+        const struct plateau *x = plateaus_at(p, i), *b;
+
+        if (x->load <= 0 || normal_held(p, x->load) * 2 < most) {
+            continue;
+        }
+        b = best < 0 ? NULL : plateaus_at(p, (size_t)best);
+        if (b == NULL || x->load < b->load - 0.5 ||
+            (x->load < b->load + 0.5 && x->settled_us > b->settled_us)) {
+            best = (int)i;
+        }
+    }
+    return best;
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * verdict - good, warning or critical: what is known of a run held against the
+ * rules of the plan, each broken one with its figure, and what to look at. Pure
+ * arithmetic: no clock, no I/O, no words. The verdict is for people: thresholds
+ * decide the exit code. */
+#ifndef INSIGHT_VERDICT_H
+#define INSIGHT_VERDICT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "insight/plateaus.h"
+#include "plan/verdict_rule.h"
+
+/* Of fewer requests, or of less active time, nothing is said. */
+#define VERDICT_REQUESTS_MIN  30
+#define VERDICT_ACTIVE_MIN_US (10 * UINT64_C(1000000))
+
+/* What is known of one figure. */
+struct verdict_known {
+    bool known;
+    double value;               /* in the unit of its kind */
+    bool timed;                 /* the next two hold */
+    uint64_t first_us, last_us; /* run time: when it was so */
+};
+
+struct verdict_facts {
+    uint64_t requests;
+    uint64_t active_us;
+    struct verdict_known of[VERDICT_FACTS];
+};
+
+struct verdict_reason {
+    const struct verdict_rule *rule; /* borrowed */
+    struct verdict_known known;
+};
+
+/* What the reasons say together of where to look. */
+enum verdict_hint {
+    VERDICT_HINT_SLOW,    /* slow, and hardly any errors */
+    VERDICT_HINT_ERRORS,  /* errors */
+    VERDICT_HINT_LIMITED, /* told to come back later */
+    VERDICT_HINT_MEMORY,  /* memory grows */
+    VERDICT_HINTS
+};
+/* What to look at, in a line each, from the seed's own list. Static; NULL
+ * behind the last. */
+const char *verdict_hint_line(enum verdict_hint h, size_t i);
+
+struct verdict_report {
+    enum verdict_level level;
+    /* The worst first, a figure once, with the rule that it breaks. */
+    struct verdict_reason reasons[VERDICT_FACTS];
+    size_t n;
+    bool hints[VERDICT_HINTS];
+    /* A rule asks for it and it is not known. */
+    bool open[VERDICT_FACTS];
+};
+
+/* facts and rules are borrowed as long as the report is used. */
+void verdict_of(const struct verdict_facts *facts,
+                const struct verdict_rule *rules, size_t n_rules,
+                struct verdict_report *out);
+
+/* Normal load: the least load of those that were held for at least half as long
+ * as the one that was held longest; of its stretches the longest. -1: no load
+ * was held. */
+int verdict_normal(const struct plateaus *p);
+
+#endif

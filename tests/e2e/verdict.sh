@@ -1,0 +1,41 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# This exercises: the verdict of real runs: a calm service is good, one that
+# errs is critical with its reasons and what to look at, a plan's own rules hold
+# in the place of the built-in ones, and one request is not enough. The exit
+# code is the thresholds' alone.
+set -eu
+# shellcheck source=tests/e2e/lib.sh
+. "$SRCDIR/tests/e2e/lib.sh"
+
+start_target --model places=8,service_ms=5,db_down=0
+plan() {
+    cat <<P
+{ "name": "t", "env": { "BASE_URL": "", "WHAT": "/v1/health" },
+  "flow": [ { "get": "\${BASE_URL}\${WHAT}", "name": "Get" }, { "think": "20ms" } ],
+  "scenarios": {
+    "calm": { "executor": "constant-vus", "vus": 2, "duration": "11s" },
+    "once": { "executor": "shared-iterations", "vus": 1, "iterations": 1 } },
+  "verdict": $1 }
+P
+}
+plan '{}' >"$work/plan.json"
+
+run 0 run "$work/plan.json" once -e "BASE_URL=$base" --headless --results "$work/r.json"
+same "one request" "unknown 0" "$(query '.insights.verdict | "\(.level) \(.reasons | length)"')"
+grep -q 'not enough to say: 1 request in' "$work/out" || fail "it says: $(cat "$work/out")"
+
+run 0 run "$work/plan.json" calm -e "BASE_URL=$base" --headless --results "$work/r.json"
+same "a calm service" "good 0 0" "$(query '.insights.verdict | "\(.level) \(.reasons | length) \(.hints | length)"')"
+grep -qF "$(query .insights.verdict.text)" "$work/out" || fail "it says: $(cat "$work/out")"
+
+# Nothing is there: every request is a 404, and no threshold minds.
+run 0 run "$work/plan.json" calm -e "BASE_URL=$base" -e WHAT=/none --headless --results "$work/r.json"
+same "all 404" "critical error_rate 1" "$(query '.insights.verdict | "\(.level) \(.reasons[0].figure) \(.reasons[0].value)"')"
+grep -qF "$(query '.insights.verdict.reasons[0].text')" "$work/out" || fail "it says: $(cat "$work/out")"
+grep -q 'look at: exceptions in the log; ' "$work/out" || fail "no hint: $(cat "$work/out")"
+
+plan '{ "warning": { "p95": { "when": ">0.001", "hint": "the moon" } }, "critical": { "error_rate": false } }' >"$work/plan.json"
+run 0 run "$work/plan.json" calm -e "BASE_URL=$base" --headless --results "$work/r.json"
+same "an own rule" "warning p95 >0.001 the moon" \
+    "$(query '.insights.verdict | "\(.level) \(.reasons[0].figure) \(.reasons[0].when) \(.hints[0])"')"

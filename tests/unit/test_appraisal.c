@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../support/story_kit.h"
+#include "run/appraisal.h"
+
+/* This exercises: what a verdict is told of a run, from its ticks, and the
+ * words for it. */
+
+static const char kit_plan[] =
+    "{ \"name\": \"Shop\","
+    "  \"flow\": [ { \"get\": \"http://127.0.0.1:1/a\", \"name\": \"A\" } ],"
+    "  \"scenarios\": { \"s\": { \"executor\": \"constant-vus\","
+    "    \"vus\": 10, \"duration\": \"10m\" } },"
+    "  \"thresholds\": { \"http_req_duration\": [\"p(95)<3s\"],"
+    "    \"http_req_failed\": [\"rate<0.1\"] },"
+    "  \"verdict\": { \"warning\": { \"p95\": { \"when\": \">1s\","
+    "      \"hint\": \"is the cache \\u001b[2J warm?\" } },"
+    "    \"critical\": { \"timeouts\": \">5\" } } }";
+
+static struct story_kit kit;
+static struct appraisal got;
+
+static int set_up(void **state)
+{
+    (void)state;
+    story_kit_init(&kit, kit_plan);
+    kit.tick.wanted = kit.tick.vus = kit.tick.planned = 10;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    story_kit_clear(&kit);
+    return 0;
+}
+
+/* Ticks of n requests, of which so many are answered with that status. */
+static void feed(unsigned ticks, unsigned n, uint64_t us, unsigned odd,
+                 unsigned status)
+{
+    while (ticks-- > 0) {
+        story_kit_requests(&kit, 0, 200, us, n - odd);
+        story_kit_requests(&kit, 0, status, us, odd);
+        story_kit_tick(&kit, NULL);
+    }
+}
+
+static const char *text(void)
+{
+    story_lock(kit.story);
+    appraise(kit.story, &got);
+    story_unlock(kit.story);
+    return got.text;
+}
+
+static void a_healthy_run_is_good_and_says_of_what(void **state)
+{
+    (void)state;
+    feed(300, 10, 20000, 0, 503);
+    assert_string_equal(text(), "good: 3,000 requests, errors 0.0 %, "
+                                "p95 20.0 ms at 10 VUs");
+    assert_int_equal(got.report.level, VERDICT_GOOD);
+    assert_true(got.report.open[VERDICT_P95_GROWTH]);
+    assert_true(got.report.open[VERDICT_MEMORY_GROWTH]);
+    assert_false(got.report.open[VERDICT_P95]);
+    assert_null(appraisal_hint(&got, 0));
+}
+
+static void few_requests_are_not_enough(void **state)
+{
+    (void)state;
+    feed(1, 1, 20000, 1, 503);
+    assert_string_equal(text(), "not enough to say: 1 request in 0s; it takes "
+                                "30 in 10s");
+    feed(100, 0, 20000, 0, 503);
+    assert_int_equal((text(), got.report.level), VERDICT_UNKNOWN);
+    assert_int_equal(got.report.n, 0);
+}
+
+static void errors_are_told_with_their_counts_and_when(void **state)
+{
+    char open[128];
+
+    (void)state;
+    feed(200, 10, 20000, 0, 503);
+    feed(100, 10, 20000, 3, 503);
+    feed(100, 10, 20000, 0, 503);
+    assert_string_equal(text(), "critical: errors, 5xx");
+    assert_string_equal(got.reasons[0],
+                        "7.5 % of requests failed, over 5.0 %: 300 of 4,000, "
+                        "from 0:20 to 0:30");
+    assert_string_equal(got.reasons[1], "300 answers 5xx, from 0:20 to 0:30");
+    assert_string_equal(appraisal_hint(&got, 0), "exceptions in the log");
+    assert_string_equal(appraisal_open(&got, open, sizeof open),
+                        "p95 growing, memory growing");
+}
+
+static void slow_answers_are_told_with_their_load(void **state)
+{
+    (void)state;
+    feed(300, 10, 1500000, 0, 503);
+    assert_string_equal(text(), "warning: p95");
+    assert_string_equal(got.reasons[0], "p95 1.50 s at 10 VUs, over 1.00 s, "
+                                        "from 0:00 to 0:30");
+    assert_string_equal(appraisal_hint(&got, 0), "is the cache \x1b[2J warm?");
+    assert_string_equal(appraisal_hint(&got, 1),
+                        "how long queries of the database take");
+    assert_null(appraisal_hint(&got, 4));
+}
+
+static void thresholds_and_429s_are_reasons_too(void **state)
+{
+    (void)state;
+    feed(300, 10, 3500000, 2, 429);
+    story_lock(kit.story);
+    story_unlock(kit.story);
+    assert_string_equal(text(),
+                        "critical: errors, thresholds; warning: p95, 429s");
+    assert_string_equal(got.reasons[1],
+                        "2 of 2 thresholds failed: http_req_duration "
+                        "p(95)<3s, http_req_failed rate<0.1");
+    assert_string_equal(got.reasons[3],
+                        "600 answers 429, Too Many Requests, from 0:00 to "
+                        "0:30");
+    kit.info.no_thresholds = true;
+    assert_string_equal(text(), "critical: errors; warning: p95, 429s");
+}
+
+static void refusals_are_told(void **state)
+{
+    unsigned i;
+
+    (void)state;
+    feed(300, 10, 20000, 0, 503);
+    for (i = 0; i < 3; i++) {
+        story_kit_refused(&kit, 0);
+    }
+    story_kit_tick(&kit, NULL);
+    assert_string_equal(text(), "critical: refused connections");
+    assert_string_equal(got.reasons[0], "3 connections refused, at 0:30");
+}
+
+/* Ten minutes of the same load, in which p95 grows by half. */
+static void latency_that_grows_is_a_warning(void **state)
+{
+    unsigned i;
+
+    (void)state;
+    for (i = 0; i < 6000; i++) {
+        story_kit_requests(&kit, 0, 200, 100000 + i * 10 + i * 7919 % 20000, 5);
+        story_kit_tick(&kit, NULL);
+    }
+    assert_string_equal(text(), "warning: p95 growing");
+    assert_non_null(strstr(got.reasons[0], "p95 growing "));
+    assert_non_null(strstr(got.reasons[0], ", from 0:00 to 10:00"));
+    assert_true(got.report.reasons[0].known.value > 0.1 &&
+                got.report.reasons[0].known.value < 0.7);
+}
+
+int main(void)
+{
+#define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    static const struct CMUnitTest tests[] = {
+        T(a_healthy_run_is_good_and_says_of_what),
+        T(few_requests_are_not_enough),
+        T(errors_are_told_with_their_counts_and_when),
+        T(slow_answers_are_told_with_their_load),
+        T(thresholds_and_429s_are_reasons_too),
+        T(refusals_are_told),
+        T(latency_that_grows_is_a_warning),
+    };
+#undef T
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
