@@ -41,6 +41,16 @@ enum http1_event http1_wrong(struct http1_read *r, const char *what);
 enum http1_event http1_take(struct http1_read *r, const char **at,
                             const char *end, struct http1_piece *piece);
 
+/* http1_known.c */
+
+/* Is what begins here a head that was met before? Then r is as if it had been
+ * read, *at is behind it, and *event is what came of it. r is as it began. */
+bool http1_known_take(struct http1_read *r, const char **at, const char *end,
+                      enum http1_event *event);
+/* The n bytes at from were all of the head that r has read, from its begin. */
+void http1_known_learn(const struct http1_read *r, const char *from, size_t n,
+                       enum http1_event event);
+
 /* http1_chunks.c */
 
 /* Reads from behind the head on. */

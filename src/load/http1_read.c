@@ -11,10 +11,13 @@
 
 #include "load/http1_internal.h"
 
-void http1_read_begin(struct http1_read *r, struct buf *head, bool is_head)
+void http1_read_begin(struct http1_read *r, struct buf *head, bool is_head,
+                      struct http1_known *known)
 {
-    *r = (struct http1_read){
-        .head = head, .state = HTTP1_IN_HEAD, .bodiless = is_head};
+    *r = (struct http1_read){.known = known,
+                             .head = head,
+                             .state = HTTP1_IN_HEAD,
+                             .bodiless = is_head};
     buf_reset(head);
 }
 
@@ -325,8 +328,11 @@ static enum http1_event http1_head(struct http1_read *r, const char **at,
 {
     struct http1_scan c = {.from = *at, .s = *at};
     enum http1_event event = HTTP1_MORE;
-    bool whole = true;
+    bool whole = true, begins = r->head_bytes == 0;
 
+    if (begins && http1_known_take(r, at, end, &event)) {
+        return event;
+    }
     while (event == HTTP1_MORE && whole && c.s < end &&
            r->state == HTTP1_IN_HEAD) {
         unsigned line = r->line;
@@ -337,6 +343,9 @@ static enum http1_event http1_head(struct http1_read *r, const char **at,
     }
     if (event == HTTP1_MORE && c.from < c.s) {
         buf_add(r->head, c.from, (size_t)(c.s - c.from));
+    }
+    if (begins && r->head_done && r->head->len == (size_t)(c.s - *at)) {
+        http1_known_learn(r, *at, r->head->len, event);
     }
     *at = c.s;
     return event;

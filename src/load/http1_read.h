@@ -34,8 +34,11 @@ struct http1_piece {
     size_t n; /* bytes */
 };
 
+struct http1_known;
+
 /* Owned by the caller; read only, but for http1_read_*. */
 struct http1_read {
+    struct http1_known *known; /* borrowed; NULL = none */
     struct buf *head;    /* borrowed: status line and header lines of the final
                             response go there, the empty line included */
     uint64_t head_bytes; /* read of heads and trailers */
@@ -60,9 +63,31 @@ struct http1_read {
     uint64_t left;       /* of the body, or the chunk */
 };
 
+/* Heads that came whole and in one piece, and what they said: the same bytes
+ * say the same again, so that they are compared and not read. Servers send the
+ * same head for as long as their Date is the same, so that of thousands a
+ * second nearly all are known. What a reader says does not depend on it. One
+ * for as many readers as one likes, on one thread; zeroed at first; holds no
+ * memory besides its own. */
+#define HTTP1_KNOWN_MAX  1024u /* bytes of a head */
+#define HTTP1_KNOWN_MANY 4u    /* the oldest goes */
+struct http1_known {
+    struct http1_known_head {
+        size_t n; /* 0 = none here */
+        bool bodiless;
+        enum http1_event event; /* what came of it */
+        struct http1_read said;
+        char text[HTTP1_KNOWN_MAX];
+    } heads[HTTP1_KNOWN_MANY];
+    unsigned next; /* whose place is taken next */
+    unsigned last; /* that was met last */
+};
+
 /* For the response to one request; head is emptied. is_head: the request was a
- * HEAD, whose response has no body. */
-void http1_read_begin(struct http1_read *r, struct buf *head, bool is_head);
+ * HEAD, whose response has no body. known: borrowed for as long as r is read;
+ * NULL = every head is read. */
+void http1_read_begin(struct http1_read *r, struct buf *head, bool is_head,
+                      struct http1_known *known);
 /* Reads from *at, which moves on, to end; to be called until it says something
  * else than HTTP1_BODY. Not after HTTP1_END, WRONG or LARGE. */
 enum http1_event http1_read_next(struct http1_read *r, const char **at,

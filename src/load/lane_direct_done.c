@@ -28,7 +28,7 @@ struct direct_reply *direct_reply_get(struct port *p)
     buf_reset(&r->x.body);
     r->x.body.max =
         p->call->keep_body ? EXCHANGE_BODY_MAX : EXCHANGE_SAMPLE_MAX;
-    http1_read_begin(&r->reader, &r->x.head, p->wire->is_head);
+    http1_read_begin(&r->reader, &r->x.head, p->wire->is_head, &l->known);
     r->received = r->body_bytes = 0;
     p->reply = r;
     return r;

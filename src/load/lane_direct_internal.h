@@ -235,9 +235,10 @@ struct lane_direct {
     bool own_tls;                 /* TLS is read and written without libcurl */
     bool any_ready;               /* some group is */
     bool any_empty;               /* some group is */
-    bool inside;    /* libcurl is on the stack: no call of its API */
-    int taken;      /* descriptor that libcurl is to leave open; -1 = none */
-    char *received; /* DIRECT_RECEIVE bytes */
+    bool inside; /* libcurl is on the stack: no call of its API */
+    int taken;   /* descriptor that libcurl is to leave open; -1 = none */
+    struct http1_known known; /* heads of responses */
+    char *received;           /* DIRECT_RECEIVE bytes */
 };
 
 /* lane_direct_wire.c */

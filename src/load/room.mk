@@ -18,6 +18,7 @@ libload_a_SOURCES = \
 	src/load/gate.c src/load/gate.h \
 	src/load/head.c src/load/head.h \
 	src/load/http1_chunks.c src/load/http1_internal.h \
+	src/load/http1_known.c \
 	src/load/http1_read.c src/load/http1_read.h \
 	src/load/http1_write.c src/load/http1_write.h \
 	src/load/iteration_pool.c \

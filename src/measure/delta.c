@@ -313,7 +313,12 @@ static void *delta_memdup(const void *from, size_t n, size_t bytes)
 
 static void delta_sparse_copy(struct histo_sparse *s)
 {
-    s->pairs = delta_memdup(s->pairs, s->n, sizeof *s->pairs);
+    const struct histo_pair *from = s->pairs;
+
+    s->pairs = histo_pairs_new(s->n);
+    if (s->n > 0) {
+        memcpy(s->pairs, from, s->n * sizeof *from);
+    }
 }
 
 struct delta *delta_copy(const struct delta *from)

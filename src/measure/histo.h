@@ -60,6 +60,10 @@ struct histo_sparse {
 /* Writes h into s (not initialised before); a bucket over 2^32-1 is split. */
 void histo_to_sparse(const struct histo *h, struct histo_sparse *s);
 void histo_sparse_clear(struct histo_sparse *s);
+/* Room for n pairs, in one of few sizes, so that what one tick frees fits the
+ * next one, whatever its number of buckets: the heap does not grow with time.
+ * The caller frees it; NULL where n is 0. */
+struct histo_pair *histo_pairs_new(uint32_t n);
 /* Adds b to a. */
 void histo_sparse_merge(struct histo_sparse *a, const struct histo_sparse *b);
 /* Adds s to h. */

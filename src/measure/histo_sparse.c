@@ -7,6 +7,26 @@
 #include "base/xalloc.h"
 #include "measure/histo_internal.h"
 
+#define SPARSE_ROOM_MIN 16
+
+/* Up to four sizes an octave: at most a quarter is unused. */
+static uint32_t sparse_room(uint32_t n)
+{
+    uint32_t step = SPARSE_ROOM_MIN;
+
+    while (step * 8 < n) {
+        step *= 2;
+    }
+    return (n + step - 1) / step * step;
+}
+
+struct histo_pair *histo_pairs_new(uint32_t n)
+{
+    return n == 0
+               ? NULL
+               : xreallocarray(NULL, sparse_room(n), sizeof(struct histo_pair));
+}
+
 static uint32_t sparse_pairs_of(uint64_t count)
 {
     return (uint32_t)((count + UINT32_MAX - 1) / UINT32_MAX);
@@ -51,7 +71,7 @@ void histo_to_sparse(const struct histo *h, struct histo_sparse *s)
         return;
     }
     s->n = sparse_pairs_needed(h);
-    s->pairs = xreallocarray(NULL, s->n, sizeof *s->pairs);
+    s->pairs = histo_pairs_new(s->n);
     s->count = h->count;
     s->sum = h->sum;
     s->min = h->min;
@@ -109,9 +129,8 @@ void histo_sparse_merge(struct histo_sparse *a, const struct histo_sparse *b)
     if (b->count == 0) {
         return;
     }
-    sum.pairs = xreallocarray(NULL, (size_t)a->n + b->n, sizeof *sum.pairs);
+    sum.pairs = histo_pairs_new(a->n + b->n);
     sum.n = sparse_zip(a, b, sum.pairs);
-    sum.pairs = xreallocarray(sum.pairs, sum.n, sizeof *sum.pairs);
     sum.min = a->count == 0 || b->min < a->min ? b->min : a->min;
     sum.max = b->max > a->max ? b->max : a->max;
     sum.count += b->count;

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/xalloc.h"
 #include "measure/histo_internal.h"
@@ -58,7 +59,8 @@ static void sparse_decode(struct code_in *in, struct histo_sparse *s)
         return;
     }
     s->n = (uint32_t)n;
-    s->pairs = xcalloc(n, sizeof *s->pairs);
+    s->pairs = histo_pairs_new(s->n);
+    memset(s->pairs, 0, n * sizeof *s->pairs);
     s->sum = code_get(in, UINT64_MAX, "a sum");
     s->min = code_get(in, HISTO_VALUE_MAX, "a minimum");
     s->max = code_get(in, HISTO_VALUE_MAX, "a maximum");

@@ -305,13 +305,15 @@ two_lanes() {
 # peers: those that are here, brunt first.
 peers() {
     local tool
+    # The two that are held against each other one after the other: a machine
+    # that others share changes its pace within seconds.
     echo brunt
-    if two_lanes; then
-        echo brunt_libcurl
-    fi
     for tool in wrk h2load hey k6; do
         ! have "$tool" || echo "$tool"
     done
+    if two_lanes; then
+        echo brunt_libcurl
+    fi
 }
 
 # resident PID: KiB.

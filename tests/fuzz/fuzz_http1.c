@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Whatever a service sends, the reader says the same of it however the bytes
- * come in pieces, reads no byte that is not there, and keeps to its bounds. */
+ * come in pieces, reads no byte that is not there, and keeps to its bounds; and
+ * it says the same whether it has met a head before or not. */
 #include "config.h"
 
 #include "fuzz.h"
@@ -24,12 +25,13 @@ struct verdict {
     size_t used; /* of the input */
 };
 
-static void verdict_init(struct verdict *v, size_t head_max, bool is_head)
+static void verdict_init(struct verdict *v, size_t head_max, bool is_head,
+                         struct http1_known *known)
 {
     memset(v, 0, sizeof *v);
     buf_init(&v->head, head_max);
     buf_init(&v->body, SIZE_MAX);
-    http1_read_begin(&v->r, &v->head, is_head);
+    http1_read_begin(&v->r, &v->head, is_head, known);
     v->event = HTTP1_MORE;
 }
 
@@ -108,19 +110,29 @@ static void compare(const uint8_t *data, size_t n, size_t head_max,
                     bool is_head)
 {
     static const size_t most[] = {1, 3, 17, 400};
+    static struct http1_known known; /* of all inputs before, too */
     struct verdict whole;
     struct rng r;
 
-    verdict_init(&whole, head_max, is_head);
+    verdict_init(&whole, head_max, is_head, NULL);
     verdict_feed(&whole, data, n);
     verdict_check(&whole);
     rng_seed(&r, n, head_max);
     for (size_t i = 0; i < sizeof most / sizeof most[0]; i++) {
         struct verdict v;
 
-        verdict_init(&v, head_max, is_head);
+        verdict_init(&v, head_max, is_head, &known);
         feed_pieces(&v, data, n, &r, most[i]);
         verdict_check(&v);
+        verdicts_agree(&whole, &v);
+        verdict_clear(&v);
+    }
+    /* What was read before changes nothing. */
+    for (int again = 0; again < 2; again++) {
+        struct verdict v;
+
+        verdict_init(&v, head_max, is_head, &known);
+        verdict_feed(&v, data, n);
         verdicts_agree(&whole, &v);
         verdict_clear(&v);
     }

@@ -5,6 +5,7 @@
 
 #include "measure/histo.h"
 
+#include <malloc.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -396,6 +397,29 @@ static void memory_grows_with_the_octaves_touched_alone(void **state)
     histo_free(&h);
 }
 
+/* What a tick frees has to fit the next one's: sizes are few, and at most a
+ * quarter is unused. */
+static void pairs_come_in_few_sizes(void **state)
+{
+    size_t last = 0, sizes = 0;
+    uint32_t n;
+
+    (void)state;
+    assert_null(histo_pairs_new(0));
+    for (n = 1; n <= 4096; n++) {
+        struct histo_pair *p = histo_pairs_new(n);
+        size_t bytes = malloc_usable_size(p);
+
+        assert_true(bytes >= n * sizeof *p);
+        assert_true(n < 64 || bytes <= n * sizeof *p * 5 / 4 + 256);
+        memset(p, 1, n * sizeof *p);
+        sizes += bytes != last;
+        last = bytes;
+        free(p);
+    }
+    assert_true(sizes <= 40);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -415,6 +439,7 @@ int main(void)
         cmocka_unit_test(a_cleared_one_is_as_new_whatever_it_held),
         cmocka_unit_test(values_above_a_limit_are_counted_to_the_bucket),
         cmocka_unit_test(a_percentile_needs_so_many_samples),
+        cmocka_unit_test(pairs_come_in_few_sizes),
         cmocka_unit_test(memory_grows_with_the_octaves_touched_alone),
     };
 

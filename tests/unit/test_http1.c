@@ -27,11 +27,14 @@ struct reading {
     size_t rest; /* bytes that do not belong to it */
 };
 
+/* One for all: what was read before changes nothing. */
+static struct http1_known known;
+
 static void reading_init(struct reading *x, bool is_head)
 {
     buf_init(&x->head, HEAD_MAX);
     buf_init(&x->body, 1u << 20);
-    http1_read_begin(&x->r, &x->head, is_head);
+    http1_read_begin(&x->r, &x->head, is_head, &known);
 }
 
 static void reading_feed(struct reading *x, const char *text, size_t n)
@@ -163,6 +166,65 @@ static void what_cannot_be_trusted_is_refused(void **state)
         assert_string_equal(x.r.wrong, cases[i].wrong);
         reading_clear(&x);
     }
+}
+
+/* Reads text at once; were its head's bytes compared, not read? */
+static bool was_known(const char *text, bool is_head)
+{
+    unsigned next = known.next;
+    struct reading x;
+
+    reading_init(&x, is_head);
+    reading_feed(&x, text, strlen(text));
+    assert_true(x.event == HTTP1_END);
+    assert_true(x.r.head == &x.head && x.r.known == &known);
+    assert_string_equal(buf_str(&x.body),
+                        is_head ? "" : strstr(text, "\n\n") + 2);
+    reading_clear(&x);
+    return known.next == next;
+}
+
+static void a_head_is_read_once(void **state)
+{
+    static const char a[] = OK_HEAD "A: a\r\nContent-Length: 2\n\nab";
+    static const char *const others[] = {
+        OK_HEAD "A: b\r\nContent-Length: 3\n\nabc",
+        OK_HEAD "A: a\r\nContent-Length: 2\nB:\n\nab",
+        OK_HEAD "A: d\r\nContent-Length: 2\n\nab",
+        OK_HEAD "A: e\r\nContent-Length: 2\n\nab",
+    };
+
+    (void)state;
+    memset(&known, 0, sizeof known);
+    assert_false(was_known(a, false));
+    assert_true(was_known(a, false));
+    assert_false(was_known(a, true)); /* which says something else to a HEAD */
+    assert_true(was_known(a, true));
+    assert_true(was_known(a, false));
+    for (size_t i = 0; i < 4; i++) {
+        assert_false(was_known(others[i], false));
+        assert_true(was_known(others[i], false));
+    }
+    assert_false(was_known(a, false)); /* the oldest have gone */
+}
+
+static void only_a_head_that_came_whole_and_alone_is_known(void **state)
+{
+    struct reading x;
+
+    (void)state;
+    memset(&known, 0, sizeof known);
+    reading_init(&x, false);
+    reading_feed(&x, OK_HEAD, strlen(OK_HEAD));
+    reading_feed(&x, "Content-Length: 0\n\n", 19);
+    assert_int_equal(x.event, HTTP1_END);
+    reading_clear(&x);
+    reading_init(&x, false);
+    reading_feed(&x, "HTTP/1.1 103 \n\n" OK_HEAD "\n", 33);
+    assert_int_equal(x.event, HTTP1_MORE);
+    assert_true(x.r.head_done);
+    reading_clear(&x);
+    assert_int_equal(known.next, 0);
 }
 
 static void a_response_to_head_has_no_body(void **state)
@@ -352,6 +414,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(responses_are_read_with_their_framing),
         cmocka_unit_test(what_cannot_be_trusted_is_refused),
+        cmocka_unit_test(a_head_is_read_once),
+        cmocka_unit_test(only_a_head_that_came_whole_and_alone_is_known),
         cmocka_unit_test(a_response_to_head_has_no_body),
         cmocka_unit_test(a_body_without_length_ends_with_the_connection),
         cmocka_unit_test(heads_and_trailers_are_bounded_together),
