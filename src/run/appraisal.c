@@ -94,17 +94,11 @@ static void facts_thresholds(const struct story *s, struct verdict_facts *f)
     }
 }
 
-static void facts_normal(const struct study *s, struct verdict_facts *f)
+static void facts_normal(const struct plateau *p, struct verdict_facts *f)
 {
-    int normal = verdict_normal(study_plateaus(s));
     struct verdict_known *k = &f->of[VERDICT_P95];
-    const struct plateau *p;
 
-    if (normal < 0) {
-        return;
-    }
-    p = plateaus_at(study_plateaus(s), (size_t)normal);
-    if (p->responses >= histo_samples_needed(95)) {
+    if (p != NULL && p->responses >= histo_samples_needed(95)) {
         fact_set(k, (double)p->p95_us);
         k->timed = true;
         k->first_us = p->start_us;
@@ -136,7 +130,8 @@ static void facts_trend(const struct study *s, const char *series,
     }
 }
 
-static void facts_of(const struct story *s, struct verdict_facts *f)
+static void facts_of(const struct story *s, const struct plateau *normal,
+                     struct verdict_facts *f)
 {
     struct summary run = ledger_summary(story_ledger(s), -1, SPAN_RUN);
     const struct study *study = story_study(s);
@@ -149,7 +144,7 @@ static void facts_of(const struct story *s, struct verdict_facts *f)
     }
     facts_errors(s, f);
     facts_thresholds(s, f);
-    facts_normal(study, f);
+    facts_normal(normal, f);
     facts_trend(study, "p95", &f->of[VERDICT_P95_GROWTH]);
     facts_trend(study, "server_memory", &f->of[VERDICT_MEMORY_GROWTH]);
 }
@@ -193,20 +188,25 @@ static void say_limit(const struct verdict_rule *r, char *buf, size_t size)
     }
 }
 
-static void say_p95(const struct story *s, const struct verdict_reason *r,
-                    char *buf, size_t size)
+/* " at 10 VUs", the normal load; nothing where there is none. */
+static void say_load(const struct story *s, const struct plateau *normal,
+                     char *buf, size_t size)
 {
-    const struct study *study = story_study(s);
-    int normal = verdict_normal(study_plateaus(study));
-    char x[NUM_MAX], load[64];
+    char load[64];
+
+    if (normal != NULL) {
+        say(buf, size, " at %s",
+            study_tell_load(story_study(s), normal->load, load, sizeof load));
+    }
+}
+
+static void say_p95(const struct story *s, const struct plateau *normal,
+                    const struct verdict_reason *r, char *buf, size_t size)
+{
+    char x[NUM_MAX];
 
     say(buf, size, "p95 %s", num_latency(x, (uint64_t)r->known.value));
-    if (normal >= 0) {
-        say(buf, size, " at %s",
-            study_tell_load(
-                study, plateaus_at(study_plateaus(study), (size_t)normal)->load,
-                load, sizeof load));
-    }
+    say_load(s, normal, buf, size);
     say_limit(r->rule, buf, size);
     say_when(&r->known, buf, size);
 }
@@ -246,20 +246,18 @@ static void say_thresholds(const struct story *s,
     say(buf, size, "%.0f of %zu thresholds failed", r->known.value,
         t->n_verdicts);
     say_limit(r->rule, buf, size);
-    for (i = 0; i < t->n_verdicts && named < 3; i++) {
+    for (i = 0; i < t->n_verdicts && named < 2; i++) {
         const struct verdict *v = &t->verdicts[i];
         char metric[96], rule[64];
 
-        if (v->ok || v->pending) {
-            continue;
+        if (!v->ok && !v->pending) {
+            say(buf, size, "%s%s %s", named++ == 0 ? ": " : ", ",
+                text_safe(metric, sizeof metric, v->threshold->metric_text),
+                text_safe(rule, sizeof rule, v->threshold->expression));
         }
-        if (named++ == 2) {
-            say(buf, size, ", …");
-            return;
-        }
-        say(buf, size, "%s%s %s", named == 1 ? ": " : ", ",
-            text_safe(metric, sizeof metric, v->threshold->metric_text),
-            text_safe(rule, sizeof rule, v->threshold->expression));
+    }
+    if (r->known.value > 2) {
+        say(buf, size, ", and %.0f more", r->known.value - 2);
     }
 }
 
@@ -279,12 +277,12 @@ static void say_trend(const struct story *s, const char *series,
     say_when(&r->known, buf, size);
 }
 
-static void say_reason(const struct story *s, const struct verdict_reason *r,
-                       char *buf, size_t size)
+static void say_reason(const struct story *s, const struct plateau *normal,
+                       const struct verdict_reason *r, char *buf, size_t size)
 {
     switch (r->rule->fact) {
     case VERDICT_P95:
-        say_p95(s, r, buf, size);
+        say_p95(s, normal, r, buf, size);
         return;
     case VERDICT_ERRORS:
         say_errors(s, r, buf, size);
@@ -341,23 +339,20 @@ static void appraisal_short(struct appraisal *a)
              num_dur(z, VERDICT_ACTIVE_MIN_US));
 }
 
-static void appraisal_good(const struct story *s, struct appraisal *a)
+static void appraisal_good(const struct story *s, const struct plateau *normal,
+                           struct appraisal *a)
 {
     const struct verdict_known *p95 = &a->facts.of[VERDICT_P95];
     const struct verdict_known *growth = &a->facts.of[VERDICT_P95_GROWTH];
-    const struct study *study = story_study(s);
-    int normal = verdict_normal(study_plateaus(study));
-    char x[NUM_MAX], y[NUM_MAX], z[NUM_MAX], load[64];
+    char x[NUM_MAX], y[NUM_MAX], z[NUM_MAX];
 
     snprintf(a->text, sizeof a->text, "good: %s requests, errors %s",
              num_count(x, a->facts.requests),
              num_percent(y, a->facts.of[VERDICT_ERRORS].value));
-    if (p95->known && normal >= 0) {
-        say(a->text, sizeof a->text, ", p95 %s at %s",
-            num_latency(z, (uint64_t)p95->value),
-            study_tell_load(
-                study, plateaus_at(study_plateaus(study), (size_t)normal)->load,
-                load, sizeof load));
+    if (p95->known) {
+        say(a->text, sizeof a->text, ", p95 %s",
+            num_latency(z, (uint64_t)p95->value));
+        say_load(s, normal, a->text, sizeof a->text);
     }
     if (growth->known) {
         say(a->text, sizeof a->text, ", and it does not grow");
@@ -387,14 +382,19 @@ static void appraisal_bad(struct appraisal *a)
 void appraise(const struct story *s, struct appraisal *a)
 {
     const struct plan *p = story_info(s)->plan;
+    const struct plateaus *levels = study_plateaus(story_study(s));
+    int at = verdict_normal(levels);
+    const struct plateau *normal =
+        at < 0 ? NULL : plateaus_at(levels, (size_t)at);
     size_t i;
 
     memset(a, 0, sizeof *a);
-    facts_of(s, &a->facts);
+    facts_of(s, normal, &a->facts);
     verdict_of(&a->facts, p->verdict, p->n_verdict, &a->report);
     a->suspect = story_tick(s)->health.ever_suspect;
     for (i = 0; i < a->report.n; i++) {
-        say_reason(s, &a->report.reasons[i], a->reasons[i], APPRAISAL_TEXT);
+        say_reason(s, normal, &a->report.reasons[i], a->reasons[i],
+                   APPRAISAL_TEXT);
     }
     switch (a->report.level) {
     case VERDICT_UNKNOWN:
@@ -402,7 +402,7 @@ void appraise(const struct story *s, struct appraisal *a)
         appraisal_short(a);
         break;
     case VERDICT_GOOD:
-        appraisal_good(s, a);
+        appraisal_good(s, normal, a);
         break;
     case VERDICT_WARNING:
     case VERDICT_CRITICAL:

@@ -198,6 +198,9 @@ void draw_checks(const struct draw *d);
 void draw_health(const struct draw *d);
 /* What is open over the picture. */
 void draw_panel(const struct draw *d);
+/* The verdict (draw_verdict.c), and rows that it would fill. */
+int draw_verdict_rows(const struct draw *d);
+void draw_verdict(const struct draw *d, struct box b);
 void draw_prompt(const struct draw *d);
 
 /* Role of a percentile from so many responses. */

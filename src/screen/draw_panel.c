@@ -250,6 +250,23 @@ static void threshold_story(const struct draw *d, struct box b,
              v->ever_failed && !v->ok ? ROLE_WARN : ROLE_TEXT, text);
 }
 
+/* In the last rows of the panel, as many as the list can spare; returns how
+ * many. */
+static int panel_verdict(const struct draw *d, struct box b)
+{
+    int n = (int)d->m->n_verdicts, rows = draw_verdict_rows(d);
+    int spare = b.rows - (n > 0 ? 4 + (n < 5 ? n : 5) : 1);
+
+    rows = rows < spare ? rows : spare;
+    if (rows < 2) {
+        return 0;
+    }
+    b.row += b.rows - rows;
+    b.rows = rows;
+    draw_verdict(d, b);
+    return rows;
+}
+
 static void panel_thresholds(const struct draw *d)
 {
     const struct model *m = d->m;
@@ -258,8 +275,9 @@ static void panel_thresholds(const struct draw *d)
 
     (void)draw_tally(d, tally, sizeof tally);
     snprintf(title, sizeof title, "%s   %s", draw_thresholds_title(d), tally);
-    b = draw_panel_list(d, (int)m->n_verdicts + 4, title,
+    b = draw_panel_list(d, (int)m->n_verdicts + 4 + draw_verdict_rows(d), title,
                         "↑↓ move   {back} close");
+    b.rows -= panel_verdict(d, b);
     if (m->n_verdicts == 0) {
         grid_put(d->g, b.row, b.col, ROLE_FRAME, "the plan has none");
         return;

@@ -290,6 +290,7 @@ void model_update(struct model *m, struct model_source *s,
         model_take_events(m, st);
         model_time_unreachable(m, ledger_series(l));
         model_steps_take(&m->steps, st);
+        appraise(st, &m->appraisal);
         m->has_change = story_last_change(st, &m->change);
         if (m->has_change) {
             m->change_event = *m->change.event;

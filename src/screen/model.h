@@ -16,6 +16,7 @@
 #include "chart/scale.h"
 #include "measure/stretch.h"
 #include "plan/curve.h"
+#include "run/appraisal.h"
 #include "run/story.h"
 #include "screen/edit.h"
 #include "screen/layout.h"
@@ -163,6 +164,7 @@ struct model {
     struct tick tick; /* its pointers are NULL */
     struct verdict *verdicts; /* owned */
     size_t n_verdicts;
+    struct appraisal appraisal;
     way_bits ways; /* of all requests, whole run */
     struct summary run, window, run_good, window_good; /* good: responses that
                                                            were expected */

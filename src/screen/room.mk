@@ -26,6 +26,7 @@ libscreen_a_SOURCES = \
 	src/screen/draw_side.c \
 	src/screen/draw_span.c \
 	src/screen/draw_steps.c \
+	src/screen/draw_verdict.c \
 	src/screen/draw_wide.c \
 	src/screen/edit.c src/screen/edit.h \
 	src/screen/glyphs.def \

@@ -53,6 +53,7 @@ static const struct panel {
     {"e", "errors", "HTTP 503", NULL},
     {"e\r", "HTTP 503", "HTTP/1.1 503", "errors"},
     {"t", "thresholds", "failed rate", NULL},
+    {"t", "thresholds", "verdict so far", NULL},
     {"r", "requests, last 10 s", "Alpha", NULL},
     {"r\r", "GET ", "p95", "requests"},
     {"l", "log", "first", NULL},

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * draw_verdict - what the figures mean so far: below the thresholds, which
+ * decide. */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "screen/draw.h"
+
+enum { VERDICT_LEAST = 2 }; /* the line above it, and what it is in a word */
+
+static enum role verdict_role_of(enum verdict_level level)
+{
+    switch (level) {
+    case VERDICT_GOOD:
+        return ROLE_GOOD;
+    case VERDICT_WARNING:
+        return ROLE_WARN;
+    case VERDICT_CRITICAL:
+        return ROLE_BAD;
+    case VERDICT_UNKNOWN:
+    case VERDICT_LEVELS:
+        break;
+    }
+    return ROLE_FRAME;
+}
+
+int draw_verdict_rows(const struct draw *d)
+{
+    const struct appraisal *a = &d->m->appraisal;
+
+    return VERDICT_LEAST + (int)a->report.n +
+           (appraisal_hint(a, 0) != NULL ? 1 : 0);
+}
+
+static void verdict_hints(const struct draw *d, struct box b, int row)
+{
+    const struct appraisal *a = &d->m->appraisal;
+    char text[320] = "look at: ", safe[256];
+    const char *line;
+    size_t i, n;
+
+    for (i = 0; (line = appraisal_hint(a, i)) != NULL; i++) {
+        n = strlen(text);
+        text_safe(safe, sizeof safe, line);
+        if (i > 0 && text_width(text) + text_width(safe) + 3 > b.cols) {
+            break; /* no half of one */
+        }
+        snprintf(text + n, sizeof text - n, "%s%s", i > 0 ? "; " : "", safe);
+    }
+    if (i > 0) {
+        grid_fit(d->g, row, b.col + 1, b.cols - 1, ROLE_FRAME, text);
+    }
+}
+
+void draw_verdict(const struct draw *d, struct box b)
+{
+    const struct appraisal *a = &d->m->appraisal;
+    bool over = d->m->tick.state == RUN_FINISHED;
+    int row = b.row + 1, end = b.row + b.rows, col;
+    size_t i;
+
+    if (b.rows < VERDICT_LEAST) {
+        return;
+    }
+    grid_fill(d->g, b.row, b.col, b.cols, ROLE_FRAME, 0x2500);
+    col = grid_put(d->g, row, b.col + 1, ROLE_FRAME,
+                   over ? "verdict  " : "verdict so far  ");
+    grid_fit(d->g, row++, col, b.col + b.cols - col,
+             verdict_role_of(a->report.level), a->text);
+    for (i = 0; i < a->report.n && row < end; i++, row++) {
+        grid_fit(d->g, row, b.col + 3, b.cols - 3,
+                 verdict_role_of(a->report.reasons[i].rule->level),
+                 a->reasons[i]);
+    }
+    if (row < end) {
+        verdict_hints(d, b, row);
+    }
+}
