@@ -34,6 +34,23 @@ double scale_nice_up(double v)
     return 10 * power;
 }
 
+double scale_close_up(double v)
+{
+    static const double steps[] = {1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10};
+    double power;
+    size_t i = 0;
+
+    if (!(v > 0)) {
+        return 0;
+    }
+    power = scale_power(v);
+    while (i + 1 < sizeof steps / sizeof steps[0] &&
+           v > steps[i] * power * (1 + SCALE_SLACK)) {
+        i++;
+    }
+    return steps[i] * power;
+}
+
 double scale_nice_down(double v)
 {
     double power;
@@ -72,7 +89,7 @@ static bool scale_room(bool room, uint64_t now_us, uint64_t *since)
 
 void scale_fit(struct scale *s, double lo, double hi, uint64_t now_us)
 {
-    double want_hi = scale_nice_up(hi);
+    double want_hi = s->log ? scale_nice_up(hi) : scale_close_up(hi);
     double want_lo = 0;
 
     if (want_hi <= 0) {
@@ -152,9 +169,24 @@ static size_t scale_ticks_log(const struct scale *s, double *out, size_t max)
     return n;
 }
 
+/* Steps that people count in. */
+static bool scale_counts(double step)
+{
+    static const double steps[] = {1, 2, 2.5, 3, 4, 5};
+    double at = step / scale_power(step);
+    size_t i;
+
+    for (i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        if (fabs(at - steps[i]) < 1e-6) {
+            return true;
+        }
+    }
+    return false;
+}
+
 size_t scale_ticks(const struct scale *s, double *out, size_t max)
 {
-    static const double parts[] = {5, 4, 2};
+    static const size_t parts[] = {5, 4, 3, 2};
     size_t parts_now = 1, n, i;
 
     if (!(s->hi > s->lo) || max < 2) {
@@ -163,12 +195,9 @@ size_t scale_ticks(const struct scale *s, double *out, size_t max)
     if (s->log) {
         return scale_ticks_log(s, out, max);
     }
-    for (i = 0; i < 3; i++) {
-        double step = s->hi / parts[i];
-
-        if ((size_t)parts[i] < max &&
-            scale_nice_up(step) - step < step * 1e-6) {
-            parts_now = (size_t)parts[i];
+    for (i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        if (parts[i] < max && scale_counts(s->hi / (double)parts[i])) {
+            parts_now = parts[i];
             break;
         }
     }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * scale - what stretch of values a chart shows. Ends stand on 1, 2 or 5 times
- * a power of ten; they give way at once to a value outside, and come back only
- * after ten seconds of room, so that a chart does not breathe. Pure arithmetic;
- * time is passed in. */
+ * scale - what stretch of values a chart shows. Ends of a log scale stand on 1,
+ * 2 or 5 times a power of ten; the upper end of a linear one close above what
+ * it shows, so that this fills the chart however few rows it has. They give way
+ * at once to a value outside, and come back only after ten seconds of room, so
+ * that a chart does not breathe. Pure arithmetic; time is passed in. */
 #ifndef CHART_SCALE_H
 #define CHART_SCALE_H
 
@@ -26,6 +27,9 @@ struct scale {
  * 0 for v <= 0. */
 double scale_nice_up(double v);
 double scale_nice_down(double v);
+/* The nearest number with few digits that is not below v, and less than a third
+ * above it. 0 for v <= 0. */
+double scale_close_up(double v);
 
 void scale_init(struct scale *s, bool log);
 /* The data now reach from lo to hi (0 <= lo <= hi; a linear scale begins at 0

@@ -83,7 +83,7 @@ static void attach_finish(struct attach *a)
 {
     if (!a->told) {
         a->told = true;
-        screen_finish(a->screen, false, "");
+        screen_finish(a->screen, "");
     }
 }
 

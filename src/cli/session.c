@@ -193,7 +193,7 @@ static void session_on_done(void *ctx)
     if (s->screen == NULL || s->by_signal) {
         ev_break(s->loop, EVBREAK_ALL);
     } else {
-        screen_finish(s->screen, false, s->files);
+        screen_finish(s->screen, s->files);
     }
 }
 

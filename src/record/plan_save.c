@@ -343,19 +343,11 @@ static bool save_take(const char *path, struct err *e)
     return false;
 }
 
-/* taken: the file was made for this already; it goes where nothing is
- * written. */
-static bool save_write(struct story *s, const char *path, bool taken,
-                       struct err *e)
+/* Into the file that took the name, which goes where nothing is written. */
+static bool save_write(struct story *s, const char *path, struct err *e)
 {
-    char *text;
-    bool ok;
-
-    if (!taken && !save_take(path, e)) {
-        return false;
-    }
-    text = plan_save_text(s, path, e);
-    ok = text != NULL && file_write(path, text, strlen(text), e);
+    char *text = plan_save_text(s, path, e);
+    bool ok = text != NULL && file_write(path, text, strlen(text), e);
     if (!ok) {
         (void)unlink(path);
     }
@@ -369,12 +361,16 @@ bool plan_save(struct story *s, const char *path, char *where, size_t size,
     static const char *const ends[] = {".plan.json", NULL};
     char base[512] = "";
 
+    /* Either way the name is taken before anything is written to it. */
     if (path[0] != '\0') {
         snprintf(where, size, "%s", path);
+        if (!save_take(where, e)) {
+            return false;
+        }
     } else if (run_file_name(story_info(s), "", ends, base, sizeof base, e)) {
         snprintf(where, size, "%s.plan.json", base);
     } else {
         return false;
     }
-    return save_write(s, where, path[0] == '\0', e);
+    return save_write(s, where, e);
 }

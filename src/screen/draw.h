@@ -38,6 +38,10 @@ struct box draw_frame(struct grid *g, struct box b, const char *title,
 
 /* Header, stages, banners and keys. */
 void draw_head(const struct draw *d, int row);
+/* Who, in which state and when; returns the column behind. */
+int draw_identity(const struct draw *d, int row);
+/* Followed from elsewhere, and not to its end: how it ended is not known. */
+bool draw_lost(const struct tick *t);
 void draw_stages(const struct draw *d);
 void draw_banner(const struct draw *d, int row);
 void draw_footer(const struct draw *d, int row);

@@ -80,12 +80,17 @@ static void change_failed(struct change_at *c)
 
 static void change_none(const struct draw *d, struct box b)
 {
+    bool over = d->live->tick.state >= RUN_DRAINING;
     char x[NUM_MAX], text[96];
 
-    snprintf(text, sizeof text,
-             "before and after: no change of load by hand yet   %s %s by %s",
-             ui_label(d->ui, ACTION_MORE_STEP),
-             ui_label(d->ui, ACTION_FEWER_STEP), num_count(x, d->ui->step));
+    snprintf(text, sizeof text, "before and after: no change of load by hand%s",
+             over ? "" : " yet");
+    /* Keys are told where they do something. */
+    if (!over && ui_spectator_word(d->ui, ACTION_MORE_STEP, "x")[0] != '\0') {
+        snprintf(text + strlen(text), sizeof text - strlen(text),
+                 "   %s %s by %s", ui_label(d->ui, ACTION_MORE_STEP),
+                 ui_label(d->ui, ACTION_FEWER_STEP), num_count(x, d->ui->step));
+    }
     grid_fit(d->g, b.row, b.col + 1, b.cols - 1, ROLE_FRAME, text);
 }
 

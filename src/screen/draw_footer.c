@@ -5,7 +5,10 @@
 
 #include "screen/draw.h"
 
+#include <string.h>
+
 #include "base/text.h"
+#include "run/command.h"
 
 /* The key ends what it began. */
 static bool draw_key_goes_on(const struct draw *d, enum action a)
@@ -15,6 +18,24 @@ static bool draw_key_goes_on(const struct draw *d, enum action a)
     return (a == ACTION_FREEZE && d->ui->frozen) ||
            (d->live->any && ((a == ACTION_PAUSE && t->state == RUN_PAUSED) ||
                              (a == ACTION_HOLD && t->held)));
+}
+
+/* Ctrl-C is the program's, not the table's: the second one cuts a run off. One
+ * that looks on from elsewhere only leaves with it. */
+static bool draw_signalled(const struct draw *d)
+{
+    const struct model *m = d->live;
+    size_t i;
+
+    for (i = 0; i < m->n_events && !d->ui->config.spectator; i++) {
+        const struct event *e = &m->events[i];
+
+        if (strcmp(e->type, command_name(COMMAND_STOP)) == 0 &&
+            strncmp(e->by, "SIG", 3) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* The word of a key in the footer; "" = it is not there. */
@@ -50,7 +71,7 @@ static const char *draw_key_word(const struct draw *d, enum action a)
     if (!d->ui->done && draining) {
         /* Too late for load and stages; ending is under way. */
         if (a == ACTION_CUT) {
-            return "cut off";
+            return draw_signalled(d) ? "or Ctrl-C: cut off" : "cut off";
         }
         if (r->group == KEYS_LOAD || r->group == KEYS_STAGES ||
             a == ACTION_PAUSE || a == ACTION_QUIT) {

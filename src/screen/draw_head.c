@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * draw_head - the rows at the top and at the bottom: who and where, the stages
- * over the time axis, banners, keys. */
+ * draw_head - the rows at the top: who and where, the stages over the time
+ * axis; titles and frames. */
 #include "config.h"
 
 #include "screen/draw.h"
@@ -13,8 +13,6 @@
 #include "base/num.h"
 #include "base/text.h"
 #include "chart/axis.h"
-#include "measure/failure.h"
-#include "screen/show.h"
 
 void draw_title(struct grid *g, int row, int col, int cols, const char *title,
                 const char *right, enum role right_role)
@@ -88,8 +86,7 @@ struct box draw_frame(struct grid *g, struct box b, const char *title,
     return (struct box){b.row + 1, b.col + 2, b.rows - 2, b.cols - 4};
 }
 
-/* Followed from elsewhere, and not to its end: how it ended is not known. */
-static bool draw_lost(const struct tick *t)
+bool draw_lost(const struct tick *t)
 {
     return t->state == RUN_FINISHED && t->outcome.exit_code < 0;
 }
@@ -126,6 +123,15 @@ static void draw_state(const struct draw *d, int row, int *col)
     }
 }
 
+/* When the run ends, to the nearest second: ten minutes that began with a few
+ * milliseconds of setup are ten minutes. */
+static const char *clock_end(char *buf, const struct tick *t)
+{
+    uint64_t end = t->t_us + t->left_us + 500000;
+
+    return num_clock(buf, end > 1000000 ? end : 1000000);
+}
+
 /* "3:27 / 5:00", "12 / 100 iterations", or what has passed. */
 static void draw_clock(const struct draw *d, int row, int *col)
 {
@@ -140,8 +146,8 @@ static void draw_clock(const struct draw *d, int row, int *col)
                          num_count(done, s->iterations),
                          num_count(end, s->iterations_total));
     } else if (!over && t->left_us < UINT64_MAX / 2) {
-        *col = grid_putf(d->g, row, *col, ROLE_FRAME, " / %s",
-                         num_clock(end, t->t_us + t->left_us + 999999));
+        *col =
+            grid_putf(d->g, row, *col, ROLE_FRAME, " / %s", clock_end(end, t));
     }
 }
 
@@ -217,8 +223,7 @@ static void draw_stage_now(const struct draw *d, int row, int *col, int end)
     }
 }
 
-/* Who, in which state and when; returns the column behind. */
-static int draw_identity(const struct draw *d, int row)
+int draw_identity(const struct draw *d, int row)
 {
     int col = 1;
 
@@ -334,165 +339,4 @@ void draw_stages(const struct draw *d)
     for (i = 0; i < d->m->n_stages; i++) {
         draw_stage(d, &d->m->stages[i]);
     }
-}
-
-/* Why nothing answers: what happens most of what comes without an answer. */
-static void draw_silence(const struct model *m, char *buf, size_t size)
-{
-    const struct error_line *most = NULL;
-    size_t i;
-
-    buf[0] = '\0';
-    for (i = 0; i < m->n_errors; i++) {
-        const struct error_line *e = &m->errors[i].line;
-
-        if (!failure_has_response(e->kind) &&
-            (most == NULL || e->window_count > most->window_count)) {
-            most = e;
-        }
-    }
-    if (most != NULL) {
-        show_error(most, buf, size);
-    }
-}
-
-/* How it ended. A long reason comes last: it may be cut, the rest not. */
-static void draw_outcome(const struct draw *d, char *text, size_t size)
-{
-    const struct outcome *o = &d->live->tick.outcome;
-    const char *leave = ui_label(d->ui, ACTION_QUIT);
-    const char *word = o->status == STATUS_PASSED        ? "PASSED"
-                       : o->status == STATUS_ABORTED     ? "ABORTED"
-                       : o->status == STATUS_INTERRUPTED ? "INTERRUPTED"
-                                                         : "FAILED";
-
-    if (draw_lost(&d->live->tick)) {
-        snprintf(text, size, "CONNECTION LOST · %s leaves · %s", leave,
-                 o->text);
-        return;
-    }
-    snprintf(text, size, "%s · %s · exit code %d · %s leaves", word, o->text,
-             o->exit_code, leave);
-    if (text_width(text) + 2 > d->g->cols) {
-        snprintf(text, size, "%s · exit code %d · %s leaves · %s", word,
-                 o->exit_code, leave, o->text);
-    }
-}
-
-/* What must not be missed; false: nothing. */
-static bool draw_banner_text(const struct draw *d, char *text, size_t size,
-                             enum role *role)
-{
-    const struct tick *t = &d->live->tick;
-    char a[NUM_MAX], b[NUM_MAX], what[96];
-
-    *role = ROLE_BANNER;
-    if (d->ui->frozen) {
-        snprintf(text, size,
-                 "VIEW FROZEN %s · test runs on, now at %s · %s goes on",
-                 num_clock(a, d->now_us - d->ui->frozen_us),
-                 num_clock(b, t->t_us), ui_label(d->ui, ACTION_FREEZE));
-        return true;
-    }
-    if (!d->live->any) {
-        return false;
-    }
-    if (t->state == RUN_FINISHED) {
-        bool ok = t->outcome.exit_code == 0;
-
-        if (ok && (d->live->n_verdicts == 0 || d->live->info->no_thresholds)) {
-            *role = ROLE_SELECTED; /* neither good nor bad */
-            snprintf(text, size, "ENDED · %s · exit code 0 · %s leaves",
-                     d->live->n_verdicts == 0 ? "no thresholds to judge by"
-                                              : "thresholds do not count",
-                     ui_label(d->ui, ACTION_QUIT));
-            return true;
-        }
-        *role = ok ? ROLE_PASSED : ROLE_FAILED;
-        draw_outcome(d, text, size);
-        return true;
-    }
-    if (d->live->unreachable) {
-        *role = ROLE_FAILED;
-        draw_silence(d->live, what, sizeof what);
-        snprintf(text, size, "TARGET UNREACHABLE since %s: %s",
-                 num_clock(a, d->live->unreachable_us), what);
-        return true;
-    }
-    if (t->state == RUN_PAUSED) {
-        snprintf(text, size,
-                 "PAUSED · no iteration begins, %u still run · "
-                 "%s goes on",
-                 t->draining, ui_label(d->ui, ACTION_PAUSE));
-        return true;
-    }
-    if (t->health.suspect) {
-        snprintf(text, size,
-                 "GENERATOR SUSPECT: %s · these figures may be this machine's",
-                 t->health.why);
-        return true;
-    }
-    return false;
-}
-
-/* Beside the state, so that the stages stay in sight; false: no room there, or
- * it is one that must not be missed. */
-static bool draw_banner_beside(const struct draw *d, int row, const char *text,
-                               enum role role)
-{
-    char leaves[32]; /* the keys say so, too */
-    enum run_state s = d->m->any ? d->m->tick.state : RUN_STARTING;
-    size_t n = strlen(text), k;
-    int col, cols = d->g->cols;
-    char words[512];
-
-    snprintf(leaves, sizeof leaves, " · %s leaves",
-             ui_label(d->ui, ACTION_QUIT));
-    k = strlen(leaves);
-    if (d->l.strip != row || d->ui->frozen || d->live->unreachable ||
-        (s != RUN_FINISHED && s != RUN_PAUSED)) {
-        return false;
-    }
-    col = draw_identity(d, row - 1) + 2;
-    if (col + text_width(text) + 2 > cols && n > k &&
-        strcmp(text + n - k, leaves) == 0) {
-        n -= k;
-    }
-    snprintf(words, sizeof words, "%.*s", (int)n, text);
-    if (col + text_width(words) + 2 > cols) {
-        return false;
-    }
-    grid_fill(d->g, row - 1, col, cols - col, role, ' ');
-    grid_put(d->g, row - 1, col + 1, role, words);
-    draw_stages(d);
-    return true;
-}
-
-void draw_banner(const struct draw *d, int row)
-{
-    char text[512], safe[512];
-    enum role role;
-    int room, cols = d->g->cols;
-
-    if (!draw_banner_text(d, text, sizeof text, &role)) {
-        if (d->l.strip == row && d->m->any) {
-            draw_stages(d);
-        }
-        if (d->l.kind == LAYOUT_COMPACT || d->l.kind == LAYOUT_NORMAL) {
-            char span[48];
-
-            grid_putf(d->g, row, d->l.side_col,
-                      d->m->cursor.on ? ROLE_CURSOR : ROLE_FRAME, "numbers: %s",
-                      draw_span(d, span, sizeof span));
-        }
-        return;
-    }
-    text_safe(safe, sizeof safe, text);
-    if (draw_banner_beside(d, row, safe, role)) {
-        return;
-    }
-    room = text_width(safe);
-    grid_fill(d->g, row, 0, cols, role, ' ');
-    grid_fit(d->g, row, room + 2 < cols ? (cols - room) / 2 : 1, cols - 2, role,
-             safe);
 }

@@ -48,6 +48,15 @@ struct box draw_panel_list(const struct draw *d, int n, const char *title,
 /* What can be clicked. */
 static const char help_mouse[] = "mouse: row, title, stage, chart, key";
 
+static void help_key(const struct draw *d, struct box b, int row, enum action a)
+{
+    char text[64];
+
+    grid_put(d->g, row, b.col + 1, ROLE_KEY, ui_label(d->ui, a));
+    grid_fit(d->g, row, b.col + 8, b.cols - 8, ROLE_TEXT,
+             keymap_help(d->ui->config.keys, a, text, sizeof text));
+}
+
 static int help_group(const struct draw *d, struct box b, int row,
                       enum key_group group)
 {
@@ -61,10 +70,7 @@ static int help_group(const struct draw *d, struct box b, int row,
         const struct keymap_row *r = keymap_row((enum action)i);
 
         if (r->group == group && ui_offers(d->live, (enum action)i)) {
-            grid_put(d->g, row, b.col + 1, ROLE_KEY,
-                     ui_label(d->ui, (enum action)i));
-            grid_fit(d->g, row, b.col + 8, b.cols - 8, ROLE_TEXT, r->help);
-            row++;
+            help_key(d, b, row++, (enum action)i);
         }
     }
     return row + 1;
@@ -87,9 +93,7 @@ static bool help_row(const struct draw *d, struct box b, int row, int n)
 
             if (r->group == (enum key_group)group &&
                 ui_offers(d->live, (enum action)i) && n-- == 0) {
-                grid_put(d->g, row, b.col + 1, ROLE_KEY,
-                         ui_label(d->ui, (enum action)i));
-                grid_fit(d->g, row, b.col + 8, b.cols - 8, ROLE_TEXT, r->help);
+                help_key(d, b, row, (enum action)i);
                 return true;
             }
         }

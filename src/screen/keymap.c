@@ -56,6 +56,18 @@ enum action keymap_find(uint32_t key, enum key_where where)
     return ACTION_COUNT;
 }
 
+const char *keymap_help(const struct keymap *k, enum action id, char *buf,
+                        size_t size)
+{
+    uint32_t other = k != NULL ? k->of[id].other : keymap_rows[id].other;
+    char name[24];
+
+    snprintf(buf, size, "%s%s%s", keymap_rows[id].help,
+             other != 0 ? ", also " : "",
+             other != 0 ? keymap_name(other, name, sizeof name) : "");
+    return buf;
+}
+
 int keymap_help_rows(void)
 {
     return ACTION_COUNT + KEYS_GROUPS + 1;
@@ -83,7 +95,7 @@ const char *keymap_name(uint32_t key, char *buf, size_t size)
         {TYPED_LAST, "End"},
         {TYPED_F1, "F1"},
         {TYPED_DELETE, "Delete"},
-        {TYPED_OTHER, "that key"},
+        {TYPED_OTHER, "a key without a name"},
     };
     char bytes[5] = "";
     size_t i;

@@ -43,6 +43,7 @@ enum {
 struct typed {
     uint32_t key;
     int row, col;
+    char name[24]; /* TYPED_OTHER: how it is called */
 };
 
 /* Ctrl and a capital letter, as terminals send it. */
@@ -74,6 +75,11 @@ const struct keymap_row *keymap_row(enum action id);
 const char *keymap_group_name(enum key_group g);
 /* What key does where; ACTION_COUNT = nothing. */
 enum action keymap_find(uint32_t key, enum key_where where);
+/* What it does, and which other key does it, too, as k has them (NULL = as in
+ * the table). Returns buf. */
+struct keymap;
+const char *keymap_help(const struct keymap *k, enum action id, char *buf,
+                        size_t size);
 /* How many rows a help in one column has: keys under their headings, and one
  * for the mouse. */
 int keymap_help_rows(void);

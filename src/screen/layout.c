@@ -145,7 +145,6 @@ static void layout_wide(struct layout *l, const struct layout_want *w)
     l->trend = 60;
 }
 
-/* Whether lines and heatmap have room beside one another. */
 static enum heat_mode layout_heat(const struct layout *l, enum heat_mode want)
 {
     switch (want) {
@@ -157,7 +156,7 @@ static enum heat_mode layout_heat(const struct layout *l, enum heat_mode want)
     case HEAT_BOTH:
         break;
     }
-    return l->kind == LAYOUT_COMPACT && l->rows < 28 ? HEAT_ONLY : HEAT_BOTH;
+    return l->heat_fits ? HEAT_BOTH : HEAT_ONLY;
 }
 
 struct layout layout_make(const struct layout_want *w)
@@ -185,6 +184,7 @@ struct layout layout_make(const struct layout_want *w)
              : cols >= 110 && rows >= 34 ? LAYOUT_NORMAL
                                          : LAYOUT_COMPACT;
     layout_columns(&l);
+    l.heat_fits = l.kind != LAYOUT_COMPACT || rows >= 28;
     l.heat_mode = layout_heat(&l, w->heat);
     if (l.kind == LAYOUT_COMPACT) {
         layout_compact(&l, w);

@@ -4,6 +4,7 @@
 #ifndef SCREEN_LAYOUT_H
 #define SCREEN_LAYOUT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Below this there is one line that says so. */
@@ -39,6 +40,7 @@ struct layout {
     int strip;            /* row of stages; -1 = none */
     struct lines load, rps, latency, errs; /* bands of charts */
     enum heat_mode heat_mode;              /* not HEAT_AUTO */
+    bool heat_fits;        /* lines and heatmap have room beside one another */
     struct lines heat;     /* n == 0: none; in HEAT_ONLY the rows of latency */
     int axis;              /* row of the time axis */
     struct lines requests; /* table with its title and heading */

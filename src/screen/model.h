@@ -120,9 +120,10 @@ struct model_want {
     enum zoom zoom;
     bool linear; /* latency on a linear scale, not a log one */
     enum heat_mode heat;
-    int heat_rows; /* of the heatmap; 0 = none */
-    bool baseline; /* the earlier run is, if there is one */
-    bool cursor;   /* a moment is chosen: cursor_us */
+    bool heat_fits; /* there is room for lines and heatmap */
+    int heat_rows;  /* of the heatmap; 0 = none */
+    bool baseline;  /* the earlier run is, if there is one */
+    bool cursor;    /* a moment is chosen: cursor_us */
     uint64_t cursor_us;
     size_t scenario; /* whose stages and load; one that is not there is the
                         first */

@@ -10,34 +10,47 @@
 #include "base/text.h"
 #include "screen/draw.h"
 
-static void render_middle(struct grid *g, int row, const char *text)
+/* The first of the texts that the row has room for, in its middle; none where
+ * there is room for none: half a word says nothing. */
+static void render_middle(const struct draw *d, int row,
+                          const char *const *texts)
 {
-    int room = text_width(text);
+    char text[128];
+    int room;
 
-    grid_fit(g, row, room < g->cols ? (g->cols - room) / 2 : 0, g->cols,
-             ROLE_STRONG, text);
+    for (; *texts != NULL; texts++) {
+        room = text_width(ui_text(d->ui, *texts, text, sizeof text));
+        if (room <= d->g->cols) {
+            grid_put(d->g, row, (d->g->cols - room) / 2, ROLE_STRONG, text);
+            return;
+        }
+    }
 }
 
 /* Too small for anything but a word. */
-static void render_none(struct grid *g, const struct ui *ui)
+static void render_none(const struct draw *d)
 {
-    char text[128], more[64];
-    int row = g->rows / 2;
+    static const char *const ends[][5] = {
+        {"test is running · {quit} ends it", "running · {quit} ends it",
+         "{quit} ends it", "{quit}", NULL},
+        {"test is over · {quit} leaves", "over · {quit} leaves",
+         "{quit} leaves", "{quit}", NULL}};
+    int row = d->g->rows / 2, done = d->ui->done ? 1 : 0;
+    char have[48], need[24], size[16], whole[96], text[128];
+    const char *const needs[] = {have, need, size, NULL};
+    const char *const both[] = {whole, have, need, size, ends[done][3], NULL};
 
-    ui_text(ui,
-            ui->done ? "test is over · {quit} leaves"
-                     : "test is running · {quit} ends it",
-            more, sizeof more);
-
-    snprintf(text, sizeof text, "need %dx%d, have %dx%d", LAYOUT_COLS_MIN,
-             LAYOUT_ROWS_MIN, g->cols, g->rows);
-    if (text_width(text) + 3 + text_width(more) <= g->cols || g->rows < 2) {
-        snprintf(text + strlen(text), sizeof text - strlen(text), " · %s",
-                 more);
-    } else {
-        render_middle(g, row--, more);
+    snprintf(size, sizeof size, "%dx%d", LAYOUT_COLS_MIN, LAYOUT_ROWS_MIN);
+    snprintf(need, sizeof need, "need %s", size);
+    snprintf(have, sizeof have, "%s, have %dx%d", need, d->g->cols, d->g->rows);
+    snprintf(whole, sizeof whole, "%s · %s", have, ends[done][0]);
+    if (d->g->rows < 2 ||
+        text_width(ui_text(d->ui, whole, text, sizeof text)) <= d->g->cols) {
+        render_middle(d, row, both);
+        return;
     }
-    render_middle(g, row, text);
+    render_middle(d, row - 1, needs);
+    render_middle(d, row, ends[done]);
 }
 
 static void render_lists_compact(const struct draw *d)
@@ -222,7 +235,7 @@ void render(struct grid *g, const struct model *shown, const struct model *live,
     hits_reset(&g->hits);
     d.l = ui_layout(ui, shown, g->cols, g->rows);
     if (d.l.kind == LAYOUT_NONE) {
-        render_none(g, ui);
+        render_none(&d);
         return;
     }
     if (ui->big) {

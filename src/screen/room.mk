@@ -11,6 +11,7 @@ libscreen_a_SOURCES = \
 	src/screen/draw_charts.c \
 	src/screen/draw_footer.c \
 	src/screen/draw_head.c \
+	src/screen/draw_banner.c \
 	src/screen/draw_checks.c \
 	src/screen/draw_detail.c \
 	src/screen/draw_errors.c \
@@ -58,6 +59,7 @@ libscreen_a_SOURCES = \
 	src/screen/sort.c src/screen/sort.h src/screen/sorts.def \
 	src/screen/show.c src/screen/show.h \
 	src/screen/stroke.c src/screen/stroke.h \
+	src/screen/stroke_name.c \
 	src/screen/term.c src/screen/term.h \
 	src/screen/term_key.c src/screen/term_key.h \
 	src/screen/term_look.c src/screen/term_look.h \
@@ -117,6 +119,12 @@ tests_unit_test_model_SOURCES = tests/unit/test_model.c \
 	tests/support/story_kit.c tests/support/story_kit.h
 tests_unit_test_model_CFLAGS = $(SCREEN_TEST_CFLAGS)
 tests_unit_test_model_LDADD = $(SCREEN_TEST_LDADD)
+
+check_PROGRAMS += tests/unit/test_rows
+tests_unit_test_rows_SOURCES = tests/unit/test_rows.c $(SCREEN_SIM) \
+	tests/support/view_kit.c tests/support/view_kit.h
+tests_unit_test_rows_CFLAGS = $(SCREEN_TEST_CFLAGS)
+tests_unit_test_rows_LDADD = $(SCREEN_TEST_LDADD)
 
 check_PROGRAMS += tests/unit/test_lists
 tests_unit_test_lists_SOURCES = tests/unit/test_lists.c \

@@ -41,8 +41,7 @@ enum {
     ASK_SUSPEND = 4,
     ASK_RESUME = 8,
     ASK_FINISH = 16,
-    ASK_LEAVE = 32,
-    ASK_STOP = 64,
+    ASK_STOP = 32,
 };
 
 struct screen {
@@ -289,14 +288,14 @@ static void screen_give(struct screen *s)
     pthread_mutex_unlock(&s->lock);
 }
 
-static void screen_over(struct screen *s, bool leave)
+static void screen_over(struct screen *s)
 {
     s->finished = true;
     s->ui.done = true;
     s->ui.frozen = false;
     s->ui.prompt = PROMPT_NONE;
     screen_due(s, 0.);
-    if (leave || s->lost || s->ui.leave) {
+    if (s->lost || s->ui.leave) {
         screen_leave(s);
     }
 }
@@ -324,8 +323,8 @@ static void screen_on_wake(struct ev_loop *loop, ev_async *w, int revents)
          * terminal meanwhile. */
         screen_take(s);
     }
-    if ((asked & (ASK_FINISH | ASK_LEAVE)) != 0) {
-        screen_over(s, (asked & ASK_LEAVE) != 0);
+    if ((asked & ASK_FINISH) != 0) {
+        screen_over(s);
     }
     if ((asked & ASK_RESIZE) != 0 && !s->lost && !s->suspended) {
         s->anew = term_resize(s->term) || s->anew;
@@ -478,11 +477,11 @@ void screen_resume(struct screen *s)
     screen_ask(s, ASK_RESUME);
 }
 
-void screen_finish(struct screen *s, bool leave_now, const char *files)
+void screen_finish(struct screen *s, const char *files)
 {
     /* Its thread looks at this after what is asked for here, never before. */
     snprintf(s->ui.ended, sizeof s->ui.ended, "%s", files);
-    screen_ask(s, leave_now ? ASK_LEAVE : ASK_FINISH);
+    screen_ask(s, ASK_FINISH);
 }
 
 void screen_stop(struct screen **sp)

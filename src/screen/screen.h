@@ -62,10 +62,10 @@ void screen_resize(struct screen *s);
  * process, and calls screen_resume when it goes on (SIGCONT). */
 void screen_suspend(struct screen *s);
 void screen_resume(struct screen *s);
-/* The run is over. Its verdict stays on the screen until the person leaves,
- * unless leave_now (after a signal), and with it a line of where its files are
- * ("" = nowhere; nothing in it that a terminal could obey). Once. */
-void screen_finish(struct screen *s, bool leave_now, const char *files);
+/* The run is over. Its verdict stays on the screen until the person leaves, and
+ * with it a line of where its files are ("" = nowhere; nothing in it that a
+ * terminal could obey). Once. */
+void screen_finish(struct screen *s, const char *files);
 /* Gives the terminal back as it was, joins the thread, prints on standard
  * error what was kept back. *s may be NULL; is NULL afterwards. */
 void screen_stop(struct screen **s);

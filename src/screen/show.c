@@ -31,7 +31,9 @@ const char *show_axis_us(char *buf, size_t size, double us)
     if (us < 995) {
         snprintf(buf, size, "%.0fµs", us);
     } else if (us < 995e3) {
-        snprintf(buf, size, "%.0fms", us / 1e3);
+        snprintf(buf, size, "%.3gms", us / 1e3);
+    } else if (us < 995e6) {
+        snprintf(buf, size, "%.3gs", us / 1e6);
     } else {
         snprintf(buf, size, "%.0fs", us / 1e6);
     }

@@ -47,6 +47,10 @@ struct strokes {
     bool broken; /* the report that is being held is none any more */
 };
 
+/* How people call the key that sends a sequence: "F5", "Ctrl-↑"; of one that is
+ * not known, what it sends: "Esc [5;7z". Returns buf. */
+const char *stroke_name(const struct stroke *s, char *buf, size_t size);
+
 void strokes_init(struct strokes *s);
 /* How many bytes can be added now; never 0 once strokes_next returned false. */
 size_t strokes_room(const struct strokes *s);

@@ -114,6 +114,9 @@ static struct typed term_key_of(const struct stroke *s)
         break;
     case STROKE_SEQUENCE:
         t.key = term_key_sequence(s->bytes);
+        if (t.key == TYPED_OTHER) {
+            stroke_name(s, t.name, sizeof t.name);
+        }
         break;
     case STROKE_MOUSE:
         t.key = term_key_mouse(s->mouse);

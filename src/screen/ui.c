@@ -385,7 +385,11 @@ static bool ui_refuse(struct ui *ui, uint32_t key, enum action a,
     if (a < ACTION_COUNT) {
         return false;
     }
-    keymap_name(key, name, sizeof name);
+    if (key == TYPED_OTHER && ui->other[0] != '\0') {
+        snprintf(name, sizeof name, "%s", ui->other);
+    } else {
+        keymap_name(key, name, sizeof name);
+    }
     if (ui->done &&
         keymap_look(ui->config.keys, key, WHERE_LIVE) < ACTION_COUNT) {
         snprintf(text, sizeof text, "'%s' does nothing here: the run is over",

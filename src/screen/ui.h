@@ -109,6 +109,7 @@ struct ui {
     struct command pending; /* waits for the answer */
     uint64_t next_us;       /* when > was pressed last */
     size_t next_stage;      /* the stage that it leads to */
+    char other[24];         /* how a TYPED_OTHER is called; "" = not known */
     bool done;              /* the run is over; set by the owner */
     bool leave;             /* as soon as it is: was asked for at its last
                                tick, while files were being written */

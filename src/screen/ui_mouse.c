@@ -202,10 +202,11 @@ unsigned ui_take(struct ui *ui, const struct model *m, struct hits *hits,
                  const struct typed *t, uint64_t now_us)
 {
     bool wheel = t->key == TYPED_WHEEL_UP || t->key == TYPED_WHEEL_DOWN;
-    unsigned effect = wheel || t->key == TYPED_CLICK
-                          ? ui_mouse(ui, m, hits, t, now_us)
-                          : ui_key(ui, m, t->key, now_us);
+    unsigned effect;
 
+    snprintf(ui->other, sizeof ui->other, "%s", t->name);
+    effect = wheel || t->key == TYPED_CLICK ? ui_mouse(ui, m, hits, t, now_us)
+                                            : ui_key(ui, m, t->key, now_us);
     /* Notches of the wheel come faster than pictures, and go on with the same.
      */
     if (effect != 0 && !wheel) {

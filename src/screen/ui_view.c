@@ -32,6 +32,7 @@ struct model_want ui_want(const struct ui *ui, const struct layout *l)
                            .zoom = ui->zoom,
                            .linear = ui->linear,
                            .heat = l->heat_mode,
+                           .heat_fits = l->heat_fits,
                            .heat_rows = l->heat.n,
                            .baseline = ui->baseline,
                            .cursor = ui->cursor,
@@ -117,12 +118,18 @@ static void ui_zoom(struct ui *ui, const struct model *m, uint64_t now_us)
     ui->zoom = (enum zoom)next;
 }
 
-/* What is on the screen may not have been what was asked for. */
+/* What is on the screen may not be what was asked for: there is no room for
+ * it, or keys came faster than pictures. */
 static void ui_heat(struct ui *ui, const struct model *m)
 {
-    ui->heat = m->looked.heat == HEAT_LINES  ? HEAT_BOTH
-               : m->looked.heat == HEAT_BOTH ? HEAT_ONLY
-                                             : HEAT_LINES;
+    enum heat_mode now = ui->heat == HEAT_AUTO ? m->looked.heat : ui->heat;
+
+    if (now == HEAT_BOTH && !m->looked.heat_fits) {
+        now = HEAT_ONLY;
+    }
+    ui->heat = now == HEAT_LINES  ? HEAT_BOTH
+               : now == HEAT_BOTH ? HEAT_ONLY
+                                  : HEAT_LINES;
 }
 
 bool ui_view_act(struct ui *ui, const struct model *m, enum action a,

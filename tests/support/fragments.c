@@ -44,7 +44,7 @@ static void fragments_escape(const char *s)
 
 static void fragments_keys(void)
 {
-    char name[24];
+    char name[24], help[64];
     unsigned i;
 
     for (i = 0; i < ACTION_COUNT; i++) {
@@ -55,7 +55,7 @@ static void fragments_keys(void)
         fputs("\n(", stdout);
         fragments_escape(keymap_action_name((enum action)i, name, sizeof name));
         fputs(") ", stdout);
-        fragments_escape(k->help);
+        fragments_escape(keymap_help(NULL, (enum action)i, help, sizeof help));
         fputs(k->where == WHERE_LIVE ? "\n" : " (also when it is over)\n",
               stdout);
     }

@@ -71,7 +71,11 @@ static void demo_end(struct demo *d, int code)
     d->over = true;
     ev_timer_stop(d->loop, &d->tick);
     sim_finish(&d->sim, code);
-    screen_finish(d->screen, d->by_signal, "");
+    if (d->by_signal) {
+        ev_break(d->loop, EVBREAK_ALL); /* as the program does */
+    } else {
+        screen_finish(d->screen, "");
+    }
 }
 
 /* Not through NULL itself: a sanitizer would see that coming, and end the

@@ -206,7 +206,8 @@ static void sim_steer(struct sim *s, const struct command *c)
             steer_command(s->steers[i], s->tick.t_us, c, &n);
         }
     }
-    sim_news(s, all || which == 0 ? 0 : which - 1, &n, "keyboard");
+    sim_news(s, all || which == 0 ? 0 : which - 1, &n,
+             s->by != NULL ? s->by : "keyboard");
 }
 
 void sim_command(struct sim *s, enum command_kind kind, int64_t number,

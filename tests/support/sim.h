@@ -43,7 +43,8 @@ struct sim {
                           lane, too. 0 = it is not told */
     double rate_scale; /* requests, as a multiple of the usual */
     size_t stage_seen;
-    tick_fn *tap; /* gets each tick, too; NULL = nobody */
+    const char *by; /* who commands; NULL = the keyboard */
+    tick_fn *tap;   /* gets each tick, too; NULL = nobody */
     void *tap_ctx;
 };
 

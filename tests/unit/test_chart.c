@@ -48,20 +48,69 @@ static void a_scale_grows_at_once_and_shrinks_after_ten_seconds(void **state)
     scale_init(&s, false);
     scale_fit(&s, 0, 90, 0);
     assert_float_equal(s.hi, 100, 0);
-    scale_fit(&s, 0, 101, SECOND);
+    scale_fit(&s, 0, 151, SECOND);
     assert_float_equal(s.hi, 200, 0);
     scale_fit(&s, 0, 40, 2 * SECOND);
     assert_float_equal(s.hi, 200, 0);
     /* Room that is interrupted begins anew. */
-    scale_fit(&s, 0, 150, 8 * SECOND);
+    scale_fit(&s, 0, 190, 8 * SECOND);
     scale_fit(&s, 0, 40, 9 * SECOND);
     scale_fit(&s, 0, 40, 18 * SECOND);
     assert_float_equal(s.hi, 200, 0);
     scale_fit(&s, 0, 40, 19 * SECOND);
-    assert_float_equal(s.hi, 50, 0);
+    assert_float_equal(s.hi, 40, 0);
     /* Nothing to show changes nothing. */
     scale_fit(&s, 0, 0, 60 * SECOND);
-    assert_float_equal(s.hi, 50, 0);
+    assert_float_equal(s.hi, 40, 0);
+}
+
+/* A chart of three rows whose peak reaches half of them shows nothing. */
+static void what_a_linear_scale_shows_fills_it(void **state)
+{
+    static const struct {
+        double hi, end;
+    } rows[] = {{205, 250}, {1010, 1200}, {0.26, 0.3}, {63, 80},
+                {100, 100}, {7, 8},       {13, 15},    {2, 2}};
+    struct rng r;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        assert_float_equal(scale_close_up(rows[i].hi), rows[i].end, 1e-9);
+    }
+    assert_float_equal(scale_close_up(0), 0, 0);
+    rng_seed(&r, 5, 1);
+    for (i = 0; i < 20000; i++) {
+        double hi = (double)rng_range(&r, 1, 1000000000) / 1000;
+        struct scale s;
+
+        scale_init(&s, false);
+        scale_fit(&s, 0, hi, 0);
+        assert_true(s.hi >= hi * (1 - 1e-6) && s.hi * 3 < hi * 4 * (1 + 1e-6));
+    }
+}
+
+static void labels_of_a_linear_scale_are_counted_in_even_steps(void **state)
+{
+    static const struct {
+        double hi;
+        size_t max, n;
+        double second;
+    } rows[] = {{250, 6, 6, 50}, {250, 4, 2, 250}, {300, 4, 4, 100},
+                {120, 6, 5, 30}, {120, 4, 4, 40},  {80, 4, 3, 40},
+                {600, 6, 4, 200}};
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct scale s;
+        double ticks[8];
+
+        scale_init(&s, false);
+        scale_fit(&s, 0, rows[i].hi, 0);
+        assert_int_equal(scale_ticks(&s, ticks, rows[i].max), rows[i].n);
+        assert_float_equal(ticks[1], rows[i].second, 1e-9);
+    }
 }
 
 static void a_log_scale_moves_both_ends_and_spans_a_decade(void **state)
@@ -577,6 +626,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nice_numbers_are_1_2_5_and_around_the_value),
         cmocka_unit_test(a_scale_grows_at_once_and_shrinks_after_ten_seconds),
+        cmocka_unit_test(what_a_linear_scale_shows_fills_it),
+        cmocka_unit_test(labels_of_a_linear_scale_are_counted_in_even_steps),
         cmocka_unit_test(a_log_scale_moves_both_ends_and_spans_a_decade),
         cmocka_unit_test(a_scale_without_data_has_no_place_and_no_labels),
         cmocka_unit_test(

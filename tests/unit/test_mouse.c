@@ -89,7 +89,7 @@ static void desk_clear(struct desk *d)
 /* Long after the note before. */
 static unsigned desk_do(struct desk *d, uint32_t key, int row, int col)
 {
-    struct typed t = {key, row, col};
+    struct typed t = {.key = key, .row = row, .col = col};
 
     d->now_us += 10000000;
     return ui_take(&d->ui, &d->model, &d->grid.hits, &t, d->now_us);

@@ -306,6 +306,61 @@ static void a_storm_of_pieces_loses_and_adds_no_key(void **state)
     }
 }
 
+static void keys_are_called_as_people_call_them(void **state)
+{
+    static const struct {
+        const char *bytes, *name;
+    } rows[] = {
+        {"\033[15~", "F5"},
+        {"\033OQ", "F2"},
+        {"\033[1;2P", "Shift-F1"},
+        {"\033[24;5~", "Ctrl-F12"},
+        {"\033[2~", "Insert"},
+        {"\033[1;5A", "Ctrl-↑"},
+        {"\033[1;4D", "Alt-Shift-←"},
+        {"\033[Z", "Shift-Tab"},
+        {"\033[[C", "F3"},
+        {"\033[99~", "Esc [99~"},
+        {"\033[5;7z", "Esc [5;7z"},
+        {"\033[1;99A", "Esc [1;99A"},
+        {"\033[?1;2c", "Esc [?1;2c"},
+        {"\033[", "Esc ["},
+        {"", ""},
+        {"\033[16~", "Esc [16~"},
+        {"\033[99999999999~", "Esc [99999999999~"},
+        {"\033[4294967297~", "Esc [4294967297~"},
+        {"\033[[F", "Esc [[F"},
+    };
+    struct stroke s = {.kind = STROKE_SEQUENCE};
+    struct rng r;
+    char name[24];
+    size_t i, k;
+
+    (void)state;
+    for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        snprintf(s.bytes, sizeof s.bytes, "%s", rows[i].bytes);
+        assert_string_equal(stroke_name(&s, name, sizeof name), rows[i].name);
+    }
+    /* Whatever comes is cut, and nothing of it does anything. */
+    rng_seed(&r, 4, 1);
+    for (i = 0; i < 20000; i++) {
+        size_t n = (size_t)rng_range(&r, 2, sizeof s.bytes - 1);
+
+        memset(&s, 0, sizeof s);
+        s.bytes[0] = '\033';
+        s.bytes[1] = rng_range(&r, 0, 1) == 0 ? '[' : 'O';
+        for (k = 2; k < n; k++) {
+            s.bytes[k] = i % 2 == 0 ? "0123456789;~[A"[rng_range(&r, 0, 13)]
+                                    : (char)rng_range(&r, 1, 255);
+        }
+        stroke_name(&s, name, sizeof name);
+        for (k = 0; name[k] != '\0'; k++) {
+            assert_true((unsigned char)name[k] >= 0x20 && name[k] != 0x7f);
+        }
+        assert_true(k < sizeof name);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -316,6 +371,7 @@ int main(void)
         cmocka_unit_test(a_lull_in_a_report_makes_no_keys_of_it),
         cmocka_unit_test(after_a_report_that_was_cut_off_keys_are_keys_again),
         cmocka_unit_test(a_storm_of_pieces_loses_and_adds_no_key),
+        cmocka_unit_test(keys_are_called_as_people_call_them),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
