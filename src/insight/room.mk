@@ -1,6 +1,16 @@
 # SPDX-License-Identifier: MIT
 noinst_LIBRARIES += libinsight.a
 libinsight_a_SOURCES = \
+	src/insight/anomalies.c src/insight/anomalies.h \
+	src/insight/beat.h \
+	src/insight/changes.c src/insight/changes.h \
+	src/insight/culprit.c src/insight/culprit.h \
+	src/insight/modes.c src/insight/modes.h \
+	src/insight/outages.c src/insight/outages.h \
+	src/insight/queueing.c src/insight/queueing.h \
+	src/insight/shifts.c src/insight/shifts.h \
+	src/insight/stalls.c src/insight/stalls.h \
+	src/insight/throttle.c src/insight/throttle.h \
 	src/insight/binom.c src/insight/binom.h \
 	src/insight/breach.c src/insight/breach.h \
 	src/insight/bounds.c src/insight/bounds.h \
@@ -30,6 +40,19 @@ if HAVE_CMOCKA
 INSIGHT_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -I$(top_srcdir)/tests
 INSIGHT_LDADD = $(INSIGHT_LIBS) $(CMOCKA_LIBS)
 INSIGHT_KIT = tests/support/moments.c tests/support/moments.h
+
+INSIGHT_SHAM = tests/support/sham.c tests/support/sham.h
+
+check_PROGRAMS += tests/unit/test_anomalies
+tests_unit_test_anomalies_SOURCES = tests/unit/test_anomalies.c \
+	$(INSIGHT_SHAM)
+tests_unit_test_anomalies_CFLAGS = $(INSIGHT_CFLAGS)
+tests_unit_test_anomalies_LDADD = $(INSIGHT_LDADD)
+
+check_PROGRAMS += tests/unit/test_changes
+tests_unit_test_changes_SOURCES = tests/unit/test_changes.c $(INSIGHT_SHAM)
+tests_unit_test_changes_CFLAGS = $(INSIGHT_CFLAGS)
+tests_unit_test_changes_LDADD = $(INSIGHT_LDADD)
 
 check_PROGRAMS += tests/unit/test_binom
 tests_unit_test_binom_SOURCES = tests/unit/test_binom.c

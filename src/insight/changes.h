@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * changes - where the mean of a noisy series changes: the step of binary
+ * segmentation (Scott and Knott 1974; a comparison of methods is in Truong,
+ * Oudre and Vayatis 2020), with a noise that is estimated from the series and
+ * that may remember. For logarithms, so that differences are shares. Pure
+ * arithmetic. */
+#ifndef INSIGHT_CHANGES_H
+#define INSIGHT_CHANGES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Values on both sides of a change at least. */
+#define CHANGES_SIDE 5
+/* Differences of the means that matter: a tenth, in logarithms. */
+#define CHANGES_LEAST 0.09531017980432493
+/* Standard errors of it: a series that is looked at again and again while it
+ * grows. */
+#define CHANGES_SURE 6.0
+
+struct changes_split {
+    size_t at;            /* the first value after the change */
+    double before, after; /* means */
+    double score;         /* standard errors; HUGE_VAL without any noise */
+};
+
+/* The best place to cut n values in two; false: nowhere is the difference more
+ * than CHANGES_SURE standard errors and than CHANGES_LEAST. The standard error
+ * has (1 + r) / (1 - r) for noise whose neighbours correlate by r, 0..0.9. */
+bool changes_split(const double *x, size_t n, struct changes_split *out);
+
+#endif

@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "insight/shifts.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+#include "insight/changes.h"
+#include "insight/warmup.h"
+
+/* A warm-up is so much slower, and so many standard errors. */
+#define SHIFTS_WARM_LEAST 0.22314355131420976 /* ln 1.25 */
+#define SHIFTS_WARM_SURE  6
+/* A stretch is looked at when it has grown by an eighth. */
+#define SHIFTS_NEWS 8
+/* Less is of no interest to anybody. */
+#define SHIFTS_FLOOR_US 1000
+
+struct shifts_block {
+    uint64_t start_us, end_us, active_us;
+    uint64_t responses;
+    double in_flight_us; /* times active time */
+    double sum_us;       /* of responses' times */
+};
+
+struct shifts {
+    double ln_p95[SHIFTS_BLOCKS_MAX]; /* of the stretch */
+    struct shifts_block blocks[SHIFTS_BLOCKS_MAX];
+    size_t n;
+    size_t look_at; /* blocks at which to look again */
+    uint64_t block_us;
+    struct shifts_block open;
+    struct histo *good; /* owned; of it */
+    bool going;
+    bool first;    /* nothing but this stretch was yet */
+    bool ran;      /* a stretch has begun */
+    bool arrivals; /* its load is a rate */
+    double load;
+};
+
+struct shifts *shifts_new(void)
+{
+    struct shifts *s = xcalloc(1, sizeof *s);
+
+    s->good = histo_new();
+    return s;
+}
+
+void shifts_free(struct shifts **s)
+{
+    if (*s == NULL) {
+        return;
+    }
+    histo_free(&(*s)->good);
+    free(*s);
+    *s = NULL;
+}
+
+static void shifts_open_block(struct shifts *s)
+{
+    memset(&s->open, 0, sizeof s->open);
+    histo_clear(s->good);
+}
+
+static void shifts_begin(struct shifts *s, const struct moment *x)
+{
+    s->first = !s->ran;
+    s->ran = s->going = true;
+    s->n = 0;
+    s->look_at = 2 * CHANGES_SIDE;
+    s->block_us = SHIFTS_BLOCK_US;
+    s->load = x->load;
+    s->arrivals = x->open;
+    shifts_open_block(s);
+}
+
+/* Two by two; ln p95 of two is about their mean. */
+static void shifts_halve(struct shifts *s)
+{
+    size_t i;
+
+    s->n /= 2;
+    for (i = 0; i < s->n; i++) {
+        const struct shifts_block *a = &s->blocks[2 * i], *b = a + 1;
+
+        s->ln_p95[i] = (s->ln_p95[2 * i] + s->ln_p95[2 * i + 1]) / 2;
+        s->blocks[i] = (struct shifts_block){
+            .start_us = a->start_us,
+            .end_us = b->end_us,
+            .active_us = a->active_us + b->active_us,
+            .responses = a->responses + b->responses,
+            .in_flight_us = a->in_flight_us + b->in_flight_us,
+            .sum_us = a->sum_us + b->sum_us,
+        };
+    }
+    s->block_us *= 2;
+    s->look_at = s->n + 1 + s->n / SHIFTS_NEWS;
+}
+
+static void shifts_close_block(struct shifts *s)
+{
+    uint64_t p95 = histo_percentile(s->good, 95);
+
+    if (s->n == SHIFTS_BLOCKS_MAX) {
+        shifts_halve(s);
+    }
+    /* Of hardly any responses there is no p95. */
+    if (histo_count(s->good) >= SHIFTS_RESPONSES / 2) {
+        s->ln_p95[s->n] = log((double)(p95 > 0 ? p95 : 1));
+        s->blocks[s->n++] = s->open;
+    }
+    shifts_open_block(s);
+}
+
+static struct queueing_side shifts_side(const struct shifts *s, size_t from,
+                                        size_t to)
+{
+    double active_us = 0, responses = 0, in_flight_us = 0, sum_us = 0;
+    size_t i;
+
+    for (i = from; i < to; i++) {
+        active_us += (double)s->blocks[i].active_us;
+        responses += (double)s->blocks[i].responses;
+        in_flight_us += s->blocks[i].in_flight_us;
+        sum_us += s->blocks[i].sum_us;
+    }
+    if (active_us <= 0 || responses <= 0) {
+        return (struct queueing_side){0, 0, 0};
+    }
+    return (struct queueing_side){.rate = responses * 1e6 / active_us,
+                                  .in_flight = in_flight_us / active_us,
+                                  .response_s = sum_us / responses / 1e6};
+}
+
+/* More are in flight in the last third of the blocks than in the first, by a
+ * fifth. */
+static bool shifts_grows(const struct shifts *s, size_t from)
+{
+    size_t third = (s->n - from) / 3;
+
+    return third > 0 && shifts_side(s, s->n - third, s->n).in_flight >
+                            1.2 * shifts_side(s, from, from + third).in_flight;
+}
+
+static void shifts_fill(const struct shifts *s, size_t at, struct shift *out)
+{
+    *out = (struct shift){.start_us = s->blocks[0].start_us,
+                          .at_us = s->blocks[at].start_us,
+                          .grain_us = s->block_us,
+                          .was = shifts_side(s, 0, at),
+                          .is = shifts_side(s, at, s->n)};
+    out->why =
+        queueing_of(&out->was, &out->is, s->arrivals, shifts_grows(s, at));
+}
+
+static double shifts_mean(const double *x, size_t n)
+{
+    double sum = 0;
+    size_t i;
+
+    for (i = 0; i < n; i++) {
+        sum += x[i];
+    }
+    return n > 0 ? sum / (double)n : 0;
+}
+
+/* Standard error of the mean of `of` values, by the spread of n others. */
+static double shifts_error(const double *x, size_t n, size_t of)
+{
+    double mean = shifts_mean(x, n), squares = 0, lag = 0, was = 0;
+    size_t i;
+
+    for (i = 0; i < n; i++) {
+        double v = x[i] - mean;
+
+        squares += v * v;
+        lag += i > 0 ? v * was : 0;
+        was = v;
+    }
+    lag = squares > 0 ? fmin(fmax(lag / squares, 0), 0.9) : 0;
+    return sqrt(squares / (double)(n - 1) * (1 + lag) / (1 - lag) *
+                (1 / (double)of + 1 / (double)n));
+}
+
+static bool shifts_warm(const struct shifts *s, struct shift *out)
+{
+    bool steady;
+    size_t d = warmup_mser(s->ln_p95, s->n, &steady);
+    double before, after;
+
+    if (!s->first || !steady || d == 0) {
+        return false;
+    }
+    before = shifts_mean(s->ln_p95, d);
+    after = shifts_mean(s->ln_p95 + d, s->n - d);
+    if (before - after < SHIFTS_WARM_LEAST ||
+        exp(before) - exp(after) < SHIFTS_FLOOR_US ||
+        before - after <=
+            SHIFTS_WARM_SURE * shifts_error(s->ln_p95 + d, s->n - d, d)) {
+        return false;
+    }
+    shifts_fill(s, d, out);
+    out->warmup = true;
+    out->before_us = exp(before);
+    out->after_us = exp(after);
+    return true;
+}
+
+/* What is before it has been looked at. */
+static void shifts_cut(struct shifts *s, size_t at)
+{
+    s->n -= at;
+    memmove(&s->ln_p95[0], &s->ln_p95[at], s->n * sizeof s->ln_p95[0]);
+    memmove(&s->blocks[0], &s->blocks[at], s->n * sizeof s->blocks[0]);
+    s->look_at = 2 * CHANGES_SIDE;
+    s->first = false;
+}
+
+static size_t shifts_index(const struct shifts *s, uint64_t start_us)
+{
+    size_t i = 0;
+
+    while (i < s->n && s->blocks[i].start_us < start_us) {
+        i++;
+    }
+    return i;
+}
+
+static bool shifts_look(struct shifts *s, struct shift *out)
+{
+    struct changes_split c;
+
+    s->look_at = s->n + 1 + s->n / SHIFTS_NEWS;
+    if (shifts_warm(s, out)) {
+        shifts_cut(s, shifts_index(s, out->at_us));
+        return true;
+    }
+    if (!changes_split(s->ln_p95, s->n, &c) ||
+        fabs(exp(c.after) - exp(c.before)) < SHIFTS_FLOOR_US) {
+        return false;
+    }
+    shifts_fill(s, c.at, out);
+    out->before_us = exp(c.before);
+    out->after_us = exp(c.after);
+    out->warmup = s->first && c.after < c.before;
+    shifts_cut(s, c.at);
+    return true;
+}
+
+bool shifts_end(struct shifts *s, struct shift *out)
+{
+    if (!s->going) {
+        return false;
+    }
+    s->going = false;
+    return shifts_look(s, out);
+}
+
+/* The load is another, and by itself: that ends the stretch. */
+static bool shifts_left(const struct shifts *s, const struct moment *x)
+{
+    double gap = fabs(x->load - s->load);
+
+    return !x->still || (gap >= 0.5 && (strcmp(x->by, "plan") == 0 ||
+                                        strcmp(x->by, "hunt") == 0));
+}
+
+bool shifts_feed(struct shifts *s, const struct moment *x, struct shift *out)
+{
+    bool found = false;
+
+    if (x->active_us == 0) {
+        return false;
+    }
+    if (s->going && shifts_left(s, x)) {
+        found = shifts_end(s, out);
+    }
+    if (!x->still || x->load <= 0) {
+        s->going = false;
+        return found;
+    }
+    if (!s->going) {
+        shifts_begin(s, x);
+    }
+    s->load = x->load;
+    if (s->open.active_us == 0) {
+        s->open.start_us = x->start_us;
+    }
+    s->open.end_us = x->end_us;
+    s->open.active_us += x->active_us;
+    s->open.responses += histo_count(x->all);
+    s->open.in_flight_us += (double)x->in_flight * (double)x->active_us;
+    s->open.sum_us += (double)histo_sum(x->all);
+    histo_merge(s->good, x->good);
+    if (s->open.active_us >= s->block_us &&
+        (histo_count(s->good) >= SHIFTS_RESPONSES ||
+         s->open.active_us >= SHIFTS_PATIENT_US)) {
+        shifts_close_block(s);
+        if (!found && s->n >= s->look_at) {
+            found = shifts_look(s, out);
+        }
+    }
+    return found;
+}

@@ -1,0 +1,488 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "insight/anomalies.h"
+#include "support/sham.h"
+
+/* This exercises: what is found in made-up services with one thing wrong with
+ * them: stalls (C3), limits (C5), crashes, errors that begin at one request,
+ * two humps, queues; and that what is short, empty or constant says nothing. */
+
+#define SEC   UINT64_C(1000000)
+#define SEEDS sham_seeds()
+
+struct world {
+    struct anomalies *a;
+    struct sham s;
+};
+
+static void world_open(struct world *w, uint64_t seed)
+{
+    w->a = anomalies_new();
+    sham_init(&w->s, seed);
+    w->s.noise_sd = 0.05;
+}
+
+static void world_close(struct world *w)
+{
+    anomalies_free(&w->a);
+    sham_clear(&w->s);
+}
+
+static void run(struct world *w, double seconds)
+{
+    unsigned n = (unsigned)(seconds * 10 + 0.5);
+
+    while (n-- > 0) {
+        anomalies_beat(w->a, sham_beat(&w->s));
+        if (w->s.full) {
+            anomalies_moment(w->a, &w->s.moment);
+        }
+    }
+}
+
+static unsigned kinds(const struct world *w, enum anomaly_kind k)
+{
+    return (unsigned)anomalies_found(w->a, k);
+}
+
+/* The only one that there is. */
+static const struct anomaly *only(const struct world *w, enum anomaly_kind k)
+{
+    assert_int_equal(anomalies_count(w->a), 1);
+    assert_int_equal(anomalies_at(w->a, 0)->kind, k);
+    return anomalies_at(w->a, 0);
+}
+
+static void stall_for(struct world *w, double seconds)
+{
+    w->s.silent = true;
+    w->s.in_flight = 50;
+    run(w, seconds);
+    w->s.silent = false;
+    w->s.in_flight = 2;
+}
+
+static void a_stall_is_found_while_it_lasts(void **state)
+{
+    unsigned seed;
+
+    (void)state;
+    for (seed = 1; seed <= SEEDS; seed++) {
+        const struct anomaly *x;
+        struct world w;
+
+        world_open(&w, seed);
+        w.s.rate = 50;
+        run(&w, 60);
+        stall_for(&w, 3);
+        x = only(&w, ANOMALY_STALL);
+        assert_false(x->over);
+        stall_for(&w, 5);
+        run(&w, 30);
+        x = only(&w, ANOMALY_STALL);
+        assert_true(x->over);
+        assert_in_range(x->start_us, 59 * SEC, 60 * SEC);
+        assert_in_range(x->end_us, 68 * SEC, 69 * SEC);
+        assert_in_range(x->u.stall.lasted_us, 8 * SEC, 85 * SEC / 10);
+        assert_int_equal(x->u.stall.in_flight, 50);
+        world_close(&w);
+    }
+}
+
+/* An hour of one response a second, by chance: gaps of eleven seconds. */
+static void chance_makes_no_stalls(void **state)
+{
+    unsigned seed, found = 0;
+
+    (void)state;
+    for (seed = 1; seed <= SEEDS; seed++) {
+        struct world w;
+
+        world_open(&w, seed);
+        w.s.rate = 1;
+        run(&w, 3600);
+        found += kinds(&w, ANOMALY_STALL);
+        world_close(&w);
+    }
+    assert_int_equal(found, 0);
+}
+
+static void what_is_slow_anyway_does_not_stall(void **state)
+{
+    struct world w;
+
+    (void)state;
+    world_open(&w, 1);
+    w.s.p95_ms = 4000;
+    run(&w, 60);
+    stall_for(&w, 8);
+    run(&w, 10);
+    assert_int_equal(anomalies_count(w.a), 0);
+    stall_for(&w, 30);
+    assert_int_equal(kinds(&w, ANOMALY_STALL), 1);
+    world_close(&w);
+}
+
+static void stalls_do_not_hide_each_other(void **state)
+{
+    struct world w;
+    unsigned i;
+
+    (void)state;
+    world_open(&w, 1);
+    run(&w, 30);
+    for (i = 0; i < 8; i++) {
+        stall_for(&w, 2);
+        w.s.factor = 20; /* those that waited */
+        run(&w, 0.2);
+        w.s.factor = 1;
+        run(&w, 7.8);
+    }
+    assert_int_equal(kinds(&w, ANOMALY_STALL), 8);
+    world_close(&w);
+}
+
+static void with_nothing_in_flight_or_no_load_nothing_stalls(void **state)
+{
+    struct world w;
+
+    (void)state;
+    world_open(&w, 1);
+    run(&w, 30);
+    w.s.silent = true;
+    w.s.in_flight = 0;
+    run(&w, 20);
+    w.s.in_flight = 1;
+    w.s.load = 0;
+    run(&w, 20);
+    assert_int_equal(anomalies_count(w.a), 0);
+    world_close(&w);
+}
+
+static void too_many_are_counted(void **state)
+{
+    struct world w;
+    unsigned i;
+
+    (void)state;
+    world_open(&w, 1);
+    run(&w, 30);
+    for (i = 0; i < ANOMALIES_EACH + 10; i++) {
+        stall_for(&w, 2);
+        run(&w, 3);
+    }
+    assert_int_equal(anomalies_count(w.a), ANOMALIES_EACH);
+    assert_int_equal(anomalies_dropped(w.a), 10);
+    assert_int_equal(kinds(&w, ANOMALY_STALL), ANOMALIES_EACH + 10);
+    w.s.refuses = true;
+    run(&w, 2);
+    assert_int_equal(anomalies_count(w.a), ANOMALIES_EACH + 1);
+    world_close(&w);
+}
+
+static void a_crash_and_a_restart_are_told(void **state)
+{
+    const struct anomaly *x;
+    struct world w;
+
+    (void)state;
+    world_open(&w, 1);
+    w.s.refuses = true; /* not there yet: no crash */
+    run(&w, 5);
+    w.s.refuses = false;
+    run(&w, 40);
+    assert_int_equal(anomalies_count(w.a), 0);
+    w.s.refuses = true;
+    run(&w, 4);
+    assert_false(only(&w, ANOMALY_OUTAGE)->over);
+    w.s.refuses = false;
+    run(&w, 30);
+    x = only(&w, ANOMALY_OUTAGE);
+    assert_true(x->over);
+    assert_in_range(x->start_us, 45 * SEC, 45 * SEC + 500000);
+    assert_in_range(x->end_us, 49 * SEC - 100000, 49 * SEC + 500000);
+    assert_true(x->u.outage.lost > 300);
+    world_close(&w);
+}
+
+/* 80 requests a second through 50, and 100 at once. */
+static void a_bucket_is_measured(void **state)
+{
+    unsigned seed, right = 0;
+
+    (void)state;
+    for (seed = 1; seed <= SEEDS; seed++) {
+        struct world w;
+        const struct throttle_answer *t;
+
+        world_open(&w, seed);
+        w.s.rate = 80;
+        w.s.bucket_rate = 50;
+        w.s.bucket_size = w.s.tokens = 100;
+        run(&w, 60);
+        t = &only(&w, ANOMALY_LIMIT)->u.limit.t;
+        right += t->way == THROTTLE_STEADY && fabs(t->rate / 50 - 1) <= 0.05 &&
+                 fabs(t->burst / 100 - 1) <= 0.15;
+        world_close(&w);
+    }
+    if (right < SEEDS * 9 / 10) {
+        print_error("%u of %u\n", right, SEEDS);
+    }
+    assert_true(right >= SEEDS * 9 / 10);
+}
+
+/* 100 a minute at three requests a second, by the clock. */
+static void a_window_is_measured(void **state)
+{
+    unsigned seed;
+
+    (void)state;
+    for (seed = 1; seed <= SEEDS; seed++) {
+        const struct throttle_answer *t;
+        struct world w;
+
+        world_open(&w, seed);
+        w.s.rate = 3;
+        w.s.quota = 100;
+        w.s.window_s = 60;
+        run(&w, 60);
+        anomalies_retry_after(w.a, 12);
+        run(&w, 50);
+        t = &only(&w, ANOMALY_LIMIT)->u.limit.t;
+        assert_int_equal(t->way, THROTTLE_UNKNOWN);
+        run(&w, 80);
+        t = &only(&w, ANOMALY_LIMIT)->u.limit.t;
+        assert_int_equal(t->way, THROTTLE_WINDOW);
+        assert_true(fabs(t->window_s - 60) <= 2);
+        assert_true(fabs(t->in_window - 100) <= 3);
+        assert_true(only(&w, ANOMALY_LIMIT)->u.limit.one);
+        assert_true(only(&w, ANOMALY_LIMIT)->u.limit.retry_after_s > 11);
+        world_close(&w);
+    }
+}
+
+static void a_few_429_are_no_limit(void **state)
+{
+    struct throttle t;
+    unsigned i;
+
+    (void)state;
+    throttle_init(&t);
+    for (i = 0; i < 600; i++) {
+        throttle_feed(&t, i * SEC, SEC, 1000, i % 10 == 0 ? 5 : 0);
+    }
+    assert_false(throttle_answer(&t).any);
+    for (i = 0; i < 14; i++) {
+        throttle_feed(&t, i * SEC, SEC, 90, 10);
+    }
+    assert_false(throttle_answer(&t).any);
+    throttle_feed(&t, i * SEC, SEC, 90, 10);
+    assert_true(throttle_answer(&t).any);
+}
+
+static void errors_begin_at_one_request(void **state)
+{
+    unsigned seed;
+
+    (void)state;
+    for (seed = 1; seed <= SEEDS; seed++) {
+        const struct anomaly *x;
+        struct world w;
+        unsigned i;
+
+        world_open(&w, seed);
+        w.s.requests = 4;
+        for (i = 0; i < 4; i++) {
+            w.s.fail[i] = 0.002;
+        }
+        run(&w, 60);
+        assert_int_equal(anomalies_count(w.a), 0);
+        w.s.fail[2] = 0.3;
+        run(&w, 10);
+        x = only(&w, ANOMALY_ERRORS);
+        assert_int_equal(x->u.errors.request, 2);
+        assert_in_range(x->start_us, 60 * SEC, 62 * SEC);
+        assert_false(x->u.errors.from_start);
+        /* The others follow: they did not begin it. */
+        for (i = 0; i < 4; i++) {
+            w.s.fail[i] = 0.3;
+        }
+        run(&w, 30);
+        assert_int_equal(anomalies_count(w.a), 1);
+        world_close(&w);
+    }
+}
+
+static void errors_everywhere_begin_at_none(void **state)
+{
+    struct world w;
+    unsigned i;
+
+    (void)state;
+    world_open(&w, 2);
+    w.s.requests = 4;
+    run(&w, 60);
+    for (i = 0; i < 4; i++) {
+        w.s.fail[i] = 0.3;
+    }
+    run(&w, 60);
+    assert_int_equal(anomalies_count(w.a), 0);
+    world_close(&w);
+    world_open(&w, 2);
+    w.s.fail[0] = 0.5; /* there is but one */
+    run(&w, 60);
+    assert_int_equal(anomalies_count(w.a), 0);
+    world_close(&w);
+}
+
+static void a_cache_makes_two_humps(void **state)
+{
+    struct world w;
+
+    (void)state;
+    world_open(&w, 2);
+    w.s.requests = 2;
+    w.s.sigma = 0.25;
+    w.s.slow_share = 0.2;
+    w.s.slow_factor = 3;
+    run(&w, 120);
+    assert_int_equal(kinds(&w, ANOMALY_MODES), 2);
+    assert_int_equal(anomalies_count(w.a), 2);
+    world_close(&w);
+}
+
+/* One hump, elsewhere from half time on. */
+static void a_change_makes_no_humps(void **state)
+{
+    struct world w;
+
+    (void)state;
+    world_open(&w, 2);
+    w.s.sigma = 0.2;
+    run(&w, 65);
+    w.s.factor = 3;
+    run(&w, 120);
+    assert_int_equal(kinds(&w, ANOMALY_MODES), 0);
+    assert_int_equal(only(&w, ANOMALY_CHANGE)->start_us, 65 * SEC);
+    world_close(&w);
+}
+
+static void plateau(struct plateaus *p, struct anomalies *a, double load,
+                    unsigned rate, uint64_t us)
+{
+    struct histo *h = histo_new();
+    static uint64_t t;
+    unsigned i;
+
+    for (i = 0; i < 12; i++) {
+        struct moment x = {.start_us = t,
+                           .end_us = t + SEC,
+                           .active_us = SEC,
+                           .load = load,
+                           .still = true,
+                           .requests = rate,
+                           .vus = (uint32_t)load,
+                           .all = h,
+                           .good = h};
+
+        histo_clear(h);
+        histo_record_n(h, us, rate);
+        plateaus_feed(p, &x);
+        t += SEC;
+    }
+    histo_free(&h);
+    anomalies_plateau(a, p);
+}
+
+/* Users who do not think: 20 in flight are what it can do. */
+static void a_queue_is_told_with_where_it_began(void **state)
+{
+    struct plateaus *p = plateaus_new(NULL, 0);
+    struct anomalies *a = anomalies_new();
+    const struct anomaly *x;
+
+    (void)state;
+    plateau(p, a, 10, 100, 100000);
+    plateau(p, a, 20, 200, 100000);
+    plateau(p, a, 40, 204, 200000);
+    assert_int_equal(anomalies_count(a), 0); /* that one goes on */
+    plateau(p, a, 80, 198, 400000);
+    plateau(p, a, 10, 100, 100000);
+    plateau(p, a, 10, 100, 100000);
+    assert_int_equal(anomalies_count(a), 1);
+    x = anomalies_at(a, 0);
+    assert_int_equal(x->kind, ANOMALY_QUEUE);
+    assert_true(fabs(x->u.queue.load_from - 20) < 0.5);
+    assert_true(fabs(x->u.queue.load_to - 80) < 0.5);
+    anomalies_free(&a);
+    plateaus_free(&p);
+}
+
+static void short_empty_and_constant_runs_say_nothing(void **state)
+{
+    struct world w;
+
+    (void)state;
+    world_open(&w, 2);
+    anomalies_end(w.a);
+    assert_int_equal(anomalies_count(w.a), 0);
+    w.s.rate = 0;
+    w.s.in_flight = 0;
+    run(&w, 120);
+    w.s.rate = 10;
+    run(&w, 0.1); /* a request or two */
+    w.s.rate = 0;
+    w.s.in_flight = 5;
+    run(&w, 120);
+    anomalies_end(w.a);
+    assert_int_equal(anomalies_count(w.a), 0);
+    world_close(&w);
+    world_open(&w, 2);
+    w.s.sigma = w.s.noise_sd = 0;
+    w.s.even = true;
+    run(&w, 300);
+    anomalies_end(w.a);
+    assert_int_equal(anomalies_count(w.a), 0);
+    world_close(&w);
+    world_open(&w, 2);
+    w.s.fail[0] = 1;
+    run(&w, 300);
+    anomalies_end(w.a);
+    assert_int_equal(anomalies_count(w.a), 0);
+    world_close(&w);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_stall_is_found_while_it_lasts),
+        cmocka_unit_test(chance_makes_no_stalls),
+        cmocka_unit_test(what_is_slow_anyway_does_not_stall),
+        cmocka_unit_test(stalls_do_not_hide_each_other),
+        cmocka_unit_test(with_nothing_in_flight_or_no_load_nothing_stalls),
+        cmocka_unit_test(too_many_are_counted),
+        cmocka_unit_test(a_crash_and_a_restart_are_told),
+        cmocka_unit_test(a_bucket_is_measured),
+        cmocka_unit_test(a_window_is_measured),
+        cmocka_unit_test(a_few_429_are_no_limit),
+        cmocka_unit_test(errors_begin_at_one_request),
+        cmocka_unit_test(errors_everywhere_begin_at_none),
+        cmocka_unit_test(a_cache_makes_two_humps),
+        cmocka_unit_test(a_change_makes_no_humps),
+        cmocka_unit_test(a_queue_is_told_with_where_it_began),
+        cmocka_unit_test(short_empty_and_constant_runs_say_nothing),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
