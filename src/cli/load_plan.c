@@ -177,7 +177,7 @@ bool selection_choose(const struct cli_args *a, const char *name,
     };
     bool ok = false;
 
-    if (chosen == NULL) {
+    if (chosen == NULL || !plan_baseline_check(s->plan, &e)) {
         print_err(&e);
     } else if (!selection_stages(a, stages)) {
         /* said */

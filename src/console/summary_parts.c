@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * What the summary has beyond k6's: requests by name, errors, what was
- * steered, baselines, the generator. */
+ * steered, the generator. */
 #include "config.h"
 
 #include <stdio.h>
@@ -178,37 +178,6 @@ void summary_events(struct summary_page *p)
             buf_addc(p->out, ')');
         }
         buf_addc(p->out, '\n');
-    }
-}
-
-void summary_baselines(struct summary_page *p)
-{
-    const struct plan *plan = p->info->plan;
-    size_t i, k, m, shown = 0;
-
-    for (i = 0; i < plan->n_baselines; i++) {
-        const struct baseline *b = &plan->baselines[i];
-
-        for (k = 0; k < b->n; k++) {
-            const struct baseline_set *set = &b->sets[k];
-
-            if (strcmp(set->scenario, "*") != 0 &&
-                strcmp(set->scenario, p->info->lineup->name) != 0) {
-                continue;
-            }
-            if (shown++ == 0) {
-                summary_title(p, "BASELINES OF THE PLAN");
-            }
-            buf_adds(p->out, "    ");
-            parts_cell(p, b->name, 12);
-            for (m = 0; m < set->n; m++) {
-                buf_adds(p->out, m > 0 ? ", " : " ");
-                summary_safe(p, set->items[m].metric);
-                buf_addc(p->out, ' ');
-                summary_safe(p, set->items[m].expect);
-            }
-            buf_addc(p->out, '\n');
-        }
     }
 }
 

@@ -94,6 +94,7 @@ static void plan_free_baselines(struct plan *p)
             for (size_t j = 0; j < b->sets[k].n; j++) {
                 free(b->sets[k].items[j].metric);
                 free(b->sets[k].items[j].expect);
+                threshold_clear(&b->sets[k].items[j].limit);
             }
             free(b->sets[k].items);
             free(b->sets[k].scenario);
@@ -256,6 +257,37 @@ const struct lineup *plan_choose(const struct plan *p, const char *name,
         plan_no_scenario(p, name, e);
     }
     return l;
+}
+
+bool plan_baseline_counts(const struct plan *p, const struct baseline *b)
+{
+    const char *by_env = plan_env_value(p, "BASELINE");
+
+    return *by_env == '\0' || strcmp(by_env, b->name) == 0;
+}
+
+bool plan_baseline_check(const struct plan *p, struct err *e)
+{
+    const char *by_env = plan_env_value(p, "BASELINE");
+    char menu[200] = "", safe[100];
+    size_t i, n;
+
+    for (i = 0; i < p->n_baselines; i++) {
+        if (plan_baseline_counts(p, &p->baselines[i])) {
+            return true;
+        }
+        n = strlen(menu);
+        (void)snprintf(menu + n, sizeof menu - n, "%s%s", i == 0 ? "" : ", ",
+                       p->baselines[i].name);
+    }
+    if (p->n_baselines == 0) {
+        return true;
+    }
+    (void)text_safe(safe, sizeof safe, by_env);
+    err_set(e, ERR_RANGE,
+            "BASELINE: no baseline is named '%s'; there are: %s (empty: all)",
+            safe, menu);
+    return false;
 }
 
 /* What is known beforehand of the URL of the first request of the flow; "" if

@@ -84,10 +84,24 @@ struct plan_metric {
     enum metric_contains contains;
 };
 
-/* One line of a baseline: as written, for people and for comparison. */
+/* What a line of a baseline is about. */
+enum baseline_kind {
+    BASELINE_METRIC,
+    BASELINE_THROUGHPUT,   /* requests a second, under normal load */
+    BASELINE_AVAILABILITY, /* share of requests that did not fail */
+    BASELINE_BREAKING,     /* load at which the service breaks */
+    BASELINE_RECOVERY,     /* µs, after a fall in load */
+};
+/* One line of a baseline. */
 struct baseline_item {
     char *metric; /* owned: "http_req_duration", "throughput", … */
     char *expect; /* owned: "p(95)<1000", "50-80", … */
+    enum baseline_kind kind;
+    struct threshold limit; /* METRIC; else only op */
+    bool about;             /* THROUGHPUT: give or take a fifth, not op */
+    double low, high;       /* in the unit of the kind; of BREAKING a range,
+                               else the same */
+    char unit;              /* THROUGHPUT as written: s, m or h */
 };
 struct baseline_set {
     char *scenario; /* owned; "*" = all */
@@ -222,6 +236,13 @@ void lineup_free(struct lineup **l);
 /* Checks are counted by scenario: rows of such counts, and the row of one. */
 size_t plan_check_rows(const struct plan *p);
 size_t plan_check_row(const struct plan *p, unsigned scenario, unsigned check);
+
+/* Is the run held against this one? Where the plan declares the variable
+ * BASELINE, only against the one that it names, if it names one; else against
+ * all. */
+bool plan_baseline_counts(const struct plan *p, const struct baseline *b);
+/* false: BASELINE names none; the error says so and lists them. */
+bool plan_baseline_check(const struct plan *p, struct err *e) MUST_CHECK;
 
 /* Info of a metric id, built-in or the plan's own. */
 struct metric_info plan_metric_info(const struct plan *p, unsigned id);

@@ -17,38 +17,60 @@
 #define BASELINE_MAX       100
 #define BASELINE_ITEMS_MAX 200
 
-/* s without an operator or "~" and blanks before it. */
-static const char *baseline_plain(const char *s)
+/* s behind its operator and the blanks around it: "<", ">=", …; "~" or none at
+ * all is what `plain` says. */
+static const char *baseline_op(const char *s, enum threshold_op plain,
+                               struct baseline_item *out)
 {
-    return s + strspn(s, "<>=~ ");
+    const char *at = s + strspn(s, " ~");
+    bool less = *at == '<', more = *at == '>';
+
+    out->about = !less && !more && *at != '=';
+    out->limit.op = less         ? (at[1] == '=' ? OP_LE : OP_LT)
+                    : more       ? (at[1] == '=' ? OP_GE : OP_GT)
+                    : out->about ? plain
+                                 : OP_EQ;
+    return at + strspn(at, "<>=~ ");
 }
 
 /* "60/m", ">=10/s". */
-static bool baseline_throughput(const char *s)
+static bool baseline_throughput(const char *s, struct baseline_item *out)
 {
     const char *end = "";
     double v;
 
-    return num_double_prefix(baseline_plain(s), &v, &end) && v >= 0 &&
-           (strcmp(end, "/s") == 0 || strcmp(end, "/m") == 0 ||
-            strcmp(end, "/h") == 0);
+    if (!num_double_prefix(baseline_op(s, OP_GE, out), &v, &end) || v < 0 ||
+        (strcmp(end, "/s") != 0 && strcmp(end, "/m") != 0 &&
+         strcmp(end, "/h") != 0)) {
+        return false;
+    }
+    out->unit = end[1];
+    out->low = out->high = v / (out->unit == 's'   ? 1
+                                : out->unit == 'm' ? 60
+                                                   : 3600);
+    return true;
 }
 
 /* ">99.9%", ">=0.999". */
-static bool baseline_availability(const char *s)
+static bool baseline_availability(const char *s, struct baseline_item *out)
 {
     const char *end = "";
     double v;
 
-    return num_double_prefix(baseline_plain(s), &v, &end) && v >= 0 &&
-           v <= 100 && (strcmp(end, "%") == 0 || *end == '\0');
+    if (!num_double_prefix(baseline_op(s, OP_GE, out), &v, &end) || v < 0 ||
+        v > 100 || (strcmp(end, "%") != 0 && *end != '\0')) {
+        return false;
+    }
+    /* 99.9 is meant as 99.9 % with or without its sign. */
+    out->low = out->high = *end == '%' || v > 1 ? v / 100 : v;
+    return true;
 }
 
 /* "50-80", "50". */
-static bool baseline_vus(const char *s)
+static bool baseline_vus(const char *s, struct baseline_item *out)
 {
     size_t n = strcspn(s, "-");
-    uint64_t lo, hi;
+    uint64_t lo = 0, hi = 0;
     char from[16];
 
     if (n >= sizeof from) {
@@ -58,59 +80,67 @@ static bool baseline_vus(const char *s)
     if (!num_u64(from, 1, PLAN_VUS_MAX, &lo)) {
         return false;
     }
-    return s[n] == '\0' || num_u64(s + n + 1, lo, PLAN_VUS_MAX, &hi);
+    hi = lo;
+    if (s[n] != '\0' && !num_u64(s + n + 1, lo, PLAN_VUS_MAX, &hi)) {
+        return false;
+    }
+    out->low = (double)lo;
+    out->high = (double)hi;
+    return true;
 }
 
 /* "<30s". */
-static bool baseline_time(const char *s)
+static bool baseline_time(const char *s, struct baseline_item *out)
 {
     uint64_t us;
 
-    return dur_parse(baseline_plain(s), &us);
+    if (!dur_parse(baseline_op(s, OP_LE, out), &us)) {
+        return false;
+    }
+    out->low = out->high = (double)us;
+    return true;
 }
 
 static const struct {
     const char *name, *example;
-    bool (*ok)(const char *s);
+    enum baseline_kind kind;
+    bool (*read)(const char *s, struct baseline_item *out);
 } baseline_words[] = {
-    {"throughput", "60/m", baseline_throughput},
-    {"availability", ">99.9%", baseline_availability},
-    {"breaking_point", "50-80", baseline_vus},
-    {"recovery_time", "<30s", baseline_time},
+    {"throughput", "60/m", BASELINE_THROUGHPUT, baseline_throughput},
+    {"availability", ">99.9%", BASELINE_AVAILABILITY, baseline_availability},
+    {"breaking_point", "50-80", BASELINE_BREAKING, baseline_vus},
+    {"recovery_time", "<30s", BASELINE_RECOVERY, baseline_time},
 };
 
 static const size_t baseline_n_words =
     sizeof baseline_words / sizeof baseline_words[0];
 
 static bool baseline_threshold(struct reader *r, const char *metric,
-                               const char *expect)
+                               const char *expect, struct baseline_item *out)
 {
-    struct threshold t;
-    struct selector s;
     struct metric_info info;
     struct err e = ERR_INIT;
 
-    if (!read_selector(r, metric, &s)) {
+    if (!read_selector(r, metric, &out->limit.selector)) {
         return false;
     }
-    memset(&t, 0, sizeof t);
-    t.selector = s;
-    info = plan_metric_info(r->plan, s.metric);
-    if (!threshold_parse_expression(expect, info.type, info.contains, &t, &e)) {
+    info = plan_metric_info(r->plan, out->limit.selector.metric);
+    if (!threshold_parse_expression(expect, info.type, info.contains,
+                                    &out->limit, &e)) {
         reader_fail(r, "%s", e.text);
-        threshold_clear(&t);
+        threshold_clear(&out->limit);
         return false;
     }
-    threshold_clear(&t);
     return true;
 }
 
 static bool baseline_ok(struct reader *r, const char *metric,
-                        const char *expect)
+                        const char *expect, struct baseline_item *out)
 {
     for (size_t i = 0; i < baseline_n_words; i++) {
         if (strcmp(metric, baseline_words[i].name) == 0) {
-            if (!baseline_words[i].ok(expect)) {
+            out->kind = baseline_words[i].kind;
+            if (!baseline_words[i].read(expect, out)) {
                 reader_fail(r, "'%.120s': expected something like \"%s\"",
                             expect, baseline_words[i].example);
                 return false;
@@ -118,18 +148,20 @@ static bool baseline_ok(struct reader *r, const char *metric,
             return true;
         }
     }
-    return baseline_threshold(r, metric, expect);
+    return baseline_threshold(r, metric, expect, out);
 }
 
 static void baseline_item(struct reader *r, const cJSON *v, const char *metric,
                           struct baseline_set *set, size_t *cap)
 {
+    struct baseline_item item = {.kind = BASELINE_METRIC};
     const char *expect = NULL;
 
-    if (reader_name(r, v, &expect) && baseline_ok(r, metric, expect)) {
+    if (reader_name(r, v, &expect) && baseline_ok(r, metric, expect, &item)) {
+        item.metric = xstrdup(metric);
+        item.expect = xstrdup(expect);
         set->items = xgrow(set->items, set->n, cap, sizeof *set->items);
-        set->items[set->n++] =
-            (struct baseline_item){xstrdup(metric), xstrdup(expect)};
+        set->items[set->n++] = item;
     }
 }
 

@@ -4,6 +4,7 @@
 #include "record/results_insights.h"
 
 #include "base/num.h"
+#include "record/results_baselines.h"
 #include "record/results_breaking.h"
 #include "record/results_trends.h"
 #include "record/results_scaling.h"
@@ -140,5 +141,6 @@ void results_insights(cJSON *root, const struct story *story)
                                 (double)plateaus_dropped(p));
     }
     results_trends(o, info, s);
+    results_baselines(o, story);
     results_verdict(o, story);
 }

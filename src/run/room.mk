@@ -2,6 +2,7 @@
 noinst_LIBRARIES += librun.a
 librun_a_SOURCES = \
 	src/run/appraisal.c src/run/appraisal.h \
+	src/run/baselines.c src/run/baselines.h \
 	src/run/command.c src/run/command.def src/run/command.h \
 	src/run/conductor.c src/run/conductor.h \
 	src/run/conductor_act.c \
@@ -94,6 +95,12 @@ tests_unit_test_story_SOURCES = tests/unit/test_story.c \
 	tests/support/mini_plan.c tests/support/mini_plan.h
 tests_unit_test_story_CFLAGS = $(RUN_TEST_CFLAGS)
 tests_unit_test_story_LDADD = $(RUN_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_baselines
+tests_unit_test_baselines_SOURCES = tests/unit/test_baselines.c \
+	tests/support/story_kit.c tests/support/story_kit.h
+tests_unit_test_baselines_CFLAGS = $(RUN_TEST_CFLAGS)
+tests_unit_test_baselines_LDADD = $(RUN_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/test_appraisal
 tests_unit_test_appraisal_SOURCES = tests/unit/test_appraisal.c \

@@ -65,23 +65,16 @@ static void study_lower(uint64_t *limit_us, double us)
 /* "p(95)<5000" of one of the plan's baselines. */
 static void study_baseline(const struct baseline_item *item, uint64_t *limit_us)
 {
-    struct threshold t;
-    struct err e = ERR_INIT;
+    const struct threshold *t = &item->limit;
 
-    memset(&t, 0, sizeof t);
-    if (strcmp(item->metric, "http_req_duration") != 0 ||
-        !threshold_parse_expression(item->expect, METRIC_TREND, METRIC_TIME, &t,
-                                    &e)) {
-        return;
+    if (item->kind == BASELINE_METRIC &&
+        study_limits(t, METRIC_HTTP_REQ_DURATION, AGG_P) &&
+        fabs(t->percentile - 95) < 1e-9) {
+        study_lower(limit_us, t->limit * 1e3);
     }
-    if (t.agg == AGG_P && fabs(t.percentile - 95) < 1e-9 &&
-        (t.op == OP_LT || t.op == OP_LE)) {
-        study_lower(limit_us, t.limit * 1e3);
-    }
-    threshold_clear(&t);
 }
 
-/* The first baseline that has this scenario says what is usual. */
+/* The first baseline that counts and has this scenario says what is usual. */
 static void study_baselines(const struct study *s, uint64_t *limit_us)
 {
     const struct plan *p = s->info->plan;
@@ -90,7 +83,7 @@ static void study_baselines(const struct study *s, uint64_t *limit_us)
     for (i = 0; i < p->n_baselines && *limit_us == 0; i++) {
         const struct baseline *b = &p->baselines[i];
 
-        for (k = 0; k < b->n; k++) {
+        for (k = 0; k < b->n && plan_baseline_counts(p, b); k++) {
             const struct baseline_set *set = &b->sets[k];
 
             if (strcmp(set->scenario, "*") != 0 &&

@@ -11,7 +11,9 @@ set -eu
 start_target --model places=8,service_ms=5,db_down=0
 plan() {
     cat <<P
-{ "name": "t", "env": { "BASE_URL": "", "WHAT": "/v1/health" },
+{ "name": "t", "env": { "BASE_URL": "", "WHAT": "/v1/health", "BASELINE": "" },
+  "baselines": { "here": { "calm": { "http_req_failed": "rate<0.01", "throughput": ">1000000/s" } },
+                 "there": { "*": { "availability": ">=50%" } } },
   "flow": [ { "get": "\${BASE_URL}\${WHAT}", "name": "Get" }, { "think": "20ms" } ],
   "scenarios": {
     "calm": { "executor": "constant-vus", "vus": 2, "duration": "11s" },
@@ -29,10 +31,16 @@ run 0 run "$work/plan.json" calm -e "BASE_URL=$base" --headless --results "$work
 same "a calm service" "good 0 0" "$(query '.insights.verdict | "\(.level) \(.reasons | length) \(.hints | length)"')"
 grep -qF "$(query .insights.verdict.text)" "$work/out" || fail "it says: $(cat "$work/out")"
 
+same "both baselines" "true false true" "$(query '[.insights.baselines[].met] | join(" ")')"
+grep -q 'BASELINE OF THE PLAN: there' "$work/out" || fail "not told: $(cat "$work/out")"
+run 104 run "$work/plan.json" calm -e "BASE_URL=$base" -e BASELINE=nowhere --headless
+grep -q "no baseline is named 'nowhere'; there are: here, there" "$work/err" || fail "it says: $(cat "$work/err")"
+
 # Nothing is there: every request is a 404, and no threshold minds.
-run 0 run "$work/plan.json" calm -e "BASE_URL=$base" -e WHAT=/none --headless --results "$work/r.json"
+run 0 run "$work/plan.json" calm -e "BASE_URL=$base" -e WHAT=/none -e BASELINE=there --headless --results "$work/r.json"
 same "all 404" "critical error_rate 1" "$(query '.insights.verdict | "\(.level) \(.reasons[0].figure) \(.reasons[0].value)"')"
 grep -qF "$(query '.insights.verdict.reasons[0].text')" "$work/out" || fail "it says: $(cat "$work/out")"
+same "a baseline that is missed" "availability false 0" "$(query '.insights.baselines[] | "\(.metric) \(.met) \(.value)"')"
 grep -q 'look at: exceptions in the log; ' "$work/out" || fail "no hint: $(cat "$work/out")"
 
 plan '{ "warning": { "p95": { "when": ">0.001", "hint": "the moon" } }, "critical": { "error_rate": false } }' >"$work/plan.json"
