@@ -44,6 +44,13 @@ const char *num_bytes(char *buf, uint64_t bytes);
 const char *num_rate(char *buf, double per_second);
 /* A share 0..1 as per cent with one decimal: "2.1 %". */
 const char *num_percent(char *buf, double share);
+/* A value that stands beside its limit, in so many digits that rounding puts it
+ * neither on the limit nor beyond it: "4.996 s" beside "5 s". */
+const char *num_ms_beside(char *buf, double ms, double limit_ms);
+const char *num_percent_beside(char *buf, double share, double limit);
+/* A limit, as short as it goes: "3 s", "1.5 s", "500 ms"; "5 %". */
+const char *num_limit_ms(char *buf, double ms);
+const char *num_limit_percent(char *buf, double share);
 /* A plain number, shortest form that keeps six digits: "3000", "0.05". */
 const char *num_plain(char *buf, double v);
 

@@ -207,3 +207,87 @@ const char *num_plain(char *buf, double v)
     buf[buf[len - 1] == '.' ? len - 1 : len] = '\0';
     return buf;
 }
+
+/* Below, at or above a limit; 7 % is 0.07 times 100, and not quite 7. */
+static int num_side(double v, double limit)
+{
+    double about = 1e-9 * (fabs(limit) + 1);
+
+    return (v > limit + about) - (v < limit - about);
+}
+
+/* Does rounding to so many decimals leave v on its side of limit? */
+static bool num_keeps_side(double v, double limit, int decimals)
+{
+    double scale = pow(10, decimals), shown = round(v * scale) / scale;
+
+    return num_side(v, limit) == num_side(shown, limit);
+}
+
+/* So many decimals more, at most, than a number has by itself. */
+enum { NUM_DECIMALS_MAX = 6 };
+
+static int num_decimals(double v, double limit, int least)
+{
+    int n = least;
+
+    while (n < NUM_DECIMALS_MAX && !num_keeps_side(v, limit, n)) {
+        n++;
+    }
+    return n;
+}
+
+const char *num_ms_beside(char *buf, double ms, double limit_ms)
+{
+    double s = ms / 1e3, limit_s = limit_ms / 1e3;
+
+    if (!(ms >= 0) || ms > 1e12 || !isfinite(limit_ms)) {
+        return num_ms(buf, ms);
+    }
+    if (ms < 999.5) {
+        int least = ms < 0.995 ? 2 : ms < 99.95 ? 1 : 0;
+        int n = num_decimals(ms, limit_ms, least);
+
+        return n == least ? num_ms(buf, ms) : num_print(buf, "%.*f ms", n, ms);
+    }
+    if (ms < 99950) {
+        int least = ms < 9995 ? 2 : 1, n = num_decimals(s, limit_s, least);
+
+        return n == least ? num_ms(buf, ms) : num_print(buf, "%.*f s", n, s);
+    }
+    /* Minutes are shown to the second. */
+    return num_keeps_side(s, limit_s, 0)
+               ? num_ms(buf, ms)
+               : num_print(buf, "%.*f s", num_decimals(s, limit_s, 1), s);
+}
+
+const char *num_percent_beside(char *buf, double share, double limit)
+{
+    double percent = share * 100, edge = limit * 100;
+    /* "<0.1 %" and ">99.9 %" say as much as these. */
+    bool small = percent > 0 && percent < 0.05 && edge < 0.1;
+    bool large = percent < 100 && percent >= 99.95 && edge > 99.9;
+
+    if (isnan(share) || !isfinite(limit) ||
+        (!small && !large && num_keeps_side(percent, edge, 1))) {
+        return num_percent(buf, share);
+    }
+    return num_print(buf, "%.*f %%", num_decimals(percent, edge, 2), percent);
+}
+
+const char *num_limit_ms(char *buf, double ms)
+{
+    char number[NUM_MAX];
+    bool seconds = ms >= 1000;
+
+    num_plain(number, seconds ? ms / 1e3 : ms);
+    return num_print(buf, "%.24s %s", number, seconds ? "s" : "ms");
+}
+
+const char *num_limit_percent(char *buf, double share)
+{
+    char number[NUM_MAX];
+
+    num_plain(number, share * 100);
+    return num_print(buf, "%.24s %%", number);
+}

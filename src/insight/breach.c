@@ -25,6 +25,8 @@
 #define BREACH_PAST 64
 /* Loads that were good, each another than the one before. */
 #define BREACH_LOADS 128
+/* Active time after an outage in which a bad window is of that. */
+#define BREACH_AFTER_US (30 * UINT64_C(1000000))
 /* Kinds of a window's breaks: each rule, and throughput. */
 #define BREACH_KINDS (PLATEAUS_RULES_MAX + 1)
 
@@ -55,8 +57,9 @@ struct breach {
     struct breach_window past[BREACH_PAST]; /* oldest first */
     size_t n_past;
     size_t n_run; /* the last of them that may be a breach: from a bad one */
-    bool is;      /* found */
-    size_t row;   /* good windows behind each other since */
+    uint64_t after_us; /* left of what comes of an outage */
+    bool is;           /* found */
+    size_t row;        /* good windows behind each other since */
     uint64_t since_us; /* active time since its last bad one ended */
     struct breach_found found;
 };
@@ -382,6 +385,16 @@ static void breach_go(struct breach *b, const struct breach_window *w)
     breach_evidence(b, w);
 }
 
+/* It is bad for what was before it. */
+static bool breach_after(struct breach *b, const struct breach_window *w)
+{
+    bool after = w->bad && b->after_us > 0;
+
+    b->after_us =
+        !w->bad || b->after_us < w->active_us ? 0 : b->after_us - w->active_us;
+    return after;
+}
+
 static void breach_close(struct breach *b)
 {
     struct breach_window *w = &b->open;
@@ -397,6 +410,9 @@ static void breach_close(struct breach *b)
     if (b->requests > 0) {
         b->rate = (double)b->requests * 1e6 / (double)w->active_us;
     }
+    if (breach_after(b, w)) {
+        return;
+    }
     if (b->is) {
         breach_go(b, w);
         return;
@@ -406,6 +422,14 @@ static void breach_close(struct breach *b)
         breach_good(b, breach_held(b, b->n_past - 1));
     }
     breach_run(b);
+}
+
+/* What was before it says nothing of what comes after it. */
+static void breach_down(struct breach *b)
+{
+    breach_close(b);
+    b->n_run = 0;
+    b->after_us = BREACH_AFTER_US;
 }
 
 /* It goes on as it was: a ramp, or one level. */
@@ -421,6 +445,11 @@ void breach_feed(struct breach *b, const struct moment *x)
     double rate;
 
     if (x->active_us == 0 || b->found.over) {
+        return;
+    }
+    if (x->down) {
+        breach_down(b);
+        b->load = x->load;
         return;
     }
     if (b->any && !breach_goes_on(b, x)) {
@@ -460,4 +489,9 @@ void breach_end(struct breach *b)
 const struct breach_found *breach_found(const struct breach *b)
 {
     return b->is ? &b->found : NULL;
+}
+
+double breach_good_load(const struct breach *b)
+{
+    return breach_below(b, HUGE_VAL);
 }

@@ -14,7 +14,11 @@
  * start less what came during a response's time, give or take a window and that
  * time. A load that rose by more than a tenth in ten seconds counts as the
  * least of these: overload takes its time to show. Time is active time: a pause
- * does not count. */
+ * does not count.
+ *
+ * An outage (moments that are down) is no breach: a run ends where it begins,
+ * and until a window is good again, for 30 s at most, bad ones are of what came
+ * of it. */
 #ifndef INSIGHT_BREACH_H
 #define INSIGHT_BREACH_H
 
@@ -65,6 +69,8 @@ void breach_free(struct breach **b);
 void breach_feed(struct breach *b, const struct moment *x);
 /* The load ends. */
 void breach_end(struct breach *b);
+/* The highest load that was good so far; 0 = none. */
+double breach_good_load(const struct breach *b);
 /* The first breach; NULL = none so far. Borrowed until the next feed. */
 const struct breach_found *breach_found(const struct breach *b);
 

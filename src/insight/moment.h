@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "measure/histo.h"
+#include "measure/series.h"
 
 #define MOMENT_BY_MAX 48
 
@@ -20,10 +21,13 @@ struct moment {
                     several scenarios their sum */
     bool still;  /* the same all through it, and no part of a ramp */
     bool open;   /* some load is a rate of arrival */
-    uint32_t vus, draining;  /* at its end */
-    uint32_t in_flight;      /* requests, at its end */
-    uint64_t requests;       /* ended, with and without response */
-    uint64_t failed;         /* of them */
+    uint32_t vus, draining;        /* at its end */
+    uint32_t in_flight;            /* requests, at its end */
+    uint64_t requests;             /* ended, with and without response */
+    uint64_t failed;               /* of them */
+    uint64_t errors[ERRORS_COUNT]; /* of those, by class */
+    bool down; /* nobody was there: for two seconds and more no request found a
+                  connection. That is no work of the load's */
     uint64_t begun, dropped; /* iterations; dropped: due, and no VU was free */
     double due;              /* iterations that rates of arrival asked for */
     double vus_us;           /* VUs at work, draining ones too, added up over

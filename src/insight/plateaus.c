@@ -155,6 +155,10 @@ static void plateaus_figures(struct plateaus *s)
     for (i = 0; i < s->n_rules && p->broken < 0; i++) {
         if (plateaus_breaks(s, p, &s->rules[i])) {
             p->broken = (int)i;
+            p->value = s->rules[i].percentile < 0
+                           ? p->error_rate
+                           : (double)histo_percentile(s->settled,
+                                                      s->rules[i].percentile);
         }
     }
     plateaus_weigh(s, p);
@@ -215,8 +219,8 @@ void plateaus_feed(struct plateaus *s, const struct moment *x)
         plateaus_end(s);
         return;
     }
-    if (x->active_us == 0) {
-        s->unsettled = 0; /* a pause: what follows begins anew */
+    if (x->active_us == 0 || x->down) {
+        s->unsettled = 0; /* what follows begins anew */
         return;
     }
     if (!plateaus_same(s, x)) {

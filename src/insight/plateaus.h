@@ -2,8 +2,9 @@
  *
  * plateaus - the steps of a run: each stretch of constant load that lasted, by
  * plan or by hand, with what the service did once it had settled; which of them
- * held the rules, and between which loads it stopped doing so. Incremental and
- * pure: moments in, plateaus out; no clock. */
+ * held the rules, and between which loads it stopped doing so. Time in which
+ * the service was not there at all is part of none. Incremental and pure:
+ * moments in, plateaus out; no clock. */
 #ifndef INSIGHT_PLATEAUS_H
 #define INSIGHT_PLATEAUS_H
 
@@ -49,6 +50,7 @@ struct plateau {
                         without response count as this */
     struct little_answer little; /* LITTLE_UNKNOWN where load is a rate */
     int broken;                  /* the first rule that it breaks; -1 = none */
+    double value;                /* what it has there: µs, or a share */
     bool flat; /* more load than an earlier one that holds, and hardly more
                   requests a second: there is no more to be had */
     bool fell; /* flat, and clearly fewer than that earlier one */

@@ -15,6 +15,10 @@
 #define RECOVERY_FALL_SHARE 0.8
 /* Nothing but failures for so long is an outage. */
 #define RECOVERY_OUTAGE_US (2 * UINT64_C(1000000))
+/* Steps down that follow each other so closely are one fall: by hand ten keys
+ * make it. */
+#define RECOVERY_STEPS_US (2 * UINT64_C(1000000))
+
 const char *recovery_cause_name(enum recovery_cause c)
 {
     static const char *const names[] = {
@@ -245,6 +249,9 @@ static void recovery_outage(struct recovery *r, const struct moment *x)
 /* The load is another than before. */
 static void recovery_moved(struct recovery *r, const struct moment *x)
 {
+    if (r->n > 0 && x->load > 1.1 * recovery_last(r)->load_to + 0.5) {
+        recovery_last(r)->past = true;
+    }
     if (!base_same(&r->base, x->load)) {
         recovery_close(r);
         base_keep(&r->base, x);
@@ -264,6 +271,50 @@ static bool recovery_calm(struct recovery *r)
     return s == RECOVERY_WATCHING || s == RECOVERY_RECOVERED;
 }
 
+/* A step down of a fall that goes on: what was told of the steps before it is
+ * told of all of them. */
+static bool recovery_step(struct recovery *r, const struct moment *x)
+{
+    struct recovery_episode *e = r->n > 0 ? recovery_last(r) : NULL;
+
+    if (r->fall_end == 0 || x->start_us - r->fall_end > RECOVERY_STEPS_US) {
+        return false;
+    }
+    if (e != NULL && e->cause == RECOVERY_FALL && e->t0_us == r->fall_end) {
+        recovery_close(r);
+        if (e->state == RECOVERY_NOT || e->state == RECOVERY_HELD) {
+            base_disturbed(&r->base);
+        }
+        r->n--;
+    }
+    return true;
+}
+
+/* The load has come down to where it stays, for the moment. */
+static void recovery_fall(struct recovery *r, const struct moment *x)
+{
+    double from = recovery_step(r, x) ? fmax(r->fall_from, r->peak) : r->peak;
+
+    r->fall_from = from;
+    r->fall_end = x->start_us;
+    if (x->load <= RECOVERY_FALL_SHARE * from && x->load > 0) {
+        recovery_close(r);
+        recovery_begin(r, x, RECOVERY_FALL, from);
+        r->peak = x->load;
+    }
+}
+
+/* Nothing has changed but what the mark is for: normal is what was there. */
+static void recovery_mark(struct recovery *r, const struct moment *x)
+{
+    struct band_ref ref = base_for(&r->base, x->load);
+    bool same = fabs(ref.load - x->load) <= fmax(0.1 * x->load, 0.5);
+
+    if (ref.any && (ref.by_limit ? r->was_in : same)) {
+        recovery_begin(r, x, RECOVERY_MARK, x->load);
+    }
+}
+
 void recovery_feed(struct recovery *r, const struct moment *x)
 {
     if (!r->fed) {
@@ -277,21 +328,20 @@ void recovery_feed(struct recovery *r, const struct moment *x)
     recovery_moved(r, x);
     if (r->falling && x->still) {
         r->falling = false;
-        if (x->load <= RECOVERY_FALL_SHARE * r->peak && x->load > 0) {
-            recovery_close(r);
-            recovery_begin(r, x, RECOVERY_FALL, r->peak);
-            r->peak = x->load;
-        }
+        recovery_fall(r, x);
     }
     if (x->mark && !r->going && x->load > 0) {
         base_keep(&r->base, x);
-        recovery_begin(r, x, RECOVERY_MARK, x->load);
+        recovery_mark(r, x);
     }
     recovery_outage(r, x);
     if (r->going) {
         recovery_go(r, x);
     }
     base_watch(&r->base, x);
+    if (x->requests > 0) {
+        r->was_in = base_within(&r->base, x);
+    }
     if (recovery_calm(r)) {
         base_add(&r->base, x);
     }

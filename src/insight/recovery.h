@@ -16,7 +16,9 @@
  * Baseline: the last minute at the load before the rise, without its first and
  * last two seconds, at least 5 windows and 200 requests. One that is too short
  * is replaced by the limit of the plan, with low confidence; without one the
- * answer is "not measurable". */
+ * answer is "not measurable". A mark changes no load: only a baseline of that
+ * load counts, or the limit if it was held just before; without them it starts
+ * no clock. */
 #ifndef INSIGHT_RECOVERY_H
 #define INSIGHT_RECOVERY_H
 
@@ -27,7 +29,8 @@
 #include "insight/moment.h"
 
 enum recovery_cause {
-    RECOVERY_FALL,   /* the load fell by a fifth or more: from its end */
+    RECOVERY_FALL,   /* the load fell by a fifth or more: from its end; what
+                        follows within two seconds is the same fall, in steps */
     RECOVERY_MARK,   /* from the mark */
     RECOVERY_OUTAGE, /* nothing was answered: from the first success */
 };
@@ -68,6 +71,7 @@ struct recovery_episode {
     uint64_t t0_us;      /* run time at which the clock starts */
     uint64_t elapsed_us; /* since, until now or until it ended */
     bool over;           /* nothing changes any more */
+    bool past;           /* the load has risen again since: it is of before */
     /* RECOVERED, CANDIDATE, HELD: since t0, at which it was back for good. */
     uint64_t return_us;
     uint64_t held_us, dwell_us;    /* how long it has held, and has to */

@@ -36,7 +36,7 @@ void base_init(struct base *b, const struct recovery_limit *limit)
     *r = (struct band_ref){.any = true,
                            .by_limit = true,
                            .window_us = 5 * UINT64_C(1000000),
-                           .dwell_us = 5 * UINT64_C(1000000),
+                           .dwell_us = 10 * UINT64_C(1000000),
                            .p95_us = limit->p95_us,
                            .in_us = limit->p95_us,
                            .out_us = limit->p95_us + limit->p95_us / 10};
@@ -368,6 +368,26 @@ void base_forget(struct base *b)
         b->kept[i].disturbed = false;
     }
     b->by_limit.disturbed = false;
+}
+
+void base_disturbed(struct base *b)
+{
+    size_t i;
+
+    for (i = 0; i < b->n_kept; i++) {
+        b->kept[i].disturbed = true;
+    }
+    b->by_limit.disturbed = true;
+}
+
+bool base_within(const struct base *b, const struct moment *x)
+{
+    struct band_counts c = {0};
+
+    band_add(&b->by_limit, &c, x);
+    c.load_us = 0;
+    c.open = false;
+    return b->by_limit.any && band_in(&b->by_limit, &c);
 }
 
 void band_add(const struct band_ref *r, struct band_counts *c,

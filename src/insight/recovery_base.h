@@ -68,8 +68,11 @@ void base_keep(struct base *b, const struct moment *at);
 struct band_ref base_for(const struct base *b, double load);
 /* Notes of each of them whether x is clearly out of it. */
 void base_watch(struct base *b, const struct moment *x);
-/* Nothing has been seen that was out of any. */
+/* Nothing has been seen that was out of any; something was. */
 void base_forget(struct base *b);
+void base_disturbed(struct base *b);
+/* Is x within the limit? false without one. */
+bool base_within(const struct base *b, const struct moment *x);
 
 /* Counts of a window, against a reference. */
 struct band_counts {

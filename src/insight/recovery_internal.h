@@ -35,6 +35,9 @@ struct recovery {
     bool fed;
     double load, peak; /* last one; highest since the last fall */
     bool falling;
+    double fall_from;   /* load at the top of the last fall */
+    uint64_t fall_end;  /* run time at which its last step ended; 0 = none */
+    bool was_in;        /* the second before was within the limit */
     bool drained;       /* VUs above the load are gone, since t0 */
     uint64_t outage_us; /* active time of nothing but failures */
 };

@@ -129,8 +129,10 @@ struct study *study_new(const struct run_info *info)
     s->recovery = recovery_new(&limit);
     s->breach = breach_new(s->rules, s->n_rules);
     s->soak = soak_new();
-    s->all = histo_new();
-    s->good = histo_new();
+    s->open.all = histo_new();
+    s->open.good = histo_new();
+    s->held.all = histo_new();
+    s->held.good = histo_new();
     s->scaling = scaling_of(s->plateaus);
     return s;
 }
@@ -144,8 +146,10 @@ void study_free(struct study **s)
     recovery_free(&(*s)->recovery);
     breach_free(&(*s)->breach);
     soak_free(&(*s)->soak);
-    histo_free(&(*s)->all);
-    histo_free(&(*s)->good);
+    histo_free(&(*s)->open.all);
+    histo_free(&(*s)->open.good);
+    histo_free(&(*s)->held.all);
+    histo_free(&(*s)->held.good);
     free(*s);
     *s = NULL;
 }
@@ -215,94 +219,13 @@ static void study_scale(struct study *s)
     }
 }
 
-static void study_close(struct study *s)
+void study_insight(struct study *s, const struct moment *x)
 {
-    if (!s->any) {
-        return;
-    }
-    s->open.all = s->all;
-    s->open.good = s->good;
-    plateaus_feed(s->plateaus, &s->open);
-    recovery_feed(s->recovery, &s->open);
-    breach_feed(s->breach, &s->open);
-    soak_feed(s->soak, &s->open);
+    plateaus_feed(s->plateaus, x);
+    recovery_feed(s->recovery, x);
+    breach_feed(s->breach, x);
+    soak_feed(s->soak, x);
     study_scale(s);
-    histo_clear(s->all);
-    histo_clear(s->good);
-    s->any = false;
-}
-
-/* It goes on as it was: a stretch is a second unless something changes. */
-static bool study_goes_on(const struct study *s, const struct moment *x)
-{
-    return s->any && fabs(s->open.load - x->load) < 0.5 &&
-           s->open.still == x->still && !x->mark &&
-           strcmp(s->open.by, x->by) == 0;
-}
-
-/* Times of those that ended; squares are to the bucket. */
-static void study_iterations(struct moment *x, const struct delta_scenario *d)
-{
-    uint32_t i;
-
-    x->iterations += d->duration.count;
-    x->iteration_us += (double)d->duration.sum;
-    for (i = 0; i < d->duration.n; i++) {
-        const struct histo_pair *p = &d->duration.pairs[i];
-        double us = (double)histo_bucket_low(p->bucket);
-
-        x->iteration_us2 += us * us * p->count;
-    }
-}
-
-static void study_add(struct study *s, const struct tick *t,
-                      const struct moment *x)
-{
-    size_t i;
-
-    /* In a ramp every tick has another load: seconds of it will do. */
-    if (!study_goes_on(s, x) && !(s->any && !s->open.still && !x->still)) {
-        study_close(s);
-    }
-    if (!s->any) {
-        s->open = (struct moment){.start_us = x->start_us, .mark = x->mark};
-        s->any = true;
-    }
-    s->open.end_us = x->end_us;
-    s->open.active_us += x->active_us;
-    s->open.load = x->load;
-    s->open.still = x->still;
-    s->open.open = x->open;
-    s->open.vus = x->vus;
-    s->open.draining = x->draining;
-    s->open.in_flight = x->in_flight;
-    s->open.begun += x->begun;
-    s->open.dropped += x->dropped;
-    s->open.server_rss = t->server.alive ? t->server.rss_bytes : 0;
-    s->open.server_cpu = t->server.cpu;
-    s->server_limit = t->server.watched ? t->server.limit_bytes : 0;
-    s->open.due += x->due;
-    s->open.vus_us += (double)(x->vus + x->draining) * (double)x->active_us;
-    for (i = 0; i < t->delta->n_scenarios; i++) {
-        study_iterations(&s->open, &t->delta->scenarios[i]);
-    }
-    s->open.suspect = s->open.suspect || x->suspect;
-    s->open.stage = x->stage;
-    memcpy(s->open.by, x->by, sizeof s->open.by);
-    for (i = 0; i < t->delta->n_series; i++) {
-        const struct delta_series *d = &t->delta->series[i];
-        const struct histo_sparse *us = &d->phase[PHASE_DURATION];
-
-        s->open.requests += d->count;
-        s->open.failed += d->failed;
-        histo_add_sparse(s->all, us);
-        if (d->failed == 0) {
-            histo_add_sparse(s->good, us);
-        }
-    }
-    if (s->open.end_us / US_PER_SEC > s->open.start_us / US_PER_SEC) {
-        study_close(s);
-    }
 }
 
 static bool study_steers(const struct event *e)
@@ -319,6 +242,10 @@ void study_feed(struct study *s, const struct tick *t)
                        .vus = t->vus,
                        .draining = t->draining,
                        .in_flight = t->in_flight,
+                       .vus_us = (double)(t->vus + t->draining) *
+                                 (double)t->active_us,
+                       .server_rss = t->server.alive ? t->server.rss_bytes : 0,
+                       .server_cpu = t->server.cpu,
                        .suspect = t->health.suspect};
     size_t i;
 
@@ -343,6 +270,7 @@ void study_feed(struct study *s, const struct tick *t)
         }
         x.mark = x.mark || strcmp(e->type, command_name(COMMAND_MARK)) == 0;
     }
+    s->server_limit = t->server.watched ? t->server.limit_bytes : 0;
     study_load(s, t, &x);
     study_add(s, t, &x);
     for (i = 0; i < t->n_scenarios; i++) {

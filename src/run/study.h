@@ -47,11 +47,21 @@ const char *study_rule_text(const struct study *s, size_t i, char *buf,
 const char *study_unit(const struct run_info *info, char *buf);
 
 /* For people, in one line each; all return buf. */
-/* "last good 60 VUs: 412 req/s, p95 1.2 s; 70 VUs break p95 <3 s", "nothing
- * broken up to 60 VUs: …"; "" without a plateau. */
+/* "last good 60 VUs: 412 req/s, p95 1.2 s · 70 VUs too much: p95 3.85 s, limit
+ * 3 s", "good up to 60 VUs: …"; "" without a plateau. */
 const char *study_tell_steps(const struct study *s, char *buf, size_t size);
-/* "breaks between 60 and 70 VUs, 240 req/s: p95 over 2.00 s for 34s, up to
- * 3.10 s"; "" where nothing broke. */
+/* A rule, and what is against it: "p95 3.85 s, limit 3 s", "errors 12.0 %,
+ * limit 5 %". value: µs, or a share; worst: it is the highest of several. */
+const char *study_tell_broken(const struct study *s, size_t rule, double value,
+                              bool worst, char *buf, size_t size);
+/* The answer to "where does it break?", for all pictures: "breaks at 60-70 VUs,
+ * limited by latency: p95 3.85 s, limit 3 s", "probably breaks …" where the
+ * level was left within seconds, "no break up to 60 VUs"; "" while nothing can
+ * be said. */
+const char *study_tell_verdict(const struct study *s, char *buf, size_t size);
+/* It says that it breaks, surely or probably. */
+bool study_broke(const struct study *s);
+/* The same with its evidence, where it is sure that it breaks; else "". */
 const char *study_tell_break(const struct study *s, char *buf, size_t size);
 /* "throughput peaks at 97 VUs (84 to 157), 1,884 req/s", "no peak of throughput
  * up to 64 VUs", "at most 50.0 req/s: from 51 VUs on requests wait"; "" where
@@ -63,14 +73,17 @@ const char *study_tell_suspect(const struct study *s, char *buf, size_t size);
 /* "70 VUs", in the unit of the run's load. */
 const char *study_tell_load(const struct study *s, double load, char *buf,
                             size_t size);
-/* "recovered after 0:31", "back since 0:12, has held 4 of 10 s", "not recovered
- * after 0:50"; short ones are for narrow places: "recovering 0:17". */
+/* "recovered in 31 s: p95 and errors back where they were before the load rose,
+ * give or take 1 s", "back … in 12 s, and holding so far for 4 of 10 s", "not
+ * recovered in 50 s: …"; short ones are for narrow places: "recovering for 17
+ * s", 25 columns at most while times are short. */
 const char *study_tell_state(const struct recovery_episode *e, char *buf,
                              size_t size);
 const char *study_tell_short(const struct recovery_episode *e, char *buf,
                              size_t size);
-/* What came before it and what it was held against: "load 100 → 10 VUs at 2:00;
- * p95 within 142 ms; confidence high". */
+/* What came before it and what it was held against: "after the load fell from
+ * 100 to 10 VUs at 2:00; back means p95 up to 142 ms (118 ms before) and errors
+ * up to 1.0 %; confidence high". */
 const char *study_tell_terms(const struct study *s,
                              const struct recovery_episode *e, char *buf,
                              size_t size);

@@ -17,72 +17,180 @@ struct breaking study_breaking(const struct study *s)
     return breaking_of(s->breach, s->plateaus);
 }
 
-/* "between 60 and 70 VUs", "at 70 VUs or below". */
-static void break_place(const struct study *s, const struct breaking *k,
+/* "at 60-70 VUs", "at 62 VUs", "at 70 VUs or below". */
+static void break_place(const struct study *s, double low, double high,
                         char *buf, size_t size)
 {
-    char low[NUM_MAX], high[64];
+    char from[NUM_MAX], to[64];
 
-    study_tell_load(s, ceil(k->high), high, sizeof high);
-    if (k->low <= 0) {
-        snprintf(buf, size, "at %s or below", high);
+    study_tell_load(s, ceil(high), to, sizeof to);
+    if (low <= 0) {
+        snprintf(buf, size, "at %s or below", to);
+    } else if (ceil(high) - floor(low) <= 1) { /* of whole VUs it is this one */
+        snprintf(buf, size, "at %s", to);
     } else {
-        snprintf(buf, size, "between %s and %s",
-                 num_count(low, (uint64_t)k->low), high);
+        snprintf(buf, size, "at %s-%s", num_count(from, (uint64_t)low), to);
     }
 }
 
-/* "p95 over 2.00 s for 34s, up to 3.10 s". */
-static void break_evidence(const struct study *s, const struct breaking *k,
-                           char *buf, size_t size)
+static const char *break_by(const struct study *s, int rule)
+{
+    return rule < 0 ? "throughput"
+           : study_rule(s, (size_t)rule)->percentile < 0
+               ? breach_by_name(BREACH_ERRORS)
+               : breach_by_name(BREACH_LATENCY);
+}
+
+/* The level at its upper end, if that was held and broke a rule: its figures
+ * are surer than those of the worst window. */
+static const struct plateau *break_level(const struct study *s,
+                                         const struct breaking *k)
+{
+    size_t n = plateaus_count(s->plateaus), i;
+
+    for (i = 0; i < n && k->by != BREACH_THROUGHPUT; i++) {
+        const struct plateau *p = plateaus_at(s->plateaus, i);
+
+        if (p->broken >= 0 && fabs(p->load - k->high) < 0.5) {
+            return p;
+        }
+    }
+    return NULL;
+}
+
+/* "p95 up to 3.10 s, limit 2 s" where no level was held there. */
+static void break_worst(const struct study *s, const struct breaking *k,
+                        char *buf, size_t size)
 {
     const struct breach_found *f = &k->found;
-    char x[NUM_MAX], y[NUM_MAX], z[NUM_MAX];
-    const char *lasted =
-        num_dur(x, (f->lasted_us + 500000) / 1000000 * 1000000);
+    char x[NUM_MAX], y[NUM_MAX];
 
     if (!k->breach) {
-        snprintf(buf, size, "requests fall to %s/s", num_rate(y, k->fell_rps));
-        return;
+        snprintf(buf, size, "only %s req/s there, %s before",
+                 num_rate(x, k->fell_rps), num_rate(y, k->rps));
+    } else if (k->by == BREACH_THROUGHPUT && f->worst <= 0) {
+        snprintf(buf, size, "nothing was answered");
+    } else if (k->by == BREACH_THROUGHPUT) {
+        snprintf(buf, size, "only %s of what was due began, at worst",
+                 num_percent(x, f->worst));
+    } else {
+        study_tell_broken(s, (size_t)f->rule,
+                          k->by == BREACH_LATENCY ? (double)f->worst_us
+                                                  : f->worst,
+                          true, buf, size);
     }
-    switch (k->by) {
-    case BREACH_LATENCY: {
-        const struct plateau_rule *r = study_rule(s, (size_t)f->rule);
+}
 
-        snprintf(buf, size, "p%g over %s for %s, up to %s", r->percentile,
-                 num_latency(y, (uint64_t)r->limit), lasted,
-                 num_latency(z, f->worst_us));
-        return;
+/* A level that broke a rule and was left too early for a breach; none with as
+ * much load or more was good. -1 = none. */
+static int break_early(const struct study *s)
+{
+    struct bracket b = plateaus_bracket(s->plateaus);
+    size_t n = plateaus_count(s->plateaus), i;
+
+    for (i = 0; i < n && b.bad >= 0; i++) {
+        const struct plateau *p = plateaus_at(s->plateaus, i);
+
+        if (p->broken < 0 && p->requests > 0 &&
+            p->load >= plateaus_at(s->plateaus, (size_t)b.bad)->load) {
+            return -1;
+        }
     }
-    case BREACH_ERRORS:
-        snprintf(buf, size, "errors over %s for %s, up to %s",
-                 num_percent(y, study_rule(s, (size_t)f->rule)->limit), lasted,
-                 num_percent(z, f->worst));
-        return;
-    case BREACH_THROUGHPUT:
-        snprintf(buf, size, "less than is asked for is done for %s, down to %s",
-                 lasted, num_percent(y, f->worst));
-        return;
+    return b.bad;
+}
+
+static void break_probably(const struct study *s, size_t bad, char *buf,
+                           size_t size)
+{
+    struct bracket b = plateaus_bracket(s->plateaus);
+    const struct plateau *p = plateaus_at(s->plateaus, bad);
+    double low =
+        b.good >= 0 ? plateaus_at(s->plateaus, (size_t)b.good)->load : 0;
+    char place[96], why[96];
+
+    break_place(s, low, p->load, place, sizeof place);
+    study_tell_broken(s, (size_t)p->broken, p->value, false, why, sizeof why);
+    snprintf(buf, size, "probably breaks %s, limited by %s: %s", place,
+             break_by(s, p->broken), why);
+}
+
+/* The most load that was good; 0 = none. */
+static double break_good(const struct study *s)
+{
+    struct bracket b = plateaus_bracket(s->plateaus);
+    double ramp = breach_good_load(s->breach);
+    double held =
+        b.good >= 0 ? plateaus_at(s->plateaus, (size_t)b.good)->load : 0;
+
+    return fmax(ramp, held);
+}
+
+static void break_short(const struct study *s, const struct breaking *k,
+                        char *buf, size_t size)
+{
+    const struct plateau *level = break_level(s, k);
+    int rule = level != NULL ? level->broken : k->breach ? k->found.rule : -1;
+    char place[96], why[128];
+
+    break_place(s, k->low, k->high, place, sizeof place);
+    if (level != NULL) {
+        study_tell_broken(s, (size_t)rule, level->value, false, why,
+                          sizeof why);
+    } else {
+        break_worst(s, k, why, sizeof why);
     }
+    snprintf(buf, size, "breaks %s, limited by %s: %s", place,
+             break_by(s, rule), why);
+}
+
+const char *study_tell_verdict(const struct study *s, char *buf, size_t size)
+{
+    struct breaking k = study_breaking(s);
+    int early = k.any ? -1 : break_early(s);
+    double good = break_good(s);
+    char load[64];
+
+    buf[0] = '\0';
+    if (k.any) {
+        break_short(s, &k, buf, size);
+    } else if (early >= 0) {
+        break_probably(s, (size_t)early, buf, size);
+    } else if (good > 0) {
+        snprintf(buf, size, "no break up to %s",
+                 study_tell_load(s, good, load, sizeof load));
+    }
+    return buf;
+}
+
+bool study_broke(const struct study *s)
+{
+    return study_breaking(s).any || break_early(s) >= 0;
 }
 
 const char *study_tell_break(const struct study *s, char *buf, size_t size)
 {
     struct breaking k = study_breaking(s);
-    char place[96], evidence[128], x[NUM_MAX], rate[64] = "";
+    char x[NUM_MAX];
+    size_t n;
 
     buf[0] = '\0';
     if (!k.any) {
         return buf;
     }
-    break_place(s, &k, place, sizeof place);
-    break_evidence(s, &k, evidence, sizeof evidence);
-    if (k.rps > 0) {
-        snprintf(rate, sizeof rate, ", %s req/s", num_rate(x, k.rps));
+    break_short(s, &k, buf, size);
+    n = strlen(buf);
+    if (k.breach) {
+        snprintf(buf + n, size - n, "; it lasted %s",
+                 num_dur(x, (k.found.lasted_us + 500000) / 1000000 * 1000000));
+        n = strlen(buf);
     }
-    snprintf(buf, size, "breaks %s%s: %s%s", place, rate, evidence,
-             k.breach && k.found.suspect ? "; the generator was suspect then"
-                                         : "");
+    if (k.breach && k.rps > 0) {
+        snprintf(buf + n, size - n, "; %s req/s before it", num_rate(x, k.rps));
+        n = strlen(buf);
+    }
+    if (k.breach && k.found.suspect) {
+        snprintf(buf + n, size - n, "; the generator was suspect then");
+    }
     return buf;
 }
 

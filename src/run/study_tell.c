@@ -31,9 +31,32 @@ const char *study_tell_load(const struct study *s, double load, char *buf,
                             size_t size)
 {
     char n[NUM_MAX], unit[NUM_MAX];
+    uint64_t whole = (uint64_t)(load + 0.5);
 
-    snprintf(buf, size, "%s %s", num_count(n, (uint64_t)(load + 0.5)),
-             study_unit(s->info, unit));
+    study_unit(s->info, unit);
+    if (whole == 1 && strcmp(unit, "VUs") == 0) {
+        snprintf(unit, sizeof unit, "VU");
+    }
+    snprintf(buf, size, "%s %s", num_count(n, whole), unit);
+    return buf;
+}
+
+const char *study_tell_broken(const struct study *s, size_t rule, double value,
+                              bool worst, char *buf, size_t size)
+{
+    const struct plateau_rule *r = study_rule(s, rule);
+    const char *up_to = worst ? "up to " : "";
+    char x[NUM_MAX], y[NUM_MAX];
+
+    if (r->percentile < 0) {
+        snprintf(buf, size, "errors %s%s, limit %s", up_to,
+                 num_percent_beside(x, value, r->limit),
+                 num_limit_percent(y, r->limit));
+    } else {
+        snprintf(buf, size, "p%g %s%s, limit %s", r->percentile, up_to,
+                 num_ms_beside(x, value / 1e3, r->limit / 1e3),
+                 num_limit_ms(y, r->limit / 1e3));
+    }
     return buf;
 }
 
@@ -53,7 +76,7 @@ static void tell_figures(const struct plateau *p, char *buf, size_t size)
 const char *study_tell_steps(const struct study *s, char *buf, size_t size)
 {
     struct bracket b = plateaus_bracket(s->plateaus);
-    char x[64], rule[64];
+    char x[64], rule[96];
     int slow;
 
     buf[0] = '\0';
@@ -71,7 +94,8 @@ const char *study_tell_steps(const struct study *s, char *buf, size_t size)
         tell(buf, size, "%s%s %s %s", b.good >= 0 ? " · " : "",
              study_tell_load(s, p->load, x, sizeof x),
              b.good >= 0 ? "too much:" : "too much already:",
-             study_rule_text(s, (size_t)p->broken, rule, sizeof rule));
+             study_tell_broken(s, (size_t)p->broken, p->value, false, rule,
+                               sizeof rule));
     }
     /* Where a rule is broken, too, that says more; that they fall says more
      * than that they do not grow. */
@@ -86,36 +110,51 @@ const char *study_tell_steps(const struct study *s, char *buf, size_t size)
     return buf;
 }
 
+/* "9 s", "1m45s": whole seconds. */
+static const char *tell_span(char *buf, uint64_t us)
+{
+    uint64_t s = (us + 500000) / 1000000;
+
+    if (s < 100) {
+        snprintf(buf, NUM_MAX, "%u s", (unsigned)s);
+        return buf;
+    }
+    return num_dur(buf, s * 1000000);
+}
+
 const char *study_tell_short(const struct recovery_episode *e, char *buf,
                              size_t size)
 {
-    char x[NUM_MAX];
+    char x[NUM_MAX], y[NUM_MAX];
 
     switch (e->state) {
     case RECOVERY_WATCHING:
     case RECOVERY_UNDISTURBED:
-        snprintf(buf, size, "undisturbed");
+        snprintf(buf, size, "%s",
+                 e->cause == RECOVERY_MARK ? "mark: nothing wrong"
+                                           : "nothing was wrong");
         return buf;
     case RECOVERY_RECOVERING:
-        snprintf(buf, size, "recovering %s", num_clock(x, e->elapsed_us));
+        snprintf(buf, size, "recovering for %s", tell_span(x, e->elapsed_us));
         return buf;
     case RECOVERY_CANDIDATE:
-        snprintf(buf, size, "back at %s, so far", num_clock(x, e->return_us));
+        snprintf(buf, size, "back, holds %u of %s",
+                 (unsigned)(e->held_us / 1000000), tell_span(y, e->dwell_us));
         return buf;
     case RECOVERY_RECOVERED:
         snprintf(buf, size, "recovered %s%s", e->return_us > 0 ? "in " : "",
-                 e->return_us > 0 ? num_clock(x, e->return_us) : "at once");
+                 e->return_us > 0 ? tell_span(x, e->return_us) : "at once");
         return buf;
     case RECOVERY_NOT:
-        snprintf(buf, size, "not back after %s", num_clock(x, e->elapsed_us));
+        snprintf(buf, size, "not recovered in %s", tell_span(x, e->elapsed_us));
         return buf;
     case RECOVERY_HELD:
-        snprintf(buf, size, "back at %s, unsure", num_clock(x, e->return_us));
+        snprintf(buf, size, "back in %s, not sure", tell_span(x, e->return_us));
         return buf;
     case RECOVERY_UNMEASURED:
         break;
     }
-    snprintf(buf, size, "not measurable");
+    snprintf(buf, size, "recovery not measurable");
     return buf;
 }
 
@@ -125,8 +164,40 @@ static void tell_relapse(const struct recovery_episode *e, char *buf,
     char x[NUM_MAX], y[NUM_MAX];
 
     if (e->relapsed) {
-        tell(buf, size, ", after a first return at %s that ended at %s",
-             num_clock(x, e->first_us), num_clock(y, e->relapse_us));
+        tell(buf, size, ", after a first return in %s that ended at %s",
+             tell_span(x, e->first_us), tell_span(y, e->relapse_us));
+    }
+}
+
+/* What "recovered" means: where it was before, or below the limit. */
+static const char *tell_where(const struct recovery_episode *e)
+{
+    if (e->reference == RECOVERY_BY_LIMIT) {
+        return "within the limit";
+    }
+    switch (e->cause) {
+    case RECOVERY_FALL:
+        return "where they were before the load rose";
+    case RECOVERY_MARK:
+        return "where they were before the mark";
+    case RECOVERY_OUTAGE:
+        return "where they were before the outage";
+    }
+    return "";
+}
+
+static void tell_undisturbed(const struct recovery_episode *e, char *buf,
+                             size_t size)
+{
+    char x[NUM_MAX];
+
+    if (e->cause == RECOVERY_MARK) {
+        snprintf(buf, size, "nothing has gone wrong in the %s since the mark",
+                 tell_span(x, e->elapsed_us));
+    } else {
+        snprintf(buf, size,
+                 "nothing was wrong: there was nothing to recover "
+                 "from");
     }
 }
 
@@ -138,32 +209,31 @@ const char *study_tell_state(const struct recovery_episode *e, char *buf,
     switch (e->state) {
     case RECOVERY_WATCHING:
     case RECOVERY_UNDISTURBED:
-        snprintf(buf, size, "no disturbance to recover from");
+        tell_undisturbed(e, buf, size);
         return buf;
     case RECOVERY_RECOVERING:
     case RECOVERY_NOT:
-        snprintf(buf, size, "not recovered after %s",
-                 num_clock(x, e->elapsed_us));
+        snprintf(buf, size, "%s %s: p95, errors or throughput not yet back %s",
+                 e->state == RECOVERY_NOT ? "not recovered in"
+                                          : "recovering for",
+                 tell_span(x, e->elapsed_us), tell_where(e));
         break;
     case RECOVERY_CANDIDATE:
     case RECOVERY_HELD:
-        snprintf(buf, size, "back at %s, and %s for %s of %s",
-                 num_clock(x, e->return_us),
-                 e->state == RECOVERY_HELD ? "held only" : "holding",
-                 num_dur(y, e->held_us / 1000000 * 1000000),
-                 num_dur(z, e->dwell_us));
+        snprintf(buf, size, "back %s in %s, and %s for %u of %s", tell_where(e),
+                 tell_span(x, e->return_us),
+                 e->state == RECOVERY_HELD ? "watched only" : "holding so far",
+                 (unsigned)(e->held_us / 1000000), tell_span(z, e->dwell_us));
         break;
     case RECOVERY_RECOVERED:
-        if (e->return_us > 0) {
-            snprintf(buf, size, "recovered after %s (±%s)",
-                     num_clock(x, e->return_us), num_dur(y, e->window_us));
-        } else {
-            snprintf(buf, size, "recovered at once, within %s",
-                     num_dur(y, e->window_us));
-        }
+        snprintf(buf, size, "recovered %s%s: p95 and errors back %s, %s%s",
+                 e->return_us > 0 ? "in " : "",
+                 e->return_us > 0 ? tell_span(x, e->return_us) : "at once",
+                 tell_where(e), e->return_us > 0 ? "give or take " : "within ",
+                 tell_span(y, e->window_us));
         break;
     case RECOVERY_UNMEASURED:
-        snprintf(buf, size, "not measurable: %s", e->why);
+        snprintf(buf, size, "recovery not measurable: %s", e->why);
         return buf;
     }
     tell_relapse(e, buf, size);
@@ -179,25 +249,27 @@ const char *study_tell_terms(const struct study *s,
     buf[0] = '\0';
     switch (e->cause) {
     case RECOVERY_FALL:
-        tell(buf, size, "load %s → %s", num_count(y, (uint64_t)e->load_from),
+        tell(buf, size, "after the load fell from %s to %s",
+             num_count(y, (uint64_t)(e->load_from + 0.5)),
              study_tell_load(s, e->load_to, x, sizeof x));
         break;
     case RECOVERY_MARK:
-        tell(buf, size, "mark");
+        tell(buf, size, "after the mark");
         break;
     case RECOVERY_OUTAGE:
-        tell(buf, size, "first answer after an outage");
+        tell(buf, size, "after the first answer that followed an outage");
         break;
     }
     tell(buf, size, " at %s", num_clock(y, e->t0_us));
     if (e->reference == RECOVERY_BY_NOTHING) {
         return buf;
     }
-    tell(buf, size, "; p95 within %s", num_latency(y, e->tolerance_us));
+    tell(buf, size, "; back means p95 up to %s",
+         num_latency(y, e->tolerance_us));
     if (e->reference == RECOVERY_BY_BASELINE) {
-        tell(buf, size, " (before: %s)", num_latency(y, e->p95_us));
+        tell(buf, size, " (%s before)", num_latency(y, e->p95_us));
     }
-    tell(buf, size, ", errors within %s", num_percent(y, e->error_rate));
+    tell(buf, size, " and errors up to %s", num_percent(y, e->error_rate));
     if (e->state != RECOVERY_UNMEASURED) {
         tell(buf, size, "; confidence %s%s%s",
              recovery_confidence_name(e->confidence),

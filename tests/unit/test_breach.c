@@ -241,6 +241,63 @@ static void silence_is_a_breach_and_idleness_is_none(void **state)
     world_clear(&w);
 }
 
+/* Neither the time without a service, nor what comes of it at a load that was
+ * good; but it is one if that stays so. */
+static void an_outage_is_no_breach(void **state)
+{
+    struct world w;
+    unsigned i;
+
+    (void)state;
+    world_init(&w, 11);
+    feed(&w, 10, 20);
+    w.s.factor = 5; /* it was on its way down */
+    feed(&w, 10, 8);
+    for (i = 0; i < 40; i++) {
+        struct moment x = moments_next(&w.s);
+
+        histo_clear(w.s.all);
+        histo_clear(w.s.good);
+        x.failed = x.requests;
+        x.down = true;
+        give(&w, &x);
+    }
+    feed(&w, 10, 25);
+    w.s.factor = 1;
+    feed(&w, 10, 20);
+    assert_null(breach_found(w.b));
+    assert_false(breaking_of(w.b, w.p).any);
+    assert_true(breach_good_load(w.b) == 10);
+    w.s.fail = 1;
+    feed(&w, 20, 12);
+    assert_non_null(breach_found(w.b));
+    assert_int_equal(breach_found(w.b)->start_us, 113 * SEC);
+    world_clear(&w);
+}
+
+static void an_outage_hides_no_breach_for_long(void **state)
+{
+    struct world w;
+    struct moment x;
+    unsigned i;
+
+    (void)state;
+    world_init(&w, 12);
+    feed(&w, 10, 20);
+    for (i = 0; i < 5; i++) {
+        x = moments_next(&w.s);
+        x.down = true;
+        give(&w, &x);
+    }
+    w.s.factor = 5;
+    feed(&w, 20, 38);
+    assert_null(breach_found(w.b));
+    feed(&w, 20, 3);
+    assert_non_null(breach_found(w.b));
+    assert_true(breach_found(w.b)->low == 10 && breach_found(w.b)->high == 20);
+    world_clear(&w);
+}
+
 static void blips_and_calm_are_no_breach(void **state)
 {
     unsigned seed, i;
@@ -351,6 +408,8 @@ int main(void)
         cmocka_unit_test(errors_break_it_too),
         cmocka_unit_test(work_that_is_due_and_not_begun_is_a_breach),
         cmocka_unit_test(silence_is_a_breach_and_idleness_is_none),
+        cmocka_unit_test(an_outage_is_no_breach),
+        cmocka_unit_test(an_outage_hides_no_breach_for_long),
         cmocka_unit_test(blips_and_calm_are_no_breach),
         cmocka_unit_test(short_empty_and_single_series_say_nothing),
         cmocka_unit_test(slow_requests_now_and_then_are_judged_by_long_windows),

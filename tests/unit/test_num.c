@@ -411,6 +411,43 @@ static void a_share_never_rounds_to_none_or_all(void **state)
     }
 }
 
+static void a_value_is_not_rounded_onto_its_limit(void **state)
+{
+    static const struct {
+        double v, limit;
+        const char *text;
+    } times[] = {{4996, 5000, "4.996 s"},    {5004, 5000, "5.004 s"},
+                 {5000, 5000, "5.00 s"},     {4980, 5000, "4.98 s"},
+                 {499.6, 500, "499.6 ms"},   {499.9996, 500, "499.9996 ms"},
+                 {999.6, 1000, "0.9996 s"},  {3849, 3000, "3.85 s"},
+                 {99960, 100000, "99.96 s"}, {100200, 100000, "100.2 s"},
+                 {150000, 100000, "2:30 m"}, {9.96, 10, "9.96 ms"},
+                 {0.9996, 1, "0.9996 ms"},   {12, 0, "12.0 ms"}},
+      shares[] = {{0.0496, 0.05, "4.96 %"},    {0.05, 0.05, "5.0 %"},
+                  {0.07, 0.07, "7.0 %"},       {0.12, 0.05, "12.0 %"},
+                  {0.9996, 0.9999, "99.96 %"}, {0.00004, 0.001, "<0.1 %"},
+                  {0.0004, 0.0005, "0.04 %"},  {0, 0.01, "0.0 %"}};
+    char buf[NUM_MAX];
+
+    (void)state;
+    for (size_t n = 0; n < COUNT(times); n++) {
+        assert_string_equal(num_ms_beside(buf, times[n].v, times[n].limit),
+                            times[n].text);
+    }
+    for (size_t n = 0; n < COUNT(shares); n++) {
+        assert_string_equal(
+            num_percent_beside(buf, shares[n].v, shares[n].limit),
+            shares[n].text);
+    }
+    assert_string_equal(num_ms_beside(buf, NAN, 5), "-");
+    assert_string_equal(num_percent_beside(buf, NAN, 5), "-");
+    assert_string_equal(num_limit_ms(buf, 3000), "3 s");
+    assert_string_equal(num_limit_ms(buf, 1500), "1.5 s");
+    assert_string_equal(num_limit_ms(buf, 500), "500 ms");
+    assert_string_equal(num_limit_percent(buf, 0.05), "5 %");
+    assert_string_equal(num_limit_percent(buf, 0.001), "0.1 %");
+}
+
 static void counts_clocks_and_bytes_are_grouped(void **state)
 {
     char buf[NUM_MAX];
@@ -480,6 +517,7 @@ int main(void)
         cmocka_unit_test(numbers_that_are_none_are_shown_as_a_dash),
         cmocka_unit_test(rates_have_three_digits),
         cmocka_unit_test(a_share_never_rounds_to_none_or_all),
+        cmocka_unit_test(a_value_is_not_rounded_onto_its_limit),
         cmocka_unit_test(counts_clocks_and_bytes_are_grouped),
         cmocka_unit_test(plain_numbers_keep_six_digits_and_no_idle_zeros),
     };

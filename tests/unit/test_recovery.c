@@ -340,6 +340,7 @@ static void without_baseline_the_limit_counts(void **state)
     assert_int_equal(e->return_us, 10 * SEC);
     assert_int_equal(e->reference, RECOVERY_BY_LIMIT);
     assert_int_equal(e->tolerance_us, 400000);
+    assert_int_equal(e->dwell_us, 10 * SEC); /* two of its windows */
     assert_int_equal(e->confidence, RECOVERY_LOW);
     world_close(&w);
 }
@@ -491,6 +492,83 @@ static void a_pause_stands_the_clock_still(void **state)
     world_close(&w);
 }
 
+/* Six keys within two seconds: what is told is of the whole fall. */
+static void a_fall_in_steps_is_one(void **state)
+{
+    struct world w;
+    unsigned i;
+
+    (void)state;
+    world_open(&w, 5, 0);
+    w.s.load = 31;
+    feed(&w, 60);
+    w.s.load = 91;
+    w.s.factor = 10;
+    feed(&w, 20);
+    for (i = 0; i < 6; i++) {
+        struct moment x;
+
+        w.s.load -= 10;
+        w.s.rate = 30;
+        x = moments_next(&w.s);
+        w.s.t_us -= 700000;
+        x.end_us = w.s.t_us;
+        x.active_us = 300000;
+        recovery_feed(w.r, &x);
+    }
+    w.s.rate = 100;
+    feed(&w, 4);
+    w.s.factor = 1;
+    feed(&w, 20);
+    assert_true(only(&w)->load_from == 91 && only(&w)->load_to == 31);
+    assert_int_equal(only(&w)->t0_us, 81500000);
+    assert_int_equal(only(&w)->state, RECOVERY_RECOVERED);
+    world_close(&w);
+}
+
+/* Two of them, two seconds and more apart, are two. */
+static void falls_apart_are_two(void **state)
+{
+    struct world w;
+
+    (void)state;
+    world_open(&w, 5, 0);
+    w.s.load = 30;
+    feed(&w, 60);
+    w.s.load = 100;
+    w.s.factor = 10;
+    feed(&w, 20);
+    w.s.load = 50;
+    feed(&w, 5);
+    w.s.load = 30;
+    feed(&w, 5);
+    assert_int_equal(recovery_count(w.r), 2);
+    assert_true(recovery_at(w.r, 0)->load_from == 100);
+    assert_true(recovery_at(w.r, 1)->load_from == 50);
+    world_close(&w);
+}
+
+/* What is normal at this load is not known: nothing could ever end it. */
+static void a_mark_at_a_new_load_starts_no_clock(void **state)
+{
+    struct moment x;
+    struct world w;
+
+    (void)state;
+    world_open(&w, 5, 400000);
+    w.s.load = 30;
+    feed(&w, 60);
+    w.s.load = 50;
+    w.s.factor = 5; /* slow, and over the limit */
+    feed(&w, 3);
+    x = moments_next(&w.s);
+    x.mark = true;
+    recovery_feed(w.r, &x);
+    feed(&w, 40);
+    assert_int_equal(recovery_count(w.r), 0);
+    world_close(&w);
+}
+
 static void load_that_rises_again_ends_it(void **state)
 {
     struct world w;
@@ -503,6 +581,28 @@ static void load_that_rises_again_ends_it(void **state)
     feed(&w, 10);
     assert_int_equal(only(&w)->state, RECOVERY_NOT);
     assert_int_equal(only(&w)->elapsed_us, 10 * SEC);
+    assert_true(only(&w)->past);
+    world_close(&w);
+}
+
+/* One that is told is of before, once the next spike begins. */
+static void a_recovery_is_past_when_the_load_rises(void **state)
+{
+    struct world w;
+
+    (void)state;
+    world_open(&w, 5, 0);
+    spike(&w);
+    w.s.factor = 1;
+    feed(&w, 30);
+    assert_int_equal(only(&w)->state, RECOVERY_RECOVERED);
+    assert_false(only(&w)->past);
+    w.s.load = 11;
+    feed(&w, 3);
+    assert_false(only(&w)->past);
+    w.s.load = 30;
+    feed(&w, 1);
+    assert_true(only(&w)->past);
     world_close(&w);
 }
 
@@ -528,7 +628,11 @@ int main(void)
             a_mark_starts_the_clock_only_when_something_goes_wrong),
         cmocka_unit_test(an_outage_counts_from_the_first_success),
         cmocka_unit_test(a_pause_stands_the_clock_still),
+        cmocka_unit_test(a_fall_in_steps_is_one),
+        cmocka_unit_test(falls_apart_are_two),
+        cmocka_unit_test(a_mark_at_a_new_load_starts_no_clock),
         cmocka_unit_test(load_that_rises_again_ends_it),
+        cmocka_unit_test(a_recovery_is_past_when_the_load_rises),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -149,7 +149,7 @@ static void a_fall_in_load_is_followed_to_its_end(void **state)
     assert_int_equal(recovery_count(study_recovery(s)), 1);
     e = recovery_at(study_recovery(s), 0);
     assert_string_equal(study_tell_short(e, text, sizeof text),
-                        "recovering 0:05");
+                        "recovering for 5 s");
     feed(150, 10, 20000);
     e = recovery_at(study_recovery(s), 0);
     assert_int_equal(e->state, RECOVERY_RECOVERED);
@@ -157,11 +157,13 @@ static void a_fall_in_load_is_followed_to_its_end(void **state)
     assert_int_equal(e->return_us, 5 * SEC);
     assert_int_equal(e->confidence, RECOVERY_HIGH);
     assert_string_equal(study_tell_short(e, text, sizeof text),
-                        "recovered in 0:05");
+                        "recovered in 5 s");
     assert_string_equal(study_tell_state(e, text, sizeof text),
-                        "recovered after 0:05 (±1s)");
+                        "recovered in 5 s: p95 and errors back where they were "
+                        "before the load rose, give or take 1 s");
     assert_non_null(strstr(study_tell_terms(s, e, text, sizeof text),
-                           "load 100 → 10 VUs at 0:50; p95 within 30.0 ms"));
+                           "after the load fell from 100 to 10 VUs at 0:50; "
+                           "back means p95 up to 30.0 ms (20.0 ms before)"));
 }
 
 /* The lower of baseline and threshold, where there was no calm. */
@@ -209,7 +211,7 @@ static void the_steps_are_told_in_a_line(void **state)
     feed(80, 18, 3500000);
     assert_string_equal(study_tell_steps(s, text, sizeof text),
                         "last good 10 VUs: 100 req/s, p95 20.0 ms · "
-                        "20 VUs too much: p95 <3.00 s");
+                        "20 VUs too much: p95 3.50 s, limit 3 s");
 }
 
 static void requests_that_fall_are_told_as_that(void **state)
@@ -234,11 +236,24 @@ static void where_it_breaks_is_told_in_a_line(void **state)
     (void)state;
     feed(200, 10, 20000);
     assert_string_equal(study_tell_break(s, text, sizeof text), "");
+    assert_string_equal(study_tell_verdict(s, text, sizeof text),
+                        "no break up to 10 VUs");
+    assert_false(study_broke(s));
     by_hand(20);
-    feed(340, 18, 3500000);
+    feed(80, 18, 3500000); /* too short to be sure */
+    assert_string_equal(study_tell_break(s, text, sizeof text), "");
+    assert_string_equal(study_tell_verdict(s, text, sizeof text),
+                        "probably breaks at 10-20 VUs, limited by latency: p95 "
+                        "3.50 s, limit 3 s");
+    assert_true(study_broke(s));
+    feed(260, 18, 3500000);
     assert_string_equal(study_tell_break(s, text, sizeof text),
-                        "breaks between 10 and 20 VUs, 100 req/s: p95 over "
-                        "3.00 s for 34s, up to 3.50 s");
+                        "breaks at 10-20 VUs, limited by latency: p95 3.50 s, "
+                        "limit 3 s; it lasted 34s; 100 req/s before it");
+    assert_string_equal(study_tell_verdict(s, text, sizeof text),
+                        "breaks at 10-20 VUs, limited by latency: p95 3.50 s, "
+                        "limit 3 s");
+    assert_true(study_broke(s));
 }
 
 /* Six levels of users who do not think; throughput falls from the fourth on. */
@@ -309,8 +324,118 @@ static void a_first_load_that_breaks_it_is_told_as_that(void **state)
     kit.tick.health.suspect = true;
     feed(200, 10, 3500000);
     assert_string_equal(study_tell_break(s, text, sizeof text),
-                        "breaks at 10 VUs or below: p95 over 3.00 s for 20s, "
-                        "up to 3.50 s; the generator was suspect then");
+                        "breaks at 10 VUs or below, limited by latency: p95 "
+                        "3.50 s, limit 3 s; it lasted 20s; the generator was "
+                        "suspect then");
+}
+
+/* Ticks in which n requests are refused. */
+static void refuse(unsigned ticks, unsigned n)
+{
+    while (ticks-- > 0) {
+        unsigned i;
+
+        for (i = 0; i < n; i++) {
+            story_kit_refused(&kit, 0);
+        }
+        story_kit_tick(&kit, NULL);
+    }
+}
+
+static void what_breaks_by_errors_says_so(void **state)
+{
+    const struct study *s = story_study(kit.story);
+    char text[256];
+    unsigned i;
+
+    (void)state;
+    feed(200, 10, 20000);
+    by_hand(20);
+    for (i = 0; i < 200; i++) {
+        story_kit_requests(&kit, 0, 200, 20000, 9);
+        story_kit_requests(&kit, 0, 503, 20000, 3);
+        story_kit_tick(&kit, NULL);
+    }
+    assert_string_equal(study_tell_verdict(s, text, sizeof text),
+                        "breaks at 10-20 VUs, limited by errors: errors "
+                        "25.0 %, limit 10 %");
+}
+
+/* It goes away in the middle of a level, while the load rises, and comes back.
+ */
+static void a_target_that_is_away_says_nothing_of_the_load(void **state)
+{
+    const struct study *s = story_study(kit.story);
+    const struct plateaus *p = study_plateaus(s);
+    char text[256];
+    size_t i;
+
+    (void)state;
+    feed(204, 10, 20000);
+    refuse(200, 500); /* as fast as it refuses */
+    by_hand(20);
+    refuse(153, 1);
+    feed(100, 20, 20000);
+    for (i = 0; i < plateaus_count(p); i++) {
+        assert_int_equal(plateaus_at(p, i)->broken, -1);
+        assert_int_equal(plateaus_at(p, i)->failed, 0);
+        assert_false(plateaus_at(p, i)->fell);
+    }
+    assert_int_equal(plateaus_count(p), 2);
+    assert_string_equal(study_tell_break(s, text, sizeof text), "");
+    assert_string_equal(study_tell_verdict(s, text, sizeof text),
+                        "no break up to 20 VUs");
+    /* It was an outage all the same. */
+    assert_int_equal(recovery_count(study_recovery(s)), 1);
+    assert_int_equal(recovery_at(study_recovery(s), 0)->cause, RECOVERY_OUTAGE);
+}
+
+static void a_target_that_never_was_there_breaks_nowhere(void **state)
+{
+    const struct study *s = story_study(kit.story);
+    char text[256];
+
+    (void)state;
+    refuse(300, 50);
+    assert_int_equal(plateaus_count(study_plateaus(s)), 0);
+    assert_string_equal(study_tell_verdict(s, text, sizeof text), "");
+    assert_string_equal(study_tell_steps(s, text, sizeof text), "");
+}
+
+/* Refusals beside answers are the load's work. */
+static void a_target_that_refuses_most_is_overloaded(void **state)
+{
+    const struct study *s = story_study(kit.story);
+    char text[256];
+    unsigned i;
+
+    (void)state;
+    feed(200, 10, 20000);
+    by_hand(20);
+    for (i = 0; i < 200; i++) {
+        story_kit_requests(&kit, 0, 200, 20000, 4);
+        refuse(1, i % 3 == 0 ? 0 : 9);
+    }
+    assert_int_equal(plateaus_at(study_plateaus(s), 1)->broken, 2);
+    assert_non_null(strstr(study_tell_verdict(s, text, sizeof text),
+                           "breaks at 10-20 VUs, limited by errors: errors "));
+}
+
+/* Now and then all that ends within a tick is a refusal. */
+static void refusals_that_are_seldom_are_kept(void **state)
+{
+    const struct study *s = story_study(kit.story);
+    unsigned i;
+
+    (void)state;
+    feed(10, 1, 20000);
+    for (i = 0; i < 100; i++) {
+        refuse(1, i % 4 == 0);
+        feed(1, i % 4 == 2, 20000);
+        feed(1, 0, 0);
+    }
+    assert_int_equal(plateaus_count(study_plateaus(s)), 1);
+    assert_in_range(plateaus_at(study_plateaus(s), 0)->failed, 20, 25);
 }
 
 /* Ten ticks a second of the same load; latency grows by so much a second. */
@@ -421,6 +546,11 @@ int main(void)
         T(throughput_over_load_is_told_in_a_line),
         T(users_who_hang_are_told),
         T(a_first_load_that_breaks_it_is_told_as_that),
+        T(what_breaks_by_errors_says_so),
+        T(a_target_that_is_away_says_nothing_of_the_load),
+        T(a_target_that_never_was_there_breaks_nowhere),
+        T(a_target_that_refuses_most_is_overloaded),
+        T(refusals_that_are_seldom_are_kept),
         T(a_service_that_gets_slower_is_told),
         T(what_stays_the_same_is_stable),
         T(a_short_run_has_no_trend),

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * study_stretch - the stretches of time that insight is fed: a second each, and
+ * less where something changes. Time in which nothing finds a connection is
+ * held back until it is an outage: refusals come so fast that its first tenth
+ * of a second would outweigh the minute before it. */
+#include "config.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/clk.h"
+#include "run/study_internal.h"
+
+/* So long without any answer is an outage; as in watch.c. */
+#define STRETCH_DOWN_US (2 * UINT64_C(1000000))
+
+/* What came back within a tick. */
+enum stretch_kind {
+    STRETCH_EMPTY, /* nothing ended */
+    STRETCH_PLAIN,
+    STRETCH_LOST,  /* most found no connection, and none had an answer */
+    STRETCH_MIXED, /* most found no connection, but not all */
+};
+
+static enum stretch_kind stretch_kind(const struct delta *d)
+{
+    uint64_t requests = 0, answered = 0, lost = 0;
+    size_t i;
+
+    for (i = 0; i < d->n_series; i++) {
+        const struct delta_series *x = &d->series[i];
+
+        requests += x->count;
+        answered += failure_has_response(x->failure) ? x->count : 0;
+        lost += error_class_of(x->failure) == ERRORS_CONNECT ? x->count : 0;
+    }
+    return requests == 0          ? STRETCH_EMPTY
+           : lost * 2 <= requests ? STRETCH_PLAIN
+           : answered == 0        ? STRETCH_LOST
+                                  : STRETCH_MIXED;
+}
+
+/* It goes on as it was. */
+static bool stretch_goes_on(const struct study_stretch *a,
+                            const struct moment *x)
+{
+    return a->any && fabs(a->x.load - x->load) < 0.5 &&
+           a->x.still == x->still && !x->mark && strcmp(a->x.by, x->by) == 0;
+}
+
+/* Times of those that ended; squares are to the bucket. */
+static void stretch_iterations(struct moment *x, const struct delta_scenario *d)
+{
+    uint32_t i;
+
+    x->iterations += d->duration.count;
+    x->iteration_us += (double)d->duration.sum;
+    for (i = 0; i < d->duration.n; i++) {
+        const struct histo_pair *p = &d->duration.pairs[i];
+        double us = (double)histo_bucket_low(p->bucket);
+
+        x->iteration_us2 += us * us * p->count;
+    }
+}
+
+static void stretch_series(struct study_stretch *a,
+                           const struct delta_series *d)
+{
+    const struct histo_sparse *us = &d->phase[PHASE_DURATION];
+
+    a->x.requests += d->count;
+    a->x.failed += d->failed;
+    if (d->failure != FAILURE_NONE) {
+        a->x.errors[error_class_of(d->failure)] += d->count;
+    }
+    histo_add_sparse(a->all, us);
+    if (d->failed == 0) {
+        histo_add_sparse(a->good, us);
+    }
+}
+
+/* What is as it is at the end, and what is added up. */
+static void stretch_extend(struct study_stretch *a, const struct moment *x)
+{
+    struct moment *m = &a->x;
+
+    if (!a->any) {
+        *m = (struct moment){.start_us = x->start_us, .mark = x->mark};
+        a->any = true;
+    }
+    m->end_us = x->end_us;
+    m->load = x->load;
+    m->still = x->still;
+    m->open = x->open;
+    m->vus = x->vus;
+    m->draining = x->draining;
+    m->in_flight = x->in_flight;
+    m->server_rss = x->server_rss;
+    m->server_cpu = x->server_cpu;
+    m->stage = x->stage;
+    memcpy(m->by, x->by, sizeof m->by);
+    m->suspect = m->suspect || x->suspect;
+    m->active_us += x->active_us;
+    m->begun += x->begun;
+    m->dropped += x->dropped;
+    m->due += x->due;
+    m->vus_us += x->vus_us;
+}
+
+static void stretch_tick(struct study_stretch *a, const struct tick *t,
+                         const struct moment *x)
+{
+    size_t i;
+
+    stretch_extend(a, x);
+    for (i = 0; i < t->delta->n_scenarios; i++) {
+        stretch_iterations(&a->x, &t->delta->scenarios[i]);
+    }
+    for (i = 0; i < t->delta->n_series; i++) {
+        stretch_series(a, &t->delta->series[i]);
+    }
+}
+
+/* Adds what came behind it. */
+static void stretch_join(struct study_stretch *a, const struct study_stretch *b)
+{
+    int k;
+
+    stretch_extend(a, &b->x);
+    a->x.requests += b->x.requests;
+    a->x.failed += b->x.failed;
+    for (k = 0; k < ERRORS_COUNT; k++) {
+        a->x.errors[k] += b->x.errors[k];
+    }
+    a->x.iterations += b->x.iterations;
+    a->x.iteration_us += b->x.iteration_us;
+    a->x.iteration_us2 += b->x.iteration_us2;
+    histo_merge(a->all, b->all);
+    histo_merge(a->good, b->good);
+}
+
+static void stretch_empty(struct study_stretch *a)
+{
+    histo_clear(a->all);
+    histo_clear(a->good);
+    a->any = false;
+}
+
+static void stretch_feed(struct study *s, struct study_stretch *a, bool down)
+{
+    if (!a->any) {
+        return;
+    }
+    a->x.all = a->all;
+    a->x.good = a->good;
+    a->x.down = down;
+    study_insight(s, &a->x);
+    stretch_empty(a);
+}
+
+static bool stretch_full(const struct study_stretch *a)
+{
+    return a->any && a->x.end_us / US_PER_SEC > a->x.start_us / US_PER_SEC;
+}
+
+/* What was held back is an outage, or a part of what was before it. */
+static void stretch_settle(struct study *s)
+{
+    if (!s->held.any) {
+        return;
+    }
+    if (s->down) {
+        stretch_feed(s, &s->open, false);
+        stretch_feed(s, &s->held, true);
+        return;
+    }
+    stretch_join(&s->open, &s->held);
+    stretch_empty(&s->held);
+    if (stretch_full(&s->open)) {
+        stretch_feed(s, &s->open, false);
+    }
+}
+
+void study_close(struct study *s)
+{
+    stretch_settle(s);
+    stretch_feed(s, &s->open, false);
+}
+
+static void stretch_hold(struct study *s, const struct tick *t,
+                         const struct moment *x, enum stretch_kind kind)
+{
+    stretch_tick(&s->held, t, x);
+    if (kind == STRETCH_MIXED) {
+        s->silent_us = 0;
+        if (s->down) { /* with this it ends */
+            stretch_settle(s);
+            s->down = false;
+        }
+        return;
+    }
+    s->silent_us += x->active_us;
+    s->down = s->down || s->silent_us >= STRETCH_DOWN_US;
+    if (s->down && stretch_full(&s->held)) {
+        stretch_settle(s);
+    }
+}
+
+void study_add(struct study *s, const struct tick *t, const struct moment *x)
+{
+    const struct study_stretch *last = s->held.any ? &s->held : &s->open;
+    enum stretch_kind kind = stretch_kind(t->delta);
+    bool goes_on = stretch_goes_on(last, x);
+
+    /* In a ramp every tick has another load: seconds of it will do. */
+    if (!goes_on && !(last->any && !last->x.still && !x->still)) {
+        study_close(s);
+    }
+    if (kind == STRETCH_LOST || kind == STRETCH_MIXED ||
+        (kind == STRETCH_EMPTY && (s->down || s->silent_us > 0))) {
+        if (kind == STRETCH_MIXED && !s->down) {
+            stretch_settle(s); /* it answers: what was before is none */
+        }
+        stretch_hold(s, t, x, kind);
+        return;
+    }
+    stretch_settle(s);
+    s->down = false;
+    s->silent_us = 0;
+    stretch_tick(&s->open, t, x);
+    if (stretch_full(&s->open)) {
+        study_close(s);
+    }
+}
