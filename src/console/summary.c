@@ -100,7 +100,12 @@ static void summary_threshold(struct summary_page *p, const struct verdict *v)
         char num[NUM_MAX];
 
         if (rate) {
-            buf_adds(p->out, num_percent(num, v->run.value));
+            buf_adds(p->out, num_percent_beside(num, v->run.value,
+                                                v->threshold->limit));
+        } else if (v->threshold->agg != AGG_COUNT &&
+                   info.contains == METRIC_TIME) {
+            buf_adds(p->out,
+                     num_ms_beside(num, v->run.value, v->threshold->limit));
         } else if (info.type == METRIC_COUNTER &&
                    v->threshold->agg == AGG_RATE) {
             buf_addf(p->out, "%s/s", num_rate(num, v->run.value));

@@ -58,7 +58,7 @@ const char *study_tell_broken(const struct study *s, size_t rule, double value,
  * limited by latency: p95 3.85 s, limit 3 s", "probably breaks …" where the
  * level was left within seconds, "no break up to 60 VUs"; "" while nothing can
  * be said. */
-const char *study_tell_verdict(const struct study *s, char *buf, size_t size);
+const char *study_tell_answer(const struct study *s, char *buf, size_t size);
 /* It says that it breaks, surely or probably. */
 bool study_broke(const struct study *s);
 /* The same with its evidence, where it is sure that it breaks; else "". */

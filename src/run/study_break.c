@@ -143,7 +143,7 @@ static void break_short(const struct study *s, const struct breaking *k,
              break_by(s, rule), why);
 }
 
-const char *study_tell_verdict(const struct study *s, char *buf, size_t size)
+const char *study_tell_answer(const struct study *s, char *buf, size_t size)
 {
     struct breaking k = study_breaking(s);
     int early = k.any ? -1 : break_early(s);
@@ -181,7 +181,7 @@ const char *study_tell_break(const struct study *s, char *buf, size_t size)
     n = strlen(buf);
     if (k.breach) {
         snprintf(buf + n, size - n, "; it lasted %s",
-                 num_dur(x, (k.found.lasted_us + 500000) / 1000000 * 1000000));
+                 tell_span(x, k.found.lasted_us));
         n = strlen(buf);
     }
     if (k.breach && k.rps > 0) {

@@ -34,6 +34,8 @@ struct study {
     char by[MOMENT_BY_MAX];    /* who steered last */
 };
 
+/* "9 s", "1m45s": whole seconds. Returns buf, NUM_MAX bytes. */
+const char *tell_span(char *buf, uint64_t us);
 /* Adds a tick, of which x has what is not in its delta. */
 void study_add(struct study *s, const struct tick *t, const struct moment *x);
 /* What is open is over, and is fed. */

@@ -110,8 +110,7 @@ const char *study_tell_steps(const struct study *s, char *buf, size_t size)
     return buf;
 }
 
-/* "9 s", "1m45s": whole seconds. */
-static const char *tell_span(char *buf, uint64_t us)
+const char *tell_span(char *buf, uint64_t us)
 {
     uint64_t s = (us + 500000) / 1000000;
 
@@ -220,10 +219,12 @@ const char *study_tell_state(const struct recovery_episode *e, char *buf,
         break;
     case RECOVERY_CANDIDATE:
     case RECOVERY_HELD:
-        snprintf(buf, size, "back %s in %s, and %s for %u of %s", tell_where(e),
+        snprintf(buf, size,
+                 "back in %s, and %s for %u of %s: p95 and errors %s",
                  tell_span(x, e->return_us),
                  e->state == RECOVERY_HELD ? "watched only" : "holding so far",
-                 (unsigned)(e->held_us / 1000000), tell_span(z, e->dwell_us));
+                 (unsigned)(e->held_us / 1000000), tell_span(z, e->dwell_us),
+                 tell_where(e));
         break;
     case RECOVERY_RECOVERED:
         snprintf(buf, size, "recovered %s%s: p95 and errors back %s, %s%s",

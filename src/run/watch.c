@@ -228,9 +228,9 @@ static void watch_value(const struct plan *plan, const struct verdict *v,
     if (!v->run.fed) {
         snprintf(buf, NUM_MAX, "nothing fed it");
     } else if (info.type == METRIC_RATE) {
-        num_percent(buf, v->run.value);
+        num_percent_beside(buf, v->run.value, v->threshold->limit);
     } else if (info.contains == METRIC_TIME) {
-        num_ms(buf, v->run.value);
+        num_ms_beside(buf, v->run.value, v->threshold->limit);
     } else {
         num_plain(buf, v->run.value);
     }

@@ -284,8 +284,11 @@ void band_trace(struct band *b, const struct trace *t)
             have = false;
             continue;
         }
-        if (thin) {
-            pen.ink = pen.above_ink = (uint8_t)t->thin;
+        if (thin) { /* over the limit is over the limit all the same */
+            bool bad = pen.above_ink == INK_BAD;
+
+            pen.ink = (uint8_t)t->thin;
+            pen.above_ink = bad ? INK_BAD : (uint8_t)t->thin;
         } else if (t->manual && level->manual) {
             pen.ink = INK_MANUAL;
         }

@@ -143,6 +143,8 @@ void draw_log(const struct draw *d, struct box b, int selected);
  * room in the last of them is cut. */
 void draw_wrap(const struct draw *d, struct box b, int indent, enum role role,
                const char *text);
+/* How many rows of so many columns it takes, but no more than most. */
+int draw_wrap_rows(const char *text, int cols, int most);
 /* One row each. */
 void draw_change(const struct draw *d, struct box b);
 void draw_generator(const struct draw *d, struct box b);
@@ -162,6 +164,20 @@ const char *draw_between(const struct model_steps *s, char *buf, size_t size);
 void draw_recovery(const struct draw *d);
 enum role draw_trend_role(enum trend_state s);
 enum role draw_recovery_role(const struct recovery_episode *e);
+
+/* What the run has found out: where it breaks ("" = nothing to say yet), and in
+ * a row that with the recovery, and the generator where there is room. */
+enum role draw_breaks(const struct draw *d, char *buf, size_t size);
+/* There is something to say, and the generator needs no row to warn in. */
+bool draw_answers(const struct draw *d);
+void draw_answer(const struct draw *d, struct box b);
+/* Sections of LAYOUT_WIDE; returns the rows they took. */
+int draw_answer_wide(const struct draw *d, struct box b);
+/* The banner of a run that no threshold judged: neither good nor bad, unless
+ * nothing was good. */
+enum role draw_ended(const struct draw *d, char *buf, size_t size);
+/* "every request failed: connection refused"; false: not so. */
+bool draw_all_failed(const struct model *m, char *buf, size_t size);
 
 /* Big figures: the whole screen but for head, banner, news and keys. */
 void draw_big(const struct draw *d);
@@ -207,8 +223,10 @@ int draw_verdict_rows(const struct draw *d);
 void draw_verdict(const struct draw *d, struct box b);
 void draw_prompt(const struct draw *d);
 
-/* Role of a percentile from so many responses. */
+/* Role of a percentile from so many responses: grey where they are few, unless
+ * it is over its limit; "~" before it then says that they are few. */
 enum role draw_thin(enum role role, uint64_t responses, double percentile);
+const char *draw_about(enum role role, uint64_t responses, double percentile);
 /* One line of blocks, a trend: a bin's p95 on the latency scale. */
 void draw_trend(const struct draw *d, int row, int col, int cols,
                 const struct bin *bins, size_t n, enum role role);

@@ -103,11 +103,7 @@ static bool draw_banner_text(const struct draw *d, char *text, size_t size,
         bool ok = t->outcome.exit_code == 0;
 
         if (ok && (d->live->n_verdicts == 0 || d->live->info->no_thresholds)) {
-            *role = ROLE_SELECTED; /* neither good nor bad */
-            snprintf(text, size, "ENDED · %s · exit code 0 · %s leaves",
-                     d->live->n_verdicts == 0 ? "no thresholds to judge by"
-                                              : "thresholds do not count",
-                     ui_label(d->ui, ACTION_QUIT));
+            *role = draw_ended(d, text, size);
             return true;
         }
         *role = ok ? ROLE_PASSED : ROLE_FAILED;

@@ -167,8 +167,9 @@ static void big_figure(const struct draw *d, int which, struct big *f)
         return;
     case 2:
         f->label = "p95";
-        big_split(f,
-                  show_latency(text, sizeof text, s->p95_us, s->responses > 0));
+        big_split(f, show_latency_beside(
+                         text, sizeof text, s->p95_us, s->responses > 0,
+                         model_verdict(d->m, METRIC_HTTP_REQ_DURATION, 95)));
         big_rule(d, f, model_verdict(d->m, METRIC_HTTP_REQ_DURATION, 95));
         big_base(d, f, BASELINE_P95);
         f->role = draw_thin(f->role, s->responses, 95);

@@ -19,22 +19,46 @@
 /* Columns of an event's time, and the space behind it. */
 #define LINE_CLOCK 9
 
+/* Bytes of a text that its first row takes, broken between words. */
+static size_t wrap_row(const char *text, int cols)
+{
+    size_t n = text_fit(text, cols), k = n;
+
+    if (text[n] == '\0') {
+        return n;
+    }
+    while (k > 0 && text[k] != ' ') {
+        k--;
+    }
+    return k > n / 3 ? k : n; /* a path has no blanks */
+}
+
+int draw_wrap_rows(const char *text, int cols, int most)
+{
+    int rows = 1;
+
+    for (; rows < most; rows++) {
+        text += wrap_row(text, cols);
+        if (*text == '\0') {
+            break;
+        }
+        text += *text == ' ';
+    }
+    return rows;
+}
+
 void draw_wrap(const struct draw *d, struct box b, int indent, enum role role,
                const char *text)
 {
     int cols = b.cols - indent, row;
 
     for (row = b.row; row < b.row + b.rows; row++) {
-        size_t n = text_fit(text, cols), k = n;
+        size_t k = wrap_row(text, cols);
 
-        if (row + 1 == b.row + b.rows || text[n] == '\0') {
+        if (row + 1 == b.row + b.rows || text[k] == '\0') {
             grid_fit(d->g, row, b.col + indent, cols, role, text);
             return;
         }
-        while (k > 0 && text[k] != ' ') {
-            k--;
-        }
-        k = k > n / 3 ? k : n; /* a path has no blanks */
         grid_putf(d->g, row, b.col + indent, role, "%.*s", (int)k, text);
         text += k + (text[k] == ' ');
     }

@@ -121,8 +121,10 @@ static void minimal_percentile(const struct draw *d, int row, const char *label,
                          : "✓",
                  strchr(text, ' ') + 1);
     }
-    show_latency(text, sizeof text, us, responses > 0);
-    snprintf(value, sizeof value, "%s%s", text, draw_doubt(d));
+    show_latency_beside(text, sizeof text, us, responses > 0, v);
+    snprintf(value, sizeof value, "%s%s%s",
+             draw_about(bad ? ROLE_BAD : ROLE_STRONG, responses, p), text,
+             draw_doubt(d));
     minimal_line(d, row, label,
                  draw_thin(bad ? ROLE_BAD : ROLE_STRONG, responses, p), value,
                  extra, what);
@@ -235,7 +237,9 @@ void draw_minimal(const struct draw *d)
     draw_requests(d, (struct box){at + 1, 0, g->rows - 3 - at - 1, g->cols},
                   -1);
     news = draw_news_cols(d) > g->cols && !d->m->tick.health.suspect ? 2 : 1;
-    if (news == 1) {
+    if (news == 1 && draw_answers(d)) {
+        draw_answer(d, (struct box){g->rows - 3, 0, 1, g->cols});
+    } else if (news == 1) {
         draw_generator(d, (struct box){g->rows - 3, 0, 1, g->cols});
     }
     draw_news(d, (struct box){g->rows - 1 - news, 0, news, g->cols});

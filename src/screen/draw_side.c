@@ -260,8 +260,8 @@ static void side_percentile(struct side *s, const char *label, double p,
                          : "✗",
                  strchr(text, ' ') + 1);
     }
-    snprintf(value, sizeof value, "%s%s",
-             show_latency(text, sizeof text, us, w->responses > 0),
+    snprintf(value, sizeof value, "%s%s%s", draw_about(role, w->responses, p),
+             show_latency_beside(text, sizeof text, us, w->responses > 0, v),
              draw_doubt(d));
     if (side_line_as(s, line, label, draw_thin(role, w->responses, p), value,
                      ROLE_LIMIT, rule) &&
@@ -316,12 +316,13 @@ static void side_latency(const struct draw *d)
     }
 }
 
-/* Errors of the window by class. */
-static void side_counts(const struct model *m, uint64_t counts[ERRORS_COUNT])
+/* Errors by class: of the run, or of what is shown. */
+static void side_counts(const struct model *m, bool run,
+                        uint64_t counts[ERRORS_COUNT])
 {
     size_t i;
 
-    if (m->cursor.on) {
+    if (m->cursor.on && !run) {
         memcpy(counts, m->cursor.all.errors, ERRORS_COUNT * sizeof *counts);
         return;
     }
@@ -331,8 +332,7 @@ static void side_counts(const struct model *m, uint64_t counts[ERRORS_COUNT])
 
         /* Failed checks are counted beside requests, not among them. */
         if (e->kind != FAILURE_CHECK) {
-            counts[error_class_of(e->kind)] +=
-                m->tick.state == RUN_FINISHED ? e->count : e->window_count;
+            counts[error_class_of(e->kind)] += run ? e->count : e->window_count;
         }
     }
 }
@@ -352,62 +352,61 @@ static enum error_class side_most(const uint64_t counts[ERRORS_COUNT],
     return (enum error_class)best;
 }
 
-/* "5xx 3.8%" as the extra of a line. */
-static enum role side_class(const struct draw *d, enum error_class c,
-                            uint64_t count, char *buf, size_t size)
+/* "5xx 3.8%" as the extra of a line: a class's share of so many requests. */
+static enum role side_class(enum error_class c, const uint64_t *counts,
+                            uint64_t requests, char *buf, size_t size)
 {
-    uint64_t requests = model_shown(d->m)->requests;
     double share;
 
     buf[0] = '\0';
-    if (c == ERRORS_COUNT || count == 0 || requests == 0) {
+    if (c == ERRORS_COUNT || counts[c] == 0 || requests == 0) {
         return ROLE_TEXT;
     }
-    share = (double)count * 100 / (double)requests;
+    share = (double)counts[c] * 100 / (double)requests;
     snprintf(buf, size, "%s %.*f%%", show_class(c), share < 9.95 ? 1 : 0,
              share);
     return show_class_role(c);
 }
 
+/* What is shown, with its first class; the run, with its: the same, if that is
+ * what is shown, and then the next one. 429s stand apart wherever there are
+ * any. */
 static void side_errors(const struct draw *d)
 {
     struct side s = side_begin(d, d->l.errs);
     const struct verdict *v = model_verdict(d->m, METRIC_HTTP_REQ_FAILED, -1);
-    uint64_t counts[ERRORS_COUNT];
+    const struct summary *shown = model_shown(d->m), *run = &d->m->run;
+    uint64_t counts[ERRORS_COUNT], all[ERRORS_COUNT];
     enum error_class most, next;
     char number[NUM_MAX], text[64];
     bool holds = true, judged = v != NULL && draw_judged(d, v, &holds);
+    bool over = side_over(d), none = d->m->cursor.on && shown->requests == 0;
     enum role role;
     int k;
 
-    side_counts(d->m, counts);
+    side_counts(d->m, over, counts);
+    side_counts(d->m, true, all);
     most = side_most(counts, ERRORS_COUNT);
-    /* 429s stand apart wherever there are any. */
-    next = counts[ERRORS_429] > 0 && most != ERRORS_429
-               ? ERRORS_429
-               : side_most(counts, most);
-    role = side_class(d, most, most < ERRORS_COUNT ? counts[most] : 0, text,
-                      sizeof text);
+    role = side_class(most, counts, shown->requests, text, sizeof text);
     side_line(&s,
-              side_over(d)      ? "err run"
+              over              ? "err run"
               : d->m->cursor.on ? "errors"
                                 : "err 10 s",
               judged && !holds ? ROLE_BAD : ROLE_TEXT,
-              d->m->cursor.on && model_shown(d->m)->requests == 0
-                  ? "-"
-                  : num_percent(number, model_shown(d->m)->error_rate),
+              none ? "-" : show_share_beside(number, shown->error_rate, v),
               role, text);
     if (d->l.errs.n > 2) {
-        side_base(&s, BASELINE_ERRORS, "err base",
-                  model_shown(d->m)->error_rate,
-                  model_shown(d->m)->requests > 0);
+        side_base(&s, BASELINE_ERRORS, "err base", shown->error_rate,
+                  shown->requests > 0);
     }
-    role = side_class(d, next, next < ERRORS_COUNT ? counts[next] : 0, text,
-                      sizeof text);
-    side_line(&s, side_over(d) ? "failed" : "err run",
+    most = over ? most : ERRORS_COUNT; /* has been told */
+    next = all[ERRORS_429] > 0 && most != ERRORS_429 ? ERRORS_429
+                                                     : side_most(all, most);
+    role = side_class(next, all, run->requests, text, sizeof text);
+    side_line(&s, over ? "failed" : "err run",
               v != NULL && !v->pending && !v->ok ? ROLE_BAD : ROLE_TEXT,
-              side_over(d) ? num_count(number, d->m->run.failed)
-                           : num_percent(number, d->m->run.error_rate),
+              over ? num_count(number, run->failed)
+                   : show_share_beside(number, run->error_rate, v),
               role, text);
     if (v != NULL) {
         show_rule(d->m->info->plan, v->threshold, text, sizeof text);
@@ -415,8 +414,8 @@ static void side_errors(const struct draw *d)
                   "");
     }
     for (k = ERRORS_COUNT - 1; k >= 0; k--) {
-        if (counts[k] > 0 && k != (int)most && k != (int)next) {
-            role = side_class(d, (enum error_class)k, counts[k], text,
+        if (all[k] > 0 && k != (int)most && k != (int)next) {
+            role = side_class((enum error_class)k, all, run->requests, text,
                               sizeof text);
             side_line(&s, "", ROLE_TEXT, "", role, text);
         }

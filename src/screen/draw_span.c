@@ -34,7 +34,17 @@ const char *draw_span(const struct draw *d, char *buf, size_t size)
 
 enum role draw_thin(enum role role, uint64_t responses, double percentile)
 {
-    return responses < histo_samples_needed(percentile) ? ROLE_THIN : role;
+    bool bad = role == ROLE_BAD || role == ROLE_BAD_LINE;
+
+    return responses < histo_samples_needed(percentile) && !bad ? ROLE_THIN
+                                                                : role;
+}
+
+const char *draw_about(enum role role, uint64_t responses, double percentile)
+{
+    return role == ROLE_BAD && responses < histo_samples_needed(percentile)
+               ? "~"
+               : "";
 }
 
 const char *draw_doubt(const struct draw *d)

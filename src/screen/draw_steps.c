@@ -47,15 +47,31 @@ static const char *steps_more(char *buf, size_t size, double was, double is)
     return buf;
 }
 
+/* "p95 2.30 s, limit 500 ms" as "p95 > 500 ms": the value has its column. */
+static void steps_over(const struct draw *d, const struct model_step *s,
+                       char *buf, size_t size)
+{
+    const char *limit = strstr(s->broken, "limit ");
+
+    snprintf(buf, size, "%s %.*s > %s", d->g->ascii ? "x" : "✗",
+             (int)strcspn(s->broken, " "), s->broken,
+             limit != NULL ? limit + strlen("limit ") : "");
+}
+
 /* Each with a word for what is best about it, or worst. */
 static enum role steps_word(const struct draw *d, const struct model_step *s,
                             int room, char *buf, size_t size)
 {
     if (s->broken[0] != '\0') {
-        snprintf(buf, size, "%s %s%s", d->g->ascii ? "x" : "✗", s->broken,
-                 s->first_bad ? ", first" : "");
-        if (text_width(buf) > room) { /* the rule is what matters */
-            buf[strcspn(buf, ",")] = '\0';
+        size_t n;
+
+        snprintf(buf, size, "%s %s", d->g->ascii ? "x" : "✗", s->broken);
+        if (text_width(buf) > room) {
+            steps_over(d, s, buf, size);
+        }
+        n = strlen(buf);
+        if (s->first_bad && text_width(buf) + 7 <= room) {
+            snprintf(buf + n, size - n, ", first");
         }
         return ROLE_BAD;
     }
@@ -76,6 +92,7 @@ static void steps_row(const struct draw *d, int row, struct box b,
     const struct plateau *p = &s->p;
     bool any = p->responses > 0;
     enum role role = s->open ? ROLE_LIVE : ROLE_TEXT, word_role;
+    enum role p95 = s->broken[0] != '\0' ? ROLE_BAD : role;
     const struct steps_cols *c = steps_cols(b);
     char x[64], word[96], by[80];
     int room = b.cols - c->word, width;
@@ -85,10 +102,10 @@ static void steps_row(const struct draw *d, int row, struct box b,
     grid_right(d->g, row, b.col + STEPS_LOAD, 6, role,
                num_count(x, (uint64_t)(p->load + 0.5)));
     grid_right(d->g, row, b.col + STEPS_RATE, 8, role, num_rate(x, p->rps));
-    grid_right(
-        d->g, row, b.col + c->p95, 9,
-        draw_thin(s->broken[0] != '\0' ? ROLE_BAD : role, p->responses, 95),
-        show_latency(x, sizeof x, p->p95_us, any));
+    snprintf(word, sizeof word, "%s%s", draw_about(p95, p->responses, 95),
+             show_latency(x, sizeof x, p->p95_us, any));
+    grid_right(d->g, row, b.col + c->p95, 9, draw_thin(p95, p->responses, 95),
+               word);
     grid_right(d->g, row, b.col + c->failed, 7,
                p->failed > 0 ? ROLE_WARN : role, num_percent(x, p->error_rate));
     if (was != NULL && c->rate_more > 0) {
@@ -185,6 +202,22 @@ static int steps_trends(const struct draw *d, struct box b, int row)
     return row;
 }
 
+/* A text that ends in that row, over as many as it needs and the list can
+ * spare. Returns the row above it. */
+static int steps_text(const struct draw *d, struct box b, int row,
+                      enum role role, const char *text)
+{
+    int spare = row - b.row - 5, rows;
+
+    if (spare < 1) {
+        return row;
+    }
+    rows = draw_wrap_rows(text, b.cols, spare < 3 ? spare : 3);
+    draw_wrap(d, (struct box){row - rows + 1, b.col, rows, b.cols}, 0, role,
+              text);
+    return row - rows;
+}
+
 /* Below the list; returns the first row that is taken. */
 static int steps_below(const struct draw *d, struct box b)
 {
@@ -213,39 +246,44 @@ static int steps_below(const struct draw *d, struct box b)
                  s->mark_to, draw_between(s, line, sizeof line));
         grid_fit(d->g, row--, b.col, b.cols, ROLE_TEXT, text);
     }
-    if (s->recovery && row > b.row + 5) {
-        int more = text_width(s->recovery_terms) > b.cols && row > b.row + 6;
-
-        row -= more;
-        draw_wrap(d, (struct box){row, b.col, 1 + more, b.cols}, 0, ROLE_FRAME,
-                  s->recovery_terms);
-        row--;
-        grid_fit(d->g, row--, b.col, b.cols, ROLE_STRONG, s->recovery_state);
+    if (s->recovery) {
+        row = steps_text(d, b, row, ROLE_FRAME, s->recovery_terms);
+        row = steps_text(d, b, row, ROLE_STRONG, s->recovery_state);
     }
     row = steps_trends(d, b, row);
     return row + 1;
 }
 
-/* Where it breaks, and what the levels say of throughput: a line each, at the
- * top of the box, which it makes smaller. */
+/* Where it breaks first, then what the steps and the levels say: over the top
+ * rows of the box, which they make smaller. */
 static void steps_findings(const struct draw *d, struct box *b)
 {
     const struct model_steps *s = &d->live->steps;
+    const char *answer = s->breaks[0] != '\0' ? s->breaks : s->answer;
     const struct {
         const char *text;
         enum role role;
-    } lines[] = {{s->breaks, ROLE_BAD},
-                 {s->scaling, ROLE_TEXT},
-                 {s->suspect, ROLE_WARN}};
+    } lines[] = {
+        {s->line[0] != '\0' ? answer : "", s->broke ? ROLE_BAD : ROLE_GOOD},
+        {s->line[0] != '\0' ? s->line
+                            : "No step yet: a load that stays the "
+                              "same for five seconds is one.",
+         ROLE_STRONG},
+        {s->scaling, ROLE_TEXT},
+        {s->suspect, ROLE_WARN}};
     size_t i;
 
     for (i = 0; i < sizeof lines / sizeof lines[0]; i++) {
-        if (lines[i].text[0] != '\0' && b->rows > 8) {
-            b->row++;
-            b->rows--;
-            grid_fit(d->g, b->row, b->col, b->cols, lines[i].role,
-                     lines[i].text);
+        int spare = b->rows - 9, rows;
+
+        if (lines[i].text[0] == '\0' || spare < 1) {
+            continue;
         }
+        rows = draw_wrap_rows(lines[i].text, b->cols, spare < 2 ? spare : 2);
+        draw_wrap(d, (struct box){b->row, b->col, rows, b->cols}, 0,
+                  lines[i].role, lines[i].text);
+        b->row += rows;
+        b->rows -= rows;
     }
 }
 
@@ -254,9 +292,9 @@ void draw_steps(const struct draw *d)
     const struct model_steps *s = &d->live->steps;
     struct box b;
     char title[96], n[NUM_MAX];
-    int rows = (int)s->n + 8 + (s->marks ? 1 : 0) + (s->recovery ? 3 : 0) +
-               (s->breaks[0] != '\0') + (s->scaling[0] != '\0') +
-               (s->suspect[0] != '\0') +
+    int rows = (int)s->n + 9 + (s->marks ? 1 : 0) + (s->recovery ? 5 : 0) +
+               2 * ((s->answer[0] != '\0') + (s->scaling[0] != '\0') +
+                    (s->suspect[0] != '\0')) +
                (s->n_trends > 0 ? (int)s->n_trends + 1 : 0);
     int cols = d->g->cols < 150 ? d->g->cols : 116, row, end, top, i;
 
@@ -264,14 +302,10 @@ void draw_steps(const struct draw *d)
              num_count(n, s->n_all));
     rows = rows < 12 ? 12 : rows;
     b = draw_panel_open(d, cols, rows, title, "↑↓ scroll   {back} close");
-    grid_fit(d->g, b.row, b.col, b.cols, ROLE_STRONG,
-             s->line[0] != '\0' ? s->line
-                                : "No step yet: a load that stays the same for "
-                                  "five seconds is one.");
     steps_findings(d, &b);
-    steps_heading(d, b.row + 1, b);
+    steps_heading(d, b.row, b);
     end = steps_below(d, b);
-    row = b.row + 2;
+    row = b.row + 1;
     top = d->ui->selected >= end - row ? d->ui->selected - (end - row) + 1 : 0;
     draw_list_hits(d, (struct box){row, b.col, end - row, b.cols},
                    d->ui->selected, top);
@@ -295,7 +329,8 @@ enum role draw_trend_role(enum trend_state s)
 
 enum role draw_recovery_role(const struct recovery_episode *e)
 {
-    return e->state == RECOVERY_RECOVERED    ? ROLE_GOOD
+    return e->state == RECOVERY_RECOVERED || e->state == RECOVERY_WATCHING
+               ? ROLE_GOOD
            : e->state == RECOVERY_UNMEASURED ? ROLE_FRAME
                                              : ROLE_WARN;
 }
@@ -305,18 +340,11 @@ void draw_recovery(const struct draw *d)
 {
     const struct model_steps *m = &d->m->steps;
     int row = d->l.latency.row + d->l.latency.n - 1;
-    char text[64], us[NUM_MAX];
 
     if (!m->recovery || d->l.latency.n < 4) {
         return;
     }
     grid_fill(d->g, row, d->l.side_col, d->l.side, ROLE_TEXT, ' ');
-    snprintf(text, sizeof text, "%s%s%s", m->recovery_short,
-             m->episode.tolerance_us > 0 ? "  p95 in " : "",
-             m->episode.tolerance_us > 0
-                 ? num_latency(us, m->episode.tolerance_us)
-                 : "");
     grid_fit(d->g, row, d->l.side_col, d->l.side - 1,
-             draw_recovery_role(&m->episode),
-             text_width(text) < d->l.side ? text : m->recovery_short);
+             draw_recovery_role(&m->episode), m->recovery_short);
 }

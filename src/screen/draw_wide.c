@@ -184,8 +184,9 @@ static void wide_latency_row(struct column_at *c, const char *label, double p,
         return;
     }
     grid_put(d->g, row, c->col + 1, ROLE_FRAME, label);
-    snprintf(value, sizeof value, "%s%s",
-             show_latency(text, sizeof text, now, s->responses > 0),
+    snprintf(value, sizeof value, "%s%s%s",
+             draw_about(bad ? ROLE_BAD : ROLE_STRONG, s->responses, p),
+             show_latency_beside(text, sizeof text, now, s->responses > 0, v),
              draw_doubt(d));
     grid_right(d->g, row, c->col + 18, 12,
                draw_thin(bad ? ROLE_BAD : ROLE_STRONG, s->responses, p), value);
@@ -195,9 +196,9 @@ static void wide_latency_row(struct column_at *c, const char *label, double p,
                    show_latency(text, sizeof text, good,
                                 m->window_good.responses > 0));
     }
-    grid_right(d->g, row, c->col + 42, 11,
-               draw_thin(ROLE_TEXT, m->run.responses, p),
-               show_latency(text, sizeof text, run, m->run.responses > 0));
+    grid_right(
+        d->g, row, c->col + 42, 11, draw_thin(ROLE_TEXT, m->run.responses, p),
+        show_latency_beside(text, sizeof text, run, m->run.responses > 0, v));
     if (v != NULL) {
         show_rule(m->info->plan, v->threshold, text, sizeof text);
         grid_right(d->g, row, c->col + c->cols - 1, 15, ROLE_LIMIT, text);
@@ -316,21 +317,11 @@ static void wide_list(struct column_at *c, const char *title, const char *right,
     c->row += rows + 1;
 }
 
-/* Whole lines have room here. */
-static void wide_recovery(struct column_at *c)
+static void wide_answer(struct column_at *c)
 {
-    const struct model_steps *s = &c->d->m->steps;
-    int rows;
+    struct box b = {c->row, c->col, c->end - c->row, c->cols};
 
-    if (s->recovery && wide_title(c, 2, "recovery", "", ROLE_FRAME)) {
-        grid_fit(c->d->g, c->row++, c->col + 1, c->cols - 1,
-                 draw_recovery_role(&s->episode), s->recovery_state);
-        rows = text_width(s->recovery_terms) > c->cols - 1 ? 2 : 1;
-        rows = c->row + rows > c->end ? 1 : rows;
-        draw_wrap(c->d, (struct box){c->row, c->col, rows, c->cols}, 1,
-                  ROLE_FRAME, s->recovery_terms);
-        c->row += rows + 1;
-    }
+    c->row += draw_answer_wide(c->d, b);
 }
 
 static void wide_trends(struct column_at *c)
@@ -478,7 +469,7 @@ void draw_side_wide(const struct draw *d)
     wide_latency(&c);
     wide_baseline(&c);
     wide_change(&c);
-    wide_recovery(&c);
+    wide_answer(&c);
     role = draw_tally(d, right, sizeof right);
     wide_list(&c, draw_thresholds_title(d), right, role, rows, draw_thresholds);
     of = m->cursor.on ? &m->cursor.all.sum : &m->run;

@@ -34,35 +34,59 @@ static void steps_take_list(struct model_steps *m, const struct study *s)
         x->open = i + 1 == n && plateaus_open(p);
         x->broken[0] = '\0';
         if (x->p.broken >= 0) {
-            study_rule_text(s, (size_t)x->p.broken, x->broken,
-                            sizeof x->broken);
+            study_tell_broken(s, (size_t)x->p.broken, x->p.value, false,
+                              x->broken, sizeof x->broken);
         }
     }
     m->still = plateaus_now(p, &m->since_us, &m->settled_us);
     study_tell_steps(s, m->line, sizeof m->line);
+    study_tell_answer(s, m->answer, sizeof m->answer);
+    m->broke = study_broke(s);
     study_tell_break(s, m->breaks, sizeof m->breaks);
     study_tell_scaling(s, m->scaling, sizeof m->scaling);
     study_tell_suspect(s, m->suspect, sizeof m->suspect);
 }
 
-/* The last one; where nothing went wrong, or nothing can be said, there is
- * nothing to show beside the figures. */
-static void steps_take_recovery(struct model_steps *m, const struct study *s)
+/* Is it worth showing beside the figures? Where nothing went wrong there is
+ * nothing to say, unless a mark asked. */
+static bool steps_tells(const struct recovery_episode *e, bool over)
+{
+    switch (e->state) {
+    case RECOVERY_WATCHING:
+        return e->cause == RECOVERY_MARK && !over;
+    case RECOVERY_UNDISTURBED:
+        return false;
+    case RECOVERY_NOT: /* another change came before there was anything to say
+                        */
+        return e->elapsed_us >= STEPS_SAID_US && (over || !e->past);
+    case RECOVERY_UNMEASURED:
+        return over;
+    case RECOVERY_RECOVERING:
+    case RECOVERY_CANDIDATE:
+    case RECOVERY_RECOVERED:
+    case RECOVERY_HELD:
+        break;
+    }
+    return over || !e->past;
+}
+
+/* The last one, as long as the load does not rise again; at the end of the run
+ * the last one that says something. */
+static void steps_take_recovery(struct model_steps *m, const struct study *s,
+                                bool over)
 {
     const struct recovery *r = study_recovery(s);
     size_t n = recovery_count(r);
 
-    m->recovery = false;
+    m->recovery = n > 0 && steps_tells(recovery_at(r, n - 1), over);
+    while (over && !m->recovery && n > 1) {
+        n--;
+        m->recovery = steps_tells(recovery_at(r, n - 1), over);
+    }
     if (n == 0) {
         return;
     }
     m->episode = *recovery_at(r, n - 1);
-    m->recovery = m->episode.state != RECOVERY_WATCHING &&
-                  m->episode.state != RECOVERY_UNDISTURBED &&
-                  /* Another change came before there was anything to say. */
-                  (m->episode.state != RECOVERY_NOT ||
-                   m->episode.elapsed_us >= STEPS_SAID_US) &&
-                  m->episode.state != RECOVERY_UNMEASURED;
     study_tell_short(&m->episode, m->recovery_short, sizeof m->recovery_short);
     study_tell_state(&m->episode, m->recovery_state, sizeof m->recovery_state);
     study_tell_terms(s, &m->episode, m->recovery_terms,
@@ -124,7 +148,7 @@ void model_steps_take(struct model_steps *m, const struct story *st)
 
     study_unit(story_info(st), m->unit);
     steps_take_list(m, s);
-    steps_take_recovery(m, s);
+    steps_take_recovery(m, s, story_tick(st)->state >= RUN_DRAINING);
     steps_take_trends(m, s);
     steps_take_marks(m, st);
 }

@@ -15,7 +15,7 @@ enum { MODEL_STEPS_MAX = 64 }; /* newest plateaus that are kept */
 
 struct model_step {
     struct plateau p;
-    char broken[40];            /* the rule that it breaks; "" = none */
+    char broken[64];            /* the rule that it breaks; "" = none */
     bool best, first_bad, good; /* see struct bracket */
     bool open;                  /* it goes on */
 };
@@ -27,12 +27,15 @@ struct model_steps {
     char line[200];     /* what they say together; "" = nothing yet */
     char scaling[200],
         suspect[200];              /* throughput, Little's law; "" = nothing */
-    char breaks[240];              /* where it breaks; "" = nowhere yet */
+    char answer[200];              /* where it breaks, or that it does not; "" =
+                                      nothing can be said yet */
+    bool broke;                    /* it does */
+    char breaks[240];              /* with its evidence; "" = not sure of it */
     bool still;                    /* the load is constant */
     uint64_t since_us, settled_us; /* for so long; and so much of it counts */
     bool recovery;                 /* one is worth showing: */
     struct recovery_episode episode;
-    char recovery_short[32], recovery_state[160], recovery_terms[200];
+    char recovery_short[32], recovery_state[160], recovery_terms[240];
     size_t n_trends; /* 0 = too early, or the load never stays the same */
     char trends_of[96];
     char trends[SOAK_SERIES][160];

@@ -127,6 +127,10 @@ static void render_generator_and_news(const struct draw *d)
               : d->m->tick.health.ever_suspect ? 40
                                                : 32;
 
+    if (draw_answers(d) && draw_news_cols(d) == 0) {
+        draw_answer(d, (struct box){d->l.generator, 0, 1, cols});
+        return;
+    }
     if (draw_news_cols(d) > cols - col && !d->m->tick.health.suspect) {
         col = 0; /* it is told whole first */
     } else {
@@ -162,6 +166,12 @@ static void render_below(const struct draw *d)
         render_log(d, log);
         return;
     }
+    if (log.rows == 0 && d->ui->done && draw_answers(d)) {
+        /* What was found out is what is left of a run. */
+        draw_answer(d, (struct box){l->change, 0, 1, cols});
+        draw_news(d, (struct box){l->generator, 0, 1, cols});
+        return;
+    }
     if (log.rows == 0 && draw_news_cols(d) > cols &&
         !d->m->tick.health.suspect) {
         /* What is new is told whole, before what stands there else. */
@@ -179,7 +189,11 @@ static void render_below(const struct draw *d)
         draw_change(d, (struct box){l->change, 0, 1, cols});
         render_log(d, log);
     }
-    draw_generator(d, (struct box){l->generator, 0, 1, cols});
+    if (draw_answers(d)) {
+        draw_answer(d, (struct box){l->generator, 0, 1, cols});
+    } else {
+        draw_generator(d, (struct box){l->generator, 0, 1, cols});
+    }
 }
 
 static void render_full(const struct draw *d)
@@ -206,6 +220,21 @@ static void render_full(const struct draw *d)
     draw_footer(d, d->l.footer);
 }
 
+/* Where figures leave no row between them, the answer waits for news to be
+ * old. */
+static void render_big_below(const struct draw *d)
+{
+    int rows = d->g->rows, cols = d->g->cols;
+
+    if (draw_answers(d) && rows >= 20) {
+        draw_answer(d, (struct box){rows - 3, 0, 1, cols});
+    } else if (draw_answers(d) && (d->ui->done || draw_news_cols(d) == 0)) {
+        draw_answer(d, (struct box){rows - 2, 0, 1, cols});
+        return;
+    }
+    draw_news(d, (struct box){rows - 2, 0, 1, cols});
+}
+
 /* For a projector. Everything else, prompts and panels too, is as ever. */
 static void render_big(struct draw *d)
 {
@@ -215,7 +244,7 @@ static void render_big(struct draw *d)
     draw_banner(d, 1);
     if (d->m->any) {
         draw_big(d);
-        draw_news(d, (struct box){d->g->rows - 2, 0, 1, d->g->cols});
+        render_big_below(d);
     }
     draw_footer(d, d->l.footer);
 }

@@ -4,6 +4,7 @@ libscreen_a_SOURCES = \
 	src/screen/band.c src/screen/band.h \
 	src/screen/big.c src/screen/big.h \
 	src/screen/draw.h \
+	src/screen/draw_answer.c \
 	src/screen/draw_axis.c \
 	src/screen/draw_baseline.c \
 	src/screen/draw_change.c \

@@ -135,13 +135,13 @@ static const char *show_value(const struct plan *p, const struct threshold *t,
             snprintf(buf, size, "%s",
                      limit && v >= 0 && v < 1e12
                          ? num_dur(number, (uint64_t)llround(v * 1e3))
-                         : num_ms(number, v));
+                         : num_ms_beside(number, v, t->limit));
         }
     } else if (m.type == METRIC_RATE) {
         if (limit) {
             snprintf(buf, size, "%s%%", num_plain(number, v * 100));
         } else {
-            snprintf(buf, size, "%s", num_percent(number, v));
+            snprintf(buf, size, "%s", num_percent_beside(number, v, t->limit));
         }
     } else if (m.contains == METRIC_DATA && v >= 0 && v < 1e18) {
         snprintf(buf, size, "%s%s", num_bytes(number, (uint64_t)v),
@@ -276,4 +276,23 @@ enum role show_class_role(enum error_class c)
 enum role show_error_role(const struct error_line *e)
 {
     return show_class_role(error_class_of(e->kind));
+}
+
+const char *show_latency_beside(char *buf, size_t size, uint64_t us, bool any,
+                                const struct verdict *v)
+{
+    char number[NUM_MAX];
+
+    if (v == NULL || !any) {
+        return show_latency(buf, size, us, any);
+    }
+    snprintf(buf, size, "%s",
+             num_ms_beside(number, (double)us / 1e3, v->threshold->limit));
+    return buf;
+}
+
+const char *show_share_beside(char *buf, double share, const struct verdict *v)
+{
+    return v == NULL ? num_percent(buf, share)
+                     : num_percent_beside(buf, share, v->threshold->limit);
 }

@@ -38,6 +38,11 @@ const char *show_rule(const struct plan *p, const struct threshold *t,
 /* A figure of that threshold with its unit; "-" when nothing fed it. */
 const char *show_figure(const struct plan *p, const struct threshold *t,
                         const struct figure *f, char *buf, size_t size);
+/* A latency, or a share, beside the rule on it (NULL = none): never rounded
+ * onto its limit. The second's buf: NUM_MAX. */
+const char *show_latency_beside(char *buf, size_t size, uint64_t us, bool any,
+                                const struct verdict *v);
+const char *show_share_beside(char *buf, double share, const struct verdict *v);
 /* "77 % left", "12 % over", "3.6× limit", "-". */
 const char *show_margin(const struct verdict *v, char *buf, size_t size);
 

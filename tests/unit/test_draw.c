@@ -417,6 +417,157 @@ static void a_baseline_is_said_where_it_helps_and_how_exact_it_is(void **state)
     sheet_clear(&s);
 }
 
+/* Without a key, at every size and in big figures; while the run goes on, too.
+ */
+static void where_it_breaks_is_told_on_every_picture(void **state)
+{
+    struct sheet s;
+    size_t i;
+
+    (void)state;
+    sheet_init(&s, NULL);
+    sim_run(&s.sim, 30);
+    for (i = 0; i < SIZES; i++) {
+        sheet_lacks(&s, sizes[i][0], sizes[i][1], "no break");
+    }
+    sim_run(&s.sim, 22);
+    s.now_us += 30000000;
+    for (i = 0; i < SIZES; i++) {
+        sheet_has(&s, sizes[i][0], sizes[i][1], "breaks at 20-100 VUs");
+        sheet_has(&s, sizes[i][0], sizes[i][1], "p95 2.15 s, limit 500 ms");
+    }
+    s.ui.big = true;
+    sheet_has(&s, 80, 24, "breaks at 20-100 VUs, limited by latency: p95 2.15");
+    sim_run(&s.sim, 56);
+    sim_finish(&s.sim, 99);
+    s.ui.done = true;
+    for (i = 0; i < 2 * SIZES; i++) {
+        const int *n = sizes[i % SIZES];
+
+        s.ui.big = i >= SIZES;
+        sheet_has(&s, n[0], n[1], "breaks at 20-100 VUs");
+        sheet_has(&s, n[0], n[1], "p95 3.15 s, limit 500 ms");
+        if (!s.ui.big && n[0] >= 80) {
+            sheet_has(&s, n[0], n[1], "recovered in 2 s");
+        }
+    }
+    sheet_clear(&s);
+}
+
+static void that_nothing_broke_is_told_at_the_end(void **state)
+{
+    struct sheet s;
+    size_t i;
+
+    (void)state;
+    sheet_init(&s, NULL);
+    sim_run(&s.sim, 28);
+    sim_command(&s.sim, COMMAND_STOP, 0, "");
+    sim_run(&s.sim, 1);
+    sim_finish(&s.sim, 0);
+    s.ui.done = true;
+    for (i = 0; i < 2 * SIZES; i++) {
+        const int *n = sizes[i % SIZES];
+
+        s.ui.big = i >= SIZES;
+        sheet_has(&s, n[0], n[1], "no break up to 20 VUs");
+    }
+    sheet_clear(&s);
+}
+
+/* The exit code may be 0, as in k6: the picture is not to look as if all was
+ * well. */
+static void a_run_in_which_all_failed_says_so_loudly(void **state)
+{
+    struct sheet s;
+    size_t i;
+
+    (void)state;
+    sheet_init(&s, NULL);
+    s.sim.dead = true;
+    s.sim.info.no_thresholds = true;
+    sim_run(&s.sim, 20);
+    sim_finish(&s.sim, 0);
+    s.ui.done = true;
+    for (i = 0; i < 2 * SIZES; i++) {
+        const int *n = sizes[i % SIZES];
+
+        s.ui.big = i >= SIZES;
+        sheet_has(&s, n[0], n[1],
+                  "ENDED · every request failed: connection refused");
+        sheet_lacks(&s, n[0], n[1], "break");
+    }
+    sheet_clear(&s);
+}
+
+/* It was told for as long as it was so; the next spike is another matter. */
+static void a_recovery_goes_when_the_load_rises_again(void **state)
+{
+    struct sheet s;
+
+    (void)state;
+    sheet_init(&s, NULL);
+    sim_run(&s.sim, 95);
+    sheet_has(&s, 80, 24, "recovered in 2 s");
+    sim_command(&s.sim, COMMAND_SET_VUS, 100, "");
+    sim_run(&s.sim, 3);
+    sheet_lacks(&s, 80, 24, "recovered");
+    sheet_lacks(&s, 200, 55, "recovered in");
+    sheet_clear(&s);
+}
+
+static void a_mark_in_calm_says_that_nothing_is_wrong(void **state)
+{
+    struct sheet s;
+
+    (void)state;
+    sheet_init(&s, NULL);
+    sim_run(&s.sim, 25);
+    sim_command(&s.sim, COMMAND_HOLD, 0, "");
+    sim_command(&s.sim, COMMAND_MARK, 0, "deploy");
+    sim_run(&s.sim, 3);
+    sheet_has(&s, 80, 24, "mark: nothing wrong");
+    sheet_has(&s, 200, 55, "nothing has gone wrong in the 3 s since the mark");
+    sim_run(&s.sim, 60);
+    sheet_lacks(&s, 80, 24, "mark: nothing wrong");
+    sheet_lacks(&s, 200, 55, "nothing has gone wrong");
+    sheet_clear(&s);
+}
+
+/* What the last ten seconds had stands beside them. */
+static void errors_of_the_run_stand_beside_the_run(void **state)
+{
+    struct sheet s;
+
+    (void)state;
+    sheet_init(&s, NULL);
+    s.sim.limits = true;
+    sim_run(&s.sim, 20);
+    s.sim.limits = false;
+    sim_run(&s.sim, 12);
+    sheet_has(&s, 80, 24, "err 10 s   0.0 %         ");
+    sheet_has(&s, 80, 24, "err run   17.6 % 429 18%");
+    sheet_clear(&s);
+}
+
+/* Lines of the list of steps go on in the next row, and nothing of the answer
+ * is cut. */
+static void the_steps_tell_all_of_their_answer(void **state)
+{
+    struct sheet s;
+
+    (void)state;
+    sheet_init(&s, NULL);
+    sim_run(&s.sim, 55);
+    s.ui.panel = PANEL_STEPS;
+    sheet_has(&s, 80, 24, "breaks at 20-100 VUs, limited by latency: p95 ");
+    sheet_has(&s, 80, 24, "limit 500 ms");
+    sheet_has(&s, 80, 24, "req/s before it");
+    sheet_has(&s, 80, 24, "✗ p95 > 500 ms");
+    sheet_has(&s, 200, 55, "req/s before it");
+    sheet_clear(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -431,6 +582,13 @@ int main(void)
         cmocka_unit_test(scale_and_zoom_are_legible),
         cmocka_unit_test(a_mark_without_a_word_has_its_number),
         cmocka_unit_test(a_baseline_is_said_where_it_helps_and_how_exact_it_is),
+        cmocka_unit_test(where_it_breaks_is_told_on_every_picture),
+        cmocka_unit_test(that_nothing_broke_is_told_at_the_end),
+        cmocka_unit_test(a_run_in_which_all_failed_says_so_loudly),
+        cmocka_unit_test(a_recovery_goes_when_the_load_rises_again),
+        cmocka_unit_test(a_mark_in_calm_says_that_nothing_is_wrong),
+        cmocka_unit_test(errors_of_the_run_stand_beside_the_run),
+        cmocka_unit_test(the_steps_tell_all_of_their_answer),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

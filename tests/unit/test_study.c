@@ -236,21 +236,21 @@ static void where_it_breaks_is_told_in_a_line(void **state)
     (void)state;
     feed(200, 10, 20000);
     assert_string_equal(study_tell_break(s, text, sizeof text), "");
-    assert_string_equal(study_tell_verdict(s, text, sizeof text),
+    assert_string_equal(study_tell_answer(s, text, sizeof text),
                         "no break up to 10 VUs");
     assert_false(study_broke(s));
     by_hand(20);
     feed(80, 18, 3500000); /* too short to be sure */
     assert_string_equal(study_tell_break(s, text, sizeof text), "");
-    assert_string_equal(study_tell_verdict(s, text, sizeof text),
+    assert_string_equal(study_tell_answer(s, text, sizeof text),
                         "probably breaks at 10-20 VUs, limited by latency: p95 "
                         "3.50 s, limit 3 s");
     assert_true(study_broke(s));
     feed(260, 18, 3500000);
     assert_string_equal(study_tell_break(s, text, sizeof text),
                         "breaks at 10-20 VUs, limited by latency: p95 3.50 s, "
-                        "limit 3 s; it lasted 34s; 100 req/s before it");
-    assert_string_equal(study_tell_verdict(s, text, sizeof text),
+                        "limit 3 s; it lasted 34 s; 100 req/s before it");
+    assert_string_equal(study_tell_answer(s, text, sizeof text),
                         "breaks at 10-20 VUs, limited by latency: p95 3.50 s, "
                         "limit 3 s");
     assert_true(study_broke(s));
@@ -325,7 +325,7 @@ static void a_first_load_that_breaks_it_is_told_as_that(void **state)
     feed(200, 10, 3500000);
     assert_string_equal(study_tell_break(s, text, sizeof text),
                         "breaks at 10 VUs or below, limited by latency: p95 "
-                        "3.50 s, limit 3 s; it lasted 20s; the generator was "
+                        "3.50 s, limit 3 s; it lasted 20 s; the generator was "
                         "suspect then");
 }
 
@@ -356,7 +356,7 @@ static void what_breaks_by_errors_says_so(void **state)
         story_kit_requests(&kit, 0, 503, 20000, 3);
         story_kit_tick(&kit, NULL);
     }
-    assert_string_equal(study_tell_verdict(s, text, sizeof text),
+    assert_string_equal(study_tell_answer(s, text, sizeof text),
                         "breaks at 10-20 VUs, limited by errors: errors "
                         "25.0 %, limit 10 %");
 }
@@ -383,7 +383,7 @@ static void a_target_that_is_away_says_nothing_of_the_load(void **state)
     }
     assert_int_equal(plateaus_count(p), 2);
     assert_string_equal(study_tell_break(s, text, sizeof text), "");
-    assert_string_equal(study_tell_verdict(s, text, sizeof text),
+    assert_string_equal(study_tell_answer(s, text, sizeof text),
                         "no break up to 20 VUs");
     /* It was an outage all the same. */
     assert_int_equal(recovery_count(study_recovery(s)), 1);
@@ -398,7 +398,7 @@ static void a_target_that_never_was_there_breaks_nowhere(void **state)
     (void)state;
     refuse(300, 50);
     assert_int_equal(plateaus_count(study_plateaus(s)), 0);
-    assert_string_equal(study_tell_verdict(s, text, sizeof text), "");
+    assert_string_equal(study_tell_answer(s, text, sizeof text), "");
     assert_string_equal(study_tell_steps(s, text, sizeof text), "");
 }
 
@@ -417,7 +417,7 @@ static void a_target_that_refuses_most_is_overloaded(void **state)
         refuse(1, i % 3 == 0 ? 0 : 9);
     }
     assert_int_equal(plateaus_at(study_plateaus(s), 1)->broken, 2);
-    assert_non_null(strstr(study_tell_verdict(s, text, sizeof text),
+    assert_non_null(strstr(study_tell_answer(s, text, sizeof text),
                            "breaks at 10-20 VUs, limited by errors: errors "));
 }
 

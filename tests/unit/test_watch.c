@@ -252,6 +252,9 @@ static void threshold_is_told_when_it_changes_sides(void **state)
     assert_int_equal(events.n, 1);
     assert_false(events.list[0].bad);
     assert_non_null(strstr(events.list[0].text, "recovered: 400 ms"));
+    /* Not what the limit is, where it is not that. */
+    judged(60 * SEC, false, 500.4);
+    assert_non_null(strstr(events.list[0].text, "failed: 500.4 ms"));
 }
 
 static void undecided_threshold_is_no_news(void **state)

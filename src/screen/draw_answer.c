@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * draw_answer - what the run has found out, in words and without a key: where
+ * the service breaks, and how it recovered. As soon as it is known; that
+ * nothing broke is known at the end. */
+#include "config.h"
+
+#include "screen/draw.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "screen/show.h"
+
+/* Room behind the answer in which the generator says a few words. */
+enum { ANSWER_GENERATOR = 38 };
+
+bool draw_all_failed(const struct model *m, char *buf, size_t size)
+{
+    const struct model_error *most = NULL;
+    size_t i;
+
+    if (!m->any || m->run.requests == 0 || m->run.failed < m->run.requests) {
+        return false;
+    }
+    for (i = 0; i < m->n_errors; i++) {
+        if (m->errors[i].line.kind != FAILURE_CHECK &&
+            (most == NULL || m->errors[i].line.count > most->line.count)) {
+            most = &m->errors[i];
+        }
+    }
+    snprintf(buf, size, "every request failed%s%s", most != NULL ? ": " : "",
+             most != NULL ? most->label : "");
+    return true;
+}
+
+/* Without ", limited by …". */
+static const char *answer_brief(const char *text, char *buf, size_t size)
+{
+    const char *by = strstr(text, ", limited by ");
+    const char *why = by != NULL ? strchr(by, ':') : NULL;
+
+    if (why == NULL) {
+        snprintf(buf, size, "%s", text);
+    } else {
+        snprintf(buf, size, "%.*s%s", (int)(by - text), text, why);
+    }
+    return buf;
+}
+
+enum role draw_breaks(const struct draw *d, char *buf, size_t size)
+{
+    const struct model_steps *s = &d->m->steps;
+    bool over = d->m->tick.state >= RUN_DRAINING;
+
+    buf[0] = '\0';
+    if (over && draw_all_failed(d->m, buf, size)) {
+        return ROLE_BAD;
+    }
+    if (s->broke || over) {
+        snprintf(buf, size, "%s", s->answer);
+    }
+    return s->broke ? ROLE_BAD : ROLE_GOOD;
+}
+
+bool draw_answers(const struct draw *d)
+{
+    bool over = d->m->tick.state >= RUN_DRAINING;
+    char text[240];
+
+    if (!d->m->any || (d->m->tick.health.suspect && !over)) {
+        return false;
+    }
+    draw_breaks(d, text, sizeof text);
+    return text[0] != '\0' || (d->m->steps.recovery && over);
+}
+
+/* The recovery behind it, as much of it as there is room for. */
+static int answer_recovery(const struct draw *d, struct box b, int col)
+{
+    const struct model_steps *s = &d->m->steps;
+    int end = b.col + b.cols;
+    const char *gap = col > b.col + 1 ? " · " : "";
+    const char *text =
+        col + text_width(gap) + text_width(s->recovery_state) <= end
+            ? s->recovery_state
+            : s->recovery_short;
+
+    if (!s->recovery || col + text_width(gap) + text_width(text) > end) {
+        return col;
+    }
+    col = grid_put(d->g, b.row, col, ROLE_FRAME, gap);
+    return grid_put(d->g, b.row, col, draw_recovery_role(&s->episode), text);
+}
+
+void draw_answer(const struct draw *d, struct box b)
+{
+    char text[240], brief[240];
+    enum role role = draw_breaks(d, text, sizeof text);
+    int col = b.col + 1, room = b.cols - 1;
+
+    grid_fill(d->g, b.row, b.col, b.cols, ROLE_TEXT, ' ');
+    if (text_width(text) > room) {
+        answer_brief(text, brief, sizeof brief);
+        snprintf(text, sizeof text, "%s", brief);
+    }
+    col = grid_fit(d->g, b.row, col, room, role, text);
+    col = answer_recovery(d, b, col);
+    if (b.col + b.cols - col > ANSWER_GENERATOR + 3) {
+        draw_generator(d, (struct box){b.row,
+                                       b.col + b.cols - ANSWER_GENERATOR - 1, 1,
+                                       ANSWER_GENERATOR + 1});
+    }
+}
+
+/* Whole lines: a title, a text and another, and a blank row. Returns the rows
+ * taken. */
+static int answer_section(const struct draw *d, struct box b, const char *title,
+                          enum role role, const char *text, const char *more)
+{
+    int rows = 1;
+
+    if (b.rows < 3) {
+        return 0;
+    }
+    draw_title(d->g, b.row, b.col, b.cols, title, "", ROLE_FRAME);
+    for (; text != NULL && rows < b.rows; text = more, more = NULL) {
+        int room = b.rows - rows;
+        int n = draw_wrap_rows(text, b.cols - 1, room < 4 ? room : 4);
+
+        draw_wrap(d, (struct box){b.row + rows, b.col, n, b.cols}, 1, role,
+                  text);
+        rows += n;
+        role = ROLE_FRAME;
+    }
+    return rows + 1;
+}
+
+int draw_answer_wide(const struct draw *d, struct box b)
+{
+    const struct model_steps *s = &d->m->steps;
+    int from = b.row, end = b.row + b.rows;
+    char text[240];
+    enum role role = draw_breaks(d, text, sizeof text);
+
+    if (text[0] != '\0') {
+        b.row += answer_section(d, b, "breaking point", role, text, NULL);
+        b.rows = end - b.row;
+    }
+    if (s->recovery) {
+        b.row +=
+            answer_section(d, b, "recovery", draw_recovery_role(&s->episode),
+                           s->recovery_state, s->recovery_terms);
+    }
+    return b.row - from;
+}
+
+enum role draw_ended(const struct draw *d, char *buf, size_t size)
+{
+    char failed[192];
+    bool bad = draw_all_failed(d->live, failed, sizeof failed);
+
+    snprintf(buf, size, "ENDED · %s · exit code 0 · %s leaves",
+             bad                        ? failed
+             : d->live->n_verdicts == 0 ? "no thresholds to judge by"
+                                        : "thresholds do not count",
+             ui_label(d->ui, ACTION_QUIT));
+    return bad ? ROLE_FAILED : ROLE_SELECTED;
+}
