@@ -177,6 +177,27 @@ static void summary_head(struct summary_page *p)
     buf_addf(p->out, " (exit code %d)\n", o->exit_code);
 }
 
+/* The exit code may be 0 all the same, as k6's is: this must be seen. */
+static void summary_all_failed(struct summary_page *p)
+{
+    struct summary s = ledger_summary(p->ledger, -1, SPAN_RUN);
+    struct error_line most;
+    char message[sizeof most.sample->message];
+
+    if (s.requests == 0 || s.failed < s.requests) {
+        return;
+    }
+    buf_adds(p->out, "\n  ");
+    summary_good(p, false);
+    buf_adds(p->out, " every request failed");
+    if (ledger_errors(p->ledger, &most, 1) > 0) {
+        buf_adds(p->out, ": ");
+        summary_safe(p, error_line_message(p->info->plan, &most, message,
+                                           sizeof message));
+    }
+    buf_addc(p->out, '\n');
+}
+
 char *summary_text(struct story *s, const struct summary_options *o)
 {
     struct buf out, wrapped;
@@ -189,6 +210,7 @@ char *summary_text(struct story *s, const struct summary_options *o)
     p.ledger = story_ledger(s);
     if (p.tick != NULL) {
         summary_head(&p);
+        summary_all_failed(&p);
         summary_scenarios(&p);
         summary_thresholds(&p);
         summary_totals(&p);

@@ -78,7 +78,9 @@ void summary_breaking(struct summary_page *p)
     char line[256];
     bool titled = false;
 
-    if (study_tell_break(s, line, sizeof line)[0] != '\0') {
+    if (study_tell_break(s, line, sizeof line)[0] != '\0' ||
+        (study_broke(s) &&
+         study_tell_answer(s, line, sizeof line)[0] != '\0')) {
         insights_said(p, "BREAKING POINT", line);
     }
     if (study_tell_scaling(s, line, sizeof line)[0] != '\0') {

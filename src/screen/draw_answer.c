@@ -141,11 +141,14 @@ int draw_answer_wide(const struct draw *d, struct box b)
 {
     const struct model_steps *s = &d->m->steps;
     int from = b.row, end = b.row + b.rows;
-    char text[240];
+    char text[240], failed[192];
     enum role role = draw_breaks(d, text, sizeof text);
+    const char *title = draw_all_failed(d->m, failed, sizeof failed)
+                            ? "the service"
+                            : "breaking point";
 
     if (text[0] != '\0') {
-        b.row += answer_section(d, b, "breaking point", role, text, NULL);
+        b.row += answer_section(d, b, title, role, text, NULL);
         b.rows = end - b.row;
     }
     if (s->recovery) {

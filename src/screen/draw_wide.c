@@ -178,10 +178,13 @@ static void wide_latency_row(struct column_at *c, const char *label, double p,
     char text[48], value[64];
     int row = c->row;
     bool holds = true;
-    bool bad = v != NULL && draw_judged(d, v, &holds) && !holds;
+    bool bad = v != NULL && !v->pending && s->responses > 0 && !v->window_ok;
 
     if (row >= c->end) {
         return;
+    }
+    if (m->cursor.on) {
+        bad = v != NULL && draw_judged(d, v, &holds) && !holds;
     }
     grid_put(d->g, row, c->col + 1, ROLE_FRAME, label);
     snprintf(value, sizeof value, "%s%s%s",

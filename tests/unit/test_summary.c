@@ -94,6 +94,28 @@ static void the_line_has_the_contracts_form(void **state)
     buf_clear(&line);
 }
 
+static void a_run_in_which_all_failed_says_so_first(void **state)
+{
+    struct summary_options o = {.ascii = true, .color = false};
+    struct story_kit fresh;
+    char *text;
+
+    (void)state;
+    text = summary_text(kit.story, &o);
+    assert_null(strstr(text, "every request failed"));
+    free(text);
+    story_kit_init(&fresh, kit_plan);
+    story_kit_refused(&fresh, 0);
+    story_kit_tick(&fresh, NULL);
+    fresh.tick.state = RUN_FINISHED;
+    fresh.tick.outcome.exit_code = 0;
+    story_kit_tick(&fresh, NULL);
+    text = summary_text(fresh.story, &o);
+    assert_has(text, "FAIL every request failed: connection refused\n");
+    free(text);
+    story_kit_clear(&fresh);
+}
+
 static void thresholds_that_nothing_fed_yet_are_undecided(void **state)
 {
     struct story_kit fresh;
@@ -482,6 +504,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_line_has_the_contracts_form, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(a_run_in_which_all_failed_says_so_first,
+                                        set_up, tear_down),
         cmocka_unit_test(thresholds_that_nothing_fed_yet_are_undecided),
         cmocka_unit_test(without_thresholds_nothing_is_called_passed),
         cmocka_unit_test_setup_teardown(
