@@ -3,6 +3,7 @@ noinst_LIBRARIES += libconsole.a
 libconsole_a_SOURCES = \
 	src/console/console.c src/console/console.h \
 	src/console/summary.c src/console/summary.h \
+	src/console/summary_anomalies.c \
 	src/console/summary_baselines.c \
 	src/console/summary_insights.c \
 	src/console/summary_internal.h \

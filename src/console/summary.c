@@ -221,6 +221,7 @@ char *summary_text(struct story *s, const struct summary_options *o)
         summary_breaking(&p);
         summary_recovery(&p);
         summary_trends(&p);
+        summary_anomalies(&p);
         summary_events(&p);
         summary_baselines(&p);
         summary_generator(&p);

@@ -45,6 +45,7 @@ void summary_steps(struct summary_page *p);
 void summary_breaking(struct summary_page *p);
 void summary_recovery(struct summary_page *p);
 void summary_trends(struct summary_page *p);
+void summary_anomalies(struct summary_page *p);
 void summary_events(struct summary_page *p);
 void summary_baselines(struct summary_page *p);
 void summary_generator(struct summary_page *p);

@@ -272,7 +272,7 @@ bool shifts_feed(struct shifts *s, const struct moment *x, struct shift *out)
 {
     bool found = false;
 
-    if (x->active_us == 0) {
+    if (x->active_us == 0 || x->down) {
         return false;
     }
     if (s->going && shifts_left(s, x)) {

@@ -4,6 +4,7 @@
 #include "record/results_insights.h"
 
 #include "base/num.h"
+#include "record/results_anomalies.h"
 #include "record/results_baselines.h"
 #include "record/results_breaking.h"
 #include "record/results_trends.h"
@@ -141,6 +142,7 @@ void results_insights(cJSON *root, const struct story *story)
                                 (double)plateaus_dropped(p));
     }
     results_trends(o, info, s);
+    results_anomalies(o, s);
     results_baselines(o, story);
     results_verdict(o, story);
 }

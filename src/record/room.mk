@@ -16,6 +16,7 @@ librecord_a_SOURCES = \
 	src/record/results.c src/record/results.h \
 	src/record/run_file.c src/record/run_file.h \
 	src/record/results_file.c \
+	src/record/results_anomalies.c src/record/results_anomalies.h \
 	src/record/results_baselines.c src/record/results_baselines.h \
 	src/record/results_breaking.c src/record/results_breaking.h \
 	src/record/results_scaling.c src/record/results_scaling.h \

@@ -224,6 +224,7 @@ bool conductor_new(const struct conductor_config *config,
     c->verdicts = xcalloc(judge_count(c->judge) + 1, sizeof *c->verdicts);
     c->watch = watch_new(config->plan);
     c->vitals = vitals_new(workers);
+    c->study = study_new(&c->info);
     if ((config->server_pid != 0 &&
          !pidwatch_new(config->server_pid, &c->server, e)) ||
         !conductor_limit(c, workers, e) || !conductor_hire(c, workers, e)) {
@@ -274,6 +275,7 @@ void conductor_free(struct conductor **cp)
     feeder_free(&c->feeder);
     gapless_free(&c->gapless);
     vitals_free(&c->vitals);
+    study_free(&c->study);
     pidwatch_free(&c->server);
     watch_free(&c->watch);
     free(c->verdicts);

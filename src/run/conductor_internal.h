@@ -25,6 +25,7 @@
 #include "run/pidwatch.h"
 #include "run/pulse.h"
 #include "run/steer.h"
+#include "run/study.h"
 #include "run/vitals.h"
 #include "run/watch.h"
 
@@ -108,6 +109,7 @@ struct conductor {
     struct verdict *verdicts; /* owned: as many as thresholds */
     struct watch *watch;
     struct vitals *vitals;
+    struct study *study;     /* owned: of this run */
     struct pidwatch *server; /* NULL = nobody looks */
     struct events events;    /* of the tick to come */
     struct events told;      /* of the one that readers read */
@@ -214,6 +216,9 @@ void conductor_held_clear(struct conductor *c);
 
 /* What the service's process took, of a second at most ago. */
 const struct tick_server *conductor_server(struct conductor *c, mono_us now);
+/* The tick so far goes into the run's own study; what is found there is news.
+ */
+void conductor_study(struct conductor *c, mono_us now, struct tick *t);
 /* Closes a tick with d (borrowed) and hands it to the readers. */
 void conductor_emit(struct conductor *c, mono_us now, const struct delta *d);
 void conductor_beat_start(struct conductor *c, mono_us now);

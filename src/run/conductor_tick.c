@@ -321,6 +321,7 @@ void conductor_emit(struct conductor *c, mono_us now, const struct delta *d)
     ledger_feed(c->ledger, t.t_us, t.active_us, &g, d);
     tick_measured(c, now, &t);
     tick_health(c, now);
+    conductor_study(c, now, &t);
     if (t.seq == 0 || t.state == RUN_FINISHED ||
         now - c->judged_at >= CONDUCTOR_JUDGE_US) {
         tick_judge(c, now);
@@ -337,7 +338,6 @@ void conductor_emit(struct conductor *c, mono_us now, const struct delta *d)
     c->told = told;
     t.events = c->told.list;
     t.n_events = c->told.n;
-    t.health = *vitals_health(c->vitals);
     t.outcome = c->outcome;
     for (i = 0; i < c->n_readers; i++) {
         c->readers[i].fn(c->readers[i].ctx, &t);

@@ -10,6 +10,7 @@ librun_a_SOURCES = \
 	src/run/conductor_part.c \
 	src/run/conductor_server.c \
 	src/run/conductor_steer.c \
+	src/run/conductor_study.c \
 	src/run/conductor_tick.c \
 	src/run/course.c src/run/course.h \
 	src/run/events.c src/run/events.h \
@@ -24,6 +25,7 @@ librun_a_SOURCES = \
 	src/run/steer_internal.h \
 	src/run/story.c src/run/story.h \
 	src/run/study.c src/run/study.h src/run/study_internal.h \
+	src/run/study_anomaly.c src/run/study_anomaly.h \
 	src/run/study_break.c src/run/study_stretch.c src/run/study_tell.c \
 	src/run/study_trend.c src/run/study_trend.h \
 	src/run/tick.c src/run/tick.h \
@@ -113,6 +115,12 @@ tests_unit_test_study_SOURCES = tests/unit/test_study.c \
 	tests/support/story_kit.c tests/support/story_kit.h
 tests_unit_test_study_CFLAGS = $(RUN_TEST_CFLAGS)
 tests_unit_test_study_LDADD = $(RUN_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_study_anomaly
+tests_unit_test_study_anomaly_SOURCES = tests/unit/test_study_anomaly.c \
+	tests/support/story_kit.c tests/support/story_kit.h
+tests_unit_test_study_anomaly_CFLAGS = $(RUN_TEST_CFLAGS)
+tests_unit_test_study_anomaly_LDADD = $(RUN_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/test_vitals
 tests_unit_test_vitals_SOURCES = tests/unit/test_vitals.c

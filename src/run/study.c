@@ -129,6 +129,7 @@ struct study *study_new(const struct run_info *info)
     s->recovery = recovery_new(&limit);
     s->breach = breach_new(s->rules, s->n_rules);
     s->soak = soak_new();
+    s->anomalies = anomalies_new();
     s->open.all = histo_new();
     s->open.good = histo_new();
     s->held.all = histo_new();
@@ -146,6 +147,8 @@ void study_free(struct study **s)
     recovery_free(&(*s)->recovery);
     breach_free(&(*s)->breach);
     soak_free(&(*s)->soak);
+    anomalies_free(&(*s)->anomalies);
+    free((*s)->parts);
     histo_free(&(*s)->open.all);
     histo_free(&(*s)->open.good);
     histo_free(&(*s)->held.all);
@@ -216,6 +219,7 @@ static void study_scale(struct study *s)
     if (n != s->scaled) {
         s->scaled = n;
         s->scaling = scaling_of(s->plateaus);
+        anomalies_plateau(s->anomalies, s->plateaus);
     }
 }
 
@@ -225,6 +229,7 @@ void study_insight(struct study *s, const struct moment *x)
     recovery_feed(s->recovery, x);
     breach_feed(s->breach, x);
     soak_feed(s->soak, x);
+    anomalies_moment(s->anomalies, x);
     study_scale(s);
 }
 
@@ -258,6 +263,7 @@ void study_feed(struct study *s, const struct tick *t)
         recovery_end(s->recovery);
         breach_end(s->breach);
         soak_end(s->soak);
+        anomalies_end(s->anomalies);
         study_scale(s);
         s->ended = true;
         return;
@@ -272,6 +278,7 @@ void study_feed(struct study *s, const struct tick *t)
     }
     s->server_limit = t->server.watched ? t->server.limit_bytes : 0;
     study_load(s, t, &x);
+    study_beat(s, t, &x);
     study_add(s, t, &x);
     for (i = 0; i < t->n_scenarios; i++) {
         s->wanted[i] = t->scenarios[i].wanted;

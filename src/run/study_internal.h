@@ -1,11 +1,20 @@
 /* SPDX-License-Identifier: MIT
  *
  * study_internal - what study.c (figures), study_stretch.c (the time they are
- * of) and study_tell.c (words) share. */
+ * of), study_anomaly.c and study_tell.c (words) share. */
 #ifndef RUN_STUDY_INTERNAL_H
 #define RUN_STUDY_INTERNAL_H
 
+#include "insight/anomalies.h"
 #include "run/study.h"
+
+/* Stages, keys and marks that are remembered. */
+#define STUDY_NOTES 64
+
+struct study_note {
+    uint64_t t_us; /* run time */
+    char text[96]; /* "keyboard: 80 VUs" */
+};
 
 /* What is being filled. */
 struct study_stretch {
@@ -15,12 +24,20 @@ struct study_stretch {
 };
 
 struct study {
-    const struct run_info *info; /* borrowed */
-    struct plateaus *plateaus;   /* owned */
-    struct recovery *recovery;   /* owned */
-    struct breach *breach;       /* owned */
-    struct soak *soak;           /* owned */
-    struct scaling scaling;      /* of so many closed plateaus: */
+    const struct run_info *info;          /* borrowed */
+    struct plateaus *plateaus;            /* owned */
+    struct recovery *recovery;            /* owned */
+    struct breach *breach;                /* owned */
+    struct soak *soak;                    /* owned */
+    struct anomalies *anomalies;          /* owned */
+    struct study_note notes[STUDY_NOTES]; /* a ring */
+    size_t n_notes;                       /* in all */
+    struct beat_part *parts;              /* owned: of a beat */
+    size_t cap_parts;
+    /* Of each anomaly: 0 nothing has been said, 1 that it began, 2 all. */
+    unsigned char told[ANOMALY_KINDS * ANOMALIES_EACH];
+    size_t news_from;       /* all is said of those before it */
+    struct scaling scaling; /* of so many closed plateaus: */
     size_t scaled;
     uint64_t server_limit; /* bytes that its memory may be; 0 = unknown */
     struct plateau_rule rules[PLATEAUS_RULES_MAX];
@@ -42,5 +59,7 @@ void study_add(struct study *s, const struct tick *t, const struct moment *x);
 void study_close(struct study *s);
 /* Feeds a stretch to all that is fed. */
 void study_insight(struct study *s, const struct moment *x);
+/* A tick goes to what looks for anomalies; x is its load and time. */
+void study_beat(struct study *s, const struct tick *t, const struct moment *x);
 
 #endif

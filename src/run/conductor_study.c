@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * conductor_study - the conductor has a study of its own run: what is found in
+ * it while it goes on are events of the tick in which it is found. */
+#include "config.h"
+
+#include "run/conductor_internal.h"
+#include "run/study_anomaly.h"
+
+void conductor_study(struct conductor *c, mono_us now, struct tick *t)
+{
+    struct study_news n;
+
+    t->health = *vitals_health(c->vitals);
+    t->events = c->events.list;
+    t->n_events = c->events.n;
+    study_feed(c->study, t);
+    while (study_anomaly_news(c->study, &n)) {
+        struct event *e = conductor_event(c, now, "anomaly", "", "%s", n.text);
+
+        event_set_value(e, anomaly_kind_name(n.kind));
+        e->bad = n.bad;
+    }
+}

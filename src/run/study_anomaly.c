@@ -1,0 +1,482 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "run/study_anomaly.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/clk.h"
+#include "base/num.h"
+#include "base/text.h"
+#include "base/xalloc.h"
+#include "run/command.h"
+#include "run/study_internal.h"
+
+/* A stall that lasts is told before it ends. */
+#define NEWS_STALL_US (3 * US_PER_SEC)
+/* A retry-after of more is no time to wait. */
+#define RETRY_MAX_S 86400
+
+const struct anomalies *study_anomalies(const struct study *s)
+{
+    return s->anomalies;
+}
+
+static bool beside_notable(const struct event *e)
+{
+    return strcmp(e->type, command_name(COMMAND_MARK)) == 0 ||
+           strcmp(e->type, "stage") == 0 ||
+           strcmp(e->type, command_name(COMMAND_PAUSE)) == 0 ||
+           (e->load && !e->bad);
+}
+
+/* Stages, keys and marks are kept for a while: what is found has begun
+ * before. */
+static void beside_keep(struct study *s, const struct event *e)
+{
+    struct study_note *n = &s->notes[s->n_notes++ % STUDY_NOTES];
+
+    n->t_us = e->t_us;
+    if (strcmp(e->type, "stage") == 0 || e->by[0] == '\0' ||
+        strcmp(e->type, command_name(COMMAND_MARK)) == 0) {
+        text_safe(n->text, sizeof n->text, e->text);
+    } else {
+        char line[sizeof e->by + sizeof e->text + 2];
+
+        snprintf(line, sizeof line, "%s: %s", e->by, e->text);
+        text_safe(n->text, sizeof n->text, line);
+    }
+}
+
+/* "retry-after: 12" in the head of a response with status 429; < 0: not
+ * there, or a date. */
+static double retry_after(const char *head)
+{
+    static const char name[] = "retry-after:";
+    const char *line = head;
+
+    while (line != NULL && *line != '\0' && *line != '\r' && *line != '\n') {
+        if (strncasecmp(line, name, sizeof name - 1) == 0) {
+            char digits[16];
+            uint64_t s;
+            size_t n;
+
+            line += sizeof name - 1;
+            line += strspn(line, " \t");
+            n = strspn(line, "0123456789");
+            snprintf(digits, sizeof digits, "%.*s", n < 15 ? (int)n : 15, line);
+            return num_u64(digits, 0, RETRY_MAX_S, &s) ? (double)s : -1;
+        }
+        line = strchr(line, '\n');
+        line = line != NULL ? line + 1 : NULL;
+    }
+    return -1;
+}
+
+static void study_retries(struct study *s, const struct delta *d)
+{
+    size_t i;
+
+    for (i = 0; i < d->n_failures; i++) {
+        if (d->failures[i].kind == FAILURE_HTTP_429) {
+            double wait = retry_after(d->failures[i].text);
+
+            if (wait >= 0) {
+                anomalies_retry_after(s->anomalies, wait);
+            }
+        }
+    }
+}
+
+static struct beat_part study_part(const struct delta_series *d)
+{
+    return (struct beat_part){
+        .request = d->request,
+        .count = d->count,
+        .response = failure_has_response(d->failure),
+        .failed = d->failed > 0,
+        .limited = d->status == 429,
+        .refused = d->failure == FAILURE_REFUSED ||
+                   d->failure == FAILURE_RESET || d->failure == FAILURE_CONNECT,
+        .us = &d->phase[PHASE_DURATION],
+    };
+}
+
+void study_beat(struct study *s, const struct tick *t, const struct moment *x)
+{
+    struct beat b = {.start_us = x->start_us,
+                     .end_us = x->end_us,
+                     .active_us = x->active_us,
+                     .load = x->load,
+                     .in_flight = x->in_flight,
+                     .suspect = x->suspect};
+    const struct delta *d = t->delta;
+    size_t i;
+
+    for (i = 0; i < t->n_events; i++) {
+        if (beside_notable(&t->events[i])) {
+            beside_keep(s, &t->events[i]);
+        }
+    }
+    while (s->cap_parts < d->n_series) {
+        s->parts =
+            xgrow(s->parts, s->cap_parts, &s->cap_parts, sizeof *s->parts);
+    }
+    for (i = 0; i < d->n_series; i++) {
+        /* What was never sent says nothing of the service. */
+        if (d->series[i].failure != FAILURE_UNRESOLVED &&
+            d->series[i].failure != FAILURE_LOCAL) {
+            s->parts[b.n++] = study_part(&d->series[i]);
+        }
+    }
+    b.parts = s->parts;
+    study_retries(s, d);
+    anomalies_beat(s->anomalies, &b);
+}
+
+const char *study_anomaly_request(const struct study *s,
+                                  const struct anomaly *x)
+{
+    unsigned request = 0;
+
+    switch (x->kind) {
+    case ANOMALY_LIMIT:
+        if (!x->u.limit.one) {
+            return NULL;
+        }
+        request = x->u.limit.request;
+        break;
+    case ANOMALY_ERRORS:
+        request = x->u.errors.request;
+        break;
+    case ANOMALY_MODES:
+        request = x->u.modes.request;
+        break;
+    case ANOMALY_STALL:
+    case ANOMALY_OUTAGE:
+    case ANOMALY_QUEUE:
+    case ANOMALY_WARMUP:
+    case ANOMALY_CHANGE:
+    case ANOMALY_KINDS:
+        return NULL;
+    }
+    return request < s->info->plan->n_requests
+               ? s->info->plan->requests[request]->name
+               : NULL;
+}
+
+static void tell_stall(const struct anomaly *x, char *buf, size_t size)
+{
+    const struct stall *t = &x->u.stall;
+    char at[NUM_MAX];
+
+    num_clock(at, t->start_us);
+    if (x->over) {
+        snprintf(buf, size,
+                 "stall of %.1f s at %s: nothing was answered, %u in flight",
+                 (double)t->lasted_us / 1e6, at, t->in_flight);
+    } else {
+        snprintf(buf, size, "stall since %s: nothing is answered, %u in flight",
+                 at, t->in_flight);
+    }
+    if (t->suspect) {
+        size_t n = strlen(buf);
+
+        snprintf(buf + n, size - n, "; the generator was suspect then");
+    }
+}
+
+static void tell_outage(const struct anomaly *x, char *buf, size_t size)
+{
+    const struct outage *o = &x->u.outage;
+    char at[NUM_MAX], lost[NUM_MAX];
+
+    num_clock(at, o->start_us);
+    num_count(lost, o->lost);
+    if (x->over) {
+        snprintf(buf, size,
+                 "down for %.1f s at %s: %s requests were refused or broken "
+                 "off, then it served again, as after a crash and a restart",
+                 (double)(o->end_us - o->start_us) / 1e6, at, lost);
+    } else {
+        snprintf(buf, size, "down since %s: %s requests refused or broken off",
+                 at, lost);
+    }
+}
+
+/* "about 100 a minute", "about 50 a second" */
+static const char *tell_rate(double rate, char *buf, size_t size)
+{
+    char x[NUM_MAX];
+
+    if (rate * 60 < 600) {
+        snprintf(buf, size, "about %.0f a minute", rate * 60);
+    } else {
+        snprintf(buf, size, "about %s a second",
+                 num_count(x, (uint64_t)(rate + 0.5)));
+    }
+    return buf;
+}
+
+static void tell_limit(const struct study *s, const struct anomaly *x,
+                       char *buf, size_t size)
+{
+    const struct anomaly_limit *l = &x->u.limit;
+    const struct throttle_answer *t = &l->t;
+    const char *name = study_anomaly_request(s, x);
+    char at[NUM_MAX], share[NUM_MAX], rate[64], way[128], retry[64] = "";
+    size_t n;
+
+    tell_rate(t->rate, rate, sizeof rate);
+    switch (t->way) {
+    case THROTTLE_UNKNOWN:
+        snprintf(way, sizeof way, "the limit is not known yet");
+        break;
+    case THROTTLE_STEADY:
+        snprintf(way, sizeof way, "the limit is %s, ", rate);
+        n = strlen(way);
+        if (t->burst > 0) {
+            snprintf(way + n, sizeof way - n, "after a burst of %.0f",
+                     t->burst);
+        } else {
+            snprintf(way + n, sizeof way - n, "evenly");
+        }
+        break;
+    case THROTTLE_WINDOW:
+        snprintf(way, sizeof way, "the limit is %s, in windows of %.0f s", rate,
+                 t->window_s);
+        break;
+    }
+    if (l->retry_after_s >= 0) {
+        snprintf(retry, sizeof retry, "; retry-after %.0f s", l->retry_after_s);
+    }
+    snprintf(buf, size,
+             "rate limited from %s on%s%.60s: status 429 for %s; %s%s",
+             num_clock(at, t->start_us), name != NULL ? " at " : "",
+             name != NULL ? name : "",
+             num_percent(share,
+                         (double)t->limited / (double)(t->limited + t->passed)),
+             way, retry);
+}
+
+static void tell_errors(const struct study *s, const struct anomaly *x,
+                        char *buf, size_t size)
+{
+    const struct culprit_found *f = &x->u.errors;
+    const char *name = study_anomaly_request(s, x);
+    char at[NUM_MAX], a[NUM_MAX], b[NUM_MAX], c[NUM_MAX], d[NUM_MAX];
+
+    snprintf(buf, size,
+             "errors %s %.80s at %s: %s of %s fail, of all others %s of %s",
+             f->from_start ? "at" : "begin at", name != NULL ? name : "?",
+             num_clock(at, f->start_us), num_count(a, f->failed),
+             num_count(b, f->requests), num_count(c, f->other_failed),
+             num_count(d, f->others));
+}
+
+static void tell_modes(const struct study *s, const struct anomaly *x,
+                       char *buf, size_t size)
+{
+    const struct modes *m = &x->u.modes.m;
+    const char *name = study_anomaly_request(s, x);
+    char low[NUM_MAX], high[NUM_MAX], a[NUM_MAX], b[NUM_MAX];
+
+    snprintf(buf, size,
+             "%.80s has two kinds of responses: about %s (%s), and %s (%s)",
+             name != NULL ? name : "?", num_latency(low, (uint64_t)m->low_us),
+             num_percent(a, 1 - m->share),
+             num_latency(high, (uint64_t)m->high_us), num_percent(b, m->share));
+}
+
+static void tell_queue(const struct study *s, const struct anomaly *x,
+                       char *buf, size_t size)
+{
+    const struct anomaly_queue *q = &x->u.queue;
+    char from[NUM_MAX], to[64], rate[NUM_MAX], a[NUM_MAX], b[NUM_MAX];
+
+    snprintf(buf, size,
+             "requests wait in line: from %s to %s no more than %s req/s are "
+             "done, and responses take %s instead of %s",
+             num_count(from, (uint64_t)(q->load_from + 0.5)),
+             study_tell_load(s, q->load_to, to, sizeof to),
+             num_rate(rate, q->is.rate), num_ms(a, q->is.response_s * 1e3),
+             num_ms(b, q->was.response_s * 1e3));
+}
+
+static void tell_shift(const struct study *s, const struct anomaly *x,
+                       char *buf, size_t size)
+{
+    const struct shift *f = &x->u.shift;
+    char at[NUM_MAX], was[NUM_MAX], is[NUM_MAX], grain[NUM_MAX], beside[128];
+
+    num_clock(at, f->at_us);
+    num_latency(was, (uint64_t)f->before_us);
+    num_latency(is, (uint64_t)f->after_us);
+    if (f->warmup) {
+        snprintf(buf, size, "warm-up: p95 was %s until %s, then %s", was, at,
+                 is);
+        return;
+    }
+    study_tell_beside(s, x, beside, sizeof beside);
+    snprintf(buf, size, "p95 went from %s to %s (%+.0f %%) at %s (±%s)%s; %s",
+             was, is, (f->after_us / f->before_us - 1) * 100, at,
+             num_dur(grain, f->grain_us),
+             f->why == QUEUEING_WAITING  ? ": requests wait in line"
+             : f->why == QUEUEING_SLOWER ? ": the service is slower"
+                                         : "",
+             beside[0] != '\0' ? beside : "no stage, key or mark was near");
+}
+
+const char *study_tell_anomaly(const struct study *s, const struct anomaly *x,
+                               char *buf, size_t size)
+{
+    buf[0] = '\0';
+    switch (x->kind) {
+    case ANOMALY_STALL:
+        tell_stall(x, buf, size);
+        break;
+    case ANOMALY_OUTAGE:
+        tell_outage(x, buf, size);
+        break;
+    case ANOMALY_LIMIT:
+        tell_limit(s, x, buf, size);
+        break;
+    case ANOMALY_ERRORS:
+        tell_errors(s, x, buf, size);
+        break;
+    case ANOMALY_MODES:
+        tell_modes(s, x, buf, size);
+        break;
+    case ANOMALY_QUEUE:
+        tell_queue(s, x, buf, size);
+        break;
+    case ANOMALY_WARMUP:
+    case ANOMALY_CHANGE:
+        tell_shift(s, x, buf, size);
+        break;
+    case ANOMALY_KINDS:
+        break;
+    }
+    return buf;
+}
+
+const char *study_tell_beside(const struct study *s, const struct anomaly *x,
+                              char *buf, size_t size)
+{
+    size_t i, n = s->n_notes < STUDY_NOTES ? s->n_notes : STUDY_NOTES;
+    const struct study_note *best = NULL;
+    uint64_t least = UINT64_MAX;
+    char at[NUM_MAX];
+
+    buf[0] = '\0';
+    if (x->kind != ANOMALY_CHANGE) {
+        return buf;
+    }
+    for (i = 0; i < n; i++) {
+        const struct study_note *k = &s->notes[i];
+        uint64_t t = x->u.shift.at_us, grain = x->u.shift.grain_us;
+        uint64_t gap = k->t_us > t ? k->t_us - t : t - k->t_us;
+
+        /* It shows within a block or two; never before. */
+        if (gap < least && k->t_us <= t + grain && k->t_us + 2 * grain >= t) {
+            least = gap;
+            best = k;
+        }
+    }
+    if (best != NULL) {
+        snprintf(buf, size, "at %s: %s", num_clock(at, best->t_us), best->text);
+    }
+    return buf;
+}
+
+static int stalls_order(const void *a, const void *b)
+{
+    const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+    return x < y ? -1 : x > y;
+}
+
+const char *study_tell_stalls(const struct study *s, char *buf, size_t size)
+{
+    const struct anomalies *a = s->anomalies;
+    uint64_t gaps[ANOMALIES_EACH], least = UINT64_MAX, most = 0, last = 0;
+    size_t i, n = 0, len;
+
+    buf[0] = '\0';
+    for (i = 0; i < anomalies_count(a); i++) {
+        const struct stall *t = &anomalies_at(a, i)->u.stall;
+
+        if (anomalies_at(a, i)->kind != ANOMALY_STALL) {
+            continue;
+        }
+        least = t->lasted_us < least ? t->lasted_us : least;
+        most = t->lasted_us > most ? t->lasted_us : most;
+        gaps[n++] = t->start_us - last;
+        last = t->start_us;
+    }
+    if (n < 3) {
+        return buf;
+    }
+    snprintf(buf, size, "%zu stalls of %.1f to %.1f s",
+             anomalies_found(a, ANOMALY_STALL), (double)least / 1e6,
+             (double)most / 1e6);
+    /* The first gap is none. */
+    qsort(gaps + 1, n - 1, sizeof *gaps, stalls_order);
+    if (gaps[n - 1] - gaps[1] <= gaps[(n + 1) / 2] / 5) {
+        len = strlen(buf);
+        snprintf(buf + len, size - len, ", about every %.0f s",
+                 (double)gaps[(n + 1) / 2] / 1e6);
+    }
+    return buf;
+}
+
+/* Is there anything to say of it now? *told goes on to 2: all is said. */
+static bool news_due(const struct anomaly *x, unsigned char *told)
+{
+    unsigned char was = *told;
+
+    switch (x->kind) {
+    case ANOMALY_STALL:
+        *told = x->over ? 2 : x->u.stall.lasted_us >= NEWS_STALL_US ? 1 : was;
+        break;
+    case ANOMALY_OUTAGE: /* that it began is told by watch */
+        *told = x->over ? 2 : was;
+        break;
+    case ANOMALY_LIMIT:
+        *told = x->u.limit.t.way != THROTTLE_UNKNOWN ? 2 : 1;
+        break;
+    case ANOMALY_ERRORS:
+    case ANOMALY_MODES:
+    case ANOMALY_QUEUE:
+    case ANOMALY_WARMUP:
+    case ANOMALY_CHANGE:
+    case ANOMALY_KINDS:
+        *told = 2;
+        break;
+    }
+    return *told != was;
+}
+
+bool study_anomaly_news(struct study *s, struct study_news *out)
+{
+    size_t i, n = anomalies_count(s->anomalies);
+
+    while (s->news_from < n && s->told[s->news_from] == 2) {
+        s->news_from++;
+    }
+    for (i = s->news_from; i < n; i++) {
+        const struct anomaly *x = anomalies_at(s->anomalies, i);
+
+        if (s->told[i] < 2 && news_due(x, &s->told[i])) {
+            out->kind = x->kind;
+            out->bad = x->kind <= ANOMALY_ERRORS;
+            out->t_us = x->start_us;
+            study_tell_anomaly(s, x, out->text, sizeof out->text);
+            return true;
+        }
+    }
+    return false;
+}

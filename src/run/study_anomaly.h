@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * study_anomaly - the anomalies of a study, said in a line each, with what
+ * happened beside them: what log, results, summary and screen have in common.
+ */
+#ifndef RUN_STUDY_ANOMALY_H
+#define RUN_STUDY_ANOMALY_H
+
+#include "insight/anomalies.h"
+#include "run/study.h"
+
+/* Borrowed until the next feed. */
+const struct anomalies *study_anomalies(const struct study *s);
+
+/* All return buf. "stall of 3.2 s at 0:41: nothing was answered, 50 in flight",
+ * "p95 went from 114 ms to 137 ms (+20 %) at 5:00 (±5s); at 4:58: mark: deploy
+ * 42". 256 bytes are enough. */
+const char *study_tell_anomaly(const struct study *s, const struct anomaly *x,
+                               char *buf, size_t size);
+/* "12 stalls of 1.2 to 1.4 s, about every 10 s"; "" of fewer than three. */
+const char *study_tell_stalls(const struct study *s, char *buf, size_t size);
+/* The stage, key or mark beside it: "at 4:58: mark: deploy 42"; "" where there
+ * was none, and for those that say where they begin by themselves. */
+const char *study_tell_beside(const struct study *s, const struct anomaly *x,
+                              char *buf, size_t size);
+/* Name of the request that it is of; NULL: of none alone. Borrowed. */
+const char *study_anomaly_request(const struct study *s,
+                                  const struct anomaly *x);
+
+/* What is to be said of anomalies since the last time, one after the other: of
+ * stalls when they are over, or have gone on for three seconds; of limits when
+ * they are found and when they are known. */
+struct study_news {
+    enum anomaly_kind kind;
+    bool bad;      /* a fault rather than a remark */
+    uint64_t t_us; /* where it began */
+    char text[256];
+};
+/* false: there is nothing more. */
+bool study_anomaly_news(struct study *s, struct study_news *out);
+
+#endif

@@ -1,0 +1,55 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# This exercises: anomalies in the real program. A target that does nothing for
+# four seconds: the stall is an event of the run while that goes on, and in the
+# results and the summary with the same words. A target that dies and is there
+# again: the time between is an outage.
+set -eu
+# shellcheck source=tests/e2e/lib.sh
+. "$SRCDIR/tests/e2e/lib.sh"
+
+cat >"$work/plan.json" <<'P'
+{ "name": "t", "env": { "BASE_URL": "" },
+  "flow": [ { "post": "${BASE_URL}/v1/chat", "name": "Chat",
+              "json": { "message": "Are you there?", "sessionId": "${vu.uuid}" } }, { "think": "100ms" } ],
+  "scenarios": { "steady": { "executor": "constant-vus", "vus": 10, "duration": "12s" },
+                 "long": { "executor": "constant-vus", "vus": 10, "duration": "5m" } } }
+P
+
+start_target --model places=10,service_ms=20,degrade=0,stall_ms=4000,stall_every_s=5
+run 0 run "$work/plan.json" steady -e "BASE_URL=$base" --headless --results "$work/r.json"
+query '.insights.anomalies[] | select(.kind == "stall")' >"$work/stall"
+jq -es 'length >= 1 and .[0].over and .[0].figures.in_flight > 1 and
+        .[0].figures.lasted_s > 2 and .[0].end > .[0].t' "$work/stall" >/dev/null ||
+    fail "four seconds of nothing: $(query .insights.anomalies)"
+text=$(jq -rs '.[0].text' "$work/stall")
+grep -q 'ANOMALIES' "$work/out" || fail "the summary does not say so: $(cat "$work/out")"
+grep -qF "$text" "$work/out" || fail "the summary has not '$text': $(cat "$work/out")"
+grep -qF "$text" "$work/err" || fail "the log has not '$text': $(cat "$work/err")"
+query '.events[] | select(.type == "anomaly" and .value == "stall") | .text' >"$work/events"
+grep -qF "$text" "$work/events" || fail "no event has '$text': $(cat "$work/events")"
+stop_target
+
+# It dies after 300 responses, and is there again when that has been seen: on a
+# port that no connection takes meanwhile as its own.
+base=
+until [ -n "$base" ]; do
+    port=$((20000 + RANDOM % 10000))
+    start_target --port "$port" --model places=10,service_ms=20,degrade=0,crash_after=300 || true
+done
+"$BRUNT" run "$work/plan.json" long -e "BASE_URL=$base" --headless --socket "$work/s" \
+    --results "$work/r.json" >"$work/out" 2>"$work/err" </dev/null &
+pid=$!
+wait "$target_pid" 2>/dev/null || true
+target_pid=
+until_line 'target unreachable' "$work/err"
+"$BRUNT" target --port "$port" --model places=10,service_ms=20,degrade=0 >/dev/null 2>&1 &
+target_pid=$!
+until_line 'down for .* then it served again' "$work/err"
+"$BRUNT" ctl --socket "$work/s" stop >/dev/null || fail "ctl: $(cat "$work/err")"
+got=0
+wait "$pid" || got=$?
+same "ended through the socket" 103 "$got"
+query '.insights.anomalies[] | select(.kind == "outage")' >"$work/outage"
+jq -es 'length == 1 and .[0].over and .[0].figures.lost >= 3 and .[0].end > .[0].t' \
+    "$work/outage" >/dev/null || fail "one outage: $(query .insights.anomalies)"
