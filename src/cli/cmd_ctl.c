@@ -14,6 +14,7 @@
 #include "cli/commands.h"
 #include "cli/ctl_words.h"
 #include "cli/run_of.h"
+#include "run/level.h"
 
 static const cJSON *ctl_member(const cJSON *o, const char *key)
 {
@@ -78,11 +79,11 @@ static void ctl_scenario(const cJSON *s)
                (unsigned long long)ctl_count(s, "wanted"),
                (unsigned long long)ctl_count(s, "planned"));
     } else {
-        char rate[NUM_MAX];
+        char rate[NUM_MAX], by[64];
 
-        printf("%s iterations/s by %llu VUs, %llu dropped",
+        printf("%s iterations/s by %s, %llu dropped",
                num_rate(rate, ctl_number(s, "rate")),
-               (unsigned long long)ctl_count(s, "vus"),
+               level_text(by, sizeof by, (uint32_t)ctl_count(s, "vus"), 0),
                (unsigned long long)ctl_count(s, "dropped"));
     }
     printf("%s%s\n", cJSON_IsTrue(ctl_member(s, "manual")) ? "  MANUAL" : "",
@@ -100,7 +101,7 @@ static void ctl_thresholds(const cJSON *list)
         holds += cJSON_IsTrue(ctl_member(t, "ok"));
     }
     if (n > 0) {
-        printf("%-11s %d of %d hold\n", "thresholds", holds, n);
+        printf("%-11s %d of %d pass\n", "thresholds", holds, n);
     }
     cJSON_ArrayForEach(t, list)
     {

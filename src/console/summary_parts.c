@@ -10,6 +10,7 @@
 #include "base/num.h"
 #include "base/text.h"
 #include "console/summary_internal.h"
+#include "run/events.h"
 
 #define PARTS_ERRORS_MAX 32
 #define PARTS_EVENTS_MAX 200
@@ -154,7 +155,7 @@ static bool parts_notable(const struct event *e)
 
 void summary_events(struct summary_page *p)
 {
-    size_t i, n = story_event_count(p->story), shown = 0;
+    size_t i, n = story_event_count(p->story), shown = 0, steps = 0;
 
     for (i = 0; i < n; i++) {
         const struct event *e = story_event(p->story, i);
@@ -162,6 +163,10 @@ void summary_events(struct summary_page *p)
 
         if (!parts_notable(e)) {
             continue;
+        }
+        steps++;
+        if (i + 1 < n && event_follows(story_event(p->story, i + 1), e)) {
+            continue; /* the last one says what came of all */
         }
         if (shown == PARTS_EVENTS_MAX) {
             buf_adds(p->out, "    and more: see the results file\n");
@@ -172,6 +177,10 @@ void summary_events(struct summary_page *p)
         }
         buf_addf(p->out, "    %7s  ", num_clock(num, e->t_us));
         summary_safe(p, e->text);
+        if (steps > 1) {
+            buf_addf(p->out, ", in %zu steps", steps);
+        }
+        steps = 0;
         if (e->by[0] != '\0') {
             buf_adds(p->out, "  (");
             summary_safe(p, e->by);

@@ -294,3 +294,9 @@ void conductor_play(struct conductor *c, mono_us now)
         return;
     }
 }
+
+bool conductor_loads(const struct conductor *c, mono_us now)
+{
+    return (c->act == ACT_RUN || (c->act == ACT_DRAIN && c->loaded)) &&
+           !watch_unanswered(c->watch, conductor_t(c, now));
+}

@@ -182,6 +182,8 @@ void conductor_halt(struct conductor_part *p, mono_us at);
 enum load_phase conductor_phase(const struct conductor *c);
 /* No iteration is to begin, though the run is not at its end. */
 bool conductor_paused(const struct conductor *c);
+/* There is load, and somebody who answers: it can strain the generator. */
+bool conductor_loads(const struct conductor *c, mono_us now);
 /* The longest of those of scenarios. */
 uint64_t conductor_graceful_us(const struct conductor *c);
 /* All of them. */

@@ -252,7 +252,7 @@ static void tick_health(struct conductor *c, mono_us now)
         .lag_max_us = sum.lag_max_us,
         .fds_max = proc_fds_max(),
         .late_workers = c->state.late,
-        .loaded = c->act == ACT_RUN || (c->act == ACT_DRAIN && c->loaded),
+        .loaded = conductor_loads(c, now),
     };
     const struct health *h = vitals_health(c->vitals);
     unsigned i;

@@ -10,6 +10,10 @@
 
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "run/command.h"
+
+/* Steps of a burst are no further apart. */
+#define EVENTS_BURST_US (2 * UINT64_C(1000000))
 
 struct event *events_add(struct events *l, uint64_t t_us, const char *type,
                          const char *by, const char *fmt, ...)
@@ -34,6 +38,21 @@ struct event *events_add(struct events *l, uint64_t t_us, const char *type,
 void event_set_value(struct event *e, const char *value)
 {
     text_safe(e->value, sizeof e->value, value);
+}
+
+/* A number of VUs, or a rate, by hand. */
+static bool event_level(const struct event *e)
+{
+    return e->load && !e->bad && !e->clamped &&
+           (strcmp(e->type, command_name(COMMAND_ADD_VUS)) == 0 ||
+            strcmp(e->type, command_name(COMMAND_SET_VUS)) == 0);
+}
+
+bool event_follows(const struct event *e, const struct event *before)
+{
+    return event_level(e) && event_level(before) &&
+           e->scenario == before->scenario && strcmp(e->by, before->by) == 0 &&
+           e->t_us - before->t_us < EVENTS_BURST_US;
 }
 
 void events_reset(struct events *l)

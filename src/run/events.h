@@ -24,6 +24,10 @@ struct event *events_add(struct events *l, uint64_t t_us, const char *type,
     ATTR_PRINTF(5, 6);
 /* Sets the machine-readable value, made safe to show. */
 void event_set_value(struct event *e, const char *value);
+/* Is it one more of the same: load set by the same person, of the same
+ * scenario, within two seconds, and applied as asked? A burst of keys is told
+ * in a line: what came of it, in so many steps. */
+bool event_follows(const struct event *e, const struct event *before);
 /* Empties it and keeps the memory. */
 void events_reset(struct events *l);
 void events_clear(struct events *l);

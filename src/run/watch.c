@@ -16,6 +16,10 @@
 #define WATCH_FLUTTER_US (5 * UINT64_C(1000000))
 /* So long without any answer is worth an event. */
 #define WATCH_SILENCE_US (2 * UINT64_C(1000000))
+/* Less is a tick that had no answer by chance. */
+#define WATCH_SHORT_US UINT64_C(500000)
+/* The generator's own figures are of so much time. */
+#define WATCH_AFTER_US (10 * UINT64_C(1000000))
 
 struct watch_threshold {
     bool told, failed; /* what was told last */
@@ -33,7 +37,8 @@ struct watch {
     const struct plan *plan; /* borrowed */
     bool kinds[FAILURE_COUNT][WATCH_STATUS_MAX + 1];
     struct watch_silence silence;
-    bool *checks;                       /* owned: plan->n_checks */
+    uint64_t silent_until_us; /* the last one, and what it leaves behind */
+    bool *checks;             /* owned: plan->n_checks */
     struct watch_threshold *thresholds; /* owned: plan->n_thresholds */
 };
 
@@ -140,6 +145,7 @@ static void watch_answer(struct watch *w, uint64_t t_us, struct events *out)
                                    "the target answers again after %s",
                                    num_clock(span, t_us - w->silence.since_us)),
                         "answers");
+        w->silent_until_us = t_us + WATCH_AFTER_US;
     }
     memset(&w->silence, 0, sizeof w->silence);
 }
@@ -166,6 +172,14 @@ static void watch_silent(struct watch *w, uint64_t t_us, struct events *out)
                    failure_help(most));
     event_set_value(e, "unreachable");
     e->bad = true;
+}
+
+bool watch_unanswered(const struct watch *w, uint64_t t_us)
+{
+    const struct watch_silence *s = &w->silence;
+
+    return (s->on && t_us - s->since_us >= WATCH_SHORT_US) ||
+           t_us < w->silent_until_us;
 }
 
 /* Whether anything answers at all. What was never sent says nothing of it. */

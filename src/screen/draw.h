@@ -131,7 +131,7 @@ const char *draw_requests_right(const struct draw *d, int rows, char *buf,
 void draw_thresholds(const struct draw *d, struct box b, int selected);
 /* The title of thresholds: of which time they are, and whether they count. */
 const char *draw_thresholds_title(const struct draw *d);
-/* "all 4 hold", "1 of 4 ✗", and its role. */
+/* "all 4 pass", "3/4 pass", and its role. */
 enum role draw_tally(const struct draw *d, char *buf, size_t size);
 /* Thresholds one beside the other, each as short as it goes. */
 void draw_threshold_chips(const struct draw *d, struct box b);

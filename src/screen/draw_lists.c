@@ -110,14 +110,13 @@ enum role draw_tally(const struct draw *d, char *buf, size_t size)
     for (i = 0; i < n; i++) {
         hold += d->m->verdicts[i].ok && !d->m->verdicts[i].pending;
     }
+    /* In the words of lines and status: those that pass. */
     if (n == 0) {
         snprintf(buf, size, "none");
-    } else if (failing > 0) {
-        snprintf(buf, size, "%zu of %zu ✗", failing, n);
     } else if (hold == n && n > 1) {
-        snprintf(buf, size, "all %zu hold", n);
+        snprintf(buf, size, "all %zu pass", n);
     } else {
-        snprintf(buf, size, "%zu of %zu ✓", hold, n);
+        snprintf(buf, size, "%zu/%zu pass", hold, n);
     }
     if (d->m->info->no_thresholds) {
         return ROLE_FRAME;

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "plan/metric.h"
+#include "run/events.h"
 #include "run/level.h"
 #include "screen/model_internal.h"
 #include "screen/show.h"
@@ -198,17 +199,32 @@ static void model_take_errors(struct model *m, const struct ledger *l)
     }
 }
 
+/* Bursts of keys are a line each. */
 static void model_take_events(struct model *m, const struct story *st)
 {
-    size_t n = story_event_count(st), from, i;
+    size_t n = story_event_count(st), from, i, steps = 1;
 
     from = n > MODEL_EVENTS_MAX ? n - MODEL_EVENTS_MAX : 0;
     m->n_events_all = n + story_events_lost(st);
-    m->n_events = n - from;
+    m->n_events = 0;
     free(m->events);
-    m->events = xcalloc(m->n_events + 1, sizeof *m->events);
+    m->events = xcalloc(n - from + 1, sizeof *m->events);
     for (i = from; i < n; i++) {
-        m->events[i - from] = *story_event(st, i);
+        const struct event *x = story_event(st, i);
+        bool more = i > from && event_follows(x, story_event(st, i - 1));
+        struct event *e;
+        size_t at;
+
+        steps = more ? steps + 1 : 1;
+        m->n_events += more ? 0 : 1;
+        m->n_events_all -= more ? 1 : 0;
+        e = &m->events[m->n_events - 1];
+        *e = *x;
+        at = strlen(e->text);
+        if (steps > 1) {
+            snprintf(e->text + at, sizeof e->text - at, ", in %zu steps",
+                     steps);
+        }
     }
 }
 

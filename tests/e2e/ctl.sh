@@ -23,7 +23,8 @@ cat >"$work/plan.json" <<'P'
       { "duration": "600s", "target": 4, "name": "three" } ] },
     "pair": [
       { "name": "a", "executor": "constant-vus", "vus": 1, "duration": "600s", "gracefulStop": "1s" },
-      { "name": "b", "executor": "constant-vus", "vus": 1, "duration": "600s", "gracefulStop": "1s" } ] } }
+      { "name": "b", "executor": "constant-vus", "vus": 1, "duration": "600s", "gracefulStop": "1s" } ] },
+  "thresholds": { "http_req_failed": ["rate<0.9"] } }
 P
 
 # begin SCENARIO [OPTION...]: a run in the background; ready when ctl finds it.
@@ -79,6 +80,7 @@ ctl 0 "20 VUs by hand" 20
 ctl 0 "23 VUs by hand" add 3
 ctl 2 "applied 50: --max-vus" vus 20000
 ctl 0 "MANUAL" status
+ctl 0 " of 1 pass" status
 ctl 0 "undone" undo
 ctl 0 "the plan's 2 VUs" plan
 ctl 0 "mark: deploy 42" mark "deploy 42"

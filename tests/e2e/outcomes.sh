@@ -150,8 +150,24 @@ grep -q 'health is up' "$work/err" "$work/out" || fail "setup does not say which
 run 99 run smoke -e "BASE_URL=$base" --headless --no-setup --time-scale 0.03 --results "$work/r.json"
 same "refused" "refused" "$(query '[.errors[].kind] | map(select(. == "refused"))[0]')"
 same "no duration" "null" "$(query '.metrics.http_req_duration')"
+grep -q 'every request failed: connection refused' "$work/out" ||
+    fail "that all failed is not told: $(cat "$work/out")"
+same "breaking point of what was never there" null "$(query .insights.breaking_point)"
 same "requests are failures" "$(query '.metrics.http_reqs.values.count')" \
     "$(query '.metrics.http_req_failed.values.passes')"
+
+# A loop of refusals keeps this machine busy: the target is to blame.
+plan <<'P'
+{ "name": "t", "env": { "BASE_URL": "" },
+  "flow": [ { "get": "${BASE_URL}/v1/health", "name": "Health" } ],
+  "scenarios": { "s": { "executor": "constant-vus", "vus": 4, "duration": "3s" } } }
+P
+run 0 run "$work/plan.json" -e "BASE_URL=$base" --headless --results "$work/r.json"
+grep -q 'target unreachable: connection refused' "$work/err" || fail "the target is not blamed: $(cat "$work/err")"
+if grep -qi 'suspect' "$work/err" "$work/out"; then
+    fail "the generator is blamed: $(cat "$work/err" "$work/out")"
+fi
+same "suspect" false "$(query .generator.suspect)"
 
 # A target that dies mid-run ends in a report.
 start_target --model crash_after=20

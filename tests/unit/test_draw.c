@@ -572,6 +572,30 @@ static void the_steps_tell_all_of_their_answer(void **state)
     sheet_clear(&s);
 }
 
+static void a_burst_of_keys_is_one_line_of_the_log(void **state)
+{
+    struct sheet s;
+    int i;
+
+    (void)state;
+    sheet_init(&s, NULL);
+    sim_run(&s.sim, 25);
+    for (i = 0; i < 4; i++) {
+        sim_command(&s.sim, COMMAND_ADD_VUS, 10, "");
+        sim_tick(&s.sim);
+    }
+    s.ui.panel = PANEL_LOG;
+    sheet_has(&s, 80, 24, "60 VUs by hand (plan 20), in 4 steps");
+    sheet_lacks(&s, 80, 24, "50 VUs by hand");
+    sheet_has(&s, 80, 24, "log   3 entries");
+    sim_run(&s.sim, 3);
+    sim_command(&s.sim, COMMAND_ADD_VUS, 10, "");
+    sim_tick(&s.sim);
+    sheet_has(&s, 80, 24, "60 VUs by hand (plan 20), in 4 steps");
+    sheet_has(&s, 80, 24, "70 VUs by hand");
+    sheet_clear(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -593,6 +617,7 @@ int main(void)
         cmocka_unit_test(a_mark_in_calm_says_that_nothing_is_wrong),
         cmocka_unit_test(errors_of_the_run_stand_beside_the_run),
         cmocka_unit_test(the_steps_tell_all_of_their_answer),
+        cmocka_unit_test(a_burst_of_keys_is_one_line_of_the_log),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

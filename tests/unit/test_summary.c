@@ -227,6 +227,7 @@ static void tell(const char *type, const char *text, const char *by)
     snprintf(e.type, sizeof e.type, "%s", type);
     snprintf(e.text, sizeof e.text, "%s", text);
     snprintf(e.by, sizeof e.by, "%s", by);
+    e.load = strcmp(type, "add") == 0;
     kit.tick.delta = d;
     kit.tick.events = &e;
     kit.tick.n_events = 1;
@@ -235,6 +236,31 @@ static void tell(const char *type, const char *text, const char *by)
     kit.tick.events = NULL;
     kit.tick.n_events = 0;
     delta_free(&d);
+}
+
+/* As one line what one hand did at one go; results have them all. */
+static void a_burst_of_keys_is_a_line(void **state)
+{
+    struct summary_options o = {.ascii = true, .color = false};
+    char *text;
+
+    (void)state;
+    tell("add", "12 VUs by hand", "keyboard");
+    kit.tick.t_us += 300000;
+    tell("add", "22 VUs by hand", "keyboard");
+    kit.tick.t_us += 300000;
+    tell("add", "32 VUs by hand", "keyboard");
+    tell("add", "33 VUs by hand", "socket ann 4711");
+    kit.tick.t_us += 2000000;
+    tell("add", "34 VUs by hand", "socket ann 4711");
+    text = summary_text(kit.story, &o);
+    assert_null(strstr(text, "12 VUs by hand"));
+    assert_null(strstr(text, "22 VUs by hand"));
+    assert_has(text, "32 VUs by hand, in 3 steps  (keyboard)");
+    assert_has(text, "33 VUs by hand  (socket ann 4711)");
+    assert_has(text, "34 VUs by hand  (socket ann 4711)");
+    assert_int_equal(story_event_count(kit.story), 6);
+    free(text);
 }
 
 static void the_summary_tells_gaps_and_recoveries_but_no_stages(void **state)
@@ -511,6 +537,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             thresholds_that_do_not_count_pass_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(load_by_hand_is_named, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_burst_of_keys_is_a_line, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(the_summary_names_what_people_look_for,
                                         set_up, tear_down),

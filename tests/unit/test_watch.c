@@ -202,6 +202,27 @@ static void a_target_that_falls_silent_is_told_and_its_return_too(void **state)
     assert_null(target_event());
 }
 
+/* Refusals come as fast as a loop can ask: what that costs this machine is the
+ * target's doing, for as long as its own figures reach back. */
+static void silence_excuses_the_generator(void **state)
+{
+    (void)state;
+    assert_false(watch_unanswered(watch, 1 * SEC));
+    request(1, 200, FAILURE_NONE);
+    tick(1 * SEC);
+    request(1, 0, FAILURE_REFUSED);
+    tick(2 * SEC);
+    assert_false(watch_unanswered(watch, 2 * SEC));
+    assert_true(watch_unanswered(watch, 2 * SEC + SEC / 2));
+    request(1, 0, FAILURE_REFUSED);
+    tick(5 * SEC);
+    assert_true(watch_unanswered(watch, 5 * SEC));
+    request(1, 200, FAILURE_NONE);
+    tick(7 * SEC);
+    assert_true(watch_unanswered(watch, 16 * SEC));
+    assert_false(watch_unanswered(watch, 17 * SEC));
+}
+
 static void what_was_never_sent_is_no_silent_target(void **state)
 {
     (void)state;
@@ -290,6 +311,7 @@ int main(void)
         TEST(each_check_tells_its_first_failure),
         TEST(first_failure_of_a_check_says_why),
         TEST(a_target_that_falls_silent_is_told_and_its_return_too),
+        TEST(silence_excuses_the_generator),
         TEST(what_was_never_sent_is_no_silent_target),
         TEST(odd_statuses_are_told_together),
         TEST(threshold_is_told_when_it_changes_sides),
