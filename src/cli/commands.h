@@ -27,6 +27,7 @@ const struct cmd *cmd_row(enum command_id id);
 
 /* Each runs a command and returns the program's exit code. */
 int cmd_run(const struct cli_args *a);
+int cmd_hunt(const struct cli_args *a);
 int cmd_list(const struct cli_args *a);
 int cmd_check(const struct cli_args *a);
 int cmd_demo(const struct cli_args *a);

@@ -197,8 +197,8 @@ bool selection_choose(const struct cli_args *a, const char *name,
 }
 
 /* The plan of the words: sets *scenario to the word that names one. */
-static bool selection_plan(const struct cli_args *a, struct selection *s,
-                           const char **scenario)
+bool selection_plan(const struct cli_args *a, const char *command,
+                    struct selection *s, const char **scenario)
 {
     enum word_kind kind =
         a->n_words > 0 ? word_kind_of(a->words[0]) : WORD_SCENARIO;
@@ -209,17 +209,19 @@ static bool selection_plan(const struct cli_args *a, struct selection *s,
         char shown[96];
 
         fprintf(stderr,
-                "brunt run: what is '%s'? At most a plan and a "
+                "brunt %s: what is '%s'? At most a plan and a "
                 "scenario, or a URL alone\n",
+                command,
                 text_safe(shown, sizeof shown, a->words[a->n_words - 1]));
         return false;
     }
     *scenario = a->n_words > used ? a->words[used] : NULL;
     if (kind == WORD_URL) {
         if (a->n_list[OPTION_ENV] > 0) {
-            fputs("brunt run: -e goes with a plan: a URL declares no "
-                  "variables\n",
-                  stderr);
+            fprintf(stderr,
+                    "brunt %s: -e goes with a plan: a URL declares no "
+                    "variables\n",
+                    command);
             return false;
         }
         s->plan = plan_from_url(a->words[0], &e);
@@ -238,7 +240,7 @@ bool selection_make(const struct cli_args *a, struct selection *s)
 
     s->plan = NULL;
     s->lineup = NULL;
-    return selection_plan(a, s, &scenario) && dial_args(a, s->plan) &&
+    return selection_plan(a, "run", s, &scenario) && dial_args(a, s->plan) &&
            selection_choose(a, scenario, s);
 }
 

@@ -38,6 +38,10 @@ struct selection {
 /* Reads words and the options that shape a scenario. false: said why on
  * standard error. */
 bool selection_make(const struct cli_args *a, struct selection *s) MUST_CHECK;
+/* The plan of the words alone, of the command of that name; *scenario is the
+ * word that names one, or NULL. */
+bool selection_plan(const struct cli_args *a, const char *command,
+                    struct selection *s, const char **scenario) MUST_CHECK;
 /* Chooses name (NULL = the plan's own way) of s->plan and applies -u -d -s -i.
  */
 bool selection_choose(const struct cli_args *a, const char *name,

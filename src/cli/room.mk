@@ -6,6 +6,7 @@ libcli_a_SOURCES = \
 	src/cli/cmd_check.c \
 	src/cli/cmd_ctl.c \
 	src/cli/cmd_demo.c \
+	src/cli/cmd_hunt.c \
 	src/cli/cmd_list.c \
 	src/cli/cmd_run.c \
 	src/cli/cmd_target.c \
@@ -42,6 +43,7 @@ dist_check_SCRIPTS += tests/e2e/http.sh tests/e2e/bodies.sh tests/e2e/packed.sh
 EXTRA_DIST += tests/e2e/nginx.sh tests/e2e/digest.py tests/e2e/packed.py
 dist_check_SCRIPTS += tests/e2e/anomalies.sh
 dist_check_SCRIPTS += tests/e2e/executors.sh tests/e2e/breaking.sh tests/e2e/verdict.sh \
+	tests/e2e/hunt.sh \
 	tests/e2e/server_pid.sh
 dist_check_SCRIPTS += tests/scripts/man.sh tests/scripts/results_man.sh tests/e2e/smoke.sh \
 	tests/e2e/ctl.sh tests/e2e/gap.sh tests/e2e/outcomes.sh tests/e2e/direct.sh tests/e2e/signals.sh tests/e2e/schema.sh tests/e2e/data.sh tests/e2e/auth.sh tests/e2e/digest.sh \

@@ -42,7 +42,8 @@ enum { SESSION_ENDING = 3, SESSION_SIGNALS = 5 };
 
 struct session {
     unsigned magic;
-    const struct cli_args *args; /* borrowed */
+    const struct cli_args *args;    /* borrowed */
+    const struct hunt_config *hunt; /* borrowed; NULL = none */
     struct settings settings;
     struct ev_loop *loop;
     struct conductor *conductor;
@@ -411,7 +412,8 @@ static bool session_conductor(struct session *s, const struct plan *p,
         .seed = a->set[OPTION_SEED] ? a->count[OPTION_SEED] : rng_entropy(),
         .max_vus = (uint32_t)a->count[OPTION_MAX_VUS],
         .rps = (uint32_t)a->count[OPTION_RPS],
-        .no_thresholds = a->set[OPTION_NO_THRESHOLDS],
+        .no_thresholds = a->set[OPTION_NO_THRESHOLDS] || s->hunt != NULL,
+        .hunt = s->hunt,
         .no_setup = a->set[OPTION_NO_SETUP],
         .server_pid = (uint32_t)a->count[OPTION_SERVER_PID],
         .wait_us = a->count[OPTION_WAIT],
@@ -441,10 +443,11 @@ static void session_play(struct session *s)
     session_unwatch(s);
 }
 
-int session_run(const struct cli_args *a, const struct plan *p,
-                const struct lineup *l, bool own_service)
+static int session_all(const struct cli_args *a, const struct plan *p,
+                       const struct lineup *l, bool own_service,
+                       const struct hunt_config *hunt)
 {
-    struct session s = {.magic = SESSION_MAGIC, .args = a};
+    struct session s = {.magic = SESSION_MAGIC, .args = a, .hunt = hunt};
     int code = EXIT_INVALID;
 
     if (!settings_read(a, &s.settings) || !load_baseline(a, &s.baseline)) {
@@ -471,4 +474,16 @@ int session_run(const struct cli_args *a, const struct plan *p,
     load_shutdown();
     s.magic = 0;
     return code;
+}
+
+int session_run(const struct cli_args *a, const struct plan *p,
+                const struct lineup *l, bool own_service)
+{
+    return session_all(a, p, l, own_service, NULL);
+}
+
+int session_hunt(const struct cli_args *a, const struct plan *p,
+                 const struct lineup *l, const struct hunt_config *hunt)
+{
+    return session_all(a, p, l, false, hunt);
 }

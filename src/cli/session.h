@@ -15,6 +15,11 @@
  * thread. */
 int session_run(const struct cli_args *a, const struct plan *p,
                 const struct lineup *l, bool own_service);
+struct hunt_config;
+/* The same with a hunt (borrowed) at the wheel: l has no end, and thresholds
+ * decide nothing. */
+int session_hunt(const struct cli_args *a, const struct plan *p,
+                 const struct lineup *l, const struct hunt_config *hunt);
 
 /* Plain lines and no screen, as asked or because standard output is no
  * terminal. */
@@ -24,5 +29,8 @@ bool session_headless(const struct cli_args *a);
  * not over what the run of l of p reads. false: said why on standard error. */
 bool session_check(const struct cli_args *a, const struct plan *p,
                    const struct lineup *l) MUST_CHECK;
+/* The files alone. */
+bool session_check_files(const struct cli_args *a,
+                         const struct plan *p) MUST_CHECK;
 
 #endif

@@ -57,6 +57,14 @@ static bool session_spares(const struct cli_args *a, enum opt_id id,
     return true;
 }
 
+bool session_check_files(const struct cli_args *a, const struct plan *p)
+{
+    return session_spares(a, OPTION_RESULTS, p) &&
+           session_spares(a, OPTION_SUMMARY_EXPORT, p) &&
+           session_writable(a, OPTION_RESULTS) &&
+           session_writable(a, OPTION_SUMMARY_EXPORT);
+}
+
 bool session_check(const struct cli_args *a, const struct plan *p,
                    const struct lineup *l)
 {
@@ -73,8 +81,5 @@ bool session_check(const struct cli_args *a, const struct plan *p,
               stderr);
         return false;
     }
-    return session_spares(a, OPTION_RESULTS, p) &&
-           session_spares(a, OPTION_SUMMARY_EXPORT, p) &&
-           session_writable(a, OPTION_RESULTS) &&
-           session_writable(a, OPTION_SUMMARY_EXPORT);
+    return session_check_files(a, p);
 }

@@ -289,7 +289,9 @@ void console_feed(struct console *c, const struct tick *t)
         console_scenarios(&lines, story_info(c->story));
     }
     console_events(&lines, t);
-    if (t->t_us >= c->next_us || t->state == RUN_FINISHED) {
+    /* A hunt tells of each load that it has tried: that is enough. */
+    if ((t->t_us >= c->next_us && t->hunt.phase == HUNT_OFF) ||
+        t->state == RUN_FINISHED) {
         c->next_us = t->t_us - t->t_us % CONSOLE_EVERY_US + CONSOLE_EVERY_US;
         story_lock(c->story);
         console_line(&lines, c->story, c->options.ascii);

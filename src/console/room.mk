@@ -5,6 +5,7 @@ libconsole_a_SOURCES = \
 	src/console/summary.c src/console/summary.h \
 	src/console/summary_anomalies.c \
 	src/console/summary_baselines.c \
+	src/console/summary_hunt.c \
 	src/console/summary_insights.c \
 	src/console/summary_internal.h \
 	src/console/summary_parts.c \

@@ -217,6 +217,7 @@ char *summary_text(struct story *s, const struct summary_options *o)
         summary_earlier(&p);
         summary_requests(&p);
         summary_errors(&p);
+        summary_hunt(&p);
         summary_steps(&p);
         summary_breaking(&p);
         summary_recovery(&p);

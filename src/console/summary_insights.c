@@ -45,8 +45,8 @@ void summary_steps(struct summary_page *p)
     size_t n = plateaus_count(all), i;
     char line[256];
 
-    if (n < 2) {
-        return;
+    if (n < 2 || hunt_log_now(study_hunt(s)) != NULL) {
+        return; /* those of a hunt are its probes */
     }
     summary_title(p, "STEPS OF THE LOAD");
     i = n > INSIGHTS_STEPS_MAX ? n - INSIGHTS_STEPS_MAX : 0;
@@ -78,9 +78,13 @@ void summary_breaking(struct summary_page *p)
     char line[256];
     bool titled = false;
 
-    if (study_tell_break(s, line, sizeof line)[0] != '\0' ||
-        (study_broke(s) &&
-         study_tell_answer(s, line, sizeof line)[0] != '\0')) {
+    if (hunt_log_now(study_hunt(s)) != NULL) {
+        line[0] = '\0'; /* told with the hunt */
+    } else if (study_tell_break(s, line, sizeof line)[0] == '\0' &&
+               study_broke(s)) {
+        study_tell_answer(s, line, sizeof line);
+    }
+    if (line[0] != '\0') {
         insights_said(p, "BREAKING POINT", line);
     }
     if (study_tell_scaling(s, line, sizeof line)[0] != '\0') {
@@ -98,6 +102,9 @@ void summary_recovery(struct summary_page *p)
     const struct recovery *r = study_recovery(s);
     size_t i, shown = 0;
 
+    if (hunt_log_now(study_hunt(s)) != NULL) {
+        return; /* it rests after each overload, and says when that is vain */
+    }
     for (i = 0; i < recovery_count(r); i++) {
         const struct recovery_episode *e = recovery_at(r, i);
         char line[256], at[NUM_MAX];

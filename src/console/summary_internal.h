@@ -41,6 +41,7 @@ void summary_totals(struct summary_page *p);
 void summary_requests(struct summary_page *p);
 void summary_earlier(struct summary_page *p);
 void summary_errors(struct summary_page *p);
+void summary_hunt(struct summary_page *p);
 void summary_steps(struct summary_page *p);
 void summary_breaking(struct summary_page *p);
 void summary_recovery(struct summary_page *p);

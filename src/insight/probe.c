@@ -17,6 +17,7 @@
  * neighbours may differ. */
 #define PROBE_BLOCK_US     (5 * PROBE_SEC)
 #define PROBE_BLOCK_MAX_US (10 * PROBE_SEC)
+#define PROBE_QUICK_US     (3 * PROBE_SEC) /* where a quick one is wanted */
 #define PROBE_BLOCK_COUNT  60
 #define PROBE_ALIKE        0.10
 #define PROBE_SETTLE_US    (30 * PROBE_SEC)
@@ -135,8 +136,11 @@ static void probe_keep(struct probe *p, const struct moment *x,
 }
 
 /* How long the open block has to be, by what is in it. */
-static uint64_t probe_block_us(const struct probe_block *b)
+static uint64_t probe_block_us(const struct probe *p,
+                               const struct probe_block *b)
 {
+    uint64_t least = p->measure_us <= PROBE_MEASURE_QUICK_US ? PROBE_QUICK_US
+                                                             : PROBE_BLOCK_US;
     double us = 2 * histo_mean(b->good), n = (double)histo_count(b->good);
 
     if (n > 0) {
@@ -144,7 +148,7 @@ static uint64_t probe_block_us(const struct probe_block *b)
     } else {
         us = (double)PROBE_BLOCK_MAX_US;
     }
-    us = fmax(us, (double)PROBE_BLOCK_US);
+    us = fmax(us, (double)least);
     return us < (double)PROBE_BLOCK_MAX_US ? (uint64_t)us : PROBE_BLOCK_MAX_US;
 }
 
@@ -239,7 +243,7 @@ static void probe_settle(struct probe *p, const struct moment *x)
     b->active_us += x->active_us;
     b->n++;
     /* A tick more or less does not make another second. */
-    if (b->active_us + PROBE_SEC / 10 >= probe_block_us(b)) {
+    if (b->active_us + PROBE_SEC / 10 >= probe_block_us(p, b)) {
         probe_close_block(p);
     }
     if (p->state == PROBE_SETTLING && p->since_us >= PROBE_SETTLE_US) {
@@ -256,8 +260,12 @@ static void probe_measure(struct probe *p, const struct moment *x)
 /* Longer ones are there to be sure: they are not cut short. */
 static bool probe_early(const struct probe *p)
 {
+    uint64_t least = p->measure_us <= PROBE_MEASURE_QUICK_US
+                         ? 2 * PROBE_QUICK_US
+                         : PROBE_CLEAR_US;
+
     return p->measure_us < PROBE_MEASURE_LONG_US &&
-           p->measured_us + PROBE_SEC / 10 >= PROBE_CLEAR_US;
+           p->measured_us + PROBE_SEC / 10 >= least;
 }
 
 static void probe_judge(struct probe *p)

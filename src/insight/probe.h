@@ -18,7 +18,8 @@
  * binomial one, times (1 + r)/(1 - r) of their lag-1 correlation r. Beyond, it
  * breaks; within, it holds; where the interval has the limit in it the time is
  * doubled once, and then the estimate counts, as a soft verdict. What is clear
- * by three standard errors after 10 s is not measured on, and five seconds far
+ * by three standard errors after 10 s is not measured on (of a quick one, whose
+ * blocks are of 3 s, after 6 s), and five seconds far
  * beyond the limit (half as much again for most of what the rule allows, twice
  * over) end it at once. A rate of which less than 95 % begins breaks; but where
  * responses hold their limit meanwhile, VUs are what is missing.

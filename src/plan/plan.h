@@ -230,6 +230,19 @@ struct plan_override {
 struct lineup *plan_overridden(const struct lineup *l,
                                const struct plan_override *o,
                                struct err *e) MUST_CHECK;
+/* What a hunt for the breaking point drives. */
+struct plan_hunt {
+    bool rate;        /* by a rate of arrival, a second; else by VUs */
+    uint32_t start;   /* the load that it begins with, 1 or more */
+    uint32_t max_vus; /* rate: VUs that it may have, 1 or more */
+};
+/* A new lineup without end made from l, which is of one scenario (else it fails
+ * with a reason): the same flow under another executor. Owned by the caller. */
+struct lineup *plan_hunted(const struct lineup *l, const struct plan_hunt *h,
+                           struct err *e) MUST_CHECK;
+/* Makes "p(95)<limit" the plan's only threshold on a percentile of
+ * http_req_duration as a whole. */
+void plan_set_limit(struct plan *p, uint64_t limit_us);
 struct lineup *lineup_copy(const struct lineup *l);
 void lineup_free(struct lineup **l);
 

@@ -13,6 +13,7 @@ libplan_a_SOURCES = \
 	src/plan/key.c src/plan/key.def src/plan/key.h \
 	src/plan/mask.c src/plan/mask.h \
 	src/plan/metric.c src/plan/metric.def src/plan/metric.h \
+	src/plan/hunted.c \
 	src/plan/override.c \
 	src/plan/parse.c \
 	src/plan/plan.c src/plan/plan.h src/plan/plan_internal.h \

@@ -18,6 +18,8 @@ struct frame {
     size_t cap_verdicts;
     struct event *events;
     size_t n_events, cap_events, lost;
+    struct tick_probe *probes; /* owned */
+    size_t n_probes, cap_probes;
     bool marked; /* its last tick is such a moment */
 };
 
@@ -39,6 +41,7 @@ void frame_free(struct frame **fp)
     delta_free(&f->delta);
     free(f->verdicts);
     free(f->events);
+    free(f->probes);
     free(f);
     *fp = NULL;
 }
@@ -54,6 +57,7 @@ void frame_reset(struct frame *f)
     f->delta = delta_new(NULL, NULL, 0);
     f->n = 0;
     f->n_events = 0;
+    f->n_probes = 0;
     f->lost = 0;
     f->marked = false;
 }
@@ -75,6 +79,18 @@ static void frame_add_events(struct frame *f, const struct tick *t)
         f->events =
             xgrow(f->events, f->n_events, &f->cap_events, sizeof *f->events);
         f->events[f->n_events++] = t->events[i];
+    }
+}
+
+/* There are few of them in any run. */
+static void frame_add_probes(struct frame *f, const struct tick *t)
+{
+    size_t i;
+
+    for (i = 0; i < t->n_probes; i++) {
+        f->probes =
+            xgrow(f->probes, f->n_probes, &f->cap_probes, sizeof *f->probes);
+        f->probes[f->n_probes++] = t->probes[i];
     }
 }
 
@@ -148,6 +164,7 @@ void frame_add(struct frame *f, const struct tick *t)
     frame_add_within(f, t);
     frame_add_plain(f, t);
     frame_add_events(f, t);
+    frame_add_probes(f, t);
     delta_merge(f->delta, t->delta, t->t_us);
     if (t->n_verdicts > f->cap_verdicts) {
         f->cap_verdicts = t->n_verdicts;
@@ -181,5 +198,7 @@ const struct tick *frame_tick(struct frame *f)
     f->tick.verdicts = f->verdicts;
     f->tick.events = f->events;
     f->tick.n_events = f->n_events;
+    f->tick.probes = f->probes;
+    f->tick.n_probes = f->n_probes;
     return &f->tick;
 }

@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "base/num.h"
+#include "record/results_hunt.h"
 
 static void breaking_number(cJSON *o, const char *key, double v, bool any)
 {
@@ -63,6 +64,9 @@ void results_breaking(cJSON *insights, const struct run_info *info,
     char unit[NUM_MAX], text[256];
     cJSON *o;
 
+    if (results_hunt_breaking(insights, info, s)) {
+        return;
+    }
     if (!k.any) {
         cJSON_AddNullToObject(insights, "breaking_point");
         return;
@@ -82,5 +86,6 @@ void results_breaking(cJSON *insights, const struct run_info *info,
     breaking_seconds(o, "lasted_s", k.found.lasted_us, k.breach);
     cJSON_AddBoolToObject(o, "over", k.breach && k.found.over);
     cJSON_AddBoolToObject(o, "suspect", k.breach && k.found.suspect);
+    cJSON_AddStringToObject(o, "by", "run");
     cJSON_AddStringToObject(o, "text", study_tell_break(s, text, sizeof text));
 }

@@ -7,6 +7,7 @@
 #include "record/results_anomalies.h"
 #include "record/results_baselines.h"
 #include "record/results_breaking.h"
+#include "record/results_hunt.h"
 #include "record/results_trends.h"
 #include "record/results_scaling.h"
 #include "record/results_verdict.h"
@@ -132,6 +133,7 @@ void results_insights(cJSON *root, const struct story *story)
                                 (double)recovery_dropped(r));
     }
     results_breaking(o, info, s);
+    results_hunt(o, info, s);
     results_scaling(o, s);
     list = cJSON_AddArrayToObject(o, "plateaus");
     for (i = 0; i < plateaus_count(p); i++) {

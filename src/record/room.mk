@@ -8,6 +8,7 @@ librecord_a_SOURCES = \
 	src/record/delta_code.c \
 	src/record/figures.c src/record/figures.h \
 	src/record/frame.c src/record/frame.h \
+	src/record/hunt_code.c \
 	src/record/info_code.c src/record/info_code.h \
 	src/record/lineup_code.c \
 	src/record/plan_code.c src/record/plan_code.h \
@@ -20,6 +21,7 @@ librecord_a_SOURCES = \
 	src/record/results_baselines.c src/record/results_baselines.h \
 	src/record/results_breaking.c src/record/results_breaking.h \
 	src/record/results_scaling.c src/record/results_scaling.h \
+	src/record/results_hunt.c src/record/results_hunt.h \
 	src/record/results_insights.c src/record/results_insights.h \
 	src/record/results_trends.c src/record/results_trends.h \
 	src/record/results_verdict.c src/record/results_verdict.h \

@@ -378,6 +378,7 @@ bool tick_encode(const struct tick *t, struct buf *out)
     events_put(out, t);
     health_put(out, &t->health);
     server_put(out, &t->server);
+    hunt_encode(out, t);
     outcome_put(out, &t->outcome);
     return !out->cut;
 }
@@ -416,6 +417,7 @@ static void tick_get(struct code_in *in, const struct run_info *info,
     events_get(in, info, out);
     health_get(in, &t->health);
     server_get(in, &t->server);
+    hunt_decode(in, out);
     outcome_get(in, &t->outcome);
 }
 
@@ -442,6 +444,8 @@ void tick_read_clear(struct tick_read *r)
     delta_free(&r->delta);
     free(r->verdicts);
     free(r->events);
+    free(r->probes);
+    r->probes = NULL;
     r->verdicts = NULL;
     r->events = NULL;
 }

@@ -14,6 +14,11 @@
 #define CODE_COUNT_MAX (UINT64_C(1) << 40)
 #define CODE_BYTES_MAX (UINT64_C(1) << 48)
 
+struct tick_read;
+
+/* What a tick says of a hunt (record/hunt_code.c). */
+void hunt_encode(struct buf *b, const struct tick *t);
+void hunt_decode(struct code_in *in, struct tick_read *out);
 void delta_encode(struct buf *b, const struct delta *d);
 /* Never NULL; owned by the caller, and empty or half filled where in is bad. */
 struct delta *delta_decode(struct code_in *in, const struct run_info *info);

@@ -232,6 +232,14 @@ bool conductor_new(const struct conductor_config *config,
         return false;
     }
     conductor_make_steers(c);
+    if (config->hunt != NULL) {
+        MUST(c->n == 1);
+        c->hunt = hunt_new(config->hunt,
+                           c->curves[0].time_unit_us > 0 ? LEVEL_RATE_MAX
+                                                         : c->max_vus,
+                           c->curves[0].time_unit_us);
+        steer_lead(c->parts[0].steer, 0, 0);
+    }
     *out = c;
     return true;
 }
@@ -276,6 +284,7 @@ void conductor_free(struct conductor **cp)
     gapless_free(&c->gapless);
     vitals_free(&c->vitals);
     study_free(&c->study);
+    hunt_free(&c->hunt);
     pidwatch_free(&c->server);
     watch_free(&c->watch);
     free(c->verdicts);

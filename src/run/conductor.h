@@ -15,6 +15,7 @@
 #include "plan/curve.h"
 #include "plan/plan.h"
 #include "run/command.h"
+#include "run/hunt.h"
 #include "run/tick.h"
 
 struct ev_loop;
@@ -37,8 +38,12 @@ struct conductor_config {
                          samples of a try count only if it is the last */
     bool http1, insecure;
     uint32_t server_pid; /* --server-pid: the service's process; 0 = none */
-    bool own_service;    /* the service is in this process (demo): a connection
-                            takes two of its descriptors */
+    const struct hunt_config *hunt; /* NULL: the plan's executor; else of a
+                                       lineup of one scenario without end,
+                                       whose load the hunt makes. Borrowed for
+                                       the call of conductor_new */
+    bool own_service; /* the service is in this process (demo): a connection
+                         takes two of its descriptors */
     /* Key w: writes results now. path "" = a name of its own choosing. Fills
      * answer with the file's name; false = failed, answer says why. NULL = not
      * possible. */

@@ -300,3 +300,24 @@ bool conductor_loads(const struct conductor *c, mono_us now)
     return (c->act == ACT_RUN || (c->act == ACT_DRAIN && c->loaded)) &&
            !watch_unanswered(c->watch, conductor_t(c, now));
 }
+
+void conductor_decide(struct conductor *c, mono_us now)
+{
+    size_t n = judge_count(c->judge), i;
+    bool judged;
+
+    c->ending.thresholds_failed = 0;
+    for (i = 0; i < n && !c->config.no_thresholds; i++) {
+        c->ending.thresholds_failed += c->verdicts[i].ok ? 0u : 1u;
+    }
+    c->outcome = outcome_of(&c->ending);
+    /* Passed is what was judged. */
+    judged = n > 0 && !c->config.no_thresholds;
+    event_set_value(
+        conductor_event(c, now, "end", "", "%s: %s",
+                        c->outcome.status == STATUS_PASSED && !judged
+                            ? "ended"
+                            : run_status_name(c->outcome.status),
+                        c->outcome.text),
+        run_status_name(c->outcome.status));
+}

@@ -20,6 +20,7 @@
 #include "run/conductor.h"
 #include "run/events.h"
 #include "run/fleet.h"
+#include "run/hunt.h"
 #include "run/level.h"
 #include "run/outcome.h"
 #include "run/pidwatch.h"
@@ -110,6 +111,7 @@ struct conductor {
     struct watch *watch;
     struct vitals *vitals;
     struct study *study;     /* owned: of this run */
+    struct hunt *hunt;       /* NULL: the plan makes the load */
     struct pidwatch *server; /* NULL = nobody looks */
     struct events events;    /* of the tick to come */
     struct events told;      /* of the one that readers read */
@@ -215,6 +217,12 @@ void conductor_open(struct conductor *c, mono_us now);
 /* Goes on by what the workers said (c->state). */
 void conductor_play(struct conductor *c, mono_us now);
 void conductor_held_clear(struct conductor *c);
+
+/* Lets the hunt make of t what is to be asked for next, and puts what it knows
+ * into t. Nothing without a hunt. */
+void conductor_hunt(struct conductor *c, mono_us now, struct tick *t);
+/* What the end of the run comes to; the last event. */
+void conductor_decide(struct conductor *c, mono_us now);
 
 /* What the service's process took, of a second at most ago. */
 const struct tick_server *conductor_server(struct conductor *c, mono_us now);

@@ -286,27 +286,6 @@ static void tick_health(struct conductor *c, mono_us now)
     }
 }
 
-static void tick_outcome(struct conductor *c, mono_us now)
-{
-    size_t n = judge_count(c->judge), i;
-    bool judged;
-
-    c->ending.thresholds_failed = 0;
-    for (i = 0; i < n && !c->config.no_thresholds; i++) {
-        c->ending.thresholds_failed += c->verdicts[i].ok ? 0u : 1u;
-    }
-    c->outcome = outcome_of(&c->ending);
-    /* Passed is what was judged. */
-    judged = n > 0 && !c->config.no_thresholds;
-    event_set_value(
-        conductor_event(c, now, "end", "", "%s: %s",
-                        c->outcome.status == STATUS_PASSED && !judged
-                            ? "ended"
-                            : run_status_name(c->outcome.status),
-                        c->outcome.text),
-        run_status_name(c->outcome.status));
-}
-
 void conductor_emit(struct conductor *c, mono_us now, const struct delta *d)
 {
     struct tick t = {.delta = d, .server = *conductor_server(c, now)};
@@ -326,8 +305,10 @@ void conductor_emit(struct conductor *c, mono_us now, const struct delta *d)
         now - c->judged_at >= CONDUCTOR_JUDGE_US) {
         tick_judge(c, now);
     }
+    t.health = *vitals_health(c->vitals);
+    conductor_hunt(c, now, &t);
     if (t.state == RUN_FINISHED && c->ended == 0) {
-        tick_outcome(c, now);
+        conductor_decide(c, now);
     }
     t.verdicts = c->verdicts;
     t.n_verdicts = judge_count(c->judge);

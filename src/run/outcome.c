@@ -26,8 +26,9 @@ static int outcome_code(const struct ending *e)
     if (e->teardown_timeout) {
         return EXIT_CODE_TEARDOWN_TIMEOUT;
     }
-    return e->thresholds_failed > 0 || e->aborted ? EXIT_CODE_THRESHOLDS
-                                                  : EXIT_CODE_PASSED;
+    return e->thresholds_failed > 0 || e->aborted || e->hunt_failed
+               ? EXIT_CODE_THRESHOLDS
+               : EXIT_CODE_PASSED;
 }
 
 static enum run_status outcome_status(const struct ending *e, int code)
@@ -66,6 +67,12 @@ static void outcome_text(const struct ending *e, int code, char *buf,
 {
     const char *s = e->thresholds_failed == 1 ? "" : "s";
 
+    if (e->hunted &&
+        (code == EXIT_CODE_PASSED || code == EXIT_CODE_THRESHOLDS)) {
+        snprintf(buf, size, "%.180s%s%.40s", e->hunt_text,
+                 e->by[0] != '\0' ? "; ended by " : "", e->by);
+        return;
+    }
     switch (code) {
     case EXIT_CODE_SETUP_FAILED:
         outcome_setup_text(e, buf, size);

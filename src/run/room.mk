@@ -6,6 +6,7 @@ librun_a_SOURCES = \
 	src/run/command.c src/run/command.def src/run/command.h \
 	src/run/conductor.c src/run/conductor.h \
 	src/run/conductor_act.c \
+	src/run/conductor_hunt.c \
 	src/run/conductor_internal.h \
 	src/run/conductor_part.c \
 	src/run/conductor_server.c \
@@ -15,6 +16,11 @@ librun_a_SOURCES = \
 	src/run/course.c src/run/course.h \
 	src/run/events.c src/run/events.h \
 	src/run/fleet.c src/run/fleet.h \
+	src/run/hunt.c src/run/hunt.h \
+	src/run/hunt_rules.c \
+	src/run/hunt_log.c src/run/hunt_log.h \
+	src/run/hunt_second.c src/run/hunt_second.h \
+	src/run/hunt_view.c src/run/hunt_view.h \
 	src/run/level.c src/run/level.h \
 	src/run/outcome.c src/run/outcome.h \
 	src/run/pidwatch.c src/run/pidwatch.h \
@@ -40,6 +46,12 @@ check_PROGRAMS += tests/unit/test_pidwatch
 tests_unit_test_pidwatch_SOURCES = tests/unit/test_pidwatch.c
 tests_unit_test_pidwatch_CFLAGS = $(RUN_TEST_CFLAGS)
 tests_unit_test_pidwatch_LDADD = $(RUN_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_hunt
+tests_unit_test_hunt_SOURCES = tests/unit/test_hunt.c \
+	tests/support/queue_world.c tests/support/queue_world.h
+tests_unit_test_hunt_CFLAGS = $(RUN_TEST_CFLAGS)
+tests_unit_test_hunt_LDADD = $(RUN_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/test_steer
 tests_unit_test_steer_SOURCES = tests/unit/test_steer.c

@@ -40,7 +40,7 @@ uint64_t steer_clock(const struct steer *s, mono_us now)
 
 uint32_t steer_planned(const struct steer *s, mono_us now)
 {
-    return curve_at(s->config.curve, steer_clock(s, now));
+    return s->led ? s->lead : curve_at(s->config.curve, steer_clock(s, now));
 }
 
 uint32_t steer_clamp(const struct steer *s, int64_t n)
@@ -84,11 +84,13 @@ static struct desired steer_state(const struct steer *s)
     struct desired d = {.phase = s->phase, .max_vus = s->config.max_vus};
 
     d.paused = s->paused && s->phase != LOAD_DRAIN && s->phase != LOAD_CUT;
-    d.follow = !s->spike && !s->load.manual;
+    d.follow = !s->spike && !s->load.manual && !s->led;
     if (s->spike) {
         d.level = s->spike_level;
     } else if (s->load.manual) {
         d.level = s->load.level;
+    } else if (s->led) {
+        d.level = steer_clamp(s, s->lead);
     } else {
         d.held = !s->going;
         d.origin = s->going ? s->origin : 0;
@@ -177,6 +179,13 @@ void steer_start(struct steer *s, mono_us now)
     }
 }
 
+void steer_lead(struct steer *s, mono_us now, uint32_t level)
+{
+    s->led = true;
+    s->lead = level;
+    steer_publish(s, now);
+}
+
 static void steer_end(struct steer *s, mono_us now, enum load_phase phase)
 {
     if (phase <= s->phase) {
@@ -234,12 +243,12 @@ void steer_tell_load(const struct steer *s, mono_us now, char *buf, size_t size)
     char level[64];
 
     if (s->load.manual) {
-        snprintf(buf, size, "%s by hand (plan %" PRIu32 ")",
+        snprintf(buf, size, "%s by hand (%s %" PRIu32 ")",
                  level_text(level, sizeof level, s->load.level,
                             s->config.curve->time_unit_us),
-                 steer_planned(s, now));
+                 s->led ? "hunt" : "plan", steer_planned(s, now));
     } else {
-        snprintf(buf, size, "the plan's %s",
+        snprintf(buf, size, "the %s's %s", s->led ? "hunt" : "plan",
                  level_text(level, sizeof level, steer_wanted(s, now),
                             s->config.curve->time_unit_us));
     }

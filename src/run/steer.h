@@ -71,6 +71,9 @@ void steer_free(struct steer **s);
  * the curve's startTime, whose clock hold and pause stop as well. Once, in
  * LOAD_WAIT. */
 void steer_start(struct steer *s, mono_us now);
+/* From now on somebody else than the curve says what the plan's level is: a
+ * hunt. By hand and spike stand over it as over the curve. */
+void steer_lead(struct steer *s, mono_us now, uint32_t level);
 /* Ends the load: running iterations end, or are cut off. Later ends than the
  * first may only be harder. */
 void steer_drain(struct steer *s, mono_us now);

@@ -27,8 +27,10 @@ struct steer {
     bool going;
     mono_us origin;
     uint64_t stood_us;
-    size_t stage;           /* last one that was told */
-    bool told;              /* the first one was */
+    size_t stage; /* last one that was told */
+    bool told;    /* the first one was */
+    bool led;     /* the plan's level is `lead`, not the curve's */
+    uint32_t lead;
     struct steer_load load; /* under a spike, too */
     bool spike;
     uint32_t spike_level;

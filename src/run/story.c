@@ -177,6 +177,8 @@ static void story_keep_tick(struct story *s, const struct tick *t)
     s->tick.delta = NULL;
     s->tick.events = NULL;
     s->tick.n_events = 0;
+    s->tick.probes = NULL;
+    s->tick.n_probes = 0;
     s->tick.verdicts = s->verdicts;
     s->fed = true;
 }

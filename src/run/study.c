@@ -134,6 +134,7 @@ struct study *study_new(const struct run_info *info)
     s->open.good = histo_new();
     s->held.all = histo_new();
     s->held.good = histo_new();
+    s->hunt = hunt_log_new();
     s->scaling = scaling_of(s->plateaus);
     return s;
 }
@@ -153,6 +154,7 @@ void study_free(struct study **s)
     histo_free(&(*s)->open.good);
     histo_free(&(*s)->held.all);
     histo_free(&(*s)->held.good);
+    hunt_log_free(&(*s)->hunt);
     free(*s);
     *s = NULL;
 }
@@ -254,6 +256,7 @@ void study_feed(struct study *s, const struct tick *t)
                        .suspect = t->health.suspect};
     size_t i;
 
+    hunt_log_feed(s->hunt, t);
     if (s->ended || t->state == RUN_STARTING) {
         return;
     }
@@ -298,6 +301,11 @@ const struct recovery *study_recovery(const struct study *s)
 const struct soak_report *study_soak(const struct study *s)
 {
     return soak_report(s->soak);
+}
+
+const struct hunt_log *study_hunt(const struct study *s)
+{
+    return s->hunt;
 }
 
 uint64_t study_server_limit(const struct study *s)

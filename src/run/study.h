@@ -13,6 +13,7 @@
 #include "insight/recovery.h"
 #include "insight/soak.h"
 #include "insight/scaling.h"
+#include "run/hunt_log.h"
 #include "run/tick.h"
 
 struct study; /* opaque */
@@ -31,6 +32,8 @@ struct breaking study_breaking(const struct study *s);
 const struct soak_report *study_soak(const struct study *s);
 /* What the levels say of throughput. Borrowed until the next feed. */
 const struct scaling *study_scaling(const struct study *s);
+/* What a hunt for the breaking point has tried and found. */
+const struct hunt_log *study_hunt(const struct study *s);
 /* Bytes that the service's memory may be; 0 = unknown. */
 uint64_t study_server_limit(const struct study *s);
 

@@ -29,6 +29,7 @@ struct study {
     struct recovery *recovery;            /* owned */
     struct breach *breach;                /* owned */
     struct soak *soak;                    /* owned */
+    struct hunt_log *hunt;                /* owned */
     struct anomalies *anomalies;          /* owned */
     struct study_note notes[STUDY_NOTES]; /* a ring */
     size_t n_notes;                       /* in all */

@@ -16,6 +16,7 @@
 #include "measure/delta.h"
 #include "measure/judge.h"
 #include "plan/curve.h"
+#include "run/hunt_view.h"
 
 #define TICK_US 100000u
 
@@ -187,6 +188,9 @@ struct tick {
     size_t n_events;
     struct health health;
     struct tick_server server;
+    struct tick_hunt hunt;
+    const struct tick_probe *probes; /* of a hunt, that ended in this tick */
+    size_t n_probes;
     struct outcome outcome;
 };
 

@@ -58,10 +58,10 @@ enum role draw_breaks(const struct draw *d, char *buf, size_t size)
     if (over && draw_all_failed(d->m, buf, size)) {
         return ROLE_BAD;
     }
-    if (s->broke || over) {
+    if (s->broke || s->hunts || over) {
         snprintf(buf, size, "%s", s->answer);
     }
-    return s->broke ? ROLE_BAD : ROLE_GOOD;
+    return s->broke ? ROLE_BAD : s->hunts ? ROLE_LIVE : ROLE_GOOD;
 }
 
 bool draw_answers(const struct draw *d)

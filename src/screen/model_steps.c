@@ -47,6 +47,26 @@ static void steps_take_list(struct model_steps *m, const struct study *s)
     study_tell_suspect(s, m->suspect, sizeof m->suspect);
 }
 
+/* A hunt says where it breaks, and until it knows, what it is doing. */
+static void steps_take_hunt(struct model_steps *m, const struct study *s)
+{
+    const struct tick_hunt *h = hunt_log_now(study_hunt(s));
+    char now[128];
+
+    m->hunts = h != NULL && h->phase != HUNT_OVER;
+    if (h == NULL) {
+        return;
+    }
+    hunt_tell_answer(h, m->unit, m->breaks, sizeof m->breaks);
+    m->broke = !m->hunts && h->answer.outcome == SEARCH_FOUND;
+    if (m->hunts) {
+        snprintf(m->answer, sizeof m->answer, "%.110s · %.80s",
+                 hunt_tell_now(h, m->unit, now, sizeof now), m->breaks);
+    } else {
+        snprintf(m->answer, sizeof m->answer, "%.190s", m->breaks);
+    }
+}
+
 /* Is it worth showing beside the figures? Where nothing went wrong there is
  * nothing to say, unless a mark asked. */
 static bool steps_tells(const struct recovery_episode *e, bool over)
@@ -148,6 +168,7 @@ void model_steps_take(struct model_steps *m, const struct story *st)
 
     study_unit(story_info(st), m->unit);
     steps_take_list(m, s);
+    steps_take_hunt(m, s);
     steps_take_recovery(m, s, story_tick(st)->state >= RUN_DRAINING);
     steps_take_trends(m, s);
     steps_take_marks(m, st);

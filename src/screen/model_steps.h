@@ -30,6 +30,7 @@ struct model_steps {
     char answer[200];              /* where it breaks, or that it does not; "" =
                                       nothing can be said yet */
     bool broke;                    /* it does */
+    bool hunts;                    /* a hunt goes on: answer says how far */
     char breaks[240];              /* with its evidence; "" = not sure of it */
     bool still;                    /* the load is constant */
     uint64_t since_us, settled_us; /* for so long; and so much of it counts */

@@ -134,7 +134,7 @@ grep -q "config:1: colour: there is no such setting (did you mean color?)" "$wor
     fail "the configuration file in the home folder"
 run 104 run smoke --headless --results /nonexistent/r.json
 run 104 run spike -u 5 --headless
-run 104 hunt
+run 104 hunt "$base/v1/health" --headless
 run 104 run "$base/v1/health" --headless
 
 # A URL with an end.

@@ -286,6 +286,36 @@ static void follow_returns_to_what_the_plan_says_now(void **state)
     bench_clear(&b);
 }
 
+static void who_leads_stands_in_for_the_curve(void **state)
+{
+    struct bench b;
+
+    (void)state;
+    bench_constant(&b, 7, FOREVER);
+    steer_lead(b.steer, 0, 0);
+    bench_start(&b);
+    assert_load(&b, 0);
+    steer_lead(b.steer, b.now, 40);
+    assert_load(&b, 40);
+    assert_int_equal(bench_view(&b).planned, 40);
+    bench_do_number(&b, COMMAND_SET_VUS, 9);
+    assert_load(&b, 9);
+    assert_string_equal(b.news.text, "9 VUs by hand (hunt 40)");
+    steer_lead(b.steer, b.now, 50);
+    assert_load(&b, 9);
+    bench_do(&b, COMMAND_FOLLOW);
+    assert_load(&b, 50);
+    assert_string_equal(b.news.text, "the hunt's 50 VUs");
+    bench_do(&b, COMMAND_SPIKE);
+    assert_load(&b, 150);
+    bench_pass(&b, 10 * SEC);
+    assert_load(&b, 50);
+    bench_do(&b, COMMAND_HOLD);
+    steer_lead(b.steer, b.now, 900);
+    assert_load(&b, 500);
+    bench_clear(&b);
+}
+
 static void more_than_the_machine_can_is_clamped_and_said(void **state)
 {
     struct bench b;
@@ -1347,6 +1377,7 @@ int main(void)
         cmocka_unit_test(number_set_by_hand_outlives_every_stage),
         cmocka_unit_test(more_in_a_ramp_starts_from_the_present_count),
         cmocka_unit_test(follow_returns_to_what_the_plan_says_now),
+        cmocka_unit_test(who_leads_stands_in_for_the_curve),
         cmocka_unit_test(more_than_the_machine_can_is_clamped_and_said),
         cmocka_unit_test(plan_above_the_cap_is_capped),
         cmocka_unit_test(spike_is_three_times_for_ten_seconds_and_back),

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * hunt_code - what a tick says of a hunt, as bytes and back. */
+#include "config.h"
+
+#include <string.h>
+
+#include "base/xalloc.h"
+#include "record/tick_code.h"
+#include "record/tick_code_internal.h"
+
+/* Of one tick that stands for several: as many as a hunt has, and some. */
+#define HUNT_PROBES_MAX (2 * SEARCH_PROBES_MAX)
+#define HUNT_TIME_MAX   (UINT64_MAX / 4)
+
+static void answer_encode(struct buf *b, const struct search_answer *a)
+{
+    code_put(b, (uint64_t)a->outcome);
+    code_put(b, a->low);
+    code_put(b, a->high);
+    code_put(b, a->point);
+    code_put(b, a->confirmed);
+    code_put(b, a->before);
+    code_put(b, a->probes);
+    code_put(b, a->soft);
+}
+
+static uint32_t get_count(struct code_in *in)
+{
+    return (uint32_t)code_get(in, UINT32_MAX, "a hunt's count");
+}
+
+static void answer_decode(struct code_in *in, struct search_answer *a)
+{
+    a->outcome = (enum search_outcome)code_get(in, SEARCH_UNCONFIRMED,
+                                               "a hunt's outcome");
+    a->low = get_count(in);
+    a->high = get_count(in);
+    a->point = get_count(in);
+    a->confirmed = code_get_bool(in, "whether it is confirmed");
+    a->before = get_count(in);
+    a->probes = get_count(in);
+    a->soft = get_count(in);
+    if (a->outcome == SEARCH_FOUND &&
+        (a->low > a->point || a->point > a->high)) {
+        code_bad(in, "a hunt's answer");
+    }
+}
+
+static void probe_encode(struct buf *b, const struct tick_probe *p)
+{
+    const struct probe_report *r = &p->report;
+
+    code_put(b, p->start_us);
+    code_put(b, p->end_us);
+    code_put(b, p->load);
+    code_put(b, (uint64_t)p->why);
+    code_put(b, p->longer);
+    code_put_double(b, p->percentile);
+    code_put_double(b, p->limit);
+    code_put(b, (uint64_t)r->verdict);
+    code_put(b, (uint64_t)r->reason);
+    code_put(b, (r->soft ? 1u : 0u) | (r->steady ? 2u : 0u) |
+                    (r->aborted ? 4u : 0u));
+    code_put_signed(b, r->rule);
+    code_put(b, r->settle_us);
+    code_put(b, r->measured_us);
+    code_put(b, r->requests);
+    code_put(b, r->failed);
+    code_put_double(b, r->rps);
+    code_put(b, r->p50_us);
+    code_put(b, r->p95_us);
+    code_put(b, r->value_us);
+    code_put(b, r->low_us);
+    code_put(b, r->high_us);
+    code_put_double(b, r->error_rate);
+    code_put_double(b, r->in_flight);
+    code_put_text(b, r->why);
+}
+
+static void report_decode(struct code_in *in, struct probe_report *r)
+{
+    uint64_t flags;
+    int64_t rule;
+
+    r->verdict = (enum search_verdict)code_get(in, SEARCH_INVALID, "a verdict");
+    r->reason = (enum probe_reason)code_get(in, PROBE_GENERATOR, "a reason");
+    flags = code_get(in, 7, "a probe's flags");
+    r->soft = (flags & 1) != 0;
+    r->steady = (flags & 2) != 0;
+    r->aborted = (flags & 4) != 0;
+    rule = code_get_signed(in, "a rule");
+    if (rule < -1 || rule >= PLATEAUS_RULES_MAX) {
+        code_bad(in, "a rule");
+        rule = -1;
+    }
+    r->rule = (int)rule;
+    r->settle_us = code_get(in, HUNT_TIME_MAX, "a time");
+    r->measured_us = code_get(in, HUNT_TIME_MAX, "a time");
+    r->requests = code_get(in, CODE_COUNT_MAX, "requests");
+    r->failed = code_get(in, CODE_COUNT_MAX, "requests");
+    r->rps = code_get_double(in, "a rate");
+    r->p50_us = code_get(in, HUNT_TIME_MAX, "a latency");
+    r->p95_us = code_get(in, HUNT_TIME_MAX, "a latency");
+    r->value_us = code_get(in, HUNT_TIME_MAX, "a latency");
+    r->low_us = code_get(in, HUNT_TIME_MAX, "a latency");
+    r->high_us = code_get(in, HUNT_TIME_MAX, "a latency");
+    r->error_rate = code_get_double(in, "a share");
+    r->in_flight = code_get_double(in, "requests in flight");
+    code_get_text(in, r->why, sizeof r->why, false, "why a probe is none");
+}
+
+static void probe_decode(struct code_in *in, struct tick_probe *p)
+{
+    p->start_us = code_get(in, HUNT_TIME_MAX, "a probe's start");
+    p->end_us = code_get(in, HUNT_TIME_MAX, "a probe's end");
+    p->load = get_count(in);
+    p->why =
+        (enum search_why)code_get(in, SEARCH_AFTERWARDS, "a probe's purpose");
+    p->longer = code_get_bool(in, "whether it is longer");
+    p->percentile = code_get_double(in, "a percentile");
+    p->limit = code_get_double(in, "a limit");
+    report_decode(in, &p->report);
+    /* They are written as whole numbers. */
+    if (!(p->limit >= 0 && p->limit < 1e15)) {
+        code_bad(in, "a limit");
+    }
+}
+
+void hunt_encode(struct buf *b, const struct tick *t)
+{
+    const struct tick_hunt *h = &t->hunt;
+    size_t i;
+
+    code_put(b, (uint64_t)h->phase);
+    if (h->phase == HUNT_OFF) {
+        return;
+    }
+    code_put(b, h->quick);
+    code_put(b, (uint64_t)h->why);
+    code_put(b, h->load);
+    code_put(b, h->number);
+    code_put(b, h->phase_us);
+    code_put(b, h->measure_us);
+    answer_encode(b, &h->answer);
+    code_put_double(b, h->rps);
+    code_put(b, h->broke);
+    code_put(b, (uint64_t)h->by);
+    code_put(b, h->missed);
+    code_put(b, t->n_probes);
+    for (i = 0; i < t->n_probes; i++) {
+        probe_encode(b, &t->probes[i]);
+    }
+}
+
+void hunt_decode(struct code_in *in, struct tick_read *out)
+{
+    struct tick_hunt *h = &out->tick.hunt;
+    size_t n, i;
+
+    h->phase = (enum hunt_phase)code_get(in, HUNT_OVER, "a hunt's phase");
+    if (h->phase == HUNT_OFF) {
+        return;
+    }
+    h->quick = code_get_bool(in, "whether a hunt is quick");
+    h->why = (enum search_why)code_get(in, SEARCH_AFTERWARDS, "a purpose");
+    h->load = get_count(in);
+    h->number = get_count(in);
+    h->phase_us = code_get(in, HUNT_TIME_MAX, "a time");
+    h->measure_us = code_get(in, HUNT_TIME_MAX, "a time");
+    answer_decode(in, &h->answer);
+    h->rps = code_get_double(in, "a rate");
+    h->broke = code_get_bool(in, "whether it broke");
+    h->by = (enum probe_reason)code_get(in, PROBE_GENERATOR, "a reason");
+    h->missed = get_count(in);
+    n = code_get_count(in, HUNT_PROBES_MAX, 24, "probes");
+    out->probes = xcalloc(n + 1, sizeof *out->probes);
+    for (i = 0; i < n && !in->bad; i++) {
+        probe_decode(in, &out->probes[i]);
+    }
+    out->tick.probes = out->probes;
+    out->tick.n_probes = n;
+}

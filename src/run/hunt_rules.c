@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * hunt_rules - what a hunt is for: which of a plan's limits a breaking point is
+ * a breach of. */
+#include "config.h"
+
+#include "run/hunt.h"
+
+/* Where a plan has no rule on failures. */
+#define HUNT_FAILED_MAX 0.05
+
+size_t hunt_rules(const struct plan *plan, struct plateau_rule *rules,
+                  size_t *n)
+{
+    size_t latency = 0, i;
+    bool failed = false;
+
+    *n = 0;
+    for (i = 0; i < plan->n_thresholds && *n + 1 < PLATEAUS_RULES_MAX; i++) {
+        const struct threshold *t = &plan->thresholds[i];
+        bool upper =
+            (t->op == OP_LT || t->op == OP_LE) && t->selector.n_tags == 0;
+
+        if (upper && t->selector.metric == METRIC_HTTP_REQ_DURATION &&
+            t->agg == AGG_P && t->percentile < 100) {
+            rules[(*n)++] =
+                (struct plateau_rule){t->percentile, t->limit * 1e3};
+            latency++;
+        } else if (upper && t->selector.metric == METRIC_HTTP_REQ_FAILED &&
+                   t->agg == AGG_RATE) {
+            rules[(*n)++] = (struct plateau_rule){-1, t->limit};
+            failed = true;
+        }
+    }
+    if (!failed) {
+        rules[(*n)++] = (struct plateau_rule){-1, HUNT_FAILED_MAX};
+    }
+    return latency;
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * hunt_view - what a tick says of a hunt for the breaking point, and the words
+ * for it. Plain data. */
+#ifndef RUN_HUNT_VIEW_H
+#define RUN_HUNT_VIEW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "insight/probe.h"
+#include "insight/search.h"
+
+enum hunt_phase {
+    HUNT_OFF,    /* no hunt: the rest of the view is 0 */
+    HUNT_RAMP,   /* on the way to the next load */
+    HUNT_SETTLE, /* it is there, and not yet steady */
+    HUNT_MEASURE,
+    HUNT_COOL,  /* after an overload: until the service is itself again */
+    HUNT_YOURS, /* the operator has the wheel */
+    HUNT_OVER,
+};
+/* "off", "ramp", "settle", "measure", "cool", "yours", "over". */
+const char *hunt_phase_name(enum hunt_phase p);
+
+/* A load that was tried. */
+struct tick_probe {
+    uint64_t start_us, end_us; /* run time, from the ramp's end */
+    uint32_t load;
+    enum search_why why;
+    bool longer;
+    struct probe_report report;
+    /* Of the rule that the report is about: < 0: of errors; limit in µs, or a
+     * share. */
+    double percentile, limit;
+};
+
+struct tick_hunt {
+    enum hunt_phase phase;
+    bool quick;
+    enum search_why why; /* of the load that is tried */
+    uint32_t load;       /* that is tried; HUNT_COOL: the last one */
+    unsigned number;     /* of the try, from 1 */
+    uint64_t phase_us;   /* active time in the phase; HUNT_MEASURE: measured */
+    uint64_t measure_us; /* HUNT_MEASURE: it will be so long */
+    struct search_answer answer; /* as far as it is known */
+    double rps;                  /* that the highest load that held did; 0 */
+    bool broke;                  /* some load did: */
+    enum probe_reason by;        /* what the last one broke by */
+    unsigned missed; /* overloads that it did not come back from in time */
+};
+
+/* In words, one line each; all return buf. unit: "VUs", "it/s". */
+/* "probe 7 (narrow): 60 VUs, measuring 0:12 of 0:30". */
+const char *hunt_tell_now(const struct tick_hunt *h, const char *unit,
+                          char *buf, size_t size);
+/* "60 VUs hold: p95 182 ms of 200 ms (170 to 195 ms), 240 req/s". */
+const char *hunt_tell_probe(const struct tick_probe *p, const char *unit,
+                            char *buf, size_t size);
+/* "61 ± 3 VUs, 240 req/s, limited by latency"; "between 40 and 80 VUs so far";
+ * "none up to 200 VUs". */
+const char *hunt_tell_answer(const struct tick_hunt *h, const char *unit,
+                             char *buf, size_t size);
+
+#endif

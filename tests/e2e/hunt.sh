@@ -1,0 +1,68 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# This exercises: brunt hunt, live: a target whose truth is known (four places of
+# 100 ms serve 40 requests a second, so p95 passes 600 ms at about 20 VUs that
+# ask at once) is found, with its probes as evidence; the operator takes the
+# wheel and gives it back; what cannot be hunted is refused before anything runs.
+set -eu
+# shellcheck source=tests/e2e/lib.sh
+. "$SRCDIR/tests/e2e/lib.sh"
+
+cat >"$work/plan.json" <<'P'
+{ "name": "t", "env": { "BASE_URL": "http://127.0.0.1:1" },
+  "flow": [ { "post": "${BASE_URL}/v1/chat", "name": "Chat",
+              "json": { "message": "How much can it take?", "sessionId": "${vu.uuid}" } } ],
+  "scenarios": { "s": { "executor": "constant-vus", "vus": 1, "duration": "1s", "gracefulStop": "5s" } },
+  "thresholds": { "http_req_duration": ["p(95)<600"] } }
+P
+
+refused() {
+    local what=$1
+    shift
+    run 104 hunt "$@"
+    grep -qF -- "$what" "$work/err" || fail "hunt $*: $(cat "$work/err")"
+}
+refused 'no limit to hunt for: give --limit 500ms' http://127.0.0.1:1/
+refused '-u 9 is more than --max-vus 5' "$work/plan.json" -u 9 --max-vus 5
+refused 'give one or the other' "$work/plan.json" -u 9 --rate 5
+refused "not an option of this command" "$work/plan.json" --stage 1s:5
+refused "-e goes with a plan" http://127.0.0.1:1/ --limit 1s -e A=b
+
+start_target --model places=4,service_ms=100,queue=1000,degrade=0
+
+"$BRUNT" hunt "$work/plan.json" -e "BASE_URL=$base" -u 12 --max-vus 200 --quick \
+    --headless --socket "$work/s" --results "$work/r.json" >"$work/out" 2>"$work/err" </dev/null &
+hunt=$!
+until_status "$hunt" '.vus >= 1' --socket "$work/s"
+"$BRUNT" ctl --socket "$work/s" vus 3 >/dev/null
+until_line 'hunt paused: yours; a takes it back' "$work/err"
+until_status "$hunt" '.vus == 3' --socket "$work/s"
+"$BRUNT" ctl --socket "$work/s" plan >/dev/null
+until_line 'the hunt goes on' "$work/err"
+code=0
+wait "$hunt" || code=$?
+
+query .insights.hunt >"$work/hunt"
+if [ "$(jq -r .outcome "$work/hunt")" = generator ]; then
+    echo "this machine is too busy to make such a load: $(jq -r .text "$work/hunt")" >&2
+    exit 77
+fi
+same "exit code" 0 "$code"
+jq -e '.outcome == "found" and .quick and (.confirmed | not) and .unit == "VUs" and
+       .low < 32 and .high > 12 and .low <= .load and .load <= .high and
+       (.probes | length) >= 4 and .probes[0].load == 12 and
+       ([.probes[].verdict] | index("holds") != null and index("breaks") != null)' \
+    "$work/hunt" >/dev/null || fail "the truth is 20 VUs: $(cat "$work/hunt")"
+jq -e '.insights.breaking_point | .by == "hunt" and .limited_by == "latency" and .rule == "p95 <600 ms" and
+       .vus == .load and .rps > 0' "$work/r.json" >/dev/null ||
+    fail "the breaking point: $(query .insights.breaking_point)"
+grep -qF "$(jq -r .text "$work/hunt")" "$work/out" || fail "the summary does not say it: $(cat "$work/out")"
+grep -q 'limited by latency; unconfirmed' "$work/out" || fail "not as it is: $(cat "$work/out")"
+same "a line for each probe" "$(jq '.probes | length' "$work/hunt")" \
+    "$(grep -cE ' (hold|break|say nothing): .*\(hunt\)$' "$work/err")"
+
+# A rate, and an end of the time before there is an answer.
+run 99 hunt "$base/v1/health" --limit 500ms --rate 5 -d 8s --headless --results "$work/r.json"
+jq -e '.insights.hunt | .outcome == "unconfirmed" and .unit == "it/s"' "$work/r.json" >/dev/null ||
+    fail "time was up: $(query .insights.hunt)"
+same "what ended it" failed "$(query .outcome.status)"

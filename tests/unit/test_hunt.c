@@ -1,0 +1,521 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "run/hunt.h"
+#include "support/queue_world.h"
+
+/* This exercises: a hunt at the wheel of a run, tick by tick on a virtual
+ * clock, against a service with a queue: what it asks for, what it tells, what
+ * it does when the operator takes the wheel, and when it gives up. */
+
+#define SEC UINT64_C(1000000)
+
+struct run {
+    struct queue_world world;
+    struct hunt *hunt;
+    struct tick tick;
+    struct delta delta;
+    struct delta_series series[2];
+    bool manual, held, spike;
+    uint32_t by_hand;
+    double tired; /* after overload: responses take so many times as long */
+    bool tires;   /* more than 80 VUs leave it tired for good */
+    /* What came of it. */
+    unsigned probes, asked_most;
+    struct hunt_news last; /* news */
+    unsigned news;
+};
+
+static const struct hunt_config usual = {
+    .rules = {{95, 300e3}, {-1, 0.05}},
+    .n_rules = 2,
+    .start = 20,
+    .budget_us = HUNT_BUDGET_US,
+};
+
+/* Eight places of 100 ms, half a second of thinking: p95 passes 300 ms near 57
+ * VUs. */
+static void run_init(struct run *r, const struct hunt_config *c, bool rate)
+{
+    memset(r, 0, sizeof *r);
+    queue_init(&r->world, 1);
+    r->world.places = 8;
+    r->world.service_s = 0.1;
+    r->world.think_s = 0.5;
+    r->world.open = rate;
+    r->hunt = hunt_new(c, 5000, rate ? SEC : 0);
+    r->tick.n_scenarios = 1;
+    r->tick.delta = &r->delta;
+    r->delta.series = r->series;
+    r->tired = 1;
+}
+
+static void run_clear(struct run *r)
+{
+    size_t i;
+
+    for (i = 0; i < 2; i++) {
+        histo_sparse_clear(&r->series[i].phase[PHASE_DURATION]);
+    }
+    hunt_free(&r->hunt);
+    queue_clear(&r->world);
+}
+
+static void run_delta(struct run *r, const struct moment *x)
+{
+    struct delta_series *s = r->series;
+    size_t i;
+
+    for (i = 0; i < 2; i++) {
+        histo_sparse_clear(&s[i].phase[PHASE_DURATION]);
+        s[i] = (struct delta_series){.status = i == 0 ? 200 : 503};
+    }
+    s[0].count = x->requests - x->failed;
+    histo_to_sparse(x->good, &s[0].phase[PHASE_DURATION]);
+    s[1].count = s[1].failed = x->failed;
+    r->delta.n_series = x->failed > 0 ? 2 : 1;
+}
+
+static void run_scenario(struct run *r, const struct moment *x)
+{
+    struct tick_scenario *s = &r->tick.scenarios[0];
+
+    s->state = SCENARIO_RUNNING;
+    s->manual = r->manual;
+    s->spike = r->spike;
+    s->wanted = (uint32_t)r->world.load;
+    s->begun = x->begun;
+    r->tick.manual = r->manual || r->spike;
+    r->tick.held = r->held;
+    r->tick.in_flight = x->in_flight;
+}
+
+static void run_see(struct run *r)
+{
+    const struct hunt_news *news;
+    size_t n, i;
+
+    (void)hunt_probes(r->hunt, &n);
+    r->probes += (unsigned)n;
+    news = hunt_news(r->hunt, &n);
+    for (i = 0; i < n; i++) {
+        r->last = news[i];
+        r->news++;
+    }
+    if (hunt_load(r->hunt) > r->asked_most) {
+        r->asked_most = hunt_load(r->hunt);
+    }
+}
+
+/* A second: what is asked for, and the tick that comes of it. */
+static void second(struct run *r)
+{
+    struct tick *t = &r->tick;
+    double service = 0.1 * r->tired;
+    struct moment x;
+
+    r->world.load = r->manual || r->spike ? r->by_hand : hunt_load(r->hunt);
+    r->world.service_s = service;
+    x = queue_next(&r->world);
+    if (r->tires && r->world.load > 80) {
+        r->tired = 4;
+    }
+    t->seq++;
+    t->t_us += SEC;
+    t->dt_us = SEC;
+    t->active_us = t->state == RUN_PAUSED ? 0 : SEC;
+    t->active_total_us += t->active_us;
+    run_delta(r, &x);
+    run_scenario(r, &x);
+    hunt_feed(r->hunt, t);
+    run_see(r);
+}
+
+static void seconds(struct run *r, unsigned n)
+{
+    while (n-- > 0) {
+        second(r);
+    }
+}
+
+static struct tick_hunt until_over(struct run *r, unsigned most)
+{
+    r->tick.state = RUN_RUNNING;
+    while (!hunt_over(r->hunt)) {
+        assert_true(most-- > 0);
+        second(r);
+    }
+    return hunt_view(r->hunt);
+}
+
+static void until(struct run *r, enum hunt_phase phase)
+{
+    unsigned most = 200;
+
+    r->tick.state = RUN_RUNNING;
+    while (hunt_view(r->hunt).phase != phase) {
+        assert_true(most-- > 0);
+        second(r);
+    }
+}
+
+static void it_finds_where_a_queue_breaks_and_ends(void **state)
+{
+    struct tick_hunt v;
+    struct run r;
+
+    (void)state;
+    run_init(&r, &usual, false);
+    v = until_over(&r, 900);
+    assert_int_equal(v.answer.outcome, SEARCH_FOUND);
+    assert_true(hunt_answered(r.hunt) && v.answer.confirmed);
+    assert_true(v.answer.low / 1.08 <= 57 && v.answer.high * 1.08 >= 57);
+    assert_int_equal(v.by, PROBE_LATENCY);
+    assert_true(v.rps > 70 && v.rps < 90);
+    assert_int_equal(v.phase, HUNT_OVER);
+    assert_int_equal(r.probes, v.answer.probes);
+    assert_true(r.asked_most <= 80);
+    assert_string_equal(r.last.type, "hunt");
+    assert_string_equal(r.last.value, "found");
+    assert_non_null(strstr(r.last.text, "VUs, "));
+    assert_non_null(strstr(r.last.text, "limited by latency"));
+    run_clear(&r);
+}
+
+static void a_quick_one_is_shorter_and_says_that_it_is_unconfirmed(void **state)
+{
+    struct hunt_config quick = usual;
+    struct tick_hunt v;
+    struct run r;
+
+    (void)state;
+    quick.quick = true;
+    run_init(&r, &quick, false);
+    v = until_over(&r, 360);
+    assert_int_equal(v.answer.outcome, SEARCH_FOUND);
+    assert_false(v.answer.confirmed);
+    assert_true(v.quick);
+    assert_true(fabs(v.answer.point - 57.0) <= 6);
+    assert_non_null(strstr(r.last.text, "unconfirmed"));
+    run_clear(&r);
+}
+
+static void a_rate_of_arrival_is_hunted_as_well(void **state)
+{
+    struct tick_hunt v;
+    struct run r;
+
+    (void)state;
+    run_init(&r, &usual, true);
+    v = until_over(&r, 1200);
+    assert_int_equal(v.answer.outcome, SEARCH_FOUND);
+    /* Eight places serve 80 a second, and near that they wait. */
+    assert_true(v.answer.low > 60 && v.answer.high < 88);
+    assert_non_null(strstr(r.last.text, "it/s"));
+    run_clear(&r);
+}
+
+static void no_load_before_the_run_and_none_beyond_the_limit(void **state)
+{
+    struct hunt_config c = usual;
+    struct tick_hunt v;
+    struct run r;
+
+    (void)state;
+    c.max = 30;
+    run_init(&r, &c, false);
+    r.tick.state = RUN_STARTING;
+    seconds(&r, 5);
+    assert_int_equal(hunt_load(r.hunt), 0);
+    v = until_over(&r, 400);
+    assert_int_equal(v.answer.outcome, SEARCH_NONE);
+    assert_true(hunt_answered(r.hunt));
+    assert_int_equal(r.asked_most, 30);
+    assert_string_equal(r.last.text, "no breaking point up to 30 VUs");
+    run_clear(&r);
+}
+
+static void the_way_to_a_load_takes_a_moment(void **state)
+{
+    struct run r;
+    unsigned i;
+    uint32_t before = 0;
+
+    (void)state;
+    run_init(&r, &usual, false);
+    r.tick.state = RUN_RUNNING;
+    for (i = 0; i < 6; i++) {
+        second(&r);
+        assert_true(hunt_load(r.hunt) >= before &&
+                    hunt_load(r.hunt) - before <= 5);
+        before = hunt_load(r.hunt);
+    }
+    assert_int_equal(before, 20);
+    run_clear(&r);
+}
+
+static void the_operator_takes_the_wheel_and_gives_it_back(void **state)
+{
+    struct run r;
+    unsigned probes;
+    uint32_t load;
+    char text[256];
+    struct tick_hunt v;
+
+    (void)state;
+    run_init(&r, &usual, false);
+    until(&r, HUNT_MEASURE);
+    load = hunt_view(r.hunt).load;
+    probes = r.probes;
+    r.manual = true;
+    r.by_hand = 5;
+    seconds(&r, 40);
+    v = hunt_view(r.hunt);
+    assert_int_equal(v.phase, HUNT_YOURS);
+    assert_string_equal(hunt_tell_now(&v, "VUs", text, sizeof text),
+                        "hunt paused: yours; a takes it back");
+    assert_string_equal(r.last.text, "hunt paused: yours; a takes it back");
+    assert_int_equal(r.probes, probes); /* that try says nothing */
+    assert_int_equal(r.news, probes + 1);
+    r.manual = false;
+    second(&r);
+    assert_non_null(strstr(r.last.text, "the hunt goes on"));
+    assert_int_equal(hunt_view(r.hunt).phase, HUNT_RAMP);
+    until(&r, HUNT_MEASURE);
+    assert_int_equal(hunt_view(r.hunt).load, load);
+    v = until_over(&r, 900);
+    assert_int_equal(v.answer.outcome, SEARCH_FOUND);
+    run_clear(&r);
+}
+
+static void after_more_by_hand_it_rests_first(void **state)
+{
+    struct run r;
+
+    (void)state;
+    run_init(&r, &usual, false);
+    until(&r, HUNT_MEASURE);
+    r.spike = true;
+    r.by_hand = 120;
+    seconds(&r, 10);
+    assert_int_equal(hunt_view(r.hunt).phase, HUNT_YOURS);
+    r.spike = false;
+    second(&r);
+    assert_int_equal(hunt_view(r.hunt).phase, HUNT_COOL);
+    run_clear(&r);
+}
+
+static void hold_and_pause_let_it_wait(void **state)
+{
+    struct run r;
+    uint32_t load;
+
+    (void)state;
+    run_init(&r, &usual, false);
+    until(&r, HUNT_SETTLE);
+    load = hunt_load(r.hunt);
+    r.held = true;
+    seconds(&r, 30);
+    assert_string_equal(r.last.text, "hunt paused: held");
+    assert_int_equal(hunt_load(r.hunt), load);
+    r.held = false;
+    second(&r);
+    assert_int_not_equal(hunt_view(r.hunt).phase, HUNT_YOURS);
+    r.tick.state = RUN_PAUSED;
+    seconds(&r, 3);
+    assert_string_equal(r.last.text, "hunt paused: no iteration begins");
+    r.tick.state = RUN_RUNNING;
+    second(&r);
+    assert_non_null(strstr(r.last.text, "goes on"));
+    run_clear(&r);
+}
+
+static void time_that_is_up_ends_it_with_what_it_knows(void **state)
+{
+    struct hunt_config c = usual;
+    struct tick_hunt v;
+    struct run r;
+
+    (void)state;
+    c.budget_us = 100 * SEC;
+    run_init(&r, &c, false);
+    v = until_over(&r, 101);
+    assert_int_equal(v.answer.outcome, SEARCH_UNCONFIRMED);
+    assert_false(hunt_answered(r.hunt));
+    assert_true(v.answer.low >= 40 && v.answer.high <= 80);
+    assert_true(v.answer.low < v.answer.high);
+    assert_non_null(strstr(r.last.text, "between "));
+    assert_non_null(strstr(r.last.text, " VUs, unconfirmed"));
+    assert_true(r.last.bad);
+    run_clear(&r);
+}
+
+static void the_end_of_the_run_is_its_end(void **state)
+{
+    struct run r;
+
+    (void)state;
+    run_init(&r, &usual, false);
+    until(&r, HUNT_MEASURE);
+    r.tick.state = RUN_DRAINING;
+    second(&r);
+    assert_true(hunt_over(r.hunt));
+    assert_false(hunt_answered(r.hunt));
+    run_clear(&r);
+}
+
+static void a_generator_at_its_limit_ends_it(void **state)
+{
+    struct tick_hunt v;
+    struct run r;
+
+    (void)state;
+    run_init(&r, &usual, false);
+    r.tick.health.cpu = 0.97;
+    v = until_over(&r, 200);
+    assert_int_equal(v.answer.outcome, SEARCH_GENERATOR);
+    assert_int_equal(r.probes, 2);
+    assert_non_null(strstr(r.last.text, "the generator is at its limit"));
+    run_clear(&r);
+}
+
+/* 12 ms of lag make a generator suspect; of 300 ms they are nothing. */
+static void lag_far_below_the_limit_is_no_fault(void **state)
+{
+    struct run r;
+
+    (void)state;
+    run_init(&r, &usual, false);
+    r.tick.health.suspect = true;
+    r.tick.health.lag_p99_ms = 12;
+    assert_int_equal(until_over(&r, 900).answer.outcome, SEARCH_FOUND);
+    run_clear(&r);
+    run_init(&r, &usual, false);
+    r.tick.health.lag_p99_ms = 40;
+    assert_int_equal(until_over(&r, 900).answer.outcome, SEARCH_GENERATOR);
+    run_clear(&r);
+}
+
+/* Another hundred seconds of it would only break more. */
+static void a_service_that_stays_down_ends_it(void **state)
+{
+    struct hunt_config c = usual;
+    struct tick_hunt v;
+    struct run r;
+
+    (void)state;
+    c.start = 50;
+    run_init(&r, &c, false);
+    r.tires = true;
+    v = until_over(&r, 600);
+    assert_int_equal(v.answer.outcome, SEARCH_UNCONFIRMED);
+    assert_int_equal(v.missed, 2);
+    assert_non_null(strstr(r.last.text, "does not come to itself"));
+    run_clear(&r);
+}
+
+static void rules_are_the_plans_thresholds_as_a_whole(void **state)
+{
+    static const char text[] =
+        "{\"name\":\"x\",\"flow\":[{\"get\":\"http://127.0.0.1:1/\","
+        "\"name\":\"R\"}],\"scenarios\":{\"s\":{\"executor\":\"constant-vus\","
+        "\"vus\":1,\"duration\":\"1s\"}},\"thresholds\":{"
+        "\"http_req_duration\":[\"p(95)<300\",\"avg<100\",\"p(99)<1s\"],"
+        "\"http_req_duration{name:R}\":[\"p(95)<10\"],"
+        "\"http_req_failed\":[\"rate<0.01\"]}}";
+    struct plan_input in = {"x.json", NULL, 0, NULL};
+    struct plan_errors errors = {NULL, 0, 0};
+    struct plan *p = plan_parse(text, strlen(text), &in, &errors);
+    struct plateau_rule rules[PLATEAUS_RULES_MAX];
+    size_t n;
+
+    (void)state;
+    assert_non_null(p);
+    assert_int_equal(hunt_rules(p, rules, &n), 2);
+    assert_int_equal(n, 3);
+    assert_true(rules[0].percentile == 95 && rules[0].limit == 300e3);
+    assert_true(rules[1].percentile == 99 && rules[1].limit == 1e6);
+    assert_true(rules[2].percentile < 0 && rules[2].limit == 0.01);
+    plan_set_limit(p, 250000);
+    assert_int_equal(hunt_rules(p, rules, &n), 1);
+    assert_int_equal(n, 2);
+    assert_true(rules[0].percentile < 0);
+    assert_true(rules[1].percentile == 95 && rules[1].limit == 250e3);
+    assert_string_equal(p->thresholds[p->n_thresholds - 1].expression,
+                        "p(95)<250");
+    plan_free(&p);
+}
+
+static void a_lineup_is_hunted_without_its_executor(void **state)
+{
+    static const char text[] =
+        "{\"name\":\"x\",\"flow\":[{\"get\":\"http://127.0.0.1:1/\"}],"
+        "\"scenarios\":{\"ramp\":{\"executor\":\"ramping-vus\",\"startTime\":"
+        "\"5s\",\"stages\":[{\"duration\":\"1s\",\"target\":9,\"name\":\"a\"}]}"
+        ",\"two\":[{\"executor\":\"constant-vus\",\"vus\":1,\"duration\":"
+        "\"1s\"},{\"executor\":\"constant-vus\",\"vus\":1,\"duration\":"
+        "\"1s\"}]}}";
+    struct plan_input in = {"x.json", NULL, 0, NULL};
+    struct plan_errors errors = {NULL, 0, 0};
+    struct plan *p = plan_parse(text, strlen(text), &in, &errors);
+    struct plan_hunt h = {.start = 7};
+    struct err e = ERR_INIT;
+    struct lineup *l;
+
+    (void)state;
+    assert_non_null(p);
+    l = plan_hunted(plan_lineup(p, "ramp"), &h, &e);
+    assert_non_null(l);
+    assert_int_equal(l->list[0].executor, EXECUTOR_CONSTANT_VUS);
+    assert_int_equal(l->list[0].vus, 7);
+    assert_int_equal(l->list[0].start_time_us, 0);
+    assert_true(l->list[0].duration_us == UINT64_MAX);
+    assert_int_equal(l->list[0].n_stages, 0);
+    lineup_free(&l);
+    h = (struct plan_hunt){.rate = true, .start = 9, .max_vus = 8};
+    l = plan_hunted(plan_lineup(p, "ramp"), &h, &e);
+    assert_non_null(l);
+    assert_int_equal(l->list[0].executor, EXECUTOR_CONSTANT_ARRIVAL_RATE);
+    assert_int_equal(l->list[0].rate, 9);
+    assert_int_equal(l->list[0].time_unit_us, SEC);
+    assert_int_equal(l->list[0].max_vus, 8);
+    assert_int_equal(l->list[0].pre_allocated_vus, 8);
+    lineup_free(&l);
+    assert_null(plan_hunted(plan_lineup(p, "two"), &h, &e));
+    assert_non_null(strstr(e.text, "2 scenarios at once"));
+    plan_free(&p);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(it_finds_where_a_queue_breaks_and_ends),
+        cmocka_unit_test(
+            a_quick_one_is_shorter_and_says_that_it_is_unconfirmed),
+        cmocka_unit_test(a_rate_of_arrival_is_hunted_as_well),
+        cmocka_unit_test(no_load_before_the_run_and_none_beyond_the_limit),
+        cmocka_unit_test(the_way_to_a_load_takes_a_moment),
+        cmocka_unit_test(the_operator_takes_the_wheel_and_gives_it_back),
+        cmocka_unit_test(after_more_by_hand_it_rests_first),
+        cmocka_unit_test(hold_and_pause_let_it_wait),
+        cmocka_unit_test(time_that_is_up_ends_it_with_what_it_knows),
+        cmocka_unit_test(the_end_of_the_run_is_its_end),
+        cmocka_unit_test(a_generator_at_its_limit_ends_it),
+        cmocka_unit_test(lag_far_below_the_limit_is_no_fault),
+        cmocka_unit_test(a_service_that_stays_down_ends_it),
+        cmocka_unit_test(rules_are_the_plans_thresholds_as_a_whole),
+        cmocka_unit_test(a_lineup_is_hunted_without_its_executor),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
