@@ -353,6 +353,14 @@ struct delta *delta_copy(const struct delta *from)
     return d;
 }
 
+struct delta *delta_copy_rest(const struct delta *from)
+{
+    struct delta rest = *from;
+
+    rest.n_series = rest.n_customs = 0;
+    return delta_copy(&rest);
+}
+
 void delta_free(struct delta **dp)
 {
     struct delta *d = *dp;

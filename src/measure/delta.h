@@ -108,6 +108,8 @@ struct delta *delta_new(const struct plan *plan, struct shard *const *shards,
 /* The numbers of d; without its failure samples, and without what it has seen.
  * Owned by the caller. */
 struct delta *delta_copy(const struct delta *d);
+/* ... without series and custom metrics either. */
+struct delta *delta_copy_rest(const struct delta *d);
 void delta_free(struct delta **d);
 /* Adds the next tick's delta, which ended at t_us of run time, to one that is
  * empty or was made so: their sum, as if it had been one tick, and when errors

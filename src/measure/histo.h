@@ -48,16 +48,18 @@ size_t histo_bytes(const struct histo *h);
 
 /* The same, written compactly: what ticks, slots and files carry. */
 struct histo_pair {
-    uint32_t bucket; /* index: see histo_bucket_low */
-    uint32_t count;
+    uint16_t bucket; /* index: see histo_bucket_low */
+    uint16_t count;  /* at least 1; a bucket with more has several in a row */
 };
+#define HISTO_PAIR_MAX UINT16_MAX
 struct histo_sparse {
     struct histo_pair *pairs; /* owned, by rising bucket; NULL when n == 0 */
     uint32_t n;
     uint64_t count, sum, min, max; /* all 0 when empty */
     uint64_t overflow;             /* of count, above HISTO_VALUE_MAX */
 };
-/* Writes h into s (not initialised before); a bucket over 2^32-1 is split. */
+/* Writes h into s (not initialised before); a bucket over
+ * HISTO_PAIR_MAX is split. */
 void histo_to_sparse(const struct histo *h, struct histo_sparse *s);
 void histo_sparse_clear(struct histo_sparse *s);
 /* Room for n pairs, in one of few sizes, so that what one tick frees fits the

@@ -29,7 +29,7 @@ struct histo_pair *histo_pairs_new(uint32_t n)
 
 static uint32_t sparse_pairs_of(uint64_t count)
 {
-    return (uint32_t)((count + UINT32_MAX - 1) / UINT32_MAX);
+    return (uint32_t)((count + HISTO_PAIR_MAX - 1) / HISTO_PAIR_MAX);
 }
 
 static uint32_t sparse_pairs_needed(const struct histo *h)
@@ -42,8 +42,8 @@ static uint32_t sparse_pairs_needed(const struct histo *h)
 
         for (i = 0; i < HISTO_BLOCK; i++) {
             /* Nearly all are 0 or small: no division for those. */
-            n += counts[i] <= UINT32_MAX ? counts[i] != 0
-                                         : sparse_pairs_of(counts[i]);
+            n += counts[i] <= HISTO_PAIR_MAX ? counts[i] != 0
+                                             : sparse_pairs_of(counts[i]);
         }
     }
     return n;
@@ -53,8 +53,8 @@ static struct histo_pair *sparse_put(struct histo_pair *p, uint32_t bucket,
                                      uint64_t count)
 {
     while (count > 0) {
-        p->bucket = bucket;
-        p->count = count > UINT32_MAX ? UINT32_MAX : (uint32_t)count;
+        p->bucket = (uint16_t)bucket;
+        p->count = (uint16_t)(count > HISTO_PAIR_MAX ? HISTO_PAIR_MAX : count);
         count -= p->count;
         p++;
     }
@@ -113,8 +113,8 @@ static uint32_t sparse_zip(const struct histo_sparse *a,
             next = &b->pairs[k++];
         }
         if (n > 0 && out[n - 1].bucket == next->bucket &&
-            out[n - 1].count <= UINT32_MAX - next->count) {
-            out[n - 1].count += next->count;
+            out[n - 1].count <= HISTO_PAIR_MAX - next->count) {
+            out[n - 1].count = (uint16_t)(out[n - 1].count + next->count);
         } else {
             out[n++] = *next;
         }

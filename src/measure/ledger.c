@@ -199,7 +199,7 @@ static void ledger_books_take(struct ledger *l, struct ledger_page *p,
     struct page page = {d, p->series, p->customs, p->active_us};
 
     book_add(&l->run, &page);
-    p->delta = delta_copy(d);
+    p->delta = l->no_series ? delta_copy_rest(d) : delta_copy(d);
     if (p->active_us == 0) {
         /* Timers go on being late or not in a pause, tick after tick. */
         histo_sparse_clear(&p->delta->lag);

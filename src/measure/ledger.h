@@ -25,7 +25,9 @@ struct ledger *ledger_new(const struct plan *plan, const struct lineup *lineup);
 void ledger_free(struct ledger **l);
 
 /* For a reader that never asks for the series over time, before the first feed:
- * it then keeps none (16 MB, and up to half of the time of a feed). */
+ * it then keeps none (16 MB, and up to half of the time of a feed); and of the
+ * window only figures that were wanted (ledger_want), what is told of
+ * scenarios, and the lag. */
 void ledger_without_series(struct ledger *l);
 
 /* The gauges of the moment a tick closed. */

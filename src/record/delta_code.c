@@ -67,8 +67,8 @@ static void sparse_decode(struct code_in *in, struct histo_sparse *s)
     s->overflow = code_get(in, CODE_COUNT_MAX, "an overflow");
     for (i = 0; i < n && !in->bad; i++) {
         bucket += code_get(in, HISTO_BUCKETS - 1 - bucket, "a bucket");
-        s->pairs[i].bucket = (uint32_t)bucket;
-        s->pairs[i].count = (uint32_t)code_get(in, UINT32_MAX, "a count");
+        s->pairs[i].bucket = (uint16_t)bucket;
+        s->pairs[i].count = (uint16_t)code_get(in, HISTO_PAIR_MAX, "a count");
         s->count += s->pairs[i].count;
         if (s->pairs[i].count == 0) {
             code_bad(in, "an empty bucket");
