@@ -143,6 +143,7 @@ static bool same_text(const char *a, const char *b)
     while (*a != '\0' && *b != '\0') {
         size_t n = strcspn(a, "\n"), k = strcspn(b, "\n");
         bool clock = memmem(a, n, "recover", 7) != NULL ||
+                     memmem(a, n, "breaks at", 9) != NULL ||
                      memmem(a, n, "not after", 9) != NULL ||
                      memmem(a, n, "(before: ", 9) != NULL ||
                      memmem(a, n, "breaks at ", 10) != NULL ||
