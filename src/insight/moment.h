@@ -17,10 +17,12 @@
 struct moment {
     uint64_t start_us, end_us; /* run time */
     uint64_t active_us;        /* of it: pauses are not part of it */
-    double load; /* asked for at its end: VUs, or iterations in a time unit; of
-                    several scenarios their sum */
-    bool still;  /* the same all through it, and no part of a ramp */
-    bool open;   /* some load is a rate of arrival */
+    double load;  /* asked for at its end: VUs, or iterations in a time unit; of
+                     several scenarios their sum */
+    bool still;   /* the same all through it, and no part of a ramp */
+    bool open;    /* some load is a rate of arrival */
+    uint64_t who; /* scenarios that run, a bit each: loads of others are not
+                     compared */
     uint32_t vus, draining;        /* at its end */
     uint32_t in_flight;            /* requests, at its end */
     uint64_t requests;             /* ended, with and without response */

@@ -85,8 +85,8 @@ static bool plateaus_breaks(const struct plateaus *s, const struct plateau *p,
             p->failed > binom_quantile(p->requests, r->limit, 0.95));
 }
 
-/* Against the one before that holds and has the most requests a second with
- * less load. */
+/* Against the one before, of the same scenarios, that holds and has the most
+ * requests a second with less load. */
 static void plateaus_weigh(const struct plateaus *s, struct plateau *p)
 {
     const struct plateau *low = NULL;
@@ -98,8 +98,8 @@ static void plateaus_weigh(const struct plateaus *s, struct plateau *p)
     for (i = 0; i < s->n; i++) {
         const struct plateau *q = plateaus_at(s, i);
 
-        if (q->broken < 0 && q->load > 0 && q->requests > 0 &&
-            p->load >= PLATEAUS_FLAT_LOAD * q->load &&
+        if (q->who == p->who && q->broken < 0 && q->load > 0 &&
+            q->requests > 0 && p->load >= PLATEAUS_FLAT_LOAD * q->load &&
             (low == NULL || q->rps > low->rps)) {
             low = q;
         }
@@ -193,6 +193,7 @@ static void plateaus_begin(struct plateaus *s, const struct moment *x)
 {
     s->now = (struct plateau){.start_us = x->start_us,
                               .load = x->load,
+                              .who = x->who,
                               .stage = x->stage,
                               .rate = x->open};
     s->now.broken = -1;
@@ -207,8 +208,8 @@ static void plateaus_begin(struct plateaus *s, const struct moment *x)
 /* Loads are whole numbers, or sums of them. */
 static bool plateaus_same(const struct plateaus *s, const struct moment *x)
 {
-    return s->going && fabs(s->now.load - x->load) < 0.5 &&
-           strcmp(s->now.by, x->by) == 0;
+    return s->going && s->now.who == x->who &&
+           fabs(s->now.load - x->load) < 0.5 && strcmp(s->now.by, x->by) == 0;
 }
 
 void plateaus_feed(struct plateaus *s, const struct moment *x)

@@ -35,6 +35,7 @@ struct plateau {
     uint64_t start_us, end_us; /* run time, settling included */
     uint64_t settled_us;       /* active time that the figures are of */
     double load;
+    uint64_t who; /* made it: see moment */
     uint32_t vus; /* at its end */
     unsigned stage;
     char by[MOMENT_BY_MAX];

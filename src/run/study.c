@@ -198,6 +198,7 @@ static void study_load(const struct study *s, const struct tick *t,
 
         if (at->state == SCENARIO_RUNNING) {
             x->load += at->wanted;
+            x->who |= UINT64_C(1) << (i % 64);
             x->open = x->open || s->info->curves[i].time_unit_us > 0;
         }
         x->still = x->still && (!ramps || t->held);

@@ -45,7 +45,7 @@ static enum stretch_kind stretch_kind(const struct delta *d)
 static bool stretch_goes_on(const struct study_stretch *a,
                             const struct moment *x)
 {
-    return a->any && fabs(a->x.load - x->load) < 0.5 &&
+    return a->any && fabs(a->x.load - x->load) < 0.5 && a->x.who == x->who &&
            a->x.still == x->still && !x->mark && strcmp(a->x.by, x->by) == 0;
 }
 
@@ -93,6 +93,7 @@ static void stretch_extend(struct study_stretch *a, const struct moment *x)
     m->load = x->load;
     m->still = x->still;
     m->open = x->open;
+    m->who = x->who;
     m->vus = x->vus;
     m->draining = x->draining;
     m->in_flight = x->in_flight;

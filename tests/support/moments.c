@@ -49,6 +49,7 @@ struct moment moments_next(struct moments *s)
                        .end_us = s->t_us + 1000000,
                        .active_us = 1000000,
                        .load = s->load,
+                       .who = s->who,
                        .still = !s->ramp,
                        .vus = (uint32_t)s->load,
                        .draining = s->draining,

@@ -16,6 +16,7 @@ struct moments {
     uint64_t t_us;
     /* Of the seconds to come: */
     double load;
+    uint64_t who;  /* scenarios that make it */
     bool ramp;     /* not still */
     double rate;   /* requests a second */
     double p95_ms; /* sigma is .5 */

@@ -174,7 +174,6 @@ static void more_load_without_more_requests_is_flat(void **state)
     assert_int_equal(plateaus_bracket(w->p).flat, 2);
 }
 
-/* A few slow responses are no broken rule. */
 /* No rule is broken, and yet the load is too much. */
 static void requests_that_fall_are_not_good(void **state)
 {
@@ -202,6 +201,7 @@ static void requests_that_fall_are_not_good(void **state)
     assert_int_equal(b.good, 2);
 }
 
+/* A few slow responses are no broken rule. */
 static void chance_breaks_no_rule(void **state)
 {
     struct world *w = *state;
@@ -245,6 +245,25 @@ static void the_oldest_goes_and_is_counted(void **state)
                      PLATEAUS_MAX + 5);
 }
 
+/* One scenario's requests are no measure for another's. */
+static void levels_of_other_scenarios_are_not_compared(void **state)
+{
+    struct world *w = *state;
+
+    w->s.who = 1;
+    w->s.rate = 200;
+    feed(w, 20, 20);
+    w->s.who = 2;
+    w->s.rate = 60;
+    feed(w, 40, 20);
+    w->s.who = 1;
+    feed(w, 40, 20);
+    plateaus_end(w->p);
+    assert_int_equal(plateaus_count(w->p), 3);
+    assert_false(plateaus_at(w->p, 1)->flat || plateaus_at(w->p, 1)->fell);
+    assert_true(plateaus_at(w->p, 2)->fell);
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, world_open, world_close)
@@ -256,6 +275,7 @@ int main(void)
         T(the_last_good_and_the_first_bad_are_told),
         T(more_load_without_more_requests_is_flat),
         T(requests_that_fall_are_not_good),
+        T(levels_of_other_scenarios_are_not_compared),
         T(chance_breaks_no_rule),
         T(the_oldest_goes_and_is_counted),
     };
