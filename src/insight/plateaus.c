@@ -215,6 +215,7 @@ static bool plateaus_same(const struct plateaus *s, const struct moment *x)
 void plateaus_feed(struct plateaus *s, const struct moment *x)
 {
     bool counts;
+    int k;
 
     if (!x->still) {
         plateaus_end(s);
@@ -241,6 +242,9 @@ void plateaus_feed(struct plateaus *s, const struct moment *x)
     s->now.settled_us += x->active_us;
     s->now.requests += x->requests;
     s->now.failed += x->failed;
+    for (k = 0; k < ERRORS_COUNT; k++) {
+        s->now.errors[k] += x->errors[k];
+    }
     s->now.iterations += x->iterations;
     s->vus_us += x->vus_us;
     s->iteration_us += x->iteration_us;

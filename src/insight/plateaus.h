@@ -40,6 +40,7 @@ struct plateau {
     unsigned stage;
     char by[MOMENT_BY_MAX];
     uint64_t requests, responses, failed; /* settled, as what follows */
+    uint64_t errors[ERRORS_COUNT];        /* of the failed, by class */
     double rps;                           /* a second of active time */
     double error_rate;                    /* share of requests, 0 if none */
     uint64_t p50_us, p95_us, p99_us;      /* 0 = no response */

@@ -33,11 +33,32 @@ static void break_place(const struct study *s, double low, double high,
     }
 }
 
-static const char *break_by(const struct study *s, int rule)
+/* Which of the errors there are most. */
+static const char *break_errors(const struct plateau *level)
+{
+    static const char *const names[ERRORS_COUNT] = {
+        [ERRORS_OTHER] = "errors",
+        [ERRORS_CONNECT] = "refused connections",
+        [ERRORS_TIMEOUT] = "time-outs",
+        [ERRORS_4XX] = "errors (HTTP 4xx)",
+        [ERRORS_429] = "a rate limit (HTTP 429)",
+        [ERRORS_5XX] = "errors (HTTP 5xx)",
+    };
+    int most = ERRORS_OTHER, k;
+
+    for (k = 0; level != NULL && k < ERRORS_COUNT; k++) {
+        most = level->errors[k] > level->errors[most] ? k : most;
+    }
+    return names[most];
+}
+
+/* level: where it was held there, else NULL. */
+static const char *break_by(const struct study *s, int rule,
+                            const struct plateau *level)
 {
     return rule < 0 ? "throughput"
            : study_rule(s, (size_t)rule)->percentile < 0
-               ? breach_by_name(BREACH_ERRORS)
+               ? break_errors(level)
                : breach_by_name(BREACH_LATENCY);
 }
 
@@ -111,7 +132,7 @@ static void break_probably(const struct study *s, size_t bad, char *buf,
     break_place(s, low, p->load, place, sizeof place);
     study_tell_broken(s, (size_t)p->broken, p->value, false, why, sizeof why);
     snprintf(buf, size, "probably breaks %s, limited by %s: %s", place,
-             break_by(s, p->broken), why);
+             break_by(s, p->broken, p), why);
 }
 
 /* The most load that was good; 0 = none. */
@@ -140,7 +161,7 @@ static void break_short(const struct study *s, const struct breaking *k,
         break_worst(s, k, why, sizeof why);
     }
     snprintf(buf, size, "breaks %s, limited by %s: %s", place,
-             break_by(s, rule), why);
+             break_by(s, rule, level), why);
 }
 
 const char *study_tell_answer(const struct study *s, char *buf, size_t size)

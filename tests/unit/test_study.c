@@ -357,8 +357,8 @@ static void what_breaks_by_errors_says_so(void **state)
         story_kit_tick(&kit, NULL);
     }
     assert_string_equal(study_tell_answer(s, text, sizeof text),
-                        "breaks at 10-20 VUs, limited by errors: errors "
-                        "25.0 %, limit 10 %");
+                        "breaks at 10-20 VUs, limited by errors (HTTP 5xx): "
+                        "errors 25.0 %, limit 10 %");
 }
 
 /* It goes away in the middle of a level, while the load rises, and comes back.
@@ -417,8 +417,10 @@ static void a_target_that_refuses_most_is_overloaded(void **state)
         refuse(1, i % 3 == 0 ? 0 : 9);
     }
     assert_int_equal(plateaus_at(study_plateaus(s), 1)->broken, 2);
-    assert_non_null(strstr(study_tell_answer(s, text, sizeof text),
-                           "breaks at 10-20 VUs, limited by errors: errors "));
+    assert_non_null(
+        strstr(study_tell_answer(s, text, sizeof text),
+               "breaks at 10-20 VUs, limited by refused connections: "
+               "errors "));
 }
 
 /* Now and then all that ends within a tick is a refusal. */
