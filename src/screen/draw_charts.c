@@ -155,7 +155,8 @@ static void band_empty(const struct band *b)
     const struct draw *d = b->d;
     const char *words = d->m->tick.state == RUN_STARTING
                             ? "waiting for the service (setup)"
-                            : "no samples yet";
+                        : d->m->run.requests > 0 ? "no response"
+                                                 : "no samples yet";
     int room = text_width(words);
 
     if (room <= d->l.chart) {

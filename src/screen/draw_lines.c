@@ -19,6 +19,21 @@
 /* Columns of an event's time, and the space behind it. */
 #define LINE_CLOCK 9
 
+/* A number keeps its unit: is the blank at k between them? */
+static bool wrap_unit(const char *text, size_t k)
+{
+    static const char *const units[] = {"%", "s", "ms", "VUs", "VU", "req/s"};
+    size_t n = strcspn(text + k + 1, " ,;:)"), i;
+
+    for (i = 0; i < sizeof units / sizeof units[0]; i++) {
+        if (k > 0 && text[k - 1] >= '0' && text[k - 1] <= '9' &&
+            strlen(units[i]) == n && strncmp(text + k + 1, units[i], n) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Bytes of a text that its first row takes, broken between words. */
 static size_t wrap_row(const char *text, int cols)
 {
@@ -27,7 +42,7 @@ static size_t wrap_row(const char *text, int cols)
     if (text[n] == '\0') {
         return n;
     }
-    while (k > 0 && text[k] != ' ') {
+    while (k > 0 && (text[k] != ' ' || wrap_unit(text, k))) {
         k--;
     }
     return k > n / 3 ? k : n; /* a path has no blanks */

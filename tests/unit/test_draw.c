@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "record/results.h"
+#include "screen/draw.h"
 #include "screen/render.h"
 #include "support/sim.h"
 
@@ -556,6 +557,28 @@ static void errors_of_the_run_stand_beside_the_run(void **state)
 
 /* Lines of the list of steps go on in the next row, and nothing of the answer
  * is cut. */
+static void a_number_stays_with_its_unit(void **state)
+{
+    static const char text[] = "errors to 1.0 % and 50 sheep";
+    struct draw d = {0};
+    struct buf rows;
+    struct grid g;
+
+    (void)state;
+    grid_init(&g, 14, 3, false);
+    d.g = &g;
+    draw_wrap(&d, (struct box){0, 0, 3, 14}, 0, ROLE_TEXT, text);
+    buf_init(&rows, 1 << 10);
+    grid_text(&g, &rows);
+    assert_string_equal(buf_str(&rows),
+                        "errors to     \n1.0 % and 50  \nsheep         \n");
+    assert_int_equal(draw_wrap_rows(text, 14, 5), 3);
+    assert_int_equal(draw_wrap_rows(text, 14, 2), 2);
+    assert_int_equal(draw_wrap_rows("errors", 14, 5), 1);
+    buf_clear(&rows);
+    grid_clear(&g);
+}
+
 static void the_steps_tell_all_of_their_answer(void **state)
 {
     struct sheet s;
@@ -616,6 +639,7 @@ int main(void)
         cmocka_unit_test(a_recovery_goes_when_the_load_rises_again),
         cmocka_unit_test(a_mark_in_calm_says_that_nothing_is_wrong),
         cmocka_unit_test(errors_of_the_run_stand_beside_the_run),
+        cmocka_unit_test(a_number_stays_with_its_unit),
         cmocka_unit_test(the_steps_tell_all_of_their_answer),
         cmocka_unit_test(a_burst_of_keys_is_one_line_of_the_log),
     };
