@@ -21,6 +21,7 @@
 
 #define BAND_LATENCY 0.95
 #define BAND_SURE    0.999
+#define BAND_BEYOND  0.999999 /* so far out that once is enough */
 #define BAND_P       0.05 /* of responses above the tolerance: it is a p95 */
 
 void base_init(struct base *b, const struct recovery_limit *limit)
@@ -337,17 +338,24 @@ struct band_ref base_for(const struct base *b, double load)
 
 static void base_watch_one(struct band_ref *r, const struct moment *x)
 {
-    struct band_counts c = {0};
+    bool clear;
 
     if (!r->any || r->disturbed) {
         return;
     }
-    band_add(r, &c, x);
+    r->seen_us = r->seen.active_us == 0 ? x->start_us : r->seen_us;
+    band_add(r, &r->seen, x);
     /* At another load another throughput is right. */
-    c.load_us = 0;
-    c.open = false;
-    r->disturbed =
-        c.active_us >= 500000 && (band_silent(&c) || band_clearly_out(r, &c));
+    r->seen.load_us = 0;
+    r->seen.open = false;
+    if (r->seen.active_us + r->window_us / 10 < r->window_us) {
+        return;
+    }
+    clear = band_silent(&r->seen) || band_clearly_out(r, &r->seen);
+    r->disturbed = clear && (r->clear_us > 0 || band_surely_out(r, &r->seen));
+    r->disturbed_us = r->clear_us > 0 ? r->clear_us : r->seen_us;
+    r->clear_us = clear ? r->seen_us : 0;
+    r->seen = (struct band_counts){0};
 }
 
 void base_watch(struct base *b, const struct moment *x)
@@ -360,14 +368,21 @@ void base_watch(struct base *b, const struct moment *x)
     base_watch_one(&b->by_limit, x);
 }
 
+static void base_forget_one(struct band_ref *r)
+{
+    r->seen = (struct band_counts){0};
+    r->clear_us = r->disturbed_us = 0;
+    r->disturbed = false;
+}
+
 void base_forget(struct base *b)
 {
     size_t i;
 
     for (i = 0; i < b->n_kept; i++) {
-        b->kept[i].disturbed = false;
+        base_forget_one(&b->kept[i]);
     }
-    b->by_limit.disturbed = false;
+    base_forget_one(&b->by_limit);
 }
 
 void base_disturbed(struct base *b)
@@ -410,17 +425,18 @@ bool band_silent(const struct band_counts *c)
 }
 
 static bool band_errors_in(const struct band_ref *r,
-                           const struct band_counts *c)
+                           const struct band_counts *c, double sure)
 {
-    return c->failed <= binom_quantile(c->requests, r->error_limit, BAND_SURE);
+    return c->failed <= binom_quantile(c->requests, r->error_limit, sure);
 }
 
 /* One-sided: more than before is no harm. */
-static bool band_rate_in(const struct band_ref *r, const struct band_counts *c)
+static bool band_rate_in(const struct band_ref *r, const struct band_counts *c,
+                         double errors)
 {
     double m = 0.9 * r->per_load * c->load_us / 1e6;
 
-    return (double)c->requests >= m - 3 * sqrt(m);
+    return (double)c->requests >= m - errors * sqrt(m);
 }
 
 static bool band_backlog_in(const struct band_ref *r,
@@ -430,15 +446,28 @@ static bool band_backlog_in(const struct band_ref *r,
            (double)c->in_flight <= r->in_flight;
 }
 
+static bool band_out(const struct band_ref *r, const struct band_counts *c,
+                     double sure, double errors)
+{
+    return c->clear > binom_quantile(c->n, BAND_P, sure) ||
+           !band_errors_in(r, c, sure) || !band_rate_in(r, c, errors) ||
+           !band_backlog_in(r, c);
+}
+
 bool band_clearly_out(const struct band_ref *r, const struct band_counts *c)
 {
-    return c->clear > binom_quantile(c->n, BAND_P, BAND_SURE) ||
-           !band_errors_in(r, c) || !band_rate_in(r, c) ||
-           !band_backlog_in(r, c);
+    return band_out(r, c, BAND_SURE, 3);
+}
+
+bool band_surely_out(const struct band_ref *r, const struct band_counts *c)
+{
+    /* How many are usual in a window is known of a baseline alone. */
+    return (band_silent(c) && !r->by_limit) || band_out(r, c, BAND_BEYOND, 5);
 }
 
 bool band_in(const struct band_ref *r, const struct band_counts *c)
 {
     return c->above <= binom_quantile(c->n, BAND_P, BAND_LATENCY) &&
-           band_errors_in(r, c) && band_rate_in(r, c) && band_backlog_in(r, c);
+           band_errors_in(r, c, BAND_SURE) && band_rate_in(r, c, 3) &&
+           band_backlog_in(r, c);
 }

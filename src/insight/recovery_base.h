@@ -13,6 +13,16 @@
 #define BASE_REQUESTS  200                      /* least of them */
 #define BASE_KEPT      32                       /* loads that are remembered */
 
+/* Counts of a window, against a reference. */
+struct band_counts {
+    uint64_t active_us, n; /* n: expected responses */
+    uint64_t above, clear; /* of them: above tolerance, beyond out */
+    uint64_t requests, failed;
+    uint32_t in_flight;
+    double load_us; /* load, times the active time it was asked for */
+    bool open;
+};
+
 /* A band that windows are held against. */
 struct band_ref {
     bool any;
@@ -27,7 +37,13 @@ struct band_ref {
     double in_flight; /* most that is in the band; 0 = no test */
     bool noisy;       /* p95 moves by itself: low confidence */
     bool useless;     /* fails too often, or is beyond the limit, itself */
-    bool disturbed;   /* something was clearly out of it since */
+    /* What came since it was left, in windows of its own: */
+    struct band_counts seen; /* of the one that is being filled */
+    uint64_t seen_us;        /* run time at which that begins */
+    uint64_t clear_us;       /* where the one before began, if it was clearly
+                                out; else 0 */
+    bool disturbed;          /* it was out, beyond what chance does */
+    uint64_t disturbed_us;   /* since when, run time */
 };
 
 /* A second of the ring. */
@@ -66,7 +82,7 @@ void base_keep(struct base *b, const struct moment *at);
  * one up to twice as much or half, else the limit. any is false when there is
  * nothing. Copied. */
 struct band_ref base_for(const struct base *b, double load);
-/* Notes of each of them whether x is clearly out of it. */
+/* Notes of each of them whether what came since is out of it. */
 void base_watch(struct base *b, const struct moment *x);
 /* Nothing has been seen that was out of any; something was. */
 void base_forget(struct base *b);
@@ -74,21 +90,15 @@ void base_disturbed(struct base *b);
 /* Is x within the limit? false without one. */
 bool base_within(const struct base *b, const struct moment *x);
 
-/* Counts of a window, against a reference. */
-struct band_counts {
-    uint64_t active_us, n; /* n: expected responses */
-    uint64_t above, clear; /* of them: above tolerance, beyond out */
-    uint64_t requests, failed;
-    uint32_t in_flight;
-    double load_us; /* load, times the active time it was asked for */
-    bool open;
-};
 void band_add(const struct band_ref *r, struct band_counts *c,
               const struct moment *x);
 /* It answered nothing while something was asked. */
 bool band_silent(const struct band_counts *c);
 /* Latency beyond doubt, errors, throughput or backlog: any of them is out. */
 bool band_clearly_out(const struct band_ref *r, const struct band_counts *c);
+/* So far out that one window says it: what is clearly out happens by chance
+ * once in some minutes. Two behind each other say the same. */
+bool band_surely_out(const struct band_ref *r, const struct band_counts *c);
 /* All are in. */
 bool band_in(const struct band_ref *r, const struct band_counts *c);
 

@@ -30,7 +30,7 @@ struct recovery {
     struct recovery_window dwell[RECOVERY_WINDOWS]; /* of a candidate */
     size_t n_dwell;
     unsigned empty;    /* windows without a request in a row */
-    unsigned clear;    /* of a recovered one: clearly out in a row */
+    unsigned clear;    /* while watched, or recovered: clearly out in a row */
     uint64_t clear_us; /* since when, of t0 */
     bool fed;
     double load, peak; /* last one; highest since the last fall */

@@ -131,7 +131,8 @@ static void recovery_watch(struct recovery *r, const struct recovery_window *w,
     struct recovery_episode *e = recovery_last(r);
     uint64_t most = e->cause == RECOVERY_MARK ? RECOVERY_MARK_US : e->dwell_us;
 
-    if (clearly) {
+    r->clear = clearly ? r->clear + 1 : 0;
+    if (r->clear >= 2 || band_surely_out(&r->ref, &w->counts)) {
         recovery_out(r);
     } else if (w->from_us + w->counts.active_us >= most) {
         recovery_close(r);

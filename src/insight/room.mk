@@ -49,6 +49,12 @@ tests_unit_test_anomalies_SOURCES = tests/unit/test_anomalies.c \
 tests_unit_test_anomalies_CFLAGS = $(INSIGHT_CFLAGS)
 tests_unit_test_anomalies_LDADD = $(INSIGHT_LDADD)
 
+# All of it together: at most two alarms in a hundred healthy runs.
+check_PROGRAMS += tests/unit/test_calm
+tests_unit_test_calm_SOURCES = tests/unit/test_calm.c $(INSIGHT_SHAM)
+tests_unit_test_calm_CFLAGS = $(INSIGHT_CFLAGS)
+tests_unit_test_calm_LDADD = $(INSIGHT_LDADD)
+
 check_PROGRAMS += tests/unit/test_changes
 tests_unit_test_changes_SOURCES = tests/unit/test_changes.c $(INSIGHT_SHAM)
 tests_unit_test_changes_CFLAGS = $(INSIGHT_CFLAGS)

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/num.h"
+#include "insight/anomalies.h"
+#include "insight/binom.h"
+#include "insight/breaking.h"
+#include "insight/plateaus.h"
+#include "insight/recovery.h"
+#include "insight/soak.h"
+#include "support/sham.h"
+
+/* This exercises: healthy runs of ten minutes, of which nothing is to be said:
+ * p95 that moves slowly by itself, a few errors, loads of four shapes, rates of
+ * 5 to 200 requests a second. Of all that insight knows, at most two runs in a
+ * hundred have an alarm of any kind. RUNS of the environment (100) says how
+ * many; with more than that a table of them is printed. */
+
+enum alarm {
+    ALARM_BREAK,
+    ALARM_TREND,
+    ALARM_RECOVERY,
+    ALARM_ANOMALY, /* and its kind */
+    ALARM_KINDS = ALARM_ANOMALY + ANOMALY_KINDS
+};
+
+enum shape { SHAPE_CONSTANT, SHAPE_STEPS, SHAPE_RAMP, SHAPE_SPIKE, SHAPES };
+
+struct run {
+    struct sham s;
+    struct plateaus *plateaus;
+    struct breach *breach;
+    struct recovery *recovery;
+    struct soak *soak;
+    struct anomalies *anomalies;
+};
+
+static const struct plateau_rule rules[] = {{95, 300000}, {-1, 0.05}};
+
+static void run_open(struct run *r, uint64_t seed)
+{
+    static const double rates[] = {5, 20, 50, 100, 200};
+    const struct recovery_limit limit = {300000, 0.05};
+    size_t i;
+
+    sham_init(&r->s, seed);
+    r->s.noise_sd = 0.05;
+    r->s.noise_phi = 0.8;
+    r->s.rate = rates[seed % 5];
+    r->s.requests = (unsigned)(1 + seed / 5 % 3);
+    for (i = 0; i < SHAM_REQUESTS; i++) {
+        r->s.fail[i] = seed % 2 == 0 ? 0.002 : 0;
+    }
+    r->plateaus = plateaus_new(rules, 2);
+    r->breach = breach_new(rules, 2);
+    r->recovery = recovery_new(&limit);
+    r->soak = soak_new();
+    r->anomalies = anomalies_new();
+}
+
+static void run_close(struct run *r)
+{
+    sham_clear(&r->s);
+    plateaus_free(&r->plateaus);
+    breach_free(&r->breach);
+    recovery_free(&r->recovery);
+    soak_free(&r->soak);
+    anomalies_free(&r->anomalies);
+}
+
+static void run_for(struct run *r, unsigned seconds)
+{
+    size_t closed = 0;
+    unsigned i;
+
+    for (i = 0; i < seconds * 10; i++) {
+        anomalies_beat(r->anomalies, sham_beat(&r->s));
+        if (!r->s.full) {
+            continue;
+        }
+        plateaus_feed(r->plateaus, &r->s.moment);
+        breach_feed(r->breach, &r->s.moment);
+        recovery_feed(r->recovery, &r->s.moment);
+        soak_feed(r->soak, &r->s.moment);
+        anomalies_moment(r->anomalies, &r->s.moment);
+        if (plateaus_count(r->plateaus) != closed) {
+            closed = plateaus_count(r->plateaus);
+            anomalies_plateau(r->anomalies, r->plateaus);
+        }
+    }
+}
+
+/* So many times the load, and so many requests. */
+static void run_load(struct run *r, double factor)
+{
+    r->s.load *= factor;
+    r->s.rate *= factor;
+}
+
+static void run_shape(struct run *r, enum shape shape)
+{
+    unsigned i;
+
+    switch (shape) {
+    case SHAPE_CONSTANT:
+        run_for(r, 600);
+        break;
+    case SHAPE_STEPS:
+        for (i = 0; i < 4; i++) {
+            run_for(r, 150);
+            run_load(r, i < 2 ? 1.5 : 1 / 2.25);
+        }
+        break;
+    case SHAPE_RAMP:
+        r->s.ramp = true;
+        for (i = 0; i < 60; i++) {
+            run_load(r, 1.0116); /* twice in all */
+            run_for(r, 1);
+        }
+        r->s.ramp = false;
+        run_for(r, 540);
+        break;
+    case SHAPE_SPIKE:
+        run_for(r, 240);
+        run_load(r, 4);
+        run_for(r, 60);
+        run_load(r, 0.25);
+        run_for(r, 300);
+        break;
+    case SHAPES:
+        break;
+    }
+    plateaus_end(r->plateaus);
+    breach_end(r->breach);
+    recovery_end(r->recovery);
+    soak_end(r->soak);
+    anomalies_end(r->anomalies);
+}
+
+/* Counts what is alarming; true: anything is. */
+static bool run_alarms(const struct run *r, unsigned *kinds)
+{
+    const struct soak_report *soak = soak_report(r->soak);
+    unsigned of[ALARM_KINDS] = {0}, k;
+    bool any = false;
+    size_t i;
+
+    of[ALARM_BREAK] = breaking_of(r->breach, r->plateaus).any;
+    for (i = 0; i < SOAK_MEMORY; i++) {
+        of[ALARM_TREND] |=
+            soak->active_us > 0 && soak->trends[i].state == TREND_GROWING;
+    }
+    for (i = 0; i < recovery_count(r->recovery); i++) {
+        enum recovery_state s = recovery_at(r->recovery, i)->state;
+
+        of[ALARM_RECOVERY] |=
+            s != RECOVERY_UNDISTURBED && s != RECOVERY_UNMEASURED;
+    }
+    for (k = 0; k < ANOMALY_KINDS; k++) {
+        of[ALARM_ANOMALY + k] =
+            anomalies_found(r->anomalies, (enum anomaly_kind)k) > 0;
+    }
+    for (k = 0; k < ALARM_KINDS; k++) {
+        kinds[k] += of[k];
+        any = any || of[k] > 0;
+    }
+    return any;
+}
+
+static void print_table(unsigned runs, unsigned any, const unsigned *kinds)
+{
+    static const char *const names[] = {"breaking point", "trend", "recovery"};
+    unsigned k;
+
+    print_message("%u healthy runs, %u with an alarm\n", runs, any);
+    for (k = 0; k < ALARM_KINDS; k++) {
+        print_message("    %-16s %u\n",
+                      k < ALARM_ANOMALY ? names[k]
+                                        : anomaly_kind_name((enum anomaly_kind)(
+                                              k - ALARM_ANOMALY)),
+                      kinds[k]);
+    }
+}
+
+static void calm_runs_have_no_alarms(void **state)
+{
+    const char *text = getenv("RUNS");
+    unsigned kinds[ALARM_KINDS] = {0}, any = 0, seed;
+    uint64_t runs = 100, most;
+
+    (void)state;
+    assert_true(text == NULL || num_u64(text, 100, 1000000, &runs));
+    for (seed = 1; seed <= runs; seed++) {
+        struct run r;
+
+        run_open(&r, seed);
+        run_shape(&r, (enum shape)(seed / 15 % SHAPES));
+        any += run_alarms(&r, kinds);
+        run_close(&r);
+    }
+    /* A thousand say what the rate is; of a hundred it may be more by
+     * chance. */
+    most = runs < 1000 ? binom_quantile(runs, 0.02, 0.99) : runs / 50;
+    if (runs > 100 || any > most) {
+        print_table((unsigned)runs, any, kinds);
+    }
+    assert_true(any <= most);
+}
+
+/* What would be an alarm is one: else the test above could not fail. */
+static void ill_runs_have_them(void **state)
+{
+    unsigned kinds[ALARM_KINDS] = {0};
+    struct run r;
+
+    (void)state;
+    run_open(&r, 3); /* 100 requests a second */
+    run_for(&r, 120);
+    run_load(&r, 4);
+    r.s.factor = 5;
+    r.s.rate = 100;
+    run_for(&r, 60);
+    run_load(&r, 0.25);
+    r.s.rate = 100;
+    run_for(&r, 20);
+    r.s.factor = 1;
+    run_for(&r, 120);
+    r.s.silent = true;
+    run_for(&r, 5);
+    run_shape(&r, SHAPES);
+    assert_true(run_alarms(&r, kinds));
+    assert_int_equal(kinds[ALARM_BREAK], 1);
+    assert_int_equal(kinds[ALARM_RECOVERY], 1);
+    assert_int_equal(kinds[ALARM_ANOMALY + ANOMALY_STALL], 1);
+    run_close(&r);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(calm_runs_have_no_alarms),
+        cmocka_unit_test(ill_runs_have_them),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
