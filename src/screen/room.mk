@@ -218,6 +218,12 @@ tests_e2e_test_hostile_SOURCES = tests/e2e/test_hostile.c $(LIVE_KIT) \
 tests_e2e_test_hostile_CFLAGS = $(SCREEN_TEST_CFLAGS) $(VTERM_CFLAGS)
 tests_e2e_test_hostile_LDADD = $(tests_e2e_test_live_LDADD)
 
+check_PROGRAMS += tests/e2e/test_terms
+tests_e2e_test_terms_SOURCES = tests/e2e/test_terms.c $(LIVE_KIT) \
+	tests/support/tape.c tests/support/tape.h
+tests_e2e_test_terms_CFLAGS = $(SCREEN_TEST_CFLAGS) $(VTERM_CFLAGS)
+tests_e2e_test_terms_LDADD = $(tests_e2e_test_live_LDADD)
+
 check_PROGRAMS += tests/e2e/test_panels
 tests_e2e_test_panels_SOURCES = tests/e2e/test_panels.c $(LIVE_KIT)
 tests_e2e_test_panels_CFLAGS = $(SCREEN_TEST_CFLAGS) $(VTERM_CFLAGS)

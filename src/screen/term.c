@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <langinfo.h>
 #include <locale.h>
 #include <poll.h>
 #include <signal.h>
@@ -17,7 +16,6 @@
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
-#include <wchar.h>
 
 #include <curses.h>
 
@@ -74,17 +72,6 @@ static int term_open_tty(void)
         fd = open(name, flags);
     }
     return fd >= 0 ? fd : open("/dev/tty", flags);
-}
-
-/* Characters beyond ASCII need a locale that has them, and one column each: in
- * some locales of East Asia lines take two. The Linux console has no braille
- * in its fonts. */
-static bool term_needs_ascii(bool asked)
-{
-    const char *name = getenv("TERM");
-
-    return asked || strcmp(nl_langinfo(CODESET), "UTF-8") != 0 ||
-           wcwidth(0x2500) != 1 || name == NULL || strcmp(name, "linux") == 0;
 }
 
 static void term_ask_size(struct term *t)
@@ -144,9 +131,21 @@ static size_t term_capability(const char *name, char *out, size_t size)
     return n;
 }
 
+/* Terminals differ in what comes back with their main screen: for some that is
+ * the cursor as it was when its place was saved last, and curses saves it while
+ * it is hidden. So it is shown again behind everything. */
+static void term_show_cursor(struct term *t)
+{
+    char bytes[64];
+    size_t n = term_capability("cnorm", bytes, sizeof bytes);
+
+    term_add(t, bytes, n);
+}
+
 static void term_arm(const struct term *t)
 {
-    static const char *const names[] = {"rmkx", "sgr0", "op", "cnorm", "rmcup"};
+    static const char *const names[] = {"rmkx",  "sgr0",  "op",
+                                        "cnorm", "rmcup", "cnorm"};
     struct rescue_plan p = {.tty = t->tty,
                             .was = t->was,
                             .bytes = TERM_MOUSE_OFF TERM_PASTE_OFF,
@@ -280,7 +279,7 @@ bool term_open(const struct term_config *config, struct term **out,
         err_set(e, ERR_IO, "terminal: %s", strerror(errno));
         goto failed;
     }
-    t->ascii = term_needs_ascii(config->ascii);
+    t->ascii = term_look_ascii(config->ascii);
     if (!term_curses(t, e)) {
         goto failed;
     }
@@ -467,6 +466,7 @@ void term_give(struct term *t, int wait_ms)
     t->taken = false;
     endwin();
     term_collect(t);
+    term_show_cursor(t);
     if (t->mouse) {
         term_add(t, TERM_MOUSE_OFF, sizeof TERM_MOUSE_OFF - 1);
     }

@@ -5,10 +5,22 @@
 
 #include "screen/term_look.h"
 
+#include <langinfo.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
+#include <wchar.h>
 
 #include <curses.h>
 #include <term.h>
+
+bool term_look_ascii(bool asked)
+{
+    const char *name = getenv("TERM");
+
+    return asked || strcmp(nl_langinfo(CODESET), "UTF-8") != 0 ||
+           wcwidth(0x2500) != 1 || name == NULL || strcmp(name, "linux") == 0;
+}
 
 bool term_look_known(const char *name)
 {

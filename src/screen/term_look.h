@@ -20,6 +20,11 @@ struct term_look {
 /* Is there a description of that terminal? Before newterm, which loses memory
  * where there is none. */
 bool term_look_known(const char *name);
+/* Characters beyond ASCII need a locale that has them, and one column each: in
+ * some locales of East Asia lines take two. The Linux console has no braille
+ * in its fonts. In the locale
+ * of the calling thread; asked: whatever they are. */
+bool term_look_ascii(bool asked);
 /* After newterm. The theme is the first. */
 void term_look_init(struct term_look *l, bool no_color);
 /* Another theme; all is to be drawn anew then. */

@@ -251,6 +251,7 @@ static void nothing_hostile_gets_through(const char *lane)
     after = strstr(buf_str(&p.raw), "\033[?1049l");
     assert_non_null(after);
     assert_true(pty_sees(&p, "GENERATOR"));
+    assert_true(pty_restored(&p));
     pty_end(&p);
     assert_true(files_are_clean(".svg", TAPE_TEXT) > 0);
     assert_true(files_are_clean(".ansi", TAPE_COLOURS) > 0);
