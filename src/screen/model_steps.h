@@ -36,7 +36,7 @@ struct model_steps {
     uint64_t since_us, settled_us; /* for so long; and so much of it counts */
     bool recovery;                 /* one is worth showing: */
     struct recovery_episode episode;
-    char recovery_short[32], recovery_state[160], recovery_terms[240];
+    char recovery_short[32], recovery_state[200], recovery_terms[240];
     size_t n_trends; /* 0 = too early, or the load never stays the same */
     char trends_of[96];
     char trends[SOAK_SERIES][160];

@@ -557,6 +557,33 @@ static void errors_of_the_run_stand_beside_the_run(void **state)
 
 /* Lines of the list of steps go on in the next row, and nothing of the answer
  * is cut. */
+/* Grey says "too few to know"; but what is over the limit is not to look as if
+ * it was well. */
+static void over_the_limit_looks_so_however_few_samples(void **state)
+{
+    struct sheet s;
+    struct grid g;
+    struct buf roles;
+    const char *row;
+
+    (void)state;
+    sheet_init(&s, NULL);
+    s.sim.rate_scale = 0.01;
+    sim_run(&s.sim, 52);
+    row = strstr(sheet_at(&s, 80, 24), " p95  ");
+    assert_non_null(row);
+    row += strcspn(row, "\n~");
+    assert_int_equal(*row, '~');
+    grid_init(&g, 80, 24, false);
+    render(&g, &s.model, &s.model, &s.ui, s.now_us);
+    buf_init(&roles, 1 << 16);
+    grid_roles(&g, &roles);
+    assert_non_null(strchr(buf_str(&roles), 'L')); /* ROLE_BAD_LINE */
+    buf_clear(&roles);
+    grid_clear(&g);
+    sheet_clear(&s);
+}
+
 static void a_number_stays_with_its_unit(void **state)
 {
     static const char text[] = "errors to 1.0 % and 50 sheep";
@@ -639,6 +666,7 @@ int main(void)
         cmocka_unit_test(a_recovery_goes_when_the_load_rises_again),
         cmocka_unit_test(a_mark_in_calm_says_that_nothing_is_wrong),
         cmocka_unit_test(errors_of_the_run_stand_beside_the_run),
+        cmocka_unit_test(over_the_limit_looks_so_however_few_samples),
         cmocka_unit_test(a_number_stays_with_its_unit),
         cmocka_unit_test(the_steps_tell_all_of_their_answer),
         cmocka_unit_test(a_burst_of_keys_is_one_line_of_the_log),
