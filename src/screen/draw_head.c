@@ -193,6 +193,14 @@ static void draw_stage_now(const struct draw *d, int row, int *col, int end)
     char label[96], safe[96], text[160], left[NUM_MAX];
     const struct curve_stage *s;
 
+    if (d->m->tick.hunt.phase != HUNT_OFF && t->state == SCENARIO_RUNNING) {
+        hunt_tell_now(&d->m->tick.hunt, d->m->steps.unit, text, sizeof text);
+        *col = grid_fit(d->g, row, *col, end - *col,
+                        d->m->tick.hunt.phase == HUNT_YOURS ? ROLE_MANUAL
+                                                            : ROLE_LIVE,
+                        text);
+        return;
+    }
     if (t->state != SCENARIO_RUNNING) {
         if (t->state == SCENARIO_WAITING) {
             snprintf(text, sizeof text, "starts in %s",

@@ -47,11 +47,10 @@ static void steps_take_list(struct model_steps *m, const struct study *s)
     study_tell_suspect(s, m->suspect, sizeof m->suspect);
 }
 
-/* A hunt says where it breaks, and until it knows, what it is doing. */
+/* A hunt says where it breaks, as far as it knows. */
 static void steps_take_hunt(struct model_steps *m, const struct study *s)
 {
     const struct tick_hunt *h = hunt_log_now(study_hunt(s));
-    char now[128];
 
     m->hunts = h != NULL && h->phase != HUNT_OVER;
     if (h == NULL) {
@@ -60,8 +59,7 @@ static void steps_take_hunt(struct model_steps *m, const struct study *s)
     hunt_tell_answer(h, m->unit, m->breaks, sizeof m->breaks);
     m->broke = !m->hunts && h->answer.outcome == SEARCH_FOUND;
     if (m->hunts) {
-        snprintf(m->answer, sizeof m->answer, "%.110s · %.80s",
-                 hunt_tell_now(h, m->unit, now, sizeof now), m->breaks);
+        snprintf(m->answer, sizeof m->answer, "hunt: %.180s", m->breaks);
     } else {
         snprintf(m->answer, sizeof m->answer, "%.190s", m->breaks);
     }

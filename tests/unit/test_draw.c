@@ -622,6 +622,47 @@ static void the_steps_tell_all_of_their_answer(void **state)
     sheet_clear(&s);
 }
 
+/* What it is doing stands where a stage does, what it knows with the answers;
+ * found, that is the answer. */
+static void a_hunt_says_what_it_does_and_what_it_knows(void **state)
+{
+    struct tick_hunt h = {.phase = HUNT_MEASURE,
+                          .why = SEARCH_NARROW,
+                          .load = 60,
+                          .number = 7,
+                          .phase_us = 12000000,
+                          .measure_us = 30000000,
+                          .rps = 240,
+                          .broke = true};
+    struct sheet s;
+    size_t i;
+
+    (void)state;
+    h.answer =
+        (struct search_answer){.low = 55, .high = 66, .point = 61, .probes = 6};
+    sheet_init(&s, NULL);
+    sim_run(&s.sim, 20);
+    s.sim.tick.hunt = h;
+    sim_run(&s.sim, 2);
+    sheet_has(&s, 120, 36, "probe 7 (narrow): 60 VUs, measuring 0:12 of 0:30");
+    for (i = 1; i < SIZES; i++) {
+        sheet_has(&s, sizes[i][0], sizes[i][1], "probe 7 (narrow)");
+        sheet_has(&s, sizes[i][0], sizes[i][1], "between 55 and 66 VUs");
+    }
+    s.sim.tick.hunt.phase = HUNT_YOURS;
+    sim_run(&s.sim, 1);
+    sheet_has(&s, 120, 36, "hunt paused: yours; a takes it back");
+    s.sim.tick.hunt.phase = HUNT_OVER;
+    s.sim.tick.hunt.answer.outcome = SEARCH_FOUND;
+    s.sim.tick.hunt.answer.confirmed = true;
+    sim_finish(&s.sim, 0);
+    for (i = 1; i < SIZES; i++) {
+        sheet_has(&s, sizes[i][0], sizes[i][1],
+                  "61 ± 6 VUs, 240 requests a second");
+    }
+    sheet_clear(&s);
+}
+
 static void a_burst_of_keys_is_one_line_of_the_log(void **state)
 {
     struct sheet s;
@@ -669,6 +710,7 @@ int main(void)
         cmocka_unit_test(over_the_limit_looks_so_however_few_samples),
         cmocka_unit_test(a_number_stays_with_its_unit),
         cmocka_unit_test(the_steps_tell_all_of_their_answer),
+        cmocka_unit_test(a_hunt_says_what_it_does_and_what_it_knows),
         cmocka_unit_test(a_burst_of_keys_is_one_line_of_the_log),
     };
 
