@@ -24,6 +24,9 @@
 #define SEARCH_UNITS 1.6
 /* So far a load that was confirmed may lie from the end that it is for. */
 #define SEARCH_NEAR 0.03
+/* Tries behind each other that say nothing: a machine that is busy for a moment
+ * is not at its limit. */
+#define SEARCH_INVALID_MAX 3
 /* Down to a sixteenth of the first. */
 #define SEARCH_DESCENTS 2
 
@@ -308,7 +311,7 @@ void search_take(struct search *s, enum search_verdict v, bool soft)
     MUST(s->answer.outcome == SEARCH_OPEN);
     s->answer.probes++;
     if (v == SEARCH_INVALID) {
-        if (++s->invalid == 2) {
+        if (++s->invalid == SEARCH_INVALID_MAX) {
             s->answer.low = s->held;
             s->answer.high = s->broke;
             search_end(s, SEARCH_GENERATOR);

@@ -53,7 +53,7 @@ enum search_outcome {
     SEARCH_FOUND,
     SEARCH_NONE,        /* the highest load that is allowed holds */
     SEARCH_BELOW,       /* a sixteenth of the first load breaks, or 1 does */
-    SEARCH_GENERATOR,   /* two tries running that said nothing */
+    SEARCH_GENERATOR,   /* three tries running that said nothing */
     SEARCH_UNCONFIRMED, /* tries or time were used up before */
 };
 /* "searching", "found", "none", "below", "generator", "unconfirmed". */

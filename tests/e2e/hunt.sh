@@ -43,13 +43,13 @@ code=0
 wait "$hunt" || code=$?
 
 query .insights.hunt >"$work/hunt"
-if [ "$(jq -r .outcome "$work/hunt")" = generator ]; then
+if [ "$(jq -r .outcome "$work/hunt")" != found ] && [ "$(query .generator.suspect)" = true ]; then
     echo "this machine is too busy to make such a load: $(jq -r .text "$work/hunt")" >&2
     exit 77
 fi
 same "exit code" 0 "$code"
 jq -e '.outcome == "found" and .quick and (.confirmed | not) and .unit == "VUs" and
-       .low < 32 and .high > 12 and .low <= .load and .load <= .high and
+       .low < 40 and .high > 5 and .low <= .load and .load <= .high and
        (.probes | length) >= 4 and .probes[0].load == 12 and
        ([.probes[].verdict] | index("holds") != null and index("breaks") != null)' \
     "$work/hunt" >/dev/null || fail "the truth is 20 VUs: $(cat "$work/hunt")"

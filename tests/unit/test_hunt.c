@@ -384,7 +384,7 @@ static void a_generator_at_its_limit_ends_it(void **state)
     r.tick.health.cpu = 0.97;
     v = until_over(&r, 200);
     assert_int_equal(v.answer.outcome, SEARCH_GENERATOR);
-    assert_int_equal(r.probes, 2);
+    assert_int_equal(r.probes, 3);
     assert_non_null(strstr(r.last.text, "the generator is at its limit"));
     run_clear(&r);
 }

@@ -503,6 +503,9 @@ static void a_hunt_is_read_as_it_was_written(void **state)
 static void write_corpus(void **state)
 {
     const char *dir = getenv("CORPUS");
+    struct tick_probe probes[2];
+    struct tick x;
+    struct delta *nothing;
     char path[512];
     struct err e = ERR_INIT;
     struct other o;
@@ -527,6 +530,14 @@ static void write_corpus(void **state)
     snprintf(path, sizeof path, "%s/tick", dir);
     assert_true(file_write(path, b.data, b.len, &e));
     buf_clear(&b);
+    x = hunted(&o.sim.tick, probes);
+    x.delta = nothing = delta_new(NULL, NULL, 0);
+    buf_addc(&b, 1);
+    assert_true(tick_encode(&x, &b));
+    delta_free(&nothing);
+    snprintf(path, sizeof path, "%s/hunt", dir);
+    assert_true(file_write(path, b.data, b.len, &e));
+    buf_clear(&b);
     other_clear(&o);
     other_init(&o, NULL, true);
     o.sim.limits = true;
@@ -544,7 +555,7 @@ static void write_corpus(void **state)
  * behind that would ever be fuzzed. */
 static void the_corpus_is_of_this_version(void **state)
 {
-    static const char *const files[] = {"info", "tick", "frame"};
+    static const char *const files[] = {"info", "tick", "frame", "hunt"};
     struct info_read info;
     struct tick_read tick;
     struct other o;
