@@ -239,3 +239,38 @@ bool dur_parse(const char *s, uint64_t *us)
     *us = sum;
     return true;
 }
+
+static const struct {
+    const char *name;
+    double bytes;
+} bytes_units[] = {
+    {"", 1},
+    {"B", 1},
+    {"kB", 1e3},
+    {"KB", 1e3},
+    {"MB", 1e6},
+    {"GB", 1e9},
+    {"TB", 1e12},
+    {"KiB", 1024.0},
+    {"MiB", 1024.0 * 1024},
+    {"GiB", 1024.0 * 1024 * 1024},
+    {"TiB", 1024.0 * 1024 * 1024 * 1024},
+};
+
+bool bytes_parse(const char *s, uint64_t *bytes)
+{
+    const char *unit;
+    double v;
+
+    if (!num_double_prefix(s, &v, &unit) || v < 0) {
+        return false;
+    }
+    for (size_t i = 0; i < sizeof bytes_units / sizeof bytes_units[0]; i++) {
+        if (strcmp(unit, bytes_units[i].name) == 0 &&
+            v * bytes_units[i].bytes < 1e18) {
+            *bytes = (uint64_t)(v * bytes_units[i].bytes + 0.5);
+            return true;
+        }
+    }
+    return false;
+}

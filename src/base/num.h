@@ -24,6 +24,10 @@ bool num_double_prefix(const char *s, double *out, const char **end) MUST_CHECK;
  * "0"; a bare number other than 0 is refused. Result in µs. */
 bool dur_parse(const char *s, uint64_t *us) MUST_CHECK;
 
+/* A number of bytes: "512MB", "1.5GiB", "4096"; kB, MB, GB and TB are powers of
+ * 1000, KiB, MiB, GiB and TiB of 1024. */
+bool bytes_parse(const char *s, uint64_t *bytes) MUST_CHECK;
+
 /* For people; each returns buf, which holds at least NUM_MAX bytes.
  * Three significant digits with the unit attached: */
 #define NUM_MAX 32

@@ -144,6 +144,14 @@ static bool opt_set(enum opt_id id, const char *value, struct cli_args *a,
             return false;
         }
         return true;
+    case OPT_SIZE:
+        if (!bytes_parse(value, &a->count[id]) || a->count[id] == 0) {
+            err_set(e, ERR_RANGE,
+                    "--%s: '%s' is no number of bytes (as 512MB, 1.5GiB)",
+                    o->name, text_safe(shown, sizeof shown, value));
+            return false;
+        }
+        return true;
     case OPT_LATER:
         err_set(e, ERR_SUPPORT, "--%s is not supported yet", o->name);
         return false;

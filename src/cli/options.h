@@ -19,6 +19,7 @@ enum opt_kind {
     OPT_COUNT,
     OPT_NUMBER,
     OPT_DURATION,
+    OPT_SIZE,
     OPT_LATER,
 };
 
@@ -45,7 +46,8 @@ const struct opt *opt_row(enum opt_id id);
 struct cli_args {
     bool set[OPTION_TOTAL];
     const char *text[OPTION_TOTAL];  /* TEXT, FILE: the last one given */
-    uint64_t count[OPTION_TOTAL];    /* COUNT; DURATION in µs */
+    uint64_t count[OPTION_TOTAL];    /* COUNT; DURATION in µs; SIZE
+                                        in bytes */
     double number[OPTION_TOTAL];     /* NUMBER */
     const char **list[OPTION_TOTAL]; /* LIST, in order; arrays owned */
     size_t n_list[OPTION_TOTAL];

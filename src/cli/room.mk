@@ -19,6 +19,7 @@ libcli_a_SOURCES = \
 	src/cli/model.c src/cli/model.h \
 	src/cli/options.c src/cli/options.def src/cli/options.h \
 	src/cli/run_of.c src/cli/run_of.h \
+	src/cli/server_args.c src/cli/server_args.h \
 	src/cli/session.c src/cli/session.h \
 	src/cli/session_check.c \
 	src/cli/settings.c src/cli/settings.h \
@@ -44,7 +45,8 @@ EXTRA_DIST += tests/e2e/nginx.sh tests/e2e/digest.py tests/e2e/packed.py
 dist_check_SCRIPTS += tests/e2e/anomalies.sh
 dist_check_SCRIPTS += tests/e2e/executors.sh tests/e2e/breaking.sh tests/e2e/verdict.sh \
 	tests/e2e/hunt.sh \
-	tests/e2e/server_pid.sh
+	tests/e2e/server_pid.sh tests/e2e/server_metrics.sh
+EXTRA_DIST += tests/e2e/metrics.py
 dist_check_SCRIPTS += tests/scripts/man.sh tests/scripts/results_man.sh tests/e2e/smoke.sh \
 	tests/e2e/ctl.sh tests/e2e/gap.sh tests/e2e/outcomes.sh tests/e2e/direct.sh tests/e2e/signals.sh tests/e2e/schema.sh tests/e2e/data.sh tests/e2e/auth.sh tests/e2e/digest.sh \
 	tests/e2e/scenarios.sh

@@ -20,6 +20,7 @@
 #include "cli/cli.h"
 #include "cli/host.h"
 #include "cli/load_plan.h"
+#include "cli/server_args.h"
 #include "cli/settings.h"
 #include "console/console.h"
 #include "console/summary.h"
@@ -401,6 +402,7 @@ static bool session_conductor(struct session *s, const struct plan *p,
                               const struct lineup *l, bool own_service)
 {
     const struct cli_args *a = s->args;
+    struct scrape_config metrics;
     struct err e = ERR_INIT;
     struct conductor_config c = {
         .plan = p,
@@ -415,7 +417,6 @@ static bool session_conductor(struct session *s, const struct plan *p,
         .no_thresholds = a->set[OPTION_NO_THRESHOLDS] || s->hunt != NULL,
         .hunt = s->hunt,
         .no_setup = a->set[OPTION_NO_SETUP],
-        .server_pid = (uint32_t)a->count[OPTION_SERVER_PID],
         .wait_us = a->count[OPTION_WAIT],
         .own_service = own_service,
         .write = session_write,
@@ -424,7 +425,8 @@ static bool session_conductor(struct session *s, const struct plan *p,
         .save_ctx = s,
     };
 
-    if (!conductor_new(&c, &s->conductor, &e)) {
+    if (!server_args(a, p, &c.watch, &metrics, &e) ||
+        !conductor_new(&c, &s->conductor, &e)) {
         print_err(&e);
         return false;
     }

@@ -41,7 +41,8 @@ struct moment {
     char by[MOMENT_BY_MAX]; /* who set the load: "plan", "keyboard", … */
     bool mark;              /* a mark was set at its start */
     uint64_t server_rss;    /* the service's memory, bytes; 0 = not seen */
-    double server_cpu;      /* cores; where there is memory */
+    bool server_cpu_seen;
+    double server_cpu; /* cores */
     /* µs; borrowed for the call. good: of requests that did not fail. */
     const struct histo *all, *good;
 };

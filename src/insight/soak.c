@@ -31,10 +31,10 @@ struct soak {
     uint64_t cell_us; /* how long they are at least */
     /* The cell that is filled: */
     uint64_t open_us, requests, failed;
-    struct histo *good; /* owned */
-    uint64_t memory;    /* lowest */
-    double cpu;         /* sum */
-    uint64_t seen;      /* moments that they are of */
+    struct histo *good;             /* owned */
+    uint64_t memory;                /* lowest */
+    double cpu;                     /* sum */
+    uint64_t memory_seen, cpu_seen; /* moments that they are of */
     bool going;
     size_t told; /* cells when trends were last begun */
     int next;    /* the trend to work out; SOAK_SERIES = none */
@@ -79,7 +79,7 @@ static void soak_compute(struct soak *s, int which)
 static void soak_open_cell(struct soak *s)
 {
     s->open_us = s->requests = s->failed = 0;
-    s->seen = s->memory = 0;
+    s->memory = s->memory_seen = s->cpu_seen = 0;
     s->cpu = 0;
     histo_clear(s->good);
 }
@@ -176,14 +176,30 @@ static void soak_close_cell(struct soak *s)
     soak_put(s, SOAK_ERRORS,
              (double)s->failed / (s->requests > 0 ? (double)s->requests : 1),
              (double)s->requests);
-    soak_put(s, SOAK_MEMORY, (double)s->memory, (double)s->seen);
-    soak_put(s, SOAK_CPU, s->cpu / (s->seen > 0 ? (double)s->seen : 1),
-             (double)s->seen);
+    soak_put(s, SOAK_MEMORY, (double)s->memory, (double)s->memory_seen);
+    soak_put(s, SOAK_CPU, s->cpu / (s->cpu_seen > 0 ? (double)s->cpu_seen : 1),
+             (double)s->cpu_seen);
     s->n++;
     soak_open_cell(s);
     if (s->next == SOAK_SERIES && s->n > s->told + s->told / SOAK_NEWS) {
         s->told = s->n;
         s->next = 0;
+    }
+}
+
+static void soak_server(struct soak *s, const struct moment *x)
+{
+    if (x->server_rss > 0) {
+        s->now.server_memory = true;
+        s->memory = s->memory_seen == 0 || x->server_rss < s->memory
+                        ? x->server_rss
+                        : s->memory;
+        s->memory_seen++;
+    }
+    if (x->server_cpu_seen) {
+        s->now.server_cpu = true;
+        s->cpu += x->server_cpu;
+        s->cpu_seen++;
     }
 }
 
@@ -208,13 +224,7 @@ void soak_feed(struct soak *s, const struct moment *x)
     s->requests += x->requests;
     s->failed += x->failed;
     histo_merge(s->good, x->good);
-    if (x->server_rss > 0) {
-        s->now.server = true;
-        s->memory = s->seen == 0 || x->server_rss < s->memory ? x->server_rss
-                                                              : s->memory;
-        s->cpu += x->server_cpu;
-        s->seen++;
-    }
+    soak_server(s, x);
     if (s->open_us >= s->cell_us && (histo_count(s->good) >= SOAK_RESPONSES ||
                                      s->open_us >= SOAK_PATIENT_US)) {
         soak_close_cell(s);

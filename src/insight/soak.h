@@ -34,7 +34,7 @@ struct soak_report {
     uint64_t start_us, end_us; /* run time */
     uint64_t active_us;        /* of it; 0 = there is none */
     double load;
-    bool server; /* its process was seen: of MEMORY and CPU there is a trend */
+    bool server_memory, server_cpu; /* seen: there is a trend of MEMORY, CPU */
     struct trend trends[SOAK_SERIES];
 };
 

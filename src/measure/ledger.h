@@ -13,6 +13,7 @@
 
 #include "measure/delta.h"
 #include "plan/plan.h"
+#include "measure/server.h"
 
 #define LEDGER_WINDOW_US (10 * UINT64_C(1000000))
 
@@ -36,9 +37,7 @@ struct ledger_gauges {
     uint32_t vus_max; /* most that the run has had room for */
     uint32_t planned; /* by the plan's curve at this moment */
     bool manual;      /* load is set by hand */
-    /* The service's own process, as last seen; rss 0 = not seen. */
-    uint64_t server_rss; /* bytes */
-    double server_cpu;   /* cores */
+    struct server_seen server;
     /* Lowest and highest within the tick, where it stands for several: both 0
      * are as vus. */
     uint32_t vus_low, vus_high;

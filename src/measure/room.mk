@@ -19,6 +19,7 @@ libmeasure_a_SOURCES = \
 	src/measure/match.c src/measure/match.h \
 	src/measure/series.c src/measure/series.h src/measure/series_internal.h \
 	src/measure/shard.c src/measure/shard.h src/measure/shard_internal.h \
+	src/measure/server.c src/measure/server.h \
 	src/measure/slot.c src/measure/slot.h \
 	src/measure/stretch.c src/measure/stretch.h \
 	src/measure/view.c src/measure/view.h \

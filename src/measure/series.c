@@ -355,7 +355,7 @@ static void series_add_tick(struct series *s, struct slot *slot,
     slot->vus_max =
         series_high(a) > slot->vus_max ? series_high(a) : slot->vus_max;
     slot->manual |= a->manual;
-    slot_server(slot, a->server_rss > 0 ? 1 : 0, a->server_rss, a->server_cpu);
+    server_seen_add(&slot->server, &a->server);
     series_gather(&s->duration, a->duration);
     for (i = 0; i < s->n_names; i++) {
         slot->requests += a->requests_by_name[i];

@@ -15,6 +15,7 @@
 
 #include "measure/failure.h"
 #include "measure/histo.h"
+#include "measure/server.h"
 
 /* Two hours and more of a few request names at full speed, a second each. */
 #define SERIES_BYTES_MAX (16u << 20)
@@ -43,10 +44,8 @@ struct slot {
     uint32_t vus, planned;         /* at its end */
     uint32_t vus_min, vus_max;     /* within it */
     bool manual;                   /* load was set by hand in some part of it */
-    uint32_t server_n;             /* ticks that saw the service's process: */
-    uint64_t server_rss;           /* bytes, at the last of them */
-    double server_cpu;             /* cores, their mean */
-    struct histo_packed duration;  /* µs, all requests */
+    struct server_seen server;
+    struct histo_packed duration;    /* µs, all requests */
     uint64_t p50_us, p95_us, p99_us; /* of duration; 0 when it is empty */
     struct histo_packed
         *by_name;               /* n_names of them; duration by request name */
@@ -72,8 +71,7 @@ struct series_add {
     uint32_t vus, planned;
     uint32_t vus_low, vus_high; /* within it; both 0: as vus */
     bool manual;
-    uint64_t server_rss; /* 0 = not seen */
-    double server_cpu;
+    struct server_seen server;
     const struct histo *duration; /* of the tick, µs */
     struct histo *const *by_name; /* of the tick; entries may be NULL */
     const uint64_t *requests_by_name, *failed_by_name;

@@ -3,16 +3,6 @@
 
 #include "measure/slot.h"
 
-void slot_server(struct slot *a, uint32_t n, uint64_t rss, double cpu)
-{
-    if (n == 0) {
-        return;
-    }
-    a->server_n += n;
-    a->server_cpu += (cpu - a->server_cpu) * n / a->server_n;
-    a->server_rss = rss;
-}
-
 void slot_merge(struct slot *a, const struct slot *b, size_t n_names)
 {
     size_t i;
@@ -29,7 +19,7 @@ void slot_merge(struct slot *a, const struct slot *b, size_t n_names)
     a->vus_min = b->vus_min < a->vus_min ? b->vus_min : a->vus_min;
     a->vus_max = b->vus_max > a->vus_max ? b->vus_max : a->vus_max;
     a->manual |= b->manual;
-    slot_server(a, b->server_n, b->server_rss, b->server_cpu);
+    server_seen_add(&a->server, &b->server);
     for (i = 0; i < n_names; i++) {
         a->failed_by_name[i] += b->failed_by_name[i];
         a->requests_by_name[i] += b->requests_by_name[i];

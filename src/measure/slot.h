@@ -9,7 +9,5 @@
 
 /* b, the later one, goes into a. */
 void slot_merge(struct slot *a, const struct slot *b, size_t n_names);
-/* What n ticks of the service's process, the later ones, add to a. */
-void slot_server(struct slot *a, uint32_t n, uint64_t rss, double cpu);
 
 #endif

@@ -11,6 +11,30 @@
 
 static const char info_mark[] = "brunt";
 
+static void info_put_server(struct buf *out, const struct server_names *s)
+{
+    size_t i;
+
+    code_put(out, s->n);
+    for (i = 0; i < s->n; i++) {
+        code_put_text(out, s->list[i].name);
+        code_put(out, s->list[i].unit);
+    }
+}
+
+static void info_get_server(struct code_in *in, struct server_names *s)
+{
+    size_t i;
+
+    s->n = (size_t)code_get(in, SERVER_OTHERS_MAX, "the server's series");
+    for (i = 0; i < s->n && !in->bad; i++) {
+        code_get_text(in, s->list[i].name, sizeof s->list[i].name, false,
+                      "the name of a series");
+        s->list[i].unit = (enum server_unit)code_get(in, SERVER_UNIT_RATE,
+                                                     "the unit of a series");
+    }
+}
+
 bool info_encode(const struct run_info *info, struct buf *out)
 {
     code_put_text(out, info_mark);
@@ -21,6 +45,7 @@ bool info_encode(const struct run_info *info, struct buf *out)
     code_put(out, info->workers);
     code_put(out, info->no_thresholds);
     code_put_text(out, info->target);
+    info_put_server(out, &info->server);
     plan_encode(out, info->plan);
     lineup_encode(out, info->lineup, info->plan);
     return !out->cut;
@@ -50,6 +75,7 @@ static void info_plain(struct code_in *in, struct run_info *info)
     info->workers = (unsigned)code_get(in, 1u << 16, "workers");
     info->no_thresholds = code_get_bool(in, "whether thresholds count");
     code_get_text(in, info->target, sizeof info->target, false, "a target");
+    info_get_server(in, &info->server);
 }
 
 bool info_decode(const void *data, size_t n, struct info_read *out,

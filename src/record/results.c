@@ -451,7 +451,7 @@ char *results_text(struct story *s)
     results_events(root, s);
     results_counts(root, t, &sum);
     results_insights(root, s);
-    results_series(root, r.ledger);
+    results_series(root, &info->server, r.ledger);
     results_histograms(root, r.plan, r.ledger);
     results_generator(root, t, &sum);
     story_unlock(s);

@@ -21,13 +21,12 @@ struct series_point {
     uint64_t start_us, active_us, requests, failed;
     double rated;
     uint32_t vus, planned;
-    uint64_t server_n, server_rss;
-    double server_cpu;
+    struct server_seen server;
 };
 
 struct series_lists {
     cJSON *t, *vus, *planned, *rps, *p50, *p95, *p99, *errors;
-    cJSON *memory, *cpu; /* NULL: nobody looked at the server */
+    cJSON *memory, *cpu, *other[SERVER_OTHERS_MAX]; /* NULL: never seen */
 };
 
 static void series_add_ms(cJSON *list, const struct histo *h, double p)
@@ -38,6 +37,26 @@ static void series_add_ms(cJSON *list, const struct histo *h, double p)
     }
     cJSON_AddItemToArray(
         list, cJSON_CreateNumber((double)histo_percentile(h, p) / 1000.0));
+}
+
+static void series_add_seen(cJSON *list, bool seen, double v)
+{
+    if (list != NULL) {
+        cJSON_AddItemToArray(list,
+                             seen ? cJSON_CreateNumber(v) : cJSON_CreateNull());
+    }
+}
+
+static void series_add_server(const struct series_lists *o,
+                              const struct server_seen *x)
+{
+    size_t i;
+
+    series_add_seen(o->memory, x->rss_bytes > 0, (double)x->rss_bytes);
+    series_add_seen(o->cpu, x->cpu_n > 0, x->cpu);
+    for (i = 0; i < SERVER_OTHERS_MAX; i++) {
+        series_add_seen(o->other[i], server_seen_other(x, i), x->other[i]);
+    }
 }
 
 static void series_add_point(const struct series_lists *o,
@@ -59,28 +78,35 @@ static void series_add_point(const struct series_lists *o,
         o->errors, p->requests > 0 ? cJSON_CreateNumber((double)p->failed /
                                                         (double)p->requests)
                                    : cJSON_CreateNull());
-    if (o->memory != NULL) {
-        cJSON_AddItemToArray(o->memory,
-                             p->server_n > 0
-                                 ? cJSON_CreateNumber((double)p->server_rss)
-                                 : cJSON_CreateNull());
-        cJSON_AddItemToArray(
-            o->cpu, p->server_n > 0 ? cJSON_CreateNumber(p->server_cpu /
-                                                         (double)p->server_n)
-                                    : cJSON_CreateNull());
-    }
+    series_add_server(o, &p->server);
 }
 
-static bool series_has_server(const struct series *s, size_t n)
+/* Lists of what was ever seen of the service. */
+static void series_open_server(cJSON *o, struct series_lists *lists,
+                               const struct server_names *names,
+                               const struct series *s, size_t n)
 {
+    struct server_seen all = {0};
+    cJSON *others = NULL;
     size_t i;
 
     for (i = 0; i < n; i++) {
-        if (series_slot(s, i)->server_n > 0) {
-            return true;
+        server_seen_add(&all, &series_slot(s, i)->server);
+    }
+    if (all.rss_bytes > 0) {
+        lists->memory = cJSON_AddArrayToObject(o, "server_memory");
+    }
+    if (all.cpu_n > 0) {
+        lists->cpu = cJSON_AddArrayToObject(o, "server_cpu");
+    }
+    for (i = 0; i < names->n; i++) {
+        if (server_seen_other(&all, i)) {
+            others =
+                others != NULL ? others : cJSON_AddObjectToObject(o, "server");
+            lists->other[i] =
+                cJSON_AddArrayToObject(others, names->list[i].name);
         }
     }
-    return false;
 }
 
 /* The arrays are appended to from their end: cJSON finds it in constant time
@@ -105,11 +131,7 @@ static void series_fill(const struct series_lists *o, const struct series *s,
             p.failed += slot->failed;
             p.vus = slot->vus;
             p.planned = slot->planned;
-            if (slot->server_n > 0) {
-                p.server_n += slot->server_n;
-                p.server_cpu += slot->server_cpu * slot->server_n;
-                p.server_rss = slot->server_rss;
-            }
+            server_seen_add(&p.server, &slot->server);
             histo_add_packed(h, &slot->duration);
         }
         series_add_point(o, &p, h);
@@ -117,7 +139,8 @@ static void series_fill(const struct series_lists *o, const struct series *s,
     histo_free(&h);
 }
 
-void results_series(cJSON *root, const struct ledger *l)
+void results_series(cJSON *root, const struct server_names *names,
+                    const struct ledger *l)
 {
     const struct series *s = ledger_series(l);
     cJSON *o = cJSON_AddObjectToObject(root, "series");
@@ -138,10 +161,7 @@ void results_series(cJSON *root, const struct ledger *l)
     lists.p95 = cJSON_AddArrayToObject(o, "p95");
     lists.p99 = cJSON_AddArrayToObject(o, "p99");
     lists.errors = cJSON_AddArrayToObject(o, "errors");
-    if (series_has_server(s, n)) {
-        lists.memory = cJSON_AddArrayToObject(o, "server_memory");
-        lists.cpu = cJSON_AddArrayToObject(o, "server_cpu");
-    }
+    series_open_server(o, &lists, names, s, n);
     series_fill(&lists, s, n, step);
 }
 

@@ -9,11 +9,14 @@
 
 #include "measure/ledger.h"
 #include "plan/plan.h"
+#include "run/tick.h"
 
 /* Adds "series": {interval_s, t[], vus[], planned[], rps[], p50[], p95[],
  * p99[], errors[]}: t in seconds of run time, latencies in ms (null where
- * nothing completed), errors as a share (null where nothing was requested). */
-void results_series(cJSON *root, const struct ledger *l);
+ * nothing completed), errors as a share (null where nothing was requested); and
+ * server_memory[], server_cpu[], server{NAME[]} where that was ever seen. */
+void results_series(cJSON *root, const struct server_names *names,
+                    const struct ledger *l);
 /* Adds "histograms": {METRIC: [[low_us, count], …]} of http_req_duration, in
  * all and by request name, and of each own trend of the plan. */
 void results_histograms(cJSON *root, const struct plan *plan,

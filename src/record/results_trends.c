@@ -35,10 +35,11 @@ static void trends_time(cJSON *o, const struct soak_report *r,
 /* Only memory has a limit; nulls: not within ten times the run. */
 static void trends_full(cJSON *o, const struct study *s, size_t i)
 {
+    enum soak_series which = study_trend(s, i).which;
     struct trend_full f = {.limit = (double)study_server_limit(s)};
     bool full;
 
-    if (i != SOAK_MEMORY || study_server_limit(s) == 0) {
+    if (which != SOAK_MEMORY || study_server_limit(s) == 0) {
         return;
     }
     full = study_trend_full(s, i, &f);

@@ -3,6 +3,7 @@
 
 #include "record/tick_code.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -304,28 +305,54 @@ static void health_get(struct code_in *in, struct health *h)
     code_get_text(in, h->first_why, sizeof h->first_why, false, "health");
 }
 
+/* What is not known is not written. */
 static void server_put(struct buf *b, const struct tick_server *s)
 {
-    const bool flags[] = {s->watched, s->alive};
+    const bool flags[] = {s->watched, s->alive, isfinite(s->cpu)};
+    uint64_t others = 0;
+    size_t i;
 
-    code_put(b, flags_of(flags, 2));
-    if (s->watched) {
-        code_put(b, s->rss_bytes);
-        code_put(b, s->limit_bytes);
+    code_put(b, flags_of(flags, 3));
+    if (!s->watched) {
+        return;
+    }
+    code_put(b, s->rss_bytes);
+    code_put(b, s->limit_bytes);
+    if (isfinite(s->cpu)) {
         code_put_double(b, s->cpu);
+    }
+    for (i = 0; i < SERVER_OTHERS_MAX; i++) {
+        others |= isfinite(s->other[i]) ? UINT64_C(1) << i : 0;
+    }
+    code_put(b, others);
+    for (i = 0; i < SERVER_OTHERS_MAX; i++) {
+        if (isfinite(s->other[i])) {
+            code_put_double(b, s->other[i]);
+        }
     }
 }
 
 static void server_get(struct code_in *in, struct tick_server *s)
 {
-    uint64_t flags = code_get(in, 3, "the server's flags");
+    uint64_t flags = code_get(in, 7, "the server's flags"), others;
+    size_t i;
 
-    s->watched = (flags & 1) != 0;
+    if ((flags & 1) == 0) {
+        return;
+    }
+    tick_server_clear(s);
+    s->watched = true;
     s->alive = (flags & 2) != 0;
-    if (s->watched) {
-        s->rss_bytes = code_get(in, UINT64_MAX / 4, "the server's memory");
-        s->limit_bytes = code_get(in, UINT64_MAX / 4, "the server's memory");
+    s->rss_bytes = code_get(in, UINT64_MAX / 4, "the server's memory");
+    s->limit_bytes = code_get(in, UINT64_MAX / 4, "the server's memory");
+    if ((flags & 4) != 0) {
         s->cpu = code_get_double(in, "the server's CPU");
+    }
+    others = code_get(in, (1u << SERVER_OTHERS_MAX) - 1, "the server's series");
+    for (i = 0; i < SERVER_OTHERS_MAX; i++) {
+        if ((others >> i & 1) != 0) {
+            s->other[i] = code_get_double(in, "the server's series");
+        }
     }
 }
 

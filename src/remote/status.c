@@ -3,6 +3,7 @@
 
 #include "remote/status.h"
 
+#include <math.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -146,7 +147,39 @@ static void status_thresholds(cJSON *root, const struct tick *t)
     }
 }
 
-static void status_rest(cJSON *root, const struct tick *t)
+static void status_known(cJSON *o, const char *key, bool known, double v)
+{
+    if (known) {
+        cJSON_AddNumberToObject(o, key, v);
+    } else {
+        cJSON_AddNullToObject(o, key);
+    }
+}
+
+/* Of the service itself, where it is watched; null: not known. */
+static void status_server(cJSON *root, const struct run_info *info,
+                          const struct tick_server *s)
+{
+    cJSON *o, *series;
+    size_t i;
+
+    if (!s->watched) {
+        return;
+    }
+    o = cJSON_AddObjectToObject(root, "server");
+    cJSON_AddBoolToObject(o, "alive", s->alive);
+    status_known(o, "memory", s->rss_bytes > 0, (double)s->rss_bytes);
+    status_known(o, "limit", s->limit_bytes > 0, (double)s->limit_bytes);
+    status_known(o, "cpu", isfinite(s->cpu), s->cpu);
+    series = cJSON_AddObjectToObject(o, "series");
+    for (i = 0; i < info->server.n; i++) {
+        status_known(series, info->server.list[i].name, isfinite(s->other[i]),
+                     s->other[i]);
+    }
+}
+
+static void status_rest(cJSON *root, const struct run_info *info,
+                        const struct tick *t)
 {
     cJSON *o = cJSON_AddObjectToObject(root, "generator");
 
@@ -156,6 +189,7 @@ static void status_rest(cJSON *root, const struct tick *t)
     if (t->health.suspect) {
         status_text(o, "why", t->health.why);
     }
+    status_server(root, info, &t->server);
     o = cJSON_AddObjectToObject(root, "outcome");
     cJSON_AddStringToObject(o, "status", run_status_name(t->outcome.status));
     if (t->outcome.exit_code >= 0) {
@@ -183,7 +217,7 @@ cJSON *status_json(struct story *story)
         status_figures(root, "run", &run);
         status_scenarios(root, info, t);
         status_thresholds(root, t);
-        status_rest(root, t);
+        status_rest(root, info, t);
     }
     story_unlock(story);
     return root;

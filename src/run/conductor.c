@@ -225,9 +225,8 @@ bool conductor_new(const struct conductor_config *config,
     c->watch = watch_new(config->plan);
     c->vitals = vitals_new(workers);
     c->study = study_new(&c->info);
-    if ((config->server_pid != 0 &&
-         !pidwatch_new(config->server_pid, &c->server, e)) ||
-        !conductor_limit(c, workers, e) || !conductor_hire(c, workers, e)) {
+    if (!conductor_server_open(c, e) || !conductor_limit(c, workers, e) ||
+        !conductor_hire(c, workers, e)) {
         conductor_free(&c);
         return false;
     }
@@ -285,7 +284,7 @@ void conductor_free(struct conductor **cp)
     vitals_free(&c->vitals);
     study_free(&c->study);
     hunt_free(&c->hunt);
-    pidwatch_free(&c->server);
+    conductor_server_close(c);
     watch_free(&c->watch);
     free(c->verdicts);
     judge_free(&c->judge);

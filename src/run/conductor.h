@@ -19,7 +19,15 @@
 #include "run/tick.h"
 
 struct ev_loop;
-struct conductor; /* opaque */
+struct conductor;     /* opaque */
+struct scrape_config; /* run/scrape.h */
+
+struct conductor_watch {
+    uint32_t pid;         /* --server-pid: the service's process; 0 = none */
+    uint64_t limit_bytes; /* --server-limit: its memory; 0 = not said */
+    const struct scrape_config *metrics; /* --server-metrics; NULL = none;
+                                            borrowed for conductor_new */
+};
 
 struct conductor_config {
     const struct plan *plan; /* borrowed, as the next */
@@ -37,7 +45,7 @@ struct conductor_config {
     uint64_t wait_us; /* --wait: repeat setup for so long until it passes; the
                          samples of a try count only if it is the last */
     bool http1, insecure;
-    uint32_t server_pid; /* --server-pid: the service's process; 0 = none */
+    struct conductor_watch watch;   /* what is watched of the service itself */
     const struct hunt_config *hunt; /* NULL: the plan's executor; else of a
                                        lineup of one scenario without end,
                                        whose load the hunt makes. Borrowed for

@@ -25,6 +25,7 @@
 #include "run/outcome.h"
 #include "run/pidwatch.h"
 #include "run/pulse.h"
+#include "run/scrape.h"
 #include "run/steer.h"
 #include "run/study.h"
 #include "run/vitals.h"
@@ -86,6 +87,17 @@ struct conductor_held {
     size_t n, cap;
 };
 
+/* What is seen of the service itself. */
+struct conductor_server {
+    struct pidwatch *pid;  /* owned; NULL = none, as the next */
+    struct scrape *scrape; /* owned */
+    mono_us at;            /* when the process was last looked at */
+    struct tick_server of_pid, of_page, last;
+    mono_us page_until;   /* it says nothing any more; the system's clock */
+    mono_us silent_since; /* of the page; 0 = it comes */
+    unsigned told;        /* events of its silence */
+};
+
 struct conductor {
     unsigned magic;
     struct conductor_config config;
@@ -110,11 +122,11 @@ struct conductor {
     struct verdict *verdicts; /* owned: as many as thresholds */
     struct watch *watch;
     struct vitals *vitals;
-    struct study *study;     /* owned: of this run */
-    struct hunt *hunt;       /* NULL: the plan makes the load */
-    struct pidwatch *server; /* NULL = nobody looks */
-    struct events events;    /* of the tick to come */
-    struct events told;      /* of the one that readers read */
+    struct study *study; /* owned: of this run */
+    struct hunt *hunt;   /* NULL: the plan makes the load */
+    struct conductor_server server;
+    struct events events; /* of the tick to come */
+    struct events told;   /* of the one that readers read */
     struct conductor_queue queue;
 
     enum act act;
@@ -143,8 +155,6 @@ struct conductor {
     mono_us judged_at, proc_at;
     uint64_t rss_bytes;
     uint32_t fds;
-    mono_us server_at; /* when the server was last looked at */
-    struct tick_server server_last;
     struct tick_rooms rooms;
     struct fleet_state state;
     uint32_t connections_max;
@@ -224,7 +234,9 @@ void conductor_hunt(struct conductor *c, mono_us now, struct tick *t);
 /* What the end of the run comes to; the last event. */
 void conductor_decide(struct conductor *c, mono_us now);
 
-/* What the service's process took, of a second at most ago. */
+bool conductor_server_open(struct conductor *c, struct err *e) MUST_CHECK;
+void conductor_server_close(struct conductor *c);
+/* What the service took, as it was last seen. */
 const struct tick_server *conductor_server(struct conductor *c, mono_us now);
 /* The tick so far goes into the run's own study; what is found there is news.
  */

@@ -167,8 +167,9 @@ void pidwatch_read(struct pidwatch *w, mono_us now, struct tick_server *out)
         *out = w->last;
         return;
     }
-    w->last =
-        (struct tick_server){.watched = true, .limit_bytes = w->limit_bytes};
+    tick_server_clear(&w->last);
+    w->last.watched = true;
+    w->last.limit_bytes = w->limit_bytes;
     if (pidwatch_stat(w->pid, &is) && is.running &&
         is.started == w->first.started) {
         w->last.alive = true;

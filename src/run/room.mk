@@ -3,6 +3,8 @@ noinst_LIBRARIES += librun.a
 librun_a_SOURCES = \
 	src/run/appraisal.c src/run/appraisal.h \
 	src/run/baselines.c src/run/baselines.h \
+	src/run/chosen.c src/run/chosen.def src/run/chosen.h \
+	src/run/chosen_internal.h src/run/chosen_text.c \
 	src/run/command.c src/run/command.def src/run/command.h \
 	src/run/conductor.c src/run/conductor.h \
 	src/run/conductor_act.c \
@@ -26,6 +28,7 @@ librun_a_SOURCES = \
 	src/run/pidwatch.c src/run/pidwatch.h \
 	src/run/proc.c src/run/proc.h \
 	src/run/pulse.c src/run/pulse.h \
+	src/run/scrape.c src/run/scrape.h \
 	src/run/steer.c src/run/steer.h \
 	src/run/steer_command.c \
 	src/run/steer_internal.h \
@@ -52,6 +55,14 @@ tests_unit_test_hunt_SOURCES = tests/unit/test_hunt.c \
 	tests/support/queue_world.c tests/support/queue_world.h
 tests_unit_test_hunt_CFLAGS = $(RUN_TEST_CFLAGS)
 tests_unit_test_hunt_LDADD = $(RUN_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/fuzz/fuzz_pidwatch
+tests_fuzz_fuzz_pidwatch_SOURCES = tests/fuzz/fuzz_pidwatch.c $(FUZZ_COMMON)
+tests_fuzz_fuzz_pidwatch_LDADD = $(RUN_LIBS)
+
+check_PROGRAMS += tests/unit/test_chosen
+tests_unit_test_chosen_SOURCES = tests/unit/test_chosen.c
+tests_unit_test_chosen_CFLAGS = $(RUN_TEST_CFLAGS)
+tests_unit_test_chosen_LDADD = $(RUN_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/test_steer
 tests_unit_test_steer_SOURCES = tests/unit/test_steer.c

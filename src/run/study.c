@@ -242,6 +242,15 @@ static bool study_steers(const struct event *e)
            e->by[0] != '\0' && strcmp(e->by, "plan") != 0;
 }
 
+static void study_server(struct moment *x, const struct tick_server *s)
+{
+    bool seen = s->watched && s->alive;
+
+    x->server_rss = seen ? s->rss_bytes : 0;
+    x->server_cpu_seen = seen && isfinite(s->cpu);
+    x->server_cpu = x->server_cpu_seen ? s->cpu : 0;
+}
+
 void study_feed(struct study *s, const struct tick *t)
 {
     struct moment x = {.start_us = t->t_us - t->dt_us,
@@ -252,8 +261,6 @@ void study_feed(struct study *s, const struct tick *t)
                        .in_flight = t->in_flight,
                        .vus_us = (double)(t->vus + t->draining) *
                                  (double)t->active_us,
-                       .server_rss = t->server.alive ? t->server.rss_bytes : 0,
-                       .server_cpu = t->server.cpu,
                        .suspect = t->health.suspect};
     size_t i;
 
@@ -281,6 +288,7 @@ void study_feed(struct study *s, const struct tick *t)
         x.mark = x.mark || strcmp(e->type, command_name(COMMAND_MARK)) == 0;
     }
     s->server_limit = t->server.watched ? t->server.limit_bytes : 0;
+    study_server(&x, &t->server);
     study_load(s, t, &x);
     study_beat(s, t, &x);
     study_add(s, t, &x);

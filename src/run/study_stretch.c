@@ -98,6 +98,7 @@ static void stretch_extend(struct study_stretch *a, const struct moment *x)
     m->draining = x->draining;
     m->in_flight = x->in_flight;
     m->server_rss = x->server_rss;
+    m->server_cpu_seen = x->server_cpu_seen;
     m->server_cpu = x->server_cpu;
     m->stage = x->stage;
     memcpy(m->by, x->by, sizeof m->by);

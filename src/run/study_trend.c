@@ -36,18 +36,29 @@ size_t study_trends(const struct study *s)
     if (r->active_us == 0) {
         return 0;
     }
-    return r->server ? SOAK_SERIES : SOAK_MEMORY;
+    return (size_t)SOAK_MEMORY + r->server_memory + r->server_cpu;
+}
+
+/* Where memory was never seen, CPU takes its place. */
+static enum soak_series trend_which(const struct study *s, size_t i)
+{
+    MUST(i < SOAK_SERIES);
+    return i == SOAK_MEMORY && !study_soak(s)->server_memory
+               ? SOAK_CPU
+               : (enum soak_series)i;
 }
 
 struct study_trend study_trend(const struct study *s, size_t i)
 {
-    MUST(i < SOAK_SERIES);
+    enum soak_series which = trend_which(s, i);
+
     return (struct study_trend){
-        .series = trend_rows[i].series,
-        .unit = trend_rows[i].unit,
-        .level_unit = trend_rows[i].level_unit,
+        .which = which,
+        .series = trend_rows[which].series,
+        .unit = trend_rows[which].unit,
+        .level_unit = trend_rows[which].level_unit,
         .per_minute = 60,
-        .t = &study_soak(s)->trends[i],
+        .t = &study_soak(s)->trends[which],
     };
 }
 
@@ -157,7 +168,7 @@ bool study_trend_full(const struct study *s, size_t i, struct trend_full *out)
 {
     uint64_t limit = study_server_limit(s);
 
-    if (i != SOAK_MEMORY || limit == 0 ||
+    if (trend_which(s, i) != SOAK_MEMORY || limit == 0 ||
         !trend_time_to(&study_soak(s)->trends[i], (double)limit, &out->s,
                        &out->low_s, &out->high_s)) {
         return false;
@@ -198,30 +209,31 @@ const char *study_tell_trend(const struct study *s, size_t i, char *buf,
     const struct trend *t = study_trend(s, i).t;
     struct trend_scale scale;
     char level[32], range[96];
+    size_t row = trend_which(s, i);
 
     switch (t->state) {
     case TREND_SHORT:
     case TREND_UNSETTLED:
     case TREND_UNSURE:
-        tell_open(t, i, buf, size);
+        tell_open(t, row, buf, size);
         break;
     case TREND_STABLE:
-        scale = tell_scale(t, i);
+        scale = tell_scale(t, row);
         tell_range(t, &scale, range, sizeof range);
         snprintf(
-            buf, size, "%s stable at %s%s (%s)", trend_rows[i].title,
-            tell_number(level, sizeof level, t->level * trend_rows[i].shown),
-            trend_rows[i].show, range);
+            buf, size, "%s stable at %s%s (%s)", trend_rows[row].title,
+            tell_number(level, sizeof level, t->level * trend_rows[row].shown),
+            trend_rows[row].show, range);
         break;
     case TREND_GROWING:
-        tell_slope(t, "growing", i, buf, size);
+        tell_slope(t, "growing", row, buf, size);
         tell_full(s, i, buf, size);
         break;
     case TREND_FALLING:
-        tell_slope(t, "falling", i, buf, size);
+        tell_slope(t, "falling", row, buf, size);
         break;
     case TREND_SETTLING:
-        tell_slope(t, "settling, on average", i, buf, size);
+        tell_slope(t, "settling, on average", row, buf, size);
         break;
     }
     return buf;

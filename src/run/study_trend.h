@@ -8,6 +8,7 @@
 #include "run/study.h"
 
 struct study_trend {
+    enum soak_series which;
     const char *series;     /* "p95", "error_rate": as results have it */
     const char *unit;       /* of slopes: "ms/min" */
     const char *level_unit; /* of level and growth: "ms" */

@@ -3,6 +3,8 @@
 
 #include "run/tick.h"
 
+#include <math.h>
+
 #include "base/must.h"
 #include "plan/curve.h"
 
@@ -98,6 +100,26 @@ static uint32_t tick_room(const struct curve *c, const struct scenario *s,
     return need > asked ? need : asked;
 }
 
+static struct server_seen tick_server_seen(const struct tick_server *s)
+{
+    struct server_seen seen = {0};
+    size_t i;
+
+    if (!s->watched || !s->alive) {
+        return seen;
+    }
+    seen.rss_bytes = s->rss_bytes;
+    seen.cpu_n = isfinite(s->cpu) ? 1 : 0;
+    seen.cpu = isfinite(s->cpu) ? s->cpu : 0;
+    for (i = 0; i < SERVER_OTHERS_MAX; i++) {
+        if (isfinite(s->other[i])) {
+            seen.others |= 1u << i;
+            seen.other[i] = s->other[i];
+        }
+    }
+    return seen;
+}
+
 struct ledger_gauges tick_gauges(const struct run_info *info,
                                  const struct tick *t, struct tick_rooms *rooms)
 {
@@ -120,9 +142,18 @@ struct ledger_gauges tick_gauges(const struct run_info *info,
         g.vus_max += rooms->vus[i];
     }
     g.manual = w.manual;
-    g.server_rss = t->server.alive ? t->server.rss_bytes : 0;
-    g.server_cpu = t->server.cpu;
+    g.server = tick_server_seen(&t->server);
     return g;
+}
+
+void tick_server_clear(struct tick_server *s)
+{
+    size_t i;
+
+    *s = (struct tick_server){.cpu = (double)NAN};
+    for (i = 0; i < SERVER_OTHERS_MAX; i++) {
+        s->other[i] = (double)NAN;
+    }
 }
 
 void tick_sum(const struct run_info *info, struct tick *t)

@@ -15,6 +15,7 @@
 #include "base/wall.h"
 #include "measure/delta.h"
 #include "measure/judge.h"
+#include "measure/server.h"
 #include "plan/curve.h"
 #include "run/hunt_view.h"
 
@@ -65,13 +66,36 @@ struct health {
     uint64_t suspect_us; /* for how long in all */
 };
 
-/* What the service itself takes, as its process said last (--server-pid). */
+/* What the service itself takes, as its process (--server-pid) or its page of
+ * metrics (--server-metrics) said last. */
+#define SERVER_BYTES_MAX 1e18 /* more memory than there is */
 struct tick_server {
-    bool watched;         /* false: nobody looks; the rest is 0 */
-    bool alive;           /* false: it is gone, as the figures */
-    uint64_t rss_bytes;   /* resident memory */
-    uint64_t limit_bytes; /* of it, by its group or the machine; 0 = unknown */
-    double cpu;           /* cores, over the last second */
+    bool watched;         /* false: nobody looks; nothing else is known */
+    bool alive;           /* false: it is gone, or silent, as the figures */
+    uint64_t rss_bytes;   /* memory; 0 = not known */
+    uint64_t limit_bytes; /* of it, as was said, or by its group or the machine;
+                             0 = unknown */
+    double cpu;           /* cores, since the reading before; NaN = not known */
+    /* Others that were chosen, as run_info names them; NaN = not known. */
+    double other[SERVER_OTHERS_MAX];
+};
+/* Nobody looks. */
+void tick_server_clear(struct tick_server *s);
+
+enum server_unit {
+    SERVER_UNIT_NUMBER,
+    SERVER_UNIT_BYTES,
+    SERVER_UNIT_SECONDS,
+    SERVER_UNIT_RATE, /* a second */
+};
+
+/* The others that were chosen. */
+struct server_names {
+    size_t n;
+    struct server_other {
+        char name[64]; /* its labels included; safe to show */
+        enum server_unit unit;
+    } list[SERVER_OTHERS_MAX];
 };
 
 enum run_status {
@@ -204,8 +228,9 @@ struct run_info {
     struct wall started;
     uint64_t seed;
     unsigned workers;
-    bool no_thresholds; /* they are shown, but decide nothing */
-    char target[256];   /* base URL, secrets masked, safe to show */
+    bool no_thresholds;         /* they are shown, but decide nothing */
+    char target[256];           /* base URL, secrets masked, safe to show */
+    struct server_names server; /* what else is watched of the service */
 };
 
 typedef void tick_fn(void *ctx, const struct tick *t);

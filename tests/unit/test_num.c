@@ -499,9 +499,39 @@ static void plain_numbers_keep_six_digits_and_no_idle_zeros(void **state)
     assert_true(strlen(num_plain(buf, -DBL_MAX)) < NUM_MAX);
 }
 
+static void bytes_are_read_with_their_unit(void **state)
+{
+    static const struct {
+        const char *text;
+        uint64_t bytes;
+    } good[] = {
+        {"4096", 4096},         {"0", 0},        {"512MB", 512000000},
+        {"1.5GiB", 1610612736}, {"64kB", 64000}, {"64KiB", 65536},
+        {"2TB", 2000000000000}, {"7B", 7},
+    };
+    static const char *const bad[] = {"",     "MB",  "512M", "1.5 GB", "-1MB",
+                                      "1e3x", "5PB", "1e30", "512mb",  "nan"};
+    uint64_t bytes = 42;
+    size_t n;
+
+    (void)state;
+    for (n = 0; n < sizeof good / sizeof good[0]; n++) {
+        assert_true(bytes_parse(good[n].text, &bytes));
+        assert_true(bytes == good[n].bytes);
+    }
+    bytes = 42;
+    for (n = 0; n < sizeof bad / sizeof bad[0]; n++) {
+        if (bytes_parse(bad[n], &bytes)) {
+            fail_msg("'%s' was read", bad[n]);
+        }
+    }
+    assert_true(bytes == 42);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(bytes_are_read_with_their_unit),
         cmocka_unit_test(whole_numbers_are_read_to_the_last_digit),
         cmocka_unit_test(
             what_is_not_wholly_a_number_is_refused_and_out_untouched),

@@ -222,6 +222,7 @@ static void feed_memory(struct world *w, unsigned seconds, double mb_min)
 
         x.server_rss =
             (uint64_t)(400e6 + mb_min * 1e6 * i / 60 + 80e6 * (i % 20) / 20);
+        x.server_cpu_seen = true;
         x.server_cpu = 0.5;
         soak_feed(w->k, &x);
     }
@@ -235,7 +236,7 @@ static void a_leak_of_the_server_is_told(void **state)
     feed_memory(w, 1500, 6);
     soak_end(w->k);
     r = soak_report(w->k);
-    assert_true(r->server);
+    assert_true(r->server_memory && r->server_cpu);
     assert_int_equal(r->trends[SOAK_MEMORY].state, TREND_GROWING);
     assert_true(r->trends[SOAK_MEMORY].low * 60 <= 6.0001e6);
     assert_true(r->trends[SOAK_MEMORY].high * 60 >= 5.9999e6);
@@ -263,7 +264,8 @@ static void nobody_looked_at_the_server(void **state)
 
     feed(w, 10, 700, 0);
     soak_end(w->k);
-    assert_false(soak_report(w->k)->server);
+    assert_false(soak_report(w->k)->server_memory);
+    assert_false(soak_report(w->k)->server_cpu);
     assert_false(soak_report(w->k)->trends[SOAK_MEMORY].any);
 }
 

@@ -527,8 +527,8 @@ static void a_leak_is_told_with_when_memory_is_full(void **state)
     assert_string_equal(study_tell_trend(s, 3, text, sizeof text),
                         "server CPU stable at 0.25 cores "
                         "(0.00 to 0.00 cores/h)");
-    assert_true(series_slot(slots, 10)->server_n == 10);
-    assert_true(series_slot(slots, 10)->server_rss == 201000000);
+    assert_true(series_slot(slots, 10)->server.cpu_n == 10);
+    assert_true(series_slot(slots, 10)->server.rss_bytes == 201000000);
 }
 
 int main(void)

@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: MIT
+noinst_LIBRARIES += libnet.a
+libnet_a_SOURCES = \
+	src/net/fetch.c src/net/fetch.h \
+	src/net/prom.c src/net/prom.h
+
+if HAVE_CMOCKA
+NET_TEST_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -I$(top_srcdir)/tests
+
+check_PROGRAMS += tests/unit/test_prom tests/unit/test_fetch
+tests_unit_test_prom_SOURCES = tests/unit/test_prom.c
+tests_unit_test_prom_CFLAGS = $(NET_TEST_CFLAGS)
+tests_unit_test_prom_LDADD = $(NET_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_fetch_SOURCES = tests/unit/test_fetch.c \
+	tests/support/raw_server.c tests/support/raw_server.h
+tests_unit_test_fetch_CFLAGS = $(NET_TEST_CFLAGS)
+tests_unit_test_fetch_LDADD = $(NET_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/fuzz/fuzz_prom
+tests_fuzz_fuzz_prom_SOURCES = tests/fuzz/fuzz_prom.c $(FUZZ_COMMON)
+tests_fuzz_fuzz_prom_LDADD = $(NET_LIBS)
+endif
