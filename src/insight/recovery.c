@@ -62,6 +62,7 @@ struct recovery *recovery_new(const struct recovery_limit *limit)
     struct recovery *r = xcalloc(1, sizeof *r);
 
     base_init(&r->base, limit);
+    climb_init(&r->climb);
     return r;
 }
 
@@ -71,6 +72,7 @@ void recovery_free(struct recovery **r)
         return;
     }
     base_clear(&(*r)->base);
+    climb_clear(&(*r)->climb);
     free((*r)->list);
     free(*r);
     *r = NULL;
@@ -125,6 +127,34 @@ static void recovery_confidence(struct recovery *r)
     }
 }
 
+/* What was before t0, and what it did. */
+static void recovery_before(struct recovery *r, const struct moment *x)
+{
+    struct recovery_episode *e = recovery_last(r);
+    struct climb_sum sum;
+
+    switch (e->cause) {
+    case RECOVERY_FALL:
+        sum = climb_since(&r->climb, x->load);
+        e->rise_us = sum.start_us;
+        e->requests = sum.requests;
+        e->failed = sum.failed;
+        e->worst_us = sum.worst_us;
+        e->degraded = r->ref.disturbed && r->ref.disturbed_us >= e->rise_us;
+        e->degrade_us = e->degraded ? r->ref.disturbed_us - e->rise_us : 0;
+        return;
+    case RECOVERY_MARK:
+        e->rise_us = x->start_us;
+        return;
+    case RECOVERY_OUTAGE:
+        e->rise_us = r->outage_at_us;
+        e->requests = r->outage_requests;
+        e->failed = r->outage_failed;
+        e->degraded = true;
+        return;
+    }
+}
+
 static void recovery_begin(struct recovery *r, const struct moment *x,
                            enum recovery_cause cause, double from)
 {
@@ -157,6 +187,7 @@ static void recovery_begin(struct recovery *r, const struct moment *x,
     e->window_us = r->ref.window_us;
     e->dwell_us = r->ref.dwell_us;
     recovery_confidence(r);
+    recovery_before(r, x);
     if (cause != RECOVERY_MARK && r->ref.disturbed) {
         recovery_out(r);
     }
@@ -195,6 +226,19 @@ void recovery_close(struct recovery *r)
     }
 }
 
+/* A recovery may begin with what is worse than the spike was. */
+static void recovery_worst(struct recovery *r, const struct moment *x)
+{
+    struct recovery_episode *e = recovery_last(r);
+    uint64_t n = histo_count(x->good), p95;
+
+    if (e->state != RECOVERY_RECOVERING || n < CLIMB_FEWEST) {
+        return;
+    }
+    p95 = histo_percentile(x->good, 95);
+    e->worst_us = p95 > e->worst_us ? p95 : e->worst_us;
+}
+
 /* Adds a stretch to the open window, and judges that once it is full. */
 static void recovery_go(struct recovery *r, const struct moment *x)
 {
@@ -212,6 +256,7 @@ static void recovery_go(struct recovery *r, const struct moment *x)
     r->begun += x->begun;
     r->no_vu += x->dropped;
     band_add(&r->ref, &r->counts, x);
+    recovery_worst(r, x);
     if (r->counts.active_us + e->window_us / 10 < e->window_us) {
         return;
     }
@@ -229,7 +274,13 @@ static void recovery_outage(struct recovery *r, const struct moment *x)
     bool out = r->outage_us >= RECOVERY_OUTAGE_US;
 
     if (nothing) {
+        if (r->outage_us == 0) {
+            r->outage_at_us = x->start_us;
+            r->outage_requests = r->outage_failed = 0;
+        }
         r->outage_us += x->active_us;
+        r->outage_requests += x->requests;
+        r->outage_failed += x->failed;
         if (!out && r->outage_us >= RECOVERY_OUTAGE_US && !r->going) {
             base_keep(&r->base, x);
             base_reset(&r->base, x->load);
@@ -339,6 +390,7 @@ void recovery_feed(struct recovery *r, const struct moment *x)
         recovery_go(r, x);
     }
     base_watch(&r->base, x);
+    climb_add(&r->climb, x);
     if (x->requests > 0) {
         r->was_in = base_within(&r->base, x);
     }

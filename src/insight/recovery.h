@@ -86,6 +86,14 @@ struct recovery_episode {
     double error_rate;     /* failures may be so many */
     double base_load;      /* BY_BASELINE: its load */
     enum recovery_confidence confidence;
+    /* What it was a recovery from. FALL: since the load was last no more than
+     * it is now; MARK: since that; OUTAGE: since it began. */
+    uint64_t rise_us;          /* run time at which that was */
+    bool degraded;             /* it was out of the band before t0, or since: */
+    uint64_t degrade_us;       /* so long after rise_us, for the first time */
+    uint64_t requests, failed; /* from then on, up to t0 */
+    uint64_t worst_us;         /* p95 of the worst window, up to the return; 0 =
+                                  of none */
     const char *why; /* static: what makes it low or not measurable; "" */
 };
 #define RECOVERY_MAX 100 /* episodes kept; beyond, the oldest is dropped */

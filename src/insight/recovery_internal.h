@@ -6,6 +6,7 @@
 #ifndef INSIGHT_RECOVERY_INTERNAL_H
 #define INSIGHT_RECOVERY_INTERNAL_H
 
+#include "insight/climb.h"
 #include "insight/recovery.h"
 #include "insight/recovery_base.h"
 
@@ -40,6 +41,9 @@ struct recovery {
     bool was_in;        /* the second before was within the limit */
     bool drained;       /* VUs above the load are gone, since t0 */
     uint64_t outage_us; /* active time of nothing but failures */
+    struct climb climb;
+    /* Of the outage. */
+    uint64_t outage_at_us, outage_requests, outage_failed;
 };
 
 /* The episode that goes on, or went on last. */

@@ -133,6 +133,12 @@ static void recovery_watch(struct recovery *r, const struct recovery_window *w,
 
     r->clear = clearly ? r->clear + 1 : 0;
     if (r->clear >= 2 || band_surely_out(&r->ref, &w->counts)) {
+        if (!e->degraded && e->rise_us <= e->t0_us) {
+            /* The first of them. */
+            e->degrade_us = e->t0_us - e->rise_us + w->from_us -
+                            (r->clear >= 2 ? e->window_us : 0);
+            e->degraded = true;
+        }
         recovery_out(r);
     } else if (w->from_us + w->counts.active_us >= most) {
         recovery_close(r);

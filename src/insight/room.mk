@@ -4,6 +4,7 @@ libinsight_a_SOURCES = \
 	src/insight/anomalies.c src/insight/anomalies.h \
 	src/insight/beat.h \
 	src/insight/changes.c src/insight/changes.h \
+	src/insight/climb.c src/insight/climb.h \
 	src/insight/culprit.c src/insight/culprit.h \
 	src/insight/modes.c src/insight/modes.h \
 	src/insight/outages.c src/insight/outages.h \

@@ -80,6 +80,27 @@ static void insights_reference(cJSON *o, const struct recovery_episode *e)
     }
 }
 
+/* What it was a recovery from; null where that cannot be told. */
+static void insights_spike(cJSON *o, const struct recovery_episode *e)
+{
+    cJSON *x;
+
+    if (e->reference == RECOVERY_BY_NOTHING) {
+        cJSON_AddNullToObject(o, "spike");
+        return;
+    }
+    x = cJSON_AddObjectToObject(o, "spike");
+    insights_seconds(x, "start_s", e->rise_us);
+    if (e->degraded) {
+        insights_seconds(x, "degraded_after_s", e->degrade_us);
+    } else {
+        cJSON_AddNullToObject(x, "degraded_after_s");
+    }
+    insights_ms(x, "worst_p95", e->worst_us, e->worst_us > 0);
+    cJSON_AddNumberToObject(x, "requests", (double)e->requests);
+    cJSON_AddNumberToObject(x, "failed", (double)e->failed);
+}
+
 /* seconds: to the return that held; null where there was none. */
 static void insights_recovery(cJSON *list, const struct recovery_episode *e)
 {
@@ -109,6 +130,7 @@ static void insights_recovery(cJSON *list, const struct recovery_episode *e)
     cJSON_AddNumberToObject(o, "load_before", e->load_from);
     cJSON_AddNumberToObject(o, "load", e->load_to);
     insights_reference(o, e);
+    insights_spike(o, e);
     cJSON_AddStringToObject(o, "confidence",
                             recovery_confidence_name(e->confidence));
     cJSON_AddStringToObject(o, "why", e->why);

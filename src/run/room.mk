@@ -35,7 +35,8 @@ librun_a_SOURCES = \
 	src/run/story.c src/run/story.h \
 	src/run/study.c src/run/study.h src/run/study_internal.h \
 	src/run/study_anomaly.c src/run/study_anomaly.h \
-	src/run/study_break.c src/run/study_stretch.c src/run/study_tell.c \
+	src/run/study_break.c src/run/study_spike.c \
+	src/run/study_stretch.c src/run/study_tell.c \
 	src/run/study_trend.c src/run/study_trend.h \
 	src/run/tick.c src/run/tick.h \
 	src/run/track.c src/run/track.h \

@@ -84,6 +84,10 @@ const char *study_tell_state(const struct recovery_episode *e, char *buf,
                              size_t size);
 const char *study_tell_short(const struct recovery_episode *e, char *buf,
                              size_t size);
+/* What it was a recovery from: "bad 4 s after the load rose at 1:00; p95 up to
+ * 1.14 s; 150 of 2,000 requests failed"; "" where nothing is known of it. */
+const char *study_tell_spike(const struct recovery_episode *e, char *buf,
+                             size_t size);
 /* What came before it and what it was held against: "after the load fell from
  * 100 to 10 VUs at 2:00; back means p95 up to 142 ms (118 ms before) and errors
  * up to 1.0 %; confidence high". */

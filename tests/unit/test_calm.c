@@ -245,11 +245,91 @@ static void ill_runs_have_them(void **state)
     run_close(&r);
 }
 
+/* All that is known, to the last bit. */
+static void told(const struct run *r, char *buf, size_t size)
+{
+    const struct soak_report *soak = soak_report(r->soak);
+    struct breaking k = breaking_of(r->breach, r->plateaus);
+    size_t n = 0, i;
+
+    buf[0] = '\0';
+#define TELL(...) n += (size_t)snprintf(buf + n, size - n, __VA_ARGS__)
+    for (i = 0; i < plateaus_count(r->plateaus); i++) {
+        const struct plateau *p = plateaus_at(r->plateaus, i);
+
+        TELL("%a %a %a %u;", p->rps, p->error_rate, p->response_us,
+             (unsigned)p->p95_us);
+    }
+    for (i = 0; i < recovery_count(r->recovery); i++) {
+        const struct recovery_episode *e = recovery_at(r->recovery, i);
+
+        TELL("%d %u %u %u %u %a;", (int)e->state, (unsigned)e->return_us,
+             (unsigned)e->degrade_us, (unsigned)e->worst_us,
+             (unsigned)e->failed, e->error_rate);
+    }
+    TELL("%d %a %a %a;", k.any, k.low, k.high, k.rps);
+    for (i = 0; i < SOAK_MEMORY; i++) {
+        TELL("%a %a %a;", soak->trends[i].slope, soak->trends[i].z,
+             soak->trends[i].level);
+    }
+    for (i = 0; i < anomalies_count(r->anomalies); i++) {
+        const struct anomaly *x = anomalies_at(r->anomalies, i);
+
+        TELL("%d %u %u", (int)x->kind, (unsigned)x->start_us,
+             (unsigned)x->end_us);
+        if (x->kind >= ANOMALY_WARMUP) {
+            TELL(" %a %a", x->u.shift.before_us, x->u.shift.after_us);
+        }
+        TELL(";");
+    }
+#undef TELL
+    assert_true(n < size);
+}
+
+/* What is looked at meanwhile changes nothing. */
+static void ill_run(struct run *r, bool looked_at, char *buf, size_t size)
+{
+    unsigned kinds[ALARM_KINDS] = {0}, i;
+
+    run_open(r, 3);
+    for (i = 0; i < 300; i++) {
+        if (i == 120 || i == 180) {
+            run_load(r, i == 120 ? 4 : 0.25);
+        }
+        r->s.factor = i >= 120 && i < 200 ? 5 : i < 30 ? 3 : 1;
+        r->s.fail[0] = i >= 250 ? 0.3 : 0;
+        r->s.silent = i >= 220 && i < 225;
+        run_for(r, 1);
+        if (looked_at) {
+            run_alarms(r, kinds);
+            told(r, buf, size);
+        }
+    }
+    run_shape(r, SHAPES);
+    told(r, buf, size);
+    run_close(r);
+}
+
+static void the_same_series_gives_the_same_insights(void **state)
+{
+    static char a[16384], b[16384];
+    struct run r;
+
+    (void)state;
+    ill_run(&r, false, a, sizeof a);
+    ill_run(&r, false, b, sizeof b);
+    assert_string_equal(a, b);
+    ill_run(&r, true, b, sizeof b);
+    assert_string_equal(a, b);
+    assert_true(strlen(a) > 200);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(calm_runs_have_no_alarms),
         cmocka_unit_test(ill_runs_have_them),
+        cmocka_unit_test(the_same_series_gives_the_same_insights),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

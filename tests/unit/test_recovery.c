@@ -606,6 +606,80 @@ static void a_recovery_is_past_when_the_load_rises(void **state)
     world_close(&w);
 }
 
+/* Five seconds of the load do no harm. */
+static void what_the_spike_did_is_told(void **state)
+{
+    const struct recovery_episode *e;
+    struct world w;
+
+    (void)state;
+    world_open(&w, 5, 0);
+    feed(&w, 60);
+    w.s.load = 100;
+    feed(&w, 5);
+    w.s.factor = 10;
+    w.s.fail = 0.1;
+    feed(&w, 15);
+    w.s.load = 10;
+    w.s.fail = 0;
+    feed(&w, 6);
+    w.s.factor = 1;
+    feed(&w, 30);
+    e = only(&w);
+    assert_int_equal(e->state, RECOVERY_RECOVERED);
+    assert_int_equal(e->rise_us, 60 * SEC);
+    assert_true(e->degraded);
+    assert_in_range(e->degrade_us, 4 * SEC, 6 * SEC);
+    assert_int_equal(e->requests, 2000);
+    assert_in_range(e->failed, 100, 200);
+    assert_in_range(e->worst_us, 1000000, 1800000);
+    world_close(&w);
+}
+
+/* From 10 over 20 to 100 and back to 20: the spike is what is above that. */
+static void a_spike_begins_where_its_load_was_left(void **state)
+{
+    const struct recovery_episode *e;
+    struct world w;
+
+    (void)state;
+    world_open(&w, 5, 0);
+    feed(&w, 60);
+    w.s.load = 20;
+    feed(&w, 60);
+    w.s.load = 100;
+    w.s.factor = 10;
+    feed(&w, 20);
+    w.s.load = 20;
+    feed(&w, 6);
+    w.s.factor = 1;
+    feed(&w, 30);
+    e = only(&w);
+    assert_int_equal(e->rise_us, 120 * SEC);
+    assert_true(e->degrade_us <= 2 * SEC);
+    assert_int_equal(e->failed, 0);
+    world_close(&w);
+}
+
+static void what_an_outage_cost_is_told(void **state)
+{
+    const struct recovery_episode *e;
+    struct world w;
+
+    (void)state;
+    world_open(&w, 5, 0);
+    feed(&w, 60);
+    w.s.fail = 1;
+    feed(&w, 10);
+    w.s.fail = 0;
+    feed(&w, 30);
+    e = only(&w);
+    assert_int_equal(e->rise_us, 60 * SEC);
+    assert_int_equal(e->failed, 1000);
+    assert_int_equal(e->requests, 1000);
+    world_close(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -632,6 +706,9 @@ int main(void)
         cmocka_unit_test(falls_apart_are_two),
         cmocka_unit_test(a_mark_at_a_new_load_starts_no_clock),
         cmocka_unit_test(load_that_rises_again_ends_it),
+        cmocka_unit_test(what_the_spike_did_is_told),
+        cmocka_unit_test(a_spike_begins_where_its_load_was_left),
+        cmocka_unit_test(what_an_outage_cost_is_told),
         cmocka_unit_test(a_recovery_is_past_when_the_load_rises),
     };
 
