@@ -228,8 +228,10 @@ static void plan_no_scenario(const struct plan *p, const char *name,
                 "are: %s",
                 safe, safe, menu);
     } else {
-        err_set(e, ERR_RANGE, "no scenario is named '%s'; there are: %s", safe,
-                menu);
+        err_set(e, ERR_RANGE,
+                "no scenario is named '%s'; there are: %s (a URL begins with "
+                "http://, a plan's file ends in .json)",
+                safe, menu);
     }
     free(words);
 }

@@ -23,7 +23,6 @@ struct big {
     const char *label;
     enum role label_role, role;
     char value[NUM_MAX]; /* in big letters */
-    const char *most;    /* as wide as values get: they end where it does */
     char unit[NUM_MAX];  /* behind it, in smaller ones */
     char below[128];     /* in plain text */
     enum role below_role;
@@ -148,9 +147,7 @@ static void big_figure(const struct draw *d, int which, struct big *f)
     const struct summary *s = big_summary(d);
     char text[NUM_MAX + 8];
 
-    *f = (struct big){.label_role = ROLE_STRONG,
-                      .below_role = ROLE_FRAME,
-                      .most = which < 2 ? "88,888" : "8.88"};
+    *f = (struct big){.label_role = ROLE_STRONG, .below_role = ROLE_FRAME};
     switch (which) {
     case 0:
         big_load(d, f);
@@ -188,8 +185,7 @@ static void big_verdict(const struct draw *d, struct big *f)
 {
     *f = (struct big){.label = draw_thresholds_title(d),
                       .label_role = ROLE_STRONG,
-                      .below_role = ROLE_FRAME,
-                      .most = "88,888"};
+                      .below_role = ROLE_FRAME};
     f->role = draw_tally(d, f->below, sizeof f->below);
     if (big_over(d)) {
         int code = d->live->tick.outcome.exit_code;
@@ -211,24 +207,30 @@ static void big_verdict(const struct draw *d, struct big *f)
     }
 }
 
+/* Columns that a unit takes. */
+static int big_unit(int size)
+{
+    /* Without room for big letters it is a small unit. */
+    return size == 0 ? 2 + 2
+                     : 2 * size + big_width("ms", size > 1 ? size / 2 : 1);
+}
+
 /* Columns behind a figure's digits, for its unit. */
 static int big_behind(const struct big *f, int size)
 {
-    int small = size > 1 ? size / 2 : 1;
-
-    /* Without room for big letters it is a small unit. */
-    return f->unit[0] == '\0' ? 0
-           : size == 0        ? 2 + 2
-                              : 2 * size + big_width("ms", small);
+    return f->unit[0] == '\0' ? 0 : big_unit(size);
 }
 
-/* Digits that there may be, in columns. */
+/* Digits that there may be, in columns: all figures end where the widest of
+ * them does, one with a unit or one without. */
 static int big_most(struct box b, int size, const struct big *f)
 {
-    int most = big_width(f->most, size > 0 ? size : 1);
-    int room = b.cols - big_behind(f, size);
+    int full = size > 0 ? size : 1;
+    int count = big_width("88,888", full);
+    int with_unit = big_width("8.88", full) + big_unit(size);
+    int end = count > with_unit ? count : with_unit;
 
-    return most < room ? most : room;
+    return (end < b.cols ? end : b.cols) - big_behind(f, size);
 }
 
 /* The column in which a figure with its unit ends, and the text above and below

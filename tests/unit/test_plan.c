@@ -475,6 +475,12 @@ static void a_scenario_is_chosen_by_name_then_env_then_being_alone(void **state)
                         "no scenario is named 'spkie'; did you mean 'spike'? "
                         "There are: smoke, load, stress, spike, soak");
     e = (struct err)ERR_INIT;
+    assert_null(plan_choose(p, "notaurl", &e));
+    assert_string_equal(e.text,
+                        "no scenario is named 'notaurl'; there are: smoke, "
+                        "load, stress, spike, soak (a URL begins with http://, "
+                        "a plan's file ends in .json)");
+    e = (struct err)ERR_INIT;
     assert_null(plan_choose(p, "127.0.0.1:3559", &e));
     assert_string_equal(e.text,
                         "no scenario is named '127.0.0.1:3559'; did you mean "

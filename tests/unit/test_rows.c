@@ -385,6 +385,46 @@ static void the_help_names_another_key_while_there_is_one(void **state)
     sim_clear(&sim);
 }
 
+/* The column that words end in, at their first place; -1: they are nowhere. */
+static int end_of(const char *text, const char *words)
+{
+    const char *hit = strstr(text, words), *at;
+    char before[1024];
+
+    if (hit == NULL) {
+        return -1;
+    }
+    for (at = hit; at > text && at[-1] != '\n'; at--) {
+    }
+    snprintf(before, sizeof before, "%.*s", (int)(hit - at), at);
+    return text_width(before) + text_width(words);
+}
+
+static void big_figures_end_below_one_another(void **state)
+{
+    static const int sizes[][2] = {{120, 36}, {200, 55}, {250, 70}};
+    struct sim sim;
+    struct view v;
+    size_t i;
+
+    (void)state;
+    sim_init(&sim, NULL, 7);
+    view_init(&v, sim.story, NULL);
+    sim_run(&sim, 52);
+    v.ui.big = true;
+    for (i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        const char *text = view_text(&v, sizes[i][0], sizes[i][1]);
+        int left = end_of(text, " VUs "), right = end_of(text, "a second");
+
+        assert_true(left > 0 && right > left);
+        assert_int_equal(end_of(text, " p95 "), left);
+        assert_int_equal(end_of(text, "thresholds, whole run "), left);
+        assert_int_equal(end_of(text, " failed"), right);
+    }
+    view_clear(&v);
+    sim_clear(&sim);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -397,6 +437,7 @@ int main(void)
         cmocka_unit_test(keys_of_the_load_are_told_while_they_do_something),
         cmocka_unit_test(the_end_is_told_to_the_nearest_second),
         cmocka_unit_test(the_help_names_another_key_while_there_is_one),
+        cmocka_unit_test(big_figures_end_below_one_another),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
