@@ -61,6 +61,16 @@ grep -q 'limited by latency; unconfirmed' "$work/out" || fail "not as it is: $(c
 same "a line for each probe" "$(jq '.probes | length' "$work/hunt")" \
     "$(grep -cE ' (hold|break|say nothing): .*\(hunt\)$' "$work/err")"
 
+# Where the checker is there: what a hunt writes is what the schema says.
+python=/usr/bin/python3
+if "$python" -c 'import jsonschema' 2>/dev/null; then
+    "$python" -c '
+import json, sys, jsonschema
+schema, results = (json.load(open(p, encoding="utf-8")) for p in sys.argv[1:])
+jsonschema.validate(results, schema, jsonschema.Draft7Validator)' \
+        "$SRCDIR/data/results.schema.json" "$work/r.json" || fail "results do not agree with their schema"
+fi
+
 # A rate, and an end of the time before there is an answer.
 run 99 hunt "$base/v1/health" --limit 500ms --rate 5 -d 8s --headless --results "$work/r.json"
 jq -e '.insights.hunt | .outcome == "unconfirmed" and .unit == "it/s"' "$work/r.json" >/dev/null ||
