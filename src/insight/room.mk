@@ -15,6 +15,10 @@ libinsight_a_SOURCES = \
 	src/insight/binom.c src/insight/binom.h \
 	src/insight/breach.c src/insight/breach.h \
 	src/insight/bounds.c src/insight/bounds.h \
+	src/insight/compare.c src/insight/compare.h \
+	src/insight/compare_internal.h src/insight/compare_side.c \
+	src/insight/rank.c src/insight/rank.h \
+	src/insight/windows.c src/insight/windows.h \
 	src/insight/breaking.c src/insight/breaking.h \
 	src/insight/little.c src/insight/little.h \
 	src/insight/lsq.c src/insight/lsq.h \
@@ -112,6 +116,16 @@ check_PROGRAMS += tests/unit/test_verdict
 tests_unit_test_verdict_SOURCES = tests/unit/test_verdict.c $(INSIGHT_KIT)
 tests_unit_test_verdict_CFLAGS = $(INSIGHT_CFLAGS)
 tests_unit_test_verdict_LDADD = $(INSIGHT_LDADD)
+
+check_PROGRAMS += tests/unit/test_compare
+tests_unit_test_compare_SOURCES = tests/unit/test_compare.c $(INSIGHT_KIT)
+tests_unit_test_compare_CFLAGS = $(INSIGHT_CFLAGS)
+tests_unit_test_compare_LDADD = $(INSIGHT_LDADD)
+
+check_PROGRAMS += tests/unit/test_windows
+tests_unit_test_windows_SOURCES = tests/unit/test_windows.c $(INSIGHT_KIT)
+tests_unit_test_windows_CFLAGS = $(INSIGHT_CFLAGS)
+tests_unit_test_windows_LDADD = $(INSIGHT_LDADD)
 
 check_PROGRAMS += tests/unit/test_trend
 tests_unit_test_trend_SOURCES = tests/unit/test_trend.c
