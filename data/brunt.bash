@@ -3,7 +3,7 @@ _brunt()
 {
     local cur=${COMP_WORDS[COMP_CWORD]} words=''
     if [ "$COMP_CWORD" -eq 1 ]; then
-        words='run list check demo target hunt ctl attach --help --version'
+        words='run list check demo target hunt compare ctl attach --help --version'
     else
         case ${COMP_WORDS[1]} in
         run) words='--env --vus --duration --iterations --stage --rps --max-vus --workers --results --summary-export --baseline --headless --quiet --wait --no-thresholds --no-setup --insecure-skip-tls-verify --http1 --cacert --cert --key --proxy --noproxy --resolve --local-ips --no-connection-reuse --no-vu-connection-reuse --server-pid --server-metrics --server-series --server-limit --time-scale --seed --socket --ascii --theme --no-color --help ' ;;

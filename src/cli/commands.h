@@ -33,6 +33,7 @@ int cmd_check(const struct cli_args *a);
 int cmd_demo(const struct cli_args *a);
 int cmd_target(const struct cli_args *a);
 int cmd_ctl(const struct cli_args *a);
+int cmd_compare(const struct cli_args *a);
 int cmd_attach(const struct cli_args *a);
 
 #endif

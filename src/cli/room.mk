@@ -4,6 +4,7 @@ libcli_a_SOURCES = \
 	src/cli/cli.c src/cli/cli.h \
 	src/cli/cmd_attach.c \
 	src/cli/cmd_check.c \
+	src/cli/cmd_compare.c \
 	src/cli/cmd_ctl.c \
 	src/cli/cmd_demo.c \
 	src/cli/cmd_hunt.c \
@@ -44,7 +45,7 @@ dist_check_SCRIPTS += tests/e2e/http.sh tests/e2e/bodies.sh tests/e2e/packed.sh
 EXTRA_DIST += tests/e2e/nginx.sh tests/e2e/digest.py tests/e2e/packed.py
 dist_check_SCRIPTS += tests/e2e/anomalies.sh
 dist_check_SCRIPTS += tests/e2e/executors.sh tests/e2e/breaking.sh tests/e2e/verdict.sh \
-	tests/e2e/hunt.sh \
+	tests/e2e/hunt.sh tests/e2e/compare.sh \
 	tests/e2e/server_pid.sh tests/e2e/server_metrics.sh
 EXTRA_DIST += tests/e2e/metrics.py
 dist_check_SCRIPTS += tests/scripts/man.sh tests/scripts/results_man.sh tests/e2e/smoke.sh \

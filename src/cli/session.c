@@ -460,6 +460,9 @@ static int session_all(const struct cli_args *a, const struct plan *p,
     MUST(s.loop != NULL);
     if (session_conductor(&s, p, l, own_service)) {
         s.story = story_new(conductor_info(s.conductor));
+        if (s.baseline != NULL) {
+            story_hold_against(s.story, &s.baseline->earlier);
+        }
         session_host(&s);
         if (session_serve(&s)) {
             session_play(&s);

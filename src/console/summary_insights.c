@@ -11,6 +11,7 @@
 #include "base/num.h"
 #include "console/summary_internal.h"
 #include "record/baseline.h"
+#include "run/comparison.h"
 
 /* A page is read, a results file has them all. */
 #define INSIGHTS_STEPS_MAX 20
@@ -151,6 +152,41 @@ static void earlier_figure(struct summary_page *p, const char *name, bool any,
                 delta);
 }
 
+/* Load by load, what is more than chance. */
+static void earlier_compared(struct summary_page *p)
+{
+    struct compare_report r;
+    char line[200], load[64];
+    size_t i;
+    int f;
+
+    if (!comparison_of(p->story, &r)) {
+        return;
+    }
+    for (i = 0; i < r.n; i++) {
+        const struct compare_level *l = &r.levels[i];
+
+        if (l->blocks_a < COMPARE_BLOCKS_MIN ||
+            l->blocks_b < COMPARE_BLOCKS_MIN) {
+            continue;
+        }
+        buf_addf(
+            p->out, "    at %s:",
+            study_tell_load(story_study(p->story), l->load, load, sizeof load));
+        for (f = COMPARE_P95; f < COMPARE_FIGURES; f++) {
+            if (f != COMPARE_P99) {
+                buf_addf(p->out, "%s %s", f > COMPARE_P95 ? ";" : "",
+                         comparison_tell(l, (enum compare_figure)f,
+                                         p->options->ascii, line, sizeof line));
+            }
+        }
+        buf_addc(p->out, '\n');
+    }
+    if (comparison_note(&r, line, sizeof line)[0] != '\0') {
+        buf_addf(p->out, "    %s\n", line);
+    }
+}
+
 void summary_earlier(struct summary_page *p)
 {
     const struct baseline_run *b = p->options->baseline;
@@ -182,4 +218,5 @@ void summary_earlier(struct summary_page *p)
     f = isnan(b->run.errors) ? 0 : b->run.errors;
     earlier_figure(p, "errors", s.requests > 0, s.error_rate, b->run.errors,
                    num_percent(now, s.error_rate), num_percent(was, f), true);
+    earlier_compared(p);
 }

@@ -160,22 +160,19 @@ static double pair_deviation(const double *a, const double *b,
     return n > 1 ? sqrt(var / (double)(n - 1)) : 0;
 }
 
-/* low, high and floor in what pair_change is in. */
-static enum compare_answer pair_answer(enum compare_figure f, double low,
-                                       double high)
+enum compare_answer compare_judge(enum compare_figure f, double low,
+                                  double high)
 {
-    double floor =
-        f == COMPARE_ERRORS ? COMPARE_FLOOR_ERRORS : log1p(COMPARE_FLOOR);
-    double under = f == COMPARE_ERRORS ? floor : -log1p(-COMPARE_FLOOR);
+    double floor = f == COMPARE_ERRORS ? COMPARE_FLOOR_ERRORS : COMPARE_FLOOR;
     bool more_is_worse = f != COMPARE_RPS;
 
     if (low > floor) {
         return more_is_worse ? COMPARE_WORSE : COMPARE_BETTER;
     }
-    if (high < -under) {
+    if (high < -floor) {
         return more_is_worse ? COMPARE_BETTER : COMPARE_WORSE;
     }
-    return low >= -under && high <= floor ? COMPARE_SAME : COMPARE_UNSURE;
+    return low >= -floor && high <= floor ? COMPARE_SAME : COMPARE_UNSURE;
 }
 
 static void pair_samples(const struct side *s, double p, double *low,
@@ -233,7 +230,7 @@ static void pair_figure(struct pair *p, enum compare_figure f,
     out->low = pair_shown(f, change - half);
     out->high = pair_shown(f, change + half);
     out->least = pair_shown(f, COMPARE_SEEN * se);
-    out->answer = pair_answer(f, change - half, change + half);
+    out->answer = compare_judge(f, out->low, out->high);
 }
 
 /* All figures of the same draws. */

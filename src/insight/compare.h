@@ -79,6 +79,9 @@ struct compare_report {
     size_t n; /* 0: the runs have no load in common that was held */
 };
 
+/* What an interval of the change says: low to high as in compare_result. */
+enum compare_answer compare_judge(enum compare_figure f, double low,
+                                  double high);
 /* Works for some milliseconds. */
 void compare_of(const struct compare_side *a, const struct compare_side *b,
                 struct compare_report *out);

@@ -20,7 +20,7 @@ struct side {
     struct block *blocks; /* owned */
     size_t n_blocks;
     uint64_t active_us;
-    uint32_t *sum; /* owned: COARSE_BUCKETS, what is drawn */
+    uint64_t *sum; /* owned: COARSE_BUCKETS, what is drawn */
     uint64_t count, requests, failed, drawn_us; /* of it */
 };
 

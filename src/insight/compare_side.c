@@ -67,7 +67,7 @@ double side_rank(const struct side *s, uint64_t rank)
         if (before + s->sum[i] >= rank && s->sum[i] > 0) {
             return (double)coarse_low(i) + (double)(coarse_width(i) - 1) *
                                                ((double)(rank - before) - 0.5) /
-                                               s->sum[i];
+                                               (double)s->sum[i];
         }
         before += s->sum[i];
     }

@@ -43,6 +43,8 @@ void baseline_free(struct baseline_run **bp)
     curve_free(&b->errors);
     free(b->parts);
     free(b->names);
+    free(b->windows);
+    free(b->coarse);
     free(b->file);
     free(b->scenario);
     free(b->started);
@@ -65,6 +67,9 @@ struct baseline_run *baseline_parse(const char *text, size_t n,
     b->file = xstrdup(file);
     if (!baseline_fill(&in, root, b)) {
         baseline_free(&b);
+    } else {
+        b->earlier = (struct story_earlier){
+            b->file, b->scenario, {b->windows, b->n_windows}};
     }
     cJSON_Delete(root);
     return b;

@@ -14,6 +14,7 @@
 
 #include "base/attr.h"
 #include "base/err.h"
+#include "run/story.h"
 
 enum {
     BASELINE_BYTES_MAX = 64 << 20, /* of the file */
@@ -72,6 +73,10 @@ struct baseline_run {
     size_t n_parts;
     struct baseline_name *names; /* owned */
     size_t n_names;
+    struct window *windows; /* owned; none in files of earlier versions */
+    size_t n_windows;
+    struct coarse *coarse;        /* owned: what they point into */
+    struct story_earlier earlier; /* all that, for a story */
 };
 
 /* Reads a file. NULL: e says what is wrong, where, what was expected and what

@@ -20,7 +20,16 @@ struct baseline_in {
  * to be freed all the same. */
 bool baseline_fill(struct baseline_in *in, const cJSON *root,
                    struct baseline_run *b) MUST_CHECK;
+/* Its windows, if it has any (baseline_windows.c). */
+bool baseline_windows(struct baseline_in *in, const cJSON *root,
+                      struct baseline_run *b) MUST_CHECK;
 /* Adds to an error what to do. */
 void baseline_hint(struct err *e);
+/* What is wrong at a place, path as json_path writes it. Returns false. */
+bool baseline_wrong(struct baseline_in *in, const char *path, const char *fmt,
+                    ...) ATTR_PRINTF(3, 4);
+/* A number 0..most; else it is wrong. */
+bool baseline_number(struct baseline_in *in, const cJSON *v, const char *path,
+                     double most, double *out) MUST_CHECK;
 
 #endif

@@ -28,15 +28,13 @@ void baseline_hint(struct err *e)
     size_t n = strlen(e->text);
 
     snprintf(e->text + n, sizeof e->text - n,
-             "; --baseline takes a results file of brunt (--results or key w "
+             "; expected is a results file of brunt (--results or key w "
              "writes one)");
 }
 
 /* path: as json_path writes it. */
-static bool in_wrong(struct baseline_in *in, const char *path, const char *fmt,
-                     ...) ATTR_PRINTF(3, 4);
-static bool in_wrong(struct baseline_in *in, const char *path, const char *fmt,
-                     ...)
+bool baseline_wrong(struct baseline_in *in, const char *path, const char *fmt,
+                    ...)
 {
     int line = 0, column = 0;
     char text[256];
@@ -75,7 +73,8 @@ static bool in_string(struct baseline_in *in, const cJSON *o, const char *key,
     const cJSON *v = in_get(o, key);
 
     if (!cJSON_IsString(v)) {
-        return in_wrong(in, path, "expected a string, found %s", in_kind(v));
+        return baseline_wrong(in, path, "expected a string, found %s",
+                              in_kind(v));
     }
     *out = xstrdup(v->valuestring);
     return true;
@@ -90,14 +89,21 @@ static bool in_number(struct baseline_in *in, const cJSON *v, const char *path,
         return true;
     }
     if (!cJSON_IsNumber(v)) {
-        return in_wrong(in, path, "expected a number, found %s", in_kind(v));
+        return baseline_wrong(in, path, "expected a number, found %s",
+                              in_kind(v));
     }
     if (!(v->valuedouble >= 0 && v->valuedouble <= most)) {
-        return in_wrong(in, path, "expected 0 to %g, found %g", most,
-                        v->valuedouble);
+        return baseline_wrong(in, path, "expected 0 to %g, found %g", most,
+                              v->valuedouble);
     }
     *out = v->valuedouble;
     return true;
+}
+
+bool baseline_number(struct baseline_in *in, const cJSON *v, const char *path,
+                     double most, double *out)
+{
+    return in_number(in, v, path, false, most, out);
 }
 
 /* The array at o's key, of at most so many elements. */
@@ -107,12 +113,12 @@ static const cJSON *in_array(struct baseline_in *in, const cJSON *o,
     const cJSON *v = in_get(o, key);
 
     if (!cJSON_IsArray(v)) {
-        in_wrong(in, path, "expected an array, found %s", in_kind(v));
+        baseline_wrong(in, path, "expected an array, found %s", in_kind(v));
         return NULL;
     }
     if (cJSON_GetArraySize(v) > most) {
-        in_wrong(in, path, "expected at most %d elements, found %d", most,
-                 cJSON_GetArraySize(v));
+        baseline_wrong(in, path, "expected at most %d elements, found %d", most,
+                       cJSON_GetArraySize(v));
         return NULL;
     }
     return v;
@@ -150,7 +156,8 @@ static uint64_t *in_times(struct baseline_in *in, const cJSON *o,
         }
         out[*n] = (uint64_t)llround(t * 1e6);
         if (*n > 0 && out[*n] <= out[*n - 1]) {
-            in_wrong(in, at, "expected a later moment than the one before it");
+            baseline_wrong(in, at,
+                           "expected a later moment than the one before it");
             free(out);
             return NULL;
         }
@@ -174,10 +181,10 @@ static bool in_curve(struct baseline_in *in, const cJSON *o, const char *path,
         return false;
     }
     if ((size_t)cJSON_GetArraySize(list) != n) {
-        return in_wrong(in, at,
-                        "expected as many values as t has (%zu), "
-                        "found %d",
-                        n, cJSON_GetArraySize(list));
+        return baseline_wrong(in, at,
+                              "expected as many values as t has (%zu), "
+                              "found %d",
+                              n, cJSON_GetArraySize(list));
     }
     out->points = xcalloc(n + 1, sizeof *out->points);
     cJSON_ArrayForEach(v, list)
@@ -207,8 +214,8 @@ static bool in_series(struct baseline_in *in, const cJSON *root,
     bool ok;
 
     if (!cJSON_IsObject(o)) {
-        return in_wrong(in, "$.series", "expected an object, found %s",
-                        in_kind(o));
+        return baseline_wrong(in, "$.series", "expected an object, found %s",
+                              in_kind(o));
     }
     t = in_times(in, o, "$.series", &n, &every);
     ok = t != NULL &&
@@ -244,8 +251,8 @@ static bool in_figures(struct baseline_in *in, const cJSON *of,
 
     snprintf(at, sizeof at, "%s.metrics", path);
     if (!cJSON_IsObject(metrics)) {
-        return in_wrong(in, at, "expected an object, found %s",
-                        in_kind(metrics));
+        return baseline_wrong(in, at, "expected an object, found %s",
+                              in_kind(metrics));
     }
     if (!in_metric(in, metrics, at, "http_reqs", "rate", &out->rps) ||
         !in_metric(in, metrics, at, "http_req_duration", "p(95)",
@@ -303,8 +310,8 @@ static bool in_part(struct baseline_in *in, const cJSON *v,
     }
     snprintf(at, sizeof at, "%s.series", path);
     if (!cJSON_IsObject(series)) {
-        return in_wrong(in, at, "expected an object, found %s",
-                        in_kind(series));
+        return baseline_wrong(in, at, "expected an object, found %s",
+                              in_kind(series));
     }
     p->rate = cJSON_IsObject(rate);
     snprintf(inner, sizeof inner, "%s%s", at, p->rate ? ".rate" : "");
@@ -327,7 +334,8 @@ static bool in_parts(struct baseline_in *in, const cJSON *root,
         return false;
     }
     if (cJSON_GetArraySize(list) == 0) {
-        return in_wrong(in, "$.scenarios", "expected at least one scenario");
+        return baseline_wrong(in, "$.scenarios",
+                              "expected at least one scenario");
     }
     b->parts = xcalloc((size_t)cJSON_GetArraySize(list), sizeof *b->parts);
     cJSON_ArrayForEach(v, list)
@@ -450,20 +458,20 @@ bool baseline_fill(struct baseline_in *in, const cJSON *root,
     double length = 0;
 
     if (!cJSON_IsString(schema)) {
-        return in_wrong(in, "$",
-                        "expected results with schema "
-                        "\"" BASELINE_SCHEMA "\", found %s without a "
-                        "schema",
-                        in_kind(root));
+        return baseline_wrong(in, "$",
+                              "expected results with schema "
+                              "\"" BASELINE_SCHEMA "\", found %s without a "
+                              "schema",
+                              in_kind(root));
     }
     if (strcmp(schema->valuestring, BASELINE_SCHEMA) != 0) {
-        return in_wrong(in, "$.schema",
-                        "expected \"" BASELINE_SCHEMA "\", found \"%s\"",
-                        text_safe(safe, sizeof safe, schema->valuestring));
+        return baseline_wrong(
+            in, "$.schema", "expected \"" BASELINE_SCHEMA "\", found \"%s\"",
+            text_safe(safe, sizeof safe, schema->valuestring));
     }
     if (!cJSON_IsString(status)) {
-        return in_wrong(in, "$.outcome.status", "expected a string, found %s",
-                        in_kind(status));
+        return baseline_wrong(in, "$.outcome.status",
+                              "expected a string, found %s", in_kind(status));
     }
     b->over = strcmp(status->valuestring, "running") != 0;
     if (!in_string(in, root, "scenario", "$.scenario", &b->scenario) ||
@@ -475,5 +483,5 @@ bool baseline_fill(struct baseline_in *in, const cJSON *root,
     b->length_us = (uint64_t)llround(length * 1e6);
     return in_figures(in, root, "$", &b->run) && in_series(in, root, b) &&
            in_names(in, root, b) && in_parts(in, root, b) &&
-           in_visits(in, root, b);
+           in_visits(in, root, b) && baseline_windows(in, root, b);
 }

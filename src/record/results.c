@@ -17,6 +17,7 @@
 #include "record/results_internal.h"
 #include "record/results_scenarios.h"
 #include "record/results_series.h"
+#include "record/results_windows.h"
 
 #define RESULTS_ERRORS_MAX 256
 #define RESULTS_MASKED_MAX (1u << 20)
@@ -452,6 +453,7 @@ char *results_text(struct story *s)
     results_counts(root, t, &sum);
     results_insights(root, s);
     results_series(root, &info->server, r.ledger);
+    results_windows(root, study_windows(story_study(s)));
     results_histograms(root, r.plan, r.ledger);
     results_generator(root, t, &sum);
     story_unlock(s);

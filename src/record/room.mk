@@ -4,6 +4,7 @@ librecord_a_SOURCES = \
 	src/record/baseline.c src/record/baseline.h \
 	src/record/baseline_internal.h \
 	src/record/baseline_read.c \
+	src/record/baseline_windows.c \
 	src/record/code.c src/record/code.h \
 	src/record/delta_code.c \
 	src/record/figures.c src/record/figures.h \
@@ -25,6 +26,7 @@ librecord_a_SOURCES = \
 	src/record/results_insights.c src/record/results_insights.h \
 	src/record/results_trends.c src/record/results_trends.h \
 	src/record/results_verdict.c src/record/results_verdict.h \
+	src/record/results_windows.c src/record/results_windows.h \
 	src/record/results_internal.h \
 	src/record/results_scenarios.c src/record/results_scenarios.h \
 	src/record/results_series.c src/record/results_series.h \

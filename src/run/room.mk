@@ -5,6 +5,7 @@ librun_a_SOURCES = \
 	src/run/baselines.c src/run/baselines.h \
 	src/run/chosen.c src/run/chosen.def src/run/chosen.h \
 	src/run/chosen_internal.h src/run/chosen_text.c \
+	src/run/comparison.c src/run/comparison.h \
 	src/run/command.c src/run/command.def src/run/command.h \
 	src/run/conductor.c src/run/conductor.h \
 	src/run/conductor_act.c \

@@ -17,7 +17,8 @@
 
 struct story {
     pthread_mutex_t lock;
-    const struct run_info *info; /* borrowed */
+    const struct run_info *info;         /* borrowed */
+    const struct story_earlier *earlier; /* borrowed; NULL = none */
     struct ledger *ledger;
     struct course *course;
     struct study *study;
@@ -67,6 +68,16 @@ void story_free(struct story **sp)
     pthread_mutex_destroy(&s->lock);
     free(s);
     *sp = NULL;
+}
+
+void story_hold_against(struct story *s, const struct story_earlier *earlier)
+{
+    s->earlier = earlier;
+}
+
+const struct story_earlier *story_earlier(const struct story *s)
+{
+    return s->earlier;
 }
 
 static void story_keep_event(struct story *s, const struct event *e)

@@ -9,6 +9,7 @@
 
 #include <stddef.h>
 
+#include "insight/compare.h"
 #include "measure/ledger.h"
 #include "run/course.h"
 #include "run/study.h"
@@ -36,6 +37,15 @@ const struct course *story_course(const struct story *s);
 const struct track *story_track(const struct story *s);
 /* The steps of the load, and recoveries. */
 const struct study *story_study(const struct story *s);
+/* An earlier run that this one is held against; NULL = none. Borrowed. */
+struct story_earlier {
+    const char *file; /* as given */
+    const char *scenario;
+    struct compare_side side;
+};
+/* Before the first feed. earlier is borrowed and outlives the story. */
+void story_hold_against(struct story *s, const struct story_earlier *earlier);
+const struct story_earlier *story_earlier(const struct story *s);
 /* The newest tick; its delta and events point nowhere (NULL, 0); verdicts are
  * the newest. NULL before the first feed. */
 const struct tick *story_tick(const struct story *s);

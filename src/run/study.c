@@ -130,6 +130,7 @@ struct study *study_new(const struct run_info *info)
     s->breach = breach_new(s->rules, s->n_rules);
     s->soak = soak_new();
     s->anomalies = anomalies_new();
+    s->windows = windows_new();
     s->open.all = histo_new();
     s->open.good = histo_new();
     s->held.all = histo_new();
@@ -150,6 +151,7 @@ void study_free(struct study **s)
     soak_free(&(*s)->soak);
     anomalies_free(&(*s)->anomalies);
     free((*s)->parts);
+    windows_free(&(*s)->windows);
     histo_free(&(*s)->open.all);
     histo_free(&(*s)->open.good);
     histo_free(&(*s)->held.all);
@@ -233,6 +235,7 @@ void study_insight(struct study *s, const struct moment *x)
     breach_feed(s->breach, x);
     soak_feed(s->soak, x);
     anomalies_moment(s->anomalies, x);
+    windows_feed(s->windows, x);
     study_scale(s);
 }
 
@@ -275,6 +278,7 @@ void study_feed(struct study *s, const struct tick *t)
         breach_end(s->breach);
         soak_end(s->soak);
         anomalies_end(s->anomalies);
+        windows_end(s->windows);
         study_scale(s);
         s->ended = true;
         return;
@@ -305,6 +309,11 @@ const struct plateaus *study_plateaus(const struct study *s)
 const struct recovery *study_recovery(const struct study *s)
 {
     return s->recovery;
+}
+
+const struct windows *study_windows(const struct study *s)
+{
+    return s->windows;
 }
 
 const struct soak_report *study_soak(const struct study *s)

@@ -13,6 +13,7 @@
 #include "insight/recovery.h"
 #include "insight/soak.h"
 #include "insight/scaling.h"
+#include "insight/windows.h"
 #include "run/hunt_log.h"
 #include "run/tick.h"
 
@@ -30,6 +31,8 @@ const struct recovery *study_recovery(const struct study *s);
 struct breaking study_breaking(const struct study *s);
 /* The trends of the longest stretch of the same load. */
 const struct soak_report *study_soak(const struct study *s);
+/* What another run is compared with. Borrowed until the next feed. */
+const struct windows *study_windows(const struct study *s);
 /* What the levels say of throughput. Borrowed until the next feed. */
 const struct scaling *study_scaling(const struct study *s);
 /* What a hunt for the breaking point has tried and found. */

@@ -21,7 +21,7 @@
 #include "../support/story_kit.h"
 
 #define HINT                                                                   \
-    "; --baseline takes a results file of brunt (--results or key w writes "   \
+    "; expected is a results file of brunt (--results or key w writes "        \
     "one)"
 
 static const char kit_plan[] =

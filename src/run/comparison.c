@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "run/comparison.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/num.h"
+
+bool comparison_of(const struct story *s, struct compare_report *out)
+{
+    const struct story_earlier *e = story_earlier(s);
+    struct compare_side now = {.list = NULL};
+
+    if (e == NULL) {
+        return false;
+    }
+    now.list = windows_list(study_windows(story_study(s)), &now.n);
+    compare_of(&e->side, &now, out);
+    return true;
+}
+
+const char *comparison_name(enum compare_figure f)
+{
+    return f == COMPARE_RPS      ? "req/s"
+           : f == COMPARE_ERRORS ? "errors"
+                                 : compare_figure_name(f);
+}
+
+const char *comparison_value(enum compare_figure f, double v, char *buf,
+                             size_t size)
+{
+    char x[NUM_MAX];
+
+    if (isnan(v)) {
+        snprintf(buf, size, "-");
+    } else if (f == COMPARE_RPS) {
+        snprintf(buf, size, "%s", num_rate(x, v));
+    } else if (f == COMPARE_ERRORS) {
+        snprintf(buf, size, "%s", num_percent(x, v));
+    } else {
+        snprintf(buf, size, "%s", num_latency(x, (uint64_t)llround(v)));
+    }
+    return buf;
+}
+
+/* Whole numbers, but where they are small: "18", "4.2". */
+static const char *comparison_number(double v, bool sign, char *buf,
+                                     size_t size)
+{
+    int digits = fabs(v) < 9.95 ? 1 : 0;
+
+    if (fabs(v) < 0.05) {
+        v = 0; /* no "-0.0" */
+    }
+    snprintf(buf, size, sign ? "%+.*f" : "%.*f", digits, v);
+    return buf;
+}
+
+const char *comparison_tell(const struct compare_level *l,
+                            enum compare_figure f, bool ascii, char *buf,
+                            size_t size)
+{
+    const struct compare_result *r = &l->of[f];
+    bool points = f == COMPARE_ERRORS;
+    const char *unit = points ? "pt" : "%";
+    char change[32], half[32], least[32];
+    size_t n;
+
+    if (!r->any) {
+        snprintf(buf, size, "%s: not enough to say", comparison_name(f));
+        return buf;
+    }
+    comparison_number(r->change * 100, true, change, sizeof change);
+    comparison_number((r->high - r->low) * 50, false, half, sizeof half);
+    snprintf(buf, size, "%s %s %s (%s%s), ", comparison_name(f), change, unit,
+             ascii ? "+-" : "±", half);
+    n = strlen(buf);
+    switch (r->answer) {
+    case COMPARE_WORSE:
+    case COMPARE_BETTER:
+        snprintf(buf + n, size - n, "%s", compare_answer_name(r->answer));
+        break;
+    case COMPARE_SAME:
+        snprintf(buf + n, size - n, "same within %s %s", points ? "0.5" : "5",
+                 unit);
+        break;
+    case COMPARE_UNSURE:
+    case COMPARE_SHORT:
+        comparison_number(r->least * 100, false, least, sizeof least);
+        snprintf(buf + n, size - n, "not distinguishable (%s %s would be seen)",
+                 least, unit);
+        break;
+    }
+    return buf;
+}
+
+const char *comparison_note(const struct compare_report *r, char *buf,
+                            size_t size)
+{
+    const struct compare_level *l = &r->levels[0];
+    double s;
+
+    buf[0] = '\0';
+    if (r->n == 0) {
+        snprintf(buf, size, "no load was held for ten seconds in both runs");
+        return buf;
+    }
+    s = fmin(l->seconds_a, l->seconds_b);
+    if (l->blocks_a < COMPARE_BLOCKS_MIN || l->blocks_b < COMPARE_BLOCKS_MIN) {
+        snprintf(buf, size,
+                 "not enough to say: %.0f s of the same load, %d are needed", s,
+                 COMPARE_BLOCKS_MIN * 10);
+    } else if (!l->sure) {
+        snprintf(buf, size,
+                 "low confidence: %.0f s of the same load; with %d slow noise "
+                 "would be seen, too",
+                 s, COMPARE_SURE_S);
+    }
+    return buf;
+}

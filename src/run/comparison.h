@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * comparison - two runs compared, in words, and this run with the one it is
+ * held against: what summary, results and brunt compare have in common. */
+#ifndef RUN_COMPARISON_H
+#define RUN_COMPARISON_H
+
+#include "insight/compare.h"
+#include "run/story.h"
+
+/* This run against the earlier one. false: there is none. The story's lock is
+ * held; works for some milliseconds. */
+bool comparison_of(const struct story *s, struct compare_report *out);
+
+/* All return buf. "p95 +18 % (±4), worse", "errors +0.1 pt (±0.2), same within
+ * 0.5 pt", "p50 +7 % (±9), not distinguishable (12 % would be seen)", "p99: not
+ * enough to say". In ASCII "+-4". */
+const char *comparison_tell(const struct compare_level *l,
+                            enum compare_figure f, bool ascii, char *buf,
+                            size_t size);
+/* "142 ms", "98.1", "0.3 %": a figure of a run; "-" where there is none. */
+const char *comparison_value(enum compare_figure f, double v, char *buf,
+                             size_t size);
+/* "p95", "req/s", "errors". */
+const char *comparison_name(enum compare_figure f);
+/* Why there is nothing to compare, or what is to be kept in mind; "" =
+ * nothing. "no load was held for ten seconds in both runs". */
+const char *comparison_note(const struct compare_report *r, char *buf,
+                            size_t size);
+
+#endif

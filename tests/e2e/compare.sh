@@ -1,0 +1,65 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# This exercises: brunt compare and --baseline. A real run's results are made
+# five minutes long, and twice as slow, by copying its windows: the program
+# tells the one from the other, with its exit code, and finds both the same as
+# themselves; a short run is not compared; what is broken in a file is named.
+set -eu
+# shellcheck source=tests/e2e/lib.sh
+. "$SRCDIR/tests/e2e/lib.sh"
+
+start_target --model places=8,service_ms=5
+cat >"$work/plan.json" <<'P'
+{ "name": "t", "env": { "BASE_URL": "" },
+  "flow": [ { "get": "${BASE_URL}/v1/health", "name": "Get" }, { "think": "20ms" } ],
+  "scenarios": { "calm": { "executor": "constant-vus", "vus": 2, "duration": "13s" } } }
+P
+run 0 run "$work/plan.json" calm -e "BASE_URL=$base" --headless --results "$work/r.json"
+same "windows of it" "1 2 10" "$(query '.windows | "\(.list | length) \(.list[0].load) \(.list[0].active_s | round)"')"
+same "nothing to compare with" null "$(query .insights.comparison)"
+same "responses add up" true "$(query '.windows.list[0] | ([.durations[][1]] | add) == .requests - .failed')"
+
+# longer FACTOR RATE: thirty such windows, so many times slower, of that share
+# of the requests.
+longer() {
+    jq --argjson f "$1" --argjson r "$2" '.windows.list[0] as $w | .windows.list = [range(30) as $i | $w |
+        .start_s = 2 + 10 * $i | .end_s = 12 + 10 * $i | .active_s = 10 | .requests = (.requests * $r | floor) |
+        .durations |= map([.[0] * $f, .[1]])]' "$work/r.json"
+}
+longer 1 1 >"$work/a.json"
+longer 2 1 >"$work/b.json"
+longer 1 0.5 >"$work/c.json"
+
+run 0 compare "$work/a.json" "$work/a.json"
+grep -q '^2 VUs: 300 s before, 300 s now$' "$work/out" || fail "$(cat "$work/out")"
+grep -Eq '^  p95 .* \+?0\.0 % \(±0\.0\), same within 5 %$' "$work/out" ||
+    grep -Eq '^  p95 .* \+0\.0 % \(\+-0\.0\), same within 5 %$' "$work/out" || fail "$(cat "$work/out")"
+run 99 compare "$work/a.json" "$work/b.json" --ascii
+grep -Eq '^  p95 .* \+[0-9]+ % \(\+-0\.[0-9]\), worse$' "$work/out" || fail "$(cat "$work/out")"
+run 0 compare "$work/b.json" "$work/a.json" --json
+same "the other way" "better 0 better" \
+    "$(jq -r '"\(.answer) \(.levels[0].p95.change + 0.5 | fabs * 10 | round) \(.levels[0].p50.answer)"' "$work/out")"
+run 99 compare "$work/a.json" "$work/c.json" --json
+same "half the requests" "worse -50" "$(jq -r '.levels[0].rps | "\(.answer) \(.change * 100 | round)"' "$work/out")"
+run 99 compare "$work/a.json" "$work/b.json" "$work/a.json" "$work/b.json" "$work/a.json" "$work/b.json" --json
+same "three pairs" "worse 0.9 3" "$(jq -r '"\(.ranks.p95.answer) \(.ranks.p95.held) \(.now | length)"' "$work/out")"
+
+# A run that is held against them: thirteen seconds are not enough.
+run 0 run "$work/plan.json" calm -e "BASE_URL=$base" --headless --baseline "$work/a.json" --results "$work/r2.json"
+same "short" "too_short 2 null" \
+    "$(jq -r '.insights.comparison | "\(.answer) \(.levels[0].load) \(.levels[0].p95.change)"' "$work/r2.json")"
+grep -q 'not enough to say: 10 s of the same load, 80 are needed' "$work/out" || fail "$(cat "$work/out")"
+run 0 compare "$work/a.json" "$work/r2.json"
+grep -q '^too_short: not enough to say' "$work/out" || fail "$(cat "$work/out")"
+
+# What cannot be compared.
+run 104 compare "$work/a.json"
+grep -q 'expected two results files' "$work/err" || fail "$(cat "$work/err")"
+run 104 compare "$work/a.json" "$work/none.json"
+grep -q 'none.json' "$work/err" || fail "$(cat "$work/err")"
+jq '.windows.list[1].durations[0][1] = 0' "$work/a.json" >"$work/broken.json"
+run 104 compare "$work/a.json" "$work/broken.json"
+grep -qF '$.windows.list[1].durations[0]: expected buckets that rise, and have a count' "$work/err" || fail "$(cat "$work/err")"
+jq 'del(.windows)' "$work/a.json" >"$work/old.json"
+run 0 compare "$work/a.json" "$work/old.json"
+grep -q 'nothing to compare in it' "$work/out" || fail "$(cat "$work/out")"
