@@ -77,6 +77,10 @@ static void levels_figure(cJSON *level, const struct compare_level *l,
     cJSON_AddStringToObject(o, "answer", compare_answer_name(r->answer));
     levels_number(o, "before", true, r->a * scale);
     levels_number(o, "now", true, r->b * scale);
+    levels_number(o, "before_low", ms, r->a_low * scale);
+    levels_number(o, "before_high", ms, r->a_high * scale);
+    levels_number(o, "now_low", ms, r->b_low * scale);
+    levels_number(o, "now_high", ms, r->b_high * scale);
     cJSON_AddStringToObject(o, "unit",
                             ms                 ? "ms"
                             : f == COMPARE_RPS ? "1/s"

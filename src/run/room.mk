@@ -129,6 +129,12 @@ tests_unit_test_baselines_SOURCES = tests/unit/test_baselines.c \
 tests_unit_test_baselines_CFLAGS = $(RUN_TEST_CFLAGS)
 tests_unit_test_baselines_LDADD = $(RUN_LIBS) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/unit/test_enough
+tests_unit_test_enough_SOURCES = tests/unit/test_enough.c \
+	tests/support/story_kit.c tests/support/story_kit.h
+tests_unit_test_enough_CFLAGS = $(RUN_TEST_CFLAGS)
+tests_unit_test_enough_LDADD = $(RUN_LIBS) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/unit/test_appraisal
 tests_unit_test_appraisal_SOURCES = tests/unit/test_appraisal.c \
 	tests/support/story_kit.c tests/support/story_kit.h

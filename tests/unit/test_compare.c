@@ -265,7 +265,7 @@ static void too_little_is_not_enough_to_say(void **state)
     run_end(&b);
 }
 
-/* D3; p and interval by R's wilcox.test(b, a, conf.int = TRUE). */
+/* D3: of the exact distribution of U. */
 static void shift_of_runs_is_hodges_and_lehmanns(void **state)
 {
     static const double a[] = {100, 104, 98, 110, 102, 101, 99, 105};

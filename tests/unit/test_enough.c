@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../support/story_kit.h"
+#include "run/appraisal.h"
+#include "run/baselines.h"
+#include "run/comparison.h"
+#include "run/study_trend.h"
+
+/* This exercises: runs of which hardly anything can be said: empty ones, one
+ * request, five seconds, nothing but failures, and answers that all take the
+ * same time. Each insight says that there is not enough to say, or what is true
+ * of them; none makes a number from nothing. */
+
+static const char kit_plan[] =
+    "{ \"name\": \"Shop\","
+    "  \"flow\": [ { \"get\": \"http://127.0.0.1:1/a\", \"name\": \"A\" } ],"
+    "  \"scenarios\": { \"s\": { \"executor\": \"constant-vus\","
+    "    \"vus\": 10, \"duration\": \"10m\" } },"
+    "  \"thresholds\": { \"http_req_duration\": [\"p(95)<3s\"],"
+    "    \"http_req_failed\": [\"rate<0.1\"] },"
+    "  \"baselines\": { \"b\": { \"s\": {"
+    "    \"http_req_duration\": \"p(95)<1s\", \"throughput\": \">1/s\","
+    "    \"availability\": \">1%\", \"breaking_point\": \"50-80\","
+    "    \"recovery_time\": \"<30s\" } } } }";
+
+static struct story_kit kit;
+static struct story_earlier earlier;
+
+static int set_up(void **state)
+{
+    (void)state;
+    story_kit_init(&kit, kit_plan);
+    kit.tick.wanted = kit.tick.vus = kit.tick.planned = 10;
+    earlier = (struct story_earlier){.file = "a.json", .scenario = "s"};
+    story_hold_against(kit.story, &earlier);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    story_kit_clear(&kit);
+    return 0;
+}
+
+static void feed(unsigned ticks, unsigned n, bool refused)
+{
+    unsigned i;
+
+    while (ticks-- > 0) {
+        for (i = 0; refused && i < n; i++) {
+            story_kit_refused(&kit, 0);
+        }
+        if (!refused) {
+            story_kit_requests(&kit, 0, 200, 20000, n);
+        }
+        story_kit_tick(&kit, NULL);
+    }
+}
+
+static void end(void)
+{
+    kit.tick.state = RUN_DRAINING;
+    kit.tick.wanted = kit.tick.vus = 0;
+    story_kit_tick(&kit, NULL);
+    kit.tick.state = RUN_FINISHED;
+    story_kit_tick(&kit, NULL);
+}
+
+/* Held against itself. */
+static struct compare_report compared(void)
+{
+    struct compare_report r;
+
+    earlier.side.list =
+        windows_list(study_windows(story_study(kit.story)), &earlier.side.n);
+    assert_true(comparison_of(kit.story, &r));
+    return r;
+}
+
+static struct appraisal appraised(void)
+{
+    struct appraisal a;
+
+    appraise(kit.story, &a);
+    return a;
+}
+
+/* No load of these broke, bent, recovered or grew anything. */
+static void assert_no_findings(void)
+{
+    const struct study *s = story_study(kit.story);
+    const struct scaling *x = study_scaling(s);
+    const struct soak_report *r = study_soak(s);
+    char text[256];
+    size_t i;
+
+    assert_false(study_breaking(s).any);
+    assert_string_equal(study_tell_scaling(s, text, sizeof text), "");
+    assert_string_equal(study_tell_suspect(s, text, sizeof text), "");
+    assert_false(x->usl.valid || x->usl.peak || x->bounds.full);
+    assert_true(x->knee <= 0);
+    assert_int_equal(recovery_count(study_recovery(s)), 0);
+    for (i = 0; i < study_trends(s); i++) {
+        const struct trend *t = &r->trends[i];
+
+        assert_true(t->state == TREND_SHORT || t->state == TREND_UNSETTLED ||
+                    t->state == TREND_UNSURE || t->state == TREND_STABLE);
+    }
+}
+
+static void count_answers(void *ctx, const struct baseline_line *l)
+{
+    *(unsigned *)ctx += l->met != BASELINE_UNKNOWN || l->any;
+}
+
+/* How many lines of the baseline have an answer. */
+static unsigned answers(void)
+{
+    unsigned n = 0;
+
+    baselines_each(kit.story, count_answers, &n);
+    return n;
+}
+
+static void assert_nothing(void)
+{
+    struct appraisal a = appraised();
+    struct compare_report r = compared();
+
+    assert_no_findings();
+    assert_int_equal(a.report.level, VERDICT_UNKNOWN);
+    assert_int_equal(a.report.n, 0);
+    assert_non_null(strstr(a.text, "not enough to say"));
+    assert_null(appraisal_hint(&a, 0));
+    assert_int_equal(compare_summary(&r), COMPARE_SHORT);
+    assert_int_equal(answers(), 0);
+}
+
+static void an_empty_run(void **state)
+{
+    (void)state;
+    feed(1200, 0, false);
+    assert_nothing();
+    end();
+    assert_nothing();
+}
+
+static void one_request(void **state)
+{
+    (void)state;
+    feed(1, 1, false);
+    assert_nothing();
+    end();
+    assert_nothing();
+}
+
+static void one_request_that_fails(void **state)
+{
+    (void)state;
+    feed(1, 1, true);
+    assert_nothing();
+    end();
+    assert_nothing();
+}
+
+static void five_seconds(void **state)
+{
+    (void)state;
+    feed(50, 10, false);
+    assert_no_findings();
+    assert_int_equal(appraised().report.level, VERDICT_UNKNOWN);
+    end();
+    assert_no_findings();
+    assert_int_equal(appraised().report.level, VERDICT_UNKNOWN);
+    assert_int_equal(compared().n, 0);
+    assert_int_equal(study_soak(story_study(kit.story))->trends[SOAK_P95].state,
+                     TREND_SHORT);
+}
+
+/* Two minutes: that everything failed is the one thing that is known. */
+static void nothing_but_failures(void **state)
+{
+    struct compare_report r;
+    struct appraisal a;
+
+    (void)state;
+    feed(1200, 10, true);
+    end();
+    a = appraised();
+    assert_int_equal(a.report.level, VERDICT_CRITICAL);
+    assert_false(a.facts.of[VERDICT_P95].known);
+    assert_false(a.facts.of[VERDICT_P95_GROWTH].known);
+    assert_true(a.report.open[VERDICT_P95]);
+    r = compared();
+    assert_int_equal(r.n, 1);
+    assert_int_equal(r.levels[0].of[COMPARE_P50].answer, COMPARE_SHORT);
+    assert_int_equal(r.levels[0].of[COMPARE_P95].answer, COMPARE_SHORT);
+    assert_int_equal(r.levels[0].of[COMPARE_P99].answer, COMPARE_SHORT);
+    assert_int_equal(r.levels[0].of[COMPARE_ERRORS].answer, COMPARE_SAME);
+    assert_false(study_scaling(story_study(kit.story))->usl.valid);
+    assert_int_equal(recovery_count(study_recovery(story_study(kit.story))), 0);
+    assert_true(study_soak(story_study(kit.story))->trends[SOAK_P95].state ==
+                TREND_SHORT);
+}
+
+/* Two minutes in which nothing ever differs: that much is known of them, and
+ * the same as themselves they are. */
+static void answers_that_all_take_the_same_time(void **state)
+{
+    struct compare_report r;
+    int f;
+
+    (void)state;
+    feed(1200, 10, false);
+    end();
+    assert_no_findings();
+    assert_int_equal(appraised().report.level, VERDICT_GOOD);
+    r = compared();
+    assert_int_equal(r.n, 1);
+    for (f = 0; f < COMPARE_FIGURES; f++) {
+        assert_int_equal(r.levels[0].of[f].answer, COMPARE_SAME);
+        assert_true(r.levels[0].of[f].change >= 0 &&
+                    r.levels[0].of[f].change <= 0);
+    }
+}
+
+int main(void)
+{
+#define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    static const struct CMUnitTest tests[] = {
+        T(an_empty_run),           T(one_request),
+        T(one_request_that_fails), T(five_seconds),
+        T(nothing_but_failures),   T(answers_that_all_take_the_same_time),
+    };
+#undef T
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
