@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "base/num.h"
 #include "insight/compare.h"
 #include "insight/rank.h"
 #include "support/moments.h"
@@ -26,8 +27,10 @@
 static unsigned seeds(void)
 {
     const char *s = getenv("COMPARE_SEEDS");
+    uint64_t n = 20;
 
-    return s != NULL ? (unsigned)strtoul(s, NULL, 10) : 20;
+    assert_true(s == NULL || num_u64(s, 1, 10000, &n));
+    return (unsigned)n;
 }
 
 /* Noise of the service: its deviation, and how alike its seconds are. */
