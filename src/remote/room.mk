@@ -17,6 +17,7 @@ libremote_a_SOURCES = \
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_remote
 tests_unit_test_remote_SOURCES = tests/unit/test_remote.c \
+	tests/support/picture.c tests/support/picture.h \
 	tests/support/sim.c tests/support/sim.h
 tests_unit_test_remote_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) \
 	-I$(top_srcdir)/tests

@@ -74,11 +74,11 @@ static void a_sparse_copy_comes_back_whole(void **state)
     histo_free(&back);
 }
 
-static void a_bucket_beyond_32_bits_is_split_in_a_sparse_copy(void **state)
+static void a_bucket_beyond_16_bits_is_split_in_a_sparse_copy(void **state)
 {
     struct histo *h = histo_new(), *back = histo_new();
     struct histo_sparse s;
-    uint64_t n = 2 * (uint64_t)UINT32_MAX + 5;
+    uint64_t n = 2 * (uint64_t)HISTO_PAIR_MAX + 5;
 
     (void)state;
     histo_record_n(h, 3, n);
@@ -217,18 +217,18 @@ static void merging_in_the_sparse_form_is_merging(void **state)
     }
 }
 
-static void a_merged_bucket_beyond_32_bits_stays_split(void **state)
+static void a_merged_bucket_beyond_16_bits_stays_split(void **state)
 {
     struct histo *h = histo_new(), *back = histo_new();
     struct histo_sparse x, y;
 
     (void)state;
-    histo_record_n(h, 3, UINT32_MAX);
+    histo_record_n(h, 3, HISTO_PAIR_MAX);
     histo_to_sparse(h, &x);
     histo_to_sparse(h, &y);
     histo_sparse_merge(&x, &y);
     assert_int_equal(x.n, 2);
-    assert_int_equal(x.count, 2 * (uint64_t)UINT32_MAX);
+    assert_int_equal(x.count, 2 * (uint64_t)HISTO_PAIR_MAX);
     histo_add_sparse(back, &x);
     histo_merge(h, h);
     assert_same(h, back);
@@ -277,13 +277,13 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_sparse_copy_comes_back_whole),
-        cmocka_unit_test(a_bucket_beyond_32_bits_is_split_in_a_sparse_copy),
+        cmocka_unit_test(a_bucket_beyond_16_bits_is_split_in_a_sparse_copy),
         cmocka_unit_test(taking_out_what_was_added_leaves_the_rest),
         cmocka_unit_test(
             extremes_follow_to_the_bucket_as_values_leave_one_by_one),
         cmocka_unit_test(extremes_that_stay_are_still_exact_after_taking_out),
         cmocka_unit_test(merging_in_the_sparse_form_is_merging),
-        cmocka_unit_test(a_merged_bucket_beyond_32_bits_stays_split),
+        cmocka_unit_test(a_merged_bucket_beyond_16_bits_stays_split),
         cmocka_unit_test(what_is_packed_comes_out_again),
     };
 

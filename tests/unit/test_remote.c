@@ -16,8 +16,7 @@
 #include "remote/follow.h"
 #include "remote/past.h"
 #include "remote/record.h"
-#include "screen/layout.h"
-#include "screen/render.h"
+#include "support/picture.h"
 #include "support/sim.h"
 
 /* This exercises: who attaches late sees the whole past, and the same figures
@@ -105,55 +104,6 @@ static void come(struct run *r, struct follow *f)
     buf_clear(&all);
 }
 
-static void picture(struct story *story, int cols, int rows,
-                    enum ui_panel panel, struct buf *out)
-{
-    struct ui_config c = {.host = "127.0.0.1:3000", .host_is_local = true};
-    struct model_source *source = model_source_new(story);
-    struct model model;
-    struct ui ui;
-    struct grid g;
-    int i;
-
-    model_init(&model);
-    ui_init(&ui, &c);
-    ui.panel = panel;
-    for (i = 0; i < 2; i++) {
-        struct layout l = ui_layout(&ui, &model, cols, rows);
-        struct model_want w = ui_want(&ui, &l);
-
-        model_update(&model, source, &w);
-    }
-    grid_init(&g, cols, rows, false);
-    render(&g, &model, &model, &ui, 1000000);
-    grid_text(&g, out);
-    grid_roles(&g, out);
-    grid_clear(&g);
-    model_clear(&model);
-    model_source_free(&source);
-}
-
-/* A recovery that began long ago may stand a second apart, and be held against
- * a figure that is a little different: frames are as coarse as that. All else
- * is the same to the cell. */
-static bool same_text(const char *a, const char *b)
-{
-    while (*a != '\0' && *b != '\0') {
-        size_t n = strcspn(a, "\n"), k = strcspn(b, "\n");
-        bool clock = memmem(a, n, "recover", 7) != NULL ||
-                     memmem(a, n, "not after", 9) != NULL ||
-                     memmem(a, n, "(before: ", 9) != NULL ||
-                     memmem(a, n, "back since", 10) != NULL;
-
-        if (!clock && (n != k || memcmp(a, b, n) != 0)) {
-            return false;
-        }
-        a += n + (a[n] != '\0');
-        b += k + (b[k] != '\0');
-    }
-    return *a == *b;
-}
-
 static void assert_same_now(struct run *r)
 {
     static const int sizes[][2] = {{80, 24}, {120, 36}, {200, 55}};
@@ -169,8 +119,10 @@ static void assert_same_now(struct run *r)
 
             buf_init(&here, ROOM);
             buf_init(&there, ROOM);
-            picture(r->sim.story, sizes[i][0], sizes[i][1], panels[k], &here);
-            picture(f.story, sizes[i][0], sizes[i][1], panels[k], &there);
+            picture(r->sim.story, sizes[i][0], sizes[i][1], false, panels[k],
+                    &here);
+            picture(f.story, sizes[i][0], sizes[i][1], false, panels[k],
+                    &there);
             if (!same_text(buf_str(&here), buf_str(&there))) {
                 fprintf(stderr, "%s\nand elsewhere\n%s", buf_str(&here),
                         buf_str(&there));
