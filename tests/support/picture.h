@@ -15,8 +15,8 @@
 void picture(struct story *story, int cols, int rows, bool done,
              enum ui_panel panel, struct buf *out);
 /* A recovery that began long ago may stand a second apart, and be held against
- * a figure that is a little different, and so may the breaking point: frames
- * are as coarse as that. All else is the same to the cell. */
+ * a figure that is a little different, and so may breaking point and verdict:
+ * frames are as coarse as that. All else is the same to the cell. */
 bool same_text(const char *a, const char *b);
 
 #endif
