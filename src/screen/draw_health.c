@@ -6,6 +6,7 @@
 
 #include "screen/draw.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -80,19 +81,53 @@ static void health_load(struct page *p)
     health_row(p, "connections", ROLE_TEXT, text);
 }
 
-/* Not the generator's, but beside it. */
+static const char *health_other(char *buf, size_t size, enum server_unit unit,
+                                double v)
+{
+    char x[NUM_MAX];
+
+    if (!isfinite(v)) {
+        snprintf(buf, size, "not known");
+    } else if (unit == SERVER_UNIT_BYTES && v >= 0 && v < SERVER_BYTES_MAX) {
+        snprintf(buf, size, "%s", num_bytes(x, (uint64_t)v));
+    } else if (unit == SERVER_UNIT_SECONDS && v >= 0 && v < 1e9) {
+        snprintf(buf, size, "%s", num_ms(x, v * 1000));
+    } else if (unit == SERVER_UNIT_RATE && v >= 0 && v < 1e15) {
+        snprintf(buf, size, "%s /s", num_rate(x, v));
+    } else {
+        snprintf(buf, size, "%s", num_plain(x, v));
+    }
+    return buf;
+}
+
+/* Not the generator's, but beside it: what is watched of the service. */
 static void health_server(struct page *p)
 {
     const struct tick_server *s = &p->d->m->tick.server;
-    char text[96], x[NUM_MAX];
+    const struct server_names *names = &p->d->m->info->server;
+    char text[96] = "", cpu[32] = "", x[NUM_MAX];
+    size_t i;
 
     if (!s->watched) {
         return;
     }
-    snprintf(text, sizeof text, "%s   %.2f cores", num_bytes(x, s->rss_bytes),
-             s->cpu);
+    if (isfinite(s->cpu)) {
+        snprintf(cpu, sizeof cpu, "%.2f cores", s->cpu);
+    }
+    if (s->rss_bytes > 0) {
+        snprintf(text, sizeof text, "%s%s", num_bytes(x, s->rss_bytes),
+                 cpu[0] != '\0' ? "   " : "");
+    }
+    snprintf(text + strlen(text), sizeof text - strlen(text), "%s", cpu);
     health_row(p, "the service", s->alive ? ROLE_TEXT : ROLE_BAD,
-               s->alive ? text : "its process is gone");
+               !s->alive         ? "nothing is seen of it: gone, or silent"
+               : text[0] != '\0' ? text
+                                 : "memory and CPU are not known");
+    for (i = 0; i < names->n; i++) {
+        health_row(
+            p, names->list[i].name, ROLE_TEXT,
+            health_other(text, sizeof text, names->list[i].unit, s->other[i]));
+    }
 }
 
 /* What began late, or not at all; of each scenario of several. */
@@ -160,7 +195,9 @@ static void health_page(struct page *p, const void *ctx)
 
 void draw_health(const struct draw *d)
 {
-    int rows = 14 + (int)d->m->tick.n_scenarios + d->m->tick.server.watched,
+    bool watched = d->m->tick.server.watched;
+    int rows = 14 + (int)d->m->tick.n_scenarios +
+               (watched ? 1 + (int)d->m->info->server.n : 0),
         log = 0;
     struct box b;
     size_t i;

@@ -1,0 +1,52 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# This exercises: leaks of the target that are known (none, 6 and 30 MB a
+# minute), three runs each, all at once, under a load that does not change: the
+# leak lies within the interval that the trend of memory gives, and what does not
+# leak is not said to. MINUTES (15) may be set. Linux.
+set -eu
+export LC_ALL=C
+# shellcheck source=tests/e2e/lib.sh
+. "$SRCDIR/tests/e2e/lib.sh"
+
+[ -r /proc/self/stat ] || exit 77
+minutes=${MINUTES:-15}
+[ "$minutes" -ge 12 ] || { echo "MINUTES: at least 12" >&2; exit 1; }
+
+# one LEAK N: a run against a target of its own, in a shell of its own.
+one() {
+    work=$work/$1-$2
+    mkdir "$work"
+    target_pid=
+    trap stop_target EXIT
+    start_target --model "leak_mb_min=$1,seed=$2"
+    "$BRUNT" run "$base/v1/health" --headless -q -u 2 --rps 20 --server-pid "$target_pid" \
+        --results "$work/r.json" -d "${minutes}m" >"$work/out" 2>"$work/err" </dev/null
+}
+
+runs=()
+for leak in 0 6 30; do
+    for n in 1 2 3; do
+        one "$leak" "$n" &
+        runs+=("$!")
+    done
+done
+for run in "${runs[@]}"; do
+    wait "$run" || fail "a run: $(cat "$work"/*/err)"
+done
+bad=0
+printf '%8s %4s  %-9s %8s  %s\n' MB/min run state slope interval
+for leak in 0 6 30; do
+    for n in 1 2 3; do
+        jq -r --argjson leak "$leak" --arg n "$n" '.insights.trends[] | select(.series == "server_memory") |
+            "\($leak) \($n) \(.state) \(.slope / 1e6) \(.low / 1e6) \(.high / 1e6) \(
+                if $leak == 0 then .state != "growing"
+                else .state == "growing" and .low / 1e6 <= $leak and $leak <= .high / 1e6 end)"' \
+            "$work/$leak-$n/r.json" >"$work/row"
+        read -r leaked run state slope low high ok <"$work/row"
+        printf '%8s %4s  %-9s %8.3f  %.3f to %.3f  %s\n' "$leaked" "$run" "$state" "$slope" "$low" "$high" \
+            "$([ "$ok" = true ] && echo ok || echo WRONG)"
+        [ "$ok" = true ] || bad=1
+    done
+done
+exit "$bad"
