@@ -64,6 +64,7 @@ wait "$run_pid" || got=$?
 same "exit code" 105 "$got"
 same "events" "silent back silent back restarted" "$(query '[.events[] | select(.type == "server") | .value] | join(" ")')"
 same "why" true "$(query '[.events[] | select(.value == "silent") | .text] | (.[0] | contains("status 503")) and (.[1] | contains("timed out"))')"
+# shellcheck disable=SC2016 # jq's own variable
 same "as many points as seconds" true "$(query '.series | (.t | length) as $n | [.server_memory, .server_cpu, .server[]] | map(length == $n) | all')"
 same "memory grows" true "$(query '[.series.server_memory[] | select(. != null)] | length >= 4 and .[0] < .[-1] and .[0] > 100e6')"
 same "with gaps" true "$(query '[.series.server_memory[1:-1][] | select(. == null)] | length >= 1')"

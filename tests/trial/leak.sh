@@ -39,7 +39,7 @@ printf '%8s %4s  %-9s %8s  %s\n' MB/min run state slope interval
 for leak in 0 6 30; do
     for n in 1 2 3; do
         jq -r --argjson leak "$leak" --arg n "$n" '.insights.trends[] | select(.series == "server_memory") |
-            "\($leak) \($n) \(.state) \(.slope / 1e6) \(.low / 1e6) \(.high / 1e6) \(
+            "\($leak) \($n) \(.state) \((.slope // 0) / 1e6) \((.low // 0) / 1e6) \((.high // 0) / 1e6) \(
                 if $leak == 0 then .state != "growing"
                 else .state == "growing" and .low / 1e6 <= $leak and $leak <= .high / 1e6 end)"' \
             "$work/$leak-$n/r.json" >"$work/row"
