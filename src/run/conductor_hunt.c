@@ -7,7 +7,6 @@
 #include <stdio.h>
 
 #include "run/conductor_internal.h"
-#include "run/level.h"
 
 static void hunt_tell_news(struct conductor *c, mono_us now)
 {
@@ -26,13 +25,9 @@ static void hunt_tell_news(struct conductor *c, mono_us now)
 
 static void hunt_ending(struct conductor *c)
 {
-    struct tick_hunt v = hunt_view(c->hunt);
-    char unit[NUM_MAX];
-
     c->ending.hunted = true;
     c->ending.hunt_failed = !hunt_answered(c->hunt);
-    hunt_tell_answer(&v, level_unit(unit, c->curves[0].time_unit_us),
-                     c->ending.hunt_text, sizeof c->ending.hunt_text);
+    hunt_text(c->hunt, c->ending.hunt_text, sizeof c->ending.hunt_text);
 }
 
 void conductor_hunt(struct conductor *c, mono_us now, struct tick *t)

@@ -48,6 +48,7 @@ struct hunt {
     bool broke;
     enum probe_reason by;
     unsigned missed;
+    bool late;              /* its time was up before it had an answer */
     struct tick_probe told; /* of the last feed */
     size_t n_told;
     struct hunt_news news[HUNT_NEWS_MAX];
@@ -159,19 +160,33 @@ static void hunt_cool(struct hunt *h, uint32_t after)
     h->rest.tolerance_us = 0; /* not yet begun */
 }
 
+void hunt_text(const struct hunt *h, char *buf, size_t size)
+{
+    struct tick_hunt v = hunt_view(h);
+    char unit[NUM_MAX], time[NUM_MAX];
+    size_t n;
+
+    hunt_tell_answer(&v, level_unit(unit, h->unit_us), buf, size);
+    if (h->late) {
+        n = strlen(buf);
+        snprintf(buf + n, size - n,
+                 "; its time was up (-d %s): more, or a first load nearer to "
+                 "the limit (%s), says more",
+                 num_dur(time, h->config.budget_us),
+                 h->unit_us > 0 ? "--rate" : "-u");
+    }
+}
+
 static void hunt_end(struct hunt *h)
 {
-    struct tick_hunt v;
     struct hunt_news *n;
-    char unit[NUM_MAX];
 
     search_stop(h->search);
     hunt_enter(h, HUNT_OVER);
-    v = hunt_view(h);
     n = hunt_say(h, "hunt");
     snprintf(n->value, sizeof n->value, "%s",
-             search_outcome_name(v.answer.outcome));
-    hunt_tell_answer(&v, level_unit(unit, h->unit_us), n->text, sizeof n->text);
+             search_outcome_name(search_answer(h->search).outcome));
+    hunt_text(h, n->text, sizeof n->text);
     n->bad = !hunt_answered(h);
 }
 
@@ -408,6 +423,7 @@ void hunt_feed(struct hunt *h, const struct tick *t)
     if (t->state >= RUN_DRAINING) {
         hunt_end(h);
     } else if (t->active_total_us >= h->config.budget_us) {
+        h->late = true;
         hunt_end(h);
     } else if (hunt_yours(t)) {
         hunt_give(h, t);

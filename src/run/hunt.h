@@ -57,6 +57,8 @@ uint32_t hunt_load(const struct hunt *h);
 bool hunt_over(const struct hunt *h);
 /* Found, or nothing to be found up to the highest load. */
 bool hunt_answered(const struct hunt *h);
+/* The answer so far in words, and why there is no better one if time was up. */
+void hunt_text(const struct hunt *h, char *buf, size_t size);
 /* For the tick. Probes, as news: those of the last feed; borrowed until the
  * next. */
 struct tick_hunt hunt_view(const struct hunt *h);

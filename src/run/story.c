@@ -14,6 +14,8 @@
 /* Changes that follow each other this closely are one change, made in steps:
  * ten times "+" is compared with what was before the first. */
 #define STORY_CHANGE_US (2 * UINT64_C(1000000))
+/* A load that was asked for is in the ticks by then. */
+#define STORY_SET_US (UINT64_C(1000000) / 2)
 
 struct story {
     pthread_mutex_t lock;
@@ -36,6 +38,7 @@ struct story {
     struct change change;
     struct event change_event; /* what change.event points to */
     uint64_t change_active_us; /* active time at the change */
+    uint32_t change_wanted;    /* load that was asked for soon after it */
     uint64_t after_second;     /* in which change.after was added up */
 };
 
@@ -112,7 +115,13 @@ static void story_keep_change(struct story *s, const struct tick *t)
     if (!goes_on) {
         const struct tick_scenario *was = &s->tick.scenarios[scenario];
 
-        s->change.before = ledger_summary(s->ledger, -1, SPAN_WINDOW);
+        /* What came before the last change is not of this load. */
+        if (s->changed && s->change.after_us > 0 &&
+            s->change.age_us < STORY_AFTER_US) {
+            s->change.before = s->change.after;
+        } else {
+            s->change.before = ledger_summary(s->ledger, -1, SPAN_WINDOW);
+        }
         s->change.scenario = scenario;
         s->change.level_before = was->timed ? was->wanted : was->vus;
         s->change.level_after = s->change.level_before;
@@ -156,13 +165,25 @@ static void story_sum_after(struct story *s, uint64_t now_us)
     }
 }
 
+/* The load has moved on since: what follows is no effect of the change. */
+static bool story_moved_on(struct story *s, const struct tick *t)
+{
+    const struct tick_scenario *is = &t->scenarios[s->change.scenario];
+
+    if (t->active_total_us - s->change_active_us < STORY_SET_US ||
+        s->change.after_us == 0) {
+        s->change_wanted = is->wanted;
+    }
+    return is->wanted != s->change_wanted;
+}
+
 /* The end of the run is no effect of the change. Slots end once a second: more
  * often there is nothing new to add up. */
 static void story_keep_after(struct story *s, const struct tick *t)
 {
     const struct tick_scenario *is = &t->scenarios[s->change.scenario];
 
-    if (s->changed && t->state < RUN_DRAINING) {
+    if (s->changed && t->state < RUN_DRAINING && !story_moved_on(s, t)) {
         uint64_t second = t->t_us / 1000000;
 
         if (second != s->after_second || s->change.after_us == 0) {

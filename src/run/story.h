@@ -57,8 +57,8 @@ const struct event *story_event(const struct story *s, size_t i);
 size_t story_events_lost(const struct story *s);
 
 /* Figures of the ten seconds before the last change of load (by hand, spike,
- * jump) and of at most ten after it, for "before and after". false: there was
- * none. */
+ * jump), but of no time before the change before, and of at most ten after it,
+ * for "before and after". false: there was none. */
 #define STORY_AFTER_US (10 * UINT64_C(1000000))
 struct change {
     uint64_t t_us; /* when */
@@ -66,7 +66,8 @@ struct change {
     size_t scenario;       /* whose load: index in the lineup */
     uint32_t level_before; /* its VUs, or the rate that was asked for */
     struct summary before; /* window summary just before it */
-    /* These now or, once the run ends, as they were just before that. */
+    /* These now or, once the run ends, or the plan moves the load on, as they
+     * were just before that. */
     uint32_t level_after;
     /* Of the last ten seconds, but of no time before the change: of whole slots
      * that began after it; sent, received and due are 0. */

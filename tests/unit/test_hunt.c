@@ -356,6 +356,9 @@ static void time_that_is_up_ends_it_with_what_it_knows(void **state)
     assert_true(v.answer.low < v.answer.high);
     assert_non_null(strstr(r.last.text, "between "));
     assert_non_null(strstr(r.last.text, " VUs, unconfirmed"));
+    assert_non_null(strstr(r.last.text,
+                           "; its time was up (-d 1m40s): more, or "
+                           "a first load nearer to the limit (-u)"));
     assert_true(r.last.bad);
     run_clear(&r);
 }

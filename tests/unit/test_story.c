@@ -253,6 +253,57 @@ static void what_followed_a_change_stands_still_when_the_run_ends(void **state)
     assert_int_equal(c.age_us, 21 * TICK_US);
 }
 
+/* The plan, or a hunt, has the wheel again: what it does is no effect of it. */
+static void what_followed_a_change_ends_where_the_load_moves_on(void **state)
+{
+    struct event e;
+    struct change c;
+    unsigned i;
+
+    (void)state;
+    tick.vus = tick.wanted = 50;
+    feed(20000, 5, NULL);
+    e = event_at(tick.t_us, "80", true);
+    feed(700000, 50, &e);
+    tick.vus = tick.wanted = 80; /* asked for, and there, a tick later */
+    for (i = 0; i < 35; i++) {
+        feed(700000, 5, NULL);
+    }
+    tick.vus = tick.wanted = 160;
+    for (i = 0; i < 100; i++) {
+        feed(5000000, 5, NULL);
+    }
+    assert_true(story_last_change(story, &c));
+    assert_int_equal(c.level_after, 80);
+    assert_int_equal(c.after_us, 2 * SEC);
+    assert_in_range(c.after.p95_us, 699000, 701000);
+}
+
+/* Steps of three seconds: what was told as "after" is the next one's "before",
+ * with nothing of the steps before it. */
+static void before_a_change_is_of_no_time_before_the_last_one(void **state)
+{
+    struct event e;
+    struct change c, last;
+    unsigned i;
+
+    (void)state;
+    for (i = 0; i < 100; i++) {
+        feed(20000, 1, NULL);
+    }
+    e = event_at(tick.t_us, "21", true);
+    feed(20000, 2, &e);
+    for (i = 0; i < 30; i++) {
+        feed(20000, 2, NULL);
+    }
+    assert_true(story_last_change(story, &last));
+    e = event_at(tick.t_us, "41", true);
+    feed(20000, 4, &e);
+    assert_true(story_last_change(story, &c));
+    assert_true(c.before.rate > 19.9 && c.before.rate < 20.1);
+    assert_int_equal(c.before.requests, last.after.requests);
+}
+
 static void changes_close_together_are_one_change(void **state)
 {
     struct event e;
@@ -355,6 +406,8 @@ int main(void)
         TEST(change_is_compared_with_the_ten_seconds_before_it),
         TEST(what_followed_a_change_is_of_no_time_before_it),
         TEST(what_followed_a_change_stands_still_when_the_run_ends),
+        TEST(what_followed_a_change_ends_where_the_load_moves_on),
+        TEST(before_a_change_is_of_no_time_before_the_last_one),
         TEST(changes_close_together_are_one_change),
         TEST(other_events_are_no_change),
         TEST(most_vus_there_was_room_for_is_kept),
