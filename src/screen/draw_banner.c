@@ -119,9 +119,9 @@ static bool draw_banner_text(const struct draw *d, char *text, size_t size,
     }
     if (t->state == RUN_PAUSED) {
         snprintf(text, size,
-                 "PAUSED · no iteration begins, %u still run · "
+                 "PAUSED · no iteration begins, %s in flight · "
                  "%s goes on",
-                 t->draining, ui_label(d->ui, ACTION_PAUSE));
+                 num_count(a, t->in_flight), ui_label(d->ui, ACTION_PAUSE));
         return true;
     }
     if (t->state == RUN_DRAINING) {
