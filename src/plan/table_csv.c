@@ -224,9 +224,12 @@ static void csv_rows(struct csv *c)
 
         if (ok && c->fields != t->n_names) {
             table_fail(&c->told, line, 0,
-                       "a row of %zu field%s, but there are %zu column%s",
+                       "a row of %zu field%s, but there are %zu column%s: %s",
                        c->fields, c->fields == 1 ? "" : "s", t->n_names,
-                       t->n_names == 1 ? "" : "s");
+                       t->n_names == 1 ? "" : "s",
+                       c->fields < t->n_names
+                           ? "write what is missing, an empty field too"
+                           : "put a field with a comma in it in quotes");
             ok = false;
         }
         if (ok && t->n_rows >= TABLE_ROWS_MAX) {

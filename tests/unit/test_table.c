@@ -111,9 +111,12 @@ static void csv_mistakes_are_told_by_line(void **state)
                  "0:0: empty: expected a first row that names the columns\n");
     assert_wrong("a,b\n", false, "0:0: no rows: there is only the header\n");
     assert_wrong("a,b\n1\n1,2\n\"x\n\ny\",2,3\n4\n", false,
-                 "2:0: a row of 1 field, but there are 2 columns\n"
-                 "4:0: a row of 3 fields, but there are 2 columns\n"
-                 "7:0: a row of 1 field, but there are 2 columns\n");
+                 "2:0: a row of 1 field, but there are 2 columns: write what "
+                 "is missing, an empty field too\n"
+                 "4:0: a row of 3 fields, but there are 2 columns: put a field "
+                 "with a comma in it in quotes\n"
+                 "7:0: a row of 1 field, but there are 2 columns: write what "
+                 "is missing, an empty field too\n");
     assert_wrong("a,b\n1,\"x\ny\n", false,
                  "2:3: a quote is opened here and never closed\n");
     assert_wrong("a,b\n1,\"", false,
