@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -137,24 +138,34 @@ static void save_files(cJSON *doc, const char *from, const char *to)
     free(new);
 }
 
-static void save_empty(cJSON *env, const char *name)
+/* A value that has a secret in it is none to keep. */
+static bool save_clear(const struct plan *plan, const char *value)
 {
-    cJSON *v = cJSON_GetObjectItemCaseSensitive(env, name);
+    struct buf masked;
+    bool same;
 
-    if (cJSON_IsString(v)) {
-        cJSON_SetValuestring(v, "");
-    }
+    buf_init(&masked, SIZE_MAX);
+    plan_mask(plan, &masked, value, strlen(value));
+    same = strcmp(buf_str(&masked), value) == 0;
+    buf_clear(&masked);
+    return same;
 }
 
-/* What is secret stays where it came from. */
-static void save_secrets(cJSON *doc, const struct plan *plan)
+/* As the run had it, by -e or from the environment: it is to be run against the
+ * same service again. What is secret stays where it came from. */
+static void save_env(cJSON *doc, const struct plan *plan)
 {
     cJSON *env = cJSON_GetObjectItemCaseSensitive(doc, "env");
     size_t i;
 
     for (i = 0; i < plan->n_env; i++) {
-        if (plan->env[i].secret) {
-            save_empty(env, plan->env[i].name);
+        const struct plan_env *x = &plan->env[i];
+        cJSON *v = cJSON_GetObjectItemCaseSensitive(env, x->name);
+
+        if (cJSON_IsString(v) && x->secret) {
+            cJSON_SetValuestring(v, "");
+        } else if (cJSON_IsString(v) && save_clear(plan, x->value)) {
+            cJSON_SetValuestring(v, x->value);
         }
     }
 }
@@ -304,7 +315,7 @@ char *plan_save_text(struct story *s, const char *path, struct err *e)
         cJSON *all = cJSON_GetObjectItemCaseSensitive(doc, "scenarios"), *m;
 
         save_files(doc, plan->file, path);
-        save_secrets(doc, plan);
+        save_env(doc, plan);
         cJSON_ArrayForEach(m, all)
         {
             save_scenario_secrets(m, plan);

@@ -15,10 +15,11 @@
 
 /* The plan as text, for a file at path (files that the plan names are found
  * from there). Scenarios that were steered have ramping stages; one that runs
- * alone always has. Pauses are left out. Values of secrets are not in it: they
- * come from the environment or -e again. NULL with a reason where nothing has
- * run yet, more was done than a plan may have stages, or the result would be no
- * valid plan. Owned by the caller. Takes the story's lock. */
+ * alone always has. Pauses are left out. Variables are as the run had them, but
+ * values of secrets are not in it: they come from the environment or -e again.
+ * NULL with a reason where nothing has run yet, more was done than a plan may
+ * have stages, or the result would be no valid plan. Owned by the caller. Takes
+ * the story's lock. */
 char *plan_save_text(struct story *s, const char *path,
                      struct err *e) MUST_CHECK;
 /* Writes it to a new file; one that is there is never written over. path "": a

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "base/file.h"
+#include "base/xalloc.h"
 #include "record/plan_save.h"
 #include "support/sim.h"
 
@@ -209,7 +210,8 @@ static void of_several_only_what_was_steered_changes(void **state)
 }
 
 static const char secret_plan[] =
-    "{ \"name\": \"S\", \"env\": { \"KEY\": \"hunter2\", \"SCENARIO\": \"b\" },"
+    "{ \"name\": \"S\", \"env\": { \"KEY\": \"hunter2\", \"SCENARIO\": \"b\","
+    "    \"BASE\": \"here\", \"LOGIN\": \"none\" },"
     "  \"secrets\": [\"KEY\"],"
     "  \"data\": { \"rows\": { \"file\": \"rows.csv\" } },"
     "  \"flow\": [ { \"post\": \"http://127.0.0.1:1/a\","
@@ -219,6 +221,21 @@ static const char secret_plan[] =
     "    \"duration\": \"30s\", \"gracefulStop\": \"3s\" },"
     "  \"b\": { \"executor\": \"constant-vus\", \"vus\": 2,"
     "    \"duration\": \"1m\" } } }";
+
+/* As -e does. */
+static void set_env(const struct plan *p, const char *name, const char *value)
+{
+    size_t i;
+
+    for (i = 0; i < p->n_env; i++) {
+        if (strcmp(p->env[i].name, name) == 0) {
+            free(p->env[i].value);
+            p->env[i].value = xstrdup(value);
+            return;
+        }
+    }
+    fail();
+}
 
 /* Written beside nothing that was there, with its files and without secrets. */
 static void files_are_found_and_secrets_are_not(void **state)
@@ -246,6 +263,8 @@ static void files_are_found_and_secrets_are_not(void **state)
     go(&w, 4);
     sim_command(&w.sim, COMMAND_SET_VUS, 9, "");
     go(&w, 4);
+    set_env(w.sim.info.plan, "BASE", "there");
+    set_env(w.sim.info.plan, "LOGIN", "me:hunter2");
     /* Elsewhere: in the folder of the test. */
     snprintf(path, sizeof path, "save-%d.json", (int)getpid());
     assert_true(plan_save(w.sim.story, path, where, sizeof where, &e));
@@ -263,6 +282,8 @@ static void files_are_found_and_secrets_are_not(void **state)
     buf_init(&text, 1 << 20);
     assert_true(file_read(path, &text, &e));
     assert_null(strstr(buf_str(&text), "hunter2"));
+    assert_non_null(strstr(buf_str(&text), "\"there\""));
+    assert_non_null(strstr(buf_str(&text), "\"none\""));
     assert_non_null(strstr(buf_str(&text), "\"body.txt\""));
     assert_non_null(strstr(buf_str(&text), "/rows.csv\""));
     buf_clear(&text);
