@@ -70,18 +70,22 @@ void climb_add(struct climb *c, const struct moment *x)
 struct climb_sum climb_since(const struct climb *c, double load)
 {
     struct climb_sum sum = {0};
+    bool up = false; /* before the end of the way down */
     size_t i = c->n;
 
     while (i-- > 0) {
         const struct climb_level *l = &c->levels[(c->first + i) % CLIMB_LEVELS];
 
-        if (l->load <= load || climb_same(l->load, load)) {
+        bool low = l->load <= load || climb_same(l->load, load);
+
+        if (low && up) {
             break;
         }
+        up = up || !low;
         sum.start_us = l->start_us;
         sum.requests += l->requests;
         sum.failed += l->failed;
         sum.worst_us = l->worst_us > sum.worst_us ? l->worst_us : sum.worst_us;
     }
-    return sum;
+    return up ? sum : (struct climb_sum){0};
 }

@@ -291,7 +291,11 @@ static void probe_abort(struct probe *p, int rule)
     bool silent = (size_t)rule == p->n_rules;
 
     if (p->state == PROBE_SETTLING) {
-        probe_measure_from(p, p->n_blocks - 1, false);
+        size_t last = p->n_blocks - 1;
+
+        /* One that was opened just now has nothing yet. */
+        last -= last > 0 && p->blocks[last].n == 0 ? 1 : 0;
+        probe_measure_from(p, last, false);
     }
     p->report.aborted = true;
     probe_break(p,

@@ -131,12 +131,15 @@ static void recovery_watch(struct recovery *r, const struct recovery_window *w,
     struct recovery_episode *e = recovery_last(r);
     uint64_t most = e->cause == RECOVERY_MARK ? RECOVERY_MARK_US : e->dwell_us;
 
+    if (clearly && r->clear == 0) {
+        r->clear_us = w->from_us;
+    }
     r->clear = clearly ? r->clear + 1 : 0;
     if (r->clear >= 2 || band_surely_out(&r->ref, &w->counts)) {
         if (!e->degraded && e->rise_us <= e->t0_us) {
             /* The first of them. */
-            e->degrade_us = e->t0_us - e->rise_us + w->from_us -
-                            (r->clear >= 2 ? e->window_us : 0);
+            e->degrade_us = e->t0_us - e->rise_us +
+                            (r->clear >= 2 ? r->clear_us : w->from_us);
             e->degraded = true;
         }
         recovery_out(r);

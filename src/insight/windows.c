@@ -104,15 +104,17 @@ static bool windows_pair(const struct window *a, const struct window *b,
 {
     return fabs(a->load - b->load) < 0.5 && b->start_us >= a->end_us &&
            b->start_us - a->end_us < width_us &&
-           a->active_us + b->active_us <= 2 * width_us;
+           a->active_us + b->active_us < 3 * width_us;
 }
 
-/* Two by two; a window whose neighbour is of another load stays as it is. */
-static void windows_halve(struct windows *w)
+/* Two by two; a window whose neighbour is of another load stays as it is.
+ * false: all did. */
+static bool windows_halve(struct windows *w)
 {
     static const struct window none = {.us = NULL};
     struct coarse *was = w->all;
     size_t i, n = 0, used = 0;
+    bool merged;
 
     for (i = 0; i < w->n; n++) {
         struct window a = w->list[i++];
@@ -130,21 +132,20 @@ static void windows_halve(struct windows *w)
         used += a.n;
         w->list[n] = a;
     }
+    merged = n < w->n;
     w->n = n;
     w->used = used;
     w->all = w->spare;
     w->spare = was;
-    w->width_us *= 2;
+    w->width_us *= merged ? 2 : 1;
+    return merged;
 }
 
 /* Makes room for another one of so many buckets. */
 static void windows_room(struct windows *w, size_t buckets)
 {
-    unsigned tries = 0;
-
     while (w->n == WINDOWS_MAX || w->used + buckets > WINDOWS_BUCKETS) {
-        if (tries++ < 3) {
-            windows_halve(w);
+        if (windows_halve(w)) {
             continue;
         }
         /* Nothing of the same load is side by side. */

@@ -173,6 +173,7 @@ static void histograms_add(cJSON *o, const char *key, const struct ledger *l,
     struct histo *h = histo_new();
     struct histo_sparse s;
     struct buf text;
+    bool first = true;
     uint32_t i;
 
     ledger_histo(l, metric, name, h);
@@ -183,9 +184,15 @@ static void histograms_add(cJSON *o, const char *key, const struct ledger *l,
     histo_to_sparse(h, &s);
     buf_init(&text, (size_t)s.n * HISTOGRAM_PAIR_TEXT);
     for (i = 0; i < s.n; i++) {
-        buf_addf(&text, "%s[%" PRIu64 ", %" PRIu64 "]", i > 0 ? ", " : "[",
-                 (uint64_t)histo_bucket_low(s.pairs[i].bucket),
-                 (uint64_t)s.pairs[i].count);
+        uint64_t count = s.pairs[i].count;
+
+        /* A bucket with many values has several pairs. */
+        while (i + 1 < s.n && s.pairs[i + 1].bucket == s.pairs[i].bucket) {
+            count += s.pairs[++i].count;
+        }
+        buf_addf(&text, "%s[%" PRIu64 ", %" PRIu64 "]", first ? "[" : ", ",
+                 (uint64_t)histo_bucket_low(s.pairs[i].bucket), count);
+        first = false;
     }
     buf_addc(&text, ']');
     MUST(!text.cut);

@@ -251,12 +251,17 @@ static void chosen_find(struct chosen *c, const char *page, size_t n)
         size_t most = role != CHOSEN_AUTO ? 1 : others ? CHOSEN_OTHERS : 0;
         struct chosen_sum sums[CHOSEN_MAX];
         struct err e = ERR_INIT;
+        char text[128];
 
         if (chosen_count(c, role) >= most) {
             continue;
         }
-        MUST(chosen_add(c, chosen_defaults[i].selector, &e));
-        c->rows[c->n - 1].role = role;
+        /* With its role, so that there is room beside six others. */
+        snprintf(text, sizeof text, "%s%s", chosen_defaults[i].selector,
+                 role == CHOSEN_MEMORY ? "=memory"
+                 : role == CHOSEN_CPU  ? "=cpu"
+                                       : "");
+        MUST(chosen_add(c, text, &e));
         chosen_sums(c, page, n, sums);
         if (sums[c->n - 1].n == 0) {
             chosen_row_clear(&c->rows[--c->n]);

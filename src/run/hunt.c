@@ -41,13 +41,15 @@ struct hunt {
     uint32_t tried;     /* load of the last try */
     uint32_t hand;      /* most that was asked for by hand */
     uint64_t start_us;  /* run time at which the probe began */
-    uint64_t base_us;   /* the first rule's percentile at base_load */
+    uint64_t base_us;   /* a percentile at base_load */
+    int base_rule;      /* whose it is, if it is one on latency */
     uint32_t base_load; /* lowest load that held; 0 = none */
     double rps;
     uint32_t rps_load;
     bool broke;
     enum probe_reason by;
     unsigned missed;
+    bool cooling;           /* the operator took the wheel while it rested */
     bool late;              /* its time was up before it had an answer */
     struct tick_probe told; /* of the last feed */
     size_t n_told;
@@ -197,6 +199,7 @@ static void hunt_learn(struct hunt *h, const struct probe_report *r)
         if (h->base_load == 0 || h->tried < h->base_load) {
             h->base_load = h->tried;
             h->base_us = r->value_us;
+            h->base_rule = r->rule;
         }
         if (h->tried >= h->rps_load) {
             h->rps_load = h->tried;
@@ -291,7 +294,8 @@ static void hunt_on_probe(struct hunt *h, const struct tick *t)
     }
 }
 
-/* The first rule on latency, and what it may be at rest. */
+/* A rule on latency, that which was nearest to its limit at the lowest load
+ * that held, and what it may be at rest. */
 static void hunt_rest(struct hunt *h)
 {
     const struct hunt_config *c = &h->config;
@@ -304,6 +308,10 @@ static void hunt_rest(struct hunt *h)
         } else if (first == c->n_rules) {
             first = i;
         }
+    }
+    if (h->base_load > 0 && h->base_rule >= 0 &&
+        c->rules[h->base_rule].percentile >= 0) {
+        first = (size_t)h->base_rule;
     }
     MUST(first < c->n_rules);
     rest_begin(&h->rest, c->rules[first].percentile,
@@ -367,6 +375,7 @@ static void hunt_give(struct hunt *h, const struct tick *t)
                  : t->held             ? "held"
                                        : "no iteration begins");
         h->hand = 0;
+        h->cooling = h->phase == HUNT_COOL;
         hunt_enter(h, HUNT_YOURS);
     }
     h->hand = s->wanted > h->hand ? s->wanted : h->hand;
@@ -382,8 +391,8 @@ static void hunt_take_back(struct hunt *h)
     snprintf(
         n->text, sizeof n->text, "the hunt goes on, with %s",
         level_text(load, sizeof load, search_next(h->search).load, h->unit_us));
-    if (h->hand > h->tried) {
-        hunt_cool(h, h->hand);
+    if (h->hand > h->tried || h->cooling) {
+        hunt_cool(h, h->hand > h->tried ? h->hand : h->tried);
     } else {
         hunt_try(h);
     }

@@ -89,11 +89,14 @@ static uint64_t scrape_every(const struct scrape *s)
 
 static void scrape_tell(struct scrape *s, const struct scrape_news *news)
 {
+    bool missed;
+
     pthread_mutex_lock(&s->lock);
     /* That it began anew is not lost where nobody looked in between. */
+    missed = s->fresh && s->news.restarted;
     s->news = *news;
     s->news.until_us = s->began + 2 * scrape_every(s);
-    s->news.restarted = news->restarted || (s->fresh && s->news.restarted);
+    s->news.restarted = news->restarted || missed;
     s->fresh = true;
     pthread_mutex_unlock(&s->lock);
 }

@@ -291,7 +291,9 @@ void study_feed(struct study *s, const struct tick *t)
         }
         x.mark = x.mark || strcmp(e->type, command_name(COMMAND_MARK)) == 0;
     }
-    s->server_limit = t->server.watched ? t->server.limit_bytes : 0;
+    if (t->server.limit_bytes > 0) { /* a page that is silent has none */
+        s->server_limit = t->server.limit_bytes;
+    }
     study_server(&x, &t->server);
     study_load(s, t, &x);
     study_beat(s, t, &x);

@@ -227,6 +227,7 @@ static void tell_limit(const struct study *s, const struct anomaly *x,
     const struct anomaly_limit *l = &x->u.limit;
     const struct throttle_answer *t = &l->t;
     const char *name = study_anomaly_request(s, x);
+    char cut[61]; /* at a whole character */
     char at[NUM_MAX], share[NUM_MAX], rate[64], way[128], retry[64] = "";
     size_t n;
 
@@ -253,10 +254,9 @@ static void tell_limit(const struct study *s, const struct anomaly *x,
     if (l->retry_after_s >= 0) {
         snprintf(retry, sizeof retry, "; retry-after %.0f s", l->retry_after_s);
     }
-    snprintf(buf, size,
-             "rate limited from %s on%s%.60s: status 429 for %s; %s%s",
+    snprintf(buf, size, "rate limited from %s on%s%s: status 429 for %s; %s%s",
              num_clock(at, t->start_us), name != NULL ? " at " : "",
-             name != NULL ? name : "",
+             name != NULL ? text_safe(cut, sizeof cut, name) : "",
              num_percent(share,
                          (double)t->limited / (double)(t->limited + t->passed)),
              way, retry);
@@ -267,11 +267,13 @@ static void tell_errors(const struct study *s, const struct anomaly *x,
 {
     const struct culprit_found *f = &x->u.errors;
     const char *name = study_anomaly_request(s, x);
+    char cut[81];
     char at[NUM_MAX], a[NUM_MAX], b[NUM_MAX], c[NUM_MAX], d[NUM_MAX];
 
     snprintf(buf, size,
-             "errors %s %.80s at %s: %s of %s fail, of all others %s of %s",
-             f->from_start ? "at" : "begin at", name != NULL ? name : "?",
+             "errors %s %s at %s: %s of %s fail, of all others %s of %s",
+             f->from_start ? "at" : "begin at",
+             text_safe(cut, sizeof cut, name != NULL ? name : "?"),
              num_clock(at, f->start_us), num_count(a, f->failed),
              num_count(b, f->requests), num_count(c, f->other_failed),
              num_count(d, f->others));
@@ -282,13 +284,14 @@ static void tell_modes(const struct study *s, const struct anomaly *x,
 {
     const struct modes *m = &x->u.modes.m;
     const char *name = study_anomaly_request(s, x);
+    char cut[81];
     char low[NUM_MAX], high[NUM_MAX], a[NUM_MAX], b[NUM_MAX];
 
-    snprintf(buf, size,
-             "%.80s has two kinds of responses: about %s (%s), and %s (%s)",
-             name != NULL ? name : "?", num_latency(low, (uint64_t)m->low_us),
-             num_percent(a, 1 - m->share),
-             num_latency(high, (uint64_t)m->high_us), num_percent(b, m->share));
+    snprintf(
+        buf, size, "%s has two kinds of responses: about %s (%s), and %s (%s)",
+        text_safe(cut, sizeof cut, name != NULL ? name : "?"),
+        num_latency(low, (uint64_t)m->low_us), num_percent(a, 1 - m->share),
+        num_latency(high, (uint64_t)m->high_us), num_percent(b, m->share));
 }
 
 static void tell_queue(const struct study *s, const struct anomaly *x,

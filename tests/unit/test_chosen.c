@@ -277,12 +277,34 @@ static void what_is_no_page_is_said(void **state)
            "choose some, for one --server-series vi_chat_requests_total");
 }
 
+/* As many as may be: memory and CPU are found beside them. */
+static void six_others_leave_room_for_memory_and_cpu(void **state)
+{
+    char page[1200], name[40];
+    size_t n;
+    int i;
+
+    (void)state;
+    snprintf(page, sizeof page, NODE, "12.5");
+    for (i = 0; i < 6; i++) {
+        n = strlen(page);
+        snprintf(page + n, sizeof page - n, "mine%d %d\n", i, i);
+        snprintf(name, sizeof name, "mine%d", i);
+        choose(name);
+    }
+    settle(page);
+    assert_int_equal(chosen_names(chosen)->n, 6);
+    see(page, 1);
+    assert_int_equal(seen.rss_bytes, 87162880);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
     const struct CMUnitTest tests[] = {
         TEST(a_known_page_needs_no_choice),
         TEST(what_is_chosen_takes_the_place_of_what_is_known),
+        TEST(six_others_leave_room_for_memory_and_cpu),
         TEST(a_gauge_of_cores_is_no_counter),
         TEST(counters_are_rates),
         TEST(a_counter_that_falls_is_a_restart),

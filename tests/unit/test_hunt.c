@@ -340,6 +340,23 @@ static void hold_and_pause_let_it_wait(void **state)
     run_clear(&r);
 }
 
+/* What it rested from is not over because somebody held it. */
+static void held_at_rest_it_rests_again(void **state)
+{
+    struct run r;
+
+    (void)state;
+    run_init(&r, &usual, false);
+    until(&r, HUNT_COOL);
+    r.held = true;
+    seconds(&r, 3);
+    assert_int_equal(hunt_view(r.hunt).phase, HUNT_YOURS);
+    r.held = false;
+    second(&r);
+    assert_int_equal(hunt_view(r.hunt).phase, HUNT_COOL);
+    run_clear(&r);
+}
+
 static void time_that_is_up_ends_it_with_what_it_knows(void **state)
 {
     struct hunt_config c = usual;
@@ -511,6 +528,7 @@ int main(void)
         cmocka_unit_test(the_operator_takes_the_wheel_and_gives_it_back),
         cmocka_unit_test(after_more_by_hand_it_rests_first),
         cmocka_unit_test(hold_and_pause_let_it_wait),
+        cmocka_unit_test(held_at_rest_it_rests_again),
         cmocka_unit_test(time_that_is_up_ends_it_with_what_it_knows),
         cmocka_unit_test(the_end_of_the_run_is_its_end),
         cmocka_unit_test(a_generator_at_its_limit_ends_it),

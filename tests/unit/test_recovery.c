@@ -636,6 +636,36 @@ static void what_the_spike_did_is_told(void **state)
     world_close(&w);
 }
 
+/* The last seconds of the way down are as good as the load behind it. */
+static void a_spike_with_a_ramp_down_is_told_whole(void **state)
+{
+    const struct recovery_episode *e;
+    struct world w;
+    int i;
+
+    (void)state;
+    world_open(&w, 5, 0);
+    feed(&w, 60);
+    w.s.load = 100;
+    w.s.factor = 10;
+    feed(&w, 20);
+    w.s.ramp = true;
+    for (i = 1; i < 10; i++) {
+        w.s.load = 100 - 10 * i + (i == 9 ? 1 : 0);
+        feed(&w, 1);
+    }
+    w.s.ramp = false;
+    w.s.load = 10;
+    feed(&w, 6);
+    w.s.factor = 1;
+    feed(&w, 30);
+    e = only(&w);
+    assert_int_equal(e->rise_us, 60 * SEC);
+    assert_in_range(e->requests, 2000, 3000);
+    assert_in_range(e->worst_us, 1000000, 1800000);
+    world_close(&w);
+}
+
 /* From 10 over 20 to 100 and back to 20: the spike is what is above that. */
 static void a_spike_begins_where_its_load_was_left(void **state)
 {
@@ -707,6 +737,7 @@ int main(void)
         cmocka_unit_test(a_mark_at_a_new_load_starts_no_clock),
         cmocka_unit_test(load_that_rises_again_ends_it),
         cmocka_unit_test(what_the_spike_did_is_told),
+        cmocka_unit_test(a_spike_with_a_ramp_down_is_told_whole),
         cmocka_unit_test(a_spike_begins_where_its_load_was_left),
         cmocka_unit_test(what_an_outage_cost_is_told),
         cmocka_unit_test(a_recovery_is_past_when_the_load_rises),
