@@ -71,8 +71,10 @@ static struct compare_side job_side(struct compare_job *j, size_t which)
     }
     j->sides[which] = xcalloc(n + 1, sizeof **j->sides);
     for (i = which; i < 2 * j->pairs; i += 2) {
-        memcpy(j->sides[which] + s.n, j->runs[i]->windows,
-               j->runs[i]->n_windows * sizeof **j->sides);
+        if (j->runs[i]->n_windows > 0) {
+            memcpy(j->sides[which] + s.n, j->runs[i]->windows,
+                   j->runs[i]->n_windows * sizeof **j->sides);
+        }
         s.n += j->runs[i]->n_windows;
     }
     s.list = j->sides[which];
