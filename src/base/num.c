@@ -240,6 +240,13 @@ bool dur_parse(const char *s, uint64_t *us)
     return true;
 }
 
+uint64_t num_whole(double v)
+{
+    return !(v > 0)                    ? 0
+           : v < (double)NUM_WHOLE_MAX ? (uint64_t)v
+                                       : NUM_WHOLE_MAX;
+}
+
 static const struct {
     const char *name;
     double bytes;

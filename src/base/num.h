@@ -28,6 +28,12 @@ bool dur_parse(const char *s, uint64_t *us) MUST_CHECK;
  * 1000, KiB, MiB, GiB and TiB of 1024. */
 bool bytes_parse(const char *s, uint64_t *bytes) MUST_CHECK;
 
+/* v without what is behind its point, for counts and times in µs: what is below
+ * 0, or no number, is 0, and nothing is more than NUM_WHOLE_MAX. A cast of what
+ * a type cannot hold is undefined (C11 6.3.1.4). */
+#define NUM_WHOLE_MAX UINT64_C(1000000000000000)
+uint64_t num_whole(double v);
+
 /* For people; each returns buf, which holds at least NUM_MAX bytes.
  * Three significant digits with the unit attached: */
 #define NUM_MAX 32

@@ -215,7 +215,7 @@ static void table_level(const struct compare_level *l, const char *unit,
     int f;
 
     printf("\n%s%s: %.0f s before, %.0f s now%s\n",
-           num_count(x, (uint64_t)llround(l->load)), unit, l->seconds_a,
+           num_count(x, num_whole(l->load + 0.5)), unit, l->seconds_a,
            l->seconds_b, l->sure ? "" : "; low confidence");
     for (f = 0; f < COMPARE_FIGURES; f++) {
         enum compare_figure of = (enum compare_figure)f;

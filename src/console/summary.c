@@ -63,7 +63,7 @@ static void summary_value(struct buf *out, enum metric_contains contains,
         buf_adds(out, num_ms(num, v));
         return;
     case METRIC_DATA:
-        buf_adds(out, num_bytes(num, (uint64_t)v));
+        buf_adds(out, num_bytes(num, num_whole(v)));
         return;
     case METRIC_DEFAULT:
         buf_adds(out, num_plain(num, v));

@@ -214,7 +214,7 @@ void summary_earlier(struct summary_page *p)
     f = isnan(b->run.p95_us) ? 0 : b->run.p95_us;
     earlier_figure(p, "p95", s.responses > 0, (double)s.p95_us, b->run.p95_us,
                    num_latency(now, s.p95_us),
-                   num_latency(was, (uint64_t)llround(f)), false);
+                   num_latency(was, num_whole(f + 0.5)), false);
     f = isnan(b->run.errors) ? 0 : b->run.errors;
     earlier_figure(p, "errors", s.requests > 0, s.error_rate, b->run.errors,
                    num_percent(now, s.error_rate), num_percent(was, f), true);

@@ -61,10 +61,10 @@ static void totals_counter(struct summary_page *p, unsigned id)
     char num[NUM_MAX];
 
     buf_addf(p->out, "%-12s",
-             data ? num_bytes(num, (uint64_t)n.value)
-                  : num_count(num, (uint64_t)n.value));
+             data ? num_bytes(num, num_whole(n.value))
+                  : num_count(num, num_whole(n.value)));
     if (data) {
-        buf_addf(p->out, " %s/s", num_bytes(num, (uint64_t)r.value));
+        buf_addf(p->out, " %s/s", num_bytes(num, num_whole(r.value)));
     } else {
         buf_addf(p->out, " %s/s", num_rate(num, r.value));
     }
@@ -73,7 +73,7 @@ static void totals_counter(struct summary_page *p, unsigned id)
 static void totals_rate(struct summary_page *p, unsigned id)
 {
     struct figure f = totals_figure(p, id, AGG_RATE, 0);
-    uint64_t hits = (uint64_t)(f.value * (double)f.samples + 0.5);
+    uint64_t hits = num_whole(f.value * (double)f.samples + 0.5);
     char share[NUM_MAX], some[NUM_MAX], all[NUM_MAX];
 
     buf_addf(p->out, "%-12s %s of %s", num_percent(share, f.value),

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/must.h"
+#include "base/num.h"
 #include "base/xalloc.h"
 #include "insight/binom.h"
 
@@ -128,7 +129,7 @@ static void breach_judge(const struct breach *b, struct breach_window *w)
         const struct plateau_rule *r = &b->rules[i];
 
         if (r->percentile >= 0) {
-            breach_count(w, i, histo_count_above(b->good, (uint64_t)r->limit),
+            breach_count(w, i, histo_count_above(b->good, num_whole(r->limit)),
                          n, 1 - r->percentile / 100, BREACH_LATENCY_Q);
             w->worst[i] = (double)histo_percentile(b->good, r->percentile);
         } else {

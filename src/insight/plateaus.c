@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/must.h"
+#include "base/num.h"
 #include "base/xalloc.h"
 #include "insight/binom.h"
 
@@ -63,7 +64,7 @@ static bool plateaus_breaks_latency(const struct plateaus *s,
                                     const struct plateau_rule *r)
 {
     uint64_t n = histo_count(s->settled);
-    uint64_t limit = (uint64_t)r->limit;
+    uint64_t limit = num_whole(r->limit);
 
     if (n == 0 ||
         (double)histo_percentile(s->settled, r->percentile) < r->limit) {

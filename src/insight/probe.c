@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/must.h"
+#include "base/num.h"
 #include "base/xalloc.h"
 #include "insight/probe_internal.h"
 
@@ -123,9 +124,9 @@ static void probe_keep(struct probe *p, const struct moment *x,
         double limit = p->rules[r].limit;
 
         if (p->rules[r].percentile >= 0) {
-            s->over[r] = (uint32_t)histo_count_above(x->good, (uint64_t)limit);
+            s->over[r] = (uint32_t)histo_count_above(x->good, num_whole(limit));
             s->far[r] = (uint32_t)histo_count_above(
-                x->good, (uint64_t)(PROBE_FAR * limit));
+                x->good, num_whole(PROBE_FAR * limit));
         }
     }
     if (fault != NULL) {

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/num.h"
 #include "insight/binom.h"
 #include "insight/probe_internal.h"
 
@@ -131,7 +132,7 @@ static bool probe_silent(const struct probe *p)
     size_t i, r;
 
     for (r = 0; r < p->n_rules; r++) {
-        uint64_t two = (uint64_t)(2 * p->rules[r].limit);
+        uint64_t two = num_whole(2 * p->rules[r].limit);
 
         if (probe_latency(p, r) && two > most_us) {
             most_us = two;

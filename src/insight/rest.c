@@ -5,6 +5,7 @@
 
 #include <math.h>
 
+#include "base/num.h"
 #include "insight/binom.h"
 
 #define REST_LATENCY_Q 0.95
@@ -26,7 +27,7 @@ uint64_t rest_tolerance(uint64_t b_us, uint64_t limit_us)
 {
     double us = fmax(REST_UP * (double)b_us, (double)b_us + REST_UP_US);
 
-    return b_us == 0 || us > (double)limit_us ? limit_us : (uint64_t)us;
+    return b_us == 0 || us > (double)limit_us ? limit_us : num_whole(us);
 }
 
 /* Nothing asked and nothing answered is calm; an answer may take its time. */

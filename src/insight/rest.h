@@ -17,6 +17,7 @@
 #define REST_MAX_US   (60 * UINT64_C(1000000))
 
 enum rest_state {
+    REST_OFF, /* not begun: what is fed counts for nothing */
     REST_GOING,
     REST_DONE,
     REST_MISSED, /* not within REST_MAX_US of active time */

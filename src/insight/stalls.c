@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/num.h"
 #include "base/xalloc.h"
 
 #define STALLS_LEAST_US  UINT64_C(1000000)
@@ -107,8 +108,8 @@ static uint64_t stalls_patience(struct stalls *s, const struct beat *b)
     usual = (double)(s->open.in_flight > 1 ? histo_percentile(s->sum, 99)
                                            : histo_max(s->sum));
     least = log(fmax(STALLS_CHANCE * rate, 2)) / rate * 1e6;
-    return (uint64_t)fmax(fmax((double)STALLS_LEAST_US, least),
-                          STALLS_TIMES * usual);
+    return num_whole(
+        fmax(fmax((double)STALLS_LEAST_US, least), STALLS_TIMES * usual));
 }
 
 static enum stalls_news stalls_close(struct stalls *s, const struct beat *b,

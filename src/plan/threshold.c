@@ -5,6 +5,7 @@
 
 #include "plan/threshold.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,8 @@
 #include "base/text.h"
 
 #define THRESHOLD_TEXT_MAX 100
+/* In any unit: times stay times in µs, and numbers whole ones. */
+#define THRESHOLD_LIMIT_MAX 1e15
 
 static const char *const threshold_tags[] = {
     [TAG_NAME] = "name",
@@ -226,6 +229,13 @@ bool threshold_parse_expression(const char *text, enum metric_type type,
     if (!threshold_limit(limit, contains, &got.limit)) {
         err_set(e, ERR_SYNTAX, "'%s' is not a number%s", limit,
                 contains == METRIC_TIME ? " of ms, nor a time such as 3s" : "");
+        return false;
+    }
+    if (fabs(got.limit) > THRESHOLD_LIMIT_MAX) {
+        err_set(e, ERR_RANGE,
+                "'%s': no metric comes to more than 1e15: a smaller limit, or "
+                "none",
+                limit);
         return false;
     }
     if (type == METRIC_RATE && got.limit > 1) {

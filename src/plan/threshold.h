@@ -74,7 +74,8 @@ const char *threshold_op_name(enum threshold_op op);
 bool threshold_holds(enum threshold_op op, double value, double limit);
 
 /* Parses "p(95) < 3s" for a metric of the given type: fills agg, percentile,
- * op and limit. Times are ms unless they carry a unit. */
+ * op and limit. Times are ms unless they carry a unit. Limits are within
+ * -1e15..1e15. */
 bool threshold_parse_expression(const char *text, enum metric_type type,
                                 enum metric_contains contains,
                                 struct threshold *t, struct err *e) MUST_CHECK;

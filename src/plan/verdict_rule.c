@@ -13,6 +13,9 @@
 #include "base/num.h"
 #include "base/xalloc.h"
 
+/* Beyond any run. */
+#define VERDICT_MS_MAX 1e15
+
 static const struct {
     const char *name;
     enum verdict_kind kind;
@@ -103,7 +106,7 @@ static bool verdict_limit(const char *s, enum verdict_kind kind, double *limit)
     case VERDICT_TIME: /* ms, as everywhere in a plan, or with a unit */
         if (num_double(s, &v)) {
             *limit = v * 1e3;
-            return v >= 0;
+            return v >= 0 && v <= VERDICT_MS_MAX;
         }
         if (!dur_parse(s, &n)) {
             return false;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/must.h"
+#include "base/num.h"
 
 struct figure_row {
     const char *key;
@@ -49,7 +50,7 @@ static cJSON *figures_of_rate(const struct ledger *l, const struct selector *s)
     if (!f.fed) {
         return NULL;
     }
-    hits = (double)(uint64_t)(f.value * (double)f.samples + 0.5);
+    hits = (double)num_whole(f.value * (double)f.samples + 0.5);
     v = cJSON_CreateObject();
     cJSON_AddNumberToObject(v, "rate", f.value);
     cJSON_AddNumberToObject(v, "passes", hits);

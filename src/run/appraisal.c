@@ -174,13 +174,13 @@ static void say_limit(const struct verdict_rule *r, char *buf, size_t size)
 
     switch (verdict_fact_kind(r->fact)) {
     case VERDICT_TIME:
-        limit = num_latency(x, (uint64_t)r->limit);
+        limit = num_latency(x, num_whole(r->limit));
         break;
     case VERDICT_SHARE:
         limit = num_percent(x, r->limit);
         break;
     case VERDICT_COUNT:
-        limit = num_count(x, (uint64_t)r->limit);
+        limit = num_count(x, num_whole(r->limit));
         break;
     }
     if (r->limit > 0) {
@@ -205,7 +205,7 @@ static void say_p95(const struct story *s, const struct plateau *normal,
 {
     char x[NUM_MAX];
 
-    say(buf, size, "p95 %s", num_latency(x, (uint64_t)r->known.value));
+    say(buf, size, "p95 %s", num_latency(x, num_whole(r->known.value)));
     say_load(s, normal, buf, size);
     say_limit(r->rule, buf, size);
     say_when(&r->known, buf, size);
@@ -228,7 +228,7 @@ static void say_count(const struct verdict_reason *r, const char *one,
                       const char *many, char *buf, size_t size)
 {
     char x[NUM_MAX];
-    uint64_t n = (uint64_t)r->known.value;
+    uint64_t n = num_whole(r->known.value);
 
     say(buf, size, "%s %s", num_count(x, n), n == 1 ? one : many);
     say_limit(r->rule, buf, size);
@@ -351,7 +351,7 @@ static void appraisal_good(const struct story *s, const struct plateau *normal,
              num_percent(y, a->facts.of[VERDICT_ERRORS].value));
     if (p95->known) {
         say(a->text, sizeof a->text, ", p95 %s",
-            num_latency(z, (uint64_t)p95->value));
+            num_latency(z, num_whole(p95->value)));
         say_load(s, normal, a->text, sizeof a->text);
     }
     if (growth->known) {

@@ -57,7 +57,7 @@ static const char *line_figure(const struct metric_info *info,
     } else if (info->contains == METRIC_TIME) {
         snprintf(buf, size, "%s", num_ms(x, value));
     } else if (info->contains == METRIC_DATA) {
-        snprintf(buf, size, "%s", num_bytes(x, (uint64_t)value));
+        snprintf(buf, size, "%s", num_bytes(x, num_whole(value)));
     } else {
         snprintf(buf, size, "%s", num_plain(x, value));
     }
@@ -175,7 +175,7 @@ static void line_breaking(const struct story *s, struct baseline_line *l)
     study_tell_load(study, ceil(b.high), load, sizeof load);
     if (b.low > 0) {
         snprintf(l->text, sizeof l->text, "breaks between %s and %s%s",
-                 num_count(low, (uint64_t)b.low), load,
+                 num_count(low, num_whole(b.low)), load,
                  b.low > it->high ? ", which is better" : "");
     } else {
         snprintf(l->text, sizeof l->text, "breaks at %s or below", load);

@@ -41,7 +41,7 @@ const char *comparison_value(enum compare_figure f, double v, char *buf,
     } else if (f == COMPARE_ERRORS) {
         snprintf(buf, size, "%s", num_percent(x, v));
     } else {
-        snprintf(buf, size, "%s", num_latency(x, (uint64_t)llround(v)));
+        snprintf(buf, size, "%s", num_latency(x, num_whole(v + 0.5)));
     }
     return buf;
 }

@@ -9,6 +9,7 @@
 
 #include "base/clk.h"
 #include "base/must.h"
+#include "base/num.h"
 #include "base/xalloc.h"
 #include "insight/rest.h"
 #include "run/hunt_second.h"
@@ -68,7 +69,7 @@ static uint64_t hunt_lowest(const struct hunt_config *c)
             least = c->rules[i].limit;
         }
     }
-    return (uint64_t)least;
+    return num_whole(least);
 }
 
 struct hunt *hunt_new(const struct hunt_config *config, uint32_t max,
@@ -158,8 +159,7 @@ static void hunt_cool(struct hunt *h, uint32_t after)
 
     low = low < h->config.start ? low : h->config.start;
     hunt_ramp(h, low > 1 ? low : 1, HUNT_COOL);
-    h->rest.state = REST_GOING;
-    h->rest.tolerance_us = 0; /* not yet begun */
+    h->rest.state = REST_OFF;
 }
 
 void hunt_text(const struct hunt *h, char *buf, size_t size)
@@ -315,7 +315,7 @@ static void hunt_rest(struct hunt *h)
     }
     MUST(first < c->n_rules);
     rest_begin(&h->rest, c->rules[first].percentile,
-               rest_tolerance(h->base_us, (uint64_t)c->rules[first].limit),
+               rest_tolerance(h->base_us, num_whole(c->rules[first].limit)),
                failed);
 }
 
@@ -328,7 +328,7 @@ static void hunt_on_rest(struct hunt *h, const struct tick *t)
         hunt_second_reset(s);
         return;
     }
-    if (h->rest.tolerance_us == 0) {
+    if (h->rest.state == REST_OFF) {
         hunt_rest(h);
     }
     if (!hunt_second_add(s, t)) {

@@ -104,7 +104,7 @@ static void tell_latency(const struct tick_probe *p, bool breaks, char *buf,
         return;
     }
     tell(buf, size, "p%g %s %s %s", p->percentile, num_latency(x, r->value_us),
-         breaks ? "over" : "of", num_latency(y, (uint64_t)p->limit));
+         breaks ? "over" : "of", num_latency(y, num_whole(p->limit)));
     if (r->low_us != r->high_us) {
         tell(buf, size, " (%s to %s)", num_latency(x, r->low_us),
              num_latency(y, r->high_us));

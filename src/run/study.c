@@ -58,7 +58,7 @@ static void study_make_rules(struct study *s)
 static void study_lower(uint64_t *limit_us, double us)
 {
     if (us > 0 && (*limit_us == 0 || us < (double)*limit_us)) {
-        *limit_us = (uint64_t)us;
+        *limit_us = num_whole(us);
     }
 }
 
@@ -354,7 +354,7 @@ const char *study_rule_text(const struct study *s, size_t i, char *buf,
         snprintf(buf, size, "errors <%s", num_percent(x, r->limit));
     } else {
         snprintf(buf, size, "p%g <%s", r->percentile,
-                 num_latency(x, (uint64_t)r->limit));
+                 num_latency(x, num_whole(r->limit)));
     }
     return buf;
 }

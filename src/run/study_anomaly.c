@@ -216,7 +216,7 @@ static const char *tell_rate(double rate, char *buf, size_t size)
         snprintf(buf, size, "about %.0f a minute", rate * 60);
     } else {
         snprintf(buf, size, "about %s a second",
-                 num_count(x, (uint64_t)(rate + 0.5)));
+                 num_count(x, num_whole(rate + 0.5)));
     }
     return buf;
 }
@@ -290,8 +290,8 @@ static void tell_modes(const struct study *s, const struct anomaly *x,
     snprintf(
         buf, size, "%s has two kinds of responses: about %s (%s), and %s (%s)",
         text_safe(cut, sizeof cut, name != NULL ? name : "?"),
-        num_latency(low, (uint64_t)m->low_us), num_percent(a, 1 - m->share),
-        num_latency(high, (uint64_t)m->high_us), num_percent(b, m->share));
+        num_latency(low, num_whole(m->low_us)), num_percent(a, 1 - m->share),
+        num_latency(high, num_whole(m->high_us)), num_percent(b, m->share));
 }
 
 static void tell_queue(const struct study *s, const struct anomaly *x,
@@ -303,7 +303,7 @@ static void tell_queue(const struct study *s, const struct anomaly *x,
     snprintf(buf, size,
              "requests wait in line: from %s to %s no more than %s req/s are "
              "done, and responses take %s instead of %s",
-             num_count(from, (uint64_t)(q->load_from + 0.5)),
+             num_count(from, num_whole(q->load_from + 0.5)),
              study_tell_load(s, q->load_to, to, sizeof to),
              num_rate(rate, q->is.rate), num_ms(a, q->is.response_s * 1e3),
              num_ms(b, q->was.response_s * 1e3));
@@ -316,8 +316,8 @@ static void tell_shift(const struct study *s, const struct anomaly *x,
     char at[NUM_MAX], was[NUM_MAX], is[NUM_MAX], grain[NUM_MAX], beside[128];
 
     num_clock(at, f->at_us);
-    num_latency(was, (uint64_t)f->before_us);
-    num_latency(is, (uint64_t)f->after_us);
+    num_latency(was, num_whole(f->before_us));
+    num_latency(is, num_whole(f->after_us));
     if (f->warmup) {
         snprintf(buf, size, "warm-up: p95 was %s until %s, then %s", was, at,
                  is);

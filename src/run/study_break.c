@@ -29,7 +29,7 @@ static void break_place(const struct study *s, double low, double high,
     } else if (ceil(high) - floor(low) <= 1) { /* of whole VUs it is this one */
         snprintf(buf, size, "at %s", to);
     } else {
-        snprintf(buf, size, "at %s-%s", num_count(from, (uint64_t)low), to);
+        snprintf(buf, size, "at %s-%s", num_count(from, num_whole(low)), to);
     }
 }
 
@@ -234,14 +234,14 @@ static void scaling_line(const struct study *s, char *buf, size_t size)
         if (a->bounds.thinks) {
             n = strlen(buf);
             snprintf(buf + n, size - n, " (%s of think time)",
-                     num_latency(z, (uint64_t)(a->bounds.z_s * 1e6)));
+                     num_latency(z, num_whole(a->bounds.z_s * 1e6)));
         }
     } else if (f->peak) {
         snprintf(buf, size,
                  "throughput peaks at %s (%s to %s, scalability law): %s req/s",
                  study_tell_load(s, f->n_star, load, sizeof load),
-                 num_count(low, (uint64_t)f->n_star_ci.low),
-                 num_count(high, (uint64_t)ceil(f->n_star_ci.high)),
+                 num_count(low, num_whole(f->n_star_ci.low)),
+                 num_count(high, num_whole(ceil(f->n_star_ci.high))),
                  num_rate(rate, f->x_star));
     } else if (f->valid) {
         snprintf(buf, size, "no peak of throughput up to %s",

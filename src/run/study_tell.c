@@ -31,7 +31,7 @@ const char *study_tell_load(const struct study *s, double load, char *buf,
                             size_t size)
 {
     char n[NUM_MAX], unit[NUM_MAX];
-    uint64_t whole = (uint64_t)(load + 0.5);
+    uint64_t whole = num_whole(load + 0.5);
 
     study_unit(s->info, unit);
     if (whole == 1 && strcmp(unit, "VUs") == 0) {
@@ -251,7 +251,7 @@ const char *study_tell_terms(const struct study *s,
     switch (e->cause) {
     case RECOVERY_FALL:
         tell(buf, size, "after the load fell from %s to %s",
-             num_count(y, (uint64_t)(e->load_from + 0.5)),
+             num_count(y, num_whole(e->load_from + 0.5)),
              study_tell_load(s, e->load_to, x, sizeof x));
         break;
     case RECOVERY_MARK:

@@ -140,7 +140,7 @@ static void tell_slope(const struct trend *t, const char *how, size_t i,
              tell_number(low, sizeof low, t->low * scale.by),
              tell_number(high, sizeof high, t->high * scale.by),
              tell_number(by, sizeof by, t->growth * trend_rows[i].shown),
-             trend_rows[i].show, num_clock(dur, (uint64_t)(t->span_s * 1e6)));
+             trend_rows[i].show, num_clock(dur, num_whole(t->span_s * 1e6)));
 }
 
 static void tell_open(const struct trend *t, size_t i, char *buf, size_t size)
@@ -198,7 +198,7 @@ static void tell_full(const struct study *s, size_t i, char *buf, size_t size)
 
     if (study_trend_full(s, i, &f)) {
         snprintf(buf + n, size - n, ", full (%s) in %s",
-                 num_bytes(limit, (uint64_t)f.limit),
+                 num_bytes(limit, num_whole(f.limit)),
                  tell_long(in, sizeof in, f.s));
     }
 }

@@ -99,7 +99,7 @@ const char *draw_baseline_value(enum baseline_line line, double was, char *buf,
 
     if (!isnan(was)) {
         if (line == BASELINE_P95) {
-            show_latency(text, sizeof text, (uint64_t)llround(was), true);
+            show_latency(text, sizeof text, num_whole(was + 0.5), true);
         } else if (line == BASELINE_ERRORS) {
             num_percent(text, was);
         } else {

@@ -100,7 +100,7 @@ static void steps_row(const struct draw *d, int row, struct box b,
     grid_right(d->g, row, b.col + STEPS_AT, 7, ROLE_FRAME,
                num_clock(x, p->start_us));
     grid_right(d->g, row, b.col + STEPS_LOAD, 6, role,
-               num_count(x, (uint64_t)(p->load + 0.5)));
+               num_count(x, num_whole(p->load + 0.5)));
     grid_right(d->g, row, b.col + STEPS_RATE, 8, role, num_rate(x, p->rps));
     snprintf(word, sizeof word, "%s%s", draw_about(p95, p->responses, 95),
              show_latency(x, sizeof x, p->p95_us, any));

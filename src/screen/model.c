@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/num.h"
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "plan/metric.h"
@@ -265,7 +266,7 @@ static void model_same_moment(struct model *m)
     for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         v = model_verdict(m, METRIC_HTTP_REQ_DURATION, rows[i].percentile);
         if (v != NULL && v->run.fed && v->threshold->window_us == 0) {
-            *rows[i].us = (uint64_t)llround(v->run.value * 1e3);
+            *rows[i].us = num_whole(v->run.value * 1e3 + 0.5);
         }
     }
 }

@@ -23,7 +23,7 @@ const char *show_latency(char *buf, size_t size, uint64_t us, bool any)
 const char *show_level(char *buf, double level, uint64_t unit_us)
 {
     return unit_us > 0 ? num_rate(buf, level)
-                       : num_count(buf, (uint64_t)llround(level));
+                       : num_count(buf, num_whole(level + 0.5));
 }
 
 const char *show_axis_us(char *buf, size_t size, double us)
@@ -143,8 +143,8 @@ static const char *show_value(const struct plan *p, const struct threshold *t,
         } else {
             snprintf(buf, size, "%s", num_percent_beside(number, v, t->limit));
         }
-    } else if (m.contains == METRIC_DATA && v >= 0 && v < 1e18) {
-        snprintf(buf, size, "%s%s", num_bytes(number, (uint64_t)v),
+    } else if (m.contains == METRIC_DATA && v >= 0) {
+        snprintf(buf, size, "%s%s", num_bytes(number, num_whole(v)),
                  t->agg == AGG_RATE ? "/s" : "");
     } else if (t->agg == AGG_RATE) {
         snprintf(buf, size, "%s/s", num_rate(number, v));

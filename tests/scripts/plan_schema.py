@@ -32,6 +32,7 @@ PARSER_ONLY = {
     "http1-and-http2": "one member against another",
     "iterations-fewer-than-vus": "one number against another",
     "key-twice": "lost when JSON is read",
+    "limit-too-large": "the value of a limit",
     "metric-built-in": "the table of metrics",
     "metric-two-types": "refers to other requests",
     "repeat-too-often": "over all repeats around",

@@ -444,6 +444,45 @@ static void a_service_that_stays_down_ends_it(void **state)
     run_clear(&r);
 }
 
+/* Half a microsecond is no tolerance that anything meets: it rests a minute,
+ * twice, and ends. */
+static void a_limit_below_a_microsecond_ends_as_well(void **state)
+{
+    struct hunt_config c = usual;
+    struct tick_hunt v;
+    struct run r;
+
+    (void)state;
+    c.rules[0].limit = 0.5;
+    run_init(&r, &c, false);
+    v = until_over(&r, 400);
+    assert_int_equal(v.answer.outcome, SEARCH_UNCONFIRMED);
+    assert_int_equal(v.missed, 2);
+    run_clear(&r);
+}
+
+/* The second rule decides, and its median is what the rest is held against: at
+ * the first one's 99 % that would never be met. */
+static void a_rest_is_held_against_the_rule_that_was_nearest(void **state)
+{
+    static const struct hunt_config c = {
+        .rules = {{99, 2e6}, {50, 150e3}, {-1, 0.05}},
+        .n_rules = 3,
+        .start = 20,
+        .budget_us = HUNT_BUDGET_US,
+    };
+    struct tick_hunt v;
+    struct run r;
+
+    (void)state;
+    run_init(&r, &c, false);
+    r.world.sigma = 0.5;
+    v = until_over(&r, 1200);
+    assert_int_equal(v.answer.outcome, SEARCH_FOUND);
+    assert_int_equal(v.missed, 0);
+    run_clear(&r);
+}
+
 static void rules_are_the_plans_thresholds_as_a_whole(void **state)
 {
     static const char text[] =
@@ -534,6 +573,8 @@ int main(void)
         cmocka_unit_test(a_generator_at_its_limit_ends_it),
         cmocka_unit_test(lag_far_below_the_limit_is_no_fault),
         cmocka_unit_test(a_service_that_stays_down_ends_it),
+        cmocka_unit_test(a_limit_below_a_microsecond_ends_as_well),
+        cmocka_unit_test(a_rest_is_held_against_the_rule_that_was_nearest),
         cmocka_unit_test(rules_are_the_plans_thresholds_as_a_whole),
         cmocka_unit_test(a_lineup_is_hunted_without_its_executor),
     };

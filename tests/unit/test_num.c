@@ -528,11 +528,42 @@ static void bytes_are_read_with_their_unit(void **state)
     assert_true(bytes == 42);
 }
 
+/* A cast of what does not fit is undefined. */
+static void whole_numbers_of_fractions_are_within_their_bounds(void **state)
+{
+    static const struct {
+        double v;
+        uint64_t whole;
+    } rows[] = {
+        {0, 0},
+        {0.99, 0},
+        {1, 1},
+        {4711.5, 4711},
+        {999999999999999.0, 999999999999999},
+        {1e15, NUM_WHOLE_MAX},
+        {1e15 + 1, NUM_WHOLE_MAX},
+        {18446744073709551616.0, NUM_WHOLE_MAX},
+        {1e300, NUM_WHOLE_MAX},
+        {(double)INFINITY, NUM_WHOLE_MAX},
+        {-0.5, 0},
+        {-1e300, 0},
+        {-(double)INFINITY, 0},
+        {(double)NAN, 0},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < COUNT(rows); i++) {
+        assert_int_equal(num_whole(rows[i].v), rows[i].whole);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bytes_are_read_with_their_unit),
         cmocka_unit_test(whole_numbers_are_read_to_the_last_digit),
+        cmocka_unit_test(whole_numbers_of_fractions_are_within_their_bounds),
         cmocka_unit_test(
             what_is_not_wholly_a_number_is_refused_and_out_untouched),
         cmocka_unit_test(bounds_are_part_of_what_is_allowed),

@@ -105,6 +105,53 @@ static void what_is_far_beyond_breaks_at_once(void **state)
     kit_clear(&k);
 }
 
+/* Limits that no time is near to, on either side. */
+static void a_limit_may_be_anywhere(void **state)
+{
+    static const double limits[] = {-5000, 0, 0.5, 1e15, 1e300};
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof limits / sizeof limits[0]; i++) {
+        struct plateau_rule rule = {95, limits[i]};
+        struct kit k;
+
+        kit_init(&k, 1);
+        probe_free(&k.p);
+        k.p = probe_new(&rule, 1);
+        probe_begin(k.p, PROBE_MEASURE_US, true);
+        decide(k.p, &k.s, NULL);
+        assert_int_equal(probe_report(k.p)->verdict,
+                         limits[i] < 1 ? SEARCH_BREAKS : SEARCH_HOLDS);
+        kit_clear(&k);
+    }
+}
+
+/* Just when a block of settling was full, and the next one has nothing. */
+static void what_is_broken_off_has_figures(void **state)
+{
+    const struct probe_report *r;
+    struct kit k;
+    unsigned i;
+
+    (void)state;
+    kit_init(&k, 2);
+    for (i = 1; i <= 10; i++) {
+        struct moment x;
+
+        k.s.factor = i == 10 ? 20 : 1;
+        x = moments_next(&k.s);
+        assert_true(probe_feed(k.p, &x, NULL) == (i < 10));
+    }
+    r = probe_report(k.p);
+    assert_int_equal(r->verdict, SEARCH_BREAKS);
+    assert_true(r->aborted);
+    assert_int_equal(r->measured_us, 5 * SEC);
+    assert_int_equal(r->requests, 500);
+    assert_true(r->rps > 99 && r->p95_us > 300000);
+    kit_clear(&k);
+}
+
 static void failures_break_it(void **state)
 {
     struct kit k;
@@ -514,6 +561,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_clearly_within_holds_soon),
         cmocka_unit_test(what_is_far_beyond_breaks_at_once),
+        cmocka_unit_test(a_limit_may_be_anywhere),
+        cmocka_unit_test(what_is_broken_off_has_figures),
         cmocka_unit_test(failures_break_it),
         cmocka_unit_test(at_the_limit_it_is_measured_longer_and_soft),
         cmocka_unit_test(a_tenth_from_the_limit_few_verdicts_are_wrong),
