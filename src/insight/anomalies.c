@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/must.h"
+#include "base/num.h"
 #include "base/xalloc.h"
 
 /* The index of one that goes on and found no room. */
@@ -23,6 +24,10 @@
 #define QUEUE_REQUESTS 100
 #define QUEUE_LOAD     1.25
 #define QUEUE_SAME     0.95
+/* Without a 429 for so long a limit is no longer felt; where it is not known to
+ * be even it may be silent for most of a window. */
+#define LIMIT_QUIET_US (10 * UINT64_C(1000000))
+#define LIMIT_SHUT_US  (60 * UINT64_C(1000000))
 
 /* Latencies of one request at one level of load. */
 struct humps {
@@ -43,6 +48,7 @@ struct anomalies {
     struct shifts *shifts;
     struct outages outages;
     double level; /* of load, that humps are of */
+    double load;  /* of the last moment */
     struct humps humps[ANOMALIES_REQUESTS];
     struct throttle all, one[ANOMALIES_REQUESTS];
     bool limited[ANOMALIES_REQUESTS + 1]; /* the last: any other */
@@ -202,7 +208,16 @@ static const struct throttle *anomalies_throttle(const struct anomalies *a,
     return l->one ? &a->one[l->request] : &a->all;
 }
 
-static void anomalies_limit_told(struct anomalies *a)
+static uint64_t limit_quiet_us(const struct throttle_answer *t)
+{
+    uint64_t shut_us = num_whole(2e6 * t->window_s);
+
+    return t->way == THROTTLE_STEADY ? LIMIT_QUIET_US
+           : shut_us > LIMIT_SHUT_US ? shut_us
+                                     : LIMIT_SHUT_US;
+}
+
+static void anomalies_limit_told(struct anomalies *a, uint64_t now_us)
 {
     struct anomaly_limit l = {.retry_after_s = a->retry_after_s};
     struct anomaly *x;
@@ -216,6 +231,7 @@ static void anomalies_limit_told(struct anomalies *a)
         x->u.limit = l;
         x->start_us = l.t.start_us;
         x->end_us = l.t.end_us;
+        x->over = now_us - l.t.end_us > limit_quiet_us(&l.t);
     }
 }
 
@@ -248,7 +264,7 @@ static void anomalies_limit(struct anomalies *a, const struct beat *b)
                       sum[i].limited);
     }
     if (a->all.limited_for > 0 && a->all.second != second) {
-        anomalies_limit_told(a);
+        anomalies_limit_told(a, b->end_us);
     }
 }
 
@@ -342,8 +358,12 @@ void anomalies_moment(struct anomalies *a, const struct moment *x)
 {
     struct shift s;
 
+    a->load = x->load;
     if (shifts_feed(a->shifts, x, &s)) {
         anomalies_shift(a, &s);
+    }
+    if (a->queue >= 0 && x->load <= a->list[a->queue].u.queue.load_from) {
+        a->list[a->queue].over = true; /* where nothing waited */
     }
 }
 
@@ -396,7 +416,12 @@ void anomalies_plateau(struct anomalies *a, const struct plateaus *p)
         return;
     }
     x = anomalies_open(a, ANOMALY_QUEUE, &a->queue);
-    if (x == NULL || (x->end_us > 0 && x->u.queue.load_to >= q.load_to)) {
+    if (x == NULL) {
+        return;
+    }
+    x->over = a->load <= q.load_from;
+    if (x->end_us > 0 && x->u.queue.load_to >= q.load_to) {
+        x->end_us = last->end_us;
         return;
     }
     x->start_us = x->end_us > 0 ? x->start_us : last->start_us;

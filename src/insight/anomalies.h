@@ -67,7 +67,9 @@ struct anomaly_limit {
 struct anomaly {
     enum anomaly_kind kind;
     uint64_t start_us, end_us; /* run time; the same where it is of a moment */
-    bool over;                 /* nothing changes any more */
+    bool over; /* it ended: of a limit, no 429 has come for so long that it is
+                  no longer felt; of a queue, the load is back where nothing
+                  waited. Either may come again */
     union {
         struct stall stall;
         struct outage outage;

@@ -7,6 +7,8 @@
 
 /* Weights below this share of the mode's are left out. */
 #define BINOM_TINY 1e-17
+/* Beyond this variance nothing is summed any more: so many weights count. */
+#define BINOM_WIDE 1e8
 
 struct binom {
     uint64_t n, mode;
@@ -56,6 +58,45 @@ static double binom_above(const struct binom *b)
     return sum;
 }
 
+/* x as one of the counts 0..n. */
+static uint64_t binom_count(double x, uint64_t n)
+{
+    return !(x > 0) ? 0 : x < (double)n ? (uint64_t)x : n;
+}
+
+/* The standard normal's quantile, by bisection of its distribution function: q
+ * a rounding away from 0 or 1 is as far out as a double tells. */
+static double binom_normal(double q)
+{
+    double low = -40, high = 40;
+    int i;
+
+    for (i = 0; i < 100; i++) {
+        double z = (low + high) / 2;
+
+        if (erfc(-z / sqrt(2)) / 2 < q) {
+            low = z;
+        } else {
+            high = z;
+        }
+    }
+    return high;
+}
+
+/* Cornish and Fisher (1938): the normal quantile, and what the skewness adds to
+ * it; what is left out is below 1e-4 of a count here. */
+static uint64_t binom_wide(uint64_t n, double p, double q)
+{
+    double z = binom_normal(q);
+    double sd = sqrt((double)n * p * (1 - p));
+
+    if (q >= 1) {
+        return n;
+    }
+    return binom_count(
+        ceil((double)n * p + z * sd + (z * z - 1) * (1 - 2 * p) / 6 - 0.5), n);
+}
+
 uint64_t binom_quantile(uint64_t n, double p, double q)
 {
     struct binom b = {.n = n};
@@ -68,9 +109,11 @@ uint64_t binom_quantile(uint64_t n, double p, double q)
     if (p >= 1) {
         return n;
     }
+    if ((double)n * p * (1 - p) > BINOM_WIDE) {
+        return binom_wide(n, p, q);
+    }
     b.ratio = p / (1 - p);
-    b.mode = (uint64_t)floor((double)(n + 1) * p);
-    b.mode = b.mode > n ? n : b.mode;
+    b.mode = binom_count(floor(((double)n + 1) * p), n);
     k = binom_lowest(&b, &below, &w);
     total = below + binom_above(&b);
     for (;; k++) {

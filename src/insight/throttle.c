@@ -57,6 +57,21 @@ static void throttle_turn(struct throttle *t)
     t->slots[t->second % THROTTLE_SLOTS] = (struct throttle_slot){0, 0};
 }
 
+/* So many full seconds are behind each other, all but the first of them without
+ * an answer: of more than the ring holds nothing is left. */
+static void throttle_turns(struct throttle *t, uint64_t n)
+{
+    if (n > THROTTLE_SLOTS) {
+        throttle_turn(t);
+        memset(t->slots, 0, sizeof t->slots);
+        t->second += n - 1;
+        return;
+    }
+    while (n-- > 0) {
+        throttle_turn(t);
+    }
+}
+
 void throttle_feed(struct throttle *t, uint64_t end_us, uint64_t active_us,
                    uint64_t passed, uint64_t limited)
 {
@@ -71,10 +86,8 @@ void throttle_feed(struct throttle *t, uint64_t end_us, uint64_t active_us,
     t->seen.limited += limited;
     t->seen.passed += t->seen.limited > 0 ? passed : 0;
     t->active_us += active_us;
-    while (t->active_us >= THROTTLE_SECOND) {
-        t->active_us -= THROTTLE_SECOND;
-        throttle_turn(t);
-    }
+    throttle_turns(t, t->active_us / THROTTLE_SECOND);
+    t->active_us %= THROTTLE_SECOND;
 }
 
 /* The oldest second of the ring. */

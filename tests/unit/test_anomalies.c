@@ -272,6 +272,66 @@ static void a_window_is_measured(void **state)
     }
 }
 
+/* Less is asked for, and then more again. */
+static void a_limit_that_is_no_longer_felt_is_over(void **state)
+{
+    const struct anomaly *x;
+    struct world w;
+
+    (void)state;
+    world_open(&w, 1);
+    w.s.rate = 80;
+    w.s.bucket_rate = 50;
+    w.s.bucket_size = w.s.tokens = 100;
+    run(&w, 60);
+    assert_false(only(&w, ANOMALY_LIMIT)->over);
+    w.s.rate = 20;
+    run(&w, 5);
+    assert_false(only(&w, ANOMALY_LIMIT)->over);
+    run(&w, 10);
+    x = only(&w, ANOMALY_LIMIT);
+    assert_true(x->over);
+    assert_in_range(x->end_us, 59 * SEC, 61 * SEC);
+    w.s.rate = 80;
+    run(&w, 20);
+    assert_false(only(&w, ANOMALY_LIMIT)->over);
+    assert_in_range(only(&w, ANOMALY_LIMIT)->end_us, 94 * SEC, 96 * SEC);
+    world_close(&w);
+}
+
+/* What somebody made up: hours in one beat, or all the time there is. */
+static void no_beat_takes_a_limit_long(void **state)
+{
+    static const uint64_t spans[] = {601 * SEC, 36000 * SEC, UINT64_MAX / 4,
+                                     UINT64_MAX};
+    struct throttle t, one;
+    size_t i;
+    unsigned k;
+
+    (void)state;
+    for (i = 0; i < sizeof spans / sizeof spans[0]; i++) {
+        throttle_init(&t);
+        throttle_feed(&t, SEC, spans[i], 3, 1);
+        assert_int_equal(t.second, spans[i] / SEC);
+        assert_int_equal(t.limited_for, 1);
+        assert_int_equal(t.first, 0);
+        assert_false(throttle_answer(&t).any);
+    }
+    /* As if each second had come by itself. */
+    throttle_init(&t);
+    throttle_init(&one);
+    for (k = 0; k < 20; k++) {
+        throttle_feed(&t, k * SEC, SEC, 90, 10);
+        throttle_feed(&one, k * SEC, SEC, 90, 10);
+    }
+    throttle_feed(&t, 700 * SEC, 650 * SEC, 90, 10);
+    throttle_feed(&one, 700 * SEC, SEC, 90, 10);
+    for (k = 0; k < 649; k++) {
+        throttle_feed(&one, 700 * SEC, SEC, 0, 0);
+    }
+    assert_memory_equal(&t, &one, sizeof t);
+}
+
 static void a_few_429_are_no_limit(void **state)
 {
     struct throttle t;
@@ -399,6 +459,7 @@ static void plateau(struct plateaus *p, struct anomalies *a, double load,
         histo_clear(h);
         histo_record_n(h, us, rate);
         plateaus_feed(p, &x);
+        anomalies_moment(a, &x);
         t += SEC;
     }
     histo_free(&h);
@@ -418,8 +479,15 @@ static void a_queue_is_told_with_where_it_began(void **state)
     plateau(p, a, 40, 204, 200000);
     assert_int_equal(anomalies_count(a), 0); /* that one goes on */
     plateau(p, a, 80, 198, 400000);
+    assert_int_equal(anomalies_count(a), 1);
+    assert_false(anomalies_at(a, 0)->over);
     plateau(p, a, 10, 100, 100000);
     plateau(p, a, 10, 100, 100000);
+    assert_int_equal(anomalies_count(a), 1);
+    assert_true(anomalies_at(a, 0)->over);
+    plateau(p, a, 60, 200, 300000); /* less than it was, and waits again */
+    plateau(p, a, 70, 200, 350000);
+    assert_false(anomalies_at(a, 0)->over);
     assert_int_equal(anomalies_count(a), 1);
     x = anomalies_at(a, 0);
     assert_int_equal(x->kind, ANOMALY_QUEUE);
@@ -475,6 +543,8 @@ int main(void)
         cmocka_unit_test(a_crash_and_a_restart_are_told),
         cmocka_unit_test(a_bucket_is_measured),
         cmocka_unit_test(a_window_is_measured),
+        cmocka_unit_test(a_limit_that_is_no_longer_felt_is_over),
+        cmocka_unit_test(no_beat_takes_a_limit_long),
         cmocka_unit_test(a_few_429_are_no_limit),
         cmocka_unit_test(errors_begin_at_one_request),
         cmocka_unit_test(errors_everywhere_begin_at_none),

@@ -32,6 +32,40 @@ static void quantiles_are_those_of_the_tables(void **state)
     }
 }
 
+/* All weights summed, elsewhere; the expansion may be off by one. And no count
+ * that somebody made up takes long. */
+static void counts_that_no_run_has_are_quick(void **state)
+{
+    static const struct {
+        uint64_t n;
+        double p, q;
+        uint64_t k;
+    } rows[] = {
+        {3000000000, .05, .95, 150019635},
+        {3000000000, .05, .999, 150036890},
+        {3000000000, .05, .001, 149963112},
+        {500000000, .5, .975, 250021913},
+        {10000000000000, 1.5e-5, .999, 150037849},
+        {1000000000000, .001, .8, 1000026601},
+        {20000000000, .01, .95, 200023145},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        uint64_t k = binom_quantile(rows[i].n, rows[i].p, rows[i].q);
+
+        assert_in_range(k, rows[i].k - 1, rows[i].k + 1);
+    }
+    for (i = 0; i < 1000; i++) {
+        uint64_t n = UINT64_MAX - i, k = binom_quantile(n, .05, .999);
+
+        assert_true(k > n / 21 && k < n / 19);
+        assert_true(binom_quantile(n, 1 - 1e-9, .95) <= n);
+        assert_int_equal(binom_quantile(n, .5, 1), n);
+    }
+}
+
 static void the_ends_are_certain(void **state)
 {
     (void)state;
@@ -45,6 +79,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(quantiles_are_those_of_the_tables),
+        cmocka_unit_test(counts_that_no_run_has_are_quick),
         cmocka_unit_test(the_ends_are_certain),
     };
 
