@@ -200,13 +200,14 @@ static enum prom_type prom_type_of(const struct prom_walk *w,
 {
     static const char *const counted[] = {"_total", "_count", "_sum",
                                           "_bucket"};
-    const char *rest = s->name + w->n_family;
+    const char *rest;
     size_t n, i;
 
     if (w->n_family == 0 || s->n_name < w->n_family ||
         memcmp(s->name, w->family, w->n_family) != 0) {
         return PROM_UNTYPED;
     }
+    rest = s->name + w->n_family;
     n = s->n_name - w->n_family;
     if (n == 0) {
         return w->type;

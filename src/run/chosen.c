@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/must.h"
+#include "base/text.h"
 #include "base/xalloc.h"
 #include "net/prom.h"
 #include "run/chosen_internal.h"
@@ -269,6 +270,72 @@ static void chosen_find(struct chosen *c, const char *page, size_t n)
     }
 }
 
+/* The same series, looked at in the same way. */
+static bool row_same(const struct chosen_row *a, const struct chosen_row *b)
+{
+    return chosen_is_other(a->role) && chosen_is_other(b->role) &&
+           a->counter == b->counter && a->n_shown == b->n_shown &&
+           memcmp(a->text, b->text, a->n_shown) == 0;
+}
+
+static bool names_have(const struct server_names *names, const char *name)
+{
+    size_t i;
+
+    for (i = 0; i < names->n; i++) {
+        if (strcmp(names->list[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Results and the screen know series by their names. What is shown alike, since
+ * it is looked at in two ways or was cut, is told apart by what is behind it:
+ * "jobs_total=rate", "jobs_total{a=\"b\"... #2". */
+static void chosen_name(struct chosen *c, const struct chosen_row *r)
+{
+    struct server_other *o = &c->names.list[c->names.n];
+    char name[sizeof o->name], behind[16];
+    int i;
+
+    chosen_show(r, name, sizeof name);
+    snprintf(behind, sizeof behind, "%s", r->counter ? "=rate" : "=value");
+    snprintf(o->name, sizeof o->name, "%s", name);
+    for (i = 2; names_have(&c->names, o->name); i++) {
+        char cut[sizeof o->name - sizeof behind + 1]; /* a whole character */
+
+        text_safe(cut, sizeof cut, name);
+        snprintf(o->name, sizeof o->name, "%s%s", cut, behind);
+        snprintf(behind, sizeof behind, " #%d", i);
+    }
+    o->unit = row_unit(r);
+    c->names.n++;
+}
+
+/* Whether rows count, and their names. */
+static bool chosen_others(struct chosen *c, const struct chosen_sum *sums,
+                          struct err *e)
+{
+    size_t i, k;
+
+    for (i = 0; i < c->n; i++) {
+        struct chosen_row *r = &c->rows[i];
+
+        r->counter = row_counts(r, sums[i].type);
+        for (k = 0; k < i; k++) {
+            if (row_same(&c->rows[k], r)) {
+                chosen_twice(r, e);
+                return false;
+            }
+        }
+        if (chosen_is_other(r->role)) {
+            chosen_name(c, r);
+        }
+    }
+    return true;
+}
+
 bool chosen_settle(struct chosen *c, const char *page, size_t n,
                    const char *type, struct err *e)
 {
@@ -291,16 +358,5 @@ bool chosen_settle(struct chosen *c, const char *page, size_t n,
         return false;
     }
     chosen_sums(c, page, n, sums);
-    for (i = 0; i < c->n; i++) {
-        struct chosen_row *r = &c->rows[i];
-
-        r->counter = row_counts(r, sums[i].type);
-        if (chosen_is_other(r->role)) {
-            struct server_other *o = &c->names.list[c->names.n++];
-
-            o->unit = row_unit(r);
-            chosen_show(r, o->name, sizeof o->name);
-        }
-    }
-    return true;
+    return chosen_others(c, sums, e);
 }

@@ -27,11 +27,12 @@ void chosen_free(struct chosen **c);
 bool chosen_add(struct chosen *c, const char *text, struct err *e) MUST_CHECK;
 /* What nobody chose is found in the first page, of n bytes. type: what it was
  * said to be, for the error. Fails where it is no page of metrics, has not what
- * was chosen, or nothing that is known. */
+ * was chosen, or nothing that is known, or where something is chosen twice. */
 bool chosen_settle(struct chosen *c, const char *page, size_t n,
                    const char *type, struct err *e) MUST_CHECK;
 
-/* The others, by name; borrowed. After chosen_settle. */
+/* The others, by names of which no two are the same; borrowed. After
+ * chosen_settle. */
 const struct server_names *chosen_names(const struct chosen *c);
 /* Fills out from the page that came at `at`. What the page does not have, and
  * what a counter grew by while it began anew, is not known; where pages did not

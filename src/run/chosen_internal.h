@@ -55,5 +55,7 @@ bool chosen_page(const char *page, size_t n, const char *type,
 void chosen_missing(const struct chosen_row *r, const char *page, size_t n,
                     struct err *e);
 void chosen_nothing(const char *page, size_t n, struct err *e);
+/* It is chosen twice. Fills e. */
+void chosen_twice(const struct chosen_row *r, struct err *e);
 
 #endif

@@ -207,3 +207,13 @@ void chosen_nothing(const char *page, size_t n, struct err *e)
             "--server-series %s%s",
             name, bytes ? "=memory" : "");
 }
+
+void chosen_twice(const struct chosen_row *r, struct err *e)
+{
+    char name[CHOSEN_TOLD];
+
+    err_set(e, ERR_RANGE,
+            "--server-series '%s': it is chosen twice in the same way: leave "
+            "one of them out, or say =value or =rate",
+            text_safe(name, sizeof name, r->text));
+}

@@ -264,6 +264,16 @@ static void a_page_without_what_was_chosen_says_what_it_has(void **state)
            "the page has it with other labels alone: {a=\"c\"}");
 }
 
+static void what_is_chosen_twice_is_refused(void **state)
+{
+    (void)state;
+    choose("jobs_total");
+    choose("jobs_total=rate");
+    cannot("# TYPE jobs_total counter\njobs_total 12\n", "text/plain",
+           "--server-series 'jobs_total=rate': it is chosen twice in the same "
+           "way: leave one of them out");
+}
+
 static void what_is_no_page_is_said(void **state)
 {
     (void)state;
@@ -275,6 +285,37 @@ static void what_is_no_page_is_said(void **state)
            "choose some, for one --server-series x_bytes=memory");
     cannot("vi_chat_requests_total 5\n", "text/plain",
            "choose some, for one --server-series vi_chat_requests_total");
+}
+
+/* Results have series by their names. */
+static void names_are_not_the_same_twice(void **state)
+{
+    static const char page[] =
+        "# TYPE a_total counter\na_total 5\n"
+        "long{path=\"/v1/an/address/that/is/longer/than/a/name/may/be/1\"} 1\n"
+        "long{path=\"/v1/an/address/that/is/longer/than/a/name/may/be/2\"} 2\n"
+        "long{path=\"/v1/an/address/that/is/longer/than/a/name/may/be/3\"} 3\n";
+    const struct server_names *names;
+    size_t i, k;
+
+    (void)state;
+    choose("a_total");
+    choose("a_total=value");
+    choose("long{path=\"/v1/an/address/that/is/longer/than/a/name/may/be/1\"}");
+    choose("long{path=\"/v1/an/address/that/is/longer/than/a/name/may/be/2\"}");
+    choose("long{path=\"/v1/an/address/that/is/longer/than/a/name/may/be/3\"}");
+    settle(page);
+    names = chosen_names(chosen);
+    assert_int_equal(names->n, 5);
+    assert_string_equal(names->list[0].name, "a_total");
+    assert_string_equal(names->list[1].name, "a_total=value");
+    for (i = 0; i < names->n; i++) {
+        for (k = 0; k < i; k++) {
+            assert_string_not_equal(names->list[i].name, names->list[k].name);
+        }
+    }
+    see(page, 1);
+    near(seen.other[4], 3);
 }
 
 /* As many as may be: memory and CPU are found beside them. */
@@ -311,6 +352,8 @@ int main(void)
         TEST(what_a_page_lacks_is_not_known),
         TEST(what_is_no_choice_is_refused_with_how_to_write_it),
         TEST(a_page_without_what_was_chosen_says_what_it_has),
+        TEST(names_are_not_the_same_twice),
+        TEST(what_is_chosen_twice_is_refused),
         TEST(what_is_no_page_is_said),
     };
 #undef TEST
