@@ -4,63 +4,27 @@
 #include "cli/session.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <ev.h>
-
 #include "base/clk.h"
 #include "base/must.h"
 #include "base/rng.h"
 #include "base/text.h"
-#include "cli/cli.h"
 #include "cli/host.h"
 #include "cli/load_plan.h"
 #include "cli/server_args.h"
-#include "cli/settings.h"
-#include "console/console.h"
+#include "cli/session_internal.h"
 #include "console/summary.h"
 #include "load/startup.h"
-#include "record/baseline.h"
 #include "record/plan_save.h"
 #include "record/results.h"
 #include "record/summary_export.h"
 #include "remote/runtime.h"
-#include "remote/server.h"
-#include "run/conductor.h"
 #include "run/outcome.h"
-#include "run/story.h"
-#include "screen/screen.h"
-
-#define SESSION_MAGIC 0x5e551011u
-
-/* Signals that end a run, and those that only a screen cares about. */
-enum { SESSION_ENDING = 3, SESSION_SIGNALS = 5 };
-
-struct session {
-    unsigned magic;
-    const struct cli_args *args;    /* borrowed */
-    const struct hunt_config *hunt; /* borrowed; NULL = none */
-    struct settings settings;
-    struct ev_loop *loop;
-    struct conductor *conductor;
-    struct story *story;
-    struct baseline_run *baseline; /* NULL = none */
-    struct screen *screen;         /* NULL = headless */
-    struct console *console;       /* NULL = with a screen */
-    struct server *server; /* the control socket; NULL = there is none */
-    char host[256];        /* where the load goes; secrets masked */
-    bool host_is_local;
-    ev_signal signals[SESSION_SIGNALS];
-    ev_async left; /* the person left the finished screen */
-    bool done;     /* the last tick has been read */
-    bool by_signal;
-    char files[200]; /* which were written at the end, for the screen */
-};
 
 /* Key w. */
 static bool session_write(void *ctx, const char *path, char *answer,
@@ -116,17 +80,6 @@ static void session_left(void *ctx)
 
     OBJ_CHECK(s, SESSION_MAGIC);
     ev_async_send(s->loop, &s->left);
-}
-
-static void session_on_left(struct ev_loop *loop, ev_async *w, int revents)
-{
-    struct session *s = w->data;
-
-    (void)revents;
-    OBJ_CHECK(s, SESSION_MAGIC);
-    if (s->done) {
-        ev_break(loop, EVBREAK_ALL);
-    }
 }
 
 static void session_on_tick(void *ctx, const struct tick *t)
@@ -197,90 +150,6 @@ static void session_on_done(void *ctx)
     } else {
         screen_finish(s->screen, s->files);
     }
-}
-
-static const char *session_signal_name(int sig)
-{
-    return sig == SIGINT ? "SIGINT" : sig == SIGTERM ? "SIGTERM" : "SIGHUP";
-}
-
-static void session_on_ending(struct ev_loop *loop, ev_signal *w, int revents)
-{
-    struct session *s = w->data;
-
-    (void)revents;
-    OBJ_CHECK(s, SESSION_MAGIC);
-    s->by_signal = true;
-    if (s->done) {
-        ev_break(loop, EVBREAK_ALL);
-    } else {
-        conductor_signal(s->conductor, session_signal_name(w->signum));
-    }
-}
-
-static void session_on_resize(struct ev_loop *loop, ev_signal *w, int revents)
-{
-    struct session *s = w->data;
-
-    (void)loop;
-    (void)revents;
-    OBJ_CHECK(s, SESSION_MAGIC);
-    if (s->screen != NULL) {
-        screen_resize(s->screen);
-    }
-}
-
-/* Ctrl-Z: the terminal is given back, the process stops, and what passed
- * meanwhile is a gap in the record. */
-static void session_on_stop(struct ev_loop *loop, ev_signal *w, int revents)
-{
-    struct session *s = w->data;
-
-    (void)revents;
-    OBJ_CHECK(s, SESSION_MAGIC);
-    if (s->screen == NULL) {
-        return;
-    }
-    screen_suspend(s->screen);
-    conductor_stand(s->conductor);
-    raise(SIGSTOP);
-    ev_now_update(loop);
-    screen_resume(s->screen);
-    conductor_go(s->conductor, "stopped by Ctrl-Z");
-}
-
-static void session_watch(struct session *s)
-{
-    static const struct {
-        int sig;
-        void (*fn)(struct ev_loop *, ev_signal *, int);
-    } rows[SESSION_SIGNALS] = {
-        {SIGINT, session_on_ending}, {SIGTERM, session_on_ending},
-        {SIGHUP, session_on_ending}, {SIGWINCH, session_on_resize},
-        {SIGTSTP, session_on_stop},
-    };
-    int i, n = session_headless(s->args) ? SESSION_ENDING : SESSION_SIGNALS;
-
-    for (i = 0; i < n; i++) {
-        ev_signal_init(&s->signals[i], rows[i].fn, rows[i].sig);
-        s->signals[i].data = s;
-        ev_signal_start(s->loop, &s->signals[i]);
-    }
-    ev_async_init(&s->left, session_on_left);
-    s->left.data = s;
-    ev_async_start(s->loop, &s->left);
-}
-
-static void session_unwatch(struct session *s)
-{
-    int i;
-
-    for (i = 0; i < SESSION_SIGNALS; i++) {
-        if (ev_is_active(&s->signals[i])) {
-            ev_signal_stop(s->loop, &s->signals[i]);
-        }
-    }
-    ev_async_stop(s->loop, &s->left);
 }
 
 /* A secret may be part of the address. */
@@ -425,10 +294,18 @@ static bool session_conductor(struct session *s, const struct plan *p,
         .save_ctx = s,
     };
 
-    if (!server_args(a, p, &c.watch, &metrics, &e) ||
-        !conductor_new(&c, &s->conductor, &e)) {
+    if (!server_args(a, p, &c.watch, &metrics, &e)) {
         print_err(&e);
         return false;
+    }
+    metrics.over = session_over;
+    metrics.over_ctx = s;
+    if (!conductor_new(&c, &s->conductor, &e)) {
+        print_err(&e);
+        return false;
+    }
+    if (s->early != NULL) {
+        conductor_signal(s->conductor, s->early);
     }
     return true;
 }
@@ -442,7 +319,6 @@ static void session_play(struct session *s)
     ev_run(s->loop, 0);
     server_close(&s->server);
     session_end(s);
-    session_unwatch(s);
 }
 
 static int session_all(const struct cli_args *a, const struct plan *p,
@@ -458,6 +334,7 @@ static int session_all(const struct cli_args *a, const struct plan *p,
     load_startup();
     s.loop = ev_default_loop(EVFLAG_AUTO);
     MUST(s.loop != NULL);
+    session_watch_ending(&s);
     if (session_conductor(&s, p, l, own_service)) {
         s.story = story_new(conductor_info(s.conductor));
         if (s.baseline != NULL) {
@@ -473,6 +350,7 @@ static int session_all(const struct cli_args *a, const struct plan *p,
         server_close(&s.server);
         story_free(&s.story);
     }
+    session_unwatch(&s);
     conductor_free(&s.conductor);
     baseline_free(&s.baseline);
     ev_loop_destroy(s.loop);

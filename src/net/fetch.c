@@ -17,6 +17,8 @@
 #define FETCH_MAGIC 0xfe7c4001u
 /* How long libcurl may sleep at a time; it is woken when something comes. */
 #define FETCH_POLL_MS 1000
+/* The same where somebody is asked whether it is to go on. */
+#define FETCH_ASK_MS 100
 
 struct fetch {
     unsigned magic;
@@ -27,6 +29,8 @@ struct fetch {
     char why[CURL_ERROR_SIZE];
     char type[128]; /* safe to show */
     atomic_bool stopped;
+    bool (*over)(void *ctx); /* NULL = nobody is asked */
+    void *over_ctx;
 };
 
 /* Fails for want of memory, or by a mistake here. */
@@ -132,17 +136,31 @@ void fetch_stop(struct fetch *f)
     (void)curl_multi_wakeup(f->multi);
 }
 
+void fetch_ask(struct fetch *f, bool (*over)(void *ctx), void *ctx)
+{
+    OBJ_CHECK(f, FETCH_MAGIC);
+    f->over = over;
+    f->over_ctx = ctx;
+}
+
+static bool fetch_over(struct fetch *f)
+{
+    return atomic_load(&f->stopped) ||
+           (f->over != NULL && f->over(f->over_ctx));
+}
+
 /* curl_easy_perform() would not hear that it is to stop. */
 static CURLcode fetch_perform(struct fetch *f)
 {
     CURLcode code = CURLE_ABORTED_BY_CALLBACK;
     int running = 1, left;
+    int poll_ms = f->over != NULL ? FETCH_ASK_MS : FETCH_POLL_MS;
     CURLMsg *m;
 
-    while (running > 0 && !atomic_load(&f->stopped)) {
+    while (running > 0 && !fetch_over(f)) {
         if (curl_multi_perform(f->multi, &running) != CURLM_OK ||
-            (running > 0 && curl_multi_poll(f->multi, NULL, 0, FETCH_POLL_MS,
-                                            NULL) != CURLM_OK)) {
+            (running > 0 &&
+             curl_multi_poll(f->multi, NULL, 0, poll_ms, NULL) != CURLM_OK)) {
             return CURLE_OUT_OF_MEMORY;
         }
     }

@@ -33,6 +33,10 @@ void fetch_free(struct fetch **f);
 bool fetch_get(struct fetch *f, struct buf *body, struct err *e) MUST_CHECK;
 /* Content-Type of the last answer, "" = none; borrowed until the next call. */
 const char *fetch_type(const struct fetch *f);
+/* From now on `over` is asked before a call and ten times a second while it
+ * goes on, on the thread that calls: true ends it. NULL, as at first: nobody
+ * is asked. */
+void fetch_ask(struct fetch *f, bool (*over)(void *ctx), void *ctx);
 /* Ends the call that goes on, and all that follow. Any thread. */
 void fetch_stop(struct fetch *f);
 

@@ -328,6 +328,9 @@ void conductor_start(struct conductor *c, void (*done)(void *ctx), void *ctx)
     conductor_sync(c, now);
     conductor_emit(c, now, nothing);
     delta_free(&nothing);
+    if (c->early[0] != '\0') {
+        conductor_signal(c, c->early);
+    }
     conductor_beat_start(c, now);
 }
 

@@ -83,7 +83,8 @@ void conductor_start(struct conductor *c, void (*done)(void *ctx), void *ctx);
  * what it did is an event of the tick that follows. */
 void conductor_post(struct conductor *c, const struct command *cmd);
 /* SIGINT, SIGTERM, SIGHUP: the first drains, a second cuts (exit code 105).
- * Loop's thread. name: "SIGINT". */
+ * Before conductor_start: it begins nothing, and ends at once. Loop's thread.
+ * name: "SIGINT". */
 void conductor_signal(struct conductor *c, const char *name);
 /* The process is about to be stopped (SIGTSTP), and goes on: a gap in the
  * record, and no time for stage clock, rates, VUs and requests under way. Gaps

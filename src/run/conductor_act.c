@@ -55,7 +55,12 @@ void conductor_open(struct conductor *c, mono_us now)
     bool setup = !c->config.no_setup && c->config.plan->setup.n > 0;
 
     c->wait_until = now + c->config.wait_us;
-    if (c->config.wait_us > 0 && !setup) {
+    if (c->early[0] != '\0') {
+        c->retry_at = UINT64_MAX; /* nothing is begun any more */
+        conductor_enter(c, now, ACT_WAIT);
+        return;
+    }
+    if (c->config.wait_us > 0 && !setup && c->config.watch.metrics == NULL) {
         conductor_event(c, now, "warning", "",
                         "nothing to wait for: no setup that could pass")
             ->bad = true;

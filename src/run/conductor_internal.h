@@ -26,6 +26,7 @@
 #include "run/pidwatch.h"
 #include "run/pulse.h"
 #include "run/scrape.h"
+#include "run/server_news.h"
 #include "run/steer.h"
 #include "run/study.h"
 #include "run/vitals.h"
@@ -93,9 +94,8 @@ struct conductor_server {
     struct scrape *scrape; /* owned */
     mono_us at;            /* when the process was last looked at */
     struct tick_server of_pid, of_page, last;
-    mono_us page_until;   /* it says nothing any more; the system's clock */
-    mono_us silent_since; /* of the page; 0 = it comes */
-    unsigned told;        /* events of its silence */
+    mono_us page_until; /* it says nothing any more; the system's clock */
+    struct server_news news;
 };
 
 struct conductor {
@@ -137,6 +137,7 @@ struct conductor {
     bool loaded;   /* iterations have begun */
     bool hurry;    /* cut off by a person: no teardown */
     unsigned signals;
+    char early[24]; /* the signal that came before the start; "" = none */
     unsigned marks;
     struct ending ending;
     struct outcome outcome;

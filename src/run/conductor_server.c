@@ -5,11 +5,7 @@
  * reads. */
 #include "config.h"
 
-#include "base/num.h"
 #include "run/conductor_internal.h"
-
-/* A page that comes and goes all the time is told so often. */
-#define SERVER_TOLD_MAX 20
 
 bool conductor_server_open(struct conductor *c, struct err *e)
 {
@@ -56,31 +52,18 @@ static void server_process(struct conductor *c, mono_us now)
     }
 }
 
-static void server_silence(struct conductor *c, mono_us now,
-                           const struct scrape_news *news)
+static void server_tell(struct conductor *c, mono_us now,
+                        const struct scrape_news *news)
 {
-    struct conductor_server *s = &c->server;
-    char dur[NUM_MAX];
+    struct server_item items[SERVER_ITEMS_MAX];
+    size_t n = server_news_take(&c->server.news, news, now, items), i;
 
-    if (!news->server.alive && s->silent_since == 0) {
-        s->silent_since = now;
-        if (s->told++ < SERVER_TOLD_MAX) {
-            struct event *e = conductor_event(
-                c, now, "server", "", "no page of the service's metrics: %s",
-                news->why);
+    for (i = 0; i < n; i++) {
+        struct event *e =
+            conductor_event(c, now, "server", "", "%s", items[i].text);
 
-            event_set_value(e, "silent");
-            e->bad = true;
-        }
-    } else if (news->server.alive && s->silent_since != 0) {
-        if (s->told <= SERVER_TOLD_MAX) {
-            event_set_value(
-                conductor_event(c, now, "server", "",
-                                "the service's metrics are back after %s",
-                                num_clock(dur, now - s->silent_since)),
-                "back");
-        }
-        s->silent_since = 0;
+        event_set_value(e, items[i].value);
+        e->bad = items[i].bad;
     }
 }
 
@@ -100,15 +83,7 @@ static void server_page(struct conductor *c, mono_us now)
         }
         return;
     }
-    server_silence(c, now, &news);
-    if (news.restarted) {
-        struct event *e = conductor_event(
-            c, now, "server", "",
-            "the service has begun anew: its count of CPU time fell");
-
-        event_set_value(e, "restarted");
-        e->bad = true;
-    }
+    server_tell(c, now, &news);
     s->of_page = news.server;
     s->page_until = news.until_us;
 }

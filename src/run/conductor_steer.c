@@ -357,6 +357,9 @@ void conductor_signal(struct conductor *c, const char *name)
     struct command cmd = {.kind = COMMAND_STOP};
 
     OBJ_CHECK(c, CONDUCTOR_MAGIC);
+    if (c->act == ACT_NEW) {
+        snprintf(c->early, sizeof c->early, "%s", name);
+    }
     if (c->act == ACT_OVER || c->act == ACT_NEW) {
         return;
     }

@@ -30,6 +30,7 @@ librun_a_SOURCES = \
 	src/run/proc.c src/run/proc.h \
 	src/run/pulse.c src/run/pulse.h \
 	src/run/scrape.c src/run/scrape.h \
+	src/run/server_news.c src/run/server_news.h \
 	src/run/steer.c src/run/steer.h \
 	src/run/steer_command.c \
 	src/run/steer_internal.h \
@@ -65,6 +66,12 @@ check_PROGRAMS += tests/unit/test_chosen
 tests_unit_test_chosen_SOURCES = tests/unit/test_chosen.c
 tests_unit_test_chosen_CFLAGS = $(RUN_TEST_CFLAGS)
 tests_unit_test_chosen_LDADD = $(RUN_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_scrape
+tests_unit_test_scrape_SOURCES = tests/unit/test_scrape.c \
+	tests/support/raw_server.c tests/support/raw_server.h
+tests_unit_test_scrape_CFLAGS = $(RUN_TEST_CFLAGS)
+tests_unit_test_scrape_LDADD = $(RUN_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/test_steer
 tests_unit_test_steer_SOURCES = tests/unit/test_steer.c

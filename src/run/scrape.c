@@ -25,17 +25,22 @@
 #define SCRAPE_ACCEPT "text/plain;version=0.0.4, text/plain;q=0.9"
 /* A page may take its part of the time between two. */
 #define SCRAPE_SHARE 4
-/* Between tries of the first page. */
+/* Between tries of the first page, and between looks whether it is given up. */
 #define SCRAPE_RETRY_US (US_PER_SEC / 2)
+#define SCRAPE_LOOK_US  (US_PER_SEC / 10)
 
 struct scrape {
     unsigned magic;
     struct fetch *fetch;   /* of the thread, once it runs; stopped by others */
     struct chosen *chosen; /* of the thread, but for its names */
     struct buf page;       /* of the thread */
-    mono_us began, ended;  /* of the last call */
-    bool failed;           /* it did */
-    bool running;          /* the thread was started */
+    const struct clk *clk; /* borrowed */
+    uint64_t every_us;
+    mono_us began, came; /* of the last call */
+    mono_us ended;       /* its page has been read, too */
+    bool failed;         /* it did */
+    bool given_up;       /* before the first page came */
+    bool running;        /* the thread was started */
     pthread_t thread;
     pthread_mutex_t lock; /* of what follows */
     pthread_cond_t bell;
@@ -47,19 +52,26 @@ struct scrape {
 /* What comes when the call began says what was so in between. */
 static mono_us scrape_middle(const struct scrape *s)
 {
-    return s->began + (s->ended - s->began) / 2;
+    return s->began + (s->came - s->began) / 2;
 }
 
 static bool scrape_page(struct scrape *s, struct err *e)
 {
-    const struct clk *clk = clk_system();
     bool ok;
 
-    s->began = clk_now(clk);
+    s->began = clk_now(s->clk);
     ok = fetch_get(s->fetch, &s->page, e);
-    s->ended = clk_now(clk);
+    s->came = s->ended = clk_now(s->clk);
     s->failed = !ok;
     return ok;
+}
+
+/* What the page says; to find it is work as well. */
+static void scrape_read(struct scrape *s, struct tick_server *out)
+{
+    chosen_read(s->chosen, buf_str(&s->page), s->page.len, scrape_middle(s),
+                out);
+    s->ended = clk_now(s->clk);
 }
 
 /* Sleeps; false: it is over. */
@@ -84,7 +96,7 @@ static uint64_t scrape_every(const struct scrape *s)
 {
     uint64_t long_us = (s->ended - s->began) * SCRAPE_SHARE;
 
-    return long_us > SCRAPE_EVERY_US ? long_us : SCRAPE_EVERY_US;
+    return long_us > s->every_us ? long_us : s->every_us;
 }
 
 static void scrape_tell(struct scrape *s, const struct scrape_news *news)
@@ -108,8 +120,7 @@ static void scrape_once(struct scrape *s)
 
     memset(&news, 0, sizeof news);
     if (scrape_page(s, &e)) {
-        chosen_read(s->chosen, buf_str(&s->page), s->page.len, scrape_middle(s),
-                    &news.server);
+        scrape_read(s, &news.server);
         news.restarted = chosen_restarted(s->chosen);
     } else {
         tick_server_clear(&news.server);
@@ -122,8 +133,7 @@ static void scrape_once(struct scrape *s)
 static uint64_t scrape_rest(const struct scrape *s)
 {
     /* What did not come was no work for the service. */
-    return s->failed ? SCRAPE_EVERY_US
-                     : scrape_every(s) - (s->ended - s->began);
+    return s->failed ? s->every_us : scrape_every(s) - (s->ended - s->began);
 }
 
 static void *scrape_main(void *ctx)
@@ -158,13 +168,42 @@ static bool scrape_choose(struct scrape *s, const struct scrape_config *c,
     return true;
 }
 
+/* Before a call, during it and between two: is the first page given up? */
+struct scrape_wait {
+    struct scrape *s;
+    const struct scrape_config *c;
+};
+
+static bool scrape_over(void *ctx)
+{
+    const struct scrape_wait *w = ctx;
+
+    w->s->given_up = w->s->given_up || w->c->over(w->c->over_ctx);
+    return w->s->given_up;
+}
+
+static void scrape_nap(struct scrape *s, struct scrape_wait *w)
+{
+    mono_us until = clk_now(clk_system()) + SCRAPE_RETRY_US;
+
+    while (clk_now(clk_system()) < until &&
+           (w->c->over == NULL || !scrape_over(w))) {
+        (void)scrape_sleep(s, SCRAPE_LOOK_US);
+    }
+}
+
 static bool scrape_first(struct scrape *s, const struct scrape_config *c,
                          struct err *e)
 {
     mono_us until = clk_now(clk_system()) + c->wait_us;
+    struct scrape_wait w = {s, c};
     struct err why = ERR_INIT;
 
+    fetch_ask(s->fetch, c->over != NULL ? scrape_over : NULL, &w);
     while (!scrape_page(s, &why)) {
+        if (s->given_up) {
+            return false;
+        }
         if (clk_now(clk_system()) >= until) {
             err_set(e, ERR_IO,
                     "--server-metrics: no page of metrics comes: %s (is it the "
@@ -173,8 +212,9 @@ static bool scrape_first(struct scrape *s, const struct scrape_config *c,
             return false;
         }
         why = (struct err)ERR_INIT;
-        (void)scrape_sleep(s, SCRAPE_RETRY_US);
+        scrape_nap(s, &w);
     }
+    fetch_ask(s->fetch, NULL, NULL);
     return chosen_settle(s->chosen, buf_str(&s->page), s->page.len,
                          fetch_type(s->fetch), e);
 }
@@ -185,8 +225,7 @@ static void scrape_start(struct scrape *s)
     sigset_t all, old;
 
     memset(&first, 0, sizeof first);
-    chosen_read(s->chosen, buf_str(&s->page), s->page.len, scrape_middle(s),
-                &first.server);
+    scrape_read(s, &first.server);
     scrape_tell(s, &first);
     /* Signals are the main thread's. */
     sigfillset(&all);
@@ -210,6 +249,7 @@ bool scrape_new(const struct scrape_config *c, struct scrape **out,
         .timeout_ms = (long)(SCRAPE_TIMEOUT_US / US_PER_MS),
     };
     pthread_condattr_t monotonic;
+    bool ok;
 
     s->magic = SCRAPE_MAGIC;
     s->chosen = chosen_new();
@@ -220,9 +260,14 @@ bool scrape_new(const struct scrape_config *c, struct scrape **out,
     pthread_cond_init(&s->bell, &monotonic);
     pthread_condattr_destroy(&monotonic);
     s->fetch = fetch_new(&f);
-    if (!scrape_choose(s, c, e) || !scrape_first(s, c, e)) {
+    s->clk = c->clk != NULL ? c->clk : clk_system();
+    s->every_us = c->every_us > 0 ? c->every_us : SCRAPE_EVERY_US;
+    *out = NULL;
+    ok = scrape_choose(s, c, e) && scrape_first(s, c, e);
+    if (!ok) {
+        ok = s->given_up;
         scrape_free(&s);
-        return false;
+        return ok;
     }
     scrape_start(s);
     *out = s;

@@ -16,7 +16,8 @@
 #include "run/tick.h"
 
 /* From one page's beginning to the next one's; longer, up to four times as long
- * as a page takes: to watch a service must not be a load of its own. */
+ * as a page takes to come and to be read: to watch a service must not be a load
+ * of its own, here or there. */
 #define SCRAPE_EVERY_US (2 * US_PER_SEC)
 /* A page that takes longer, or is larger, is none. */
 #define SCRAPE_TIMEOUT_US (5 * US_PER_SEC)
@@ -31,13 +32,22 @@ struct scrape_config {
     const char *cacert; /* NULL = the system's */
     bool insecure;
     uint64_t wait_us; /* the first page may take so long to come */
+    /* While it is waited for, asked ten times a second, on the thread that
+     * calls: true gives it up. NULL = it is waited for. */
+    bool (*over)(void *ctx);
+    void *over_ctx;
+    /* NULL = the system's, as it has to be outside of tests: what pages take.
+     * Called by scrape's thread, too. */
+    const struct clk *clk;
+    uint64_t every_us; /* 0 = SCRAPE_EVERY_US */
 };
 
 /* Reads the first page, and then on. Fails, with the remedy, where the URL or a
- * series is none, no page comes, or it has not what was chosen. */
+ * series is none, no page comes, or it has not what was chosen. true, and *out
+ * NULL: it was given up. */
 bool scrape_new(const struct scrape_config *c, struct scrape **out,
                 struct err *e) MUST_CHECK;
-/* Ends at once, whatever is under way. */
+/* Ends at once, whatever is under way. NULL is fine. */
 void scrape_free(struct scrape **s);
 /* Borrowed. */
 const struct server_names *scrape_names(const struct scrape *s);

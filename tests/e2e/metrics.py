@@ -3,7 +3,7 @@
 60 MB more each second, half a core, and a gauge. /json is none, /huge has no
 end. What the file named by the argument says now is done: "error" answers 503,
 "silent" answers nothing, "anew" is a service that has begun anew. Prints its
-port."""
+port, and then what it is asked for: path and mode."""
 import http.server
 import sys
 import threading
@@ -42,6 +42,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         with open(sys.argv[1], encoding="ascii") as f:
             mode = f.read().strip()
+        print(self.path, mode, flush=True)
         if self.path == "/json":
             self.answer(200, "application/json", b'{"status": "ok"}')
         elif self.path == "/huge":

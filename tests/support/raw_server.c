@@ -321,6 +321,30 @@ static bool raw_event_stall(struct raw_conn *c)
     return false;
 }
 
+static bool raw_cpu(struct raw_conn *c)
+{
+    const char *value = c->path + strlen("/cpu/");
+    char body[400], head[128];
+    unsigned i;
+
+    for (i = 0; i < c->served && value != NULL; i++) {
+        value = strchr(value, ',');
+        value = value != NULL ? value + 1 : NULL;
+    }
+    if (value == NULL) {
+        return raw_stall(c);
+    }
+    snprintf(body, sizeof body,
+             "process_cpu_seconds_total %.*s\n"
+             "process_resident_memory_bytes 1000000\n",
+             (int)strcspn(value, ","), value);
+    snprintf(head, sizeof head,
+             "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
+             "Content-Length: %zu\r\n\r\n",
+             strlen(body));
+    return raw_says(c, head) && raw_says(c, body);
+}
+
 static bool raw_corpus(struct raw_conn *c)
 {
     const char *root = getenv("SRCDIR");

@@ -45,6 +45,10 @@
                                         connection closed */                   \
     RAW("/events", events)           /* three pieces, then the end */          \
     RAW("/event-stall", event_stall) /* one piece, then silence */             \
+    RAW("/cpu/", cpu)                /* a page of metrics; of values with      \
+                                        commas between them each request of    \
+                                        a connection gets the next as the      \
+                                        counter of CPU, and then silence */    \
     RAW("/corpus/", corpus)          /* the bytes of that file of the fuzzers' \
                                         corpus of responses, then closes */
 

@@ -103,6 +103,9 @@ void run_kit_run(struct run_kit *k)
     conductor_add_reader(k->conductor, kit_on_tick, k);
     ev_timer_init(&late, kit_on_late, 60, 0);
     ev_timer_start(k->loop, &late);
+    if (k->early != NULL) {
+        conductor_signal(k->conductor, k->early);
+    }
     conductor_start(k->conductor, kit_on_done, k);
     ev_run(k->loop, 0);
     ev_timer_stop(k->loop, &late);

@@ -19,6 +19,7 @@ struct run_kit {
     struct conductor *conductor;
     struct story *story;
     struct ev_loop *loop;
+    const char *early;   /* a signal that comes before the start; NULL = none */
     run_kit_fn *on_tick; /* NULL = none */
     void *ctx;
     /* What came of it. */

@@ -895,6 +895,21 @@ static void signal_during_setup_ends_it_at_once(void **state)
     assert_int_equal(count_events("setup"), 0);
 }
 
+/* While the service was waited for, say. */
+static void signal_before_the_start_begins_nothing(void **state)
+{
+    (void)state;
+    begin("/ok", CONSTANT(2, "60s"), ", \"setup\": [ { \"get\": \"@/ok\" } ]");
+    kit.config.wait_us = 50 * SEC;
+    kit.early = "SIGTERM";
+    run_kit_run(&kit);
+    assert_int_equal(kit.outcome.exit_code, 105);
+    assert_int_equal(kit.outcome.status, STATUS_INTERRUPTED);
+    assert_string_equal(kit.outcome.stopped_by, "SIGTERM");
+    assert_int_equal(raw_server_requests(server), 0);
+    assert_int_equal(count_events("end"), 1);
+}
+
 static void shared_iterations_are_done_exactly(void **state)
 {
     struct totals sum;
@@ -1166,6 +1181,7 @@ int main(void)
         TEST(stop_through_the_socket_has_a_code_of_its_own),
         TEST(cut_by_hand_interrupts),
         TEST(signal_during_setup_ends_it_at_once),
+        TEST(signal_before_the_start_begins_nothing),
         TEST(shared_iterations_are_done_exactly),
         TEST(more_vus_help_with_shared_iterations),
         TEST(service_that_dies_is_a_clear_error_and_nothing_is_lost),

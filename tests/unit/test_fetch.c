@@ -133,6 +133,41 @@ static void a_call_is_ended_at_once(void **state)
     fetch_free(&f);
 }
 
+/* Does the server know of the call? */
+static bool under_way(void *ctx)
+{
+    unsigned *asked = ctx;
+
+    (*asked)++;
+    return raw_server_requests(server) > 0;
+}
+
+static void who_is_asked_ends_a_call(void **state)
+{
+    struct fetch *f = fetch_of("/stall", 3600 * 1000L);
+    struct err e = ERR_INIT;
+    unsigned asked = 0;
+    struct buf b;
+
+    (void)state;
+    buf_init(&b, 4096);
+    fetch_ask(f, under_way, &asked);
+    assert_false(fetch_get(f, &b, &e));
+    assert_true(asked > 1 && e.text[0] != '\0');
+    assert_int_equal(raw_server_requests(server), 1);
+    buf_clear(&b);
+    fetch_free(&f);
+    f = fetch_of("/ok", LONG_MS);
+    buf_init(&b, 4096);
+    fetch_ask(f, under_way, &asked);
+    assert_false(fetch_get(f, &b, &e)); /* nor does one begin */
+    fetch_ask(f, NULL, NULL);
+    assert_true(fetch_get(f, &b, &e));
+    assert_string_equal(buf_str(&b), "ok");
+    buf_clear(&b);
+    fetch_free(&f);
+}
+
 static int setup(void **state)
 {
     (void)state;
@@ -155,6 +190,7 @@ int main(void)
         TEST(what_goes_wrong_has_a_reason),
         TEST(silence_ends_with_the_time_out),
         TEST(a_call_is_ended_at_once),
+        TEST(who_is_asked_ends_a_call),
     };
 #undef TEST
     int failed;

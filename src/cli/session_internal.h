@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * session_internal - what session.c (a run from its options to its exit code)
+ * and session_signals.c (what signals do to it) share. */
+#ifndef CLI_SESSION_INTERNAL_H
+#define CLI_SESSION_INTERNAL_H
+
+#include <signal.h>
+
+#include <ev.h>
+
+#include "cli/cli.h"
+#include "cli/session.h"
+#include "cli/settings.h"
+#include "console/console.h"
+#include "record/baseline.h"
+#include "remote/server.h"
+#include "run/conductor.h"
+#include "run/story.h"
+#include "screen/screen.h"
+
+#define SESSION_MAGIC 0x5e551011u
+
+/* Signals that end a run, and those that only a screen cares about. */
+enum { SESSION_ENDING = 3, SESSION_SIGNALS = 5 };
+
+struct session {
+    unsigned magic;
+    const struct cli_args *args;    /* borrowed */
+    const struct hunt_config *hunt; /* borrowed; NULL = none */
+    struct settings settings;
+    struct ev_loop *loop;
+    struct conductor *conductor;
+    struct story *story;
+    struct baseline_run *baseline; /* NULL = none */
+    struct screen *screen;         /* NULL = headless */
+    struct console *console;       /* NULL = with a screen */
+    struct server *server; /* the control socket; NULL = there is none */
+    char host[256];        /* where the load goes; secrets masked */
+    bool host_is_local;
+    ev_signal signals[SESSION_SIGNALS];
+    ev_async left; /* the person left the finished screen */
+    bool done;     /* the last tick has been read */
+    bool by_signal;
+    const char *early; /* the signal that came before there was a conductor */
+    char files[200];   /* which were written at the end, for the screen */
+};
+
+/* Signals that end a run are heard from here on, while conductor_new waits for
+ * the service, too. */
+void session_watch_ending(struct session *s);
+/* Those of a screen, and the person who leaves it. */
+void session_watch(struct session *s);
+void session_unwatch(struct session *s);
+/* For conductor_new, which waits for the service, while nobody else turns the
+ * loop: has a signal come? ctx: the session. */
+bool session_over(void *ctx);
+
+#endif
