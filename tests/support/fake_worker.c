@@ -105,6 +105,7 @@ void fake_worker_answer(unsigned index)
     struct fake_worker *f = &fakes[index];
     struct worker *w = workers[index];
     struct sample x = {.status = 200, .duration = 1000};
+    struct sample no = {.failure = FAILURE_REFUSED, .failed = true};
 
     if (!f->asked) {
         return;
@@ -114,6 +115,9 @@ void fake_worker_answer(unsigned index)
     w->spare = NULL;
     for (; f->requests > 0; f->requests--) {
         shard_request(w->filled, &x);
+    }
+    for (; f->refused > 0; f->refused--) {
+        shard_request(w->filled, &no);
     }
     f->report.shard = w->filled;
     f->asked = false;

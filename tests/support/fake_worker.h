@@ -14,6 +14,7 @@ struct fake_worker {
     bool asked; /* and not answered */
     unsigned asks;
     unsigned requests;      /* in the next report: each answer empties it */
+    unsigned refused;       /* the same, of which none got a connection */
     struct desired desired; /* the last one posted */
     const struct flow *once;
     uint64_t rests;              /* what worker_rests says */

@@ -230,6 +230,39 @@ static void setup_is_over_when_it_is(void **state)
     assert_int_equal(last.active_total_us, 0);
 }
 
+/* Four seconds of a worker that is busy all the time. */
+static void busy(bool refused)
+{
+    struct fake_worker *f;
+    int i;
+
+    begin("\"executor\":\"constant-vus\",\"vus\":1,\"duration\":\"1m\"", "");
+    f = fake_worker(0);
+    for (i = 0; i < 40; i++) {
+        f->requests = refused ? 0 : 50;
+        f->refused = refused ? 50 : 0;
+        f->report.cpu_us += TICK_US;
+        beat_at(clk.now + TICK_US);
+        answer(1, 0);
+    }
+}
+
+/* A loop of refusals is no load: the target is to blame. */
+static void who_is_refused_is_not_suspect(void **state)
+{
+    (void)state;
+    busy(true);
+    assert_false(last.health.ever_suspect);
+    assert_true(last.health.cpu > 0.9);
+}
+
+static void who_is_answered_and_has_no_time_left_is_suspect(void **state)
+{
+    (void)state;
+    busy(false);
+    assert_true(last.health.suspect);
+}
+
 #define TEST(fn) cmocka_unit_test_teardown(fn, tear_down)
 
 int main(void)
@@ -240,6 +273,8 @@ int main(void)
         TEST(last_iteration_is_the_end_of_iterations),
         TEST(answer_from_before_the_rest_is_followed_by_another),
         TEST(setup_is_over_when_it_is),
+        TEST(who_is_refused_is_not_suspect),
+        TEST(who_is_answered_and_has_no_time_left_is_suspect),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

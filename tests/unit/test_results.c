@@ -184,6 +184,36 @@ static void histograms_hold_every_response(void **state)
     cJSON_Delete(root);
 }
 
+/* More than the sixteen bits of a pair. */
+static void a_bucket_of_many_is_written_once(void **state)
+{
+    const cJSON *pair;
+    double n = 0, most = 0, last = -1;
+    cJSON *root;
+    unsigned i;
+
+    (void)state;
+    for (i = 0; i < 15; i++) {
+        story_kit_requests(&kit, 0, 200, 10000, 10000);
+        story_kit_tick(&kit, NULL);
+    }
+    root = results();
+    cJSON_ArrayForEach(pair,
+                       json_pointer(root, "/histograms/http_req_duration"))
+    {
+        double low = cJSON_GetArrayItem(pair, 0)->valuedouble;
+        double count = cJSON_GetArrayItem(pair, 1)->valuedouble;
+
+        assert_true(low > last);
+        last = low;
+        n += count;
+        most = count > most ? count : most;
+    }
+    assert_true(n == 150030);
+    assert_true(most == 150020);
+    cJSON_Delete(root);
+}
+
 static void a_long_run_is_thinned_by_merging(void **state)
 {
     unsigned i, k;
@@ -354,6 +384,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(secrets_are_masked, set_up, tear_down),
         cmocka_unit_test_setup_teardown(checks_of_one_name_are_one, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(a_bucket_of_many_is_written_once,
+                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(histograms_hold_every_response, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_long_run_is_thinned_by_merging,

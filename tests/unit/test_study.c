@@ -531,11 +531,34 @@ static void a_leak_is_told_with_when_memory_is_full(void **state)
     assert_true(series_slot(slots, 10)->server.rss_bytes == 201000000);
 }
 
+/* The page does not come any more: what memory may be is no less known. */
+static void the_limit_of_a_page_that_falls_silent_stands(void **state)
+{
+    const struct study *s = story_study(kit.story);
+
+    (void)state;
+    assert_int_equal(study_server_limit(s), 0);
+    kit.tick.server = (struct tick_server){.watched = true,
+                                           .alive = true,
+                                           .rss_bytes = 200000000,
+                                           .limit_bytes = 500000000};
+    soak_for(2, 20000, 0);
+    tick_server_clear(&kit.tick.server);
+    kit.tick.server.watched = true;
+    soak_for(2, 20000, 0);
+    assert_int_equal(study_server_limit(s), 500000000);
+    kit.tick.server.alive = true;
+    kit.tick.server.limit_bytes = 400000000; /* it was set anew */
+    soak_for(1, 20000, 0);
+    assert_int_equal(study_server_limit(s), 400000000);
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         T(rules_are_the_plans_that_a_plateau_can_break),
+        T(the_limit_of_a_page_that_falls_silent_stands),
         T(a_change_cuts_the_second),
         T(it_is_said_who_set_the_load),
         T(a_ramp_is_no_plateau_unless_it_is_held),

@@ -231,6 +231,69 @@ static void two_kinds_of_responses_are_told(void **state)
     assert_non_null(strstr(told(), " ms (20.0 %)"));
 }
 
+/* Every byte of two is one of an umlaut. */
+static void assert_whole(const char *text)
+{
+    size_t umlauts = 0, i;
+
+    for (i = 0; text[i] != '\0'; i++) {
+        if (text[i] == '\xc3') {
+            assert_int_equal((unsigned char)text[++i], 0xa4);
+            umlauts++;
+        }
+    }
+    assert_true(umlauts > 20);
+}
+
+/* Long, and with a byte before it, so that a cut anywhere even is within one.
+ */
+#define UMLAUTS "ääääääääääääääääääääääääääääääääääääääääääääää"
+#define WIDE    UMLAUTS UMLAUTS
+
+static void wide(void)
+{
+    static const char plan[] =
+        "{ \"name\": \"Shop\","
+        "  \"flow\": [ { \"get\": \"http://127.0.0.1:1/a\", \"name\": \"A" WIDE
+        "\" }, { \"get\": \"http://127.0.0.1:1/b\", \"name\": \"B" WIDE
+        "\" } ],"
+        "  \"scenarios\": { \"s\": { \"executor\": \"constant-vus\","
+        "    \"vus\": 10, \"duration\": \"30m\" } } }";
+
+    story_kit_clear(&kit);
+    story_kit_init(&kit, plan);
+    kit.tick.wanted = kit.tick.vus = kit.tick.planned = 10;
+    kit.tick.in_flight = 5;
+}
+
+static void long_names_are_cut_at_a_whole_character(void **state)
+{
+    unsigned i;
+
+    (void)state;
+    wide();
+    limit(100, 10, 0);
+    limit(300, 6, 4);
+    assert_whole(told());
+    assert_non_null(strstr(told(), "ä: status 429 for 40.0 %"));
+    wide();
+    for (i = 0; i < 400; i++) {
+        story_kit_requests(&kit, 0, 200, 20000, 5);
+        story_kit_requests(&kit, 1, i < 300 || i % 2 == 0 ? 200 : 503, 9000, 1);
+        story_kit_tick(&kit, NULL);
+    }
+    assert_whole(told());
+    assert_non_null(strstr(told(), "ä at 0:30: 25 of 50 fail"));
+    wide();
+    for (i = 0; i < 300; i++) {
+        story_kit_requests(&kit, 0, 200, 20000 + i % 9 * 300, 8);
+        story_kit_requests(&kit, 0, 200, 60000 + i % 9 * 900, 2);
+        story_kit_tick(&kit, NULL);
+    }
+    assert_whole(told());
+    assert_non_null(strstr(told(), "ä has two kinds of responses"));
+}
+
 static void pauses_and_the_end_are_no_anomalies(void **state)
 {
     const struct anomalies *a = study_anomalies(story_study(kit.story));
@@ -314,6 +377,7 @@ int main(void)
         T(a_change_is_told_with_what_was_beside_it),
         T(a_warm_up_is_told),
         T(two_kinds_of_responses_are_told),
+        T(long_names_are_cut_at_a_whole_character),
         T(pauses_and_the_end_are_no_anomalies),
         T(each_is_news_once),
     };
