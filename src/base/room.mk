@@ -6,6 +6,7 @@ libbase_a_SOURCES = \
 	src/base/clk.c src/base/clk.h \
 	src/base/err.c src/base/err.h \
 	src/base/fatal.c src/base/fatal.h \
+	src/base/fifo.c src/base/fifo.h \
 	src/base/file.c src/base/file.h \
 	src/base/gapless.c src/base/gapless.h \
 	src/base/json.c src/base/json.h \
@@ -29,6 +30,7 @@ check_PROGRAMS += \
 	tests/unit/test_clk \
 	tests/unit/test_err \
 	tests/unit/test_fatal \
+	tests/unit/test_fifo \
 	tests/unit/test_file \
 	tests/unit/test_gapless \
 	tests/unit/test_json \
@@ -51,6 +53,9 @@ tests_unit_test_err_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_fatal_SOURCES = tests/unit/test_fatal.c
 tests_unit_test_fatal_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_fatal_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_fifo_SOURCES = tests/unit/test_fifo.c
+tests_unit_test_fifo_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_fifo_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_file_SOURCES = tests/unit/test_file.c
 tests_unit_test_file_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_file_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)

@@ -31,6 +31,7 @@ void base_init(struct base *b, const struct recovery_limit *limit)
     memset(b, 0, sizeof *b);
     b->limit = *limit;
     b->pool = histo_new();
+    b->pieces = fifo_new();
     if (limit->p95_us == 0) {
         return;
     }
@@ -46,12 +47,8 @@ void base_init(struct base *b, const struct recovery_limit *limit)
 
 void base_clear(struct base *b)
 {
-    size_t i;
-
-    for (i = 0; i < b->n; i++) {
-        histo_sparse_clear(&b->parts[(b->first + i) % BASE_PARTS].good);
-    }
     histo_free(&b->pool);
+    fifo_free(&b->pieces);
 }
 
 static void base_drop(struct base *b)
@@ -59,7 +56,7 @@ static void base_drop(struct base *b)
     struct base_part *p = &b->parts[b->first];
 
     b->active_us -= p->active_us;
-    histo_sparse_clear(&p->good);
+    fifo_let_go(b->pieces, p->good.pairs);
     b->first = (b->first + 1) % BASE_PARTS;
     b->n--;
 }
@@ -104,7 +101,7 @@ void base_add(struct base *b, const struct moment *x)
     p->requests = x->requests;
     p->failed = x->failed;
     p->in_flight = x->in_flight;
-    histo_to_sparse(x->good, &p->good);
+    histo_keep_sparse(x->good, b->pieces, &p->good);
     b->active_us += x->active_us;
 }
 

@@ -50,7 +50,7 @@ struct band_ref {
 struct base_part {
     uint64_t active_us, requests, failed;
     uint32_t in_flight;
-    struct histo_sparse good; /* owned */
+    struct histo_sparse good; /* its pairs in the base's fifo */
 };
 #define BASE_PARTS 128
 
@@ -65,7 +65,8 @@ struct base {
     struct band_ref kept[BASE_KEPT];
     size_t n_kept;
     struct band_ref by_limit;
-    struct histo *pool; /* owned: scratch */
+    struct histo *pool;  /* owned: scratch */
+    struct fifo *pieces; /* owned: what the parts have */
 };
 
 void base_init(struct base *b, const struct recovery_limit *limit);

@@ -54,12 +54,22 @@ uint64_t coarse_width(unsigned bucket)
     return UINT64_C(1) << coarse_shift(bucket);
 }
 
+/* Written to, so that it is taken from the system now and a run does not grow
+ * while it lasts. */
+static struct coarse *windows_memory(void)
+{
+    struct coarse *c = xreallocarray(NULL, WINDOWS_BUCKETS, sizeof *c);
+
+    memset(c, 0, WINDOWS_BUCKETS * sizeof *c);
+    return c;
+}
+
 struct windows *windows_new(void)
 {
     struct windows *w = xcalloc(1, sizeof *w);
 
-    w->all = xcalloc(WINDOWS_BUCKETS, sizeof *w->all);
-    w->spare = xcalloc(WINDOWS_BUCKETS, sizeof *w->spare);
+    w->all = windows_memory();
+    w->spare = windows_memory();
     w->good = histo_new();
     w->width_us = WINDOWS_US;
     return w;

@@ -299,66 +299,71 @@ struct delta *delta_new(const struct plan *plan, struct shard *const *shards,
     return d;
 }
 
-static void *delta_memdup(const void *from, size_t n, size_t bytes)
+/* What a copy is carved from. */
+struct carving {
+    char *at;
+    size_t left;
+};
+
+static size_t carve_round(size_t bytes)
 {
-    void *to;
+    return (bytes + sizeof(uint64_t) - 1) / sizeof(uint64_t) * sizeof(uint64_t);
+}
+
+static void *delta_carve(struct carving *c, const void *from, size_t n,
+                         size_t bytes)
+{
+    void *to = c->at;
 
     if (n == 0) {
         return NULL;
     }
-    to = xreallocarray(NULL, n, bytes);
+    MUST(carve_round(n * bytes) <= c->left);
     memcpy(to, from, n * bytes);
+    c->at += carve_round(n * bytes);
+    c->left -= carve_round(n * bytes);
     return to;
 }
 
-static void delta_sparse_copy(struct histo_sparse *s)
+static void delta_carve_sparse(struct carving *c, struct histo_sparse *s)
 {
-    const struct histo_pair *from = s->pairs;
-
-    s->pairs = histo_pairs_new(s->n);
-    if (s->n > 0) {
-        memcpy(s->pairs, from, s->n * sizeof *from);
-    }
+    s->pairs = delta_carve(c, s->pairs, s->n, sizeof *s->pairs);
 }
 
-struct delta *delta_copy(const struct delta *from)
+struct delta *delta_keep(struct fifo *f, const struct delta *from)
 {
-    struct delta *d = delta_memdup(from, 1, sizeof *from);
-    size_t i;
+    /* Of each histogram up to a word is lost to alignment. */
+    size_t histos = PHASE_COUNT * from->n_series + from->n_customs +
+                    2 * from->n_scenarios + 2;
+    size_t room = delta_bytes(from) + histos * sizeof(uint64_t), i;
+    struct carving c = {fifo_take(f, room), room};
+    struct delta *d = delta_carve(&c, from, 1, sizeof *from);
     int p;
 
-    d->series = delta_memdup(d->series, d->n_series, sizeof *d->series);
+    d->series = delta_carve(&c, d->series, d->n_series, sizeof *d->series);
     for (i = 0; i < d->n_series; i++) {
         for (p = 0; p < PHASE_COUNT; p++) {
-            delta_sparse_copy(&d->series[i].phase[p]);
+            delta_carve_sparse(&c, &d->series[i].phase[p]);
         }
     }
-    d->customs = delta_memdup(d->customs, d->n_customs, sizeof *d->customs);
+    d->customs = delta_carve(&c, d->customs, d->n_customs, sizeof *d->customs);
     for (i = 0; i < d->n_customs; i++) {
-        delta_sparse_copy(&d->customs[i].trend);
+        delta_carve_sparse(&c, &d->customs[i].trend);
     }
-    d->checks = delta_memdup(d->checks, d->n_checks, sizeof *d->checks);
+    d->checks = delta_carve(&c, d->checks, d->n_checks, sizeof *d->checks);
     d->failures = NULL;
     d->n_failures = 0;
     d->seen = NULL;
     d->n_seen = 0;
     d->scenarios =
-        delta_memdup(d->scenarios, d->n_scenarios, sizeof *d->scenarios);
+        delta_carve(&c, d->scenarios, d->n_scenarios, sizeof *d->scenarios);
     for (i = 0; i < d->n_scenarios; i++) {
-        delta_sparse_copy(&d->scenarios[i].duration);
-        delta_sparse_copy(&d->scenarios[i].late);
+        delta_carve_sparse(&c, &d->scenarios[i].duration);
+        delta_carve_sparse(&c, &d->scenarios[i].late);
     }
-    delta_sparse_copy(&d->late);
-    delta_sparse_copy(&d->lag);
+    delta_carve_sparse(&c, &d->late);
+    delta_carve_sparse(&c, &d->lag);
     return d;
-}
-
-struct delta *delta_copy_rest(const struct delta *from)
-{
-    struct delta rest = *from;
-
-    rest.n_series = rest.n_customs = 0;
-    return delta_copy(&rest);
 }
 
 void delta_free(struct delta **dp)

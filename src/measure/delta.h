@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/fifo.h"
 #include "measure/failure.h"
 #include "measure/histo.h"
 #include "measure/shard.h"
@@ -105,11 +106,9 @@ struct delta {
  * the choice of failure samples. */
 struct delta *delta_new(const struct plan *plan, struct shard *const *shards,
                         size_t n);
-/* The numbers of d; without its failure samples, and without what it has seen.
- * Owned by the caller. */
-struct delta *delta_copy(const struct delta *d);
-/* ... without series and custom metrics either. */
-struct delta *delta_copy_rest(const struct delta *d);
+/* The numbers of d, to be read only; without its failure samples, and without
+ * what it has seen. One piece of f, to be let go there, not freed. */
+struct delta *delta_keep(struct fifo *f, const struct delta *d);
 void delta_free(struct delta **d);
 /* Adds the next tick's delta, which ended at t_us of run time, to one that is
  * empty or was made so: their sum, as if it had been one tick, and when errors

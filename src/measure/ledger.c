@@ -39,6 +39,7 @@ struct ledger *ledger_new(const struct plan *plan, const struct lineup *lineup)
     ledger_check_names(l);
     l->ways = xcalloc(plan->n_names + 1, sizeof *l->ways);
     l->series = series_new(plan->n_names);
+    l->kept = fifo_new();
     l->duration = histo_new();
     l->by_name = xcalloc(n, sizeof *l->by_name);
     l->requests_by_name = xcalloc(n, sizeof *l->requests_by_name);
@@ -52,11 +53,11 @@ void ledger_without_series(struct ledger *l)
     l->no_series = true;
 }
 
-static void ledger_page_clear(struct ledger_page *p)
+static void ledger_page_clear(struct ledger *l, struct ledger_page *p)
 {
-    delta_free(&p->delta);
-    free(p->series);
-    free(p->customs);
+    fifo_let_go(l->kept, p->delta);
+    fifo_let_go(l->kept, p->series);
+    fifo_let_go(l->kept, p->customs);
 }
 
 void ledger_free(struct ledger **lp)
@@ -66,9 +67,6 @@ void ledger_free(struct ledger **lp)
 
     if (l == NULL) {
         return;
-    }
-    for (i = 0; i < l->n_pages; i++) {
-        ledger_page_clear(&l->pages[(l->first_page + i) % l->cap_pages]);
     }
     for (i = 0; i < l->n_views; i++) {
         view_free(&l->views[i]);
@@ -86,6 +84,7 @@ void ledger_free(struct ledger **lp)
     keys_clear(&l->fault_keys);
     series_free(&l->series);
     histo_free(&l->duration);
+    fifo_free(&l->kept);
     free(l->pages);
     free(l->views);
     free(l->faults);
@@ -123,8 +122,8 @@ static void ledger_page_rows(struct ledger *l, const struct delta *d,
 {
     size_t i;
 
-    p->series = xreallocarray(NULL, d->n_series + 1, sizeof *p->series);
-    p->customs = xreallocarray(NULL, d->n_customs + 1, sizeof *p->customs);
+    p->series = fifo_take(l->kept, d->n_series * sizeof *p->series);
+    p->customs = fifo_take(l->kept, d->n_customs * sizeof *p->customs);
     for (i = 0; i < d->n_series; i++) {
         const struct delta_series *s = &d->series[i];
         struct series_key k = {s->request, s->status, s->failure,
@@ -186,7 +185,7 @@ static void ledger_expire(struct ledger *l)
         struct page page = {p->delta, p->series, p->customs, p->active_us};
 
         book_sub(&l->window, &page);
-        ledger_page_clear(p);
+        ledger_page_clear(l, p);
         l->first_page = (l->first_page + 1) % l->cap_pages;
         l->n_pages--;
     }
@@ -197,17 +196,22 @@ static void ledger_books_take(struct ledger *l, struct ledger_page *p,
                               const struct delta *d)
 {
     struct page page = {d, p->series, p->customs, p->active_us};
+    struct delta windowed = *d;
 
     book_add(&l->run, &page);
-    p->delta = l->no_series ? delta_copy_rest(d) : delta_copy(d);
+    windowed.n_failures = windowed.n_seen = 0;
+    if (l->no_series) {
+        windowed.n_series = windowed.n_customs = 0;
+    }
     if (p->active_us == 0) {
         /* Timers go on being late or not in a pause, tick after tick. */
-        histo_sparse_clear(&p->delta->lag);
-        if (delta_empty(p->delta)) {
-            ledger_page_clear(p);
+        windowed.lag = (struct histo_sparse){0};
+        if (delta_empty(&windowed)) {
+            ledger_page_clear(l, p);
             return; /* a pause moves nothing */
         }
     }
+    p->delta = delta_keep(l->kept, &windowed);
     page.delta = p->delta;
     book_add(&l->window, &page);
     ledger_push_page(l, p);

@@ -15,7 +15,7 @@
 #define LEDGER_PAGES_MAX 4096u
 
 struct ledger_page {
-    struct delta *delta; /* these three owned */
+    struct delta *delta; /* these three of the ledger's fifo */
     uint32_t *series, *customs;
     uint64_t active_us;
 };
@@ -34,6 +34,7 @@ struct ledger {
     struct book run, window;
     struct ledger_page *pages; /* owned: a ring, oldest at first_page */
     size_t first_page, n_pages, cap_pages;
+    struct fifo *kept;   /* owned: what the pages have */
     struct view **views; /* owned */
     size_t n_views, cap_views;
     struct keys fault_keys;

@@ -9,10 +9,15 @@
 #include "base/must.h"
 #include "base/xalloc.h"
 
+/* What one tick frees has to fit the next one's, so sizes are few. */
+#define BLOB_ROOM 4096
+
 struct blob *blob_new(const void *head, size_t n_head, const void *data,
                       size_t n)
 {
-    struct blob *b = xmalloc(sizeof *b + n_head + n);
+    size_t all = sizeof(struct blob) + n_head + n;
+    struct blob *b = xmalloc(
+        all < BLOB_ROOM ? all : (all + BLOB_ROOM - 1) / BLOB_ROOM * BLOB_ROOM);
 
     b->refs = 1;
     b->n = n_head + n;

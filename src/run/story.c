@@ -50,6 +50,7 @@ struct story *story_new(const struct run_info *info)
     s->ledger = ledger_new(info->plan, info->lineup);
     s->course = course_new(info->lineup->n);
     s->study = study_new(info);
+    study_keep_windows(s->study);
     s->track = track_new(info);
     pthread_mutex_init(&s->lock, NULL);
     return s;

@@ -130,7 +130,6 @@ struct study *study_new(const struct run_info *info)
     s->breach = breach_new(s->rules, s->n_rules);
     s->soak = soak_new();
     s->anomalies = anomalies_new();
-    s->windows = windows_new();
     s->open.all = histo_new();
     s->open.good = histo_new();
     s->held.all = histo_new();
@@ -138,6 +137,11 @@ struct study *study_new(const struct run_info *info)
     s->hunt = hunt_log_new();
     s->scaling = scaling_of(s->plateaus);
     return s;
+}
+
+void study_keep_windows(struct study *s)
+{
+    s->windows = windows_new();
 }
 
 void study_free(struct study **s)
@@ -235,7 +239,9 @@ void study_insight(struct study *s, const struct moment *x)
     breach_feed(s->breach, x);
     soak_feed(s->soak, x);
     anomalies_moment(s->anomalies, x);
-    windows_feed(s->windows, x);
+    if (s->windows != NULL) {
+        windows_feed(s->windows, x);
+    }
     study_scale(s);
 }
 
@@ -252,6 +258,21 @@ static void study_server(struct moment *x, const struct tick_server *s)
     x->server_rss = seen ? s->rss_bytes : 0;
     x->server_cpu_seen = seen && isfinite(s->cpu);
     x->server_cpu = x->server_cpu_seen ? s->cpu : 0;
+}
+
+static void study_end(struct study *s)
+{
+    study_close(s);
+    plateaus_end(s->plateaus);
+    recovery_end(s->recovery);
+    breach_end(s->breach);
+    soak_end(s->soak);
+    anomalies_end(s->anomalies);
+    if (s->windows != NULL) {
+        windows_end(s->windows);
+    }
+    study_scale(s);
+    s->ended = true;
 }
 
 void study_feed(struct study *s, const struct tick *t)
@@ -272,15 +293,7 @@ void study_feed(struct study *s, const struct tick *t)
         return;
     }
     if (t->state >= RUN_DRAINING) {
-        study_close(s);
-        plateaus_end(s->plateaus);
-        recovery_end(s->recovery);
-        breach_end(s->breach);
-        soak_end(s->soak);
-        anomalies_end(s->anomalies);
-        windows_end(s->windows);
-        study_scale(s);
-        s->ended = true;
+        study_end(s);
         return;
     }
     for (i = 0; i < t->n_events; i++) {

@@ -22,6 +22,8 @@ struct study; /* opaque */
 /* info is borrowed and outlives the study. */
 struct study *study_new(const struct run_info *info);
 void study_free(struct study **s);
+/* Before the first feed: it is asked for what other runs are compared with. */
+void study_keep_windows(struct study *s);
 void study_feed(struct study *s, const struct tick *t);
 
 /* Borrowed until the next feed. */
@@ -31,7 +33,8 @@ const struct recovery *study_recovery(const struct study *s);
 struct breaking study_breaking(const struct study *s);
 /* The trends of the longest stretch of the same load. */
 const struct soak_report *study_soak(const struct study *s);
-/* What another run is compared with. Borrowed until the next feed. */
+/* What another run is compared with, where it is kept: else NULL. Borrowed
+ * until the next feed. */
 const struct windows *study_windows(const struct study *s);
 /* What the levels say of throughput. Borrowed until the next feed. */
 const struct scaling *study_scaling(const struct study *s);

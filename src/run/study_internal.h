@@ -30,7 +30,7 @@ struct study {
     struct breach *breach;                /* owned */
     struct soak *soak;                    /* owned */
     struct hunt_log *hunt;                /* owned */
-    struct windows *windows;              /* owned */
+    struct windows *windows;              /* owned; NULL: not kept */
     struct anomalies *anomalies;          /* owned */
     struct study_note notes[STUDY_NOTES]; /* a ring */
     size_t n_notes;                       /* in all */
