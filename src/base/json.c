@@ -10,7 +10,11 @@
 #include <string.h>
 
 #include "base/json_scan.h"
+#include "base/must.h"
+#include "base/text.h"
 #include "base/xalloc.h"
+
+#define JSON_PRINT_MAX (1u << 30)
 
 struct json_name {
     const char *name; /* borrowed from the tree */
@@ -120,4 +124,42 @@ cJSON *json_parse(const char *text, size_t n, const char *where, struct err *e)
         return NULL;
     }
     return root;
+}
+
+static void json_put_escape(struct buf *out, uint32_t cp)
+{
+    if (cp >= 0x10000) { /* a surrogate pair */
+        buf_addf(out, "\\u%04x\\u%04x",
+                 (unsigned)(0xd800 + ((cp - 0x10000) >> 10)),
+                 (unsigned)(0xdc00 + ((cp - 0x10000) & 0x3ff)));
+    } else {
+        buf_addf(out, "\\u%04x", (unsigned)cp);
+    }
+}
+
+/* Outside of strings there is ASCII only, and inside of them cJSON has escaped
+ * what is below a blank. */
+char *json_print(const cJSON *o, bool formatted)
+{
+    char *text = formatted ? cJSON_Print(o) : cJSON_PrintUnformatted(o);
+    size_t n, at, used;
+    struct buf out;
+
+    MUST(text != NULL);
+    n = strlen(text);
+    buf_init(&out, JSON_PRINT_MAX);
+    for (at = 0; at < n; at += used) {
+        uint32_t cp = 0;
+        bool bad;
+
+        used = text_next(text + at, n - at, &cp);
+        bad = used == 1 && cp >= 0x80;
+        if (bad || (cp >= 0x7f && text_hidden(cp))) {
+            json_put_escape(&out, cp);
+        } else {
+            buf_add(&out, text + at, used);
+        }
+    }
+    free(text);
+    return buf_take(&out);
 }

@@ -47,6 +47,11 @@ bool json_path_member(char *path, size_t size, const char *name);
 /* Appends "[i]". */
 bool json_path_index(char *path, size_t size, size_t i);
 
+/* o as text that steers no terminal: what text_escape would escape stands as
+ * \u (RFC 8259, section 7), what is not UTF-8 as U+FFFD. Owned by the caller;
+ * never NULL. */
+char *json_print(const cJSON *o, bool formatted);
+
 /* RFC 6901: the value that pointer names in root ("" is root itself), or NULL.
  * Borrowed from root. */
 const cJSON *json_pointer(const cJSON *root, const char *pointer);

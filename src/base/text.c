@@ -6,7 +6,6 @@
 
 #include "base/text.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -62,7 +61,7 @@ static bool text_is_nonchar(uint32_t cp)
 
 /* Invisible letters such as U+3164 are neither Cc nor Cf, but hide as well;
  * variation selectors (Mn) belong to the emoji before them and stay. */
-static bool text_is_hidden(uint32_t cp)
+bool text_hidden(uint32_t cp)
 {
     const utf8proc_property_t *p = utf8proc_get_property((utf8proc_int32_t)cp);
 
@@ -94,7 +93,7 @@ static size_t text_escape_one(char out[16], const char *s, size_t n,
         } else {
             len = snprintf(out, 16, "\\x%02x", (unsigned)(unsigned char)*s);
         }
-    } else if (cp >= 0x80 && text_is_hidden(cp)) {
+    } else if (cp >= 0x80 && text_hidden(cp)) {
         len = snprintf(out, 16, "\\u{%04X}", (unsigned)cp);
     } else {
         memcpy(out, s, n);

@@ -5,6 +5,7 @@
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,6 +22,9 @@ const char *text_safe(char *buf, size_t size, const char *s);
 /* Decodes one character: its code point into *cp, its bytes returned (1 and
  * U+FFFD for a byte that is not UTF-8; 0 at the end). */
 size_t text_next(const char *s, size_t n, uint32_t *cp);
+/* Is it what text_escape would not let through: a control, invisible, turning
+ * direction? */
+bool text_hidden(uint32_t cp);
 /* Encodes cp into out (4 bytes at most); the bytes written. */
 size_t text_put(char out[4], uint32_t cp);
 /* Columns a character takes: 0, 1 or 2. Independent of the locale. */

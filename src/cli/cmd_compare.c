@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/num.h"
 #include "base/text.h"
 #include "base/xalloc.h"
@@ -328,7 +329,7 @@ static void job_json(const struct compare_job *j)
                             comparison_note(&j->report, note, sizeof note));
     cJSON_AddItemToObject(root, "levels", results_levels(&j->report));
     json_ranked(j, root);
-    text = cJSON_Print(root);
+    text = json_print(root, true);
     puts(text);
     free(text);
     cJSON_Delete(root);

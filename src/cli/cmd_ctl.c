@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/num.h"
 #include "base/text.h"
 #include "cli/cli.h"
@@ -147,7 +148,7 @@ static void ctl_status(const cJSON *s)
 
 static void ctl_print_json(const cJSON *o)
 {
-    char *text = cJSON_Print(o);
+    char *text = json_print(o, true);
 
     puts(text);
     free(text);
@@ -183,7 +184,7 @@ static int ctl_watch(struct link *l)
     cJSON *o;
 
     while ((o = link_line(l, LINK_FOREVER_MS, &e)) != NULL) {
-        char *text = cJSON_PrintUnformatted(o);
+        char *text = json_print(o, false);
 
         refused = cJSON_IsFalse(ctl_member(o, "ok"));
         if (cJSON_IsString(ctl_member(o, "state"))) {

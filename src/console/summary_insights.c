@@ -10,11 +10,14 @@
 
 #include "base/num.h"
 #include "console/summary_internal.h"
+#include "measure/series.h"
 #include "record/baseline.h"
 #include "run/comparison.h"
 
 /* A page is read, a results file has them all. */
 #define INSIGHTS_STEPS_MAX 20
+/* Mean loads that are called the same. */
+#define EARLIER_ALIKE 0.1
 
 static void insights_step(struct summary_page *p, const struct study *s,
                           const struct plateau *x)
@@ -152,15 +155,60 @@ static void earlier_figure(struct summary_page *p, const char *name, bool any,
                 delta);
 }
 
+/* Mean VUs over the run's slots; NAN = there are none. */
+static double earlier_vus(const struct summary_page *p)
+{
+    const struct series *s = ledger_series(p->ledger);
+    double sum = 0;
+    size_t n = series_count(s), i;
+
+    for (i = 0; i < n; i++) {
+        sum += series_slot(s, i)->vus;
+    }
+    return n > 0 ? sum / (double)n : NAN;
+}
+
+/* The mean loads: VUs at work or, where both runs are of rates alone,
+ * iterations a second. */
+static const char *earlier_loads(const struct summary_page *p, double *now,
+                                 double *was)
+{
+    const struct baseline_run *b = p->options->baseline;
+    struct totals sum = ledger_totals(p->ledger);
+    bool rates = p->tick->n_scenarios > 0 && b->n_parts > 0;
+    size_t i;
+
+    for (i = 0; i < p->tick->n_scenarios; i++) {
+        rates = rates && p->tick->scenarios[i].timed;
+    }
+    for (i = 0; i < b->n_parts; i++) {
+        rates = rates && b->parts[i].rate;
+    }
+    *now = earlier_vus(p);
+    *was = baseline_mean(&b->vus);
+    if (rates) {
+        *was = b->iterations;
+        *now = sum.active_us > 0
+                   ? (double)sum.iterations * 1e6 / (double)sum.active_us
+                   : NAN;
+    }
+    return rates ? "mean it/s" : "mean VUs";
+}
+
 /* Load by load, what is more than chance. */
 static void earlier_compared(struct summary_page *p)
 {
+    struct comparison_now now;
     struct compare_report r;
     char line[200], load[64];
+    bool any;
     size_t i;
     int f;
 
-    if (!comparison_of(p->story, &r)) {
+    comparison_take(p->story, &now);
+    any = comparison_of(&now, &r);
+    comparison_clear(&now);
+    if (!any) {
         return;
     }
     for (i = 0; i < r.n; i++) {
@@ -192,11 +240,13 @@ void summary_earlier(struct summary_page *p)
     const struct baseline_run *b = p->options->baseline;
     struct summary s;
     char now[NUM_MAX], was[NUM_MAX];
-    double f;
+    const char *load;
+    double f, l, l0;
 
     if (b == NULL) {
         return;
     }
+    load = earlier_loads(p, &l, &l0);
     s = ledger_summary(p->ledger, -1, SPAN_RUN);
     summary_title(p, "BASELINE");
     buf_adds(p->out, "    ");
@@ -205,9 +255,14 @@ void summary_earlier(struct summary_page *p)
     summary_safe(p, b->scenario);
     buf_adds(p->out, ", ");
     summary_safe(p, b->started);
-    buf_addf(p->out, "; whole runs%s\n",
-             b->over ? "" : ", that one unfinished");
+    buf_addf(p->out, "; whole runs%s%s\n",
+             b->over ? "" : ", that one unfinished",
+             fabs(l - l0) > EARLIER_ALIKE * l0
+                 ? ", of different loads: these figures differ for that alone"
+                 : "");
     earlier_row(p, "", "now", "baseline", "difference");
+    earlier_figure(p, load, !isnan(l), l, l0, num_rate(now, isnan(l) ? 0 : l),
+                   num_rate(was, isnan(l0) ? 0 : l0), false);
     f = isnan(b->run.rps) ? 0 : b->run.rps;
     earlier_figure(p, "req/s", true, s.rate, b->run.rps, num_rate(now, s.rate),
                    num_rate(was, f), false);

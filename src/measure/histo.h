@@ -94,6 +94,9 @@ size_t histo_packed_size(const struct histo *h);
 void histo_pack(const struct histo *h, uint8_t *to, struct histo_packed *p);
 /* Adds p to h. */
 void histo_add_packed(struct histo *h, const struct histo_packed *p);
+/* Takes p, added before, out of h again; minimum and maximum as with
+ * histo_sub_sparse. */
+void histo_sub_packed(struct histo *h, const struct histo_packed *p);
 uint64_t histo_packed_percentile(const struct histo_packed *p, double percent);
 /* Its buckets one by one, rising. */
 struct histo_walk {

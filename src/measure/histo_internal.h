@@ -39,6 +39,12 @@ static inline uint64_t *histo_block(const struct histo *h, uint32_t block)
 /* The first touched block from `from` on; HISTO_BLOCKS = none. */
 uint32_t histo_next_block(const struct histo *h, uint32_t from);
 
+/* After counts went out of a histogram that is not empty: where the bucket of
+ * an extreme is not empty yet, the extreme stays. It is right to the bucket,
+ * and exact when it was not this one that left. */
+void histo_find_min(struct histo *h);
+void histo_find_max(struct histo *h);
+
 /* What a bucket counts as, within [min, max]. */
 uint64_t histo_middle(uint32_t bucket, uint64_t min, uint64_t max);
 

@@ -110,6 +110,37 @@ void histo_add_packed(struct histo *h, const struct histo_packed *p)
     }
 }
 
+void histo_sub_packed(struct histo *h, const struct histo_packed *p)
+{
+    struct histo_walk w = histo_packed_walk(p);
+
+    if (p->count == 0) {
+        return;
+    }
+    MUST(h->count >= p->count);
+    if (h->count == p->count) {
+        histo_clear(h);
+        return;
+    }
+    while (histo_walk_next(&w)) {
+        uint64_t *count;
+
+        MUST(w.bucket < HISTO_BUCKETS && h->slot[w.bucket / HISTO_BLOCK] != 0);
+        count = histo_block(h, w.bucket / HISTO_BLOCK) + w.bucket % HISTO_BLOCK;
+        MUST(*count >= w.count);
+        *count -= w.count;
+    }
+    h->count -= p->count;
+    h->overflow -= p->overflow;
+    h->sum = h->sum > p->sum ? h->sum - p->sum : 0;
+    if (histo_bucket(p->min) <= histo_bucket(h->min)) {
+        histo_find_min(h);
+    }
+    if (histo_bucket(p->max) >= histo_bucket(h->max)) {
+        histo_find_max(h);
+    }
+}
+
 uint64_t histo_packed_percentile(const struct histo_packed *p, double percent)
 {
     struct histo_walk w = histo_packed_walk(p);

@@ -183,9 +183,7 @@ void histo_add_sparse(struct histo *h, const struct histo_sparse *s)
     }
 }
 
-/* Where the bucket of an extreme is not empty yet, the extreme stays: it is
- * right to the bucket, and exact when it was not this one that left. */
-static void histo_find_min(struct histo *h)
+void histo_find_min(struct histo *h)
 {
     uint32_t was = histo_bucket(h->min), b, i;
 
@@ -205,7 +203,7 @@ static void histo_find_min(struct histo *h)
     MUST(!"a histogram that is not empty has a lowest bucket");
 }
 
-static void histo_find_max(struct histo *h)
+void histo_find_max(struct histo *h)
 {
     uint32_t was = histo_bucket(h->max), b = was / HISTO_BLOCK + 1, i;
 

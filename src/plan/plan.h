@@ -98,7 +98,7 @@ struct baseline_item {
     char *expect; /* owned: "p(95)<1000", "50-80", … */
     enum baseline_kind kind;
     struct threshold limit; /* METRIC; else only op */
-    bool about;             /* THROUGHPUT: give or take a fifth, not op */
+    bool about;             /* THROUGHPUT: four fifths and more, not op */
     double low, high;       /* in the unit of the kind; of BREAKING a range,
                                else the same */
     char unit;              /* THROUGHPUT as written: s, m or h */

@@ -37,10 +37,12 @@ void baseline_free(struct baseline_run **bp)
     }
     for (i = 0; i < b->n_names; i++) {
         free(b->names[i].name);
+        free(b->names[i].at);
     }
     curve_free(&b->rps);
     curve_free(&b->p95);
     curve_free(&b->errors);
+    curve_free(&b->vus);
     free(b->parts);
     free(b->names);
     free(b->windows);
@@ -140,6 +142,42 @@ double baseline_at(const struct baseline_curve *c, uint64_t t_us)
     return i < c->n && c->points[i].start_us <= t_us ? c->points[i].value : NAN;
 }
 
+double baseline_mean(const struct baseline_curve *c)
+{
+    double sum = 0, us = 0;
+    size_t i;
+
+    for (i = 0; i < c->n; i++) {
+        const struct baseline_point *p = &c->points[i];
+
+        if (!isnan(p->value)) {
+            sum += p->value * (double)(p->end_us - p->start_us);
+            us += (double)(p->end_us - p->start_us);
+        }
+    }
+    return us > 0 ? sum / us : NAN;
+}
+
+const struct baseline_moment *baseline_then(const struct baseline_name *name,
+                                            uint64_t t_us)
+{
+    size_t lo = 0, hi = name->n;
+    uint64_t half = name->step_us / 2;
+
+    /* The first one that is more than half a step later. */
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+
+        if (name->at[mid].t_us <= t_us + half) {
+            lo = mid + 1;
+        } else {
+            hi = mid;
+        }
+    }
+    return lo > 0 && t_us <= name->at[lo - 1].t_us + half ? &name->at[lo - 1]
+                                                          : NULL;
+}
+
 static int double_order(const void *a, const void *b)
 {
     double x = *(const double *)a, y = *(const double *)b;
@@ -179,7 +217,7 @@ bool baseline_sum_end(struct baseline_sum *s, struct baseline_figures *out)
     size_t n = s->n;
 
     if (any) {
-        out->rps = s->requests / s->seconds;
+        out->rps = s->seconds > 0 ? s->requests / s->seconds : NAN;
         out->errors = s->requests > 0 ? s->failed / s->requests : NAN;
         out->p95_us = NAN;
     }

@@ -21,6 +21,7 @@ enum {
     BASELINE_POINTS_MAX = 100000,  /* of a curve */
     BASELINE_NAMES_MAX = 10000,    /* request names */
     BASELINE_EVENTS_MAX = 100000,
+    BASELINE_MOMENTS_MAX = 200000, /* of all request names together */
 };
 
 /* What a figure or a point has where it has none is NAN. */
@@ -45,6 +46,8 @@ struct baseline_part { /* a scenario of the lineup */
     char *name;        /* owned */
     bool rate;         /* level: iterations begun a second, else VUs */
     struct baseline_curve level;
+    double steady; /* that it was all but a tenth of the time, give or take a
+                      tenth; NAN = it varied */
     struct baseline_visit *visits; /* owned; by time */
     size_t n_visits, cap_visits;
 };
@@ -56,9 +59,22 @@ struct baseline_figures {
     double errors; /* share, 0..1 */
 };
 
+/* What the screen had of a request name at a moment: of the window that ended
+ * then, its percentile that of merged histograms. */
+struct baseline_moment {
+    uint64_t t_us; /* run time: the window's end */
+    double requests;
+    struct baseline_figures was;
+};
+
 struct baseline_name { /* a request name */
     char *name;        /* owned */
     struct baseline_figures run;
+    struct baseline_moment *at; /* owned; by time; none in files of earlier
+                                   versions */
+    size_t n;
+    uint64_t step_us;   /* from one to the next */
+    uint64_t window_us; /* how long the window is */
 };
 
 struct baseline_run {
@@ -69,10 +85,13 @@ struct baseline_run {
     uint64_t length_us;
     struct baseline_figures run;            /* whole run */
     struct baseline_curve rps, p95, errors; /* values as in figures */
+    struct baseline_curve vus;              /* at work; may be empty */
+    double iterations;                      /* 1/s, whole run; NAN = unknown */
     struct baseline_part *parts;            /* owned; at least one */
     size_t n_parts;
     struct baseline_name *names; /* owned */
     size_t n_names;
+    bool over_time;         /* some of them have moments */
     struct window *windows; /* owned; none in files of earlier versions */
     size_t n_windows;
     struct coarse *coarse;        /* owned: what they point into */
@@ -95,6 +114,11 @@ const struct baseline_name *baseline_name_of(const struct baseline_run *b,
 
 /* The value at that moment of the earlier run; NAN = none. */
 double baseline_at(const struct baseline_curve *c, uint64_t t_us);
+/* The mean over its time; NAN = it has none. */
+double baseline_mean(const struct baseline_curve *c);
+/* What a request name had nearest to that moment; NULL = nothing. */
+const struct baseline_moment *baseline_then(const struct baseline_name *name,
+                                            uint64_t t_us);
 /* Figures of several stretches of the earlier run put together; all zero is
  * none. */
 struct baseline_sum {

@@ -7,7 +7,6 @@
 #include "config.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,195 +18,37 @@
 #include "record/baseline_internal.h"
 
 #define BASELINE_SCHEMA "brunt-results/1"
-/* Beyond any run, and safe in µs. */
-#define BASELINE_SECONDS_MAX 1e9
-#define BASELINE_VALUE_MAX   1e12
-
-void baseline_hint(struct err *e)
-{
-    size_t n = strlen(e->text);
-
-    snprintf(e->text + n, sizeof e->text - n,
-             "; expected is a results file of brunt (--results or key w "
-             "writes one)");
-}
-
-/* path: as json_path writes it. */
-bool baseline_wrong(struct baseline_in *in, const char *path, const char *fmt,
-                    ...)
-{
-    int line = 0, column = 0;
-    char text[256];
-    va_list ap;
-
-    va_start(ap, fmt);
-    vsnprintf(text, sizeof text, fmt, ap);
-    va_end(ap);
-    (void)json_where(in->text, in->n, path, false, &line, &column);
-    err_set_at(in->err, ERR_SYNTAX, in->file, line, column, "%s: %s", path,
-               text);
-    baseline_hint(in->err);
-    return false;
-}
-
-static const char *in_kind(const cJSON *v)
-{
-    return v == NULL           ? "nothing"
-           : cJSON_IsNull(v)   ? "null"
-           : cJSON_IsBool(v)   ? "true or false"
-           : cJSON_IsNumber(v) ? "a number"
-           : cJSON_IsString(v) ? "a string"
-           : cJSON_IsArray(v)  ? "an array"
-           : cJSON_IsObject(v) ? "an object"
-                               : "something else";
-}
-
-static const cJSON *in_get(const cJSON *o, const char *key)
-{
-    return cJSON_GetObjectItemCaseSensitive(o, key);
-}
-
-static bool in_string(struct baseline_in *in, const cJSON *o, const char *key,
-                      const char *path, char **out)
-{
-    const cJSON *v = in_get(o, key);
-
-    if (!cJSON_IsString(v)) {
-        return baseline_wrong(in, path, "expected a string, found %s",
-                              in_kind(v));
-    }
-    *out = xstrdup(v->valuestring);
-    return true;
-}
-
-/* A number 0..most, or null as NAN where that may be. */
-static bool in_number(struct baseline_in *in, const cJSON *v, const char *path,
-                      bool may_be_null, double most, double *out)
-{
-    if (may_be_null && (v == NULL || cJSON_IsNull(v))) {
-        *out = NAN;
-        return true;
-    }
-    if (!cJSON_IsNumber(v)) {
-        return baseline_wrong(in, path, "expected a number, found %s",
-                              in_kind(v));
-    }
-    if (!(v->valuedouble >= 0 && v->valuedouble <= most)) {
-        return baseline_wrong(in, path, "expected 0 to %g, found %g", most,
-                              v->valuedouble);
-    }
-    *out = v->valuedouble;
-    return true;
-}
-
-bool baseline_number(struct baseline_in *in, const cJSON *v, const char *path,
-                     double most, double *out)
-{
-    return in_number(in, v, path, false, most, out);
-}
-
-/* The array at o's key, of at most so many elements. */
-static const cJSON *in_array(struct baseline_in *in, const cJSON *o,
-                             const char *key, const char *path, int most)
-{
-    const cJSON *v = in_get(o, key);
-
-    if (!cJSON_IsArray(v)) {
-        baseline_wrong(in, path, "expected an array, found %s", in_kind(v));
-        return NULL;
-    }
-    if (cJSON_GetArraySize(v) > most) {
-        baseline_wrong(in, path, "expected at most %d elements, found %d", most,
-                       cJSON_GetArraySize(v));
-        return NULL;
-    }
-    return v;
-}
-
-/* The moments that a series' points begin at, rising, µs. Owned by the
- * caller; NULL on failure. */
-static uint64_t *in_times(struct baseline_in *in, const cJSON *o,
-                          const char *path, size_t *n, double *interval_s)
-{
-    char at[160];
-    const cJSON *list, *v;
-    uint64_t *out;
-
-    snprintf(at, sizeof at, "%s.interval_s", path);
-    if (!in_number(in, in_get(o, "interval_s"), at, false, BASELINE_SECONDS_MAX,
-                   interval_s)) {
-        return NULL;
-    }
-    snprintf(at, sizeof at, "%s.t", path);
-    list = in_array(in, o, "t", at, BASELINE_POINTS_MAX);
-    if (list == NULL) {
-        return NULL;
-    }
-    out = xcalloc((size_t)cJSON_GetArraySize(list) + 1, sizeof *out);
-    *n = 0;
-    cJSON_ArrayForEach(v, list)
-    {
-        double t = 0;
-
-        snprintf(at, sizeof at, "%s.t[%zu]", path, *n);
-        if (!in_number(in, v, at, false, BASELINE_SECONDS_MAX, &t)) {
-            free(out);
-            return NULL;
-        }
-        out[*n] = (uint64_t)llround(t * 1e6);
-        if (*n > 0 && out[*n] <= out[*n - 1]) {
-            baseline_wrong(in, at,
-                           "expected a later moment than the one before it");
-            free(out);
-            return NULL;
-        }
-        (*n)++;
-    }
-    return out;
-}
+/* Of a level that hardly varies. */
+#define STEADY_OFF 0.1
 
 /* o's array at key: a value for each of the n moments, times scale. */
 static bool in_curve(struct baseline_in *in, const cJSON *o, const char *path,
                      const char *key, double scale, const uint64_t *t, size_t n,
                      double interval_s, struct baseline_curve *out)
 {
-    char at[192];
-    const cJSON *list, *v;
-    size_t i = 0;
+    double *values = NULL;
+    size_t i;
 
-    snprintf(at, sizeof at, "%s.%s", path, key);
-    list = in_array(in, o, key, at, BASELINE_POINTS_MAX);
-    if (list == NULL) {
+    if (!baseline_values(in, o, path, key, n, &values)) {
         return false;
     }
-    if ((size_t)cJSON_GetArraySize(list) != n) {
-        return baseline_wrong(in, at,
-                              "expected as many values as t has (%zu), "
-                              "found %d",
-                              n, cJSON_GetArraySize(list));
-    }
     out->points = xcalloc(n + 1, sizeof *out->points);
-    cJSON_ArrayForEach(v, list)
-    {
-        struct baseline_point *p = &out->points[i];
-
-        snprintf(at, sizeof at, "%s.%s[%zu]", path, key, i);
-        if (!in_number(in, v, at, true, BASELINE_VALUE_MAX, &p->value)) {
-            return false;
-        }
-        p->value *= scale;
-        p->start_us = t[i];
-        p->end_us =
-            i + 1 < n ? t[i + 1] : t[i] + (uint64_t)llround(interval_s * 1e6);
-        out->n = ++i;
+    for (i = 0; i < n; i++) {
+        out->points[i] = (struct baseline_point){
+            .start_us = t[i],
+            .end_us = i + 1 < n ? t[i + 1]
+                                : t[i] + (uint64_t)llround(interval_s * 1e6),
+            .value = values[i] * scale};
     }
+    out->n = n;
+    free(values);
     return true;
 }
 
 static bool in_series(struct baseline_in *in, const cJSON *root,
                       struct baseline_run *b)
 {
-    const cJSON *o = in_get(root, "series");
+    const cJSON *o = baseline_get(root, "series");
     double every = 0;
     uint64_t *t;
     size_t n = 0;
@@ -215,13 +56,15 @@ static bool in_series(struct baseline_in *in, const cJSON *root,
 
     if (!cJSON_IsObject(o)) {
         return baseline_wrong(in, "$.series", "expected an object, found %s",
-                              in_kind(o));
+                              baseline_kind(o));
     }
-    t = in_times(in, o, "$.series", &n, &every);
+    t = baseline_times(in, o, "$.series", &n, &every);
     ok = t != NULL &&
          in_curve(in, o, "$.series", "rps", 1, t, n, every, &b->rps) &&
          in_curve(in, o, "$.series", "p95", 1e3, t, n, every, &b->p95) &&
-         in_curve(in, o, "$.series", "errors", 1, t, n, every, &b->errors);
+         in_curve(in, o, "$.series", "errors", 1, t, n, every, &b->errors) &&
+         (baseline_get(o, "vus") == NULL ||
+          in_curve(in, o, "$.series", "vus", 1, t, n, every, &b->vus));
     free(t);
     return ok;
 }
@@ -231,7 +74,7 @@ static bool in_metric(struct baseline_in *in, const cJSON *metrics,
                       const char *path, const char *metric, const char *value,
                       double *out)
 {
-    const cJSON *m = in_get(metrics, metric);
+    const cJSON *m = baseline_get(metrics, metric);
     char at[256];
 
     *out = NAN;
@@ -239,20 +82,20 @@ static bool in_metric(struct baseline_in *in, const cJSON *metrics,
         return true; /* nothing fed it */
     }
     snprintf(at, sizeof at, "%s.%s.values['%s']", path, metric, value);
-    return in_number(in, in_get(in_get(m, "values"), value), at, true,
-                     BASELINE_VALUE_MAX, out);
+    return baseline_figure(in, baseline_get(baseline_get(m, "values"), value),
+                           at, true, BASELINE_VALUE_MAX, out);
 }
 
-static bool in_figures(struct baseline_in *in, const cJSON *of,
-                       const char *path, struct baseline_figures *out)
+bool baseline_figures(struct baseline_in *in, const cJSON *of, const char *path,
+                      struct baseline_figures *out)
 {
-    const cJSON *metrics = in_get(of, "metrics");
+    const cJSON *metrics = baseline_get(of, "metrics");
     char at[128];
 
     snprintf(at, sizeof at, "%s.metrics", path);
     if (!cJSON_IsObject(metrics)) {
         return baseline_wrong(in, at, "expected an object, found %s",
-                              in_kind(metrics));
+                              baseline_kind(metrics));
     }
     if (!in_metric(in, metrics, at, "http_reqs", "rate", &out->rps) ||
         !in_metric(in, metrics, at, "http_req_duration", "p(95)",
@@ -264,30 +107,20 @@ static bool in_figures(struct baseline_in *in, const cJSON *of,
     return true;
 }
 
-static bool in_names(struct baseline_in *in, const cJSON *root,
-                     struct baseline_run *b)
+/* The level that all but a tenth of the time is near. */
+static double part_steady(const struct baseline_curve *c)
 {
-    const cJSON *list =
-        in_array(in, root, "endpoints", "$.endpoints", BASELINE_NAMES_MAX);
-    const cJSON *v;
+    double mean = baseline_mean(c), near = 0, all = 0;
+    size_t i;
 
-    if (list == NULL) {
-        return false;
-    }
-    b->names = xcalloc((size_t)cJSON_GetArraySize(list) + 1, sizeof *b->names);
-    cJSON_ArrayForEach(v, list)
-    {
-        struct baseline_name *name = &b->names[b->n_names];
-        char at[96], path[64];
+    for (i = 0; i < c->n; i++) {
+        const struct baseline_point *p = &c->points[i];
+        double us = (double)(p->end_us - p->start_us);
 
-        snprintf(path, sizeof path, "$.endpoints[%zu]", b->n_names++);
-        snprintf(at, sizeof at, "%s.name", path);
-        if (!in_string(in, v, "name", at, &name->name) ||
-            !in_figures(in, v, path, &name->run)) {
-            return false;
-        }
+        all += us;
+        near += fabs(p->value - mean) <= STEADY_OFF * mean ? us : 0;
     }
-    return true;
+    return mean > 0 && near >= (1 - STEADY_OFF) * all ? mean : NAN;
 }
 
 /* Levels of one scenario: VUs, or of an arrival rate what was begun. */
@@ -295,8 +128,8 @@ static bool in_part(struct baseline_in *in, const cJSON *v,
                     struct baseline_run *b)
 {
     struct baseline_part *p = &b->parts[b->n_parts];
-    const cJSON *series = in_get(v, "series");
-    const cJSON *rate = in_get(series, "rate");
+    const cJSON *series = baseline_get(v, "series");
+    const cJSON *rate = baseline_get(series, "rate");
     char at[128], path[64], inner[140];
     double every = 0;
     uint64_t *t;
@@ -305,20 +138,21 @@ static bool in_part(struct baseline_in *in, const cJSON *v,
 
     snprintf(path, sizeof path, "$.scenarios[%zu]", b->n_parts++);
     snprintf(at, sizeof at, "%s.name", path);
-    if (!in_string(in, v, "name", at, &p->name)) {
+    if (!baseline_string(in, v, "name", at, &p->name)) {
         return false;
     }
     snprintf(at, sizeof at, "%s.series", path);
     if (!cJSON_IsObject(series)) {
         return baseline_wrong(in, at, "expected an object, found %s",
-                              in_kind(series));
+                              baseline_kind(series));
     }
     p->rate = cJSON_IsObject(rate);
     snprintf(inner, sizeof inner, "%s%s", at, p->rate ? ".rate" : "");
-    t = in_times(in, series, at, &n, &every);
+    t = baseline_times(in, series, at, &n, &every);
     ok = t != NULL &&
          in_curve(in, p->rate ? rate : series, inner,
                   p->rate ? "achieved" : "vus", 1, t, n, every, &p->level);
+    p->steady = part_steady(&p->level);
     free(t);
     return ok;
 }
@@ -327,7 +161,7 @@ static bool in_parts(struct baseline_in *in, const cJSON *root,
                      struct baseline_run *b)
 {
     const cJSON *list =
-        in_array(in, root, "scenarios", "$.scenarios", LINEUP_MAX);
+        baseline_array(in, root, "scenarios", "$.scenarios", LINEUP_MAX);
     const cJSON *v;
 
     if (list == NULL) {
@@ -389,8 +223,9 @@ static void visit_add(struct baseline_part *p, uint64_t t_us, size_t stage,
 static bool in_event(struct baseline_in *in, const cJSON *v, size_t i,
                      struct baseline_run *b)
 {
-    const cJSON *value = in_get(v, "value"), *text = in_get(v, "text");
-    const cJSON *of = in_get(v, "scenario");
+    const cJSON *value = baseline_get(v, "value"),
+                *text = baseline_get(v, "text");
+    const cJSON *of = baseline_get(v, "scenario");
     const char *label = "";
     struct baseline_part *p = NULL;
     char at[64];
@@ -402,7 +237,8 @@ static bool in_event(struct baseline_in *in, const cJSON *v, size_t i,
         return true;
     }
     snprintf(at, sizeof at, "$.events[%zu].t", i);
-    if (!in_number(in, in_get(v, "t"), at, false, BASELINE_SECONDS_MAX, &t)) {
+    if (!baseline_figure(in, baseline_get(v, "t"), at, false,
+                         BASELINE_SECONDS_MAX, &t)) {
         return false;
     }
     for (k = 0; k < b->n_parts; k++) {
@@ -425,7 +261,7 @@ static bool in_visits(struct baseline_in *in, const cJSON *root,
                       struct baseline_run *b)
 {
     const cJSON *list =
-        in_array(in, root, "events", "$.events", BASELINE_EVENTS_MAX);
+        baseline_array(in, root, "events", "$.events", BASELINE_EVENTS_MAX);
     const cJSON *v;
     size_t i = 0;
 
@@ -452,8 +288,8 @@ static bool in_visits(struct baseline_in *in, const cJSON *root,
 bool baseline_fill(struct baseline_in *in, const cJSON *root,
                    struct baseline_run *b)
 {
-    const cJSON *schema = in_get(root, "schema");
-    const cJSON *status = in_get(in_get(root, "outcome"), "status");
+    const cJSON *schema = baseline_get(root, "schema");
+    const cJSON *status = baseline_get(baseline_get(root, "outcome"), "status");
     char safe[64];
     double length = 0;
 
@@ -462,7 +298,7 @@ bool baseline_fill(struct baseline_in *in, const cJSON *root,
                               "expected results with schema "
                               "\"" BASELINE_SCHEMA "\", found %s without a "
                               "schema",
-                              in_kind(root));
+                              baseline_kind(root));
     }
     if (strcmp(schema->valuestring, BASELINE_SCHEMA) != 0) {
         return baseline_wrong(
@@ -471,17 +307,21 @@ bool baseline_fill(struct baseline_in *in, const cJSON *root,
     }
     if (!cJSON_IsString(status)) {
         return baseline_wrong(in, "$.outcome.status",
-                              "expected a string, found %s", in_kind(status));
+                              "expected a string, found %s",
+                              baseline_kind(status));
     }
     b->over = strcmp(status->valuestring, "running") != 0;
-    if (!in_string(in, root, "scenario", "$.scenario", &b->scenario) ||
-        !in_string(in, root, "started", "$.started", &b->started) ||
-        !in_number(in, in_get(root, "duration_s"), "$.duration_s", false,
-                   BASELINE_SECONDS_MAX, &length)) {
+    if (!baseline_string(in, root, "scenario", "$.scenario", &b->scenario) ||
+        !baseline_string(in, root, "started", "$.started", &b->started) ||
+        !baseline_figure(in, baseline_get(root, "duration_s"), "$.duration_s",
+                         false, BASELINE_SECONDS_MAX, &length)) {
         return false;
     }
     b->length_us = (uint64_t)llround(length * 1e6);
-    return in_figures(in, root, "$", &b->run) && in_series(in, root, b) &&
-           in_names(in, root, b) && in_parts(in, root, b) &&
-           in_visits(in, root, b) && baseline_windows(in, root, b);
+    return baseline_figures(in, root, "$", &b->run) &&
+           in_metric(in, baseline_get(root, "metrics"), "$.metrics",
+                     "iterations", "rate", &b->iterations) &&
+           in_series(in, root, b) && baseline_names(in, root, b) &&
+           in_parts(in, root, b) && in_visits(in, root, b) &&
+           baseline_windows(in, root, b);
 }

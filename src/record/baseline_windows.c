@@ -87,6 +87,17 @@ static bool windows_one(struct baseline_in *in, const cJSON *v,
             return false;
         }
     }
+    if (n[1].value < n[0].value) {
+        snprintf(at, sizeof at, "%s.end_s", path);
+        return baseline_wrong(in, at, "expected start_s (%g) or more, found %g",
+                              n[0].value, n[1].value);
+    }
+    if (n[5].value > n[4].value) {
+        snprintf(at, sizeof at, "%s.failed", path);
+        return baseline_wrong(in, at,
+                              "expected at most requests (%g), found %g",
+                              n[4].value, n[5].value);
+    }
     *w = (struct window){.start_us = (uint64_t)llround(n[0].value * 1e6),
                          .end_us = (uint64_t)llround(n[1].value * 1e6),
                          .active_us = (uint64_t)llround(n[2].value * 1e6),

@@ -13,7 +13,7 @@
 /* µs: a century, and what is longer has no end. */
 #define LINEUP_TIME_MAX (UINT64_C(3155760000) * 1000000)
 
-static void selector_encode(struct buf *b, const struct selector *s)
+void selector_encode(struct buf *b, const struct selector *s)
 {
     size_t i;
 
@@ -26,8 +26,8 @@ static void selector_encode(struct buf *b, const struct selector *s)
     }
 }
 
-static void selector_decode(struct code_in *in, const struct plan *p,
-                            struct selector *s)
+void selector_decode(struct code_in *in, const struct plan *p,
+                     struct selector *s)
 {
     size_t i;
 
@@ -66,8 +66,7 @@ void thresholds_encode(struct buf *b, const struct plan *p)
     }
 }
 
-/* Can this be asked of a metric of that type? */
-static bool agg_fits(enum threshold_agg agg, enum metric_type type)
+bool agg_fits(enum threshold_agg agg, enum metric_type type)
 {
     switch (type) {
     case METRIC_COUNTER:

@@ -285,6 +285,7 @@ void plan_encode(struct buf *b, const struct plan *p)
     plan_put_tags(b, p, p->tags, p->n_tags);
     thresholds_encode(b, p);
     verdict_encode(b, p);
+    baselines_encode(b, p);
 }
 
 struct plan *plan_decode(struct code_in *in)
@@ -303,5 +304,6 @@ struct plan *plan_decode(struct code_in *in)
     p->tags = plan_get_tags(in, &p->n_tags);
     thresholds_decode(in, p);
     verdict_decode(in, p);
+    baselines_decode(in, p);
     return p;
 }

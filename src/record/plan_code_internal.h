@@ -20,5 +20,14 @@ void thresholds_encode(struct buf *b, const struct plan *p);
 void thresholds_decode(struct code_in *in, struct plan *p);
 void verdict_encode(struct buf *b, const struct plan *p);
 void verdict_decode(struct code_in *in, struct plan *p);
+/* After metrics. */
+void baselines_encode(struct buf *b, const struct plan *p);
+void baselines_decode(struct code_in *in, struct plan *p);
+/* What a threshold is about; s is all zero, and to be freed with it. */
+void selector_encode(struct buf *b, const struct selector *s);
+void selector_decode(struct code_in *in, const struct plan *p,
+                     struct selector *s);
+/* Can this be asked of a metric of that type? */
+bool agg_fits(enum threshold_agg agg, enum metric_type type);
 
 #endif

@@ -15,6 +15,7 @@
 #include "record/figures.h"
 #include "record/results_insights.h"
 #include "record/results_internal.h"
+#include "record/results_names.h"
 #include "record/results_scenarios.h"
 #include "record/results_series.h"
 #include "record/results_windows.h"
@@ -233,6 +234,7 @@ static void results_endpoints(cJSON *root, const struct plan *plan,
         cJSON_AddItemToArray(list, o);
     }
     ledger_statuses(l, results_status, &r);
+    results_names(list, plan, l);
     free(r.statuses);
     free(r.failures);
 }
@@ -427,6 +429,7 @@ static void results_counts(cJSON *root, const struct tick *t,
 char *results_text(struct story *s)
 {
     cJSON *root = cJSON_CreateObject();
+    struct comparison_now now;
     struct results_metrics r;
     const struct run_info *info;
     const struct tick *t;
@@ -456,7 +459,11 @@ char *results_text(struct story *s)
     results_windows(root, study_windows(story_study(s)));
     results_histograms(root, r.plan, r.ledger);
     results_generator(root, t, &sum);
+    comparison_take(s, &now);
     story_unlock(s);
+    results_comparison(cJSON_GetObjectItemCaseSensitive(root, "insights"),
+                       &now);
+    comparison_clear(&now);
     text = cJSON_Print(root);
     MUST(text != NULL);
     cJSON_Delete(root);

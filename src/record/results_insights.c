@@ -11,7 +11,6 @@
 #include "record/results_trends.h"
 #include "record/results_scaling.h"
 #include "record/results_verdict.h"
-#include "record/results_windows.h"
 
 /* Microseconds as seconds with three decimals. */
 static void insights_seconds(cJSON *o, const char *key, uint64_t us)
@@ -169,6 +168,6 @@ void results_insights(cJSON *root, const struct story *story)
     results_trends(o, info, s);
     results_anomalies(o, s);
     results_baselines(o, story);
-    results_comparison(o, story);
+    cJSON_AddNullToObject(o, "comparison"); /* results_comparison replaces it */
     results_verdict(o, story);
 }

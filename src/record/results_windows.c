@@ -8,7 +8,6 @@
 
 #include "base/buf.h"
 #include "base/must.h"
-#include "run/comparison.h"
 
 #define WINDOWS_PAIR_TEXT 40u /* a bucket in text, at most */
 
@@ -118,22 +117,21 @@ cJSON *results_levels(const struct compare_report *r)
     return list;
 }
 
-void results_comparison(cJSON *insights, const struct story *s)
+void results_comparison(cJSON *insights, const struct comparison_now *now)
 {
-    const struct story_earlier *e = story_earlier(s);
     struct compare_report r;
     char note[160];
     cJSON *o;
 
-    if (!comparison_of(s, &r)) {
-        cJSON_AddNullToObject(insights, "comparison");
+    if (!comparison_of(now, &r)) {
         return;
     }
-    o = cJSON_AddObjectToObject(insights, "comparison");
-    cJSON_AddStringToObject(o, "file", e->file);
-    cJSON_AddStringToObject(o, "scenario", e->scenario);
+    o = cJSON_CreateObject();
+    cJSON_AddStringToObject(o, "file", now->earlier->file);
+    cJSON_AddStringToObject(o, "scenario", now->earlier->scenario);
     cJSON_AddStringToObject(o, "answer",
                             compare_answer_name(compare_summary(&r)));
     cJSON_AddStringToObject(o, "note", comparison_note(&r, note, sizeof note));
     cJSON_AddItemToObject(o, "levels", results_levels(&r));
+    cJSON_ReplaceItemInObjectCaseSensitive(insights, "comparison", o);
 }

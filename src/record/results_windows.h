@@ -8,13 +8,13 @@
 #include <cjson/cJSON.h>
 
 #include "insight/compare.h"
-#include "run/story.h"
+#include "run/comparison.h"
 
 /* Adds "windows". */
 void results_windows(cJSON *root, const struct windows *w);
-/* insights.comparison; null without an earlier run. The story's lock is held.
- */
-void results_comparison(cJSON *insights, const struct story *s);
+/* insights.comparison, in the place of what is there; null without an earlier
+ * run. Needs no lock: the draws of it are too much work under one. */
+void results_comparison(cJSON *insights, const struct comparison_now *now);
 /* Levels of a comparison as an array, owned by the caller. */
 cJSON *results_levels(const struct compare_report *r);
 

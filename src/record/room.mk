@@ -2,9 +2,12 @@
 noinst_LIBRARIES += librecord.a
 librecord_a_SOURCES = \
 	src/record/baseline.c src/record/baseline.h \
+	src/record/baseline_in.c \
 	src/record/baseline_internal.h \
+	src/record/baseline_names.c \
 	src/record/baseline_read.c \
 	src/record/baseline_windows.c \
+	src/record/baselines_code.c \
 	src/record/code.c src/record/code.h \
 	src/record/delta_code.c \
 	src/record/figures.c src/record/figures.h \
@@ -28,6 +31,7 @@ librecord_a_SOURCES = \
 	src/record/results_verdict.c src/record/results_verdict.h \
 	src/record/results_windows.c src/record/results_windows.h \
 	src/record/results_internal.h \
+	src/record/results_names.c src/record/results_names.h \
 	src/record/results_scenarios.c src/record/results_scenarios.h \
 	src/record/results_series.c src/record/results_series.h \
 	src/record/summary_export.c src/record/summary_export.h \
@@ -71,4 +75,10 @@ tests_unit_test_results_SOURCES = tests/unit/test_results.c \
 	tests/support/story_kit.c tests/support/story_kit.h
 tests_unit_test_results_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_results_LDADD = $(RECORD_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_results_names
+tests_unit_test_results_names_SOURCES = tests/unit/test_results_names.c \
+	tests/support/story_kit.c tests/support/story_kit.h
+tests_unit_test_results_names_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_results_names_LDADD = $(RECORD_LIBS) $(CMOCKA_LIBS)
 endif

@@ -11,7 +11,7 @@
 #include "base/text.h"
 #include "insight/verdict.h"
 
-/* "~60/m" is met within a fifth of it. */
+/* "~60/m" is met from four fifths of it on: more is not worse. */
 #define BASELINE_ABOUT 0.2
 
 const char *baseline_met_name(enum baseline_met m)
@@ -110,11 +110,13 @@ static void line_throughput(const struct story *s, struct baseline_line *l)
                  "too few requests under a load that was held");
         return;
     }
-    snprintf(l->text, sizeof l->text, "%s/%c at %s", num_rate(x, p->rps * per),
-             it->unit,
-             study_tell_load(story_study(s), p->load, load, sizeof load));
+    snprintf(
+        l->text, sizeof l->text, "%s/%c at %s%s", num_rate(x, p->rps * per),
+        it->unit, study_tell_load(story_study(s), p->load, load, sizeof load),
+        it->about && p->rps > (1 + BASELINE_ABOUT) * it->low ? ", which is more"
+                                                             : "");
     line_value(l, p->rps,
-               it->about ? fabs(p->rps - it->low) <= BASELINE_ABOUT * it->low
+               it->about ? p->rps >= (1 - BASELINE_ABOUT) * it->low
                          : threshold_holds(it->limit.op, p->rps, it->low));
 }
 

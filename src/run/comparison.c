@@ -5,20 +5,54 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/num.h"
+#include "base/xalloc.h"
 
-bool comparison_of(const struct story *s, struct compare_report *out)
+void comparison_take(const struct story *s, struct comparison_now *now)
 {
-    const struct story_earlier *e = story_earlier(s);
-    struct compare_side now = {.list = NULL};
+    const struct window *list;
+    size_t n = 0, used = 0, i;
 
-    if (e == NULL) {
+    *now = (struct comparison_now){.earlier = story_earlier(s)};
+    if (now->earlier == NULL) {
+        return;
+    }
+    list = windows_list(study_windows(story_study(s)), &n);
+    for (i = 0; i < n; i++) {
+        used += list[i].n;
+    }
+    now->list = xcalloc(n + 1, sizeof *now->list);
+    now->us = xcalloc(used + 1, sizeof *now->us);
+    for (i = 0, used = 0; i < n; i++) {
+        struct window *w = &now->list[now->n++];
+
+        *w = list[i];
+        w->us = now->us + used;
+        if (w->n > 0) {
+            memcpy(now->us + used, list[i].us, w->n * sizeof *now->us);
+        }
+        used += w->n;
+    }
+}
+
+void comparison_clear(struct comparison_now *now)
+{
+    free(now->list);
+    free(now->us);
+    *now = (struct comparison_now){.n = 0};
+}
+
+bool comparison_of(const struct comparison_now *now, struct compare_report *out)
+{
+    struct compare_side side = {now->list, now->n};
+
+    if (now->earlier == NULL) {
         return false;
     }
-    now.list = windows_list(study_windows(story_study(s)), &now.n);
-    compare_of(&e->side, &now, out);
+    compare_of(&now->earlier->side, &side, out);
     return true;
 }
 
@@ -97,6 +131,16 @@ const char *comparison_tell(const struct compare_level *l,
     return buf;
 }
 
+/* Seconds that make blocks enough. Those of a long run are longer than what was
+ * asked for, as its windows are. */
+static double comparison_needs(const struct compare_level *l)
+{
+    double a = l->blocks_a > 0 ? l->seconds_a / (double)l->blocks_a : 0;
+    double b = l->blocks_b > 0 ? l->seconds_b / (double)l->blocks_b : 0;
+
+    return ceil(COMPARE_BLOCKS_MIN * fmax(l->block_s, fmax(a, b)));
+}
+
 const char *comparison_note(const struct compare_report *r, char *buf,
                             size_t size)
 {
@@ -111,8 +155,8 @@ const char *comparison_note(const struct compare_report *r, char *buf,
     s = fmin(l->seconds_a, l->seconds_b);
     if (l->blocks_a < COMPARE_BLOCKS_MIN || l->blocks_b < COMPARE_BLOCKS_MIN) {
         snprintf(buf, size,
-                 "not enough to say: %.0f s of the same load, %d are needed", s,
-                 COMPARE_BLOCKS_MIN * 10);
+                 "not enough to say: %.0f s of the same load, %.0f are needed",
+                 s, comparison_needs(l));
     } else if (!l->sure) {
         snprintf(buf, size,
                  "low confidence: %.0f s of the same load; with %d slow noise "

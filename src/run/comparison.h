@@ -8,9 +8,21 @@
 #include "insight/compare.h"
 #include "run/story.h"
 
-/* This run against the earlier one. false: there is none. The story's lock is
- * held; works for some milliseconds. */
-bool comparison_of(const struct story *s, struct compare_report *out);
+/* What is compared of this run, copied, so that the comparison holds no
+ * lock. */
+struct comparison_now {
+    const struct story_earlier *earlier; /* borrowed; NULL = none */
+    struct window *list;                 /* owned */
+    struct coarse *us;                   /* owned: what they point into */
+    size_t n;
+};
+/* The story's lock is held. */
+void comparison_take(const struct story *s, struct comparison_now *now);
+void comparison_clear(struct comparison_now *now);
+/* This run against the earlier one. false: there is none. Works for some
+ * milliseconds. */
+bool comparison_of(const struct comparison_now *now,
+                   struct compare_report *out);
 
 /* All return buf. "p95 +18 % (±4), worse", "errors +0.1 pt (±0.2), same within
  * 0.5 pt", "p50 +7 % (±9), not distinguishable (12 % would be seen)", "p99: not

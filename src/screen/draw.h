@@ -66,6 +66,9 @@ enum role draw_baseline_delta(enum baseline_line line, bool any, double now,
 /* A figure of the earlier run as text; NAN is "-". Returns buf. */
 const char *draw_baseline_value(enum baseline_line line, double was, char *buf,
                                 size_t size);
+/* The load now, in the unit of model_level.level: at the cursor, or of a run
+ * that is over the most VUs; NAN = none. */
+double draw_baseline_load(const struct draw *d);
 /* Is its p95 only about right? Results keep one for each second or longer, and
  * those cannot be merged: of a stretch of time it is their median, which is
  * shown as such ("~"). Of the whole run it is exact. */
@@ -79,9 +82,16 @@ bool draw_baseline_rule(const struct draw *d, const struct threshold *t,
                         char *buf, size_t size);
 /* Of which time the earlier run's figures are, beside draw_span. */
 const char *draw_baseline_span(const struct draw *d);
-/* Do requests have something to be compared with now? */
+/* Does the earlier run have some of these requests? */
 bool draw_baseline_names(const struct draw *d);
-/* The delta of one request's p95 or errors, as draw_baseline_delta. */
+/* What stands above the deltas of requests: "vs base", and what is less like
+ * with like: "~base" at the cursor, whose moment is not ten seconds, "~run"
+ * where a whole run of the same load stands in. */
+const char *draw_baseline_title(const struct draw *d);
+/* Why there are no better ones while a run goes on; "" where there are. */
+const char *draw_baseline_lacks(const struct draw *d);
+/* The delta of one request's rate, p95 or errors, as draw_baseline_delta: of
+ * few samples it is grey. */
 enum role draw_baseline_name(const struct draw *d,
                              const struct model_request *r,
                              enum baseline_line line, char *buf, size_t size);

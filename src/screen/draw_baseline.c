@@ -15,6 +15,7 @@
 #include "base/num.h"
 #include "base/text.h"
 #include "plan/metric.h"
+#include "run/level.h"
 #include "screen/band.h"
 #include "screen/show.h"
 
@@ -69,7 +70,7 @@ enum role draw_baseline_delta(enum baseline_line line, bool any, double now,
     double delta = now - was, share = delta / was;
     bool points = line == BASELINE_ERRORS, more;
 
-    if (!any || isnan(was) || (!points && !(was > 0))) {
+    if (!any || isnan(now) || isnan(was) || (!points && !(was > 0))) {
         snprintf(buf, size, "-");
         return ROLE_FRAME;
     }
@@ -102,12 +103,29 @@ const char *draw_baseline_value(enum baseline_line line, double was, char *buf,
             show_latency(text, sizeof text, num_whole(was + 0.5), true);
         } else if (line == BASELINE_ERRORS) {
             num_percent(text, was);
+        } else if (line == BASELINE_LEVEL && fabs(was - round(was)) < 1e-6) {
+            num_count(text, (uint64_t)was);
         } else {
             num_rate(text, was);
         }
     }
     snprintf(buf, size, "%s", text);
     return buf;
+}
+
+double draw_baseline_load(const struct draw *d)
+{
+    const struct model_cursor *c = &d->m->cursor;
+    const struct tick_scenario *at = model_at(d->m);
+
+    if (c->on) {
+        return c->any && c->level.any ? c->level.level : NAN;
+    }
+    if (d->m->tick.state == RUN_FINISHED) {
+        return at->timed ? NAN : (double)d->m->totals.vus_max;
+    }
+    return at->timed ? at->rate * (double)model_curve(d->m)->time_unit_us / 1e6
+                     : at->vus;
 }
 
 bool draw_baseline_about(const struct draw *d)
@@ -178,31 +196,59 @@ bool draw_baseline_rule(const struct draw *d, const struct threshold *t,
 
 bool draw_baseline_names(const struct draw *d)
 {
-    size_t i;
+    return d->m->baseline.run != NULL && d->m->baseline.names;
+}
 
-    for (i = 0; i < d->m->n_requests; i++) {
-        if (model_baseline_name(d->m, d->m->requests[i].index) != NULL) {
-            return true;
-        }
+const char *draw_baseline_title(const struct draw *d)
+{
+    switch (d->m->baseline.by) {
+    case BASELINE_BY_MOMENT:
+        return "~base";
+    case BASELINE_BY_STEADY:
+        return "~run";
+    case BASELINE_BY_NOTHING:
+    case BASELINE_BY_WINDOW:
+    case BASELINE_BY_RUN:
+        break;
     }
-    return false;
+    return "vs base";
+}
+
+const char *draw_baseline_lacks(const struct draw *d)
+{
+    const struct model_baseline *b = &d->m->baseline;
+
+    return !draw_baseline_names(d) || b->run->over_time ||
+                   d->m->tick.state == RUN_FINISHED
+               ? ""
+           : b->by == BASELINE_BY_STEADY
+               ? "base: older file, its whole run"
+               : "base: older file, compared at the end";
 }
 
 enum role draw_baseline_name(const struct draw *d,
                              const struct model_request *r,
                              enum baseline_line line, char *buf, size_t size)
 {
-    const struct baseline_figures *was = model_baseline_name(d->m, r->index);
+    const struct baseline_beside *b = model_baseline_name(d->m, r->index);
     const struct summary *s = model_request_shown(d->m, r);
+    double now = line == BASELINE_RPS   ? s->rate
+                 : line == BASELINE_P95 ? (double)s->p95_us
+                                        : s->error_rate;
+    bool any = line == BASELINE_P95 ? s->responses > 0 : s->requests > 0;
+    uint64_t least;
+    enum role role;
+    double was;
 
-    if (line == BASELINE_P95) {
-        return draw_baseline_delta(line, was != NULL && s->responses > 0,
-                                   (double)s->p95_us,
-                                   was != NULL ? was->p95_us : NAN, buf, size);
+    if (b == NULL) {
+        return draw_baseline_delta(line, false, now, NAN, buf, size);
     }
-    return draw_baseline_delta(line, was != NULL && s->requests > 0,
-                               s->error_rate, was != NULL ? was->errors : NAN,
-                               buf, size);
+    was = line == BASELINE_RPS   ? b->was.rps
+          : line == BASELINE_P95 ? b->was.p95_us
+                                 : b->was.errors;
+    least = s->requests < b->requests ? s->requests : b->requests;
+    role = draw_baseline_delta(line, any, now, was, buf, size);
+    return draw_thin(role, least, line == BASELINE_P95 ? 95 : 50);
 }
 
 static void baseline_row(const struct draw *d, struct box b, int row,
@@ -221,6 +267,8 @@ static void baseline_row(const struct draw *d, struct box b, int row,
 int draw_baseline_wide(const struct draw *d, struct box b)
 {
     const struct model_baseline *base = &d->m->baseline;
+    char label[NUM_MAX];
+    const char *unit = level_unit(label, model_curve(d->m)->time_unit_us);
     const struct summary *s = model_shown(d->m);
     const struct baseline_figures *f = &base->shown;
     const struct {
@@ -229,6 +277,7 @@ int draw_baseline_wide(const struct draw *d, struct box b)
         bool any;
         double now, was;
     } rows[] = {
+        {BASELINE_LEVEL, unit, true, draw_baseline_load(d), base->level},
         {BASELINE_RPS, "requests/s", true, s->rate, f->rps},
         {BASELINE_P95, "p95", s->responses > 0, (double)s->p95_us, f->p95_us},
         {BASELINE_ERRORS, "failed", s->requests > 0, s->error_rate, f->errors},
@@ -237,16 +286,16 @@ int draw_baseline_wide(const struct draw *d, struct box b)
 
     for (i = 0; i < n; i++) {
         char now[48], was[48], delta[32];
+        bool any = base->any || rows[i].line == BASELINE_LEVEL;
         enum role role =
-            draw_baseline_delta(rows[i].line, base->any && rows[i].any,
-                                rows[i].now, rows[i].was, delta, sizeof delta);
-
+            draw_baseline_delta(rows[i].line, any && rows[i].any, rows[i].now,
+                                rows[i].was, delta, sizeof delta);
         bool about =
             rows[i].line == BASELINE_P95 && base->any && draw_baseline_about(d);
 
         was[0] = '~';
-        draw_baseline_value(rows[i].line, base->any ? rows[i].was : NAN,
-                            was + about, sizeof was - about);
+        draw_baseline_value(rows[i].line, any ? rows[i].was : NAN, was + about,
+                            sizeof was - about);
         baseline_row(d, b, b.row + i, rows[i].name,
                      draw_baseline_value(rows[i].line,
                                          rows[i].any ? rows[i].now : NAN, now,

@@ -47,6 +47,11 @@ struct box draw_panel_list(const struct draw *d, int n, const char *title,
 
 /* What can be clicked. */
 static const char help_mouse[] = "mouse: row, title, stage, chart, key";
+/* Of a baseline, where there is one. */
+static const char *const help_base[UI_HELP_BASE] = {
+    "base: the earlier run at this point",
+    "~ before a figure: only about right",
+};
 
 static void help_key(const struct draw *d, struct box b, int row, enum action a)
 {
@@ -98,10 +103,12 @@ static bool help_row(const struct draw *d, struct box b, int row, int n)
             }
         }
     }
-    if (n == 0) {
-        grid_fit(d->g, row, b.col + 1, b.cols - 1, ROLE_FRAME, help_mouse);
+    if (n > 0 && (n > UI_HELP_BASE || !d->ui->config.has_baseline)) {
+        return false;
     }
-    return n == 0;
+    grid_fit(d->g, row, b.col + 1, b.cols - 1, n > 0 ? ROLE_BASE : ROLE_FRAME,
+             n > 0 ? help_base[n - 1] : help_mouse);
+    return true;
 }
 
 enum { HELP_COLS = 80, HELP_SIGNS = 4, HELP_WORDS = 2 };
@@ -148,8 +155,9 @@ static int help_rows(const struct draw *d, enum key_group group)
 /* Two columns of keys, with the signs below. */
 static void panel_help(const struct draw *d)
 {
+    int base = d->ui->config.has_baseline ? UI_HELP_BASE : 0, i;
     int first = help_rows(d, KEYS_LOAD) + 1 + help_rows(d, KEYS_STAGES) + 1 +
-                HELP_SIGNS;
+                HELP_SIGNS + base;
     int second =
         help_rows(d, KEYS_RUN) + 1 + help_rows(d, KEYS_LOOK) + 1 + HELP_WORDS;
     int need = (first > second ? first : second) + 2;
@@ -184,6 +192,9 @@ static void panel_help(const struct draw *d)
         row++;
         grid_put(d->g, row - 1, left.col + 1, ROLE_FRAME,
                  "good: expected responses only");
+    }
+    for (i = 0; i < base && row < end; i++) {
+        grid_put(d->g, row++, left.col + 1, ROLE_BASE, help_base[i]);
     }
     row = help_group(d, right, b.row, KEYS_RUN);
     row = help_group(d, right, row, KEYS_LOOK);

@@ -18,12 +18,13 @@ enum { LIST_NAME_MAX = 56 };
 enum column_id {
     COLUMN_REQ,
     COLUMN_RPS,
+    COLUMN_BASE_RPS, /* against the baseline, each beside what it is of */
     COLUMN_P50,
     COLUMN_P95,
+    COLUMN_BASE_P95,
     COLUMN_P99,
     COLUMN_DUE95,
     COLUMN_DUE99,
-    COLUMN_BASE_P95, /* against the baseline */
     COLUMN_ERR,
     COLUMN_BASE_ERR,
     COLUMN_WAY,
@@ -46,17 +47,24 @@ static const struct column columns[COLUMN_COUNT] = {
     [COLUMN_DUE95] = {"p95 due", 9, 3},
     [COLUMN_DUE99] = {"p99 due", 9, 7},
     [COLUMN_ERR] = {"err%", 6, 1},
-    [COLUMN_BASE_P95] = {"vs base", 8, 1},
-    [COLUMN_BASE_ERR] = {"vs base", 8, 1},
+    /* titles: draw_baseline_title */
+    [COLUMN_BASE_RPS] = {"", 8, 6},
+    [COLUMN_BASE_P95] = {"", 8, 1},
+    [COLUMN_BASE_ERR] = {"", 9, 2},
     [COLUMN_WAY] = {"lane, HTTP", 15, 6},
     [COLUMN_TREND] = {"trend", 0, 8},
 };
+
+static bool column_base(int c)
+{
+    return c == COLUMN_BASE_RPS || c == COLUMN_BASE_P95 || c == COLUMN_BASE_ERR;
+}
 
 /* From when a request was due: only where there are arrival rates. How they
  * went: once the first one did. */
 static bool column_there(const struct draw *d, int c)
 {
-    if (c == COLUMN_BASE_P95 || c == COLUMN_BASE_ERR) {
+    if (column_base(c)) {
         return draw_baseline_names(d);
     }
     if (c == COLUMN_WAY) {
@@ -147,6 +155,9 @@ static void request_cell(const struct draw *d, const struct model_request *r,
         snprintf(text, sizeof text, "%.1f", s->error_rate * 100);
         role = s->failed > 0 ? ROLE_WARN : ROLE_FRAME;
         break;
+    case COLUMN_BASE_RPS:
+        role = draw_baseline_name(d, r, BASELINE_RPS, text, sizeof text);
+        break;
     case COLUMN_BASE_P95:
         role = draw_baseline_name(d, r, BASELINE_P95, text, sizeof text);
         break;
@@ -180,6 +191,9 @@ const char *draw_requests_right(const struct draw *d, int rows, char *buf,
     sort_text(d->ui->sort, d->ui->sort_turned, by, sizeof by);
     if (n < all) {
         snprintf(of, sizeof of, " of %zu", all);
+    }
+    if (*draw_baseline_lacks(d) != '\0' && cols >= 80) {
+        snprintf(way, sizeof way, "%s", draw_baseline_lacks(d));
     }
     if (rows > 0 && n > (size_t)rows) {
         snprintf(buf, size, "%s%s%d of %zu%s, by %s · %s shows all", way,
@@ -231,7 +245,9 @@ static void requests_heading(const struct draw *d, struct box b, int col,
     column_hit(d, name, COLUMN_COUNT);
     for (c = 0; c < COLUMN_COUNT; c++) {
         snprintf(title, sizeof title, "%s%s",
-                 c == COLUMN_REQ && d->m->cursor.on ? "then" : columns[c].title,
+                 column_base(c)                       ? draw_baseline_title(d)
+                 : c == COLUMN_REQ && d->m->cursor.on ? "then"
+                                                      : columns[c].title,
                  c == sorted ? way : "");
         if (on[c] && c != COLUMN_TREND) {
             column_hit(d, (struct box){b.row, col, 1, columns[c].width}, c);

@@ -134,23 +134,26 @@ static void side_base(struct side *s, enum baseline_line line,
 {
     const struct model_baseline *b = &s->d->m->baseline;
     const struct baseline_figures *f = &b->shown;
-    double was = line == BASELINE_RPS   ? f->rps
+    double was = line == BASELINE_LEVEL ? b->level
+                 : !b->any              ? NAN
+                 : line == BASELINE_RPS ? f->rps
                  : line == BASELINE_P95 ? f->p95_us
                                         : f->errors;
     char value[48] = "-", delta[32];
     enum role role;
 
-    if (b->run == NULL) {
-        return;
+    if (b->run == NULL || (line == BASELINE_LEVEL && s->d->l.load.n < 6)) {
+        return; /* of few rows, the load can do without */
     }
-    role =
-        draw_baseline_delta(line, b->any && any, now, was, delta, sizeof delta);
-    if (b->any && !isnan(was)) {
+    role = draw_baseline_delta(line, any, now, was, delta, sizeof delta);
+    if (!isnan(was)) {
         bool about = line == BASELINE_P95 && draw_baseline_about(s->d);
 
         value[0] = '~';
         draw_baseline_value(line, was, value + about, sizeof value - about);
     }
+    label = line == BASELINE_LEVEL && model_at(s->d->m)->timed ? "rate base"
+                                                               : label;
     side_line_as(s, ROLE_BASE, label, ROLE_BASE, value, role,
                  strcmp(delta, "-") == 0 ? "" : delta);
 }
@@ -178,6 +181,7 @@ static void side_vus(const struct draw *d)
                      by_hand ? ROLE_MANUAL : ROLE_LIVE,
                      num_count(number, at->vus), ROLE_PLAN, text);
     }
+    side_base(&s, BASELINE_LEVEL, "VUs base", draw_baseline_load(d), true);
     if (model_several(d->m)) {
         side_line(&s, "all VUs", ROLE_TEXT, num_count(number, t->vus),
                   ROLE_TEXT, "");
@@ -457,6 +461,7 @@ static void side_cursor(const struct draw *d)
                                   model_curve(d->m)->time_unit_us)
                      : "-",
                  ROLE_PLAN, text);
+    side_base(&s, BASELINE_LEVEL, "VUs base", draw_baseline_load(d), true);
     if (d->l.rps.n == 0) {
         side_line(&s, "req/s", ROLE_LIVE,
                   c->any ? num_rate(number, c->all.sum.rate) : "-", ROLE_TEXT,

@@ -399,7 +399,7 @@ static void wide_baseline(struct column_at *c)
     snprintf(right, sizeof right, "%s%s", draw_baseline_span(d),
              draw_baseline_about(d) ? ", ~ a median" : "");
     if (d->m->baseline.run == NULL ||
-        !wide_title(c, 3, "now, baseline, difference", right, ROLE_BASE)) {
+        !wide_title(c, 4, "now, baseline, difference", right, ROLE_BASE)) {
         return;
     }
     b = (struct box){c->row, c->col, c->end - c->row, c->cols};

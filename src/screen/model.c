@@ -45,6 +45,7 @@ void model_source_free(struct model_source **s)
         bins_free(&(*s)->by_name[i]);
     }
     free((*s)->by_name);
+    free((*s)->base_names);
     free((*s)->rank);
     bins_free(&(*s)->all);
     heat_free(&(*s)->heat);

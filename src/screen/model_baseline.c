@@ -110,11 +110,13 @@ size_t baseline_pair_up(const struct baseline_part *part, const struct curve *c,
         if (v->end_us - v->start_us < length) {
             length = v->end_us - v->start_us;
         }
-        out[made++] = (struct baseline_pair){s->start_us,
-                                             length < UINT64_MAX - s->start_us
-                                                 ? s->start_us + length
-                                                 : UINT64_MAX,
-                                             v->start_us};
+        out[made++] = (struct baseline_pair){
+            .from_us = s->start_us,
+            .to_us = length < UINT64_MAX - s->start_us ? s->start_us + length
+                                                       : UINT64_MAX,
+            .was_us = v->start_us,
+            .end_us = s->end_us,
+            .was_end_us = v->end_us};
     }
     return made;
 }
@@ -122,13 +124,22 @@ size_t baseline_pair_up(const struct baseline_part *part, const struct curve *c,
 void model_source_baseline(struct model_source *s,
                            const struct baseline_run *run)
 {
+    const struct plan *p = story_info(s->story)->plan;
+    size_t i;
+
     s->baseline = run;
+    free(s->base_names);
+    s->base_names = xcalloc(s->n_names + 1, sizeof *s->base_names);
+    for (i = 0; run != NULL && i < s->n_names; i++) {
+        s->base_names[i] = baseline_name_of(run, p->names[i]);
+    }
 }
 
 void model_baseline_clear(struct model_baseline *b)
 {
     free(b->pairs);
     free(b->dots);
+    free(b->beside);
     *b = (struct model_baseline){.run = NULL};
 }
 
@@ -148,8 +159,8 @@ static void baseline_pairs(struct model *m, const struct baseline_part *part)
     free(stages);
 }
 
-static const struct baseline_pair *pair_at(const struct model_baseline *b,
-                                           uint64_t t_us)
+const struct baseline_pair *baseline_pair_at(const struct model_baseline *b,
+                                             uint64_t t_us)
 {
     size_t i;
 
@@ -161,6 +172,18 @@ static const struct baseline_pair *pair_at(const struct model_baseline *b,
     return NULL;
 }
 
+/* What the part's load was then, in the unit of this run's. */
+static double baseline_level(const struct model *m,
+                             const struct baseline_part *part, double level)
+{
+    uint64_t unit = model_curve(m)->time_unit_us;
+
+    if (part->rate != (unit > 0)) {
+        return NAN; /* VUs beside a rate say nothing */
+    }
+    return part->rate ? level * (double)unit / 1e6 : level;
+}
+
 /* The dot's own stretch of the earlier run: as wide as a dot is, within the
  * stage. */
 static struct baseline_dot baseline_dot(const struct model *m,
@@ -169,19 +192,14 @@ static struct baseline_dot baseline_dot(const struct model *m,
                                         uint64_t t_us, uint64_t half_us)
 {
     const struct baseline_run *run = m->baseline.run;
-    uint64_t unit = model_curve(m)->time_unit_us;
     uint64_t was = p->was_us + (t_us - p->from_us);
     uint64_t from = was - p->was_us > half_us ? was - half_us : p->was_us;
     uint64_t to = was + half_us;
     struct baseline_sum sum = {0};
     struct baseline_figures f;
-    struct baseline_dot d = {.level = baseline_at(&part->level, was)};
+    struct baseline_dot d = {
+        .level = baseline_level(m, part, baseline_at(&part->level, was))};
 
-    if (part->rate != (unit > 0)) {
-        d.level = NAN; /* VUs beside a rate say nothing */
-    } else if (part->rate) {
-        d.level *= (double)unit / 1e6;
-    }
     baseline_sum_add(&sum, run, from, to);
     if (!baseline_sum_end(&sum, &f)) {
         f.rps = baseline_at(&run->rps, was);
@@ -219,7 +237,7 @@ void model_baseline_dots(struct model *m, const struct model_source *s)
         double step = span / (double)(b->n_dots - 1);
         uint64_t t = a->from_us + (uint64_t)llround((double)i * step);
 
-        p = pair_at(b, t);
+        p = baseline_pair_at(b, t);
         b->dots[i] =
             p == NULL ? (struct baseline_dot){NAN, NAN, NAN, NAN}
                       : baseline_dot(m, part, p, t, (uint64_t)(step / 2) + 1);
@@ -247,8 +265,8 @@ void model_baseline_peaks(const struct model_baseline *b,
 }
 
 /* Adds what is beside from..to of this run. */
-static void baseline_beside(const struct model_baseline *b, uint64_t from_us,
-                            uint64_t to_us, struct baseline_sum *sum)
+static void baseline_stretch(const struct model_baseline *b, uint64_t from_us,
+                             uint64_t to_us, struct baseline_sum *sum)
 {
     size_t i;
 
@@ -264,10 +282,33 @@ static void baseline_beside(const struct model_baseline *b, uint64_t from_us,
     }
 }
 
-void model_baseline_shown(struct model *m)
+/* The load beside what is shown: at its end, in its middle, or the highest. */
+static double baseline_load(const struct model *m,
+                            const struct baseline_part *part)
+{
+    const struct model_cursor *c = &m->cursor;
+    uint64_t t =
+        c->on ? c->from_us + (c->to_us - c->from_us) / 2 : m->tick.t_us;
+    const struct baseline_pair *p;
+    double most = NAN;
+    size_t i;
+
+    if (!c->on && m->tick.state == RUN_FINISHED) {
+        for (i = 0; i < part->level.n; i++) {
+            most = fmax(most, part->level.points[i].value);
+        }
+        return most;
+    }
+    p = baseline_pair_at(&m->baseline, t);
+    return p != NULL ? baseline_at(&part->level, p->was_us + (t - p->from_us))
+                     : NAN;
+}
+
+void model_baseline_shown(struct model *m, const struct model_source *s)
 {
     struct model_baseline *b = &m->baseline;
     const struct model_cursor *c = &m->cursor;
+    const struct baseline_part *part;
     struct baseline_sum sum = {0};
     uint64_t now = m->tick.t_us;
 
@@ -275,26 +316,17 @@ void model_baseline_shown(struct model *m)
         return;
     }
     if (c->on) {
-        baseline_beside(b, c->from_us, c->to_us, &sum);
+        baseline_stretch(b, c->from_us, c->to_us, &sum);
         b->any = baseline_sum_end(&sum, &b->shown);
     } else if (m->tick.state == RUN_FINISHED) {
         b->shown = b->run->run;
         b->any = true;
     } else {
-        baseline_beside(b, now > WINDOW_US ? now - WINDOW_US : 0, now, &sum);
+        baseline_stretch(b, now > WINDOW_US ? now - WINDOW_US : 0, now, &sum);
         b->any = baseline_sum_end(&sum, &b->shown);
     }
-}
-
-const struct baseline_figures *model_baseline_name(const struct model *m,
-                                                   size_t name_index)
-{
-    const struct baseline_name *name;
-
-    if (m->baseline.run == NULL || m->tick.state != RUN_FINISHED ||
-        m->cursor.on) {
-        return NULL;
-    }
-    name = baseline_name_of(m->baseline.run, m->info->plan->names[name_index]);
-    return name != NULL ? &name->run : NULL;
+    part = baseline_part_of(b->run, m->info->lineup->list[m->chosen].name);
+    b->level =
+        part != NULL ? baseline_level(m, part, baseline_load(m, part)) : NAN;
+    model_beside(m, s);
 }

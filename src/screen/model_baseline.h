@@ -17,14 +17,30 @@
 
 /* A stage of this run, and the earlier one's beside it. */
 struct baseline_pair {
-    uint64_t from_us, to_us; /* of this run; as long as both are */
-    uint64_t was_us;         /* of the earlier one: its start */
+    uint64_t from_us, to_us;     /* of this run; as long as both are */
+    uint64_t was_us;             /* of the earlier one: its start */
+    uint64_t end_us, was_end_us; /* when each of the two stages ended */
 };
 
 /* One dot of a chart. What is NAN is not there. */
 struct baseline_dot {
     double level; /* as model_level.level */
     double rps, p95_us, errors;
+};
+
+/* What requests by name are held against. */
+enum baseline_by {
+    BASELINE_BY_NOTHING,
+    BASELINE_BY_WINDOW, /* the same ten seconds of the same stage */
+    BASELINE_BY_MOMENT, /* the ten seconds about the cursor: hardly the same */
+    BASELINE_BY_RUN,    /* whole runs */
+    BASELINE_BY_STEADY, /* a whole run that has nothing else of them, and had
+                           the load that is on now all the time */
+};
+struct baseline_beside {
+    bool any;
+    uint64_t requests; /* that its percentile is of; UINT64_MAX = enough */
+    struct baseline_figures was;
 };
 
 struct model_baseline {
@@ -35,6 +51,12 @@ struct model_baseline {
     size_t n_dots;
     bool any;                      /* something is beside what is shown: */
     struct baseline_figures shown; /* of the same stretch as model_shown */
+    double level; /* the load there, as model_level.level; of the whole run the
+                     highest; NAN = none */
+    bool names;   /* some of the plan's requests are in it */
+    enum baseline_by by;
+    struct baseline_beside *beside; /* owned: by index of the plan's names; NULL
+                                       with BASELINE_BY_NOTHING */
 };
 
 /* A stage of this run: which, and when. */
@@ -66,10 +88,14 @@ struct baseline_peaks {
 void model_baseline_peaks(const struct model_baseline *b,
                           struct baseline_peaks *peaks);
 /* The figures: once the cursor is. */
-void model_baseline_shown(struct model *m);
-/* What of the whole run has nothing but the whole run beside it: a request's
- * figures. NULL: none, or not now. */
-const struct baseline_figures *model_baseline_name(const struct model *m,
-                                                   size_t name_index);
+void model_baseline_shown(struct model *m, const struct model_source *s);
+/* Those of requests by name, after them (model_beside.c). */
+void model_beside(struct model *m, const struct model_source *s);
+/* The pair that a moment of this run is in; NULL = nothing is beside it. */
+const struct baseline_pair *baseline_pair_at(const struct model_baseline *b,
+                                             uint64_t t_us);
+/* What a request has beside it now; NULL = nothing. */
+const struct baseline_beside *model_baseline_name(const struct model *m,
+                                                  size_t name_index);
 
 #endif

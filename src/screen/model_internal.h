@@ -8,10 +8,12 @@
 #include "screen/model.h"
 
 struct model_source {
-    struct story *story;                 /* borrowed */
-    const struct baseline_run *baseline; /* borrowed; NULL = none */
-    struct bins *all;                    /* owned */
-    struct bins **by_name;               /* owned, n_names */
+    struct story *story;                     /* borrowed */
+    const struct baseline_run *baseline;     /* borrowed; NULL = none */
+    const struct baseline_name **base_names; /* owned, n_names: its names beside
+                                                the plan's; NULL = none */
+    struct bins *all;                        /* owned */
+    struct bins **by_name;                   /* owned, n_names */
     size_t n_names;
     size_t *rank;       /* owned: a name's place in the table, when that was
                            last sorted */

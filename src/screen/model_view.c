@@ -206,7 +206,7 @@ void model_view(struct model *m, struct model_source *s,
     model_view_heat(m, s, series, w->heat_rows);
     model_cursor(m, series, w);
     model_rows_make(m, s, w);
-    model_baseline_shown(m);
+    model_baseline_shown(m, s);
 }
 
 void model_look(struct model *m, struct model_source *s,

@@ -38,6 +38,7 @@ libscreen_a_SOURCES = \
 	src/screen/layout.c src/screen/layout.h \
 	src/screen/model.c src/screen/model.h src/screen/model_internal.h \
 	src/screen/model_baseline.c src/screen/model_baseline.h \
+	src/screen/model_beside.c \
 	src/screen/model_cursor.c \
 	src/screen/model_load.c \
 	src/screen/model_detail.c \
@@ -126,6 +127,12 @@ tests_unit_test_rows_SOURCES = tests/unit/test_rows.c $(SCREEN_SIM) \
 	tests/support/view_kit.c tests/support/view_kit.h
 tests_unit_test_rows_CFLAGS = $(SCREEN_TEST_CFLAGS)
 tests_unit_test_rows_LDADD = $(SCREEN_TEST_LDADD)
+
+check_PROGRAMS += tests/unit/test_beside
+tests_unit_test_beside_SOURCES = tests/unit/test_beside.c $(SCREEN_SIM) \
+	tests/support/view_kit.c tests/support/view_kit.h
+tests_unit_test_beside_CFLAGS = $(SCREEN_TEST_CFLAGS)
+tests_unit_test_beside_LDADD = $(SCREEN_TEST_LDADD)
 
 check_PROGRAMS += tests/unit/test_lists
 tests_unit_test_lists_SOURCES = tests/unit/test_lists.c \

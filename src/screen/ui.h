@@ -156,6 +156,8 @@ const char *ui_filter(const struct ui *ui);
  * word for everybody else. */
 const char *ui_spectator_word(const struct ui *ui, enum action a,
                               const char *word);
+/* Rows of the help that a baseline adds. */
+enum { UI_HELP_BASE = 2 };
 /* How many rows the open list has. */
 int ui_list_length(const struct ui *ui, const struct model *m);
 

@@ -12,7 +12,7 @@ unsigned ui_act_baseline(struct ui *ui, uint64_t now_us)
                              "that {write} wrote"
                        : ui->baseline
                            ? "baseline off · {baseline} shows it again"
-                           : "baseline on";
+                           : "baseline on · base: what it was then, ~ about";
     char text[sizeof ui->note];
 
     ui->baseline = !ui->baseline && ui->config.has_baseline;

@@ -24,7 +24,7 @@ static int ui_help_length(const struct model *m)
 int ui_list_length(const struct ui *ui, const struct model *m)
 {
     if (ui->panel == PANEL_HELP) {
-        return ui_help_length(m);
+        return ui_help_length(m) + (ui->config.has_baseline ? UI_HELP_BASE : 0);
     }
     if (!m->any) {
         return 0;

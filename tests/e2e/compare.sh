@@ -3,7 +3,8 @@
 # This exercises: brunt compare and --baseline. A real run's results are made
 # five minutes long, and twice as slow, by copying its windows: the program
 # tells the one from the other, with its exit code, and finds both the same as
-# themselves; a short run is not compared; what is broken in a file is named.
+# themselves; a short run is not compared; one against a slower service says so;
+# what is broken in a file is named.
 set -eu
 # shellcheck source=tests/e2e/lib.sh
 . "$SRCDIR/tests/e2e/lib.sh"
@@ -11,12 +12,16 @@ set -eu
 start_target --model places=8,service_ms=5
 cat >"$work/plan.json" <<'P'
 { "name": "t", "env": { "BASE_URL": "" },
-  "flow": [ { "get": "${BASE_URL}/v1/health", "name": "Get" }, { "think": "20ms" } ],
+  "flow": [ { "post": "${BASE_URL}/v1/chat", "name": "Chat",
+              "json": { "message": "hi", "sessionId": "s", "context": { "recentHistory": [] } } }, { "think": "20ms" } ],
   "scenarios": { "calm": { "executor": "constant-vus", "vus": 2, "duration": "14s" } } }
 P
 run 0 run "$work/plan.json" calm -e "BASE_URL=$base" --headless --results "$work/r.json"
 same "windows of it" "1 2 true" "$(query '.windows | "\(.list | length) \(.list[0].load) \(.list[0].active_s >= 10)"')"
 same "nothing to compare with" null "$(query .insights.comparison)"
+same "a request over time" "1 10 1 true" "$(query '.endpoints[0].series |
+    "\(.interval_s) \(.window_s) \([.t, .requests, .rps, .p95, .errors] | map(length) | unique | length)" +
+    " \(.requests[9] >= .requests[0])"')"
 same "responses add up" true "$(query '.windows.list[0] | ([.durations[][1]] | add) == .requests - .failed')"
 
 # longer FACTOR RATE: thirty such windows, so many times slower, of that share
@@ -24,7 +29,7 @@ same "responses add up" true "$(query '.windows.list[0] | ([.durations[][1]] | a
 longer() {
     jq --argjson f "$1" --argjson r "$2" '.windows.list[0] as $w | .windows.list = [range(30) as $i | $w |
         .start_s = 2 + 10 * $i | .end_s = 12 + 10 * $i | .active_s = 10 | .requests = (.requests * $r | floor) |
-        .durations |= map([.[0] * $f, .[1]])]' "$work/r.json"
+        .durations |= map([.[0] * $f, .[1]])]' "$work/${3:-r.json}"
 }
 longer 1 1 >"$work/a.json"
 longer 2 1 >"$work/b.json"
@@ -44,13 +49,28 @@ same "half the requests" "worse -50" "$(jq -r '.levels[0].rps | "\(.answer) \(.c
 run 99 compare "$work/a.json" "$work/b.json" "$work/a.json" "$work/b.json" "$work/a.json" "$work/b.json" --json
 same "three pairs" "worse 0.9 3" "$(jq -r '"\(.ranks.p95.answer) \(.ranks.p95.held) \(.now | length)"' "$work/out")"
 
-# A run that is held against them: fourteen seconds are not enough.
+# A run that is held against them, of a service that takes a hundred times as
+# long: fourteen seconds are not enough to say that it is no chance, but what
+# differs is told; made longer in the same way as the first, it is worse.
+stop_target
+start_target --model places=8,service_ms=500
 run 0 run "$work/plan.json" calm -e "BASE_URL=$base" --headless --baseline "$work/a.json" --results "$work/r2.json"
 same "short" "too_short 2 null" \
     "$(jq -r '.insights.comparison | "\(.answer) \(.levels[0].load) \(.levels[0].p95.change)"' "$work/r2.json")"
 grep -Eq 'not enough to say: 1[0-9] s of the same load, 80 are needed' "$work/out" || fail "$(cat "$work/out")"
+grep -Eq '^    p95 +[0-9.]+ m?s +[0-9.]+ m?s +(\+[0-9]+ %)$' "$work/out" || fail "$(cat "$work/out")"
+grep -q 'mean VUs ' "$work/out" || fail "$(cat "$work/out")"
+longer 1 1 r2.json >"$work/slow.json"
+run 99 compare "$work/a.json" "$work/slow.json" --json
+same "a slower service" "worse worse" "$(jq -r '"\(.answer) \(.levels[0].p95.answer)"' "$work/out")"
 run 0 compare "$work/a.json" "$work/r2.json"
 grep -q '^too_short: not enough to say' "$work/out" || fail "$(cat "$work/out")"
+
+# What is in a file steers no terminal.
+jq '.scenario = "a\u009b2Jb\u202ec"' "$work/a.json" >"$work/hostile.json"
+run 0 compare "$work/hostile.json" "$work/a.json" --json
+grep -qF 'a\u009b2Jb\u202ec' "$work/out" || fail "$(cat "$work/out")"
+same "and is still JSON" true "$(jq '.before[0].scenario == "a\u009b2Jb\u202ec"' "$work/out")"
 
 # What cannot be compared.
 run 104 compare "$work/a.json"

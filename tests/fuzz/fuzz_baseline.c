@@ -23,6 +23,20 @@ static void check_curve(const struct baseline_curve *c)
     }
 }
 
+static void check_name(const struct baseline_name *n)
+{
+    MUST(n->n == 0 || n->at != NULL);
+    for (size_t i = 0; i < n->n; i++) {
+        const struct baseline_moment *m = &n->at[i];
+
+        MUST(i == 0 || n->at[i - 1].t_us < m->t_us);
+        MUST(isnan(m->was.rps) || isfinite(m->was.rps));
+        MUST(isnan(m->was.p95_us) || isfinite(m->was.p95_us));
+        MUST(isnan(m->was.errors) || isfinite(m->was.errors));
+        MUST(baseline_then(n, m->t_us) != NULL);
+    }
+}
+
 static void check_run(const struct baseline_run *b)
 {
     struct baseline_sum sum = {0};
@@ -31,6 +45,7 @@ static void check_run(const struct baseline_run *b)
     check_curve(&b->rps);
     check_curve(&b->p95);
     check_curve(&b->errors);
+    check_curve(&b->vus);
     MUST(b->n_parts >= 1);
     for (size_t i = 0; i < b->n_parts; i++) {
         const struct baseline_part *p = &b->parts[i];
@@ -44,6 +59,7 @@ static void check_run(const struct baseline_run *b)
     }
     for (size_t i = 0; i < b->n_names; i++) {
         MUST(baseline_name_of(b, b->names[i].name) != NULL);
+        check_name(&b->names[i]);
     }
     baseline_sum_add(&sum, b, 0, UINT64_MAX);
     MUST(!baseline_sum_end(&sum, &f) || !isinf(f.rps));

@@ -56,11 +56,21 @@ static const char kit_plan[] =
     "   \"text\": \"stage 3/3 big spike 220\" },"                              \
     " { \"t\": 2, \"type\": \"mark\", \"value\": \"2\", \"text\": \"m\" } ]"
 #define SCHEMA "\"schema\": \"brunt-results/1\""
-#define NAMES  "\"endpoints\": [ { \"name\": \"A\", " FIGURES " } ]"
-#define PARTS  "\"scenarios\": [" PART "]"
+#define OVER_TIME                                                              \
+    "\"series\": { \"interval_s\": 1, \"window_s\": 10, \"t\": [1, 2, 3, 5],"  \
+    "  \"requests\": [4, 9, 0, 3], \"rps\": [4, 4.5, null, 0.3],"              \
+    "  \"p95\": [20, 30, null, 40], \"errors\": [0, 0.25, null, 1] }"
+#define NAMES                                                                  \
+    "\"endpoints\": [ { \"name\": \"A\", " FIGURES ", " OVER_TIME " },"        \
+    " { \"name\": \"old\", " FIGURES " } ]"
+#define WINDOWS                                                                \
+    "\"windows\": { \"list\": [ { \"start_s\": 2, \"end_s\": 12,"              \
+    "  \"active_s\": 10, \"load\": 2, \"requests\": 10, \"failed\": 1,"        \
+    "  \"durations\": [[100, 9]] } ] }"
+#define PARTS "\"scenarios\": [" PART "]"
 
 static const char whole[] = "{" SCHEMA ", " HEAD ", " FIGURES ", " NAMES
-                            ", " PARTS ", " SERIES ", " EVENTS "}";
+                            ", " PARTS ", " SERIES ", " EVENTS ", " WINDOWS "}";
 
 static struct baseline_run *parse(const char *text)
 {
@@ -145,8 +155,90 @@ static void stretches_add_up(void **state)
     baseline_free(&b);
 }
 
+static void a_request_has_figures_over_time(void **state)
+{
+    struct baseline_run *b = parse(whole);
+    const struct baseline_name *a = baseline_name_of(b, "A");
+    const struct baseline_moment *m = baseline_then(a, 2000000);
+
+    (void)state;
+    assert_true(b->over_time);
+    assert_int_equal(a->window_us, 10000000);
+    assert_non_null(m);
+    assert_near(m->requests, 9);
+    assert_near(m->was.rps, 4.5);
+    assert_near(m->was.p95_us, 30000);
+    assert_near(m->was.errors, 0.25);
+    /* The nearest within half a step; none in a gap, before and after. */
+    assert_ptr_equal(baseline_then(a, 1600000), m);
+    assert_ptr_equal(baseline_then(a, 2400000), m);
+    assert_null(baseline_then(a, 4000000));
+    assert_null(baseline_then(a, 400000));
+    assert_null(baseline_then(a, 5600000));
+    assert_non_null(baseline_then(a, 5400000));
+    assert_true(isnan(baseline_then(a, 3000000)->was.p95_us));
+    /* What an earlier version wrote has none. */
+    assert_null(baseline_then(baseline_name_of(b, "old"), 2000000));
+    baseline_free(&b);
+}
+
+static void a_load_that_hardly_varied_is_steady(void **state)
+{
+    static const struct {
+        const char *vus;
+        double steady;
+    } rows[] = {{"[20, 20, 20, 20]", 20},
+                {"[20, 21, 19, 20]", 20},
+                {"[1, 2, 3, 4]", NAN},
+                {"[0, 0, 0, 0]", NAN},
+                {"[20, 20, 20, 4]", NAN}};
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const char *at = strstr(whole, "[1, 2, 3, 4]");
+        char *text = xasprintf("%.*s%s%s", (int)(at - whole), whole,
+                               rows[i].vus, at + strlen("[1, 2, 3, 4]"));
+        struct baseline_run *b = parse(text);
+
+        if (isnan(rows[i].steady)) {
+            assert_true(isnan(b->parts[0].steady));
+        } else {
+            assert_near(b->parts[0].steady, rows[i].steady);
+        }
+        baseline_free(&b);
+        free(text);
+    }
+}
+
+/* Points of no length: no time is no rate. */
+static void figures_of_no_time_are_none(void **state)
+{
+    const char *at = strstr(whole, SERIES);
+    char *text;
+    struct baseline_run *b;
+    struct baseline_sum sum = {0};
+    struct baseline_figures f = {0, 0, 0};
+
+    (void)state;
+    assert_non_null(at);
+    text = xasprintf("%.*s%s%s", (int)(at - whole), whole,
+                     "\"series\": { \"interval_s\": 1e-9, \"t\": [2],"
+                     "  \"rps\": [10], \"p95\": [100], \"errors\": [0] }",
+                     at + strlen(SERIES));
+    b = parse(text);
+    baseline_sum_add(&sum, b, 0, 9000000);
+    if (baseline_sum_end(&sum, &f)) {
+        assert_true(isnan(f.rps));
+        assert_true(isnan(f.errors));
+    }
+    baseline_free(&b);
+    free(text);
+}
+
 static void what_brunt_writes_is_read_back(void **state)
 {
+    const struct baseline_moment *m;
     struct story_kit kit;
     struct baseline_run *b;
     char *text;
@@ -170,6 +262,14 @@ static void what_brunt_writes_is_read_back(void **state)
     assert_int_equal(b->rps.n, 3);
     assert_near(baseline_at(&b->rps, 1500000), 120);
     assert_near(baseline_at(&b->parts[0].level, 1500000), 2);
+    assert_near(baseline_mean(&b->vus), 2);
+    /* By name at a moment it is what the screen had: the window's own. */
+    m = baseline_then(baseline_name_of(b, "B"), 2000000);
+    assert_non_null(m);
+    assert_near(m->requests, 40);
+    assert_near(m->was.rps, 20);
+    assert_near(m->was.errors, 0.5);
+    assert_true(fabs(m->was.p95_us - 30000) < 50);
     free(text);
     baseline_free(&b);
     story_kit_clear(&kit);
@@ -212,6 +312,21 @@ static void what_is_no_such_file_is_refused(void **state)
          "$.series: expected an object, found an array" HINT},
         {NAMES, "\"endpoints\": [ { \"name\": 1 } ]",
          "$.endpoints[0].name: expected a string, found a number" HINT},
+        {"\"window_s\": 10, \"t\": [1, 2, 3, 5]", "\"t\": [1, 2, 3, 5]",
+         "$.endpoints[0].series.window_s: expected a number, found "
+         "nothing" HINT},
+        {"\"requests\": [4, 9, 0, 3]", "\"requests\": [4, 9, 0]",
+         "$.endpoints[0].series.requests: expected as many values as t has "
+         "(4), found 3" HINT},
+        {OVER_TIME, "\"series\": 3",
+         "$.endpoints[0].series: expected an object, found a number" HINT},
+        {"\"interval_s\": 1, \"window_s\"", "\"interval_s\": 0, \"window_s\"",
+         "$.endpoints[0].series.interval_s: expected more than 0" HINT},
+        {"\"failed\": 1,", "\"failed\": 11,",
+         "$.windows.list[0].failed: expected at most requests (10), found "
+         "11" HINT},
+        {"\"end_s\": 12", "\"end_s\": 1",
+         "$.windows.list[0].end_s: expected start_s (2) or more, found 1" HINT},
         {EVENTS, "\"events\": null",
          "$.events: expected an array, found null" HINT},
     };
@@ -252,6 +367,9 @@ int main(void)
         cmocka_unit_test(what_a_file_says_is_kept),
         cmocka_unit_test(stages_are_visits_and_refused_jumps_none),
         cmocka_unit_test(stretches_add_up),
+        cmocka_unit_test(a_request_has_figures_over_time),
+        cmocka_unit_test(a_load_that_hardly_varied_is_steady),
+        cmocka_unit_test(figures_of_no_time_are_none),
         cmocka_unit_test(what_brunt_writes_is_read_back),
         cmocka_unit_test(what_is_no_such_file_is_refused),
         cmocka_unit_test(half_a_file_and_none_are_refused),

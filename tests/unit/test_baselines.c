@@ -129,6 +129,14 @@ static void a_bad_run_misses_it(void **state)
                 "75 %: 300 of 1,200 requests failed");
 }
 
+static void more_throughput_than_about_is_met(void **state)
+{
+    (void)state;
+    feed(300, 30, 20000, 0);
+    assert_line("throughput", BASELINE_MET,
+                "18,000/m at 10 VUs, which is more");
+}
+
 static void one_request_says_nothing(void **state)
 {
     (void)state;
@@ -228,6 +236,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         T(a_calm_run_meets_what_it_can_show),
         T(a_bad_run_misses_it),
+        T(more_throughput_than_about_is_met),
         T(one_request_says_nothing),
         T(a_breaking_point_within_the_range_or_above_is_met),
         T(one_below_is_missed),

@@ -273,6 +273,51 @@ static void what_is_packed_comes_out_again(void **state)
     }
 }
 
+/* A window slides over packed histograms: what it has is what one made anew of
+ * the same ones has, extremes to the bucket. */
+static void packed_ones_go_out_as_they_came_in(void **state)
+{
+    enum { SLOTS = 200, WINDOW = 10 };
+    struct histo *window = histo_new(), *one = histo_new(), *anew = histo_new();
+    struct histo_packed p[SLOTS];
+    uint8_t *bytes[SLOTS];
+    struct rng r;
+    int i, k;
+
+    (void)state;
+    rng_seed(&r, 12, 0);
+    for (i = 0; i < SLOTS; i++) {
+        histo_clear(one);
+        /* Some are empty, and for a while all are. */
+        for (k = i / 30 % 3 == 2 ? 0 : (int)rng_range(&r, 0, 30); k > 0; k--) {
+            histo_record(one, any_value(&r, 41));
+        }
+        bytes[i] = xmalloc(histo_packed_size(one) + 1);
+        histo_pack(one, bytes[i], &p[i]);
+        histo_add_packed(window, &p[i]);
+        if (i >= WINDOW) {
+            histo_sub_packed(window, &p[i - WINDOW]);
+        }
+        histo_clear(anew);
+        for (k = i >= WINDOW ? i - WINDOW + 1 : 0; k <= i; k++) {
+            histo_add_packed(anew, &p[k]);
+        }
+        assert_int_equal(histo_count(window), histo_count(anew));
+        assert_int_equal(histo_sum(window), histo_sum(anew));
+        assert_int_equal(histo_overflow(window), histo_overflow(anew));
+        for (k = 0; k <= 20; k++) {
+            assert_int_equal(histo_bucket(histo_percentile(window, 5 * k)),
+                             histo_bucket(histo_percentile(anew, 5 * k)));
+        }
+    }
+    for (i = 0; i < SLOTS; i++) {
+        free(bytes[i]);
+    }
+    histo_free(&window);
+    histo_free(&one);
+    histo_free(&anew);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -285,6 +330,7 @@ int main(void)
         cmocka_unit_test(merging_in_the_sparse_form_is_merging),
         cmocka_unit_test(a_merged_bucket_beyond_16_bits_stays_split),
         cmocka_unit_test(what_is_packed_comes_out_again),
+        cmocka_unit_test(packed_ones_go_out_as_they_came_in),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -262,6 +262,29 @@ static void values_come_out_as_they_were_written(void **state)
     cJSON_Delete(root);
 }
 
+static void what_is_printed_steers_no_terminal(void **state)
+{
+    cJSON *o = cJSON_CreateObject();
+    char *text;
+
+    (void)state;
+    /* CSI of one byte, a bidi override, a tag beyond 16 bits, DEL, what is not
+     * UTF-8, and what is as it should be. */
+    cJSON_AddStringToObject(o, "a\x7f",
+                            "\xc2\x9b"
+                            "2J \xe2\x80\xae \xf3\xa0\x80\x81 "
+                            "\xff \x1b \xc3\xa9 \xf0\x9f\x98\x80");
+    text = json_print(o, false);
+    assert_string_equal(text, "{\"a\\u007f\":\"\\u009b2J \\u202e "
+                              "\\udb40\\udc01 \\ufffd \\u001b "
+                              "\xc3\xa9 \xf0\x9f\x98\x80\"}");
+    free(text);
+    text = json_print(o, true);
+    assert_non_null(strstr(text, "{\n\t\"a\\u007f\":\t\"\\u009b2J"));
+    free(text);
+    cJSON_Delete(o);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -273,6 +296,7 @@ int main(void)
         cmocka_unit_test(a_bomb_of_brackets_is_refused_at_once),
         cmocka_unit_test(an_object_of_very_many_names_takes_no_square_of_time),
         cmocka_unit_test(values_come_out_as_they_were_written),
+        cmocka_unit_test(what_is_printed_steers_no_terminal),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -508,6 +508,7 @@ static void an_earlier_run_is_set_against_this_one(void **state)
     assert_has(text, "# BASELINE\n\n    old\\x1b.json, s, "
                      "2026-11-27T03:43:23Z; whole runs\n");
     assert_has(text, "now     baseline   difference\n");
+    assert_has(text, "mean VUs             2.00            -            -\n");
     assert_has(text, "req/s                95.7         47.9       +100 %\n");
     assert_has(text, "p95               30.0 ms      60.0 ms        -50 %\n");
     assert_has(text, "errors             10.4 %        0.4 %     +10.0 pt\n");
@@ -518,6 +519,19 @@ static void an_earlier_run_is_set_against_this_one(void **state)
     text = summary_text(kit.story, &o);
     assert_has(text, "whole runs, that one unfinished\n");
     assert_has(text, "p95               30.0 ms            -            -\n");
+    free(text);
+    /* More load is said to be that. */
+    old.over = true;
+    old.vus = (struct baseline_curve){
+        (struct baseline_point[]){{0, 1000000, 5}, {1000000, 2000000, 5}}, 2};
+    text = summary_text(kit.story, &o);
+    assert_has(text, "whole runs, of different loads: these figures differ for "
+                     "that alone\n");
+    assert_has(text, "mean VUs             2.00         5.00        -60 %\n");
+    free(text);
+    old.vus.points[0].value = old.vus.points[1].value = 2.1;
+    text = summary_text(kit.story, &o);
+    assert_has(text, "whole runs\n");
     free(text);
     o.baseline = NULL;
     text = summary_text(kit.story, &o);

@@ -304,6 +304,66 @@ static void secrets_are_not_in_a_header(void **state)
     sim_clear(&s);
 }
 
+static void assert_same_item(const struct baseline_item *a,
+                             const struct baseline_item *b)
+{
+    assert_string_equal(a->metric, b->metric);
+    assert_string_equal(a->expect, b->expect);
+    assert_int_equal(a->kind, b->kind);
+    assert_int_equal(a->about, b->about);
+    assert_int_equal(a->unit, b->unit);
+    assert_int_equal(a->limit.op, b->limit.op);
+    assert_true(a->low >= b->low && a->low <= b->low);
+    assert_true(a->high >= b->high && a->high <= b->high);
+    if (a->kind == BASELINE_METRIC) {
+        const struct threshold *x = &a->limit, *y = &b->limit;
+
+        assert_int_equal(x->selector.metric, y->selector.metric);
+        assert_int_equal(x->selector.n_tags, y->selector.n_tags);
+        assert_int_equal(x->agg, y->agg);
+        assert_true(x->percentile >= y->percentile &&
+                    x->percentile <= y->percentile);
+        assert_true(x->limit >= y->limit && x->limit <= y->limit);
+    }
+}
+
+/* What is usual at a place decides what a return is measured by: spectators
+ * have to know it as well. */
+static void the_plan_s_baselines_are_known_elsewhere(void **state)
+{
+    static const char text[] =
+        "{\"name\":\"t\",\"env\":{\"BASELINE\":\"local\"},"
+        "\"flow\":[{\"get\":\"http://127.0.0.1:1/\",\"name\":\"A\"}],"
+        "\"scenarios\":{\"s\":{\"executor\":\"constant-vus\",\"vus\":1,"
+        "\"duration\":\"1s\"}},\"baselines\":{\"local\":{\"s\":{"
+        "\"http_req_duration\":[\"p(95)<1000\",\"avg<1s\"],"
+        "\"http_req_duration{name:A}\":\"p(99)<2s\",\"throughput\":\"~60/m\","
+        "\"availability\":\">99.9%\",\"breaking_point\":\"50-80\","
+        "\"recovery_time\":\"<30s\"},\"*\":{}},\"far\":{}}}";
+    struct other o;
+    size_t i, k;
+
+    (void)state;
+    other_init(&o, text, false);
+    assert_int_equal(o.read.plan->n_baselines, 2);
+    for (i = 0; i < 2; i++) {
+        const struct baseline *a = &o.sim.plan->baselines[i];
+        const struct baseline *b = &o.read.plan->baselines[i];
+
+        assert_string_equal(a->name, b->name);
+        assert_int_equal(a->n, b->n);
+        assert_int_equal(plan_baseline_counts(o.sim.plan, a),
+                         plan_baseline_counts(o.read.plan, b));
+    }
+    assert_string_equal(o.read.plan->baselines[0].sets[1].scenario, "*");
+    assert_int_equal(o.read.plan->baselines[0].sets[0].n, 7);
+    for (k = 0; k < 7; k++) {
+        assert_same_item(&o.sim.plan->baselines[0].sets[0].items[k],
+                         &o.read.plan->baselines[0].sets[0].items[k]);
+    }
+    other_clear(&o);
+}
+
 static void numbers_come_back_whole(void **state)
 {
     static const uint64_t list[] = {0,     1,     127,        128,
@@ -540,6 +600,7 @@ int main(void)
         cmocka_unit_test(a_tick_of_another_run_is_refused),
         cmocka_unit_test(a_header_of_another_version_is_refused_by_name),
         cmocka_unit_test(secrets_are_not_in_a_header),
+        cmocka_unit_test(the_plan_s_baselines_are_known_elsewhere),
         cmocka_unit_test(numbers_come_back_whole),
         cmocka_unit_test(the_corpus_is_of_this_version),
         cmocka_unit_test(write_corpus),

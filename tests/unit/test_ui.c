@@ -816,7 +816,8 @@ static void an_earlier_run_is_shown_at_first_and_b_turns_it_off(void **state)
     assert_string_equal(d.ui.note, "baseline off · b shows it again");
     assert_int_equal(desk_key(&d, 'b'), UI_DRAW);
     assert_true(ui_want(&d.ui, &l).baseline);
-    assert_string_equal(d.ui.note, "baseline on");
+    assert_string_equal(d.ui.note,
+                        "baseline on · base: what it was then, ~ about");
     desk_clear(&d);
 }
 

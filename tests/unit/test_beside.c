@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/json.h"
+#include "record/results.h"
+#include "support/sim.h"
+#include "support/view_kit.h"
+
+/* This exercises: what each request had in an earlier run, beside what it has
+ * now: the same window of the same stage, of the whole run at its end, about
+ * the cursor; and nothing where it would be no comparison. */
+
+static const char steady[] =
+    "{ \"flow\": ["
+    "    { \"get\": \"http://127.0.0.1:1/a\", \"name\": \"A\" },"
+    "    { \"get\": \"http://127.0.0.1:1/b\", \"name\": \"B\" } ],"
+    "  \"scenarios\": { \"calm\": { \"executor\": \"constant-vus\","
+    "    \"vus\": 20, \"duration\": \"60s\" } } }";
+
+struct pair {
+    struct sim now, old;
+    struct view view;
+};
+
+/* The same seed makes the same run of the same plan. */
+static void pair_begin(struct pair *p, const char *plan)
+{
+    sim_init(&p->old, plan, 7);
+    sim_init(&p->now, plan, 7);
+    view_init(&p->view, p->now.story, NULL);
+}
+
+static void pair_end(struct pair *p)
+{
+    view_clear(&p->view);
+    sim_clear(&p->old);
+    sim_clear(&p->now);
+}
+
+/* The earlier run's results, with its requests over time or without, as an
+ * earlier version wrote them. */
+static void pair_hold(struct pair *p, bool over_time)
+{
+    char *text = results_text(p->old.story);
+    cJSON *root = json_parse(text, strlen(text), "old.json", NULL), *x;
+    struct err e = ERR_INIT;
+
+    free(text);
+    assert_non_null(root);
+    cJSON_ArrayForEach(x, cJSON_GetObjectItemCaseSensitive(root, "endpoints"))
+    {
+        if (!over_time) {
+            cJSON_DeleteItemFromObjectCaseSensitive(x, "series");
+        }
+    }
+    text = cJSON_Print(root);
+    p->view.base = baseline_parse(text, strlen(text), "old.json", &e);
+    assert_non_null(p->view.base);
+    p->view.ui.config.has_baseline = p->view.ui.baseline = true;
+    model_source_baseline(p->view.source, p->view.base);
+    cJSON_Delete(root);
+    free(text);
+}
+
+static const struct model_baseline *pair_look(struct pair *p)
+{
+    view_look(&p->view, 120, 36);
+    return &p->view.model.baseline;
+}
+
+/* How many requests have something beside them. */
+static size_t pair_beside(struct pair *p)
+{
+    size_t n = 0, i;
+
+    (void)pair_look(p);
+    for (i = 0; i < p->view.model.n_requests; i++) {
+        n += model_baseline_name(&p->view.model, i) != NULL;
+    }
+    return n;
+}
+
+static void assert_all(struct pair *p)
+{
+    size_t n = pair_beside(p);
+
+    assert_true(n > 0);
+    assert_int_equal(n, p->view.model.n_requests);
+}
+
+static void assert_same(double a, double b)
+{
+    if (!(fabs(a - b) <= 0.002 * fabs(b) + 1e-6)) {
+        fail_msg("%f is not %f", a, b);
+    }
+}
+
+/* Everything is as it was, at any whole second: where slots end. */
+static void the_same_run_differs_in_nothing(void **state)
+{
+    static const unsigned steps[] = {3, 9, 13, 7, 5, 11, 13};
+    struct pair p;
+    size_t i, k;
+
+    (void)state;
+    pair_begin(&p, NULL);
+    sim_run(&p.old, 108);
+    sim_finish(&p.old, 0);
+    pair_hold(&p, true);
+    for (i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        const struct model *m = &p.view.model;
+
+        sim_run(&p.now, steps[i]);
+        assert_all(&p);
+        assert_int_equal(m->baseline.by, BASELINE_BY_WINDOW);
+        for (k = 0; k < m->n_requests; k++) {
+            const struct model_request *r = &m->requests[k];
+            const struct baseline_beside *b = model_baseline_name(m, r->index);
+
+            assert_int_equal(b->requests, r->window.requests);
+            assert_same(b->was.rps, r->window.rate);
+            assert_same(b->was.errors, r->window.error_rate);
+            if (r->window.responses > 0) {
+                assert_same(b->was.p95_us, (double)r->window.p95_us);
+            }
+        }
+    }
+    pair_end(&p);
+}
+
+/* A stage that is held longer has nothing beside its end; the next one begins
+ * beside its like. */
+static void stages_are_held_against_their_like(void **state)
+{
+    const struct baseline_name *name;
+    const struct model_baseline *b;
+    struct pair p;
+
+    (void)state;
+    pair_begin(&p, NULL);
+    sim_run(&p.old, 108);
+    sim_finish(&p.old, 0);
+    pair_hold(&p, true);
+    name = &p.view.base->names[0];
+    sim_run(&p.now, 20);
+    sim_command(&p.now, COMMAND_HOLD, 0, "");
+    sim_run(&p.now, 5);
+    sim_command(&p.now, COMMAND_HOLD, 0, "");
+    sim_run(&p.now, 8);
+    /* 23 s into a stage that the earlier run left after 20. */
+    assert_int_equal(pair_beside(&p), 0);
+    sim_run(&p.now, 11);
+    b = pair_look(&p);
+    assert_int_equal(b->by, BASELINE_BY_WINDOW);
+    assert_memory_equal(&model_baseline_name(&p.view.model, 0)->was,
+                        &baseline_then(name, 39000000)->was,
+                        sizeof(struct baseline_figures));
+    pair_end(&p);
+}
+
+/* After a jump the window is of two stages that were never one after the
+ * other. */
+static void what_came_by_a_jump_waits_for_its_own_window(void **state)
+{
+    struct pair p;
+
+    (void)state;
+    pair_begin(&p, NULL);
+    sim_run(&p.old, 108);
+    sim_finish(&p.old, 0);
+    pair_hold(&p, true);
+    sim_run(&p.now, 15);
+    assert_all(&p);
+    sim_command(&p.now, COMMAND_JUMP_STAGE, 4, "");
+    sim_run(&p.now, 5);
+    assert_int_equal(pair_beside(&p), 0);
+    sim_run(&p.now, 7);
+    assert_all(&p);
+    pair_end(&p);
+}
+
+static void the_end_is_held_against_the_end(void **state)
+{
+    struct pair p;
+    const struct model_baseline *b;
+
+    (void)state;
+    pair_begin(&p, NULL);
+    sim_run(&p.old, 108);
+    sim_finish(&p.old, 0);
+    pair_hold(&p, true);
+    sim_run(&p.now, 50);
+    p.view.ui.cursor = true;
+    p.view.ui.cursor_us = 30000000;
+    assert_all(&p);
+    assert_int_equal(p.view.model.baseline.by, BASELINE_BY_MOMENT);
+    view_has(&p.view, 200, 55, "~base");
+    p.view.ui.cursor = false;
+    sim_run(&p.now, 58);
+    sim_finish(&p.now, 0);
+    b = pair_look(&p);
+    assert_int_equal(b->by, BASELINE_BY_RUN);
+    assert_same(model_baseline_name(&p.view.model, 0)->was.p95_us,
+                p.view.base->names[0].run.p95_us);
+    assert_same(b->level, 100);
+    pair_end(&p);
+}
+
+/* What an earlier version wrote has whole runs only: they stand in where the
+ * load is the one that was on all the time. */
+static void an_older_file_is_used_where_it_may_be(void **state)
+{
+    struct pair p;
+
+    (void)state;
+    pair_begin(&p, NULL);
+    sim_run(&p.old, 108);
+    sim_finish(&p.old, 0);
+    pair_hold(&p, false);
+    sim_run(&p.now, 50);
+    assert_int_equal(pair_beside(&p), 0);
+    assert_int_equal(p.view.model.baseline.by, BASELINE_BY_NOTHING);
+    view_has(&p.view, 120, 36, "base: older file, compared at the end");
+    view_has(&p.view, 120, 36, "vs base");
+    pair_end(&p);
+
+    pair_begin(&p, steady);
+    sim_run(&p.old, 60);
+    sim_finish(&p.old, 0);
+    pair_hold(&p, false);
+    sim_run(&p.now, 20);
+    assert_all(&p);
+    assert_int_equal(p.view.model.baseline.by, BASELINE_BY_STEADY);
+    view_has(&p.view, 120, 36, "base: older file, its whole run");
+    view_has(&p.view, 120, 36, "~run");
+    sim_command(&p.now, COMMAND_SET_VUS, 40, "");
+    sim_run(&p.now, 5);
+    assert_int_equal(pair_beside(&p), 0);
+    pair_end(&p);
+}
+
+/* Names that the plan has and the file has not, and a run without a file. */
+static void what_is_not_there_has_no_column(void **state)
+{
+    struct pair p;
+
+    (void)state;
+    pair_begin(&p, steady);
+    sim_run(&p.old, 30);
+    sim_run(&p.now, 15);
+    view_lacks(&p.view, 200, 55, "vs base");
+    pair_hold(&p, true);
+    view_has(&p.view, 200, 55, "vs base");
+    free(p.view.base->names[0].name);
+    p.view.base->names[0].name = strdup("C");
+    model_source_baseline(p.view.source, p.view.base);
+    assert_int_equal(pair_beside(&p), 1);
+    view_has(&p.view, 200, 55, "vs base");
+    free(p.view.base->names[1].name);
+    p.view.base->names[1].name = strdup("D");
+    model_source_baseline(p.view.source, p.view.base);
+    assert_int_equal(pair_beside(&p), 0);
+    view_lacks(&p.view, 200, 55, "vs base");
+    pair_end(&p);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_same_run_differs_in_nothing),
+        cmocka_unit_test(stages_are_held_against_their_like),
+        cmocka_unit_test(what_came_by_a_jump_waits_for_its_own_window),
+        cmocka_unit_test(the_end_is_held_against_the_end),
+        cmocka_unit_test(an_older_file_is_used_where_it_may_be),
+        cmocka_unit_test(what_is_not_there_has_no_column),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
