@@ -11,6 +11,9 @@
 #include "base/num.h"
 #include "base/xalloc.h"
 
+/* A block that is so many times as long is not as long as was asked for. */
+#define COMPARISON_LONGER 1.2
+
 void comparison_take(const struct story *s, struct comparison_now *now)
 {
     const struct window *list;
@@ -131,14 +134,16 @@ const char *comparison_tell(const struct compare_level *l,
     return buf;
 }
 
-/* Seconds that make blocks enough. Those of a long run are longer than what was
- * asked for, as its windows are. */
+/* Seconds that make blocks enough. Those of a long run may be longer than what
+ * was asked for, as its windows are. */
 static double comparison_needs(const struct compare_level *l)
 {
     double a = l->blocks_a > 0 ? l->seconds_a / (double)l->blocks_a : 0;
     double b = l->blocks_b > 0 ? l->seconds_b / (double)l->blocks_b : 0;
+    double block = fmax(a, b);
 
-    return ceil(COMPARE_BLOCKS_MIN * fmax(l->block_s, fmax(a, b)));
+    return COMPARE_BLOCKS_MIN *
+           (block > COMPARISON_LONGER * l->block_s ? block : l->block_s);
 }
 
 const char *comparison_note(const struct compare_report *r, char *buf,

@@ -13,7 +13,7 @@ start_target --model places=8,service_ms=5
 cat >"$work/plan.json" <<'P'
 { "name": "t", "env": { "BASE_URL": "" },
   "flow": [ { "post": "${BASE_URL}/v1/chat", "name": "Chat",
-              "json": { "message": "hi", "sessionId": "s", "context": { "recentHistory": [] } } }, { "think": "20ms" } ],
+              "json": { "message": "Which books on sailing do you have?", "sessionId": "${vu.uuid}", "context": { "recentHistory": [] } } }, { "think": "20ms" } ],
   "scenarios": { "calm": { "executor": "constant-vus", "vus": 2, "duration": "14s" } } }
 P
 run 0 run "$work/plan.json" calm -e "BASE_URL=$base" --headless --results "$work/r.json"

@@ -13,7 +13,7 @@ seconds=${SECONDS_EACH:-130}
 cat >"$work/plan.json" <<P
 { "name": "t", "env": { "BASE_URL": "" },
   "flow": [ { "post": "\${BASE_URL}/v1/chat", "name": "Chat",
-              "json": { "message": "hi", "sessionId": "s", "context": { "recentHistory": [] } } }, { "think": "20ms" } ],
+              "json": { "message": "Which books on sailing do you have?", "sessionId": "\${vu.uuid}", "context": { "recentHistory": [] } } }, { "think": "20ms" } ],
   "scenarios": { "calm": { "executor": "constant-vus", "vus": 8, "duration": "${seconds}s" } } }
 P
 
