@@ -154,8 +154,7 @@ static void tick_why_dropped(const struct conductor_part *p,
     int at = snprintf(n->text, sizeof n->text,
                       p->scenario->when_busy == BUSY_QUEUE
                           ? "iterations are dropped: none of %u VUs was free"
-                          : "iterations are dropped: they are due, and none "
-                            "of %u VUs is free",
+                          : "iterations are dropped: none of %u VUs is free",
                       s->vus_max);
 
     snprintf(n->text + at, sizeof n->text - (size_t)at,

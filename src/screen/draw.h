@@ -44,6 +44,9 @@ int draw_identity(const struct draw *d, int row);
 bool draw_lost(const struct tick *t);
 void draw_stages(const struct draw *d);
 void draw_banner(const struct draw *d, int row);
+/* Where a run ended before its load began, why, over as many rows as it needs;
+ * when all else is drawn. */
+void draw_banner_whole(const struct draw *d);
 void draw_footer(const struct draw *d, int row);
 
 /* Charts with their labels and the time axis. */
@@ -127,6 +130,9 @@ void draw_list_mark(const struct draw *d, struct box b, int row, bool on);
 /* The rows of b are those of the open list (selected is not -1), from top on:
  * a click chooses one. */
 void draw_list_hits(const struct draw *d, struct box b, int selected, int top);
+/* So many rows of what stands in b are below those in sight: in the line under
+ * it, or else above it; n <= 0: none are. */
+void draw_more(const struct draw *d, struct box b, int n);
 /* In place of rows that the filter left out. */
 void draw_nothing_found(const struct draw *d, int row, int col);
 /* A list's title, with the filter behind it. Returns buf. */
@@ -180,7 +186,8 @@ enum role draw_recovery_role(const struct recovery_episode *e);
 enum role draw_breaks(const struct draw *d, char *buf, size_t size);
 /* There is something to say, and the generator needs no row to warn in. */
 bool draw_answers(const struct draw *d);
-void draw_answer(const struct draw *d, struct box b);
+/* false: there is a recovery to tell, and no room for it. */
+bool draw_answer(const struct draw *d, struct box b);
 /* Sections of LAYOUT_WIDE; returns the rows they took. */
 int draw_answer_wide(const struct draw *d, struct box b);
 /* The banner of a run that no threshold judged: neither good nor bad, unless
@@ -229,7 +236,7 @@ void draw_health(const struct draw *d);
 /* What is open over the picture. */
 void draw_panel(const struct draw *d);
 /* The verdict (draw_verdict.c), and rows that it would fill. */
-int draw_verdict_rows(const struct draw *d);
+int draw_verdict_rows(const struct draw *d, int cols);
 void draw_verdict(const struct draw *d, struct box b);
 void draw_prompt(const struct draw *d);
 

@@ -94,24 +94,25 @@ static int answer_recovery(const struct draw *d, struct box b, int col)
     return grid_put(d->g, b.row, col, draw_recovery_role(&s->episode), text);
 }
 
-void draw_answer(const struct draw *d, struct box b)
+bool draw_answer(const struct draw *d, struct box b)
 {
     char text[240], brief[240];
     enum role role = draw_breaks(d, text, sizeof text);
-    int col = b.col + 1, room = b.cols - 1;
+    int col = b.col + 1, room = b.cols - 1, from;
 
     grid_fill(d->g, b.row, b.col, b.cols, ROLE_TEXT, ' ');
     if (text_width(text) > room) {
         answer_brief(text, brief, sizeof brief);
         snprintf(text, sizeof text, "%s", brief);
     }
-    col = grid_fit(d->g, b.row, col, room, role, text);
-    col = answer_recovery(d, b, col);
+    from = grid_fit(d->g, b.row, col, room, role, text);
+    col = answer_recovery(d, b, from);
     if (b.col + b.cols - col > ANSWER_GENERATOR + 3) {
         draw_generator(d, (struct box){b.row,
                                        b.col + b.cols - ANSWER_GENERATOR - 1, 1,
                                        ANSWER_GENERATOR + 1});
     }
+    return col > from || !d->m->steps.recovery;
 }
 
 /* Whole lines: a title, a text and another, and a blank row. Returns the rows

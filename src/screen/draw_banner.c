@@ -34,7 +34,8 @@ static void draw_silence(const struct model *m, char *buf, size_t size)
     }
 }
 
-/* How it ended. A long reason comes last: it may be cut, the rest not. */
+/* How it ended. Where that is too long the keys say how to leave; and a reason
+ * that is longer still comes last: it may be cut, the rest not. */
 static void draw_outcome(const struct draw *d, char *text, size_t size)
 {
     const struct outcome *o = &d->live->tick.outcome;
@@ -47,13 +48,20 @@ static void draw_outcome(const struct draw *d, char *text, size_t size)
     if (draw_lost(&d->live->tick)) {
         snprintf(text, size, "CONNECTION LOST · %s leaves · %s", leave,
                  o->text);
+        if (text_width(text) + 2 > d->g->cols) {
+            snprintf(text, size, "%s", o->text); /* the state says the rest */
+        }
         return;
     }
     snprintf(text, size, "%s · %s · exit code %d · %s leaves", word, o->text,
              o->exit_code, leave);
     if (text_width(text) + 2 > d->g->cols) {
-        snprintf(text, size, "%s · exit code %d · %s leaves · %s", word,
-                 o->exit_code, leave, o->text);
+        snprintf(text, size, "%s · %s · exit code %d", word, o->text,
+                 o->exit_code);
+    }
+    if (text_width(text) + 2 > d->g->cols) {
+        snprintf(text, size, "%s · exit code %d · %s", word, o->exit_code,
+                 o->text);
     }
 }
 
@@ -132,6 +140,7 @@ static bool draw_banner_text(const struct draw *d, char *text, size_t size,
         snprintf(text, size,
                  "GENERATOR SUSPECT: %s · these figures may be this machine's",
                  t->health.why);
+        show_parts(text, " · these", d->g->cols - 2);
         return true;
     }
     return false;
@@ -197,4 +206,28 @@ void draw_banner(const struct draw *d, int row)
     grid_fill(d->g, row, 0, cols, role, ' ');
     grid_fit(d->g, row, room + 2 < cols ? (cols - room) / 2 : 1, cols - 2, role,
              safe);
+}
+
+/* The load never began: no chart has anything to show, and why is all that
+ * counts. */
+void draw_banner_whole(const struct draw *d)
+{
+    bool idle = d->live->any && d->live->tick.state == RUN_FINISHED &&
+                d->live->totals.vus_max == 0;
+    int cols = d->g->cols, rows, i;
+    char text[512], safe[512];
+    enum role role;
+
+    if (!idle || !draw_banner_text(d, text, sizeof text, &role)) {
+        return;
+    }
+    text_safe(safe, sizeof safe, text);
+    rows = draw_wrap_rows(safe, cols - 2, 4);
+    if (rows < 2) {
+        return; /* it has its row */
+    }
+    for (i = 0; i < rows; i++) {
+        grid_fill(d->g, 1 + i, 0, cols, role, ' ');
+    }
+    draw_wrap(d, (struct box){1, 0, rows, cols - 1}, 1, role, safe);
 }

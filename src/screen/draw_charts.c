@@ -153,10 +153,11 @@ static void draw_band_load(const struct draw *d)
 static void band_empty(const struct band *b)
 {
     const struct draw *d = b->d;
-    const char *words = d->m->tick.state == RUN_STARTING
-                            ? "waiting for the service (setup)"
-                        : d->m->run.requests > 0 ? "no response"
-                                                 : "no samples yet";
+    const char *words =
+        d->m->tick.state == RUN_STARTING   ? "waiting for the service (setup)"
+        : d->m->run.requests > 0           ? "no response"
+        : d->m->tick.state == RUN_FINISHED ? "nothing was measured"
+                                           : "no samples yet";
     int room = text_width(words);
 
     if (room <= d->l.chart) {

@@ -18,9 +18,21 @@ enum {
     CHECKS_NOW = 38
 };
 
-static void checks_row(const struct draw *d, int row, int col, int name,
+/* Names come before shares, and what is of the last seconds. */
+static bool checks_wide(struct box b)
+{
+    return b.cols >= 66;
+}
+
+static int checks_name(struct box b)
+{
+    return b.cols - (checks_wide(b) ? CHECKS_NOW + 1 : CHECKS_FAILED + 1);
+}
+
+static void checks_row(const struct draw *d, int row, struct box b,
                        const struct model_check *c)
 {
+    int col = b.col, name = checks_name(b);
     const struct check_line *l = &c->line;
     uint64_t all = l->passes + l->fails;
     char text[320], x[NUM_MAX];
@@ -38,6 +50,9 @@ static void checks_row(const struct draw *d, int row, int col, int name,
                num_count(x, l->passes));
     grid_right(d->g, row, col + CHECKS_FAILED, 8,
                l->fails > 0 ? ROLE_WARN : ROLE_FRAME, num_count(x, l->fails));
+    if (!checks_wide(b)) {
+        return;
+    }
     grid_right(d->g, row, col + CHECKS_SHARE, 7, ROLE_FRAME,
                all > 0 ? num_percent(x, (double)l->fails / (double)all) : "-");
     grid_right(d->g, row, col + CHECKS_NOW, 10,
@@ -50,7 +65,6 @@ void draw_checks(const struct draw *d)
     const struct model *m = d->m;
     const struct model_rows *list = &m->rows[LIST_CHECKS];
     char title[320], text[128], x[NUM_MAX], y[NUM_MAX];
-    bool wide;
     struct box b;
     int n = (int)list->n, top, name, i;
 
@@ -64,17 +78,13 @@ void draw_checks(const struct draw *d)
         grid_put(d->g, b.row, b.col, ROLE_FRAME, "the plan has none");
         return;
     }
-    wide = b.cols >= 56;
-    name = b.cols - (wide ? CHECKS_NOW + 1 : CHECKS_FAILED + 1);
-    if (!wide) {
-        b.cols = name + CHECKS_FAILED + 1;
-    }
+    name = checks_name(b);
     grid_put(d->g, b.row, b.col + 3, ROLE_FRAME, "check · request");
     grid_right(d->g, b.row, b.col + name + CHECKS_PASSED, 9, ROLE_FRAME,
                "passed");
     grid_right(d->g, b.row, b.col + name + CHECKS_FAILED, 8, ROLE_FRAME,
                "failed");
-    if (wide) {
+    if (checks_wide(b)) {
         grid_right(d->g, b.row, b.col + name + CHECKS_SHARE, 7, ROLE_FRAME,
                    "share");
         grid_right(d->g, b.row, b.col + name + CHECKS_NOW, 10, ROLE_FRAME,
@@ -89,7 +99,8 @@ void draw_checks(const struct draw *d)
     for (i = 0; i < b.rows - 1 && top + i < n; i++) {
         int row = b.row + 1 + i;
 
-        checks_row(d, row, b.col, name, &m->checks[list->at[top + i]]);
+        checks_row(d, row, b, &m->checks[list->at[top + i]]);
         draw_list_mark(d, b, row, top + i == d->ui->selected);
     }
+    draw_more(d, b, n - top - (b.rows - 1));
 }

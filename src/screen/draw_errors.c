@@ -45,6 +45,7 @@ static void error_trend(struct page *p, const struct error_line *e)
     spark_text(shares, n, top, p->d->g->ascii, spark, sizeof spark);
     snprintf(text, sizeof text, "%s   all %s, most %s of the requests", spark,
              show_class_text(class), num_percent(x, top));
+    show_parts(text, " of the requests", p->b.cols);
     grid_fit(p->d->g, page_row(p), p->b.col, p->b.cols, show_class_role(class),
              text);
 }
@@ -90,11 +91,13 @@ void draw_errors_panel(const struct draw *d)
         list = b.rows / 2;
     }
     list = list < 2 ? 2 : list;
+    if (found->n > 0) { /* before the list, which may have words in it */
+        grid_fill(d->g, b.row + list, b.col, b.cols, ROLE_FRAME, 0x2500);
+    }
     draw_errors(d, (struct box){b.row, b.col, list, b.cols}, d->ui->selected);
     if (found->n == 0) {
         return;
     }
-    grid_fill(d->g, b.row + list, b.col, b.cols, ROLE_FRAME, 0x2500);
     below = (struct box){b.row + list + 1, b.col, b.rows - list - 1, b.cols};
     if ((size_t)d->ui->selected < found->n) {
         page_draw(d, below, error_page, &m->errors[found->at[d->ui->selected]]);

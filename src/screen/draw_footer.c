@@ -111,8 +111,17 @@ static int draw_footer_open(const struct draw *d, int row)
     int col = 1;
 
     if (d->ui->prompt != PROMPT_NONE) {
-        col = draw_footer_key(d, row, col, TYPED_RETURN, "Enter", "take it");
-        return draw_footer_key(d, row, col, TYPED_ESC, "Esc", "cancel");
+        enum ui_prompt p = d->ui->prompt;
+        bool end = p == PROMPT_QUIT || p == PROMPT_END, host = p == PROMPT_HOST;
+
+        col = draw_footer_key(d, row, col, TYPED_RETURN, "Enter",
+                              end    ? "end"
+                              : host ? "yes"
+                                     : "take it");
+        return draw_footer_key(d, row, col, TYPED_ESC, "Esc",
+                               end    ? "go on"
+                               : host ? "no"
+                                      : "cancel");
     }
     if (d->ui->panel == PANEL_NONE) {
         return d->ui->picked

@@ -13,6 +13,7 @@
 #include "base/num.h"
 #include "base/text.h"
 #include "chart/axis.h"
+#include "screen/show.h"
 
 void draw_title(struct grid *g, int row, int col, int cols, const char *title,
                 const char *right, enum role right_role)
@@ -186,6 +187,19 @@ static void draw_cursor_now(const struct draw *d, int row, int *col, int end)
     }
 }
 
+/* Its last parts go where there is no room: what it does comes first. */
+static void draw_hunt_now(const struct draw *d, int row, int *col, int end)
+{
+    const struct tick_hunt *h = &d->m->tick.hunt;
+    char text[160];
+
+    hunt_tell_now(h, d->m->steps.unit, text, sizeof text);
+    show_parts(text, ", ", end - *col);
+    show_parts(text, ": ", end - *col);
+    *col = grid_fit(d->g, row, *col, end - *col,
+                    h->phase == HUNT_YOURS ? ROLE_MANUAL : ROLE_LIVE, text);
+}
+
 static void draw_stage_now(const struct draw *d, int row, int *col, int end)
 {
     const struct tick_scenario *t = model_at(d->m);
@@ -194,11 +208,7 @@ static void draw_stage_now(const struct draw *d, int row, int *col, int end)
     const struct curve_stage *s;
 
     if (d->m->tick.hunt.phase != HUNT_OFF && t->state == SCENARIO_RUNNING) {
-        hunt_tell_now(&d->m->tick.hunt, d->m->steps.unit, text, sizeof text);
-        *col = grid_fit(d->g, row, *col, end - *col,
-                        d->m->tick.hunt.phase == HUNT_YOURS ? ROLE_MANUAL
-                                                            : ROLE_LIVE,
-                        text);
+        draw_hunt_now(d, row, col, end);
         return;
     }
     if (t->state != SCENARIO_RUNNING) {

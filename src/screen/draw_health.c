@@ -19,11 +19,14 @@ enum { HEALTH_LABEL = 21 };
 static void health_row(struct page *p, const char *label, enum role role,
                        const char *text)
 {
-    int row = page_row(p);
+    int row = page_row(p), room = p->b.cols - HEALTH_LABEL - 1;
+    char brief[320];
 
+    snprintf(brief, sizeof brief, "%s", text);
+    show_parts(brief, ": figures", room);
     grid_fit(p->d->g, row, p->b.col + 1, HEALTH_LABEL - 1, ROLE_FRAME, label);
-    grid_fit(p->d->g, row, p->b.col + 1 + HEALTH_LABEL,
-             p->b.cols - HEALTH_LABEL - 1, role, text);
+    grid_fit(p->d->g, row, p->b.col + 1 + HEALTH_LABEL, room, role,
+             show_parts(brief, "   ", room));
 }
 
 static void health_state(struct page *p)

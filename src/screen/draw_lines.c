@@ -145,6 +145,9 @@ void draw_log(const struct draw *d, struct box b, int selected)
             grid_paint(d->g, b.row + i, b.col, b.cols, ROLE_SELECTED);
         }
     }
+    if (!all) {
+        draw_more(d, b, n - top - b.rows);
+    }
 }
 
 static void line_blank(const struct draw *d, struct box b)

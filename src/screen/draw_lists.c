@@ -148,6 +148,23 @@ static const struct verdict *verdict_at(const struct draw *d, size_t i,
     return NULL;
 }
 
+/* In place of the last n of the list of the thresholds: how many of those that
+ * are not in sight fail. */
+static void verdict_more(const struct draw *d, int row, int col, int n,
+                         const char *tail)
+{
+    int shown = (int)d->m->n_verdicts - n;
+    int fail = (int)model_failing(d->m) - shown;
+
+    col = grid_putf(d->g, row, col, ROLE_FRAME, "… %d more", n);
+    if (fail > 0) {
+        col = grid_put(d->g, row, col, ROLE_FRAME, ", ");
+        col = grid_putf(d->g, row, col, ROLE_BAD, "%d ✗", fail);
+    }
+    grid_putf(d->g, row, col, ROLE_FRAME, " · %s%s",
+              ui_label(d->ui, ACTION_THRESHOLDS), tail);
+}
+
 /* Subject and rule within the columns from..end. */
 static void threshold_name(const struct draw *d, int row, int from, int end,
                            const struct threshold *t)
@@ -195,9 +212,7 @@ void draw_thresholds(const struct draw *d, struct box b, int selected)
     if (selected < 0 && n > b.rows && b.rows > 1) {
         /* What fails comes first, so what is left out holds or waits. */
         b.rows--;
-        grid_putf(d->g, b.row + b.rows, b.col + 1, ROLE_FRAME,
-                  "… %d more · %s shows all", n - b.rows,
-                  ui_label(d->ui, ACTION_THRESHOLDS));
+        verdict_more(d, b.row + b.rows, b.col + 1, n - b.rows, " shows all");
     }
     top = draw_list_top(b.rows, n, selected);
     draw_list_hits(d, b, selected, top);
@@ -229,6 +244,9 @@ void draw_thresholds(const struct draw *d, struct box b, int selected)
         }
         draw_list_mark(d, b, row, top + i == selected);
     }
+    if (selected >= 0) {
+        draw_more(d, b, n - top - b.rows);
+    }
 }
 
 void draw_threshold_chips(const struct draw *d, struct box b)
@@ -251,8 +269,7 @@ void draw_threshold_chips(const struct draw *d, struct box b)
         char text[64];
 
         if (n > room && i + 1 == room) {
-            grid_putf(d->g, row, col + 1, ROLE_FRAME, "… %zu more · %s", n - i,
-                      ui_label(d->ui, ACTION_THRESHOLDS));
+            verdict_more(d, row, col + 1, (int)(n - i), "");
             return;
         }
         verdict_sign(d, row, col + 1, v);
@@ -333,5 +350,8 @@ void draw_errors(const struct draw *d, struct box b, int selected)
                      e->name);
         }
         draw_list_mark(d, b, row, top + i == selected);
+    }
+    if (selected >= 0) {
+        draw_more(d, b, n - top - b.rows);
     }
 }

@@ -188,36 +188,72 @@ static void minimal_figures(const struct draw *d)
                  num_percent(x, s->error_rate), extra, MINIMAL_ERR);
 }
 
-void draw_minimal(const struct draw *d)
+/* Of which time figures are; and what else there is to say beside that. */
+static void minimal_span(const struct draw *d)
 {
     struct grid *g = d->g;
-    int rows = g->rows - 16, thresholds = 2 + rows / 2;
-    int need = ((int)d->m->n_verdicts + 1) / 2, at, news;
-    char right[64], title[160], by[24];
-    enum role role;
+    char span[48], text[80];
 
-    thresholds = need < thresholds ? (need > 0 ? need : 1) : thresholds;
-    draw_head(d, 0);
     grid_fill(g, 1, 0, g->cols, ROLE_FRAME, 0x2500);
-    if (d->m->any) {
-        /* Below a banner it is not seen; the last figure then says it. */
-        char span[48];
-
-        grid_putf(g, 1, 1, d->m->cursor.on ? ROLE_CURSOR : ROLE_FRAME,
-                  " numbers: %s ", draw_span(d, span, sizeof span));
+    if (!d->m->any) {
+        return;
     }
-    if (d->m->any && d->m->steps.recovery) {
-        char text[40];
-
+    /* Below a banner it is not seen; the last figure then says it. */
+    grid_putf(g, 1, 1, d->m->cursor.on ? ROLE_CURSOR : ROLE_FRAME,
+              " numbers: %s ", draw_span(d, span, sizeof span));
+    if (d->m->steps.recovery) {
         snprintf(text, sizeof text, " %s ", d->m->steps.recovery_short);
         grid_fit(g, 1, 24, 24, draw_recovery_role(&d->m->steps.episode), text);
-    } else if (d->m->any && d->m->baseline.run != NULL) {
-        char text[80];
+    } else if (d->m->baseline.run != NULL) {
         enum role base =
             draw_baseline_brief(d, BASELINE_P95, "p95 base", text, sizeof text);
 
         grid_putf(g, 1, 26, base, " %s ", text);
     }
+}
+
+/* The last rows above the keys: what was found out, what is new. The recovery,
+ * which has no room beside where it breaks, then stands behind the state, where
+ * a run that is over has only its service. */
+static void minimal_below(const struct draw *d)
+{
+    struct grid *g = d->g;
+    bool answers = draw_answers(d);
+    int rows = draw_news_cols(d) > g->cols && !d->m->tick.health.suspect &&
+                       !(answers && d->ui->done)
+                   ? 2
+                   : 1;
+    bool told = true;
+
+    if (rows == 1 && answers) {
+        told = draw_answer(d, (struct box){g->rows - 3, 0, 1, g->cols});
+    } else if (rows == 1) {
+        draw_generator(d, (struct box){g->rows - 3, 0, 1, g->cols});
+    }
+    draw_news(d, (struct box){g->rows - 1 - rows, 0, rows, g->cols});
+    if (!told && minimal_over(d)) {
+        const char *text = d->m->steps.recovery_short;
+        int col = draw_identity(d, 0), from = g->cols - 1 - text_width(text);
+
+        if (col + 2 <= from) {
+            grid_fill(g, 0, col, g->cols - col, ROLE_TEXT, ' ');
+            grid_put(g, 0, from, draw_recovery_role(&d->m->steps.episode),
+                     text);
+        }
+    }
+}
+
+void draw_minimal(const struct draw *d)
+{
+    struct grid *g = d->g;
+    int rows = g->rows - 16, thresholds = 2 + rows / 2;
+    int need = ((int)d->m->n_verdicts + 1) / 2, at;
+    char right[64], title[160], by[24];
+    enum role role;
+
+    thresholds = need < thresholds ? (need > 0 ? need : 1) : thresholds;
+    draw_head(d, 0);
+    minimal_span(d);
     draw_banner(d, 1);
     if (!d->m->any) {
         grid_put(g, 3, 1, ROLE_FRAME, "waiting for the first figures");
@@ -236,12 +272,6 @@ void draw_minimal(const struct draw *d)
                ROLE_FRAME);
     draw_requests(d, (struct box){at + 1, 0, g->rows - 3 - at - 1, g->cols},
                   -1);
-    news = draw_news_cols(d) > g->cols && !d->m->tick.health.suspect ? 2 : 1;
-    if (news == 1 && draw_answers(d)) {
-        draw_answer(d, (struct box){g->rows - 3, 0, 1, g->cols});
-    } else if (news == 1) {
-        draw_generator(d, (struct box){g->rows - 3, 0, 1, g->cols});
-    }
-    draw_news(d, (struct box){g->rows - 1 - news, 0, news, g->cols});
+    minimal_below(d);
     draw_footer(d, d->l.footer);
 }

@@ -79,6 +79,16 @@ static void page_more(const struct draw *d, struct box b, const char *text)
     }
 }
 
+void draw_more(const struct draw *d, struct box b, int n)
+{
+    char text[32];
+
+    if (n > 0) {
+        snprintf(text, sizeof text, " ↓ %d more ", n);
+        page_more(d, b, text);
+    }
+}
+
 void page_draw(const struct draw *d, struct box b,
                void (*fn)(struct page *p, const void *ctx), const void *ctx)
 {
@@ -91,10 +101,5 @@ void page_draw(const struct draw *d, struct box b,
     p.n = 0;
     p.top = d->ui->scroll < most ? d->ui->scroll : most;
     fn(&p, ctx);
-    if (p.top < most) {
-        char text[32];
-
-        snprintf(text, sizeof text, " ↓ %d more ", most - p.top);
-        page_more(d, b, text);
-    }
+    draw_more(d, b, most - p.top);
 }

@@ -35,11 +35,16 @@ struct box draw_panel_open(const struct draw *d, int cols, int rows,
     return draw_frame(d->g, b, title, ui_text(d->ui, hint, keys, sizeof keys));
 }
 
+/* Either the whole width or clearly less: no stray columns beside it. */
+static int panel_cols(const struct draw *d)
+{
+    return d->g->cols < 150 ? d->g->cols : 116;
+}
+
 struct box draw_panel_list(const struct draw *d, int n, const char *title,
                            const char *hint)
 {
-    /* Either the whole width or clearly less: no stray columns beside it. */
-    int cols = d->g->cols < 150 ? d->g->cols : 116;
+    int cols = panel_cols(d);
     int rows = n + 4 > d->g->rows - 2 ? d->g->rows - 2 : n + 4;
 
     return draw_panel_open(d, cols, rows < 8 ? 8 : rows, title, hint);
@@ -138,6 +143,7 @@ static void panel_help_list(const struct draw *d)
             grid_paint(d->g, at.row, at.col, at.cols, ROLE_SELECTED);
         }
     }
+    draw_more(d, b, most - top);
 }
 
 /* Rows of a group with its heading. */
@@ -269,7 +275,7 @@ static void threshold_story(const struct draw *d, struct box b,
  * many. */
 static int panel_verdict(const struct draw *d, struct box b)
 {
-    int n = (int)d->m->n_verdicts, rows = draw_verdict_rows(d);
+    int n = (int)d->m->n_verdicts, rows = draw_verdict_rows(d, b.cols);
     int spare = b.rows - (n > 0 ? 4 + (n < 5 ? n : 5) : 1);
 
     rows = rows < spare ? rows : spare;
@@ -290,19 +296,20 @@ static void panel_thresholds(const struct draw *d)
 
     (void)draw_tally(d, tally, sizeof tally);
     snprintf(title, sizeof title, "%s   %s", draw_thresholds_title(d), tally);
-    b = draw_panel_list(d, (int)m->n_verdicts + 4 + draw_verdict_rows(d), title,
-                        "↑↓ move   {back} close");
+    b = draw_panel_list(
+        d, (int)m->n_verdicts + 4 + draw_verdict_rows(d, panel_cols(d) - 4),
+        title, "↑↓ move   {back} close");
     b.rows -= panel_verdict(d, b);
     if (m->n_verdicts == 0) {
         grid_put(d->g, b.row, b.col, ROLE_FRAME, "the plan has none");
         return;
     }
     b.rows -= 3;
-    draw_thresholds(d, b, d->ui->selected);
     if ((size_t)d->ui->selected < m->n_verdicts) {
         threshold_story(d, (struct box){b.row + b.rows, b.col, 3, b.cols},
                         &m->verdicts[d->ui->selected]);
     }
+    draw_thresholds(d, b, d->ui->selected);
 }
 
 static void panel_requests(const struct draw *d)
@@ -310,9 +317,9 @@ static void panel_requests(const struct draw *d)
     char title[320], text[96], way[WAY_TEXT_MAX], span[48];
     struct box b;
 
-    snprintf(text, sizeof text, "requests, %s   %s",
-             draw_span(d, span, sizeof span),
-             way_text(way, sizeof way, d->m->ways));
+    way_text(way, sizeof way, d->m->ways);
+    snprintf(text, sizeof text, "requests, %s%s%s",
+             draw_span(d, span, sizeof span), way[0] != '\0' ? "   " : "", way);
     draw_filtered(d, text, title, sizeof title);
     b = draw_panel_list(
         d, (int)d->m->n_requests, title,
@@ -413,6 +420,7 @@ static void panel_stages(const struct draw *d)
             grid_paint(d->g, row, b.col, b.cols, ROLE_SELECTED);
         }
     }
+    draw_more(d, b, (int)n - top - (b.rows - 3));
     grid_put(d->g, b.row + b.rows - 1, b.col + 1, ROLE_FRAME,
              b.cols < 66 ? "A jump runs the stage and all after it."
                          : "A jump runs the stage and all after it; the end "

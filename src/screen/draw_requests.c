@@ -296,4 +296,7 @@ void draw_requests(const struct draw *d, struct box b, int selected)
         }
         draw_list_mark(d, b, row, top + i == mark);
     }
+    if (selected >= 0) {
+        draw_more(d, b, n - top - rows);
+    }
 }

@@ -357,18 +357,16 @@ static enum error_class side_most(const uint64_t counts[ERRORS_COUNT],
 }
 
 /* "5xx 3.8%" as the extra of a line: a class's share of so many requests. */
-static enum role side_class(enum error_class c, const uint64_t *counts,
-                            uint64_t requests, char *buf, size_t size)
+static enum role side_class(const struct side *s, enum error_class c,
+                            const uint64_t *counts, uint64_t requests,
+                            char *buf, size_t size)
 {
-    double share;
-
     buf[0] = '\0';
     if (c == ERRORS_COUNT || counts[c] == 0 || requests == 0) {
         return ROLE_TEXT;
     }
-    share = (double)counts[c] * 100 / (double)requests;
-    snprintf(buf, size, "%s %.*f%%", show_class(c), share < 9.95 ? 1 : 0,
-             share);
+    show_class_share(buf, size, c, (double)counts[c] / (double)requests,
+                     side_room(s));
     return show_class_role(c);
 }
 
@@ -391,7 +389,7 @@ static void side_errors(const struct draw *d)
     side_counts(d->m, over, counts);
     side_counts(d->m, true, all);
     most = side_most(counts, ERRORS_COUNT);
-    role = side_class(most, counts, shown->requests, text, sizeof text);
+    role = side_class(&s, most, counts, shown->requests, text, sizeof text);
     side_line(&s,
               over              ? "err run"
               : d->m->cursor.on ? "errors"
@@ -406,7 +404,7 @@ static void side_errors(const struct draw *d)
     most = over ? most : ERRORS_COUNT; /* has been told */
     next = all[ERRORS_429] > 0 && most != ERRORS_429 ? ERRORS_429
                                                      : side_most(all, most);
-    role = side_class(next, all, run->requests, text, sizeof text);
+    role = side_class(&s, next, all, run->requests, text, sizeof text);
     side_line(&s, over ? "failed" : "err run",
               v != NULL && !v->pending && !v->ok ? ROLE_BAD : ROLE_TEXT,
               over ? num_count(number, run->failed)
@@ -419,7 +417,7 @@ static void side_errors(const struct draw *d)
     }
     for (k = ERRORS_COUNT - 1; k >= 0; k--) {
         if (all[k] > 0 && k != (int)most && k != (int)next) {
-            role = side_class((enum error_class)k, all, run->requests, text,
+            role = side_class(&s, (enum error_class)k, all, run->requests, text,
                               sizeof text);
             side_line(&s, "", ROLE_TEXT, "", role, text);
         }

@@ -87,8 +87,12 @@ bool draw_judged(const struct draw *d, const struct verdict *v, bool *holds)
         *holds = f->fed && span_holds(v->threshold, f->value);
         return f->fed;
     }
-    *holds = m->tick.state == RUN_FINISHED ? v->ok : v->window_ok;
-    return !v->pending && model_shown(m)->requests > 0;
+    if (m->tick.state == RUN_FINISHED) {
+        *holds = v->ok;
+        return !v->pending && m->run.requests > 0;
+    }
+    *holds = v->window_ok;
+    return !v->pending && v->window.fed;
 }
 
 /* Slots know classes of errors, not kinds. */

@@ -68,6 +68,7 @@ static enum role steps_word(const struct draw *d, const struct model_step *s,
         snprintf(buf, size, "%s %s", d->g->ascii ? "x" : "✗", s->broken);
         if (text_width(buf) > room) {
             steps_over(d, s, buf, size);
+            show_parts(buf, " >", room);
         }
         n = strlen(buf);
         if (s->first_bad && text_width(buf) + 7 <= room) {
@@ -244,7 +245,8 @@ static int steps_below(const struct draw *d, struct box b)
         snprintf(text, sizeof text, "%s%s: %s",
                  strncmp(s->mark_to, "mark ", 5) == 0 ? "" : "mark ",
                  s->mark_to, draw_between(s, line, sizeof line));
-        grid_fit(d->g, row--, b.col, b.cols, ROLE_TEXT, text);
+        grid_fit(d->g, row--, b.col, b.cols, ROLE_TEXT,
+                 show_parts(text, "  ", b.cols));
     }
     if (s->recovery) {
         row = steps_text(d, b, row, ROLE_FRAME, s->recovery_terms);
@@ -275,13 +277,16 @@ static void steps_findings(const struct draw *d, struct box *b)
 
     for (i = 0; i < sizeof lines / sizeof lines[0]; i++) {
         int spare = b->rows - 9, rows;
+        char text[320];
 
         if (lines[i].text[0] == '\0' || spare < 1) {
             continue;
         }
-        rows = draw_wrap_rows(lines[i].text, b->cols, spare < 2 ? spare : 2);
+        snprintf(text, sizeof text, "%s", lines[i].text);
+        show_parts(text, " · ", b->cols * (spare < 2 ? spare : 2));
+        rows = draw_wrap_rows(text, b->cols, spare < 2 ? spare : 2);
         draw_wrap(d, (struct box){b->row, b->col, rows, b->cols}, 0,
-                  lines[i].role, lines[i].text);
+                  lines[i].role, text);
         b->row += rows;
         b->rows -= rows;
     }
@@ -317,6 +322,7 @@ void draw_steps(const struct draw *d)
             grid_paint(d->g, row, b.col, b.cols, ROLE_SELECTED);
         }
     }
+    draw_more(d, b, (int)s->n - i);
 }
 
 enum role draw_trend_role(enum trend_state s)

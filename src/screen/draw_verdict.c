@@ -9,8 +9,10 @@
 
 #include "base/text.h"
 #include "screen/draw.h"
+#include "screen/show.h"
 
-enum { VERDICT_LEAST = 2 }; /* the line above it, and what it is in a word */
+/* The line above it, and what it is in a word; rows of one reason at most. */
+enum { VERDICT_LEAST = 2, REASON_ROWS = 2 };
 
 static enum role verdict_role_of(enum verdict_level level)
 {
@@ -28,12 +30,16 @@ static enum role verdict_role_of(enum verdict_level level)
     return ROLE_FRAME;
 }
 
-int draw_verdict_rows(const struct draw *d)
+int draw_verdict_rows(const struct draw *d, int cols)
 {
     const struct appraisal *a = &d->m->appraisal;
+    int rows = VERDICT_LEAST + (appraisal_hint(a, 0) != NULL ? 1 : 0);
+    size_t i;
 
-    return VERDICT_LEAST + (int)a->report.n +
-           (appraisal_hint(a, 0) != NULL ? 1 : 0);
+    for (i = 0; i < a->report.n; i++) {
+        rows += draw_wrap_rows(a->reasons[i], cols - 3, REASON_ROWS);
+    }
+    return rows;
 }
 
 static void verdict_hints(const struct draw *d, struct box b, int row)
@@ -61,6 +67,7 @@ void draw_verdict(const struct draw *d, struct box b)
     const struct appraisal *a = &d->m->appraisal;
     bool over = d->m->tick.state == RUN_FINISHED;
     int row = b.row + 1, end = b.row + b.rows, col;
+    char text[sizeof a->reasons[0]];
     size_t i;
 
     if (b.rows < VERDICT_LEAST) {
@@ -69,12 +76,19 @@ void draw_verdict(const struct draw *d, struct box b)
     grid_fill(d->g, b.row, b.col, b.cols, ROLE_FRAME, 0x2500);
     col = grid_put(d->g, row, b.col + 1, ROLE_FRAME,
                    over ? "verdict  " : "verdict so far  ");
+    snprintf(text, sizeof text, "%s", a->text);
     grid_fit(d->g, row++, col, b.col + b.cols - col,
-             verdict_role_of(a->report.level), a->text);
-    for (i = 0; i < a->report.n && row < end; i++, row++) {
-        grid_fit(d->g, row, b.col + 3, b.cols - 3,
-                 verdict_role_of(a->report.reasons[i].rule->level),
-                 a->reasons[i]);
+             verdict_role_of(a->report.level),
+             show_parts(text, "; ", b.col + b.cols - col));
+    for (i = 0; i < a->report.n && row < end; i++) {
+        int most = end - row < REASON_ROWS ? end - row : REASON_ROWS, rows;
+
+        snprintf(text, sizeof text, "%s", a->reasons[i]);
+        show_parts(text, ", ", (b.cols - 3) * most);
+        rows = draw_wrap_rows(text, b.cols - 3, most);
+        draw_wrap(d, (struct box){row, b.col + 3, rows, b.cols - 3}, 0,
+                  verdict_role_of(a->report.reasons[i].rule->level), text);
+        row += rows;
     }
     if (row < end) {
         verdict_hints(d, b, row);

@@ -263,6 +263,15 @@ static void wide_latency(struct column_at *c)
     c->row++;
 }
 
+/* Rows for the kinds of errors: always as many, so that what is below does not
+ * move for a new one; over, what there are. */
+static int wide_error_rows(const struct model *m)
+{
+    int n = m->n_errors > 0 ? (int)m->n_errors : 1;
+
+    return m->tick.state == RUN_FINISHED && !m->cursor.on && n < 5 ? n : 5;
+}
+
 /* All scenarios of several, one row each; the chosen one is marked. */
 static void wide_scenarios(struct column_at *c)
 {
@@ -350,6 +359,9 @@ static void wide_change(struct column_at *c)
     char x[48], y[48], right[128], clock[NUM_MAX], label[NUM_MAX];
     bool any = m->has_change, over = m->tick.state >= RUN_DRAINING;
 
+    if (!any && over) {
+        return; /* there was none, and there will be none */
+    }
     num_clock(clock, over ? m->change.t_us : m->change.age_us);
     x[0] = '\0';
     if (any && m->change.after_us < STORY_AFTER_US - 500000) {
@@ -412,7 +424,7 @@ static void wide_generator(struct column_at *c)
     const struct health *h = &d->m->tick.health;
     char x[64], y[64], n[NUM_MAX], n2[NUM_MAX];
 
-    if (!wide_title(c, 3, "generator",
+    if (!wide_title(c, 1, "generator",
                     h->suspect        ? "SUSPECT"
                     : h->ever_suspect ? "ok, was suspect"
                                       : "ok",
@@ -479,7 +491,8 @@ void draw_side_wide(const struct draw *d)
     snprintf(right, sizeof right, "%s of %s requests", num_count(n, of->failed),
              num_count(n2, of->requests));
     wide_list(&c, m->cursor.on ? "errors then" : "errors, whole run", right,
-              m->cursor.on ? ROLE_CURSOR : ROLE_FRAME, 5, draw_errors);
+              m->cursor.on ? ROLE_CURSOR : ROLE_FRAME, wide_error_rows(m),
+              draw_errors);
     wide_trends(&c);
     wide_heat(&c);
     wide_generator(&c);

@@ -192,7 +192,7 @@ static void scales_fit(struct model *m, struct model_source *s,
 
 void model_time_scales(struct model *m, struct model_source *s)
 {
-    double level = model_curve(m)->peak, rps = 1, errs = 1, lo = 0, hi = 0;
+    double level = model_curve(m)->peak, rps = 0, errs = 1, lo = 0, hi = 0;
     uint64_t most = 0;
     size_t i;
 
@@ -224,7 +224,8 @@ void model_time_scales(struct model *m, struct model_source *s)
     }
     /* What is so now is no more than the most there was. */
     m->rps_peak = rps > m->window.rate ? rps : m->window.rate;
-    scales_fit(m, s, (struct baseline_peaks){level, rps, errs, lo, hi});
+    scales_fit(m, s,
+               (struct baseline_peaks){level, rps > 1 ? rps : 1, errs, lo, hi});
 }
 
 void model_time_unreachable(struct model *m, const struct series *s)

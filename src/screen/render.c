@@ -274,6 +274,7 @@ void render(struct grid *g, const struct model *shown, const struct model *live,
     } else {
         render_full(&d);
     }
+    draw_banner_whole(&d);
     draw_panel(&d);
     draw_prompt(&d);
 }

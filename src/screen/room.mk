@@ -134,6 +134,12 @@ tests_unit_test_beside_SOURCES = tests/unit/test_beside.c $(SCREEN_SIM) \
 tests_unit_test_beside_CFLAGS = $(SCREEN_TEST_CFLAGS)
 tests_unit_test_beside_LDADD = $(SCREEN_TEST_LDADD)
 
+check_PROGRAMS += tests/unit/test_crowded
+tests_unit_test_crowded_SOURCES = tests/unit/test_crowded.c $(SCREEN_SIM) \
+	tests/support/view_kit.c tests/support/view_kit.h
+tests_unit_test_crowded_CFLAGS = $(SCREEN_TEST_CFLAGS)
+tests_unit_test_crowded_LDADD = $(SCREEN_TEST_LDADD)
+
 check_PROGRAMS += tests/unit/test_lists
 tests_unit_test_lists_SOURCES = tests/unit/test_lists.c \
 	tests/support/story_kit.c tests/support/story_kit.h

@@ -12,6 +12,18 @@
 #include "base/text.h"
 #include "measure/failure.h"
 
+const char *show_parts(char *text, const char *begun, int room)
+{
+    size_t n = strlen(text), k = strlen(begun);
+
+    for (; n > 0 && text_width(text) > room; n--) {
+        if (strncmp(text + n, begun, k) == 0) {
+            text[n] = '\0';
+        }
+    }
+    return text;
+}
+
 const char *show_latency(char *buf, size_t size, uint64_t us, bool any)
 {
     char number[NUM_MAX];
@@ -81,6 +93,12 @@ const char *show_subject(const struct plan *p, const struct threshold *t,
         break;
     case METRIC_HTTP_REQ_FAILED:
         snprintf(buf, size, "failed");
+        break;
+    case METRIC_HTTP_REQ_INTENDED_DURATION:
+        snprintf(buf, size, "due"); /* as beside the charts */
+        break;
+    case METRIC_DROPPED_ITERATIONS:
+        snprintf(buf, size, "dropped");
         break;
     default:
         snprintf(buf, size, "%s",
@@ -247,6 +265,25 @@ const char *show_class(enum error_class c)
 
     MUST(c < ERRORS_COUNT);
     return names[c];
+}
+
+const char *show_class_share(char *buf, size_t size, enum error_class c,
+                             double share, int room)
+{
+    share *= 100;
+    snprintf(buf, size, "%s %.*f%%", show_class(c), share < 9.95 ? 1 : 0,
+             share);
+    if (text_width(buf) <= room) {
+        return buf;
+    }
+    if (share < 0.5) {
+        snprintf(buf, size, "%s <1%%", show_class(c));
+    } else if (share < 99.5) {
+        snprintf(buf, size, "%s %.0f%%", show_class(c), share);
+    } else {
+        snprintf(buf, size, "all %s", show_class(c));
+    }
+    return buf;
 }
 
 const char *show_class_text(enum error_class c)

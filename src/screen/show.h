@@ -50,9 +50,17 @@ const char *show_margin(const struct verdict *v, char *buf, size_t size);
  * plan's, see model_error. */
 const char *show_error(const struct error_line *e, char *buf, size_t size);
 enum role show_error_role(const struct error_line *e);
+/* Leaves out the last parts of a text, each of which is begun so, until room
+ * columns are enough; the first one stays, however long. Returns text. */
+const char *show_parts(char *text, const char *begun, int room);
 /* "5xx", "time" … at most five characters for the classes that charts tell
  * apart. */
 const char *show_class(enum error_class c);
+/* "5xx 3.8%": a class's share (0..1) within room columns, of which there are at
+ * least nine; where they are few "other 3%", "other <1%", "all other". Returns
+ * buf. */
+const char *show_class_share(char *buf, size_t size, enum error_class c,
+                             double share, int room);
 /* The same in words: "time-outs", "HTTP 5xx". */
 const char *show_class_text(enum error_class c);
 enum role show_class_role(enum error_class c);

@@ -459,7 +459,7 @@ static void a_question_is_answered_by_its_own_keys_alone(void **state)
     assert_int_equal(desk_click_at(&d, 10, 20), 0);
     assert_int_equal(desk_do(&d, TYPED_WHEEL_UP, 10, 20), 0);
     assert_int_equal(d.posted, 0);
-    desk_click(&d, 35, "Esc cancel");
+    desk_click(&d, 35, "Esc go on");
     assert_int_equal(d.ui.prompt, PROMPT_NONE);
     /* What is pasted has no places. */
     desk_key(&d, TYPED_PASTE_BEGIN);

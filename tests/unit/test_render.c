@@ -415,9 +415,7 @@ static void scene_dropping(struct shot *s)
     scene_of(s, sim_plan_arrivals);
     sim_run(&s->sim, 50);
     sim_event(&s->sim, "dropped",
-              "iterations are dropped: they are due, and none of 60 VUs is "
-              "free (maxVUs)",
-              true);
+              "iterations are dropped: none of 60 VUs is free (maxVUs)", true);
     sim_run(&s->sim, 2);
 }
 
@@ -520,6 +518,171 @@ static void scene_baseline_over(struct shot *s)
     s->ui.done = true;
 }
 
+static void scene_held(struct shot *s)
+{
+    sim_run(&s->sim, 20);
+    sim_command(&s->sim, COMMAND_HOLD, 0, "");
+    sim_run(&s->sim, 7);
+}
+
+static void scene_spiked(struct shot *s)
+{
+    sim_run(&s->sim, 20);
+    sim_command(&s->sim, COMMAND_SPIKE, 0, "");
+    sim_run(&s->sim, 4);
+}
+
+/* The load has just fallen, and the service is not back. */
+static void scene_recovering(struct shot *s)
+{
+    sim_run(&s->sim, 20);
+    sim_command(&s->sim, COMMAND_SET_VUS, 150, "");
+    sim_run(&s->sim, 30);
+    sim_command(&s->sim, COMMAND_SET_VUS, 20, "");
+    sim_run(&s->sim, 3);
+}
+
+/* Two are at it; one types. */
+static void scene_log(struct shot *s)
+{
+    scene_hunted(s);
+    s->sim.by = "socket ann 4711";
+    sim_command(&s->sim, COMMAND_SET_VUS, 40, "");
+    sim_event(&s->sim, "health", "generator suspect: loop lag p99 14 ms", true);
+    sim_run(&s->sim, 1);
+    s->ui.panel = PANEL_LOG;
+    s->ui.selected = 2;
+}
+
+static void scene_mark(struct shot *s)
+{
+    sim_run(&s->sim, 52);
+    ui_key(&s->ui, &s->model, 'm', 1000);
+    edit_set(&s->ui.edit, "deploy 42");
+}
+
+static void scene_quit(struct shot *s)
+{
+    sim_run(&s->sim, 52);
+    s->ui.prompt = PROMPT_QUIT;
+}
+
+static void scene_host(struct shot *s)
+{
+    sim_run(&s->sim, 52);
+    s->ui.config.host = "shop.example.com:8443";
+    s->ui.prompt = PROMPT_HOST;
+}
+
+/* One scenario of two. */
+static void scene_end(struct shot *s)
+{
+    scene_mixed(s);
+    s->ui.prompt = PROMPT_END;
+}
+
+/* A row of the picture's own table. */
+static void scene_picked(struct shot *s)
+{
+    sim_run(&s->sim, 52);
+    s->ui.picked = true;
+    s->ui.pick = 1;
+}
+
+/* Another's run, from elsewhere: to look at, and with the right to steer. */
+static void scene_watched(struct shot *s)
+{
+    sim_run(&s->sim, 52);
+    s->ui.config.spectator = true;
+}
+
+static void scene_watched_steers(struct shot *s)
+{
+    scene_watched(s);
+    s->ui.config.steer = true;
+}
+
+static void scene_lost(struct shot *s)
+{
+    scene_watched(s);
+    sim_finish(&s->sim, -1);
+    snprintf(s->sim.tick.outcome.text, sizeof s->sim.tick.outcome.text,
+             "the run is gone, and how it ended is not known");
+    sim_tick(&s->sim);
+    s->ui.done = true;
+}
+
+static void scene_hunt(struct shot *s)
+{
+    sim_run(&s->sim, 52);
+    s->sim.tick.hunt = (struct tick_hunt){
+        .phase = HUNT_MEASURE,
+        .why = SEARCH_NARROW,
+        .load = 60,
+        .number = 7,
+        .phase_us = 12000000,
+        .measure_us = 30000000,
+        .rps = 240,
+        .broke = true,
+        .answer = {.low = 55, .high = 66, .point = 61, .probes = 6}};
+    sim_run(&s->sim, 2);
+}
+
+static void scene_hunt_over(struct shot *s)
+{
+    scene_hunt(s);
+    s->sim.tick.hunt.phase = HUNT_OVER;
+    s->sim.tick.hunt.answer.outcome = SEARCH_FOUND;
+    s->sim.tick.hunt.answer.confirmed = true;
+    s->sim.info.no_thresholds = true;
+    sim_finish(&s->sim, 0);
+    s->ui.done = true;
+}
+
+static void scene_big_over(struct shot *s)
+{
+    scene_finished(s);
+    s->ui.big = true;
+}
+
+static void scene_steps_over(struct shot *s)
+{
+    scene_steps(s);
+    sim_command(&s->sim, COMMAND_STOP, 0, "");
+    sim_run(&s->sim, 12);
+    sim_finish(&s->sim, 99);
+    s->ui.done = true;
+}
+
+static void scene_thresholds_over(struct shot *s)
+{
+    scene_finished(s);
+    s->ui.panel = PANEL_THRESHOLDS;
+}
+
+static void scene_passed(struct shot *s)
+{
+    s->sim.rate_scale = 0.05;
+    sim_run(&s->sim, 28);
+    sim_finish(&s->sim, 0);
+    s->ui.done = true;
+}
+
+/* Nothing ever answered. */
+static void scene_all_failed(struct shot *s)
+{
+    s->sim.dead = true;
+    sim_run(&s->sim, 20);
+    sim_finish(&s->sim, 99);
+    s->ui.done = true;
+}
+
+static void scene_baseline_requests(struct shot *s)
+{
+    scene_baseline(s);
+    s->ui.panel = PANEL_REQUESTS;
+}
+
 static const struct scene scenes[] = {
     {"starting", scene_starting},
     {"warm", scene_warm},
@@ -566,6 +729,26 @@ static const struct scene scenes[] = {
     {"sample", scene_sample},
     {"checks", scene_checks},
     {"filtered", scene_filtered},
+    {"held", scene_held},
+    {"spiked", scene_spiked},
+    {"recovering", scene_recovering},
+    {"log", scene_log},
+    {"mark", scene_mark},
+    {"quit", scene_quit},
+    {"host", scene_host},
+    {"end", scene_end},
+    {"picked", scene_picked},
+    {"watched", scene_watched},
+    {"watched-steers", scene_watched_steers},
+    {"lost", scene_lost},
+    {"hunt", scene_hunt},
+    {"hunt-over", scene_hunt_over},
+    {"big-over", scene_big_over},
+    {"steps-over", scene_steps_over},
+    {"thresholds-over", scene_thresholds_over},
+    {"passed", scene_passed},
+    {"all-failed", scene_all_failed},
+    {"baseline-requests", scene_baseline_requests},
 };
 
 enum { SCENES = sizeof scenes / sizeof scenes[0] };
@@ -629,33 +812,82 @@ static void pictures_at_200x55_are_as_looked_at(void **state)
     }
 }
 
-static void small_and_ascii_pictures_are_as_looked_at(void **state)
+/* Sizes at which a layout begins, and those below the smallest. */
+static void edges_of_layouts_are_as_looked_at(void **state)
 {
-    static const int sizes[][2] = {{60, 16},  {42, 10},  {1, 1},   {81, 24},
+    static const int sizes[][2] = {{50, 12},  {42, 10},  {1, 1},   {81, 24},
                                    {119, 36}, {100, 30}, {200, 60}};
     size_t i;
 
     (void)state;
     for (i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
-        check_scene(&scenes[2], sizes[i][0], sizes[i][1], false);
+        check_scene(scene_named("spike"), sizes[i][0], sizes[i][1], false);
     }
-    check_scene(&scenes[3], 60, 16, false);
-    check_scene(&scenes[20], 60, 16, false);
-    check_scene(&scenes[23], 60, 16, false);
-    check_scene(&scenes[20], 120, 36, true);
-    check_scene(&scenes[9], 60, 16, false);
-    check_scene(&scenes[11], 60, 16, false);
-    check_scene(&scenes[14], 60, 16, false);
-    check_scene(&scenes[2], 50, 12, false);
-    check_scene(&scenes[2], 80, 24, true);
-    check_scene(&scenes[2], 60, 16, true);
-    check_scene(&scenes[12], 80, 24, true);
-    check_scene(&scenes[3], 120, 36, true);
-    check_scene(scene_named("cursor"), 60, 16, false);
-    check_scene(scene_named("heat"), 120, 36, true);
-    check_scene(scene_named("big"), 60, 16, false);
-    check_scene(scene_named("big"), 80, 24, true);
-    check_scene(scene_named("big"), 120, 36, true);
+}
+
+static void pictures_at_60x16_are_as_looked_at(void **state)
+{
+    static const char *const names[] = {"starting",
+                                        "spike",
+                                        "manual",
+                                        "paused",
+                                        "suspect",
+                                        "unreachable",
+                                        "draining",
+                                        "finished",
+                                        "help",
+                                        "errors",
+                                        "thresholds",
+                                        "stages",
+                                        "vus",
+                                        "unset",
+                                        "mixed",
+                                        "dropping",
+                                        "steps",
+                                        "cursor",
+                                        "big",
+                                        "baseline",
+                                        "request",
+                                        "generator",
+                                        "sample",
+                                        "checks",
+                                        "log",
+                                        "held",
+                                        "recovering",
+                                        "quit",
+                                        "watched",
+                                        "lost",
+                                        "hunt",
+                                        "hunt-over",
+                                        "all-failed",
+                                        "baseline-over",
+                                        "baseline-requests",
+                                        "filtered",
+                                        "changed"};
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof names / sizeof names[0]; i++) {
+        check_scene(scene_named(names[i]), 60, 16, false);
+    }
+}
+
+static void ascii_pictures_are_as_looked_at(void **state)
+{
+    static const struct {
+        const char *name;
+        int cols, rows;
+    } shots[] = {{"spike", 60, 16},   {"spike", 80, 24},  {"errors", 80, 24},
+                 {"manual", 120, 36}, {"mixed", 120, 36}, {"heat", 120, 36},
+                 {"big", 80, 24},     {"big", 120, 36},   {"finished", 80, 24},
+                 {"help", 80, 24},    {"steps", 120, 36}, {"spike", 200, 55}};
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof shots / sizeof shots[0]; i++) {
+        check_scene(scene_named(shots[i].name), shots[i].cols, shots[i].rows,
+                    true);
+    }
 }
 
 /* Any size, any moment, anything open: every line has its exact width. */
@@ -775,7 +1007,9 @@ int main(void)
         cmocka_unit_test(pictures_at_80x24_are_as_looked_at),
         cmocka_unit_test(pictures_at_120x36_are_as_looked_at),
         cmocka_unit_test(pictures_at_200x55_are_as_looked_at),
-        cmocka_unit_test(small_and_ascii_pictures_are_as_looked_at),
+        cmocka_unit_test(edges_of_layouts_are_as_looked_at),
+        cmocka_unit_test(pictures_at_60x16_are_as_looked_at),
+        cmocka_unit_test(ascii_pictures_are_as_looked_at),
         cmocka_unit_test(no_run_and_no_size_break_the_shape),
         cmocka_unit_test(hostile_bytes_are_shown_and_not_obeyed),
     };

@@ -41,9 +41,9 @@ static const char *row_of(struct view *v, int row, char *buf, size_t size)
 /* A key as it is bound, and a word that it may have. */
 static bool hint_is_known(const struct view *v, const char *hint)
 {
-    static const char *const open[] = {"Enter take it", "Esc cancel",
-                                       "Enter look",    "↑↓ choose",
-                                       "Enter jump",    NULL};
+    static const char *const open[] = {
+        "Enter take it", "Esc cancel", "Enter look", "↑↓ choose", "Enter jump",
+        "Enter end",     "Esc go on",  "Enter yes",  "Esc no",    NULL};
     static const char *const words[] = {"go on",
                                         "charts",
                                         "mouse off",
