@@ -3,10 +3,9 @@
 
 #include "target/service.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-#include "base/xalloc.h"
+#include <sys/mman.h>
+#include <unistd.h>
 
 /* The Vi runtime gives up on a database connection after 5 s. */
 #define SERVICE_WAIT_LIMIT_US (5 * US_PER_SEC)
@@ -17,6 +16,7 @@
 
 struct leaked {
     struct leaked *next;
+    size_t bytes;
 };
 
 static mono_us service_at(const struct service *s, double seconds)
@@ -42,24 +42,30 @@ static void service_outage_begin(void *ctx)
     }
 }
 
-/* Takes what should have been taken by now; touched, so that it is resident. */
+/* Takes what should have been taken by now, in whole pages from the system and
+ * written to: what is resident grows by that, and by nothing of malloc's own.
+ */
 static void service_leak(void *ctx)
 {
     struct service *s = ctx;
     mono_us now = clk_now(s->clk);
     double minutes = (double)(now - s->started) / (60 * (double)US_PER_SEC);
     double bytes = s->model.leak_mb_min * 1e6 * minutes;
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
     size_t want =
         bytes < (double)SERVICE_LEAK_MAX ? (size_t)bytes : SERVICE_LEAK_MAX;
+    size_t n = want / page * page - s->leaked_bytes;
+    struct leaked *piece = MAP_FAILED;
 
-    if (want > s->leaked_bytes + sizeof(struct leaked)) {
-        size_t n = want - s->leaked_bytes;
-        struct leaked *piece = xmalloc(n);
-
+    if (n > 0) {
+        piece = mmap(NULL, n, PROT_READ | PROT_WRITE,
+                     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    }
+    if (piece != MAP_FAILED) { /* else there is none left, or not yet */
         memset(piece, 0x5a, n);
-        piece->next = s->leaked;
+        *piece = (struct leaked){.next = s->leaked, .bytes = n};
         s->leaked = piece;
-        s->leaked_bytes = want;
+        s->leaked_bytes += n;
     }
     service_wake_at(s, &s->leak, now + SERVICE_LEAK_EVERY_US, service_leak, s);
 }
@@ -129,7 +135,7 @@ void service_clear(struct service *s)
     while (s->leaked != NULL) {
         struct leaked *next = s->leaked->next;
 
-        free(s->leaked);
+        munmap(s->leaked, s->leaked->bytes);
         s->leaked = next;
     }
     capacity_free(&s->capacity);
