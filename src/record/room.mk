@@ -50,6 +50,7 @@ tests_unit_test_plan_save_LDADD = $(RECORD_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/unit/test_tick_code
 tests_unit_test_tick_code_SOURCES = tests/unit/test_tick_code.c \
 	tests/support/picture.c tests/support/picture.h \
+	tests/support/sheet.c tests/support/sheet.h \
 	tests/support/sim.c tests/support/sim.h
 tests_unit_test_tick_code_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) \
 	-I$(top_srcdir)/tests

@@ -18,6 +18,7 @@ if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_remote
 tests_unit_test_remote_SOURCES = tests/unit/test_remote.c \
 	tests/support/picture.c tests/support/picture.h \
+	tests/support/sheet.c tests/support/sheet.h \
 	tests/support/sim.c tests/support/sim.h
 tests_unit_test_remote_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) \
 	-I$(top_srcdir)/tests

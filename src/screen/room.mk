@@ -80,16 +80,17 @@ libscreen_a_SOURCES = \
 
 if HAVE_CMOCKA
 SCREEN_SIM = tests/support/sim.c tests/support/sim.h
+SCREEN_SHEET = $(SCREEN_SIM) tests/support/sheet.c tests/support/sheet.h
 SCREEN_TEST_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -I$(top_srcdir)/tests
 SCREEN_TEST_LDADD = $(SCREEN_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/test_grid tests/unit/test_ui tests/unit/test_edit
 check_PROGRAMS += tests/unit/test_grow
-tests_unit_test_grow_SOURCES = tests/unit/test_grow.c $(SCREEN_SIM)
+tests_unit_test_grow_SOURCES = tests/unit/test_grow.c $(SCREEN_SHEET)
 tests_unit_test_grow_CFLAGS = $(SCREEN_TEST_CFLAGS)
 tests_unit_test_grow_LDADD = $(SCREEN_TEST_LDADD)
 check_PROGRAMS += tests/unit/test_picture
-tests_unit_test_picture_SOURCES = tests/unit/test_picture.c $(SCREEN_SIM)
+tests_unit_test_picture_SOURCES = tests/unit/test_picture.c $(SCREEN_SHEET)
 tests_unit_test_picture_CFLAGS = $(SCREEN_TEST_CFLAGS)
 tests_unit_test_picture_LDADD = $(SCREEN_TEST_LDADD)
 check_PROGRAMS += tests/unit/test_theme
@@ -102,7 +103,7 @@ tests_unit_test_edit_LDADD = $(SCREEN_TEST_LDADD)
 tests_unit_test_grid_SOURCES = tests/unit/test_grid.c
 tests_unit_test_grid_CFLAGS = $(SCREEN_TEST_CFLAGS)
 tests_unit_test_grid_LDADD = $(SCREEN_TEST_LDADD)
-tests_unit_test_ui_SOURCES = tests/unit/test_ui.c $(SCREEN_SIM)
+tests_unit_test_ui_SOURCES = tests/unit/test_ui.c $(SCREEN_SHEET)
 tests_unit_test_ui_CFLAGS = $(SCREEN_TEST_CFLAGS)
 tests_unit_test_ui_LDADD = $(SCREEN_TEST_LDADD)
 
@@ -112,7 +113,7 @@ tests_unit_test_stroke_CFLAGS = $(SCREEN_TEST_CFLAGS)
 tests_unit_test_stroke_LDADD = $(SCREEN_TEST_LDADD)
 
 check_PROGRAMS += tests/unit/test_mouse
-tests_unit_test_mouse_SOURCES = tests/unit/test_mouse.c $(SCREEN_SIM)
+tests_unit_test_mouse_SOURCES = tests/unit/test_mouse.c $(SCREEN_SHEET)
 tests_unit_test_mouse_CFLAGS = $(SCREEN_TEST_CFLAGS)
 tests_unit_test_mouse_LDADD = $(SCREEN_TEST_LDADD)
 
@@ -123,8 +124,7 @@ tests_unit_test_model_CFLAGS = $(SCREEN_TEST_CFLAGS)
 tests_unit_test_model_LDADD = $(SCREEN_TEST_LDADD)
 
 check_PROGRAMS += tests/unit/test_rows
-tests_unit_test_rows_SOURCES = tests/unit/test_rows.c $(SCREEN_SIM) \
-	tests/support/view_kit.c tests/support/view_kit.h
+tests_unit_test_rows_SOURCES = tests/unit/test_rows.c $(SCREEN_SHEET)
 tests_unit_test_rows_CFLAGS = $(SCREEN_TEST_CFLAGS)
 tests_unit_test_rows_LDADD = $(SCREEN_TEST_LDADD)
 
@@ -141,23 +141,23 @@ tests_unit_test_crowded_CFLAGS = $(SCREEN_TEST_CFLAGS)
 tests_unit_test_crowded_LDADD = $(SCREEN_TEST_LDADD)
 
 check_PROGRAMS += tests/unit/test_lists
-tests_unit_test_lists_SOURCES = tests/unit/test_lists.c \
+tests_unit_test_lists_SOURCES = tests/unit/test_lists.c $(SCREEN_SHEET) \
 	tests/support/story_kit.c tests/support/story_kit.h
 tests_unit_test_lists_CFLAGS = $(SCREEN_TEST_CFLAGS)
 tests_unit_test_lists_LDADD = $(SCREEN_TEST_LDADD)
 
 check_PROGRAMS += tests/unit/test_render
-tests_unit_test_render_SOURCES = tests/unit/test_render.c $(SCREEN_SIM)
+tests_unit_test_render_SOURCES = tests/unit/test_render.c $(SCREEN_SHEET)
 tests_unit_test_render_CFLAGS = $(SCREEN_TEST_CFLAGS)
 tests_unit_test_render_LDADD = $(SCREEN_TEST_LDADD)
 
 check_PROGRAMS += tests/unit/test_overlay
-tests_unit_test_overlay_SOURCES = tests/unit/test_overlay.c $(SCREEN_SIM)
+tests_unit_test_overlay_SOURCES = tests/unit/test_overlay.c $(SCREEN_SHEET)
 tests_unit_test_overlay_CFLAGS = $(SCREEN_TEST_CFLAGS)
 tests_unit_test_overlay_LDADD = $(SCREEN_TEST_LDADD)
 
 check_PROGRAMS += tests/unit/test_draw
-tests_unit_test_draw_SOURCES = tests/unit/test_draw.c $(SCREEN_SIM)
+tests_unit_test_draw_SOURCES = tests/unit/test_draw.c $(SCREEN_SHEET)
 tests_unit_test_draw_CFLAGS = $(SCREEN_TEST_CFLAGS)
 tests_unit_test_draw_LDADD = $(SCREEN_TEST_LDADD)
 

@@ -5,37 +5,19 @@
 
 #include <string.h>
 
-#include "screen/layout.h"
-#include "screen/model.h"
-#include "screen/render.h"
+#include "support/sheet.h"
 
 void picture(struct story *story, int cols, int rows, bool done,
              enum ui_panel panel, struct buf *out)
 {
-    struct ui_config c = {.host = "127.0.0.1:3000", .host_is_local = true};
-    struct model_source *source = model_source_new(story);
-    struct model model;
-    struct ui ui;
-    struct grid g;
-    int i;
+    struct sheet s;
 
-    model_init(&model);
-    ui_init(&ui, &c);
-    ui.done = done;
-    ui.panel = panel;
-    for (i = 0; i < 2; i++) { /* how many rows there are, the first one says */
-        struct layout l = ui_layout(&ui, &model, cols, rows);
-        struct model_want w = ui_want(&ui, &l);
-
-        model_update(&model, source, &w);
-    }
-    grid_init(&g, cols, rows, false);
-    render(&g, &model, &model, &ui, 1000000);
-    grid_text(&g, out);
-    grid_roles(&g, out);
-    grid_clear(&g);
-    model_clear(&model);
-    model_source_free(&source);
+    sheet_init_story(&s, story);
+    s.ui.done = done;
+    s.ui.panel = panel;
+    buf_adds(out, sheet_at(&s, cols, rows));
+    grid_roles(&s.grid, out);
+    sheet_clear(&s);
 }
 
 bool same_text(const char *a, const char *b)

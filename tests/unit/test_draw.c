@@ -6,113 +6,17 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
-#include "record/results.h"
 #include "screen/draw.h"
-#include "screen/render.h"
-#include "support/sim.h"
+#include "support/sheet.h"
 
 /* This exercises: what single rows of a picture say, in words, whatever else
  * is on it: that figures are of the time that stands above them, that hints
  * name the keys there are, that nothing is cut or left out for want of room
  * where it was. */
-
-struct sheet {
-    struct sim sim;
-    struct model_source *source;
-    struct baseline_run *base; /* owned; NULL = none */
-    struct keymap keys;
-    struct model model;
-    struct ui ui;
-    uint64_t now_us;
-    struct buf text; /* of the last picture */
-};
-
-static const int sizes[][2] = {{60, 16}, {80, 24}, {120, 36}, {200, 55}};
-enum { SIZES = sizeof sizes / sizeof sizes[0] };
-
-static void sheet_init(struct sheet *s, const char *plan)
-{
-    struct ui_config c = {.host = "127.0.0.1:3000", .host_is_local = true};
-
-    memset(s, 0, sizeof *s);
-    sim_init(&s->sim, plan, 7);
-    s->source = model_source_new(s->sim.story);
-    model_init(&s->model);
-    keymap_init(&s->keys);
-    c.keys = &s->keys;
-    ui_init(&s->ui, &c);
-    s->now_us = 1000000;
-    buf_init(&s->text, 1 << 22);
-}
-
-static void sheet_clear(struct sheet *s)
-{
-    buf_clear(&s->text);
-    model_clear(&s->model);
-    model_source_free(&s->source);
-    baseline_free(&s->base);
-    sim_clear(&s->sim);
-}
-
-/* The picture as text. The second one knows how many rows its lists need. */
-static const char *sheet_at(struct sheet *s, int cols, int rows)
-{
-    struct grid g;
-    int i;
-
-    for (i = 0; i < 2; i++) {
-        struct layout l = ui_layout(&s->ui, &s->model, cols, rows);
-        struct model_want w = ui_want(&s->ui, &l);
-
-        model_update(&s->model, s->source, &w);
-    }
-    grid_init(&g, cols, rows, false);
-    render(&g, &s->model, &s->model, &s->ui, s->now_us);
-    buf_clear(&s->text);
-    buf_init(&s->text, 1 << 22);
-    grid_text(&g, &s->text);
-    grid_clear(&g);
-    return buf_str(&s->text);
-}
-
-static void sheet_has(struct sheet *s, int cols, int rows, const char *words)
-{
-    if (strstr(sheet_at(s, cols, rows), words) == NULL) {
-        fail_msg("no '%s' at %dx%d:\n%s", words, cols, rows, buf_str(&s->text));
-    }
-}
-
-static void sheet_lacks(struct sheet *s, int cols, int rows, const char *words)
-{
-    if (strstr(sheet_at(s, cols, rows), words) != NULL) {
-        fail_msg("'%s' at %dx%d:\n%s", words, cols, rows, buf_str(&s->text));
-    }
-}
-
-/* An earlier, lighter run behind this one. */
-static void sheet_baseline(struct sheet *s)
-{
-    struct err e = ERR_INIT;
-    struct sim old;
-    char *text;
-
-    sim_init(&old, NULL, 3);
-    old.rate_scale = 0.6;
-    sim_run(&old, 120);
-    sim_finish(&old, 0);
-    text = results_text(old.story);
-    s->base = baseline_parse(text, strlen(text), "old.json", &e);
-    assert_non_null(s->base);
-    free(text);
-    sim_clear(&old);
-    s->ui.config.has_baseline = s->ui.baseline = true;
-    model_source_baseline(s->source, s->base);
-}
 
 static void figures_are_of_the_time_above_them(void **state)
 {
@@ -122,8 +26,8 @@ static void figures_are_of_the_time_above_them(void **state)
     (void)state;
     sheet_init(&s, NULL);
     sim_run(&s.sim, 52);
-    for (i = 0; i < SIZES; i++) {
-        sheet_has(&s, sizes[i][0], sizes[i][1], " in run ");
+    for (i = 0; i < SHEET_SIZES; i++) {
+        sheet_has(&s, sheet_sizes[i][0], sheet_sizes[i][1], " in run ");
     }
     sheet_has(&s, 120, 36, "errors, whole run");
     sheet_has(&s, 80, 24, "p95 good  2.53 s expected");
@@ -162,22 +66,22 @@ static void a_pause_is_seen_at_every_size(void **state)
     (void)state;
     sheet_init(&s, NULL);
     sim_run(&s.sim, 45);
-    for (i = 0; i < SIZES; i++) {
+    for (i = 0; i < SHEET_SIZES; i++) {
         s.ui.heat = HEAT_LINES; /* which has shades of its own */
-        sheet_lacks(&s, sizes[i][0], sizes[i][1], "░");
+        sheet_lacks(&s, sheet_sizes[i][0], sheet_sizes[i][1], "░");
     }
     sim_command(&s.sim, COMMAND_PAUSE, 0, "");
     sim_tick(&s.sim);
     sim_tick(&s.sim);
     sim_command(&s.sim, COMMAND_PAUSE, 0, "");
     sim_run(&s.sim, 10);
-    for (i = 1; i < SIZES; i++) {
-        sheet_has(&s, sizes[i][0], sizes[i][1], "░");
+    for (i = 1; i < SHEET_SIZES; i++) {
+        sheet_has(&s, sheet_sizes[i][0], sheet_sizes[i][1], "░");
     }
     s.ui.cursor = true;
     s.ui.cursor_us = 45100000;
-    for (i = 1; i < SIZES; i++) {
-        sheet_has(&s, sizes[i][0], sizes[i][1], " paused ");
+    for (i = 1; i < SHEET_SIZES; i++) {
+        sheet_has(&s, sheet_sizes[i][0], sheet_sizes[i][1], " paused ");
     }
     s.ui.cursor_us = 20000000;
     sheet_lacks(&s, 120, 36, " paused ");
@@ -197,27 +101,27 @@ static void a_rate_that_ended_is_nobodys(void **state)
     (void)state;
     sheet_init(&s, sim_plan_arrivals);
     sim_run(&s.sim, 32);
-    for (i = 0; i < SIZES; i++) {
+    for (i = 0; i < SHEET_SIZES; i++) {
         s.ui.heat = HEAT_LINES;
-        sheet_has(&s, sizes[i][0], sizes[i][1], "v rate");
-        sheet_lacks(&s, sizes[i][0], sizes[i][1], "v VUs");
+        sheet_has(&s, sheet_sizes[i][0], sheet_sizes[i][1], "v rate");
+        sheet_lacks(&s, sheet_sizes[i][0], sheet_sizes[i][1], "v VUs");
     }
     sim_command(&s.sim, COMMAND_SET_VUS, 45, "");
     sim_run(&s.sim, 10);
-    for (i = 0; i < SIZES; i++) {
-        sheet_has(&s, sizes[i][0], sizes[i][1], "MANUAL");
+    for (i = 0; i < SHEET_SIZES; i++) {
+        sheet_has(&s, sheet_sizes[i][0], sheet_sizes[i][1], "MANUAL");
     }
     sim_command(&s.sim, COMMAND_STOP, 0, "");
     sim_run(&s.sim, 3);
     sim_finish(&s.sim, 0);
     s.ui.done = true;
-    for (i = 0; i < SIZES; i++) {
-        sheet_lacks(&s, sizes[i][0], sizes[i][1], "MANUAL");
-        sheet_lacks(&s, sizes[i][0], sizes[i][1], "of 0");
-        sheet_has(&s, sizes[i][0], sizes[i][1], "at end");
+    for (i = 0; i < SHEET_SIZES; i++) {
+        sheet_lacks(&s, sheet_sizes[i][0], sheet_sizes[i][1], "MANUAL");
+        sheet_lacks(&s, sheet_sizes[i][0], sheet_sizes[i][1], "of 0");
+        sheet_has(&s, sheet_sizes[i][0], sheet_sizes[i][1], "at end");
         s.ui.big = true;
-        sheet_has(&s, sizes[i][0], sizes[i][1], "at end");
-        sheet_lacks(&s, sizes[i][0], sizes[i][1], "MANUAL");
+        sheet_has(&s, sheet_sizes[i][0], sheet_sizes[i][1], "at end");
+        sheet_lacks(&s, sheet_sizes[i][0], sheet_sizes[i][1], "MANUAL");
         s.ui.big = false;
     }
     sheet_clear(&s);
@@ -247,8 +151,8 @@ static void hints_name_keys_as_they_are_bound(void **state)
         for (prompt = PROMPT_NONE; prompt < PROMPT_COUNT; prompt++) {
             s.ui.panel = (enum ui_panel)panel;
             s.ui.prompt = (enum ui_prompt)prompt;
-            for (i = 0; i < SIZES; i++) {
-                const char *text = sheet_at(&s, sizes[i][0], sizes[i][1]);
+            for (i = 0; i < SHEET_SIZES; i++) {
+                const char *text = sheet_at(&s, sheet_sizes[i][0], sheet_sizes[i][1]);
 
                 for (k = 0; k < sizeof defaults / sizeof defaults[0]; k++) {
                     if (strstr(text, defaults[k]) != NULL) {
@@ -278,13 +182,13 @@ static void the_end_is_asked_for_with_the_keys_there_are(void **state)
     keymap_bind(&s.keys, ACTION_CUT, 'Y' + 1);
     sim_run(&s.sim, 10);
     (void)sheet_at(&s, 80, 24);
-    ui_key(&s.ui, &s.model, 'z', s.now_us);
+    sheet_key(&s, 'z');
     assert_int_equal(s.ui.prompt, PROMPT_QUIT);
     sheet_has(&s, 80, 24, "Enter or z end");
     sheet_has(&s, 80, 24, "Z cuts it off at once");
-    ui_key(&s.ui, &s.model, 'q', s.now_us);
+    sheet_key(&s, 'q');
     assert_int_equal(s.ui.prompt, PROMPT_QUIT);
-    ui_key(&s.ui, &s.model, 'z', s.now_us);
+    sheet_key(&s, 'z');
     assert_int_equal(s.ui.prompt, PROMPT_NONE);
     sheet_clear(&s);
 }
@@ -305,9 +209,9 @@ static void what_is_new_is_told_whole(void **state)
     snprintf(text, sizeof text, "%s, and so that it is longer: LASTWORD",
              first);
     ui_note(&s.ui, text, s.now_us);
-    for (i = 0; i < SIZES; i++) {
-        sheet_has(&s, sizes[i][0], sizes[i][1], first);
-        sheet_has(&s, sizes[i][0], sizes[i][1], "LASTWORD");
+    for (i = 0; i < SHEET_SIZES; i++) {
+        sheet_has(&s, sheet_sizes[i][0], sheet_sizes[i][1], first);
+        sheet_has(&s, sheet_sizes[i][0], sheet_sizes[i][1], "LASTWORD");
     }
     snprintf(text, sizeof text,
              "wrote /home/somebody/load/results/vi-runtime-spike-2026-11-27T"
@@ -315,8 +219,8 @@ static void what_is_new_is_told_whole(void **state)
     s.ui.note[0] = '\0';
     sim_event(&s.sim, "write", text, false);
     sim_tick(&s.sim);
-    for (i = 0; i < SIZES; i++) {
-        sheet_has(&s, sizes[i][0], sizes[i][1], "FILE.txt");
+    for (i = 0; i < SHEET_SIZES; i++) {
+        sheet_has(&s, sheet_sizes[i][0], sheet_sizes[i][1], "FILE.txt");
     }
     sim_run(&s.sim, 8);
     sheet_has(&s, 80, 24, " gen "); /* which is then back */
@@ -334,10 +238,10 @@ static void the_recovery_has_its_place_in_every_mode(void **state)
     sim_run(&s.sim, 62);
     sim_command(&s.sim, COMMAND_SET_VUS, 10, "");
     sim_run(&s.sim, 2);
-    for (i = 0; i < SIZES; i++) {
+    for (i = 0; i < SHEET_SIZES; i++) {
         for (k = 0; k < sizeof modes / sizeof modes[0]; k++) {
             s.ui.heat = modes[k];
-            sheet_has(&s, sizes[i][0], sizes[i][1], "recover");
+            sheet_has(&s, sheet_sizes[i][0], sheet_sizes[i][1], "recover");
         }
     }
     s.ui.big = true;
@@ -397,9 +301,9 @@ static void a_baseline_is_said_where_it_helps_and_how_exact_it_is(void **state)
     sheet_has(&s, 200, 55, "b baseline");
     sheet_has(&s, 200, 55, "~ a median");
     sheet_has(&s, 60, 16, "p95 base ~");
-    for (i = 1; i < SIZES - 1; i++) {
-        sheet_has(&s, sizes[i][0], sizes[i][1], "p95 base");
-        sheet_has(&s, sizes[i][0], sizes[i][1], " ~");
+    for (i = 1; i < SHEET_SIZES - 1; i++) {
+        sheet_has(&s, sheet_sizes[i][0], sheet_sizes[i][1], "p95 base");
+        sheet_has(&s, sheet_sizes[i][0], sheet_sizes[i][1], " ~");
     }
     s.ui.big = true;
     sheet_has(&s, 120, 36, "base ~");
@@ -411,8 +315,8 @@ static void a_baseline_is_said_where_it_helps_and_how_exact_it_is(void **state)
     sim_finish(&s.sim, 99);
     s.ui.done = true;
     /* Of the whole run it is exact. */
-    for (i = 0; i < SIZES; i++) {
-        sheet_lacks(&s, sizes[i][0], sizes[i][1], "~");
+    for (i = 0; i < SHEET_SIZES; i++) {
+        sheet_lacks(&s, sheet_sizes[i][0], sheet_sizes[i][1], "~");
     }
     sheet_has(&s, 80, 24, "p95 base");
     sheet_clear(&s);
@@ -428,24 +332,24 @@ static void where_it_breaks_is_told_on_every_picture(void **state)
     (void)state;
     sheet_init(&s, NULL);
     sim_run(&s.sim, 30);
-    for (i = 0; i < SIZES; i++) {
-        sheet_lacks(&s, sizes[i][0], sizes[i][1], "no break");
+    for (i = 0; i < SHEET_SIZES; i++) {
+        sheet_lacks(&s, sheet_sizes[i][0], sheet_sizes[i][1], "no break");
     }
     sim_run(&s.sim, 22);
     s.now_us += 30000000;
-    for (i = 0; i < SIZES; i++) {
-        sheet_has(&s, sizes[i][0], sizes[i][1], "breaks at 20-100 VUs");
-        sheet_has(&s, sizes[i][0], sizes[i][1], "p95 2.15 s, limit ");
+    for (i = 0; i < SHEET_SIZES; i++) {
+        sheet_has(&s, sheet_sizes[i][0], sheet_sizes[i][1], "breaks at 20-100 VUs");
+        sheet_has(&s, sheet_sizes[i][0], sheet_sizes[i][1], "p95 2.15 s, limit ");
     }
     s.ui.big = true;
     sheet_has(&s, 80, 24, "breaks at 20-100 VUs, limited by latency: p95 2.15");
     sim_run(&s.sim, 56);
     sim_finish(&s.sim, 99);
     s.ui.done = true;
-    for (i = 0; i < 2 * SIZES; i++) {
-        const int *n = sizes[i % SIZES];
+    for (i = 0; i < 2 * SHEET_SIZES; i++) {
+        const int *n = sheet_sizes[i % SHEET_SIZES];
 
-        s.ui.big = i >= SIZES;
+        s.ui.big = i >= SHEET_SIZES;
         sheet_has(&s, n[0], n[1], "breaks at 20-100 VUs");
         sheet_has(&s, n[0], n[1], "p95 3.15 s, limit ");
         if (!s.ui.big && n[0] >= 80) {
@@ -467,10 +371,10 @@ static void that_nothing_broke_is_told_at_the_end(void **state)
     sim_run(&s.sim, 1);
     sim_finish(&s.sim, 0);
     s.ui.done = true;
-    for (i = 0; i < 2 * SIZES; i++) {
-        const int *n = sizes[i % SIZES];
+    for (i = 0; i < 2 * SHEET_SIZES; i++) {
+        const int *n = sheet_sizes[i % SHEET_SIZES];
 
-        s.ui.big = i >= SIZES;
+        s.ui.big = i >= SHEET_SIZES;
         sheet_has(&s, n[0], n[1], "no break up to 20 VUs");
     }
     sheet_clear(&s);
@@ -490,10 +394,10 @@ static void a_run_in_which_all_failed_says_so_loudly(void **state)
     sim_run(&s.sim, 20);
     sim_finish(&s.sim, 0);
     s.ui.done = true;
-    for (i = 0; i < 2 * SIZES; i++) {
-        const int *n = sizes[i % SIZES];
+    for (i = 0; i < 2 * SHEET_SIZES; i++) {
+        const int *n = sheet_sizes[i % SHEET_SIZES];
 
-        s.ui.big = i >= SIZES;
+        s.ui.big = i >= SHEET_SIZES;
         sheet_has(&s, n[0], n[1],
                   "ENDED · every request failed: connection refused");
         sheet_lacks(&s, n[0], n[1], "break ");
@@ -562,7 +466,6 @@ static void errors_of_the_run_stand_beside_the_run(void **state)
 static void over_the_limit_looks_so_however_few_samples(void **state)
 {
     struct sheet s;
-    struct grid g;
     struct buf roles;
     const char *row;
 
@@ -574,13 +477,10 @@ static void over_the_limit_looks_so_however_few_samples(void **state)
     assert_non_null(row);
     row += strcspn(row, "\n~");
     assert_int_equal(*row, '~');
-    grid_init(&g, 80, 24, false);
-    render(&g, &s.model, &s.model, &s.ui, s.now_us);
     buf_init(&roles, 1 << 16);
-    grid_roles(&g, &roles);
+    grid_roles(&s.grid, &roles);
     assert_non_null(strchr(buf_str(&roles), 'L')); /* ROLE_BAD_LINE */
     buf_clear(&roles);
-    grid_clear(&g);
     sheet_clear(&s);
 }
 
@@ -645,9 +545,9 @@ static void a_hunt_says_what_it_does_and_what_it_knows(void **state)
     s.sim.tick.hunt = h;
     sim_run(&s.sim, 2);
     sheet_has(&s, 120, 36, "probe 7 (narrow): 60 VUs, measuring 0:12 of 0:30");
-    for (i = 1; i < SIZES; i++) {
-        sheet_has(&s, sizes[i][0], sizes[i][1], "probe 7 (narrow)");
-        sheet_has(&s, sizes[i][0], sizes[i][1], "between 55 and 66 VUs");
+    for (i = 1; i < SHEET_SIZES; i++) {
+        sheet_has(&s, sheet_sizes[i][0], sheet_sizes[i][1], "probe 7 (narrow)");
+        sheet_has(&s, sheet_sizes[i][0], sheet_sizes[i][1], "between 55 and 66 VUs");
     }
     s.sim.tick.hunt.phase = HUNT_YOURS;
     sim_run(&s.sim, 1);
@@ -656,8 +556,8 @@ static void a_hunt_says_what_it_does_and_what_it_knows(void **state)
     s.sim.tick.hunt.answer.outcome = SEARCH_FOUND;
     s.sim.tick.hunt.answer.confirmed = true;
     sim_finish(&s.sim, 0);
-    for (i = 1; i < SIZES; i++) {
-        sheet_has(&s, sizes[i][0], sizes[i][1],
+    for (i = 1; i < SHEET_SIZES; i++) {
+        sheet_has(&s, sheet_sizes[i][0], sheet_sizes[i][1],
                   "61 ± 6 VUs, 240 requests a second");
     }
     sheet_clear(&s);

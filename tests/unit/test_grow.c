@@ -13,8 +13,7 @@
 
 #include "base/text.h"
 #include "screen/big.h"
-#include "screen/render.h"
-#include "support/sim.h"
+#include "support/sheet.h"
 
 /* This exercises: nothing on the screen moves when numbers grow from one digit
  * to ten; and the letters of big figures. */
@@ -79,35 +78,21 @@ static void grow(struct model *m, uint64_t n)
 
 static void check_still(int cols, int rows, bool big)
 {
-    struct ui_config c = {.host = "127.0.0.1:3000", .host_is_local = true};
     int was[WORDS] = {0}, seen = 0;
-    struct sim sim;
-    struct model_source *source;
-    struct model m;
-    struct ui ui;
+    struct sheet s;
     uint64_t n;
     int i;
 
-    sim_init(&sim, NULL, 7);
-    sim_run(&sim, 40);
-    source = model_source_new(sim.story);
-    model_init(&m);
-    ui_init(&ui, &c);
-    ui.big = big;
+    sheet_init(&s, NULL);
+    sim_run(&s.sim, 40);
+    s.ui.big = big;
     for (n = 9; n < 10000000000; n = n * 10 + 9) {
-        struct layout l = ui_layout(&ui, &m, cols, rows);
-        struct model_want want = ui_want(&ui, &l);
-        struct grid g;
-
-        model_update(&m, source, &want);
-        l = ui_layout(&ui, &m, cols, rows);
-        want = ui_want(&ui, &l);
-        model_update(&m, source, &want);
-        grow(&m, n);
-        grid_init(&g, cols, rows, false);
-        render(&g, &m, &m, &ui, 1000000);
+        sheet_look(&s, cols, rows);
+        sheet_look(&s, cols, rows);
+        grow(&s.model, n);
+        sheet_draw(&s, cols, rows);
         for (i = 0; i < WORDS; i++) {
-            int at = place_of(&g, words[i]);
+            int at = place_of(&s.grid, words[i]);
 
             if (n == 9) {
                 was[i] = at;
@@ -117,12 +102,9 @@ static void check_still(int cols, int rows, bool big)
                          rows, words[i], at, was[i], (unsigned long long)n);
             }
         }
-        grid_clear(&g);
     }
     assert_true(seen >= (big ? 3 : 6)); /* it is looked at something */
-    model_clear(&m);
-    model_source_free(&source);
-    sim_clear(&sim);
+    sheet_clear(&s);
 }
 
 static void nothing_moves_when_numbers_grow(void **state)

@@ -11,8 +11,7 @@
 
 #include <cmocka.h>
 
-#include "base/text.h"
-#include "screen/render.h"
+#include "support/sheet.h"
 #include "support/story_kit.h"
 
 /* This exercises: lists of the screen: sorted by any column, filtered, and
@@ -30,43 +29,13 @@ static const char lists_plan[] =
 
 struct table {
     struct story_kit kit;
-    struct model_source *source;
-    struct model model;
-    struct ui ui;
-    struct grid grid;
-    struct command last;
-    int posted;
+    struct sheet s;
 };
-
-static void table_post(void *ctx, const struct command *c)
-{
-    struct table *t = ctx;
-
-    t->last = *c;
-    t->posted++;
-}
-
-static void table_look(struct table *t, int cols, int rows)
-{
-    struct layout l = ui_layout(&t->ui, &t->model, cols, rows);
-    struct model_want w = ui_want(&t->ui, &l);
-
-    model_update(&t->model, t->source, &w);
-    grid_clear(&t->grid);
-    grid_init(&t->grid, cols, rows, false);
-    render(&t->grid, &t->model, &t->model, &t->ui, 1000);
-}
 
 static void table_init_plan(struct table *t, const char *plan)
 {
-    struct ui_config c = {
-        .post = table_post, .post_ctx = t, .host_is_local = true};
-
-    memset(t, 0, sizeof *t);
     story_kit_init(&t->kit, plan);
-    t->source = model_source_new(t->kit.story);
-    model_init(&t->model);
-    ui_init(&t->ui, &c);
+    sheet_init_story(&t->s, t->kit.story);
 }
 
 static void table_init(struct table *t)
@@ -78,55 +47,45 @@ static void table_init(struct table *t)
     story_kit_requests(&t->kit, 2, 200, 20000, 20);
     story_kit_requests(&t->kit, 2, 404, 20000, 1);
     story_kit_tick(&t->kit, NULL);
-    table_look(t, 120, 36);
+    sheet_take(&t->s, 120, 36);
 }
 
 static void table_clear(struct table *t)
 {
-    grid_clear(&t->grid);
-    model_clear(&t->model);
-    model_source_free(&t->source);
+    sheet_clear(&t->s);
     story_kit_clear(&t->kit);
 }
 
 static void table_key(struct table *t, uint32_t key)
 {
-    ui_key(&t->ui, &t->model, key, 1000);
-    table_look(t, 120, 36);
+    sheet_key(&t->s, key);
+    sheet_take(&t->s, 120, 36);
 }
 
 static void table_type(struct table *t, const char *text)
 {
-    for (; *text != '\0'; text++) {
-        table_key(t, (unsigned char)*text);
-    }
+    sheet_type(&t->s, text);
+    sheet_take(&t->s, 120, 36);
 }
 
 /* First letters of the rows, in their order. */
 static const char *table_rows(const struct table *t)
 {
     static char rows[16];
-    const struct model_rows *list = &t->model.rows[LIST_REQUESTS];
+    const struct model_rows *list = &t->s.model.rows[LIST_REQUESTS];
     size_t i;
 
     for (i = 0; i < list->n; i++) {
-        rows[i] = t->model.requests[list->at[i]].name[0];
+        rows[i] = t->s.model.requests[list->at[i]].name[0];
     }
     rows[i] = '\0';
     return rows;
 }
 
 /* Is that text on the screen? */
-static bool table_shows(const struct table *t, const char *text)
+static bool table_shows(struct table *t, const char *text)
 {
-    struct buf b;
-    bool found;
-
-    buf_init(&b, 1 << 20);
-    grid_text(&t->grid, &b);
-    found = strstr(buf_str(&b), text) != NULL;
-    buf_clear(&b);
-    return found;
+    return strstr(sheet_text(&t->s), text) != NULL;
 }
 
 static void requests_are_sorted_by_each_column_both_ways(void **state)
@@ -148,7 +107,7 @@ static void requests_are_sorted_by_each_column_both_ways(void **state)
     (void)state;
     table_init(&t);
     for (i = 0; i < SORT_COUNT; i++) {
-        assert_int_equal(t.ui.sort, want[i].by);
+        assert_int_equal(t.s.ui.sort, want[i].by);
         assert_string_equal(table_rows(&t), want[i].falling);
         assert_true(table_shows(&t, want[i].heading));
         table_key(&t, 'O');
@@ -156,7 +115,7 @@ static void requests_are_sorted_by_each_column_both_ways(void **state)
         assert_false(table_shows(&t, want[i].heading));
         table_key(&t, 'o');
     }
-    assert_int_equal(t.ui.sort, SORT_BY_P95);
+    assert_int_equal(t.s.ui.sort, SORT_BY_P95);
     assert_string_equal(table_rows(&t), "AGBi");
     table_clear(&t);
 }
@@ -174,17 +133,17 @@ static void what_is_typed_filters_at_once_and_escape_clears_it(void **state)
     table_key(&t, TYPED_RUBOUT);
     assert_string_equal(table_rows(&t), "AGB");
     table_key(&t, TYPED_RETURN);
-    assert_int_equal(t.ui.prompt, PROMPT_NONE);
+    assert_int_equal(t.s.ui.prompt, PROMPT_NONE);
     assert_string_equal(table_rows(&t), "AGB");
     /* The prompt comes back with what holds, and Esc takes it away. */
     table_key(&t, '/');
-    assert_string_equal(t.ui.edit.text, "A");
+    assert_string_equal(t.s.ui.edit.text, "A");
     table_type(&t, "zz");
     assert_string_equal(table_rows(&t), "");
     assert_true(table_shows(&t, "nothing with 'Azz'"));
     table_key(&t, TYPED_ESC);
     assert_string_equal(table_rows(&t), "AGBi");
-    assert_string_equal(t.ui.filter, "");
+    assert_string_equal(t.s.ui.filter, "");
     /* A method is found as well as a name. */
     table_type(&t, "/post");
     table_key(&t, TYPED_RETURN);
@@ -193,10 +152,10 @@ static void what_is_typed_filters_at_once_and_escape_clears_it(void **state)
     table_key(&t, 'r');
     assert_true(table_shows(&t, "/post"));
     table_key(&t, TYPED_ESC);
-    assert_int_equal(t.ui.panel, PANEL_REQUESTS);
+    assert_int_equal(t.s.ui.panel, PANEL_REQUESTS);
     assert_string_equal(table_rows(&t), "AGBi");
     table_key(&t, TYPED_ESC);
-    assert_int_equal(t.ui.panel, PANEL_NONE);
+    assert_int_equal(t.s.ui.panel, PANEL_NONE);
     table_clear(&t);
 }
 
@@ -206,21 +165,21 @@ static void errors_and_the_log_are_filtered_too(void **state)
 
     (void)state;
     table_init(&t);
-    assert_int_equal(t.model.rows[LIST_ERRORS].n, 2);
+    assert_int_equal(t.s.model.rows[LIST_ERRORS].n, 2);
     table_type(&t, "/503");
-    assert_int_equal(t.model.rows[LIST_ERRORS].n, 1);
+    assert_int_equal(t.s.model.rows[LIST_ERRORS].n, 1);
     assert_int_equal(
-        t.model.errors[t.model.rows[LIST_ERRORS].at[0]].line.status, 503);
+        t.s.model.errors[t.s.model.rows[LIST_ERRORS].at[0]].line.status, 503);
     table_key(&t, TYPED_ESC);
     table_type(&t, "/gamma"); /* where it happens most */
-    assert_int_equal(t.model.rows[LIST_ERRORS].n, 1);
+    assert_int_equal(t.s.model.rows[LIST_ERRORS].n, 1);
     assert_int_equal(
-        t.model.errors[t.model.rows[LIST_ERRORS].at[0]].line.status, 404);
+        t.s.model.errors[t.s.model.rows[LIST_ERRORS].at[0]].line.status, 404);
     table_key(&t, TYPED_ESC);
     table_type(&t, "/no such thing");
     table_key(&t, TYPED_RETURN);
     table_key(&t, 'l');
-    assert_int_equal(ui_list_length(&t.ui, &t.model), 0);
+    assert_int_equal(ui_list_length(&t.s.ui, &t.s.model), 0);
     table_clear(&t);
 }
 
@@ -233,28 +192,28 @@ static void a_request_is_looked_into_and_back(void **state)
     table_key(&t, 'r');
     table_key(&t, TYPED_ARROW_DOWN); /* Gamma */
     table_key(&t, TYPED_RETURN);
-    assert_int_equal(t.ui.panel, PANEL_REQUEST);
-    table_look(&t, 120, 36);
-    assert_true(t.model.detail.on);
-    assert_int_equal(t.model.detail.name, 2);
-    assert_int_equal(t.model.detail.n_statuses, 2);
-    assert_int_equal(t.model.detail.statuses[0].status, 200);
-    assert_int_equal(t.model.detail.statuses[0].count, 20);
-    assert_int_equal(t.model.detail.statuses[1].status, 404);
-    assert_int_equal(t.model.detail.statuses[1].count, 1);
-    assert_int_equal(t.model.detail.phases[6].n, 21);
-    assert_in_range(t.model.detail.phases[6].p50_us, 19800, 20200);
+    assert_int_equal(t.s.ui.panel, PANEL_REQUEST);
+    sheet_take(&t.s, 120, 36);
+    assert_true(t.s.model.detail.on);
+    assert_int_equal(t.s.model.detail.name, 2);
+    assert_int_equal(t.s.model.detail.n_statuses, 2);
+    assert_int_equal(t.s.model.detail.statuses[0].status, 200);
+    assert_int_equal(t.s.model.detail.statuses[0].count, 20);
+    assert_int_equal(t.s.model.detail.statuses[1].status, 404);
+    assert_int_equal(t.s.model.detail.statuses[1].count, 1);
+    assert_int_equal(t.s.model.detail.phases[6].n, 21);
+    assert_in_range(t.s.model.detail.phases[6].p50_us, 19800, 20200);
     assert_true(table_shows(&t, "POST Gamma"));
     assert_true(table_shows(&t, "HTTP 404"));
     /* However rows are sorted meanwhile, it stays this one. */
     table_key(&t, 'o');
-    table_look(&t, 120, 36);
+    sheet_take(&t.s, 120, 36);
     assert_true(table_shows(&t, "POST Gamma"));
     table_key(&t, TYPED_ESC);
-    assert_int_equal(t.ui.panel, PANEL_REQUESTS);
+    assert_int_equal(t.s.ui.panel, PANEL_REQUESTS);
     table_key(&t, TYPED_ESC);
-    assert_int_equal(t.ui.panel, PANEL_NONE);
-    assert_false(t.model.detail.on);
+    assert_int_equal(t.s.ui.panel, PANEL_NONE);
+    assert_false(t.s.model.detail.on);
     table_clear(&t);
 }
 
@@ -267,54 +226,30 @@ static void an_error_is_looked_into_and_scrolled(void **state)
     table_init(&t);
     table_key(&t, 'e');
     table_key(&t, TYPED_RETURN);
-    assert_int_equal(t.ui.panel, PANEL_SAMPLE);
-    assert_int_equal(t.ui.fault.status, 503);
-    table_look(&t, 80, 24);
+    assert_int_equal(t.s.ui.panel, PANEL_SAMPLE);
+    assert_int_equal(t.s.ui.fault.status, 503);
+    sheet_take(&t.s, 80, 24);
     assert_true(table_shows(&t, "HTTP 503"));
     /* A text longer than the screen: it can be read to its end, no further. */
-    e = &t.model.errors[t.model.rows[LIST_ERRORS].at[0]];
+    e = &t.s.model.errors[t.s.model.rows[LIST_ERRORS].at[0]];
     e->has_sample = true;
     memset(e->sample.text, '\n', 100);
     snprintf(e->sample.text + 100, sizeof e->sample.text - 100, "the end");
-    render(&t.grid, &t.model, &t.model, &t.ui, 1000);
+    sheet_draw(&t.s, 80, 24);
     assert_false(table_shows(&t, "the end"));
     assert_true(table_shows(&t, " more "));
-    assert_true(t.grid.scroll_most > 80);
-    t.ui.scroll_most = t.grid.scroll_most;
-    ui_key(&t.ui, &t.model, TYPED_LAST, 1000);
-    assert_int_equal(t.ui.scroll, t.grid.scroll_most);
-    render(&t.grid, &t.model, &t.model, &t.ui, 1000);
+    assert_true(t.s.grid.scroll_most > 80);
+    sheet_key(&t.s, TYPED_LAST);
+    assert_int_equal(t.s.ui.scroll, t.s.grid.scroll_most);
+    sheet_draw(&t.s, 80, 24);
     assert_true(table_shows(&t, "the end"));
-    ui_key(&t.ui, &t.model, TYPED_ARROW_UP, 1000);
-    assert_int_equal(t.ui.scroll, t.grid.scroll_most - 1);
-    ui_key(&t.ui, &t.model, TYPED_FIRST, 1000);
-    assert_int_equal(t.ui.scroll, 0);
-    ui_key(&t.ui, &t.model, TYPED_ESC, 1000);
-    assert_int_equal(t.ui.panel, PANEL_ERRORS);
+    sheet_key(&t.s, TYPED_ARROW_UP);
+    assert_int_equal(t.s.ui.scroll, t.s.grid.scroll_most - 1);
+    sheet_key(&t.s, TYPED_FIRST);
+    assert_int_equal(t.s.ui.scroll, 0);
+    sheet_key(&t.s, TYPED_ESC);
+    assert_int_equal(t.s.ui.panel, PANEL_ERRORS);
     table_clear(&t);
-}
-
-/* Every row is as wide as the screen, wide characters included. */
-static void table_is_whole(const struct table *t)
-{
-    struct buf b;
-    const char *at;
-    int row;
-
-    buf_init(&b, 1 << 20);
-    grid_text(&t->grid, &b);
-    at = buf_str(&b);
-    for (row = 0; row < t->grid.rows; row++) {
-        char line[1024];
-        size_t n = strcspn(at, "\n");
-
-        assert_true(n < sizeof line);
-        memcpy(line, at, n);
-        line[n] = '\0';
-        assert_int_equal(text_width(line), t->grid.cols);
-        at += n + 1;
-    }
-    buf_clear(&b);
 }
 
 /* A plan of that many requests, each with a check, all with long names. */
@@ -342,7 +277,6 @@ static char *many_plan(int n)
 
 static void thousands_of_rows_and_long_names_keep_every_size(void **state)
 {
-    static const int sizes[][2] = {{60, 16}, {80, 24}, {120, 36}, {200, 55}};
     struct table t;
     char *plan = many_plan(2000);
     size_t i;
@@ -353,28 +287,28 @@ static void thousands_of_rows_and_long_names_keep_every_size(void **state)
     free(plan);
     story_kit_requests(&t.kit, 5, 503, 10000, 4);
     story_kit_tick(&t.kit, NULL);
-    for (i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+    for (i = 0; i < SHEET_SIZES; i++) {
         for (panel = PANEL_NONE; panel <= PANEL_SAMPLE; panel++) {
-            t.ui.panel = (enum ui_panel)panel;
-            t.ui.fault =
+            t.s.ui.panel = (enum ui_panel)panel;
+            t.s.ui.fault =
                 (struct ui_fault){.kind = FAILURE_HTTP_5XX, .status = 503};
-            t.ui.selected = panel == PANEL_REQUESTS ? 1999 : 0;
-            table_look(&t, sizes[i][0], sizes[i][1]);
-            table_is_whole(&t);
+            t.s.ui.selected = panel == PANEL_REQUESTS ? 1999 : 0;
+            sheet_take(&t.s, sheet_sizes[i][0], sheet_sizes[i][1]);
+            sheet_is_whole(&t.s);
             if (panel == PANEL_REQUESTS) {
                 assert_true(table_shows(&t, "▸"));
             }
         }
     }
     /* To the last row, and no further; filtered down to one. */
-    t.ui.panel = PANEL_CHECKS;
-    table_look(&t, 120, 36);
-    assert_int_equal(t.model.n_checks, 2000);
+    t.s.ui.panel = PANEL_CHECKS;
+    sheet_take(&t.s, 120, 36);
+    assert_int_equal(t.s.model.n_checks, 2000);
     table_key(&t, TYPED_LAST);
-    assert_int_equal(t.ui.selected, 1999);
+    assert_int_equal(t.s.ui.selected, 1999);
     assert_true(table_shows(&t, "c1999"));
     table_type(&t, "/c1234");
-    assert_int_equal(t.model.rows[LIST_CHECKS].n, 1);
+    assert_int_equal(t.s.model.rows[LIST_CHECKS].n, 1);
     assert_true(table_shows(&t, "c1234"));
     table_clear(&t);
 }
@@ -398,10 +332,10 @@ static void a_check_of_several_scenarios_is_one_row(void **state)
     table_init_plan(&t, plan);
     story_kit_requests(&t.kit, 0, 200, 30000, 10);
     story_kit_tick(&t.kit, NULL);
-    table_look(&t, 120, 36);
+    sheet_take(&t.s, 120, 36);
     table_key(&t, 'c');
-    assert_int_equal(t.model.n_checks, 2);
-    assert_int_equal(t.model.rows[LIST_CHECKS].n, 2);
+    assert_int_equal(t.s.model.n_checks, 2);
+    assert_int_equal(t.s.model.rows[LIST_CHECKS].n, 2);
     assert_true(table_shows(&t, "one · Alpha"));
     assert_true(table_shows(&t, "two · Alpha"));
     table_clear(&t);

@@ -13,81 +13,30 @@
 #include "base/rng.h"
 #include "base/text.h"
 #include "chart/axis.h"
-#include "screen/layout.h"
-#include "screen/render.h"
-#include "support/sim.h"
+#include "support/sheet.h"
 
 /* This exercises: what a click and the wheel do, on pictures as they are drawn:
  * each place does what its key does, and nothing is met that is not seen. */
 
-struct desk {
-    struct sim sim;
-    struct model_source *source;
-    struct model model;
-    struct ui ui;
-    struct grid grid;
-    struct command last;
-    int posted;
-    uint64_t now_us;
-};
-
-static void desk_post(void *ctx, const struct command *c)
+static void desk_init(struct sheet *d, struct ui_config config)
 {
-    struct desk *d = ctx;
-
-    d->last = *c;
-    d->posted++;
-}
-
-/* As the screen's thread draws. */
-static void desk_draw(struct desk *d, int cols, int rows)
-{
-    struct layout l = ui_layout(&d->ui, &d->model, cols, rows);
-    struct model_want w = ui_want(&d->ui, &l);
-
-    model_update(&d->model, d->source, &w);
-    grid_clear(&d->grid);
-    grid_init(&d->grid, cols, rows, false);
-    render(&d->grid, &d->model, &d->model, &d->ui, d->now_us);
-    d->ui.scroll_most = d->grid.scroll_most;
-}
-
-static void desk_init(struct desk *d, const struct ui_config *more)
-{
-    struct ui_config c = *more;
-
-    memset(d, 0, sizeof *d);
-    c.post = desk_post;
-    c.post_ctx = d;
-    c.host = "shop.example";
-    c.host_is_local = true;
-    c.mouse = true;
-    sim_init(&d->sim, NULL, 7);
+    config.host = "shop.example";
+    config.host_is_local = true;
+    config.mouse = true;
+    sheet_init(d, NULL);
     sim_run(&d->sim, 55); /* of 1:48, in the spike */
-    d->source = model_source_new(d->sim.story);
-    model_init(&d->model);
-    ui_init(&d->ui, &c);
+    sheet_set_up(d, config);
     d->now_us = 60000000;
-    desk_draw(d, 120, 36);
+    sheet_take(d, 120, 36);
 }
 
-static void desk_begin(struct desk *d)
+static void desk_begin(struct sheet *d)
 {
-    const struct ui_config none = {.step = 0};
-
-    desk_init(d, &none);
-}
-
-static void desk_clear(struct desk *d)
-{
-    grid_clear(&d->grid);
-    model_clear(&d->model);
-    model_source_free(&d->source);
-    sim_clear(&d->sim);
+    desk_init(d, (struct ui_config){.step = 0});
 }
 
 /* Long after the note before. */
-static unsigned desk_do(struct desk *d, uint32_t key, int row, int col)
+static unsigned desk_do(struct sheet *d, uint32_t key, int row, int col)
 {
     struct typed t = {.key = key, .row = row, .col = col};
 
@@ -95,22 +44,22 @@ static unsigned desk_do(struct desk *d, uint32_t key, int row, int col)
     return ui_take(&d->ui, &d->model, &d->grid.hits, &t, d->now_us);
 }
 
-static void desk_key(struct desk *d, uint32_t key)
+static void desk_key(struct sheet *d, uint32_t key)
 {
     desk_do(d, key, 0, 0);
-    desk_draw(d, d->grid.cols, d->grid.rows);
+    sheet_take(d, d->grid.cols, d->grid.rows);
 }
 
-static unsigned desk_click_at(struct desk *d, int row, int col)
+static unsigned desk_click_at(struct sheet *d, int row, int col)
 {
     unsigned effect = desk_do(d, TYPED_CLICK, row, col);
 
-    desk_draw(d, d->grid.cols, d->grid.rows);
+    sheet_take(d, d->grid.cols, d->grid.rows);
     return effect;
 }
 
 /* Where ASCII text stands, from a row on; the test fails where it does not. */
-static void desk_find(const struct desk *d, int from, const char *text,
+static void desk_find(const struct sheet *d, int from, const char *text,
                       int *row, int *col)
 {
     size_t n = strlen(text), i;
@@ -132,7 +81,7 @@ static void desk_find(const struct desk *d, int from, const char *text,
     fail_msg("'%s' is not in the picture", text);
 }
 
-static unsigned desk_click(struct desk *d, int from, const char *text)
+static unsigned desk_click(struct sheet *d, int from, const char *text)
 {
     int row, col;
 
@@ -140,7 +89,7 @@ static unsigned desk_click(struct desk *d, int from, const char *text)
     return desk_click_at(d, row, col + (int)strlen(text) / 2);
 }
 
-static enum role desk_role(const struct desk *d, int from, const char *text)
+static enum role desk_role(const struct sheet *d, int from, const char *text)
 {
     int row, col;
 
@@ -149,19 +98,18 @@ static enum role desk_role(const struct desk *d, int from, const char *text)
 }
 
 /* The plan's index of the n-th request as they are sorted. */
-static size_t desk_request(const struct desk *d, size_t n)
+static size_t desk_request(const struct sheet *d, size_t n)
 {
     return d->model.requests[d->model.rows[LIST_REQUESTS].at[n]].index;
 }
 
 static void it_is_off_at_first_and_a_key_switches_it(void **state)
 {
-    const struct ui_config none = {.step = 0};
-    struct desk d;
+    struct sheet d;
 
     (void)state;
     desk_begin(&d);
-    ui_init(&d.ui, &none);
+    sheet_set_up(&d, (struct ui_config){.step = 0});
     assert_false(d.ui.mouse);
     /* Reports that are still under way meet nothing. */
     assert_int_equal(desk_click(&d, 2, "ChatStream"), 0);
@@ -176,12 +124,12 @@ static void it_is_off_at_first_and_a_key_switches_it(void **state)
     desk_key(&d, 'M');
     assert_false(d.ui.mouse);
     assert_string_equal(d.ui.note, "mouse off · it selects text again");
-    desk_clear(&d);
+    sheet_clear(&d);
 }
 
 static void a_click_picks_a_request_and_the_next_looks_into_it(void **state)
 {
-    struct desk d;
+    struct sheet d;
 
     (void)state;
     desk_begin(&d);
@@ -206,12 +154,12 @@ static void a_click_picks_a_request_and_the_next_looks_into_it(void **state)
     desk_key(&d, TYPED_ESC);
     assert_false(d.ui.picked);
     assert_int_equal(d.posted, 0);
-    desk_clear(&d);
+    sheet_clear(&d);
 }
 
 static void a_click_in_an_open_list_chooses_and_the_next_enters(void **state)
 {
-    struct desk d;
+    struct sheet d;
     int row, col;
 
     (void)state;
@@ -241,7 +189,7 @@ static void a_click_in_an_open_list_chooses_and_the_next_enters(void **state)
     desk_click_at(&d, row + 1, col);
     assert_int_equal(d.ui.panel, PANEL_SAMPLE);
     assert_int_equal(d.posted, 0);
-    desk_clear(&d);
+    sheet_clear(&d);
 }
 
 static void a_click_on_a_heading_sorts_and_the_next_turns_it(void **state)
@@ -254,7 +202,7 @@ static void a_click_on_a_heading_sorts_and_the_next_turns_it(void **state)
                 {"err%", SORT_BY_ERRORS},
                 {"name", SORT_BY_NAME},
                 {"p95", SORT_BY_P95}};
-    struct desk d;
+    struct sheet d;
     int from, col;
     size_t i;
 
@@ -275,14 +223,12 @@ static void a_click_on_a_heading_sorts_and_the_next_turns_it(void **state)
     desk_find(&d, 2, "method name", &from, &col);
     desk_click(&d, from, "err%");
     assert_int_equal(d.ui.sort, SORT_BY_ERRORS);
-    desk_clear(&d);
+    sheet_clear(&d);
 }
 
 static void a_click_on_a_stage_jumps_there(void **state)
 {
-    const struct ui_config looks = {.spectator = true};
-    const struct ui_config steers = {.spectator = true, .steer = true};
-    struct desk d;
+    struct sheet d;
 
     (void)state;
     desk_begin(&d);
@@ -298,9 +244,9 @@ static void a_click_on_a_stage_jumps_there(void **state)
     desk_click(&d, 1, "hold 20");
     assert_string_equal(d.ui.note, "no jump: the run is over");
     assert_int_equal(d.posted, 2);
-    desk_clear(&d);
+    sheet_clear(&d);
 
-    desk_init(&d, &looks);
+    desk_init(&d, (struct ui_config){.spectator = true});
     desk_click(&d, 1, "recover");
     assert_string_equal(d.ui.note, "a jump steers, and this screen only looks "
                                    "on: brunt attach --steer");
@@ -311,17 +257,17 @@ static void a_click_on_a_stage_jumps_there(void **state)
     assert_string_equal(d.ui.note, "a jump steers, and this screen only looks "
                                    "on: brunt attach --steer");
     assert_int_equal(d.posted, 0);
-    desk_clear(&d);
+    sheet_clear(&d);
 
-    desk_init(&d, &steers);
+    desk_init(&d, (struct ui_config){.spectator = true, .steer = true});
     desk_click(&d, 1, "recover");
     assert_int_equal(d.posted, 1);
-    desk_clear(&d);
+    sheet_clear(&d);
 }
 
 static void a_click_in_a_chart_puts_the_cursor_there(void **state)
 {
-    struct desk d;
+    struct sheet d;
     struct layout l;
     int col;
 
@@ -348,15 +294,15 @@ static void a_click_in_a_chart_puts_the_cursor_there(void **state)
     desk_click_at(&d, l.axis, l.chart_col);
     assert_true(d.ui.cursor);
     assert_int_equal(d.ui.cursor_us, 0);
-    desk_draw(&d, 60, 16);
+    sheet_take(&d, 60, 16);
     desk_click_at(&d, 3, 57);
     assert_true(d.ui.cursor_us > 100 * UINT64_C(1000000));
-    desk_clear(&d);
+    sheet_clear(&d);
 }
 
 static void the_wheel_zooms_in_a_chart(void **state)
 {
-    struct desk d;
+    struct sheet d;
 
     (void)state;
     desk_begin(&d);
@@ -367,16 +313,16 @@ static void the_wheel_zooms_in_a_chart(void **state)
     desk_do(&d, TYPED_WHEEL_UP, 10, 40);
     assert_int_equal(d.ui.zoom, ZOOM_MINUTE);
     assert_string_equal(d.ui.note, "");
-    desk_draw(&d, 120, 36);
+    sheet_take(&d, 120, 36);
     desk_do(&d, TYPED_WHEEL_DOWN, 10, 40);
     desk_do(&d, TYPED_WHEEL_DOWN, 10, 40);
     assert_int_equal(d.ui.zoom, ZOOM_RUN);
-    desk_clear(&d);
+    sheet_clear(&d);
 }
 
 static void the_wheel_moves_what_is_under_it(void **state)
 {
-    struct desk d;
+    struct sheet d;
     int row, col, i;
 
     (void)state;
@@ -404,7 +350,7 @@ static void the_wheel_moves_what_is_under_it(void **state)
     /* A page, at a size that it does not fit into. */
     desk_key(&d, 'r');
     desk_key(&d, TYPED_RETURN);
-    desk_draw(&d, 80, 24);
+    sheet_take(&d, 80, 24);
     assert_true(d.ui.scroll_most > 3);
     desk_do(&d, TYPED_WHEEL_DOWN, 12, 40);
     assert_int_equal(d.ui.scroll, 3);
@@ -413,12 +359,12 @@ static void the_wheel_moves_what_is_under_it(void **state)
     }
     assert_int_equal(d.ui.scroll, d.ui.scroll_most);
     assert_int_equal(d.posted, 0);
-    desk_clear(&d);
+    sheet_clear(&d);
 }
 
 static void a_click_on_a_key_is_that_key(void **state)
 {
-    struct desk d;
+    struct sheet d;
 
     (void)state;
     desk_begin(&d);
@@ -436,12 +382,12 @@ static void a_click_on_a_key_is_that_key(void **state)
     assert_int_equal(d.ui.prompt, PROMPT_NONE);
     assert_int_equal(d.last.kind, COMMAND_SET_VUS);
     assert_int_equal(d.last.number, 7);
-    desk_clear(&d);
+    sheet_clear(&d);
 }
 
 static void a_question_is_answered_by_its_own_keys_alone(void **state)
 {
-    struct desk d;
+    struct sheet d;
     int row, col;
 
     (void)state;
@@ -453,7 +399,7 @@ static void a_question_is_answered_by_its_own_keys_alone(void **state)
     desk_do(&d, TYPED_CLICK, row, col);
     desk_do(&d, TYPED_CLICK, row, col);
     assert_int_equal(d.ui.prompt, PROMPT_QUIT);
-    desk_draw(&d, 120, 36);
+    sheet_take(&d, 120, 36);
     assert_int_equal(desk_click(&d, 1, "recover"), 0);
     assert_int_equal(desk_click(&d, 2, "end the run"), 0);
     assert_int_equal(desk_click_at(&d, 10, 20), 0);
@@ -470,7 +416,7 @@ static void a_question_is_answered_by_its_own_keys_alone(void **state)
     assert_int_equal(desk_click_at(&d, 35, 3), 0);
     assert_int_equal(d.ui.prompt, PROMPT_FILTER);
     assert_int_equal(d.posted, 0);
-    desk_clear(&d);
+    sheet_clear(&d);
 }
 
 /* In every state and size, anywhere and beyond: whatever is clicked, who looks
@@ -480,13 +426,12 @@ static void a_storm_of_clicks_breaks_and_steers_nothing(void **state)
     static const int sizes[][2] = {{1, 1},    {42, 10},  {60, 16}, {80, 24},
                                    {120, 36}, {200, 55}, {250, 16}};
     static const char keys[] = "rtelskcG?fzhgB/ovm\r\033b";
-    const struct ui_config looks = {.spectator = true};
-    struct desk d;
+    struct sheet d;
     struct rng r;
     int i;
 
     (void)state;
-    desk_init(&d, &looks);
+    desk_init(&d, (struct ui_config){.spectator = true});
     rng_seed(&r, 5, 0);
     for (i = 0; i < 4000; i++) {
         const int *size = sizes[rng_range(&r, 0, 6)];
@@ -499,7 +444,7 @@ static void a_storm_of_clicks_breaks_and_steers_nothing(void **state)
         } else if (what == 1) {
             col = 99998;
         }
-        desk_draw(&d, size[0], size[1]);
+        sheet_take(&d, size[0], size[1]);
         if (what == 2) {
             uint32_t key =
                 (unsigned char)keys[rng_range(&r, 0, sizeof keys - 2)];
@@ -514,7 +459,7 @@ static void a_storm_of_clicks_breaks_and_steers_nothing(void **state)
         d.ui.mouse = true; /* a click may have been on its own key */
     }
     assert_int_equal(d.posted, 0);
-    desk_clear(&d);
+    sheet_clear(&d);
 }
 
 int main(void)

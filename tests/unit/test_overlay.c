@@ -10,31 +10,21 @@
 
 #include <cmocka.h>
 
-#include "screen/render.h"
-#include "support/sim.h"
+#include "support/sheet.h"
 
 /* This exercises: what opens over the picture, every panel and every question
  * at every size: a whole frame, nothing drawn outside of it, and keys that say
  * how to get out. The run is made up, with much in each list. */
 
-struct desk {
-    struct sim sim;
-    struct model_source *source;
-    struct model model;
-    struct ui ui;
-};
-
 static const int overlay_sizes[][2] = {{60, 16},  {61, 17},  {79, 24},
                                        {80, 24},  {100, 30}, {120, 36},
                                        {149, 40}, {200, 55}, {250, 80}};
 
-static void desk_init(struct desk *s, bool over)
+static void desk_init(struct sheet *s, bool over)
 {
-    struct ui_config c = {.host = "127.0.0.1:3000", .host_is_local = true};
     int i;
 
-    memset(s, 0, sizeof *s);
-    sim_init(&s->sim, NULL, 7);
+    sheet_init(s, NULL);
     sim_run(&s->sim, 10);
     for (i = 0; i < 12; i++) {
         sim_command(&s->sim, COMMAND_SET_VUS, 20 + i % 5 * 60, "");
@@ -51,28 +41,18 @@ static void desk_init(struct desk *s, bool over)
     } else {
         sim_run(&s->sim, 1);
     }
-    s->source = model_source_new(s->sim.story);
-    model_init(&s->model);
-    ui_init(&s->ui, &c);
     s->ui.done = over;
 }
 
-static void desk_clear(struct desk *s)
+/* The picture, which is the caller's. */
+static struct grid desk_take(struct sheet *s, int cols, int rows)
 {
-    model_clear(&s->model);
-    model_source_free(&s->source);
-    sim_clear(&s->sim);
-}
+    struct grid g;
 
-static void desk_take(struct desk *s, struct grid *g, int cols, int rows,
-                      bool ascii)
-{
-    struct layout l = ui_layout(&s->ui, &s->model, cols, rows);
-    struct model_want w = ui_want(&s->ui, &l);
-
-    model_update(&s->model, s->source, &w);
-    grid_init(g, cols, rows, ascii);
-    render(g, &s->model, &s->model, &s->ui, 1000000);
+    sheet_take(s, cols, rows);
+    g = s->grid;
+    s->grid = (struct grid){0};
+    return g;
 }
 
 struct frame {
@@ -160,15 +140,16 @@ static void frame_check(const struct grid *g, const struct grid *was,
 }
 
 /* ASCII has no corners to look for: the same cells are drawn in both. */
-static void ascii_check(struct desk *s, const struct grid *g, const char *what)
+static void ascii_check(struct sheet *s, const struct grid *g, const char *what)
 {
-    struct grid plain;
     int row, col;
 
-    desk_take(s, &plain, g->cols, g->rows, true);
+    s->ascii = true;
+    sheet_take(s, g->cols, g->rows);
+    s->ascii = false;
     for (row = 0; row < g->rows; row++) {
         for (col = 0; col < g->cols; col++) {
-            uint32_t cp = cp_at(&plain, row, col);
+            uint32_t cp = cp_at(&s->grid, row, col);
 
             if (cp >= 0x7f) {
                 fail_msg("%s at %dx%d: row %d, column %d is not ASCII", what,
@@ -176,10 +157,9 @@ static void ascii_check(struct desk *s, const struct grid *g, const char *what)
             }
         }
     }
-    grid_clear(&plain);
 }
 
-static void desk_check(struct desk *s, int cols, int rows, const char *what)
+static void desk_check(struct sheet *s, int cols, int rows, const char *what)
 {
     struct ui open = s->ui;
     struct grid g, was;
@@ -187,9 +167,9 @@ static void desk_check(struct desk *s, int cols, int rows, const char *what)
 
     s->ui.panel = PANEL_NONE;
     s->ui.prompt = PROMPT_NONE;
-    desk_take(s, &was, cols, rows, false);
+    was = desk_take(s, cols, rows);
     s->ui = open;
-    desk_take(s, &g, cols, rows, false);
+    g = desk_take(s, cols, rows);
     if (!frame_find(&g, &f)) {
         fail_msg("%s at %dx%d: no whole frame", what, cols, rows);
     }
@@ -206,7 +186,7 @@ static void every_panel_stays_within_its_frame(void **state)
 
     (void)state;
     for (over = 0; over < 2; over++) {
-        struct desk s;
+        struct sheet s;
 
         desk_init(&s, over > 0);
         for (i = 0; i < sizeof overlay_sizes / sizeof overlay_sizes[0]; i++) {
@@ -221,13 +201,13 @@ static void every_panel_stays_within_its_frame(void **state)
                 desk_check(&s, overlay_sizes[i][0], overlay_sizes[i][1], what);
             }
         }
-        desk_clear(&s);
+        sheet_clear(&s);
     }
 }
 
 static void every_prompt_stays_within_its_frame(void **state)
 {
-    struct desk s;
+    struct sheet s;
     size_t i;
     int prompt;
 
@@ -245,7 +225,7 @@ static void every_prompt_stays_within_its_frame(void **state)
             desk_check(&s, overlay_sizes[i][0], overlay_sizes[i][1], what);
         }
     }
-    desk_clear(&s);
+    sheet_clear(&s);
 }
 
 int main(void)

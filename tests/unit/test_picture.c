@@ -16,8 +16,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "screen/picture.h"
-#include "screen/render.h"
-#include "support/sim.h"
+#include "support/sheet.h"
 
 /* This exercises: pictures of the screen as SVG and as ANSI text. */
 
@@ -222,38 +221,22 @@ static void any_cell_makes_a_whole_document(void **state)
 static void whole_screens_are_whole_documents(void **state)
 {
     static const int sizes[][2] = {{59, 10}, {80, 24}, {120, 36}, {200, 55}};
-    struct ui_config c = {.host = "127.0.0.1:3000", .host_is_local = true};
-    struct sim sim;
-    struct model_source *source;
-    struct model m;
+    struct sheet s;
     struct buf b;
-    struct ui ui;
     size_t i, t;
 
     (void)state;
     buf_init(&b, PICTURE_MAX);
-    sim_init(&sim, NULL, 7);
-    sim_run(&sim, 80);
-    source = model_source_new(sim.story);
-    model_init(&m);
-    ui_init(&ui, &c);
+    sheet_init(&s, NULL);
+    sim_run(&s.sim, 80);
     for (i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
-        struct layout l = ui_layout(&ui, &m, sizes[i][0], sizes[i][1]);
-        struct model_want want = ui_want(&ui, &l);
-        struct grid g;
-
-        model_update(&m, source, &want);
-        grid_init(&g, sizes[i][0], sizes[i][1], false);
-        render(&g, &m, &m, &ui, 1000000);
+        sheet_take(&s, sizes[i][0], sizes[i][1]);
         for (t = 0; t < THEME_COUNT; t++) {
-            check_xml(svg_of(&g, (enum theme)t, false, &b));
+            check_xml(svg_of(&s.grid, (enum theme)t, false, &b));
             assert_true(b.len < 700000);
         }
-        grid_clear(&g);
     }
-    model_clear(&m);
-    model_source_free(&source);
-    sim_clear(&sim);
+    sheet_clear(&s);
     buf_clear(&b);
 }
 

@@ -12,96 +12,24 @@
 #include <cmocka.h>
 
 #include "base/file.h"
-#include "base/text.h"
-#include "record/results.h"
-#include "screen/layout.h"
-#include "screen/render.h"
-#include "support/sim.h"
+#include "support/sheet.h"
 
 /* This exercises: whole pictures at every size, from made-up runs, against
  * text files that were looked at (make golden writes them anew); and that no
  * run, size or byte from outside breaks their shape. */
 
-struct shot {
-    struct sim sim;
-    struct model_source *source;
-    struct baseline_run *base; /* owned; NULL = none */
-    struct model model;
-    struct ui ui;
-    uint64_t now_us;
-};
-
-static void shot_init_plan(struct shot *s, const char *plan)
-{
-    struct ui_config c = {.host = "127.0.0.1:3000", .host_is_local = true};
-
-    s->base = NULL;
-    sim_init(&s->sim, plan, 7);
-    s->source = model_source_new(s->sim.story);
-    model_init(&s->model);
-    ui_init(&s->ui, &c);
-    s->now_us = 1000000;
-}
-
-static void shot_init(struct shot *s)
-{
-    shot_init_plan(s, NULL);
-}
-
-static void shot_clear(struct shot *s)
-{
-    model_clear(&s->model);
-    model_source_free(&s->source);
-    baseline_free(&s->base);
-    sim_clear(&s->sim);
-}
-
-static void shot_take(struct shot *s, struct grid *g, int cols, int rows,
-                      bool ascii)
-{
-    struct layout l = ui_layout(&s->ui, &s->model, cols, rows);
-    struct model_want w = ui_want(&s->ui, &l);
-
-    model_update(&s->model, s->source, &w);
-    grid_init(g, cols, rows, ascii);
-    render(g, &s->model, &s->model, &s->ui, s->now_us);
-}
-
-static void check_shape(const struct grid *g)
-{
-    struct buf text;
-    const char *at;
-    int row;
-
-    buf_init(&text, 1 << 22);
-    grid_text(g, &text);
-    at = buf_str(&text);
-    for (row = 0; row < g->rows; row++) {
-        const char *end = strchr(at, '\n');
-        char *line;
-
-        assert_non_null(end);
-        line = strndup(at, (size_t)(end - at));
-        assert_int_equal(text_width(line), g->cols);
-        free(line);
-        at = end + 1;
-    }
-    assert_int_equal(*at, '\0');
-    buf_clear(&text);
-}
-
-static void check_golden(const char *name, const struct grid *g)
+static void check_golden(const char *name, struct sheet *s)
 {
     const char *src = getenv("SRCDIR");
     char path[512];
     struct buf now, was;
     struct err e = ERR_INIT;
 
-    check_shape(g);
+    sheet_is_whole(s);
     buf_init(&now, 1 << 22);
     buf_init(&was, 1 << 22);
-    grid_text(g, &now);
-    grid_roles(g, &now);
+    grid_text(&s->grid, &now);
+    grid_roles(&s->grid, &now);
     snprintf(path, sizeof path, "%s/tests/cases/screen/%s.txt",
              src != NULL ? src : ".", name);
     if (getenv("GOLDEN") != NULL) {
@@ -121,10 +49,10 @@ static void check_golden(const char *name, const struct grid *g)
 /* States that are looked at; each is made on a story of its own. */
 struct scene {
     const char *name;
-    void (*make)(struct shot *s);
+    void (*make)(struct sheet *s);
 };
 
-static void scene_starting(struct shot *s)
+static void scene_starting(struct sheet *s)
 {
     s->sim.setup = true;
     sim_event(&s->sim, "setup", "setup: waiting for http://127.0.0.1:3000",
@@ -132,17 +60,17 @@ static void scene_starting(struct shot *s)
     sim_run(&s->sim, 3);
 }
 
-static void scene_warm(struct shot *s)
+static void scene_warm(struct sheet *s)
 {
     sim_run(&s->sim, 2);
 }
 
-static void scene_spike(struct shot *s)
+static void scene_spike(struct sheet *s)
 {
     sim_run(&s->sim, 52);
 }
 
-static void scene_manual(struct shot *s)
+static void scene_manual(struct sheet *s)
 {
     sim_run(&s->sim, 25);
     sim_command(&s->sim, COMMAND_SET_VUS, 63, "");
@@ -151,7 +79,7 @@ static void scene_manual(struct shot *s)
     sim_run(&s->sim, 6);
 }
 
-static void scene_paused(struct shot *s)
+static void scene_paused(struct sheet *s)
 {
     sim_run(&s->sim, 45);
     sim_command(&s->sim, COMMAND_PAUSE, 0, "");
@@ -162,14 +90,14 @@ static void scene_paused(struct shot *s)
     sim_run(&s->sim, 2);
 }
 
-static void scene_unreachable(struct shot *s)
+static void scene_unreachable(struct sheet *s)
 {
     sim_run(&s->sim, 40);
     s->sim.dead = true;
     sim_run(&s->sim, 12);
 }
 
-static void scene_suspect(struct shot *s)
+static void scene_suspect(struct sheet *s)
 {
     sim_run(&s->sim, 48);
     s->sim.tick.health.suspect = true;
@@ -179,28 +107,28 @@ static void scene_suspect(struct shot *s)
     sim_run(&s->sim, 4);
 }
 
-static void scene_limited(struct shot *s)
+static void scene_limited(struct sheet *s)
 {
     sim_run(&s->sim, 20);
     s->sim.limits = true;
     sim_run(&s->sim, 45);
 }
 
-static void scene_draining(struct shot *s)
+static void scene_draining(struct sheet *s)
 {
     sim_run(&s->sim, 70);
     sim_command(&s->sim, COMMAND_STOP, 0, "");
     sim_tick(&s->sim);
 }
 
-static void scene_finished(struct shot *s)
+static void scene_finished(struct sheet *s)
 {
     sim_run(&s->sim, 108);
     sim_finish(&s->sim, 99);
     s->ui.done = true;
 }
 
-static void scene_frozen(struct shot *s)
+static void scene_frozen(struct sheet *s)
 {
     sim_run(&s->sim, 52);
     s->ui.frozen = true;
@@ -208,26 +136,26 @@ static void scene_frozen(struct shot *s)
     s->now_us = 13400000;
 }
 
-static void scene_help(struct shot *s)
+static void scene_help(struct sheet *s)
 {
     sim_run(&s->sim, 52);
     s->ui.panel = PANEL_HELP;
 }
 
-static void scene_errors(struct shot *s)
+static void scene_errors(struct sheet *s)
 {
     sim_run(&s->sim, 62);
     s->ui.panel = PANEL_ERRORS;
     s->ui.selected = 0;
 }
 
-static void scene_thresholds(struct shot *s)
+static void scene_thresholds(struct sheet *s)
 {
     sim_run(&s->sim, 62);
     s->ui.panel = PANEL_THRESHOLDS;
 }
 
-static void scene_request(struct shot *s)
+static void scene_request(struct sheet *s)
 {
     s->sim.ways = WAY_DIRECT | WAY_HTTP_1_1;
     sim_run(&s->sim, 62);
@@ -235,20 +163,20 @@ static void scene_request(struct shot *s)
     s->ui.request = 0;
 }
 
-static void scene_sample(struct shot *s)
+static void scene_sample(struct sheet *s)
 {
     sim_run(&s->sim, 62);
     s->ui.panel = PANEL_SAMPLE;
     s->ui.fault = (struct ui_fault){.kind = FAILURE_HTTP_5XX, .status = 503};
 }
 
-static void scene_checks(struct shot *s)
+static void scene_checks(struct sheet *s)
 {
     sim_run(&s->sim, 62);
     s->ui.panel = PANEL_CHECKS;
 }
 
-static void scene_generator(struct shot *s)
+static void scene_generator(struct sheet *s)
 {
     scene_suspect(s);
     sim_event(&s->sim, "health", "generator suspect: loop lag p99 14 ms", true);
@@ -257,15 +185,15 @@ static void scene_generator(struct shot *s)
     s->ui.panel = PANEL_GENERATOR;
 }
 
-static void scene_filtered(struct shot *s)
+static void scene_filtered(struct sheet *s)
 {
     sim_run(&s->sim, 62);
-    ui_key(&s->ui, &s->model, '/', 1000);
-    ui_key(&s->ui, &s->model, 'C', 1000);
-    ui_key(&s->ui, &s->model, 'h', 1000);
+    sheet_key(s, '/');
+    sheet_key(s, 'C');
+    sheet_key(s, 'h');
 }
 
-static void scene_stages(struct shot *s)
+static void scene_stages(struct sheet *s)
 {
     sim_run(&s->sim, 62);
     s->ui.panel = PANEL_STAGES;
@@ -273,33 +201,33 @@ static void scene_stages(struct shot *s)
 }
 
 /* How requests go: a column where it fits, else said once. */
-static void scene_lanes(struct shot *s)
+static void scene_lanes(struct sheet *s)
 {
     s->sim.ways = WAY_LIBCURL | WAY_HTTP_2;
     sim_run(&s->sim, 62);
 }
 
-static void scene_lanes_all(struct shot *s)
+static void scene_lanes_all(struct sheet *s)
 {
     scene_lanes(s);
     s->ui.panel = PANEL_REQUESTS;
 }
 
-static void scene_big(struct shot *s)
+static void scene_big(struct sheet *s)
 {
     sim_run(&s->sim, 52);
     s->ui.big = true;
 }
 
-static void scene_vus(struct shot *s)
+static void scene_vus(struct sheet *s)
 {
     sim_run(&s->sim, 62);
-    ui_key(&s->ui, &s->model, 'v', 0);
+    sheet_key(s, 'v');
     edit_set(&s->ui.edit, "+20000");
 }
 
 /* Answers of all kinds, and then none. */
-static void scene_down(struct shot *s)
+static void scene_down(struct sheet *s)
 {
     s->sim.limits = true;
     sim_run(&s->sim, 50);
@@ -307,7 +235,7 @@ static void scene_down(struct shot *s)
     sim_run(&s->sim, 4);
 }
 
-static void scene_uncounted(struct shot *s)
+static void scene_uncounted(struct sheet *s)
 {
     s->sim.info.no_thresholds = true;
     sim_run(&s->sim, 108);
@@ -315,7 +243,7 @@ static void scene_uncounted(struct shot *s)
     s->ui.done = true;
 }
 
-static void scene_changed(struct shot *s)
+static void scene_changed(struct sheet *s)
 {
     sim_run(&s->sim, 95);
     sim_command(&s->sim, COMMAND_SET_VUS, 63, "");
@@ -326,7 +254,7 @@ static void scene_changed(struct shot *s)
     s->ui.done = true;
 }
 
-static void hunted(struct shot *s, unsigned seconds)
+static void hunted(struct sheet *s, unsigned seconds)
 {
     sim_run(&s->sim, 20);
     sim_command(&s->sim, COMMAND_SET_VUS, 30, "");
@@ -342,29 +270,29 @@ static void hunted(struct shot *s, unsigned seconds)
     sim_run(&s->sim, 4);
 }
 
-static void scene_hunted(struct shot *s)
+static void scene_hunted(struct sheet *s)
 {
     hunted(s, 9);
 }
 
 /* Long enough to be where it breaks. */
-static void scene_steps(struct shot *s)
+static void scene_steps(struct sheet *s)
 {
     hunted(s, 15);
     s->ui.panel = PANEL_STEPS;
     s->ui.selected = 1;
 }
 
-static void scene_save(struct shot *s)
+static void scene_save(struct sheet *s)
 {
     scene_hunted(s);
     model_update(&s->model, s->source,
                  &(struct model_want){.cols = 80, .trend_cols = 8});
-    ui_key(&s->ui, &s->model, 'S', 1000);
-    ui_key(&s->ui, &s->model, 'a', 1000);
+    sheet_key(s, 'S');
+    sheet_key(s, 'a');
 }
 
-static void scene_unset(struct shot *s)
+static void scene_unset(struct sheet *s)
 {
     s->sim.setup = true;
     sim_run(&s->sim, 3);
@@ -377,17 +305,14 @@ static void scene_unset(struct shot *s)
     s->ui.done = true;
 }
 
-/* From here on runs of another plan: the shot is made anew. */
-static void scene_of(struct shot *s, const char *plan)
+/* From here on runs of another plan: the sheet is made anew. */
+static void scene_of(struct sheet *s, const char *plan)
 {
-    model_clear(&s->model);
-    model_source_free(&s->source);
-    sim_clear(&s->sim);
-    memset(s, 0, sizeof *s);
-    shot_init_plan(s, plan);
+    sheet_clear(s);
+    sheet_init(s, plan);
 }
 
-static void scene_mixed(struct shot *s)
+static void scene_mixed(struct sheet *s)
 {
     scene_of(s, sim_plan_mixed);
     sim_run(&s->sim, 32);
@@ -397,20 +322,20 @@ static void scene_mixed(struct shot *s)
     s->ui.chosen = 1;
 }
 
-static void scene_mixed_first(struct shot *s)
+static void scene_mixed_first(struct sheet *s)
 {
     scene_of(s, sim_plan_mixed);
     sim_run(&s->sim, 42);
 }
 
-static void scene_waiting(struct shot *s)
+static void scene_waiting(struct sheet *s)
 {
     scene_of(s, sim_plan_mixed);
     sim_run(&s->sim, 6);
     s->ui.chosen = 1;
 }
 
-static void scene_dropping(struct shot *s)
+static void scene_dropping(struct sheet *s)
 {
     scene_of(s, sim_plan_arrivals);
     sim_run(&s->sim, 50);
@@ -419,16 +344,16 @@ static void scene_dropping(struct shot *s)
     sim_run(&s->sim, 2);
 }
 
-static void scene_rate(struct shot *s)
+static void scene_rate(struct sheet *s)
 {
     scene_of(s, sim_plan_arrivals);
     sim_run(&s->sim, 25);
-    ui_key(&s->ui, &s->model, 'v', 0);
+    sheet_key(s, 'v');
     edit_set(&s->ui.edit, "+20");
 }
 
 /* A second of the spike, seen from the recovery. */
-static void scene_cursor(struct shot *s)
+static void scene_cursor(struct sheet *s)
 {
     scene_manual(s);
     s->ui.cursor = true;
@@ -436,66 +361,45 @@ static void scene_cursor(struct shot *s)
 }
 
 /* What the plan has in store. */
-static void scene_ahead(struct shot *s)
+static void scene_ahead(struct sheet *s)
 {
     sim_run(&s->sim, 25);
     s->ui.cursor = true;
     s->ui.cursor_us = 50000000;
 }
 
-static void scene_zoom(struct shot *s)
+static void scene_zoom(struct sheet *s)
 {
     scene_paused(s);
     sim_run(&s->sim, 30);
     s->ui.zoom = ZOOM_MINUTE;
 }
 
-static void scene_heat(struct shot *s)
+static void scene_heat(struct sheet *s)
 {
     scene_limited(s);
     s->ui.heat = HEAT_BOTH;
 }
 
-static void scene_linear(struct shot *s)
+static void scene_linear(struct sheet *s)
 {
     sim_run(&s->sim, 62);
     s->ui.linear = true;
     s->ui.heat = HEAT_LINES;
 }
 
-static void scene_mixed_help(struct shot *s)
+static void scene_mixed_help(struct sheet *s)
 {
     scene_of(s, sim_plan_mixed);
     sim_run(&s->sim, 20);
     s->ui.panel = PANEL_HELP;
 }
 
-/* Of an earlier, lighter run of the same plan; through its results, as a file
- * would have them. */
-static void shot_baseline(struct shot *s)
-{
-    struct err e = ERR_INIT;
-    struct sim old;
-    char *text;
-
-    sim_init(&old, NULL, 3);
-    old.rate_scale = 0.6;
-    sim_run(&old, 120);
-    sim_finish(&old, 0);
-    text = results_text(old.story);
-    s->base = baseline_parse(text, strlen(text), "old.json", &e);
-    assert_non_null(s->base);
-    free(text);
-    sim_clear(&old);
-    s->ui.config.has_baseline = s->ui.baseline = true;
-    model_source_baseline(s->source, s->base);
-}
-
 /* The second stage is held five seconds longer, so all that follows is beside
  * what was five seconds earlier. */
-static void scene_baseline(struct shot *s)
+static void scene_baseline(struct sheet *s)
 {
-    shot_baseline(s);
+    sheet_baseline(s);
     sim_run(&s->sim, 20);
     sim_command(&s->sim, COMMAND_HOLD, 0, "");
     sim_run(&s->sim, 5);
@@ -503,16 +407,16 @@ static void scene_baseline(struct shot *s)
     sim_run(&s->sim, 40);
 }
 
-static void scene_baseline_cursor(struct shot *s)
+static void scene_baseline_cursor(struct sheet *s)
 {
     scene_baseline(s);
     s->ui.cursor = true;
     s->ui.cursor_us = 55000000;
 }
 
-static void scene_baseline_over(struct shot *s)
+static void scene_baseline_over(struct sheet *s)
 {
-    shot_baseline(s);
+    sheet_baseline(s);
     sim_run(&s->sim, 120);
     sim_finish(&s->sim, 99);
     s->ui.done = true;
@@ -755,21 +659,17 @@ enum { SCENES = sizeof scenes / sizeof scenes[0] };
 
 static void check_scene(const struct scene *c, int cols, int rows, bool ascii)
 {
-    struct shot s;
-    struct grid g;
+    struct sheet s;
     char name[96];
 
-    shot_init(&s);
+    sheet_init(&s, NULL);
     c->make(&s);
-    shot_take(&s, &g, cols, rows, ascii);
-    /* The first picture does not know yet how many columns its lists need. */
-    grid_clear(&g);
-    shot_take(&s, &g, cols, rows, ascii);
+    s.ascii = ascii;
+    (void)sheet_at(&s, cols, rows);
     snprintf(name, sizeof name, "%s-%dx%d%s", c->name, cols, rows,
              ascii ? "-ascii" : "");
-    check_golden(name, &g);
-    grid_clear(&g);
-    shot_clear(&s);
+    check_golden(name, &s);
+    sheet_clear(&s);
 }
 
 static const struct scene *scene_named(const char *name)
@@ -899,13 +799,12 @@ static void no_run_and_no_size_break_the_shape(void **state)
     (void)state;
     rng_seed(&r, 21, 1);
     for (round = 0; round < 6; round++) {
-        struct shot s;
+        struct sheet s;
         int i;
 
-        shot_init(&s);
+        sheet_init(&s, NULL);
         s.sim.rate_scale = round == 5 ? 40 : 1;
         for (i = 0; i < 120; i++) {
-            struct grid g;
             int big = rng_range(&r, 0, 3) == 0;
             int cols = (int)rng_range(&r, 0, big ? 400 : 130);
             int rows = (int)rng_range(&r, 0, big ? 120 : 50);
@@ -932,11 +831,11 @@ static void no_run_and_no_size_break_the_shape(void **state)
             s.ui.cursor = rng_range(&r, 0, 2) == 0;
             s.ui.cursor_us = rng_range(&r, 0, 200000000);
             s.now_us += 100000;
-            shot_take(&s, &g, cols, rows, rng_range(&r, 0, 3) == 0);
-            check_shape(&g);
-            grid_clear(&g);
+            s.ascii = rng_range(&r, 0, 3) == 0;
+            sheet_take(&s, cols, rows);
+            sheet_is_whole(&s);
         }
-        shot_clear(&s);
+        sheet_clear(&s);
     }
 }
 
@@ -954,17 +853,13 @@ static const char hostile_plan[] =
 /* Whatever a plan or a server says, no byte of it steers the terminal. */
 static void hostile_bytes_are_shown_and_not_obeyed(void **state)
 {
-    static const int sizes[][2] = {{60, 16}, {80, 24}, {120, 36}, {200, 55}};
-    struct shot s;
+    struct sheet s;
     size_t i, k;
     int panel;
 
     (void)state;
-    memset(&s, 0, sizeof s);
-    sim_init(&s.sim, hostile_plan, 7);
-    s.source = model_source_new(s.sim.story);
-    model_init(&s.model);
-    ui_init(&s.ui, &(struct ui_config){.host = "\033]52;c;QQ==\007"});
+    sheet_init(&s, hostile_plan);
+    sheet_set_up(&s, (struct ui_config){.host = "\033]52;c;QQ==\007"});
     sim_run(&s.sim, 8);
     s.sim.limits = true;
     sim_command(&s.sim, COMMAND_MARK, 0,
@@ -972,33 +867,29 @@ static void hostile_bytes_are_shown_and_not_obeyed(void **state)
                 "1m\xff");
     sim_event(&s.sim, "warning", "\033]0;x\007\xe2\x80\xae", true);
     sim_run(&s.sim, 4);
-    for (i = 0; i < 4; i++) {
+    for (i = 0; i < SHEET_SIZES; i++) {
         for (panel = PANEL_NONE; panel < PANEL_COUNT; panel++) {
-            struct grid g;
-            struct buf text;
+            const char *text;
 
             s.ui.panel = (enum ui_panel)panel;
             s.ui.prompt = panel == PANEL_LOG ? PROMPT_HOST : PROMPT_NONE;
-            shot_take(&s, &g, sizes[i][0], sizes[i][1], false);
-            check_shape(&g);
-            buf_init(&text, 1 << 22);
-            grid_text(&g, &text);
-            for (k = 0; k < text.len; k++) {
-                unsigned char c = (unsigned char)text.data[k];
+            sheet_take(&s, sheet_sizes[i][0], sheet_sizes[i][1]);
+            sheet_is_whole(&s);
+            text = buf_str(&s.text);
+            for (k = 0; k < s.text.len; k++) {
+                unsigned char c = (unsigned char)text[k];
 
                 assert_true(c >= 0x20 || c == '\n');
                 assert_int_not_equal(c, 0x7f);
             }
-            assert_null(strstr(buf_str(&text), "\xe2\x80\xae"));
-            assert_null(strstr(buf_str(&text), "\xc2\x9b"));
-            if (panel == PANEL_LOG && sizes[i][0] >= 80) {
-                assert_non_null(strstr(buf_str(&text), "\\x1b]0;x\\x07"));
+            assert_null(strstr(text, "\xe2\x80\xae"));
+            assert_null(strstr(text, "\xc2\x9b"));
+            if (panel == PANEL_LOG && sheet_sizes[i][0] >= 80) {
+                assert_non_null(strstr(text, "\\x1b]0;x\\x07"));
             }
-            buf_clear(&text);
-            grid_clear(&g);
         }
     }
-    shot_clear(&s);
+    sheet_clear(&s);
 }
 
 int main(void)

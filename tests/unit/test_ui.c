@@ -12,74 +12,22 @@
 
 #include "base/rng.h"
 #include "base/text.h"
-#include "screen/ui.h"
-#include "support/sim.h"
+#include "support/sheet.h"
 
 /* This exercises: the table of keys, and what each key asks of the run. */
 
-struct desk {
-    struct sim sim;
-    struct model_source *source;
-    struct model model;
-    struct ui ui;
-    struct command last;
-    int posted;
-};
-
-static void desk_post(void *ctx, const struct command *c)
+static void desk_init_plan(struct sheet *d, bool local, const char *plan)
 {
-    struct desk *d = ctx;
-
-    d->last = *c;
-    d->posted++;
-}
-
-static void desk_look(struct desk *d)
-{
-    struct layout l = ui_layout(&d->ui, &d->model, 120, 36);
-    struct model_want w = ui_want(&d->ui, &l);
-
-    model_update(&d->model, d->source, &w);
-}
-
-static void desk_init_plan(struct desk *d, bool local, const char *plan)
-{
-    struct ui_config c = {.post = desk_post,
-                          .post_ctx = d,
-                          .host = "shop.example",
-                          .host_is_local = local};
-
-    memset(d, 0, sizeof *d);
-    sim_init(&d->sim, plan, 7);
+    sheet_init(d, plan);
     sim_run(&d->sim, 20);
-    d->source = model_source_new(d->sim.story);
-    model_init(&d->model);
-    ui_init(&d->ui, &c);
-    desk_look(d);
+    sheet_set_up(d, (struct ui_config){.host = "shop.example",
+                                       .host_is_local = local});
+    sheet_look(d, 120, 36);
 }
 
-static void desk_init(struct desk *d, bool local)
+static void desk_init(struct sheet *d, bool local)
 {
     desk_init_plan(d, local, NULL);
-}
-
-static void desk_clear(struct desk *d)
-{
-    model_clear(&d->model);
-    model_source_free(&d->source);
-    sim_clear(&d->sim);
-}
-
-static unsigned desk_key(struct desk *d, uint32_t key)
-{
-    return ui_key(&d->ui, &d->model, key, 1000);
-}
-
-static void desk_type(struct desk *d, const char *text)
-{
-    for (; *text != '\0'; text++) {
-        desk_key(d, (unsigned char)*text);
-    }
 }
 
 static void every_key_is_there_once_and_says_what_it_does(void **state)
@@ -154,7 +102,7 @@ static void keys_that_do_nothing_are_answered(void **state)
         {'+', true, "'+' does nothing here: the run is over"},
         {'j', true, "'j' does nothing here · ? shows the keys"},
     };
-    struct desk d;
+    struct sheet d;
     size_t i;
 
     (void)state;
@@ -162,11 +110,11 @@ static void keys_that_do_nothing_are_answered(void **state)
     for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         d.ui.done = rows[i].done;
         d.ui.note[0] = '\0';
-        assert_int_equal(desk_key(&d, rows[i].key), UI_DRAW);
+        assert_int_equal(sheet_key(&d, rows[i].key), UI_DRAW);
         assert_string_equal(d.ui.note, rows[i].note);
     }
     assert_int_equal(d.posted, 0);
-    desk_clear(&d);
+    sheet_clear(&d);
 }
 
 /* As people call it, or by what it sends. */
@@ -174,20 +122,20 @@ static void a_key_that_nothing_is_bound_to_is_called_by_its_name(void **state)
 {
     struct typed t = {.key = TYPED_OTHER, .name = "Ctrl-F5"};
     struct hits hits = {.n = 0};
-    struct desk d;
+    struct sheet d;
 
     (void)state;
     desk_init(&d, true);
     assert_int_equal(ui_take(&d.ui, &d.model, &hits, &t, 1000), UI_DRAW);
     assert_string_equal(d.ui.note,
                         "'Ctrl-F5' does nothing here · ? shows the keys");
-    desk_clear(&d);
+    sheet_clear(&d);
 }
 
 /* By a column, by ten, never out of the run and what is planned. */
 static void the_cursor_walks_over_the_run_and_back_to_live(void **state)
 {
-    struct desk d;
+    struct sheet d;
     uint64_t bin;
     int i;
 
@@ -196,92 +144,92 @@ static void the_cursor_walks_over_the_run_and_back_to_live(void **state)
     bin = d.model.bin_us;
     assert_true(bin >= 1000000);
     assert_false(d.ui.cursor);
-    desk_key(&d, TYPED_ARROW_LEFT);
+    sheet_key(&d, TYPED_ARROW_LEFT);
     assert_true(d.ui.cursor);
     assert_int_equal(d.ui.cursor_us, 19999999 / bin * bin - bin);
-    desk_key(&d, TYPED_ARROW_RIGHT);
+    sheet_key(&d, TYPED_ARROW_RIGHT);
     assert_int_equal(d.ui.cursor_us, 19999999 / bin * bin);
-    desk_key(&d, TYPED_SHIFT_RIGHT);
+    sheet_key(&d, TYPED_SHIFT_RIGHT);
     assert_int_equal(d.ui.cursor_us, 19999999 / bin * bin + 10 * bin);
     for (i = 0; i < 30; i++) {
-        desk_key(&d, TYPED_SHIFT_RIGHT);
+        sheet_key(&d, TYPED_SHIFT_RIGHT);
     }
     assert_int_equal(d.ui.cursor_us, (d.model.reach_us - 1) / bin * bin);
     for (i = 0; i < 30; i++) {
-        desk_key(&d, TYPED_SHIFT_LEFT);
+        sheet_key(&d, TYPED_SHIFT_LEFT);
     }
     assert_int_equal(d.ui.cursor_us, 0);
-    desk_key(&d, TYPED_LAST);
+    sheet_key(&d, TYPED_LAST);
     assert_false(d.ui.cursor);
     /* Esc: out of a panel first, then back to live, then out of a picture that
      * stands still. */
-    desk_key(&d, 'f');
-    desk_key(&d, TYPED_ARROW_LEFT);
-    desk_key(&d, 'e');
-    desk_key(&d, TYPED_ESC);
+    sheet_key(&d, 'f');
+    sheet_key(&d, TYPED_ARROW_LEFT);
+    sheet_key(&d, 'e');
+    sheet_key(&d, TYPED_ESC);
     assert_true(d.ui.cursor && d.ui.frozen && d.ui.panel == PANEL_NONE);
-    desk_key(&d, TYPED_ESC);
+    sheet_key(&d, TYPED_ESC);
     assert_true(!d.ui.cursor && d.ui.frozen);
-    desk_key(&d, TYPED_ESC);
+    sheet_key(&d, TYPED_ESC);
     assert_false(d.ui.frozen);
     assert_int_equal(d.posted, 0);
-    desk_clear(&d);
+    sheet_clear(&d);
 }
 
 static void zoom_scale_and_heat_go_round(void **state)
 {
-    struct desk d;
+    struct sheet d;
     enum heat_mode seen[4];
     size_t i;
 
     (void)state;
     desk_init(&d, true);
-    desk_key(&d, 'z'); /* five minutes would be more than all there is */
+    sheet_key(&d, 'z'); /* five minutes would be more than all there is */
     assert_int_equal(d.ui.zoom, ZOOM_MINUTE);
-    desk_look(&d);
+    sheet_look(&d, 120, 36);
     assert_int_equal(d.model.axis.to_us - d.model.axis.from_us, 60000000);
-    desk_key(&d, 'z');
+    sheet_key(&d, 'z');
     assert_int_equal(d.ui.zoom, ZOOM_RUN);
-    desk_key(&d, 'g');
+    sheet_key(&d, 'g');
     assert_true(d.ui.linear);
-    desk_look(&d);
+    sheet_look(&d, 120, 36);
     assert_false(d.model.latency.log);
-    desk_key(&d, 'g');
-    desk_look(&d);
+    sheet_key(&d, 'g');
+    sheet_look(&d, 120, 36);
     assert_true(d.model.latency.log);
     for (i = 0; i < 4; i++) {
-        desk_look(&d);
+        sheet_look(&d, 120, 36);
         seen[i] = d.model.looked.heat;
-        desk_key(&d, 'h');
+        sheet_key(&d, 'h');
     }
     assert_int_equal(seen[0], HEAT_LINES);
     assert_int_equal(seen[1], HEAT_BOTH);
     assert_int_equal(seen[2], HEAT_ONLY);
     assert_int_equal(seen[3], HEAT_LINES);
     /* Keys may come faster than pictures: the last one made it both. */
-    desk_key(&d, 'h');
-    desk_look(&d);
+    sheet_key(&d, 'h');
+    sheet_look(&d, 120, 36);
     assert_int_equal(d.model.looked.heat, HEAT_ONLY);
-    desk_key(&d, 'h');
-    desk_key(&d, 'h');
-    desk_key(&d, 'h');
-    desk_look(&d);
+    sheet_key(&d, 'h');
+    sheet_key(&d, 'h');
+    sheet_key(&d, 'h');
+    sheet_look(&d, 120, 36);
     assert_int_equal(d.model.looked.heat, HEAT_ONLY);
-    desk_clear(&d);
+    sheet_clear(&d);
 }
 
 /* The finished run's results can be written as well as the running one's. */
 static void results_are_written_when_it_is_over_too(void **state)
 {
-    struct desk d;
+    struct sheet d;
 
     (void)state;
     desk_init(&d, true);
     d.ui.done = true;
-    desk_key(&d, 'w');
+    sheet_key(&d, 'w');
     assert_int_equal(d.posted, 1);
     assert_int_equal(d.last.kind, COMMAND_WRITE);
-    desk_clear(&d);
+    sheet_clear(&d);
 }
 
 static void steering_keys_post_their_command(void **state)
@@ -299,20 +247,20 @@ static void steering_keys_post_their_command(void **state)
         {'u', COMMAND_UNDO, 0},       {'w', COMMAND_WRITE, 0},
         {'Q', COMMAND_CUT, 0},
     };
-    struct desk d;
+    struct sheet d;
     size_t i;
 
     (void)state;
     desk_init(&d, true);
     for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        desk_key(&d, (unsigned char)rows[i].key);
+        sheet_key(&d, (unsigned char)rows[i].key);
         assert_int_equal(d.posted, i + 1);
         assert_int_equal(d.last.kind, rows[i].kind);
         assert_int_equal(d.last.number, rows[i].number);
         assert_string_equal(d.last.by, "keyboard");
         assert_string_equal(d.last.text, "");
     }
-    desk_clear(&d);
+    sheet_clear(&d);
 }
 
 static void a_number_of_vus_is_read_in_all_its_forms(void **state)
@@ -368,91 +316,91 @@ static void a_number_of_vus_is_read_in_all_its_forms(void **state)
 
 static void the_vu_prompt_posts_what_was_typed(void **state)
 {
-    struct desk d;
+    struct sheet d;
 
     (void)state;
     desk_init(&d, true);
-    desk_type(&d, "v8a0"); /* no letter gets into it */
+    sheet_type(&d, "v8a0"); /* no letter gets into it */
     assert_string_equal(d.ui.edit.text, "80");
-    desk_key(&d, TYPED_RUBOUT);
+    sheet_key(&d, TYPED_RUBOUT);
     assert_string_equal(d.ui.edit.text, "8");
-    desk_key(&d, TYPED_CTRL('U'));
-    desk_type(&d, "+15");
+    sheet_key(&d, TYPED_CTRL('U'));
+    sheet_type(&d, "+15");
     assert_int_equal(d.posted, 0);
-    desk_key(&d, TYPED_RETURN);
+    sheet_key(&d, TYPED_RETURN);
     assert_int_equal(d.last.kind, COMMAND_ADD_VUS);
     assert_int_equal(d.last.number, 15);
     assert_int_equal(d.ui.prompt, PROMPT_NONE);
-    desk_type(&d, "vx2");
-    desk_key(&d, TYPED_RETURN);
+    sheet_type(&d, "vx2");
+    sheet_key(&d, TYPED_RETURN);
     assert_int_equal(d.last.kind, COMMAND_SET_VUS);
     assert_int_equal(d.last.number, 40);
     /* What is no number does not go out, and the prompt stays. */
-    desk_type(&d, "vx");
-    desk_key(&d, TYPED_RETURN);
+    sheet_type(&d, "vx");
+    sheet_key(&d, TYPED_RETURN);
     assert_int_equal(d.posted, 2);
     assert_int_equal(d.ui.prompt, PROMPT_VUS);
     /* What was entered before comes back, of this prompt alone. */
-    desk_key(&d, TYPED_ARROW_UP);
+    sheet_key(&d, TYPED_ARROW_UP);
     assert_string_equal(d.ui.edit.text, "x2");
-    desk_key(&d, TYPED_ARROW_UP);
+    sheet_key(&d, TYPED_ARROW_UP);
     assert_string_equal(d.ui.edit.text, "+15");
-    desk_key(&d, TYPED_ESC);
-    desk_key(&d, 'm');
-    desk_key(&d, TYPED_ARROW_UP);
+    sheet_key(&d, TYPED_ESC);
+    sheet_key(&d, 'm');
+    sheet_key(&d, TYPED_ARROW_UP);
     assert_string_equal(d.ui.edit.text, "");
-    desk_key(&d, TYPED_ESC);
+    sheet_key(&d, TYPED_ESC);
     assert_int_equal(d.ui.prompt, PROMPT_NONE);
     assert_int_equal(d.posted, 2);
-    desk_clear(&d);
+    sheet_clear(&d);
 }
 
 static void a_mark_takes_any_word_within_bounds(void **state)
 {
-    struct desk d;
+    struct sheet d;
     int i;
 
     (void)state;
     desk_init(&d, true);
-    desk_type(&d, "mdeploy 42, q + Q");
-    desk_key(&d, 0xe9);
-    desk_key(&d, 0x1b5b);
-    desk_key(&d, 0x202e); /* would turn the line around */
-    desk_key(&d, 0x07);
-    desk_key(&d, TYPED_RETURN);
+    sheet_type(&d, "mdeploy 42, q + Q");
+    sheet_key(&d, 0xe9);
+    sheet_key(&d, 0x1b5b);
+    sheet_key(&d, 0x202e); /* would turn the line around */
+    sheet_key(&d, 0x07);
+    sheet_key(&d, TYPED_RETURN);
     assert_int_equal(d.posted, 1);
     assert_int_equal(d.last.kind, COMMAND_MARK);
     assert_string_equal(d.last.text, "deploy 42, q + Q\xc3\xa9\xe1\xad\x9b");
-    desk_key(&d, 'm');
+    sheet_key(&d, 'm');
     for (i = 0; i < 1000; i++) {
-        desk_key(&d, 0x1f600);
+        sheet_key(&d, 0x1f600);
     }
     assert_true(strlen(d.ui.edit.text) < 64);
     for (i = 0; i < 1000; i++) {
-        desk_key(&d, TYPED_RUBOUT);
+        sheet_key(&d, TYPED_RUBOUT);
     }
     assert_string_equal(d.ui.edit.text, "");
-    desk_key(&d, TYPED_RETURN);
+    sheet_key(&d, TYPED_RETURN);
     assert_string_equal(d.last.text, ""); /* the run numbers it */
-    desk_clear(&d);
+    sheet_clear(&d);
 }
 
 static void q_asks_once_and_drains_and_leaves_when_it_is_over(void **state)
 {
-    struct desk d;
+    struct sheet d;
 
     (void)state;
     desk_init(&d, true);
-    desk_key(&d, 'q');
+    sheet_key(&d, 'q');
     assert_int_equal(d.ui.prompt, PROMPT_QUIT);
-    desk_key(&d, 'n');
+    sheet_key(&d, 'n');
     assert_int_equal(d.posted, 0);
-    desk_type(&d, "qq");
+    sheet_type(&d, "qq");
     assert_int_equal(d.posted, 1);
     assert_int_equal(d.last.kind, COMMAND_STOP);
     /* While it drains there is nothing more to ask. */
     d.model.tick.state = RUN_DRAINING;
-    desk_key(&d, 'q');
+    sheet_key(&d, 'q');
     assert_int_equal(d.ui.prompt, PROMPT_NONE);
     assert_true(d.ui.note[0] != '\0');
     assert_int_equal(d.posted, 1);
@@ -460,137 +408,137 @@ static void q_asks_once_and_drains_and_leaves_when_it_is_over(void **state)
      * who asked to leave need not ask twice. */
     assert_false(d.ui.leave);
     d.model.tick.state = RUN_FINISHED;
-    assert_int_equal(desk_key(&d, 'q') & UI_LEAVE, 0);
+    assert_int_equal(sheet_key(&d, 'q') & UI_LEAVE, 0);
     assert_int_equal(d.ui.prompt, PROMPT_NONE);
     assert_true(d.ui.leave);
     assert_int_equal(d.posted, 1);
     d.ui.done = true;
-    assert_true((desk_key(&d, 'q') & UI_LEAVE) != 0);
-    assert_true((desk_key(&d, 'Q') & UI_LEAVE) != 0);
+    assert_true((sheet_key(&d, 'q') & UI_LEAVE) != 0);
+    assert_true((sheet_key(&d, 'Q') & UI_LEAVE) != 0);
     assert_int_equal(d.posted, 1);
-    desk_clear(&d);
+    sheet_clear(&d);
 }
 
 static void a_strange_host_is_named_before_the_first_steer_upwards(void **state)
 {
     static const char down[] = "-[au<>p ";
-    struct desk d;
+    struct sheet d;
     size_t i;
 
     (void)state;
     desk_init(&d, false);
     for (i = 0; i < sizeof down - 1; i++) {
-        desk_key(&d, (unsigned char)down[i]);
+        sheet_key(&d, (unsigned char)down[i]);
         assert_int_equal(d.ui.prompt, PROMPT_NONE);
     }
-    desk_type(&d, "v5");
-    desk_key(&d, TYPED_RETURN); /* fewer than now */
+    sheet_type(&d, "v5");
+    sheet_key(&d, TYPED_RETURN); /* fewer than now */
     assert_int_equal(d.posted, sizeof down);
-    desk_key(&d, 'x');
+    sheet_key(&d, 'x');
     assert_int_equal(d.ui.prompt, PROMPT_HOST);
-    desk_key(&d, TYPED_ESC);
+    sheet_key(&d, TYPED_ESC);
     assert_int_equal(d.posted, sizeof down);
-    desk_type(&d, "v500");
-    desk_key(&d, TYPED_RETURN);
+    sheet_type(&d, "v500");
+    sheet_key(&d, TYPED_RETURN);
     assert_int_equal(d.ui.prompt, PROMPT_HOST);
-    desk_key(&d, 'y');
+    sheet_key(&d, 'y');
     assert_int_equal(d.last.kind, COMMAND_SET_VUS);
     assert_int_equal(d.last.number, 500);
-    desk_key(&d, '+');
+    sheet_key(&d, '+');
     assert_int_equal(d.ui.prompt, PROMPT_NONE);
     assert_int_equal(d.posted, sizeof down + 2);
-    desk_clear(&d);
+    sheet_clear(&d);
 }
 
 static void what_is_pasted_never_acts(void **state)
 {
-    struct desk d;
+    struct sheet d;
 
     (void)state;
     desk_init(&d, true);
-    desk_key(&d, TYPED_PASTE_BEGIN);
-    desk_type(&d, "+Q]x");
-    desk_key(&d, TYPED_PASTE_END);
+    sheet_key(&d, TYPED_PASTE_BEGIN);
+    sheet_type(&d, "+Q]x");
+    sheet_key(&d, TYPED_PASTE_END);
     assert_int_equal(d.posted, 0);
-    desk_key(&d, 'v');
-    desk_key(&d, TYPED_PASTE_BEGIN);
-    desk_type(&d, "4");
-    desk_key(&d, TYPED_RETURN);
-    desk_type(&d, "2q");
-    desk_key(&d, TYPED_PASTE_END);
+    sheet_key(&d, 'v');
+    sheet_key(&d, TYPED_PASTE_BEGIN);
+    sheet_type(&d, "4");
+    sheet_key(&d, TYPED_RETURN);
+    sheet_type(&d, "2q");
+    sheet_key(&d, TYPED_PASTE_END);
     assert_string_equal(d.ui.edit.text, "42");
     assert_int_equal(d.posted, 0);
-    desk_key(&d, TYPED_ESC);
-    desk_key(&d, 'q');
-    desk_key(&d, TYPED_PASTE_BEGIN);
-    desk_type(&d, "y");
-    desk_key(&d, TYPED_RETURN);
-    desk_key(&d, TYPED_PASTE_END);
+    sheet_key(&d, TYPED_ESC);
+    sheet_key(&d, 'q');
+    sheet_key(&d, TYPED_PASTE_BEGIN);
+    sheet_type(&d, "y");
+    sheet_key(&d, TYPED_RETURN);
+    sheet_key(&d, TYPED_PASTE_END);
     assert_int_equal(d.posted, 0);
-    desk_clear(&d);
+    sheet_clear(&d);
 }
 
 static void lists_stay_within_their_rows_and_stages_jump(void **state)
 {
-    struct desk d;
+    struct sheet d;
     int i;
 
     (void)state;
     desk_init(&d, true);
-    desk_key(&d, 's');
+    sheet_key(&d, 's');
     assert_int_equal(d.ui.panel, PANEL_STAGES);
     assert_int_equal(d.ui.selected, (int)d.model.tick.scenarios[0].stage);
     for (i = 0; i < 50; i++) {
-        desk_key(&d, i % 2 == 0 ? TYPED_PAGE_DOWN : TYPED_ARROW_DOWN);
+        sheet_key(&d, i % 2 == 0 ? TYPED_PAGE_DOWN : TYPED_ARROW_DOWN);
     }
     assert_int_equal(d.ui.selected, 5);
-    desk_key(&d, TYPED_FIRST);
+    sheet_key(&d, TYPED_FIRST);
     assert_int_equal(d.ui.selected, 0);
-    desk_key(&d, TYPED_ARROW_UP);
-    desk_key(&d, TYPED_PAGE_UP);
+    sheet_key(&d, TYPED_ARROW_UP);
+    sheet_key(&d, TYPED_PAGE_UP);
     assert_int_equal(d.ui.selected, 0);
-    desk_key(&d, TYPED_LAST);
-    desk_key(&d, TYPED_ARROW_UP);
-    desk_key(&d, TYPED_RETURN);
+    sheet_key(&d, TYPED_LAST);
+    sheet_key(&d, TYPED_ARROW_UP);
+    sheet_key(&d, TYPED_RETURN);
     assert_int_equal(d.last.kind, COMMAND_JUMP_STAGE);
     assert_int_equal(d.last.number, 5);
     assert_int_equal(d.ui.panel, PANEL_NONE);
     /* The same key closes what it opened; steering goes on in an open panel. */
-    desk_key(&d, 'e');
-    desk_key(&d, '+');
+    sheet_key(&d, 'e');
+    sheet_key(&d, '+');
     assert_int_equal(d.last.kind, COMMAND_ADD_VUS);
     assert_int_equal(d.ui.panel, PANEL_ERRORS);
-    desk_key(&d, TYPED_LAST);
+    sheet_key(&d, TYPED_LAST);
     assert_int_equal(d.ui.selected, 0);
-    desk_key(&d, 'e');
+    sheet_key(&d, 'e');
     assert_int_equal(d.ui.panel, PANEL_NONE);
-    desk_clear(&d);
+    sheet_clear(&d);
 }
 
 static void nothing_steers_when_the_run_is_over(void **state)
 {
-    struct desk d;
+    struct sheet d;
     uint32_t key;
 
     (void)state;
     desk_init(&d, true);
     d.ui.done = true;
     for (key = 1; key < 128; key++) {
-        desk_key(&d, key);
-        desk_key(&d, TYPED_RETURN);
-        desk_key(&d, TYPED_ESC);
+        sheet_key(&d, key);
+        sheet_key(&d, TYPED_RETURN);
+        sheet_key(&d, TYPED_ESC);
     }
     /* S and w. */
     assert_int_equal(d.posted, 2);
     assert_int_equal(d.last.kind, COMMAND_WRITE);
-    desk_clear(&d);
+    sheet_clear(&d);
 }
 
 /* Keys as a person has bound them, and told as such. */
 static void bound_keys_do_and_say_what_they_are_bound_to(void **state)
 {
     struct keymap keys;
-    struct desk d;
+    struct sheet d;
 
     (void)state;
     keymap_init(&keys);
@@ -598,41 +546,41 @@ static void bound_keys_do_and_say_what_they_are_bound_to(void **state)
     keymap_bind(&keys, ACTION_HELP, 0x07);
     desk_init(&d, true);
     d.ui.config.keys = &keys;
-    desk_key(&d, 'H');
+    sheet_key(&d, 'H');
     assert_int_equal(d.last.kind, COMMAND_HOLD);
-    desk_key(&d, ' ');
+    sheet_key(&d, ' ');
     assert_int_equal(d.posted, 1);
     assert_string_equal(d.ui.note, "' ' does nothing here · Ctrl-G shows the "
                                    "keys");
-    desk_key(&d, 0x07);
+    sheet_key(&d, 0x07);
     assert_int_equal(d.ui.panel, PANEL_HELP);
     assert_string_equal(ui_label(&d.ui, ACTION_HOLD), "H");
-    desk_clear(&d);
+    sheet_clear(&d);
 }
 
 static void a_plan_s_name_is_asked_for(void **state)
 {
-    struct desk d;
+    struct sheet d;
 
     (void)state;
     desk_init(&d, true);
-    desk_key(&d, 'S');
+    sheet_key(&d, 'S');
     assert_int_equal(d.ui.prompt, PROMPT_SAVE);
-    desk_type(&d, "mine.json");
-    desk_key(&d, TYPED_RETURN);
+    sheet_type(&d, "mine.json");
+    sheet_key(&d, TYPED_RETURN);
     assert_int_equal(d.ui.prompt, PROMPT_NONE);
     assert_int_equal(d.last.kind, COMMAND_SAVE);
     assert_string_equal(d.last.text, "mine.json");
-    desk_key(&d, 'S');
-    desk_key(&d, TYPED_RETURN);
+    sheet_key(&d, 'S');
+    sheet_key(&d, TYPED_RETURN);
     assert_string_equal(d.last.text, "");
     assert_int_equal(d.posted, 2);
-    desk_clear(&d);
+    sheet_clear(&d);
 }
 
 static void no_row_of_keys_breaks_it(void **state)
 {
-    struct desk d;
+    struct sheet d;
     struct rng r;
     int i;
 
@@ -642,7 +590,7 @@ static void no_row_of_keys_breaks_it(void **state)
     for (i = 0; i < 200000; i++) {
         uint64_t dice = rng_range(&r, 0, 9);
 
-        desk_key(&d, dice < 6   ? (uint32_t)rng_range(&r, 0, 127)
+        sheet_key(&d, dice < 6   ? (uint32_t)rng_range(&r, 0, 127)
                      : dice < 9 ? (uint32_t)rng_range(&r, TYPED_RETURN,
                                                       TYPED_PASTE_END)
                                 : (uint32_t)rng_range(&r, 0, 0x110000));
@@ -650,112 +598,112 @@ static void no_row_of_keys_breaks_it(void **state)
         assert_int_equal(strlen(d.ui.edit.text), d.ui.edit.len);
         assert_true(d.ui.selected >= 0);
     }
-    desk_clear(&d);
+    sheet_clear(&d);
 }
 
 /* Two scenarios: keys steer the chosen one, Tab goes to the next. */
 static void tab_chooses_the_scenario_that_keys_steer(void **state)
 {
-    struct desk d;
+    struct sheet d;
 
     (void)state;
     desk_init_plan(&d, true, sim_plan_mixed);
     assert_true(ui_offers(&d.model, ACTION_SCENARIO));
-    desk_key(&d, '+');
+    sheet_key(&d, '+');
     assert_int_equal(d.last.scenario, 1);
-    desk_key(&d, TYPED_TAB);
+    sheet_key(&d, TYPED_TAB);
     assert_string_equal(d.ui.note, "keys steer checkout");
-    desk_key(&d, 'x');
+    sheet_key(&d, 'x');
     assert_int_equal(d.last.kind, COMMAND_SPIKE);
     assert_int_equal(d.last.scenario, 2);
-    desk_key(&d, 'v');
-    desk_type(&d, "+20");
-    desk_key(&d, TYPED_RETURN);
+    sheet_key(&d, 'v');
+    sheet_type(&d, "+20");
+    sheet_key(&d, TYPED_RETURN);
     assert_int_equal(d.last.kind, COMMAND_ADD_VUS);
     assert_int_equal(d.last.number, 20);
     assert_int_equal(d.last.scenario, 2);
     /* One stage only: what follows is the end, of this scenario alone. */
     d.posted = 0;
-    desk_key(&d, '>');
+    sheet_key(&d, '>');
     assert_int_equal(d.posted, 0);
     assert_int_equal(d.ui.prompt, PROMPT_END);
-    desk_key(&d, TYPED_RETURN);
+    sheet_key(&d, TYPED_RETURN);
     assert_int_equal(d.last.kind, COMMAND_NEXT_STAGE);
     assert_int_equal(d.last.scenario, 2);
-    desk_key(&d, TYPED_TAB);
+    sheet_key(&d, TYPED_TAB);
     assert_int_equal(d.ui.chosen, 0);
-    desk_clear(&d);
+    sheet_clear(&d);
 }
 
 static void what_is_shown_is_the_chosen_one(void **state)
 {
-    struct desk d;
+    struct sheet d;
 
     (void)state;
     desk_init_plan(&d, true, sim_plan_mixed);
     assert_string_equal(d.model.part, "browse");
     assert_int_equal(model_curve(&d.model)->time_unit_us, 0);
-    desk_key(&d, TYPED_TAB);
-    desk_look(&d);
+    sheet_key(&d, TYPED_TAB);
+    sheet_look(&d, 120, 36);
     assert_string_equal(d.model.part, "checkout");
     assert_true(model_at(&d.model)->timed);
     assert_true(d.model.n_stages == 1 && d.model.stages[0].start_us > 14000000);
     assert_false(d.model.levels[0].any);
     assert_true(d.model.levels[d.model.n_bins - 2].level > 20);
-    desk_clear(&d);
+    sheet_clear(&d);
 }
 
 static void with_one_scenario_no_key_chooses_one(void **state)
 {
-    struct desk d;
+    struct sheet d;
 
     (void)state;
     desk_init(&d, true);
     assert_false(ui_offers(&d.model, ACTION_SCENARIO));
-    desk_key(&d, '+');
+    sheet_key(&d, '+');
     assert_int_equal(d.last.scenario, 0);
-    assert_int_equal(desk_key(&d, TYPED_TAB), UI_DRAW);
+    assert_int_equal(sheet_key(&d, TYPED_TAB), UI_DRAW);
     assert_int_equal(d.ui.chosen, 0);
-    desk_clear(&d);
+    sheet_clear(&d);
 }
 
 static void steps_are_as_large_as_was_chosen(void **state)
 {
     static const int64_t sizes[] = {20, 50, 100, 200, 500, 1000, 1000};
-    struct desk d;
+    struct sheet d;
     int i;
 
     (void)state;
     desk_init(&d, true);
     for (i = 0; i < 7; i++) {
-        desk_key(&d, '}');
-        desk_key(&d, ']');
+        sheet_key(&d, '}');
+        sheet_key(&d, ']');
         assert_int_equal(d.last.kind, COMMAND_ADD_VUS);
         assert_int_equal(d.last.number, sizes[i]);
     }
     assert_int_equal(d.posted, 7);
     for (i = 0; i < 20; i++) {
-        desk_key(&d, '{');
+        sheet_key(&d, '{');
     }
     assert_string_equal(d.ui.note, "] and [ go in steps of 1 now");
-    desk_key(&d, '[');
+    sheet_key(&d, '[');
     assert_int_equal(d.last.number, -1);
-    desk_key(&d, '}');
-    desk_key(&d, '[');
+    sheet_key(&d, '}');
+    sheet_key(&d, '[');
     assert_int_equal(d.last.number, -2);
     /* One that is not in the list goes to its neighbours. */
     d.ui.step = 30;
-    desk_key(&d, '}');
+    sheet_key(&d, '}');
     assert_int_equal(d.ui.step, 50);
     d.ui.step = 30;
-    desk_key(&d, '{');
+    sheet_key(&d, '{');
     assert_int_equal(d.ui.step, 20);
-    desk_clear(&d);
+    sheet_clear(&d);
 }
 
 static void the_list_of_steps_opens_and_moves(void **state)
 {
-    struct desk d;
+    struct sheet d;
 
     (void)state;
     desk_init(&d, true);
@@ -763,46 +711,46 @@ static void the_list_of_steps_opens_and_moves(void **state)
     sim_run(&d.sim, 8);
     sim_command(&d.sim, COMMAND_SET_VUS, 60, "");
     sim_run(&d.sim, 8);
-    desk_look(&d);
-    desk_key(&d, 'k');
+    sheet_look(&d, 120, 36);
+    sheet_key(&d, 'k');
     assert_int_equal(d.ui.panel, PANEL_STEPS);
     assert_true(ui_list_length(&d.ui, &d.model) >= 2);
     assert_true(d.model.steps.list[d.model.steps.n - 1].open);
     assert_int_equal(d.model.steps.list[d.model.steps.n - 1].p.load, 60);
     assert_string_equal(d.model.steps.list[d.model.steps.n - 1].p.by,
                         "keyboard");
-    desk_key(&d, TYPED_ARROW_DOWN);
+    sheet_key(&d, TYPED_ARROW_DOWN);
     assert_int_equal(d.ui.selected, 1);
-    desk_key(&d, 'k');
+    sheet_key(&d, 'k');
     assert_int_equal(d.ui.panel, PANEL_NONE);
-    desk_clear(&d);
+    sheet_clear(&d);
 }
 
 static void two_marks_have_figures_between_them(void **state)
 {
-    struct desk d;
+    struct sheet d;
 
     (void)state;
     desk_init(&d, true);
     sim_command(&d.sim, COMMAND_MARK, 0, "one");
     sim_run(&d.sim, 5);
-    desk_look(&d);
+    sheet_look(&d, 120, 36);
     assert_false(d.model.steps.marks);
     sim_command(&d.sim, COMMAND_MARK, 0, "two");
     sim_run(&d.sim, 1);
-    desk_look(&d);
+    sheet_look(&d, 120, 36);
     assert_true(d.model.steps.marks);
     assert_true(d.model.steps.between_any);
     assert_string_equal(d.model.steps.mark_from, "one");
     assert_string_equal(d.model.steps.mark_to, "two");
     assert_int_equal(d.model.steps.between.slots, 5);
     assert_true(d.model.steps.between.sum.requests > 0);
-    desk_clear(&d);
+    sheet_clear(&d);
 }
 
 static void an_earlier_run_is_shown_at_first_and_b_turns_it_off(void **state)
 {
-    struct desk d;
+    struct sheet d;
     struct layout l = {.chart = 40};
 
     (void)state;
@@ -811,14 +759,14 @@ static void an_earlier_run_is_shown_at_first_and_b_turns_it_off(void **state)
     d.ui.config.has_baseline = true;
     ui_init(&d.ui, &d.ui.config);
     assert_true(ui_want(&d.ui, &l).baseline);
-    assert_int_equal(desk_key(&d, 'b'), UI_DRAW);
+    assert_int_equal(sheet_key(&d, 'b'), UI_DRAW);
     assert_false(ui_want(&d.ui, &l).baseline);
     assert_string_equal(d.ui.note, "baseline off · b shows it again");
-    assert_int_equal(desk_key(&d, 'b'), UI_DRAW);
+    assert_int_equal(sheet_key(&d, 'b'), UI_DRAW);
     assert_true(ui_want(&d.ui, &l).baseline);
     assert_string_equal(d.ui.note,
                         "baseline on · base: what it was then, ~ about");
-    desk_clear(&d);
+    sheet_clear(&d);
 }
 
 int main(void)
