@@ -178,6 +178,10 @@ endif
 
 if HAVE_CMOCKA
 if HAVE_VTERM
+LIVE_KIT = tests/support/live_kit.c tests/support/live_kit.h \
+	tests/support/pty.c tests/support/pty.h \
+	tests/support/raw_server.c tests/support/raw_server.h
+
 check_PROGRAMS += tests/e2e/test_screen
 tests_e2e_test_screen_SOURCES = tests/e2e/test_screen.c \
 	tests/support/pty.c tests/support/pty.h
@@ -191,34 +195,26 @@ tests_e2e_test_show_CFLAGS = $(SCREEN_TEST_CFLAGS) $(VTERM_CFLAGS)
 tests_e2e_test_show_LDADD = $(SCREEN_LIBS) $(CMOCKA_LIBS) $(VTERM_LIBS) -lutil
 
 check_PROGRAMS += tests/e2e/test_mouse
-tests_e2e_test_mouse_SOURCES = tests/e2e/test_mouse.c \
-	tests/support/pty.c tests/support/pty.h
+tests_e2e_test_mouse_SOURCES = tests/e2e/test_mouse.c $(LIVE_KIT)
 tests_e2e_test_mouse_CFLAGS = $(SCREEN_TEST_CFLAGS) $(VTERM_CFLAGS)
 tests_e2e_test_mouse_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS) $(VTERM_LIBS) -lutil
 
 check_PROGRAMS += tests/e2e/test_view
-tests_e2e_test_view_SOURCES = tests/e2e/test_view.c \
-	tests/support/pty.c tests/support/pty.h
+tests_e2e_test_view_SOURCES = tests/e2e/test_view.c $(LIVE_KIT)
 tests_e2e_test_view_CFLAGS = $(SCREEN_TEST_CFLAGS) $(VTERM_CFLAGS)
 tests_e2e_test_view_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS) $(VTERM_LIBS) -lutil
 
 # A run and its spectators, each in a terminal.
 check_PROGRAMS += tests/e2e/test_attach
-tests_e2e_test_attach_SOURCES = tests/e2e/test_attach.c \
-	tests/support/pty.c tests/support/pty.h
+tests_e2e_test_attach_SOURCES = tests/e2e/test_attach.c $(LIVE_KIT)
 tests_e2e_test_attach_CFLAGS = $(SCREEN_TEST_CFLAGS) $(VTERM_CFLAGS)
 tests_e2e_test_attach_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS) $(VTERM_LIBS) -lutil
 
 # The program itself in a terminal.
 check_PROGRAMS += tests/e2e/test_live
-tests_e2e_test_live_SOURCES = tests/e2e/test_live.c \
-	tests/support/pty.c tests/support/pty.h
+tests_e2e_test_live_SOURCES = tests/e2e/test_live.c $(LIVE_KIT)
 tests_e2e_test_live_CFLAGS = $(SCREEN_TEST_CFLAGS) $(VTERM_CFLAGS)
 tests_e2e_test_live_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS) $(VTERM_LIBS) -lutil
-
-LIVE_KIT = tests/support/live_kit.c tests/support/live_kit.h \
-	tests/support/pty.c tests/support/pty.h \
-	tests/support/raw_server.c tests/support/raw_server.h
 
 check_PROGRAMS += tests/e2e/test_keys
 tests_e2e_test_keys_SOURCES = tests/e2e/test_keys.c $(LIVE_KIT)

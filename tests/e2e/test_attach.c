@@ -12,38 +12,32 @@
 #include <cmocka.h>
 
 #include <signal.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include "base/buf.h"
 #include "base/file.h"
-#include "support/pty.h"
+#include "support/live_kit.h"
 
 /* This exercises: brunt attach: a run in one terminal, its spectators in
  * others, as people see them: who looks on, who steers, who leaves, who is
  * stopped, and the run that ends or is killed. */
 
-static char program[512], runtime[96], dir[64];
-static const char *env[] = {"TERM=xterm-256color", "LC_ALL=C.UTF-8", runtime,
-                            "NO_COLOR", NULL};
+static struct live kit;
 
 static void begin_run(struct pty *p, const char *results)
 {
-    const char *argv[] = {
-        program, "demo", "--seed", "7", results != NULL ? "--results" : NULL,
-        results, NULL};
+    const char *words[] = {"demo",  "--seed",
+                           "7",     results != NULL ? "--results" : NULL,
+                           results, NULL};
 
-    pty_start(p, 120, 36, argv, env);
+    live_start(&kit, p, 120, 36, words);
     assert_true(pty_sees(p, "RUNNING"));
     assert_true(pty_sees(p, "ChatRequest"));
 }
 
 static void begin_view(struct pty *p, int cols, int rows, const char *option)
 {
-    const char *argv[] = {program, "attach", option, NULL};
+    const char *words[] = {"attach", option, NULL};
 
-    pty_start(p, cols, rows, argv, env);
+    live_start(&kit, p, cols, rows, words);
     assert_true(pty_sees(p, "RUNNING"));
 }
 
@@ -76,7 +70,7 @@ static void who_looks_on_sees_all_and_changes_nothing(void **state)
     pty_type(&run, "mdeploy 42\r");
     assert_true(both_see(&run, &view, "deploy 42"));
     pty_type(&view, "q");
-    assert_int_equal(pty_status(&view, true), 0);
+    assert_int_equal(pty_exit(&view), 0);
     assert_true(pty_restored(&view));
     assert_non_null(strstr(buf_str(&view.raw), "left; the run goes on"));
     pty_type(&run, "+");
@@ -107,7 +101,7 @@ static void two_steer_and_both_are_named(void **state)
     pty_type(&run, "q");
     assert_true(pty_status(&run, true) >= 0);
     pty_type(&view, "q");
-    assert_int_equal(pty_status(&view, true), 0);
+    assert_int_equal(pty_exit(&view), 0);
     assert_true(pty_restored(&view));
     buf_init(&results, 1 << 26);
     assert_true(file_read("r.json", &results, &e));
@@ -121,9 +115,10 @@ static void two_steer_and_both_are_named(void **state)
 
 static void a_spectator_may_hold_a_baseline_against_the_run(void **state)
 {
-    const char *with[] = {program, "attach", "--baseline", "base.json", NULL};
-    const char *without[] = {program, "attach", "--baseline", "none.json",
-                             NULL};
+    static const char *const with[] = {"attach", "--baseline", "base.json",
+                                       NULL};
+    static const char *const without[] = {"attach", "--baseline", "none.json",
+                                          NULL};
     struct pty run, view;
 
     (void)state;
@@ -135,14 +130,14 @@ static void a_spectator_may_hold_a_baseline_against_the_run(void **state)
     assert_true(pty_status(&run, true) >= 0);
     pty_end(&run);
     begin_run(&run, NULL);
-    pty_start(&view, 120, 36, with, env);
+    live_start(&kit, &view, 120, 36, with);
     assert_true(pty_sees(&view, "p95 base"));
     assert_true(pty_sees(&view, "b baseline"));
     pty_type(&view, "b");
     assert_true(pty_loses(&view, "p95 base"));
     pty_end(&view);
-    pty_start(&view, 120, 36, without, env);
-    assert_int_equal(WEXITSTATUS(pty_status(&view, true)), 104);
+    live_start(&kit, &view, 120, 36, without);
+    assert_int_equal(pty_exit(&view), 104);
     assert_non_null(strstr(buf_str(&view.raw), "none.json"));
     pty_end(&view);
     pty_end(&run);
@@ -176,7 +171,6 @@ static void one_that_is_stopped_hinders_nobody_and_catches_up(void **state)
 static void the_death_of_a_run_is_told(void **state)
 {
     struct pty run, view;
-    int status;
 
     (void)state;
     begin_run(&run, NULL);
@@ -188,12 +182,23 @@ static void the_death_of_a_run_is_told(void **state)
     assert_null(strstr(pty_text(&view), "FINISHED"));
     assert_null(strstr(pty_text(&view), "exit code"));
     pty_type(&view, "q");
-    status = pty_status(&view, true);
-    assert_true(WIFEXITED(status));
-    assert_int_equal(WEXITSTATUS(status), 106);
+    assert_int_equal(pty_exit(&view), 106);
     assert_true(pty_restored(&view));
     pty_end(&view);
     pty_end(&run);
+}
+
+static int attach_begin(void **state)
+{
+    (void)state;
+    return live_open(&kit) ? 0 : -1;
+}
+
+static int attach_end(void **state)
+{
+    (void)state;
+    live_close(&kit);
+    return 0;
 }
 
 int main(void)
@@ -205,20 +210,6 @@ int main(void)
         cmocka_unit_test(one_that_is_stopped_hinders_nobody_and_catches_up),
         cmocka_unit_test(the_death_of_a_run_is_told),
     };
-    const char *brunt = getenv("BRUNT");
-    int failed;
 
-    snprintf(dir, sizeof dir, "/tmp/brunt-attach-XXXXXX");
-    if (brunt == NULL || mkdtemp(dir) == NULL || chdir(dir) != 0) {
-        return 1;
-    }
-    snprintf(program, sizeof program, "%s", brunt);
-    snprintf(runtime, sizeof runtime, "XDG_RUNTIME_DIR=%s", dir);
-    failed = cmocka_run_group_tests(tests, NULL, NULL);
-    (void)unlink("r.json");
-    (void)rmdir("brunt");
-    if (chdir("/") == 0) {
-        (void)rmdir(dir);
-    }
-    return failed;
+    return cmocka_run_group_tests(tests, attach_begin, attach_end);
 }

@@ -14,30 +14,25 @@
 #include <cjson/cJSON.h>
 #include <dirent.h>
 #include <signal.h>
-#include <sys/ioctl.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/file.h"
-#include "support/pty.h"
+#include "support/live_kit.h"
 
 /* This exercises: the program itself in a terminal: brunt demo, steered from
  * the keyboard, and what its results say of that. */
 
-static const char *const live_env[] = {"TERM=xterm-256color", "LC_ALL=C.UTF-8",
-                                       "NO_COLOR", NULL};
+static struct live kit;
 
-static char live_brunt[512]; /* path of the program */
-static char live_dir[64];    /* what it writes goes here */
-
-/* brunt demo with up to three more words. */
-static void live_start(struct pty *p, const char *const *env, const char *a,
-                       const char *b)
+/* brunt demo; results: where to, or NULL. */
+static void demo_begin(struct pty *p, const char *results)
 {
-    const char *argv[] = {live_brunt, "demo", "--seed", "7", a, b, NULL};
+    const char *words[] = {"demo",  "--seed",
+                           "7",     results != NULL ? "--results" : NULL,
+                           results, NULL};
 
-    pty_start(p, 120, 36, argv, env);
+    live_start(&kit, p, 120, 36, words);
 }
 
 static cJSON *live_read(const char *path)
@@ -92,7 +87,7 @@ static int live_ended(void)
 
     assert_non_null(dir);
     for (f = readdir(dir); f != NULL && code < 0; f = readdir(dir)) {
-        cJSON *r = f->d_name[0] != '.' ? live_read(f->d_name) : NULL;
+        cJSON *r = strstr(f->d_name, ".json") != NULL ? live_read(f->d_name) : NULL;
         const cJSON *was =
             cJSON_GetObjectItem(cJSON_GetObjectItem(r, "outcome"), "exit_code");
 
@@ -107,10 +102,10 @@ static void keys_act_on_a_real_run_and_stand_in_its_events(void **state)
 {
     struct pty p;
     cJSON *results;
-    int status, code;
+    int code;
 
     (void)state;
-    live_start(&p, live_env, "--results", "keys.json");
+    demo_begin(&p, "keys.json");
     assert_true(pty_sees(&p, "RUNNING"));
     assert_true(pty_sees(&p, "ChatRequest"));
     pty_type(&p, "v30\r");
@@ -137,9 +132,7 @@ static void keys_act_on_a_real_run_and_stand_in_its_events(void **state)
     code = live_ended();
     assert_int_not_equal(code, -1);
     pty_type(&p, "q");
-    status = pty_status(&p, true);
-    assert_true(WIFEXITED(status));
-    assert_int_equal(WEXITSTATUS(status), code);
+    assert_int_equal(pty_exit(&p), code);
     assert_true(pty_sees(&p, "GENERATOR"));
     assert_true(pty_restored(&p));
     pty_end(&p);
@@ -160,15 +153,12 @@ static void keys_act_on_a_real_run_and_stand_in_its_events(void **state)
 static void ctrl_c_drains_prints_the_summary_and_exits_105(void **state)
 {
     struct pty p;
-    int status;
 
     (void)state;
-    live_start(&p, live_env, NULL, NULL);
+    demo_begin(&p, NULL);
     assert_true(pty_sees(&p, "RUNNING"));
     pty_type(&p, "\003");
-    status = pty_status(&p, true);
-    assert_true(WIFEXITED(status));
-    assert_int_equal(WEXITSTATUS(status), 105);
+    assert_int_equal(pty_exit(&p), 105);
     assert_true(pty_sees(&p, "GENERATOR"));
     assert_true(pty_restored(&p));
     pty_end(&p);
@@ -179,16 +169,11 @@ static void a_stop_by_ctrl_z_is_a_gap_and_the_run_goes_on(void **state)
     struct timespec stop = {.tv_nsec = 500000000};
     struct pty p;
     cJSON *results;
-    int status;
 
     (void)state;
-    live_start(&p, live_env, "--results", "gap.json");
+    demo_begin(&p, "gap.json");
     assert_true(pty_sees(&p, "RUNNING"));
-    pty_type(&p, "\032");
-    do {
-        pty_pump(&p, 10);
-    } while (waitpid(p.pid, &status, WUNTRACED | WNOHANG) == 0);
-    assert_true(WIFSTOPPED(status));
+    assert_true(pty_stops(&p));
     assert_true(pty_restored(&p));
     nanosleep(&stop, NULL); /* less than a tick would not be a gap */
     kill(p.pid, SIGCONT);
@@ -207,11 +192,13 @@ static void a_stop_by_ctrl_z_is_a_gap_and_the_run_goes_on(void **state)
 
 static void a_dumb_terminal_gets_plain_lines(void **state)
 {
-    static const char *const env[] = {"TERM=dumb", "LC_ALL=C.UTF-8", NULL};
+    const char *was = kit.env[0];
     struct pty p;
 
     (void)state;
-    live_start(&p, env, NULL, NULL);
+    kit.env[0] = "TERM=dumb";
+    demo_begin(&p, NULL);
+    kit.env[0] = was;
     assert_true(pty_sees(&p, "plain lines"));
     assert_true(pty_sees(&p, "req/s"));
     kill(p.pid, SIGINT);
@@ -269,20 +256,14 @@ static void a_terminal_that_takes_no_bytes_does_not_slow_the_load(void **state)
 {
     struct timespec nap = {.tv_nsec = 50000000};
     struct pty p;
-    int waiting = 0, last = -1, same = 0, status, i;
+    int i;
     double first = 0;
 
     (void)state;
     live_clean();
-    live_start(&p, live_env, "--results", "blocked.json");
+    demo_begin(&p, "blocked.json");
     assert_true(pty_sees(&p, "RUNNING"));
-    while (same < 10) {
-        pty_type(&p, "\014");
-        nanosleep(&nap, NULL);
-        assert_int_equal(ioctl(p.fd, FIONREAD, &waiting), 0);
-        same = waiting == last && waiting > 1000 ? same + 1 : 0;
-        last = waiting;
-    }
+    pty_fill(&p);
     /* Nothing is read from here on. The keys work, and requests go on. */
     for (i = 0; i < 400; i++) {
         double now = live_written();
@@ -298,32 +279,23 @@ static void a_terminal_that_takes_no_bytes_does_not_slow_the_load(void **state)
     }
     assert_true(i < 400);
     kill(p.pid, SIGTERM);
-    status = pty_status(&p, true);
-    assert_true(WIFEXITED(status));
-    assert_int_equal(WEXITSTATUS(status), 105);
+    assert_int_equal(pty_exit(&p), 105);
     assert_true(pty_restored(&p));
     pty_end(&p);
     assert_int_equal(access("blocked.json", R_OK), 0);
 }
 
-static int live_setup(void **state)
+static int live_begin(void **state)
 {
-    const char *brunt = getenv("BRUNT");
-
     (void)state;
-    if (brunt == NULL || realpath(brunt, live_brunt) == NULL) {
-        fputs("BRUNT is to name the program\n", stderr);
-        return -1;
-    }
-    snprintf(live_dir, sizeof live_dir, "/tmp/brunt-live-XXXXXX");
-    return mkdtemp(live_dir) != NULL && chdir(live_dir) == 0 ? 0 : -1;
+    return live_open(&kit) ? 0 : -1;
 }
 
-static int live_teardown(void **state)
+static int live_end(void **state)
 {
     (void)state;
-    live_clean();
-    return chdir("/") == 0 && rmdir(live_dir) == 0 ? 0 : -1;
+    live_close(&kit);
+    return 0;
 }
 
 int main(void)
@@ -336,5 +308,5 @@ int main(void)
         cmocka_unit_test(a_terminal_that_takes_no_bytes_does_not_slow_the_load),
     };
 
-    return cmocka_run_group_tests(tests, live_setup, live_teardown);
+    return cmocka_run_group_tests(tests, live_begin, live_end);
 }

@@ -13,11 +13,8 @@
 
 #include <signal.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include "base/file.h"
-#include "support/pty.h"
+#include "support/live_kit.h"
 
 /* This exercises: the mouse on the screen, in a terminal that reports it as it
  * was asked to: off at first, on and off by key and by configuration file, what
@@ -78,15 +75,14 @@ static void it_is_off_until_its_key_and_off_again(void **state)
 
 static void a_click_picks_sorts_looks_jumps_and_reads(void **state)
 {
-    static const int sizes[][2] = {{80, 24}, {120, 36}, {200, 55}};
     size_t i;
 
     (void)state;
-    for (i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+    for (i = 0; i < PTY_SIZES; i++) {
         int from, row, col;
         struct pty p;
 
-        begin(&p, sizes[i][0], sizes[i][1]);
+        begin(&p, pty_sizes[i][0], pty_sizes[i][1]);
         assert_true(pty_find(&p, 2, "method name", &from, &col));
         /* A heading. */
         click(&p, from, "err%");
@@ -221,18 +217,13 @@ static void no_way_out_leaves_it_on(void **state)
 static void ctrl_z_takes_it_away_and_gives_it_back(void **state)
 {
     struct pty p;
-    int status;
 
     (void)state;
     demo_start(&p, 80, 24, demo_env, "--at 50");
     assert_true(pty_sees(&p, "RUNNING"));
     pty_type(&p, "M");
     assert_true(pty_sees(&p, "mouse on"));
-    pty_type(&p, "\032");
-    do {
-        pty_pump(&p, 10);
-    } while (waitpid(p.pid, &status, WUNTRACED | WNOHANG) == 0);
-    assert_true(WIFSTOPPED(status));
+    assert_true(pty_stops(&p));
     assert_true(pty_restored(&p));
     kill(p.pid, SIGCONT);
     assert_true(pty_sees(&p, "stopped by Ctrl-Z"));
@@ -244,31 +235,19 @@ static void ctrl_z_takes_it_away_and_gives_it_back(void **state)
 /* The program itself, and a second screen of its run; both read the file. */
 static void the_configuration_file_has_it_on_from_the_start(void **state)
 {
-    static const char text[] = "mouse = on\n";
-    char dir[] = "/tmp/brunt-mouse-XXXXXX", home[96], runtime[96], path[96];
-    const char *env[] = {"TERM=xterm-256color",
-                         "LC_ALL=C.UTF-8",
-                         home,
-                         runtime,
-                         "NO_COLOR",
-                         NULL};
-    const char *demo[] = {getenv("BRUNT"), "demo", "--seed", "7", NULL};
-    const char *attach[] = {getenv("BRUNT"), "attach", NULL};
-    struct err e = ERR_INIT;
+    static const char *const demo[] = {"demo", "--seed", "7", NULL};
+    static const char *const attach[] = {"attach", NULL};
+    struct live kit;
     struct pty run, view;
 
     (void)state;
-    assert_non_null(mkdtemp(dir));
-    snprintf(path, sizeof path, "%s/brunt", dir);
-    assert_int_equal(mkdir(path, 0700), 0);
-    snprintf(path, sizeof path, "%s/brunt/config", dir);
-    assert_true(file_write(path, text, strlen(text), &e));
-    snprintf(home, sizeof home, "XDG_CONFIG_HOME=%s", dir);
-    snprintf(runtime, sizeof runtime, "XDG_RUNTIME_DIR=%s", dir);
-    pty_start(&run, 120, 36, demo, env);
+    assert_true(live_open(&kit));
+    assert_int_equal(mkdir("brunt", 0700), 0);
+    live_write(&kit, "brunt/config", "mouse = on\n");
+    live_start(&kit, &run, 120, 36, demo);
     assert_true(pty_sees(&run, "ChatRequest"));
     assert_true(run.mouse);
-    pty_start(&view, 120, 36, attach, env);
+    live_start(&kit, &view, 120, 36, attach);
     assert_true(pty_sees(&view, "ChatRequest"));
     assert_true(view.mouse);
     /* Who looks on may look, but not jump. */
@@ -277,7 +256,7 @@ static void the_configuration_file_has_it_on_from_the_start(void **state)
     click(&view, 1, "recover");
     assert_true(pty_sees(&view, "a jump steers, and this screen only looks"));
     click(&view, 35, "q leave");
-    assert_int_equal(pty_status(&view, true), 0);
+    assert_int_equal(pty_exit(&view), 0);
     assert_true(pty_restored(&view));
     pty_type(&run, "M");
     assert_true(pty_sees(&run, "mouse off"));
@@ -289,10 +268,7 @@ static void the_configuration_file_has_it_on_from_the_start(void **state)
     assert_true(pty_restored(&run));
     pty_end(&view);
     pty_end(&run);
-    (void)unlink(path);
-    snprintf(path, sizeof path, "%s/brunt", dir);
-    (void)rmdir(path);
-    (void)rmdir(dir);
+    live_close(&kit);
 }
 
 int main(void)

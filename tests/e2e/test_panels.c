@@ -72,13 +72,9 @@ enum { PANELS = sizeof panels / sizeof panels[0] };
 static struct live kit;
 static struct pty screen; /* the run of most tests */
 
-static uint32_t cell_at(struct pty *p, int row, int col)
+static uint32_t cell_at(const struct pty *p, int row, int col)
 {
-    VTermPos at = {.row = row, .col = col};
-    VTermScreenCell cell;
-
-    vterm_screen_get_cell(p->screen, at, &cell);
-    return cell.chars[0];
+    return pty_cell(p, row, col).chars[0];
 }
 
 struct frame {
@@ -431,11 +427,11 @@ static void an_earlier_run_stands_behind_this_one(void **state)
     call_says(0, first);
     live_start(&kit, &p, 200, 55, second);
     assert_true(pty_sees(&p, "FINISHED"));
-    for (i = 0; i < 3; i++) {
+    for (i = 0; i < PTY_SIZES; i++) {
         int with, without;
         char row[1024];
 
-        pty_resize(&p, panel_sizes[i][0], panel_sizes[i][1]);
+        pty_resize(&p, pty_sizes[i][0], pty_sizes[i][1]);
         pty_type(&p, "b");
         assert_true(pty_sees(&p, "baseline off"));
         assert_true(pty_loses(&p, "base "));
@@ -452,21 +448,18 @@ static void an_earlier_run_stands_behind_this_one(void **state)
         assert_non_null(strstr(row, " pt"));
     }
     pty_type(&p, "q");
-    assert_int_equal(pty_status(&p, true), 0);
+    assert_int_equal(pty_exit(&p), 0);
     assert_true(pty_restored(&p));
     pty_end(&p);
 }
 
 static int panels_begin(void **state)
 {
-    static const char *const run[] = {"run", "./panels.json", NULL};
-
     (void)state;
     if (!live_open(&kit)) {
         return -1;
     }
-    live_write(&kit, "panels.json", panels_plan);
-    live_start(&kit, &screen, 80, 24, run);
+    live_run(&kit, &screen, "panels", panels_plan);
     /* Every panel has something to show; a step takes five seconds. */
     pty_type(&screen, "k");
     if (!pty_sees(&screen, "RUNNING") ||
@@ -480,9 +473,7 @@ static int panels_begin(void **state)
 static int panels_end(void **state)
 {
     (void)state;
-    if (screen.vt != NULL) {
-        pty_end(&screen);
-    }
+    pty_end(&screen);
     live_close(&kit);
     return 0;
 }

@@ -21,9 +21,6 @@
 #define KEY_DOWN "\033[B"
 #define KEY_END  "\033[F"
 
-static const int sizes[][2] = {{80, 24}, {120, 36}, {200, 55}};
-enum { SIZES = sizeof sizes / sizeof sizes[0] };
-
 /* Alpha comes twice as often, and never fails; Beta always does; a check of
  * Gamma's does now and then. */
 static const char requests_plan[] =
@@ -109,8 +106,8 @@ static void each_column_sorts_and_turns(void **state)
     int i;
 
     (void)state;
-    for (i = 0; i < SIZES; i++) {
-        begin_at(sizes[i][0], sizes[i][1]);
+    for (i = 0; i < PTY_SIZES; i++) {
+        begin_at(pty_sizes[i][0], pty_sizes[i][1]);
         pty_type(&screen, "o");
         sees_order("p99▾", "...");
         pty_type(&screen, "o");
@@ -160,8 +157,8 @@ static void a_filter_holds_for_every_list_until_it_is_cleared(void **state)
     int i;
 
     (void)state;
-    for (i = 0; i < SIZES; i++) {
-        begin_at(sizes[i][0], sizes[i][1]);
+    for (i = 0; i < PTY_SIZES; i++) {
+        begin_at(pty_sizes[i][0], pty_sizes[i][1]);
         /* What is typed counts at once, whatever its case. */
         pty_type(&screen, "/bE");
         assert_true(pty_sees(&screen, "s  /bE"));
@@ -210,8 +207,8 @@ static void a_request_is_looked_into_from_the_list(void **state)
     size_t i, k;
 
     (void)state;
-    for (i = 0; i < SIZES; i++) {
-        begin_at(sizes[i][0], sizes[i][1]);
+    for (i = 0; i < PTY_SIZES; i++) {
+        begin_at(pty_sizes[i][0], pty_sizes[i][1]);
         pty_type(&screen, "ooooo");
         sees_order("name▴", "ABG");
         pty_type(&screen, "r");
@@ -247,23 +244,18 @@ static void a_request_is_looked_into_from_the_list(void **state)
 
 static int requests_begin(void **state)
 {
-    static const char *const run[] = {"run", "./requests.json", NULL};
-
     (void)state;
     if (!live_open(&kit)) {
         return -1;
     }
-    live_write(&kit, "requests.json", requests_plan);
-    live_start(&kit, &screen, 80, 24, run);
+    live_run(&kit, &screen, "requests", requests_plan);
     return pty_sees(&screen, "RUNNING") && pty_sees(&screen, "Gamma") ? 0 : -1;
 }
 
 static int requests_end(void **state)
 {
     (void)state;
-    if (screen.vt != NULL) {
-        pty_end(&screen);
-    }
+    pty_end(&screen);
     live_close(&kit);
     return 0;
 }

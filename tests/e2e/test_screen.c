@@ -12,9 +12,7 @@
 #include <cmocka.h>
 
 #include <signal.h>
-#include <sys/ioctl.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -25,23 +23,6 @@
  * would see; and how the terminal is given back. The run is made up
  * (tests/support/screen_demo.c). */
 
-/* The row that contains text, or NULL. */
-static const char *row_with(struct pty *p, const char *text)
-{
-    static char row[4096];
-    const char *all = pty_text(p), *hit = strstr(all, text), *end;
-
-    if (hit == NULL) {
-        return NULL;
-    }
-    while (hit > all && hit[-1] != '\n') {
-        hit--;
-    }
-    end = strchr(hit, '\n');
-    snprintf(row, sizeof row, "%.*s", (int)(end - hit), hit);
-    return row;
-}
-
 static void every_size_has_state_numbers_and_keys(void **state)
 {
     static const int sizes[][2] = {{60, 16},  {80, 24},  {81, 24}, {120, 36},
@@ -51,13 +32,15 @@ static void every_size_has_state_numbers_and_keys(void **state)
     (void)state;
     for (i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
         struct pty p;
+        char row[4096];
 
         demo_start(&p, sizes[i][0], sizes[i][1], demo_env, "--at 50 --stop");
         assert_true(pty_sees(&p, "RUNNING"));
         assert_true(pty_sees(&p, "? help"));
         assert_true(pty_sees(&p, "p95"));
         assert_true(pty_sees(&p, "ChatStream"));
-        assert_non_null(strstr(row_with(&p, "RUNNING"), "0:50"));
+        assert_int_equal(pty_row_with(&p, "RUNNING", row, sizeof row), 0);
+        assert_non_null(strstr(row, "0:50"));
         pty_end(&p);
     }
 }
@@ -173,43 +156,31 @@ static void what_is_pasted_fills_a_field_and_nothing_else(void **state)
     pty_end(&p);
 }
 
+static bool cursor_is_behind(struct pty *p, const void *text)
+{
+    VTermPos at;
+    int row, col;
+
+    vterm_state_get_cursorpos(vterm_obtain_state(p->vt), &at);
+    return p->cursor && pty_find(p, 0, text, &row, &col) && at.row == row &&
+           at.col == col + text_width(text);
+}
+
 /* Waits until the terminal's own cursor stands behind text, and is seen. */
 static bool cursor_behind(struct pty *p, const char *text)
 {
-    int tries;
+    return pty_holds(p, cursor_is_behind, text);
+}
 
-    for (tries = 0; tries < 3000; tries++) {
-        const char *row = row_with(p, text), *all = pty_text(p);
-        VTermPos at;
-        int n = 0;
-
-        vterm_state_get_cursorpos(vterm_obtain_state(p->vt), &at);
-        if (row != NULL) {
-            char until[4096];
-            const char *hit = strstr(all, text);
-
-            for (; all < hit; all++) {
-                n += *all == '\n';
-            }
-            snprintf(until, sizeof until, "%.*s",
-                     (int)(strstr(row, text) - row + (int)strlen(text)), row);
-            if (p->cursor && at.row == n && at.col == text_width(until)) {
-                return true;
-            }
-        }
-        pty_pump(p, 10);
-    }
-    return false;
+static bool cursor_is_hidden(struct pty *p, const void *ctx)
+{
+    (void)ctx;
+    return !p->cursor;
 }
 
 static bool cursor_hides(struct pty *p)
 {
-    int tries;
-
-    for (tries = 0; tries < 3000 && p->cursor; tries++) {
-        pty_pump(p, 10);
-    }
-    return !p->cursor;
+    return pty_holds(p, cursor_is_hidden, NULL);
 }
 
 static void a_field_is_edited_with_the_cursor_in_it(void **state)
@@ -288,7 +259,7 @@ static void a_frozen_view_says_so_while_the_run_goes_on(void **state)
     pty_type(&p, "f");
     assert_true(pty_sees(&p, "VIEW FROZEN"));
     assert_true(pty_sees(&p, "now at 0:22"));
-    assert_null(row_with(&p, "RUNNING  0:22"));
+    assert_null(strstr(pty_text(&p), "RUNNING  0:22"));
     pty_type(&p, "f");
     assert_true(pty_loses(&p, "VIEW FROZEN"));
     pty_end(&p);
@@ -297,7 +268,6 @@ static void a_frozen_view_says_so_while_the_run_goes_on(void **state)
 static void q_asks_drains_in_sight_and_leaves_at_the_second(void **state)
 {
     struct pty p;
-    int status;
 
     (void)state;
     demo_start(&p, 80, 24, demo_env, "--at 50");
@@ -313,9 +283,7 @@ static void q_asks_drains_in_sight_and_leaves_at_the_second(void **state)
     pty_type(&p, "e");
     assert_true(pty_sees(&p, "requests failed"));
     pty_type(&p, "\033q");
-    status = pty_status(&p, true);
-    assert_true(WIFEXITED(status));
-    assert_int_equal(WEXITSTATUS(status), 99);
+    assert_int_equal(pty_exit(&p), 99);
     assert_true(pty_sees(&p, "summary:"));
     assert_true(pty_restored(&p));
     pty_end(&p);
@@ -446,16 +414,11 @@ static void crashes_give_the_terminal_back(void **state)
 static void ctrl_z_gives_the_terminal_back_until_it_goes_on(void **state)
 {
     struct pty p;
-    int status;
 
     (void)state;
     demo_start(&p, 80, 24, demo_env, "--at 50");
     assert_true(pty_sees(&p, "RUNNING"));
-    pty_type(&p, "\032");
-    do {
-        pty_pump(&p, 10);
-    } while (waitpid(p.pid, &status, WUNTRACED | WNOHANG) == 0);
-    assert_true(WIFSTOPPED(status));
+    assert_true(pty_stops(&p));
     assert_true(pty_restored(&p));
     kill(p.pid, SIGCONT);
     assert_true(pty_sees(&p, "stopped by Ctrl-Z"));
@@ -470,21 +433,12 @@ static void
 a_terminal_that_takes_no_bytes_does_not_keep_the_end_back(void **state)
 {
     struct pty p;
-    int waiting = 0, last = -1, same = 0, status;
+    int status;
 
     (void)state;
     demo_start(&p, 200, 55, demo_env, "--at 50");
     assert_true(pty_sees(&p, "RUNNING"));
-    /* Whole pictures, until no more bytes fit between the two ends. */
-    while (same < 20) {
-        struct timespec nap = {.tv_nsec = 20000000};
-
-        pty_type(&p, "\014");
-        nanosleep(&nap, NULL);
-        assert_int_equal(ioctl(p.fd, FIONREAD, &waiting), 0);
-        same = waiting == last && waiting > 1000 ? same + 1 : 0;
-        last = waiting;
-    }
+    pty_fill(&p);
     kill(p.pid, SIGTERM);
     status = pty_status(&p, false);
     assert_true(WIFEXITED(status));
@@ -524,16 +478,6 @@ static void what_libraries_print_is_kept_for_later(void **state)
     pty_end(&p);
 }
 
-static bool all_ascii(const char *s)
-{
-    for (; *s != '\0'; s++) {
-        if ((unsigned char)*s >= 0x80) {
-            return false;
-        }
-    }
-    return true;
-}
-
 static void a_locale_without_unicode_gets_ascii(void **state)
 {
     static const char *const env[] = {"TERM=xterm-256color", "LC_ALL=C", NULL};
@@ -542,29 +486,27 @@ static void a_locale_without_unicode_gets_ascii(void **state)
     (void)state;
     demo_start(&p, 120, 36, env, "--at 50 --stop");
     assert_true(pty_sees(&p, "ChatStream"));
-    assert_true(all_ascii(buf_str(&p.raw)));
+    assert_true(pty_ascii(&p));
     pty_end(&p);
     demo_start(&p, 120, 36, demo_env, "--at 50 --stop --ascii");
     assert_true(pty_sees(&p, "ChatStream"));
-    assert_true(all_ascii(buf_str(&p.raw)));
+    assert_true(pty_ascii(&p));
     pty_end(&p);
     demo_start(&p, 120, 36, demo_env, "--at 50 --stop");
     assert_true(pty_sees(&p, "ChatStream"));
-    assert_false(all_ascii(buf_str(&p.raw)));
+    assert_false(pty_ascii(&p));
     pty_end(&p);
 }
 
 /* Cells that are not in the terminal's own colours. */
 static int coloured(struct pty *p)
 {
-    VTermPos pos;
-    int n = 0;
+    int row, col, n = 0;
 
-    for (pos.row = 0; pos.row < p->rows; pos.row++) {
-        for (pos.col = 0; pos.col < p->cols; pos.col++) {
-            VTermScreenCell cell;
+    for (row = 0; row < p->rows; row++) {
+        for (col = 0; col < p->cols; col++) {
+            const VTermScreenCell cell = pty_cell(p, row, col);
 
-            vterm_screen_get_cell(p->screen, pos, &cell);
             n += !VTERM_COLOR_IS_DEFAULT_FG(&cell.fg) ||
                  !VTERM_COLOR_IS_DEFAULT_BG(&cell.bg);
         }
@@ -575,17 +517,16 @@ static int coloured(struct pty *p)
 static void a_banner_fills_its_row(void **state)
 {
     struct pty p;
-    VTermPos pos = {.row = 1};
+    int col;
 
     (void)state;
     demo_start(&p, 80, 24, demo_env, "--at 50 --stop");
     assert_true(pty_sees(&p, "RUNNING"));
     pty_type(&p, "p");
     assert_true(pty_sees(&p, "no iteration begins,"));
-    for (pos.col = 0; pos.col < p.cols; pos.col++) {
-        VTermScreenCell cell;
+    for (col = 0; col < p.cols; col++) {
+        const VTermScreenCell cell = pty_cell(&p, 1, col);
 
-        vterm_screen_get_cell(p.screen, pos, &cell);
         assert_false(VTERM_COLOR_IS_DEFAULT_BG(&cell.bg));
     }
     pty_end(&p);
@@ -634,12 +575,9 @@ static void terminals_that_cannot_show_it_are_refused_untouched(void **state)
     for (i = 0; i < sizeof terms / sizeof terms[0]; i++) {
         const char *const env[] = {terms[i], "LC_ALL=C.UTF-8", NULL};
         struct pty p;
-        int status;
 
         demo_start(&p, 80, 24, env, "--at 50");
-        status = pty_status(&p, true);
-        assert_true(WIFEXITED(status));
-        assert_int_equal(WEXITSTATUS(status), 3);
+        assert_int_equal(pty_exit(&p), 3);
         assert_true(pty_sees(&p, "plain lines: terminal:"));
         assert_null(strchr(buf_str(&p.raw), '\033'));
         assert_true(pty_restored(&p));

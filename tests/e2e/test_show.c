@@ -85,15 +85,6 @@ static int tear_down(void **state)
     return 0;
 }
 
-static VTermScreenCell cell_at(struct pty *p, int row, int col)
-{
-    VTermPos at = {.row = row, .col = col};
-    VTermScreenCell cell;
-
-    vterm_screen_get_cell(p->screen, at, &cell);
-    return cell;
-}
-
 static uint32_t rgb_of(struct pty *p, VTermColor c)
 {
     vterm_screen_convert_color_to_rgb(p->screen, &c);
@@ -107,23 +98,20 @@ static int on_ground(struct pty *p, uint32_t rgb)
 
     for (row = 0; row < p->rows; row++) {
         for (col = 0; col < p->cols; col++) {
-            n += rgb_of(p, cell_at(p, row, col).bg) == rgb;
+            n += rgb_of(p, pty_cell(p, row, col).bg) == rgb;
         }
     }
     return n;
 }
 
+static bool is_on_ground(struct pty *p, const void *rgb)
+{
+    return on_ground(p, *(const uint32_t *)rgb) > p->rows * p->cols / 2;
+}
+
 static bool ground_becomes(struct pty *p, uint32_t rgb)
 {
-    int tries;
-
-    for (tries = 0; tries < 3000; tries++) {
-        if (on_ground(p, rgb) > p->rows * p->cols / 2) {
-            return true;
-        }
-        pty_pump(p, 10);
-    }
-    return false;
+    return pty_holds(p, is_on_ground, &rgb);
 }
 
 /* The numbers of so many colours, and themes that bring a ground along. */

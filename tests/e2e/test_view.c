@@ -11,12 +11,8 @@
 
 #include <cmocka.h>
 
-#include <time.h>
-#include <unistd.h>
-
-#include "base/file.h"
 #include "base/text.h"
-#include "support/pty.h"
+#include "support/live_kit.h"
 
 /* This exercises: what of the run is looked at, and how: time cursor, zoom,
  * heatmap and scale, from the keyboard, at every size of the screen; and that
@@ -29,17 +25,15 @@
 #define KEY_SHIFT_RIGHT "\033[1;2C"
 #define KEY_END         "\033[F"
 
-static const int view_sizes[][2] = {{80, 24}, {120, 36}, {200, 55}};
-
 static void the_cursor_is_told_by_every_part_of_the_screen(void **state)
 {
     size_t i;
 
     (void)state;
-    for (i = 0; i < sizeof view_sizes / sizeof view_sizes[0]; i++) {
+    for (i = 0; i < PTY_SIZES; i++) {
         struct pty p;
 
-        demo_start(&p, view_sizes[i][0], view_sizes[i][1], demo_env,
+        demo_start(&p, pty_sizes[i][0], pty_sizes[i][1], demo_env,
                    "--at 60 --stop");
         assert_true(pty_sees(&p, "requests, last 10 s"));
         pty_type(&p, KEY_LEFT);
@@ -113,10 +107,10 @@ static void zoom_shows_the_last_minute_and_the_whole(void **state)
     size_t i;
 
     (void)state;
-    for (i = 0; i < sizeof view_sizes / sizeof view_sizes[0]; i++) {
+    for (i = 0; i < PTY_SIZES; i++) {
         struct pty p;
 
-        demo_start(&p, view_sizes[i][0], view_sizes[i][1], demo_env,
+        demo_start(&p, pty_sizes[i][0], pty_sizes[i][1], demo_env,
                    "--at 100 --stop");
         assert_true(pty_sees(&p, "0:00╌"));
         pty_type(&p, "z");
@@ -169,17 +163,15 @@ static void heat_and_scale_are_chosen_by_keys(void **state)
     pty_end(&p);
 }
 
-/* Where the program wrote something that goes away with the test. */
-static char view_dir[64];
-
 /* In some column of the picture two stretches of strong cells, and rows without
  * any between them. */
-static bool view_two_bands(struct pty *p)
+static bool view_two_bands(struct pty *p, const void *ctx)
 {
     const char *row = pty_text(p);
     int runs[256] = {0}, col, i;
     bool in[256] = {false};
 
+    (void)ctx;
     while (*row != '\0') {
         uint32_t cp = 0;
 
@@ -211,20 +203,16 @@ static bool view_two_bands(struct pty *p)
 
 static void two_kinds_of_answers_are_two_bands(void **state)
 {
-    static const char *const env[] = {"TERM=xterm-256color", "LC_ALL=C.UTF-8",
-                                      "NO_COLOR", NULL};
-    const char *brunt = getenv("BRUNT");
-    const char *target[] = {brunt,     "target",         "--port", "0",
-                            "--model", "service_ms=250", NULL};
-    char plan[1024], path[128];
-    const char *run[] = {brunt, "run", path, NULL};
+    static const char *const target[] = {
+        "target", "--port", "0", "--model", "service_ms=250", NULL};
+    char plan[1024];
     const char *said, *end;
-    struct err e = ERR_INIT;
+    struct live kit;
     struct pty server, p;
-    int tries;
 
     (void)state;
-    pty_start(&server, 100, 24, target, env);
+    assert_true(live_open(&kit));
+    live_start(&kit, &server, 100, 24, target);
     assert_true(pty_sees(&server, "(ends with Ctrl-C)"));
     said = strstr(pty_text(&server), "http://");
     end = strchr(said, ' ');
@@ -237,35 +225,19 @@ static void two_kinds_of_answers_are_two_bands(void **state)
              "\"vus\":3,\"duration\":\"40s\"}}}",
              (int)(end - said), said, (int)(end - said), said,
              (int)(end - said), said);
-    snprintf(path, sizeof path, "%s/plan.json", view_dir);
-    assert_true(file_write(path, plan, strlen(plan), &e));
-    pty_start(&p, 120, 36, run, env);
+    live_run(&kit, &p, "bands", plan);
     assert_true(pty_sees(&p, "RUNNING"));
+    pty_resize(&p, 120, 36);
     pty_type(&p, "h");
     assert_true(pty_sees(&p, "share of requests"));
-    for (tries = 0; tries < 300 && !view_two_bands(&p); tries++) {
-        assert_true(pty_pump(&p, 100));
-    }
+    assert_true(pty_holds(&p, view_two_bands, NULL));
     /* Errors would be blocks, too. */
-    if (!view_two_bands(&p) || strstr(pty_text(&p), "none so far") == NULL) {
+    if (strstr(pty_text(&p), "none so far") == NULL) {
         fail_msg("%s", pty_text(&p));
     }
     pty_end(&p);
     pty_end(&server);
-    unlink(path);
-}
-
-static int view_begin(void **state)
-{
-    (void)state;
-    snprintf(view_dir, sizeof view_dir, "/tmp/brunt-view.XXXXXX");
-    return mkdtemp(view_dir) != NULL ? 0 : 1;
-}
-
-static int view_end(void **state)
-{
-    (void)state;
-    return rmdir(view_dir);
+    live_close(&kit);
 }
 
 int main(void)
@@ -279,5 +251,5 @@ int main(void)
         cmocka_unit_test(two_kinds_of_answers_are_two_bands),
     };
 
-    return cmocka_run_group_tests(tests, view_begin, view_end);
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }

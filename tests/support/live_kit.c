@@ -15,22 +15,29 @@
 #include "base/file.h"
 #include "base/must.h"
 
+/* A folder of the environment as it is to be found from anywhere. */
+static void live_pin(const char *name)
+{
+    const char *was = getenv(name);
+    char *whole = realpath(was != NULL ? was : ".", NULL);
+
+    MUST(whole != NULL && setenv(name, whole, 1) == 0);
+    free(whole);
+}
+
 bool live_open(struct live *l)
 {
-    const char *brunt = getenv("BRUNT"), *src = getenv("SRCDIR");
-    char *root = realpath(src != NULL ? src : ".", NULL);
+    const char *brunt = getenv("BRUNT");
     int n = 0;
 
     *l = (struct live){.server = NULL};
     snprintf(l->dir, sizeof l->dir, "/tmp/brunt-live-XXXXXX");
     if (brunt == NULL || realpath(brunt, l->brunt) == NULL) {
-        free(root);
         fputs("BRUNT is to name the program\n", stderr);
         return false;
     }
-    /* Where the server finds its files, seen from the folder, too. */
-    MUST(root != NULL && setenv("SRCDIR", root, 1) == 0);
-    free(root);
+    live_pin("SRCDIR"); /* where the server finds its files */
+    live_pin("BUILDDIR");
     MUST(getcwd(l->was, sizeof l->was) != NULL);
     if (mkdtemp(l->dir) == NULL || chdir(l->dir) != 0) {
         perror(l->dir);
@@ -108,6 +115,17 @@ void live_start(const struct live *l, struct pty *p, int cols, int rows,
 
     live_argv(l, words, argv);
     pty_start(p, cols, rows, argv, l->env);
+}
+
+void live_run(const struct live *l, struct pty *p, const char *name,
+              const char *plan)
+{
+    char file[64];
+    const char *const words[] = {"run", file, NULL};
+
+    snprintf(file, sizeof file, "./%s.json", name);
+    live_write(l, file, plan);
+    live_start(l, p, 80, 24, words);
 }
 
 /* In the child. */

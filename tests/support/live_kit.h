@@ -31,6 +31,9 @@ void live_write(const struct live *l, const char *file, const char *text);
  * end. */
 void live_start(const struct live *l, struct pty *p, int cols, int rows,
                 const char *const *words);
+/* Writes a plan, as "./name.json", and runs it in a terminal of 80x24. */
+void live_run(const struct live *l, struct pty *p, const char *name,
+              const char *plan);
 /* Runs the program without a terminal and waits for it; what it prints is
  * added to out and to err, which may be the same. Returns its exit code, -1
  * when it was killed. */

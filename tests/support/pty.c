@@ -23,6 +23,8 @@
 
 #define PTY_PATIENCE_US (30 * US_PER_SEC)
 
+const int pty_sizes[PTY_SIZES][2] = {{80, 24}, {120, 36}, {200, 55}};
+
 static int pty_on_property(VTermProp prop, VTermValue *value, void *user)
 {
     struct pty *p = user;
@@ -102,6 +104,9 @@ void pty_start(struct pty *p, int cols, int rows, const char *const *argv,
 
 void pty_end(struct pty *p)
 {
+    if (p->vt == NULL) {
+        return;
+    }
     if (p->pid > 0) {
         kill(p->pid, SIGKILL);
         waitpid(p->pid, NULL, 0);
@@ -113,6 +118,7 @@ void pty_end(struct pty *p)
         close(p->slave);
     }
     vterm_free(p->vt);
+    p->vt = NULL;
     buf_clear(&p->raw);
 }
 
@@ -183,17 +189,38 @@ bool pty_pump(struct pty *p, int wait_ms)
     return true;
 }
 
+VTermScreenCell pty_cell(const struct pty *p, int row, int col)
+{
+    const VTermPos at = {.row = row, .col = col};
+    VTermScreenCell cell;
+
+    memset(&cell, 0, sizeof cell);
+    vterm_screen_get_cell(p->screen, at, &cell);
+    return cell;
+}
+
+bool pty_ascii(const struct pty *p)
+{
+    size_t i;
+
+    for (i = 0; i < p->raw.len; i++) {
+        if ((unsigned char)p->raw.data[i] >= 0x80) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static void pty_row(struct pty *p, int row, struct buf *out)
 {
     size_t blank = out->len; /* behind the last that is not blank */
-    VTermPos pos = {.row = row};
+    int col;
 
-    for (pos.col = 0; pos.col < p->cols; pos.col++) {
-        VTermScreenCell cell;
+    for (col = 0; col < p->cols; col++) {
+        VTermScreenCell cell = pty_cell(p, row, col);
         char bytes[4];
 
-        if (vterm_screen_get_cell(p->screen, pos, &cell) == 0 ||
-            cell.chars[0] == (uint32_t)-1) {
+        if (cell.chars[0] == (uint32_t)-1) {
             continue;
         }
         if (cell.chars[0] == 0) {
@@ -328,6 +355,38 @@ int pty_status(struct pty *p, bool drain)
         }
     }
     return -1;
+}
+
+int pty_exit(struct pty *p)
+{
+    int status = pty_status(p, true);
+
+    return status >= 0 && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+bool pty_stops(struct pty *p)
+{
+    int status;
+
+    pty_type(p, "\032");
+    do {
+        pty_pump(p, 10);
+    } while (waitpid(p->pid, &status, WUNTRACED | WNOHANG) == 0);
+    return WIFSTOPPED(status);
+}
+
+void pty_fill(struct pty *p)
+{
+    struct timespec nap = {.tv_nsec = 25000000};
+    int waiting = 0, last = -1, same = 0;
+
+    while (same < 20) {
+        pty_type(p, "\014");
+        nanosleep(&nap, NULL);
+        MUST(ioctl(p->fd, FIONREAD, &waiting) == 0);
+        same = waiting == last && waiting > 1000 ? same + 1 : 0;
+        last = waiting;
+    }
 }
 
 bool pty_restored(struct pty *p)

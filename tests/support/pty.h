@@ -30,11 +30,15 @@ struct pty {
     char text[64 * 1024];   /* of pty_text */
 };
 
+/* The sizes that most is looked at. */
+enum { PTY_SIZES = 3 };
+extern const int pty_sizes[PTY_SIZES][2];
+
 /* Starts argv (NULL at the end) with env besides the test's own environment:
  * "NAME=VALUE", or "NAME" to have none of it; NULL at the end. */
 void pty_start(struct pty *p, int cols, int rows, const char *const *argv,
                const char *const *env);
-/* Ends what still runs. */
+/* Ends what still runs; one that was not started is left alone. */
 void pty_end(struct pty *p);
 
 void pty_type(struct pty *p, const char *bytes);
@@ -66,9 +70,22 @@ int pty_status(struct pty *p, bool drain);
 /* Are modes, cursor, mouse and screen as they were before? */
 bool pty_restored(struct pty *p);
 
+/* The same as an exit code; -1, too, when it was killed. */
+int pty_exit(struct pty *p);
+/* Types Ctrl-Z and waits until the program stands still. false: it ended. */
+bool pty_stops(struct pty *p);
+/* Has whole pictures sent and takes none, until no more bytes fit between the
+ * two ends. */
+void pty_fill(struct pty *p);
+
 /* The row of the picture that text is in, as pty_text has it, into buf;
  * returns its number, -1 when there is none. */
 int pty_row_with(struct pty *p, const char *text, char *buf, size_t size);
+
+/* A cell of it. */
+VTermScreenCell pty_cell(const struct pty *p, int row, int col);
+/* Is each byte that came ASCII? */
+bool pty_ascii(const struct pty *p);
 
 /* The made-up run of tests/support/screen_demo.c, its options with blanks
  * between them; and an environment for it: a terminal as they are today. */
