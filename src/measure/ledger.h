@@ -12,8 +12,9 @@
 #include <stdint.h>
 
 #include "measure/delta.h"
-#include "plan/plan.h"
 #include "measure/server.h"
+#include "measure/summary.h"
+#include "plan/plan.h"
 
 #define LEDGER_WINDOW_US (10 * UINT64_C(1000000))
 
@@ -78,21 +79,8 @@ void ledger_want(struct ledger *l, const struct selector *s,
                  uint64_t window_us);
 
 /* Requests by outcome, for tables and the screen's numbers. name_index picks
- * one request name, -1 all. Durations in µs, 0 when there are none; a window's
- * min and max are those of their buckets. */
-struct summary {
-    uint64_t requests;  /* all, with and without response */
-    uint64_t responses; /* with a duration */
-    uint64_t failed;
-    double rate;             /* requests per active second */
-    double error_rate;       /* failed / requests, 0 when none */
-    uint64_t sent, received; /* bytes */
-    uint64_t min_us, p50_us, p90_us, p95_us, p99_us, max_us;
-    double mean_us;
-    uint64_t due;                    /* responses timed from when their request
-                                        was due: arrival rates */
-    uint64_t due_p95_us, due_p99_us; /* http_req_intended_duration of those */
-};
+ * one request name, -1 all. A window's min and max are those of their
+ * buckets. */
 struct summary ledger_summary(const struct ledger *l, int name_index,
                               enum span span);
 /* The same of expected responses only ({expected_response:true}). */

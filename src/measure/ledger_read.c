@@ -125,31 +125,6 @@ static void ledger_total_clear(struct ledger_total *t)
     }
 }
 
-static void ledger_sum_duration(struct summary *s, const struct histo *h)
-{
-    if (h == NULL) {
-        return;
-    }
-    s->responses = histo_count(h);
-    s->min_us = histo_min(h);
-    s->p50_us = histo_percentile(h, 50);
-    s->p90_us = histo_percentile(h, 90);
-    s->p95_us = histo_percentile(h, 95);
-    s->p99_us = histo_percentile(h, 99);
-    s->max_us = histo_max(h);
-    s->mean_us = histo_mean(h);
-}
-
-static void ledger_sum_due(struct summary *s, const struct histo *h)
-{
-    if (h == NULL) {
-        return;
-    }
-    s->due = histo_count(h);
-    s->due_p95_us = histo_percentile(h, 95);
-    s->due_p99_us = histo_percentile(h, 99);
-}
-
 static struct summary ledger_sum(const struct ledger *l, int name_index,
                                  enum span span, bool expected)
 {
@@ -174,14 +149,9 @@ static struct summary ledger_sum(const struct ledger *l, int name_index,
         ledger_total_add(&duration, row->phase[PHASE_DURATION]);
         ledger_total_add(&due, row->phase[PHASE_INTENDED]);
     }
-    if (b->active_us > 0) {
-        s.rate = (double)s.requests * 1e6 / (double)b->active_us;
-    }
-    if (s.requests > 0) {
-        s.error_rate = (double)s.failed / (double)s.requests;
-    }
-    ledger_sum_duration(&s, duration.all);
-    ledger_sum_due(&s, due.all);
+    summary_rates(&s, (double)s.requests, b->active_us);
+    summary_durations(&s, duration.all);
+    summary_due(&s, due.all);
     ledger_total_clear(&due);
     ledger_total_clear(&duration);
     return s;

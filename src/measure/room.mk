@@ -22,6 +22,7 @@ libmeasure_a_SOURCES = \
 	src/measure/server.c src/measure/server.h \
 	src/measure/slot.c src/measure/slot.h \
 	src/measure/stretch.c src/measure/stretch.h \
+	src/measure/summary.c src/measure/summary.h \
 	src/measure/view.c src/measure/view.h \
 	src/measure/way.c src/measure/way.h
 

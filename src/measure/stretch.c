@@ -11,8 +11,10 @@ static size_t stretch_find(const struct series *s, uint64_t t_us)
     return series_find(s, t_us > half ? t_us - half : 0);
 }
 
-static void stretch_add(struct stretch *out, const struct slot *s, int name)
+/* Returns how many requests of it count for the rate. */
+static double stretch_add(struct stretch *out, const struct slot *s, int name)
 {
+    uint64_t requests;
     int i;
 
     out->slots++;
@@ -29,34 +31,12 @@ static void stretch_add(struct stretch *out, const struct slot *s, int name)
     for (i = 0; i < ERRORS_COUNT; i++) {
         out->errors[i] += s->errors[i];
     }
-    if (s->requests > 0) {
-        out->sum.rate +=
-            s->rated / (double)s->requests *
-            (double)(name < 0 ? s->requests : s->requests_by_name[name]);
-    }
-    out->sum.requests += name < 0 ? s->requests : s->requests_by_name[name];
+    requests = name < 0 ? s->requests : s->requests_by_name[name];
+    out->sum.requests += requests;
     out->sum.failed += name < 0 ? s->failed : s->failed_by_name[name];
-}
-
-/* The rate is a number of requests until then. */
-static void stretch_figures(struct stretch *out, const struct histo *h)
-{
-    struct summary *s = &out->sum;
-
-    if (out->active_us > 0) {
-        s->rate = s->rate * 1e6 / (double)out->active_us;
-    }
-    if (s->requests > 0) {
-        s->error_rate = (double)s->failed / (double)s->requests;
-    }
-    s->responses = histo_count(h);
-    s->min_us = histo_min(h);
-    s->p50_us = histo_percentile(h, 50);
-    s->p90_us = histo_percentile(h, 90);
-    s->p95_us = histo_percentile(h, 95);
-    s->p99_us = histo_percentile(h, 99);
-    s->max_us = histo_max(h);
-    s->mean_us = histo_mean(h);
+    return s->requests > 0
+               ? s->rated / (double)s->requests * (double)requests
+               : 0;
 }
 
 bool stretch_sum(const struct series *s, int name_index, uint64_t from_us,
@@ -66,6 +46,7 @@ bool stretch_sum(const struct series *s, int name_index, uint64_t from_us,
     size_t n = series_count(s), first = stretch_find(s, from_us), i;
     struct stretch sum = {0};
     struct histo *h;
+    double rated = 0;
 
     if (first == n || series_slot(s, first)->start_us + half >= to_us) {
         return false;
@@ -74,13 +55,14 @@ bool stretch_sum(const struct series *s, int name_index, uint64_t from_us,
     for (i = first; i < n && series_slot(s, i)->start_us + half < to_us; i++) {
         const struct slot *slot = series_slot(s, i);
 
-        stretch_add(&sum, slot, name_index);
+        rated += stretch_add(&sum, slot, name_index);
         histo_add_packed(h, name_index < 0 ? &slot->duration
                                            : &slot->by_name[name_index]);
     }
     sum.from_us = series_slot(s, first)->start_us;
     sum.to_us = series_slot(s, i - 1)->start_us + series_slot_us(s);
-    stretch_figures(&sum, h);
+    summary_rates(&sum.sum, rated, sum.active_us);
+    summary_durations(&sum.sum, h);
     histo_free(&h);
     *out = sum;
     return true;
