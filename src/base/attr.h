@@ -11,6 +11,5 @@
 /* The result says whether it worked: looking away is a warning. */
 #define MUST_CHECK  __attribute__((warn_unused_result))
 #define NORETURN    __attribute__((noreturn))
-#define ATTR_UNUSED __attribute__((unused))
 
 #endif

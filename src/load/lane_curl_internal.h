@@ -96,7 +96,7 @@ struct lane_curl {
     struct lane_sock **socks; /* by descriptor */
     size_t n_socks;
     struct lane_fixed *fixed;
-    size_t n_fixed, cap_fixed;
+    size_t n_fixed;
     struct port *push[LANE_PUSH_MAX + LANE_CURL_GROUP]; /* see lane_curl_push */
     size_t n_push;
     mono_us begun; /* end of the last slice that left work over */

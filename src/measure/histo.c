@@ -278,27 +278,6 @@ uint64_t histo_percentile(const struct histo *h, double p)
     return h->max;
 }
 
-uint64_t histo_sparse_percentile(const struct histo_sparse *s, double p)
-{
-    uint64_t rank, seen = 0;
-    uint32_t i;
-
-    if (s->count == 0) {
-        return 0;
-    }
-    rank = histo_rank(p, s->count);
-    if (rank == s->count || rank == 1) {
-        return rank == 1 ? s->min : s->max;
-    }
-    for (i = 0; i < s->n; i++) {
-        seen += s->pairs[i].count;
-        if (seen >= rank) {
-            return histo_middle(s->pairs[i].bucket, s->min, s->max);
-        }
-    }
-    return s->max;
-}
-
 uint64_t histo_count_above(const struct histo *h, uint64_t limit)
 {
     uint64_t n = 0;

@@ -78,7 +78,6 @@ void histo_add_sparse(struct histo *h, const struct histo_sparse *s);
 /* Takes s, added before, out of h again. Where s had values in the outermost
  * bucket, h's minimum or maximum is from then on right to the bucket only. */
 void histo_sub_sparse(struct histo *h, const struct histo_sparse *s);
-uint64_t histo_sparse_percentile(const struct histo_sparse *s, double p);
 
 /* The same in about two bytes a bucket, in somebody else's memory: what is kept
  * for long. */

@@ -150,15 +150,3 @@ const struct verdict *judge_verdict(const struct judge *j, size_t i)
     MUST(i < j->n);
     return &j->verdicts[i];
 }
-
-bool judge_failed(const struct judge *j)
-{
-    size_t i;
-
-    for (i = 0; i < j->n; i++) {
-        if (!j->verdicts[i].ok) {
-            return true;
-        }
-    }
-    return false;
-}

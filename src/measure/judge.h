@@ -48,7 +48,5 @@ int judge_end(struct judge *j, uint64_t t_us, uint64_t active_us);
 size_t judge_count(const struct judge *j);
 /* Borrowed until the next eval. */
 const struct verdict *judge_verdict(const struct judge *j, size_t i);
-/* At the end: does any threshold fail (unfed ones do)? */
-bool judge_failed(const struct judge *j);
 
 #endif

@@ -19,10 +19,9 @@
 static const struct {
     const char *name;
     enum verdict_kind kind;
-    const char *help;
 } verdict_facts[] = {
 #define VERDICT_FACT(id, name, kind, help)                                     \
-    [VERDICT_##id] = {name, VERDICT_##kind, help},
+    [VERDICT_##id] = {name, VERDICT_##kind},
 #include "plan/verdict_rule.def"
 };
 _Static_assert(sizeof verdict_facts / sizeof verdict_facts[0] == VERDICT_FACTS,
@@ -63,12 +62,6 @@ enum verdict_kind verdict_fact_kind(enum verdict_fact f)
 {
     MUST(f < VERDICT_FACTS);
     return verdict_facts[f].kind;
-}
-
-const char *verdict_fact_help(enum verdict_fact f)
-{
-    MUST(f < VERDICT_FACTS);
-    return verdict_facts[f].help;
 }
 
 int verdict_fact_find(const char *name)

@@ -34,7 +34,6 @@ enum verdict_fact {
 /* "p95", "error_rate", … */
 const char *verdict_fact_name(enum verdict_fact f);
 enum verdict_kind verdict_fact_kind(enum verdict_fact f);
-const char *verdict_fact_help(enum verdict_fact f);
 /* The fact of that name, or -1. */
 int verdict_fact_find(const char *name);
 /* What a rule on it looks like: ">2s". Static. */

@@ -17,7 +17,7 @@ struct frame {
     struct verdict *verdicts; /* owned, as the next */
     size_t cap_verdicts;
     struct event *events;
-    size_t n_events, cap_events, lost;
+    size_t n_events, cap_events;
     struct tick_probe *probes; /* owned */
     size_t n_probes, cap_probes;
     bool marked; /* its last tick is such a moment */
@@ -58,24 +58,14 @@ void frame_reset(struct frame *f)
     f->n = 0;
     f->n_events = 0;
     f->n_probes = 0;
-    f->lost = 0;
     f->marked = false;
-}
-
-size_t frame_events_lost(const struct frame *f)
-{
-    return f->lost;
 }
 
 static void frame_add_events(struct frame *f, const struct tick *t)
 {
     size_t i;
 
-    for (i = 0; i < t->n_events; i++) {
-        if (f->n_events == FRAME_EVENTS_MAX) {
-            f->lost++;
-            continue;
-        }
+    for (i = 0; i < t->n_events && f->n_events < FRAME_EVENTS_MAX; i++) {
         f->events =
             xgrow(f->events, f->n_events, &f->cap_events, sizeof *f->events);
         f->events[f->n_events++] = t->events[i];

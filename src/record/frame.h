@@ -29,8 +29,6 @@ bool frame_is_over(const struct frame *f, const struct tick *t);
 /* What was added, as one tick; borrowed until the next add or reset. Not of an
  * empty frame. */
 const struct tick *frame_tick(struct frame *f);
-/* Events that did not fit. */
-size_t frame_events_lost(const struct frame *f);
 void frame_reset(struct frame *f);
 
 #endif

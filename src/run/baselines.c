@@ -14,19 +14,6 @@
 /* "~60/m" is met from four fifths of it on: more is not worse. */
 #define BASELINE_ABOUT 0.2
 
-const char *baseline_met_name(enum baseline_met m)
-{
-    switch (m) {
-    case BASELINE_UNKNOWN:
-        break;
-    case BASELINE_MET:
-        return "met";
-    case BASELINE_MISSED:
-        return "missed";
-    }
-    return "unknown";
-}
-
 static void line_value(struct baseline_line *l, double value, bool met)
 {
     l->any = true;

@@ -8,8 +8,6 @@
 #include "run/story.h"
 
 enum baseline_met { BASELINE_UNKNOWN, BASELINE_MET, BASELINE_MISSED };
-/* "unknown", "met", "missed". */
-const char *baseline_met_name(enum baseline_met m);
 
 struct baseline_line {
     const struct baseline *baseline; /* borrowed, as the next two */

@@ -25,19 +25,6 @@ static void tell(char *buf, size_t size, const char *fmt, ...)
     va_end(args);
 }
 
-const char *hunt_phase_name(enum hunt_phase p)
-{
-    static const char *const names[] = {
-        [HUNT_OFF] = "off",       [HUNT_RAMP] = "ramp",
-        [HUNT_SETTLE] = "settle", [HUNT_MEASURE] = "measure",
-        [HUNT_COOL] = "cool",     [HUNT_YOURS] = "yours",
-        [HUNT_OVER] = "over",
-    };
-
-    MUST(p <= HUNT_OVER);
-    return names[p];
-}
-
 static void tell_load(char *buf, size_t size, uint32_t load, const char *unit)
 {
     char n[NUM_MAX];

@@ -21,8 +21,6 @@ enum hunt_phase {
     HUNT_YOURS, /* the operator has the wheel */
     HUNT_OVER,
 };
-/* "off", "ramp", "settle", "measure", "cool", "yours", "over". */
-const char *hunt_phase_name(enum hunt_phase p);
 
 /* A load that was tried. */
 struct tick_probe {
