@@ -40,7 +40,8 @@ void heat_free(struct heat **h)
     }
 }
 
-double heat_edge(const struct scale *scale, int rows, int row)
+/* The value, µs, between row - 1 and row of so many. */
+static double heat_edge(const struct scale *scale, int rows, int row)
 {
     return scale_value(scale, (double)row / (double)rows);
 }

@@ -36,7 +36,5 @@ double heat_share(const struct heat *h, size_t bin, int row);
 int heat_level(double share);
 /* The share from which on a level is drawn; of 1: 0. */
 double heat_from(int level);
-/* The value, µs, between row - 1 and row of so many. */
-double heat_edge(const struct scale *scale, int rows, int row);
 
 #endif

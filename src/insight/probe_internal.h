@@ -53,8 +53,6 @@ struct probe_share {
     double allowed, share, low, high;
     double worth; /* n over what chance alone would have needed, <= 1 */
 };
-/* Of rule r over the seconds from..n, so many standard errors on each side. */
-struct probe_share probe_share(const struct probe *p, size_t r, double z);
 /* Five seconds far beyond a limit, or without an answer; -1 = neither; n_rules:
  * no answer. */
 int probe_far(const struct probe *p);

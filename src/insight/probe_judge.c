@@ -79,7 +79,8 @@ static double probe_excess(const struct probe *p, size_t r, double share)
     return fmax(excess, 1);
 }
 
-struct probe_share probe_share(const struct probe *p, size_t r, double z)
+/* Of rule r over the seconds from..n, so many standard errors on each side. */
+static struct probe_share probe_share(const struct probe *p, size_t r, double z)
 {
     struct probe_share x = {.allowed = probe_allowed(p, r), .worth = 1};
     double n, centre, half;

@@ -11,7 +11,5 @@
 void trend_sort(double *x, size_t n);
 /* n >= 1 */
 double trend_middle(const double *sorted, size_t n);
-/* Of neighbours; 0 of constants. */
-double trend_lag1(const double *x, size_t n);
 
 #endif

@@ -34,7 +34,8 @@ double trend_middle(const double *sorted, size_t n)
     return (sorted[(n - 1) / 2] + sorted[n / 2]) / 2;
 }
 
-double trend_lag1(const double *x, size_t n)
+/* Of neighbours; 0 of constants. */
+static double trend_lag1(const double *x, size_t n)
 {
     double mean = 0, top = 0, all = 0;
     size_t i;

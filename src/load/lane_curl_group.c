@@ -12,7 +12,8 @@
 #include "base/xalloc.h"
 #include "load/lane_curl_internal.h"
 
-void lane_group_ready(struct lane_group *g)
+/* The group has something to begin at the next turn of the loop. */
+static void lane_group_ready(struct lane_group *g)
 {
     struct lane_curl *l = g->lane;
 
@@ -207,7 +208,7 @@ static struct lane_group *lane_group_new(struct lane_curl *l)
     return g;
 }
 
-void lane_group_free(struct lane_group **g)
+static void lane_group_free(struct lane_group **g)
 {
     struct lane_curl *l;
 

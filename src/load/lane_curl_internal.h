@@ -170,9 +170,6 @@ void lane_group_leave(struct port *p);
 void lane_group_watch(struct port *p);
 /* Frees groups without ports, and with them their connections. */
 void lane_group_sweep(struct lane_curl *l);
-void lane_group_free(struct lane_group **g);
-/* The group has something to begin at the next turn of the loop. */
-void lane_group_ready(struct lane_group *g);
 void lane_group_unready(struct lane_group *g);
 /* Lets libcurl act on time-outs and newly added calls, and ends those that are
  * done. */
@@ -180,7 +177,6 @@ void lane_group_run(struct lane_group *g);
 
 /* lane_curl_sock.c */
 
-struct lane_sock *lane_sock_at(const struct lane_curl *l, curl_socket_t fd);
 /* Callbacks of libcurl. */
 int lane_sock_on_change(CURL *easy, curl_socket_t fd, int what, void *group,
                         void *unused);

@@ -82,7 +82,8 @@ static void lane_sock_on_event(struct ev_loop *loop, struct ev_io *w,
     lane_group_act(s->group, s->io.fd, mask);
 }
 
-struct lane_sock *lane_sock_at(const struct lane_curl *l, curl_socket_t fd)
+static struct lane_sock *lane_sock_at(const struct lane_curl *l,
+                                      curl_socket_t fd)
 {
     MUST(fd >= 0);
     return (size_t)fd < l->n_socks ? l->socks[fd] : NULL;

@@ -13,8 +13,6 @@ void scenario_set_stages(struct scenario *s, const struct stage *stages,
                          size_t n);
 /* Frees what l owns; l itself stays. */
 void lineup_clear(struct lineup *l);
-/* A deep copy of n tags, owned by the caller; NULL when n is 0. */
-struct tag *tags_copy(const struct tag *tags, size_t n);
 /* Frees n tags and sets *tags to NULL. */
 void tags_free(struct tag **tags, size_t n);
 

@@ -17,8 +17,6 @@ void read_env(struct reader *r, const cJSON *doc, const struct plan_input *in);
 void read_secrets(struct reader *r, const cJSON *v);
 /* data (read_data.c). */
 void read_data(struct reader *r, const cJSON *v);
-/* A path of the plan as it is opened, owned by the caller (read_file.c). */
-char *read_path(const struct reader *r, const char *path);
 /* The path of a file, or folder, that is there and can be read, owned by the
  * caller. NULL: it is not, and that is reported (read_file.c). */
 char *read_file_name(struct reader *r, const cJSON *v, bool folder);

@@ -16,7 +16,8 @@
 #include "base/xalloc.h"
 #include "plan/compile.h"
 
-char *read_path(const struct reader *r, const char *path)
+/* A path of the plan as it is opened, owned by the caller. */
+static char *read_path(const struct reader *r, const char *path)
 {
     const char *slash = strrchr(r->file, '/');
 

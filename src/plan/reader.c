@@ -349,7 +349,7 @@ char *reader_scalar(struct reader *r, const cJSON *v)
     return copy;
 }
 
-bool reader_bool(struct reader *r, const cJSON *v, bool *out)
+static bool reader_bool(struct reader *r, const cJSON *v, bool *out)
 {
     if (!cJSON_IsBool(v)) {
         reader_fail(r, "expected true or false, not %s", reader_kind(v));
@@ -405,7 +405,7 @@ bool reader_duration(struct reader *r, const cJSON *v, uint64_t lo, uint64_t hi,
     return true;
 }
 
-bool reader_pointer(struct reader *r, const cJSON *v, const char **out)
+static bool reader_pointer(struct reader *r, const cJSON *v, const char **out)
 {
     const char *s = NULL;
 

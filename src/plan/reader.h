@@ -123,13 +123,10 @@ bool reader_string(struct reader *r, const cJSON *v, const char **out);
 bool reader_name(struct reader *r, const cJSON *v, const char **out);
 /* A string, number or boolean as text, owned by the caller; else NULL. */
 char *reader_scalar(struct reader *r, const cJSON *v);
-bool reader_bool(struct reader *r, const cJSON *v, bool *out);
 bool reader_u64(struct reader *r, const cJSON *v, uint64_t lo, uint64_t hi,
                 uint64_t *out);
 bool reader_duration(struct reader *r, const cJSON *v, uint64_t lo, uint64_t hi,
                      uint64_t *us);
-/* A JSON Pointer. */
-bool reader_pointer(struct reader *r, const cJSON *v, const char **out);
 
 /* The same of a member, if there is one: true when it is there and right. */
 bool reader_m_name(struct reader *r, const cJSON *obj, const char *key,

@@ -37,7 +37,8 @@ void scenario_set_stages(struct scenario *s, const struct stage *stages,
     }
 }
 
-struct tag *tags_copy(const struct tag *tags, size_t n)
+/* A deep copy of n tags, owned by the caller; NULL when n is 0. */
+static struct tag *tags_copy(const struct tag *tags, size_t n)
 {
     struct tag *copy = n == 0 ? NULL : xcalloc(n, sizeof *copy);
 

@@ -26,7 +26,8 @@ static void method_encode(struct buf *b, const char *method)
     code_put(b, i);
 }
 
-void plan_put_masked(struct buf *b, const struct plan *p, const char *text)
+static void plan_put_masked(struct buf *b, const struct plan *p,
+                            const char *text)
 {
     struct buf masked;
 

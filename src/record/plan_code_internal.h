@@ -10,7 +10,6 @@
 
 #define PLAN_TEXT_MAX (1u << 20) /* bytes of one text of a plan */
 
-void plan_put_masked(struct buf *b, const struct plan *p, const char *text);
 void plan_put_tags(struct buf *b, const struct plan *p, const struct tag *tags,
                    size_t n);
 /* Owned by the caller, and never NULL. */

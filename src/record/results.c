@@ -23,8 +23,9 @@
 #define RESULTS_ERRORS_MAX 256
 #define RESULTS_MASKED_MAX (1u << 20)
 
-void results_add_masked(cJSON *o, const char *key, const struct plan *plan,
-                        const char *text)
+/* Adds text with secrets masked. */
+static void results_add_masked(cJSON *o, const char *key,
+                               const struct plan *plan, const char *text)
 {
     struct buf b;
 

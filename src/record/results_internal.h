@@ -8,9 +8,6 @@
 
 #include "plan/plan.h"
 
-/* Adds text with secrets masked. */
-void results_add_masked(cJSON *o, const char *key, const struct plan *plan,
-                        const char *text);
 /* Adds the value of a variable of the plan, which itself may be a secret. */
 void results_add_env(cJSON *o, const struct plan *plan, const char *name,
                      const char *value);

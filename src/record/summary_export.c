@@ -176,7 +176,9 @@ char *summary_export_text(struct story *s)
     return text;
 }
 
-bool summary_export_write(struct story *s, const char *path, struct err *e)
+/* Writes it to path, under a temporary name first. */
+static bool summary_export_write(struct story *s, const char *path,
+                                 struct err *e)
 {
     char *text = summary_export_text(s);
     bool ok = file_write(path, text, strlen(text), e);

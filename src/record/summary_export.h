@@ -16,9 +16,6 @@
 
 /* The file as text, owned by the caller. Takes the story's lock. */
 char *summary_export_text(struct story *s);
-/* Writes it to path, under a temporary name first. */
-bool summary_export_write(struct story *s, const char *path,
-                          struct err *e) MUST_CHECK;
 /* At the end of a run, as results_write_final; its name in the folder tmp ends
  * in ".summary.json". */
 bool summary_export_write_final(struct story *s, const char *path,

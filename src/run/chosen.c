@@ -98,7 +98,7 @@ bool chosen_named(const struct chosen_row *r, const struct prom_sample *s)
     return s->n_name == r->n_name && memcmp(s->name, r->text, r->n_name) == 0;
 }
 
-bool chosen_fits(const struct chosen_row *r, const struct prom_sample *s)
+static bool chosen_fits(const struct chosen_row *r, const struct prom_sample *s)
 {
     const char *p = r->text + r->labels, *end = p + r->n_labels;
     struct prom_label l;

@@ -44,7 +44,6 @@ bool chosen_is_other(enum chosen_role role);
 size_t chosen_count(const struct chosen *c, enum chosen_role role);
 /* The sample has the row's name; and its labels, too. */
 bool chosen_named(const struct chosen_row *r, const struct prom_sample *s);
-bool chosen_fits(const struct chosen_row *r, const struct prom_sample *s);
 
 /* Name and labels, safe to show; returns buf. */
 const char *chosen_show(const struct chosen_row *r, char *buf, size_t size);

@@ -38,7 +38,8 @@ uint64_t steer_clock(const struct steer *s, mono_us now)
     return s->going ? now - s->origin : s->stood_us;
 }
 
-uint32_t steer_planned(const struct steer *s, mono_us now)
+/* Level by the curve, as if the run went on. */
+static uint32_t steer_planned(const struct steer *s, mono_us now)
 {
     return s->led ? s->lead : curve_at(s->config.curve, steer_clock(s, now));
 }

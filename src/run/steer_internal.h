@@ -45,8 +45,7 @@ struct steer {
 
 /* The stage clock at now. */
 uint64_t steer_clock(const struct steer *s, mono_us now);
-/* Level by the curve, and level asked for, as if the run went on. */
-uint32_t steer_planned(const struct steer *s, mono_us now);
+/* Level asked for, as if the run went on. */
 uint32_t steer_wanted(const struct steer *s, mono_us now);
 /* n clamped to what may be asked for. */
 uint32_t steer_clamp(const struct steer *s, int64_t n);

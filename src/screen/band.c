@@ -40,7 +40,8 @@ int band_y(const struct band *b, double v)
     return raster_y(&b->dots, scale_at(b->scale, v));
 }
 
-uint64_t band_bin_time(const struct band *b, const struct bin *bin)
+/* The moment that a bin's value stands at. */
+static uint64_t band_bin_time(const struct band *b, const struct bin *bin)
 {
     uint64_t now = b->d->m->tick.t_us;
 
@@ -163,7 +164,8 @@ void band_ground(const struct band *b)
     }
 }
 
-void band_cursor(const struct draw *d, struct lines at)
+/* The time cursor over those rows; goes last. */
+static void band_cursor(const struct draw *d, struct lines at)
 {
     const struct model_cursor *c = &d->m->cursor;
     int col = draw_cursor_column(d), row;

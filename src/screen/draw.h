@@ -181,20 +181,17 @@ void draw_recovery(const struct draw *d);
 enum role draw_trend_role(enum trend_state s);
 enum role draw_recovery_role(const struct recovery_episode *e);
 
-/* What the run has found out: where it breaks ("" = nothing to say yet), and in
- * a row that with the recovery, and the generator where there is room. */
-enum role draw_breaks(const struct draw *d, char *buf, size_t size);
-/* There is something to say, and the generator needs no row to warn in. */
+/* There is something to say of what the run has found out, and the generator
+ * needs no row to warn in. */
 bool draw_answers(const struct draw *d);
-/* false: there is a recovery to tell, and no room for it. */
+/* That in a row: where it breaks, the recovery, and the generator where there
+ * is room. false: there is a recovery to tell, and no room for it. */
 bool draw_answer(const struct draw *d, struct box b);
 /* Sections of LAYOUT_WIDE; returns the rows they took. */
 int draw_answer_wide(const struct draw *d, struct box b);
 /* The banner of a run that no threshold judged: neither good nor bad, unless
  * nothing was good. */
 enum role draw_ended(const struct draw *d, char *buf, size_t size);
-/* "every request failed: connection refused"; false: not so. */
-bool draw_all_failed(const struct model *m, char *buf, size_t size);
 
 /* Big figures: the whole screen but for head, banner, news and keys. */
 void draw_big(const struct draw *d);

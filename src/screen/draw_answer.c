@@ -16,7 +16,8 @@
 /* Room behind the answer in which the generator says a few words. */
 enum { ANSWER_GENERATOR = 38 };
 
-bool draw_all_failed(const struct model *m, char *buf, size_t size)
+/* "every request failed: connection refused"; false: not so. */
+static bool draw_all_failed(const struct model *m, char *buf, size_t size)
 {
     const struct model_error *most = NULL;
     size_t i;
@@ -49,7 +50,8 @@ static const char *answer_brief(const char *text, char *buf, size_t size)
     return buf;
 }
 
-enum role draw_breaks(const struct draw *d, char *buf, size_t size)
+/* Where it breaks; "": nothing to say yet. */
+static enum role draw_breaks(const struct draw *d, char *buf, size_t size)
 {
     const struct model_steps *s = &d->m->steps;
     bool over = d->m->tick.state >= RUN_DRAINING;

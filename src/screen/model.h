@@ -248,8 +248,6 @@ void model_update(struct model *m, struct model_source *s,
 /* Another look at the past that m shows: m stays as of its tick. */
 void model_look(struct model *m, struct model_source *s,
                 const struct model_want *w);
-/* Is filter somewhere in text, whatever the case of its ASCII letters? */
-bool model_matches(const char *filter, const char *text);
 /* What figures are of: the cursor's moment, the whole run once it is over, or
  * the last ten seconds. */
 const struct summary *model_shown(const struct model *m);

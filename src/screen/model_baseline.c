@@ -88,9 +88,13 @@ static const struct baseline_visit *visit_nth(const struct baseline_part *p,
     return found;
 }
 
-size_t baseline_pair_up(const struct baseline_part *part, const struct curve *c,
-                        const struct baseline_stage *stages, size_t n,
-                        struct baseline_pair *out)
+/* Lays part beside n stages over c, by time. Of a stage that was visited again
+ * the k-th visit has the k-th beside it, or the last there was. Writes at most
+ * n pairs; returns how many. */
+static size_t baseline_pair_up(const struct baseline_part *part,
+                               const struct curve *c,
+                               const struct baseline_stage *stages, size_t n,
+                               struct baseline_pair *out)
 {
     size_t i, k, made = 0;
 

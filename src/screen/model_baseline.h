@@ -64,12 +64,6 @@ struct baseline_stage {
     size_t index;
     uint64_t start_us, end_us;
 };
-/* Lays part beside n stages over c, by time. Of a stage that was visited again
- * the k-th visit has the k-th beside it, or the last there was. Writes at most
- * n pairs; returns how many. */
-size_t baseline_pair_up(const struct baseline_part *part, const struct curve *c,
-                        const struct baseline_stage *stages, size_t n,
-                        struct baseline_pair *out);
 
 struct model;
 struct model_source;

@@ -19,7 +19,8 @@
 /* Rows that change places ten times a second cannot be read. */
 #define ROWS_SORT_US (2 * UINT64_C(1000000))
 
-bool model_matches(const char *filter, const char *text)
+/* Is filter somewhere in text, whatever the case of its ASCII letters? */
+static bool model_matches(const char *filter, const char *text)
 {
     size_t i;
 

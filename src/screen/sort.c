@@ -16,7 +16,8 @@ static const struct {
 #undef SORT
 };
 
-const char *sort_name(enum sort s)
+/* As its column is headed: "p95", "err%". */
+static const char *sort_name(enum sort s)
 {
     MUST(s < SORT_COUNT);
     return sort_rows[s].name;

@@ -13,8 +13,6 @@ enum sort {
     SORT_COUNT
 };
 
-/* As its column is headed: "p95", "err%". */
-const char *sort_name(enum sort s);
 /* The smallest first, unless it is turned. */
 bool sort_rises(enum sort s, bool turned);
 /* "p95 ▾": the column and its direction. Returns buf. */

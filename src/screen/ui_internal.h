@@ -23,8 +23,6 @@ void ui_send_up(struct ui *ui, const struct model *m, enum command_kind kind,
 /* Keys of a spectator; false: as everybody's. */
 bool ui_spectator_key(struct ui *ui, uint32_t key, enum action a,
                       uint64_t now_us, unsigned *effect);
-/* May what is chosen here change the run? */
-bool ui_may_steer(const struct ui *ui);
 
 /* The next theme. */
 unsigned ui_act_theme(struct ui *ui, uint64_t now_us);

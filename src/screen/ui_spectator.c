@@ -17,7 +17,8 @@ static bool spectator_steers(enum action a)
            a != ACTION_SCENARIO && a != ACTION_STAGES && a != ACTION_QUIT;
 }
 
-bool ui_may_steer(const struct ui *ui)
+/* May what is chosen here change the run? */
+static bool ui_may_steer(const struct ui *ui)
 {
     return !ui->config.spectator || ui->config.steer;
 }
