@@ -63,7 +63,7 @@ tests_unit_test_host_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_host_LDADD = $(CLI_LIBS) $(CMOCKA_LIBS)
 endif
 
-EXTRA_DIST += tests/scripts/results_man.py
+EXTRA_DIST += tests/scripts/results_man.py tests/scripts/splice.awk
 dist_man_MANS += man/brunt.1 man/brunt-plan.5 man/brunt-results.5
 schemadir = $(pkgdatadir)
 dist_schema_DATA = data/results.schema.json

@@ -250,6 +250,7 @@ tests_fuzz_fuzz_sse_LDADD = $(LOAD_LIBS)
 
 # Latency beside a server that measures itself.
 TRIALS += tests/trial/latency.sh
+EXTRA_DIST += tests/trial/delay.sh
 TRIAL_NEEDS += tests/trial/delay_server
 EXTRA_PROGRAMS += tests/trial/delay_server
 tests_trial_delay_server_SOURCES = tests/trial/delay_server.c

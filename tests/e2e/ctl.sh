@@ -10,7 +10,6 @@ set -eu
 python=/usr/bin/python3
 export XDG_RUNTIME_DIR="$work/run"
 mkdir -m 700 "$XDG_RUNTIME_DIR"
-run_pid=
 trap 'kill $(jobs -p) 2>/dev/null || true; cleanup' EXIT
 
 cat >"$work/plan.json" <<'P'
@@ -27,22 +26,11 @@ cat >"$work/plan.json" <<'P'
   "thresholds": { "http_req_failed": ["rate<0.9"] } }
 P
 
-# begin SCENARIO [OPTION...]: a run in the background; ready when ctl finds it.
-begin() {
-    local scenario=$1
-    shift
-    "$BRUNT" run "$work/plan.json" "$scenario" -e "BASE_URL=$base" --headless -q --max-vus 50 \
-        --results "$work/r.json" "$@" >"$work/out" 2>"$work/err" </dev/null &
-    run_pid=$!
-    until_status "$run_pid" '.state == "running" and .vus == 2' "${socket[@]}"
-}
-
-# ended CODE: waits for the run.
-ended() {
-    local got=0
-    wait "$run_pid" || got=$?
-    same "exit code of the run" "$1" "$got"
-    run_pid=
+# scenario NAME [OPTION...]: a run in the background; ready when ctl finds it.
+scenario() {
+    begin run "$work/plan.json" "$1" -e "BASE_URL=$base" --headless -q --max-vus 50 \
+        --results "$work/r.json" "${@:2}"
+    until_status "$pid" '.state == "running" and .vus == 2' "${socket[@]}"
 }
 
 # ctl CODE TEXT WORD...: the command's exit code, and what it says on either
@@ -65,10 +53,10 @@ ctl 104 "takes on or off" hold maybe
 ctl 104 "quote what has blanks" mark deploy 42
 ctl 104 "--json goes with status" next --json
 
-begin s
+scenario s
 dir=$XDG_RUNTIME_DIR/brunt
 same "mode of the folder" 700 "$(stat -c %a "$dir")"
-same "mode of the socket" 600 "$(stat -c %a "$dir/$run_pid.sock")"
+same "mode of the socket" 600 "$(stat -c %a "$dir/$pid.sock")"
 
 ctl 0 "stage 1/3 one" status
 ctl 0 "(asked 2, plan 2)" status
@@ -112,7 +100,7 @@ wait "$two"
 
 # Hostile lines: each is refused by name, and none of them does the run any
 # harm. At most sixteen at a time; who is stopped is no hindrance.
-"$python" - "$dir/$run_pid.sock" <<'P'
+"$python" - "$dir/$pid.sock" <<'P'
 import json, socket, sys, time
 path = sys.argv[1]
 
@@ -205,7 +193,7 @@ same "both marks" 2 "$(query '[.events[] | select(.value == "first" or .value ==
 same "all commands by the socket" 0 "$(query '[.events[] | select(.type == "mark" and (.by | startswith("socket ") | not))] | length')"
 
 # Cut off; one of several; the one that is meant.
-begin pair
+scenario pair
 ctl 1 "for which scenario?" vus 3
 ctl 0 "b: 3 VUs by hand" vus 3 --scenario b
 ctl 0 "cut" cut
@@ -213,7 +201,7 @@ ended 103
 
 # A path of one's own; two runs at once.
 socket=(--socket "$work/my.sock")
-begin s --socket "$work/my.sock"
+scenario s --socket "$work/my.sock"
 same "mode of the socket" 600 "$(stat -c %a "$work/my.sock")"
 run 106 run "$work/plan.json" s -e "BASE_URL=$base" --headless --socket "$work/my.sock"
 grep -q "another run listens there" "$work/err" || fail "no word of the other run"
@@ -221,11 +209,11 @@ echo keep >"$work/file"
 run 106 run "$work/plan.json" s -e "BASE_URL=$base" --headless --socket "$work/file"
 same "a file in the way" keep "$(cat "$work/file")"
 run 106 run "$work/plan.json" s -e "BASE_URL=$base" --headless --socket "$work/no/such"
-first=$run_pid
+first=$pid
 socket=()
-begin s
-second=$run_pid
-begin s
+scenario s
+second=$pid
+scenario s
 ctl 106 "2 runs; which one?" next
 ctl 106 "$dir/$second.sock   t, s, running" next
 socket=(--socket "$dir/$second.sock")
@@ -233,17 +221,17 @@ ctl 0 "ending" stop
 wait "$second" || same "exit code" 103 $?
 
 # A run that is killed leaves its socket; the next one removes it.
-kill -9 "$run_pid"
-wait "$run_pid" 2>/dev/null || true
-[ -S "$dir/$run_pid.sock" ] || fail "nothing was left to be removed"
-dead=$run_pid
+kill -9 "$pid"
+wait "$pid" 2>/dev/null || true
+[ -S "$dir/$pid.sock" ] || fail "nothing was left to be removed"
+dead=$pid
 socket=()
-begin s
+scenario s
 [ ! -e "$dir/$dead.sock" ] || fail "a dead run's socket is still there"
 ctl 0 "ending" stop
 ended 103
 socket=(--socket "$work/my.sock")
-run_pid=$first
+pid=$first
 ctl 0 "ending" stop
 ended 103
 
@@ -251,10 +239,8 @@ ended 103
 # loopback all the same), the first that raises it is told where.
 socket=()
 name=example.test:${base##*:}
-"$BRUNT" run "http://$name/v1/health" -d 60s --headless -q --max-vus 5 \
-    --resolve "$name:127.0.0.1" >"$work/out" 2>"$work/err" </dev/null &
-run_pid=$!
-until_status "$run_pid" '.vus == 1'
+begin run "http://$name/v1/health" -d 60s --headless -q --max-vus 5 --resolve "$name:127.0.0.1"
+until_status "$pid" '.vus == 1'
 ctl 1 "the load goes to $name, which is not this machine" +1
 ctl 1 "is not this machine" spike
 ctl 0 "0 VUs by hand" vus 0

@@ -7,17 +7,7 @@ set -eu
 # shellcheck source=tests/e2e/lib.sh
 . "$SRCDIR/tests/e2e/lib.sh"
 
-command -v python3 >/dev/null || {
-    echo "needs python3"
-    exit 77
-}
-
-python3 "$SRCDIR/tests/e2e/digest.py" 'open sesame' >"$work/log" &
-target_pid=$!
-until [ -s "$work/log" ]; do
-    kill -0 "$target_pid" || fail "the server did not start"
-done
-base=http://127.0.0.1:$(head -1 "$work/log")
+start_script digest.py 'open sesame'
 
 for lane in direct libcurl; do
     cat >"$work/$lane.json" <<P
@@ -31,14 +21,14 @@ P
     run 0 run "$work/$lane.json" -e "BASE_URL=$base" -e "KEY=open sesame" --headless \
         --results "$work/r.json"
     same "requests over $lane" 40 "$(query .metrics.http_reqs.values.count)"
-    same "challenges over $lane" 10 "$(grep -c "^GET /MD5/$lane?q=1  401" "$work/log")"
-    same "answers over $lane" 10 "$(grep -c "^GET /MD5/$lane?q=1  200" "$work/log")"
-    same "challenges of a POST" 10 "$(grep -c "^POST /SHA-256/$lane text 401" "$work/log")"
-    same "answers of a POST" 10 "$(grep -c "^POST /SHA-256/$lane text 200" "$work/log")"
-    same "all that came" 40 "$(grep -c " /[^ ]*/$lane" "$work/log")"
+    same "challenges over $lane" 10 "$(grep -c "^GET /MD5/$lane?q=1  401" "$work/served")"
+    same "answers over $lane" 10 "$(grep -c "^GET /MD5/$lane?q=1  200" "$work/served")"
+    same "challenges of a POST" 10 "$(grep -c "^POST /SHA-256/$lane text 401" "$work/served")"
+    same "answers of a POST" 10 "$(grep -c "^POST /SHA-256/$lane text 200" "$work/served")"
+    same "all that came" 40 "$(grep -c " /[^ ]*/$lane" "$work/served")"
 done
 
 # Wrong: what the server makes of it is the failure.
 run 99 run "$work/direct.json" -e "BASE_URL=$base" -e "KEY=wrong" --headless --results "$work/r.json"
-same "wrong answers" 20 "$(grep -c ' 403$' "$work/log")"
+same "wrong answers" 20 "$(grep -c ' 403$' "$work/served")"
 same "failures" 0.5 "$(query .metrics.http_req_failed.values.rate)"

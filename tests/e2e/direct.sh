@@ -7,12 +7,7 @@ set -eu
 # shellcheck source=tests/e2e/lib.sh
 . "$SRCDIR/tests/e2e/lib.sh"
 PATH=$PATH:/usr/sbin
-for tool in nginx openssl; do
-    command -v "$tool" >/dev/null || {
-        echo "needs $tool (./bootstrap check installs it)" >&2
-        exit 77
-    }
-done
+needs nginx openssl
 
 server_pid=
 server_stop() {

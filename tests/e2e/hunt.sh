@@ -30,17 +30,16 @@ refused "-e goes with a plan" http://127.0.0.1:1/ --limit 1s -e A=b
 
 start_target --model places=4,service_ms=100,queue=1000,degrade=0
 
-"$BRUNT" hunt "$work/plan.json" -e "BASE_URL=$base" -u 12 --max-vus 200 --quick \
-    --headless --socket "$work/s" --results "$work/r.json" >"$work/out" 2>"$work/err" </dev/null &
-hunt=$!
-until_status "$hunt" '.vus >= 1' --socket "$work/s"
+begin hunt "$work/plan.json" -e "BASE_URL=$base" -u 12 --max-vus 200 --quick \
+    --headless --socket "$work/s" --results "$work/r.json"
+until_status "$pid" '.vus >= 1' --socket "$work/s"
 "$BRUNT" ctl --socket "$work/s" vus 3 >/dev/null
 until_line 'hunt paused: yours; a takes it back' "$work/err"
-until_status "$hunt" '.vus == 3' --socket "$work/s"
+until_status "$pid" '.vus == 3' --socket "$work/s"
 "$BRUNT" ctl --socket "$work/s" plan >/dev/null
 until_line 'the hunt goes on' "$work/err"
 code=0
-wait "$hunt" || code=$?
+wait "$pid" || code=$?
 
 query .insights.hunt >"$work/hunt"
 if [ "$(jq -r .outcome "$work/hunt")" != found ] && [ "$(query .generator.suspect)" = true ]; then

@@ -9,19 +9,34 @@ BRUNT=${BRUNT:?the program under test}
 SRCDIR=${SRCDIR:?the source tree}
 work=$(mktemp -d)
 target_pid=
+pid=
 
 cleanup() {
+    [ -z "$pid" ] || kill "$pid" 2>/dev/null || true
     stop_target
     rm -rf "$work"
 }
 trap cleanup EXIT
 
-for tool in jq curl; do
-    if ! command -v "$tool" >/dev/null; then
-        echo "needs $tool (./bootstrap check installs it)" >&2
+# needs TOOL...: skips the script where one is missing.
+needs() {
+    local tool
+    for tool; do
+        command -v "$tool" >/dev/null || {
+            echo "needs $tool (./bootstrap check installs most)" >&2
+            exit 77
+        }
+    done
+}
+needs jq curl
+
+# The same of cores: the service has one of its own.
+needs_two_cores() {
+    [ "$(nproc)" -ge 2 ] || {
+        echo "needs two cores" >&2
         exit 77
-    fi
-done
+    }
+}
 
 fail() {
     echo "FAIL: $*" >&2
@@ -68,6 +83,37 @@ stop_target() {
         kill "$target_pid" 2>/dev/null || true
         wait "$target_pid" 2>/dev/null || true
         target_pid=
+    fi
+}
+
+# start_script SCRIPT ARGUMENT...: a server in Python, whose first line is its
+# port; sets base. What it says further is in $work/served.
+start_script() {
+    needs python3
+    : >"$work/served" # which may be emptied: what is said later goes to its end
+    python3 "$SRCDIR/tests/e2e/$1" "${@:2}" >>"$work/served" &
+    target_pid=$!
+    until_line . "$work/served"
+    base=http://127.0.0.1:$(head -n 1 "$work/served")
+}
+
+# begin ARGUMENT...: the program in the background; sets pid. Its output is where
+# that of run is. RUN_UNDER may be set: a command that runs it.
+begin() {
+    : >"$work/err" # lest lines of the run before are awaited
+    # shellcheck disable=SC2086
+    ${RUN_UNDER:-} "$BRUNT" "$@" >"$work/out" 2>"$work/err" </dev/null &
+    pid=$!
+}
+
+# ended EXPECTED_EXIT: awaits that end.
+ended() {
+    local got=0
+    wait "$pid" || got=$?
+    pid=
+    if [ "$1" != "$got" ]; then
+        cat "$work/out" "$work/err" >&2
+        fail "exit code of the run: $got, not $1"
     fi
 }
 

@@ -7,12 +7,7 @@
 # nginx_start leaves $plain, $secure, $h2c (URLs without a path), $ca, $log.
 
 PATH=$PATH:/usr/sbin
-for tool in nginx openssl; do
-    if ! command -v "$tool" >/dev/null; then
-        echo "needs $tool (./bootstrap check installs it): skipped" >&2
-        exit 77
-    fi
-done
+needs nginx openssl
 
 nginx_dir=${work:?}/nginx
 

@@ -76,15 +76,12 @@ rm "$work/link.json" "$work/twin.json"
 # Places that are gone when the run ends: both files go elsewhere, and that is
 # said.
 mkdir "$work/gone" "$work/tmp"
-TMPDIR="$work/tmp" "$BRUNT" run "$base/v1/health" -d 60s --headless --results "$work/gone/r.json" \
-    --summary-export "$work/gone/s.json" >"$work/out" 2>"$work/err" </dev/null &
-pid=$!
+RUN_UNDER="env TMPDIR=$work/tmp" begin run "$base/v1/health" -d 60s --headless \
+    --results "$work/gone/r.json" --summary-export "$work/gone/s.json"
 until_line '^0:0' "$work/err"
 rmdir "$work/gone"
 kill -INT "$pid"
-got=0
-wait "$pid" || got=$?
-same "exit code of the run whose places are gone" 105 "$got"
+ended 105
 grep -q 'results are in .*/tmp/.* instead' "$work/err" || fail "lost results are not told of"
 grep -q 'the summary export is in .*/tmp/.* instead' "$work/err" || fail "a lost summary export is not told of"
 same "files elsewhere" 2 "$(find "$work/tmp" -name '*.json' | wc -l)"

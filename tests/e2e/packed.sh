@@ -6,17 +6,7 @@ set -eu
 # shellcheck source=tests/e2e/lib.sh
 . "$SRCDIR/tests/e2e/lib.sh"
 
-command -v python3 >/dev/null || {
-    echo "needs python3"
-    exit 77
-}
-
-python3 "$SRCDIR/tests/e2e/packed.py" >"$work/port" &
-target_pid=$!
-until [ -s "$work/port" ]; do
-    kill -0 "$target_pid" || fail "the server did not start"
-done
-base=http://127.0.0.1:$(cat "$work/port")
+start_script packed.py
 
 # get PATH: three requests of it, with a bound of 1 MiB.
 get() {

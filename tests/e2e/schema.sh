@@ -14,7 +14,6 @@ if ! "$python" -c 'import jsonschema' 2>/dev/null; then
 fi
 export XDG_RUNTIME_DIR="$work/run"
 mkdir -m 700 "$XDG_RUNTIME_DIR"
-trap 'kill $(jobs -p) 2>/dev/null || true; cleanup' EXIT
 
 # agrees FILE: with the schema.
 agrees() {
@@ -69,9 +68,8 @@ cat >"$work/plan.json" <<'P'
   "thresholds": { "http_req_duration": ["p(95)<0.001"], "checks": ["rate>0.5"],
                   "http_reqs{scenario:orders}": [{ "threshold": "rate>1", "window": "10s" }] } }
 P
-"$BRUNT" run "$work/plan.json" mixed -e "BASE_URL=$base" --headless -q --max-vus 20 --no-thresholds \
-    --results "$work/r.json" >"$work/out" 2>"$work/err" </dev/null &
-pid=$!
+begin run "$work/plan.json" mixed -e "BASE_URL=$base" --headless -q --max-vus 20 --no-thresholds \
+    --results "$work/r.json"
 until_status "$pid" '.state == "running" and ([.scenarios[].iterations] | add) > 40'
 ctl vus 5 --scenario browse
 ctl +2000000 --scenario browse
@@ -87,9 +85,7 @@ ctl plan --scenario browse
 ctl write "$work/now.json"
 agrees "$work/now.json"
 ctl stop
-got=0
-wait "$pid" || got=$?
-same "exit code of what was stopped through the socket" 103 "$got"
+ended 103
 agrees "$work/r.json"
 same "events name their scenario" "browse orders" \
     "$(query '[.events[].scenario // empty] | unique | map(select(. != "few")) | join(" ")')"

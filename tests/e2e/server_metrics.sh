@@ -8,17 +8,10 @@ set -eu
 # shellcheck source=tests/e2e/lib.sh
 . "$SRCDIR/tests/e2e/lib.sh"
 
-command -v python3 >/dev/null || {
-    echo "needs python3"
-    exit 77
-}
-
 echo page >"$work/mode"
-python3 "$SRCDIR/tests/e2e/metrics.py" "$work/mode" >>"$work/asked" &
-page_pid=$!
+start_script metrics.py "$work/mode"
+page=$base page_pid=$target_pid target_pid=
 trap 'kill "$page_pid" 2>/dev/null || true; cleanup' EXIT
-until_line . "$work/asked"
-page=http://127.0.0.1:$(head -n 1 "$work/asked")
 
 # refused TEXT OPTION...: before the run, with that text.
 refused() {
@@ -45,16 +38,13 @@ refused "it answers with status 503" --server-metrics "$page/metrics"
 for mode in error silent; do
     echo "$mode" >"$work/mode"
     for signal in INT TERM; do
-        : >"$work/asked"
+        : >"$work/served"
         # A background job of a script ignores SIGINT unless told otherwise.
-        env --default-signal=INT "$BRUNT" run "http://127.0.0.1:1/" --headless -d 1h --wait 1h --results "$work/r.json" \
-            --server-metrics "$page/metrics" >"$work/out" 2>"$work/err" </dev/null &
-        run_pid=$!
-        until_line "^/metrics $mode" "$work/asked"
-        kill -s "$signal" "$run_pid"
-        got=0
-        wait "$run_pid" || got=$?
-        same "exit code of one that waited" 105 "$got"
+        RUN_UNDER="env --default-signal=INT" begin run "http://127.0.0.1:1/" --headless -d 1h --wait 1h \
+            --results "$work/r.json" --server-metrics "$page/metrics"
+        until_line "^/metrics $mode" "$work/served"
+        kill -s "$signal" "$pid"
+        ended 105
         same "its outcome" "interrupted by SIG$signal" "$(query '.outcome | .status + " by " + .stopped_by')"
         same "its requests" null "$(query .metrics.http_reqs)"
         rm "$work/r.json"
@@ -63,12 +53,11 @@ done
 echo page >"$work/mode"
 
 start_target
-"$BRUNT" run "$base/v1/health" --headless -u 2 --socket "$work/s" --results "$work/r.json" -d 10m \
+begin run "$base/v1/health" --headless -u 2 --socket "$work/s" --results "$work/r.json" -d 10m \
     --server-metrics "$page/metrics" --server-series 'jobs_total{queue="b"}' --server-series jobs_total \
-    --server-series go_goroutines=value --server-limit 64GB >"$work/out" 2>"$work/err" </dev/null &
-run_pid=$!
-until_status "$run_pid" '.server.memory > 100e6 and .server.cpu > 0.01 and .server.limit == 64e9' --socket "$work/s"
-until_status "$run_pid" '.server.series["jobs_total{queue=\"b\"}"] > 0' --socket "$work/s"
+    --server-series go_goroutines=value --server-limit 64GB
+until_status "$pid" '.server.memory > 100e6 and .server.cpu > 0.01 and .server.limit == 64e9' --socket "$work/s"
+until_status "$pid" '.server.series["jobs_total{queue=\"b\"}"] > 0' --socket "$work/s"
 # Whatever the page does, the run goes on. That a page is late is no event: what
 # the log says is awaited.
 for mode in error silent; do
@@ -76,16 +65,14 @@ for mode in error silent; do
     why='status 503'
     [ "$mode" = error ] || why='timed out'
     until_line "no page of the service's metrics: .*$why" "$work/err"
-    until_status "$run_pid" '.server.alive == false and .server.memory == null' --socket "$work/s"
+    until_status "$pid" '.server.alive == false and .server.memory == null' --socket "$work/s"
     echo page >"$work/mode"
-    until_status "$run_pid" '.server.alive and .server.memory > 0 and .server.cpu > 0.01' --socket "$work/s"
+    until_status "$pid" '.server.alive and .server.memory > 0 and .server.cpu > 0.01' --socket "$work/s"
 done
 echo anew >"$work/mode"
 until_line 'has begun anew' "$work/err"
-kill -INT "$run_pid"
-got=0
-wait "$run_pid" || got=$?
-same "exit code" 105 "$got"
+kill -INT "$pid"
+ended 105
 # A page of a busy machine may be late once more.
 same "events" true "$(query '[.events[] | select(.type == "server") | .value] | join(" ") | test("^(silent back ){2,}restarted")')"
 same "why" true "$(query '[.events[] | select(.value == "silent") | .text] | (map(contains("status 503")) | any) and (map(contains("timed out")) | any)')"

@@ -14,16 +14,13 @@ run 104 run "http://127.0.0.1:1/" --headless -d 1s --server-pid node
 grep -q -- '--server-pid' "$work/err" || fail "a name is no number: $(cat "$work/err")"
 
 start_target
-"$BRUNT" run "$base/v1/health" --headless -u 2 --server-pid "$target_pid" --socket "$work/s" \
-    --results "$work/r.json" -d 10m >"$work/out" 2>"$work/err" </dev/null &
-run_pid=$!
-until_status "$run_pid" '.state == "running" and .t > 3' --socket "$work/s"
+begin run "$base/v1/health" --headless -u 2 --server-pid "$target_pid" --socket "$work/s" \
+    --results "$work/r.json" -d 10m
+until_status "$pid" '.state == "running" and .t > 3' --socket "$work/s"
 stop_target
 until_line 'process [0-9]* is gone' "$work/err"
-kill -INT "$run_pid"
-got=0
-wait "$run_pid" || got=$?
-same "exit code" 105 "$got"
+kill -INT "$pid"
+ended 105
 same "one event of it" 1 "$(query '[.events[] | select(.type == "server" and .value == "gone")] | length')"
 same "as many points as seconds" true "$(query '.series | (.server_memory | length) == (.t | length) and (.server_cpu | length) == (.t | length)')"
 same "memory of a small server" true "$(query '[.series.server_memory[] | select(. != null)] | length >= 2 and min > 500000 and max < 2000000000')"

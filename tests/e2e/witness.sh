@@ -3,10 +3,7 @@
 # An nginx of a script's own, whose log is the witness. Sourced behind lib.sh.
 
 PATH=$PATH:/usr/sbin
-command -v nginx >/dev/null || {
-    echo "needs nginx (Debian: nginx-light)" >&2
-    exit 77
-}
+needs nginx
 
 # It is given room for twice as many connections: it closes idle ones as soon as
 # a sixteenth of that room is all that is left, and they would not be counted.

@@ -17,15 +17,8 @@ splice() {
     cp "$file" "$work/page"
     for name; do
         "$build/tests/support/fragments" "$name" >"$work/part"
-        awk -v name="$name" -v part="$work/part" '
-            $0 == ".\\\" END " name { inside = 0 }
-            !inside { print }
-            $0 == ".\\\" BEGIN " name {
-                inside = 1
-                while ((getline line < part) > 0) print line
-                seen = 1
-            }
-            END { if (!seen) exit 1 }' "$work/page" >"$work/next"
+        awk -v name="$name" -v part="$work/part" \
+            -f "$src/tests/scripts/splice.awk" "$work/page" >"$work/next"
         mv "$work/next" "$work/page"
     done
     cat "$work/page"

@@ -14,15 +14,8 @@ command -v python3 >/dev/null || {
     exit 77
 }
 python3 "$src/tests/scripts/results_man.py" "$src/data/results.schema.json" >"$work/part"
-awk -v part="$work/part" '
-    $0 == ".\\\" END fields" { inside = 0 }
-    !inside { print }
-    $0 == ".\\\" BEGIN fields" {
-        inside = 1
-        while ((getline line < part) > 0) print line
-        seen = 1
-    }
-    END { if (!seen) exit 1 }' "$page" >"$work/page"
+awk -v name=fields -v part="$work/part" \
+    -f "$src/tests/scripts/splice.awk" "$page" >"$work/page"
 if [ "${1:-}" = --write ]; then
     cp "$work/page" "$page"
 elif ! diff -u "$page" "$work/page"; then

@@ -10,16 +10,15 @@ set -eu
 export LC_ALL=C
 # shellcheck source=tests/e2e/lib.sh
 . "$SRCDIR/tests/e2e/lib.sh"
+# shellcheck source=tests/trial/delay.sh
+. "$SRCDIR/tests/trial/delay.sh"
 rounds=${ROUNDS:-7}
 seconds=${SECONDS_EACH:-8}
 connections=${CONNECTIONS:-50}
 
-command -v wrk >/dev/null || { echo "needs wrk" >&2; exit 77; }
-[ "$(nproc)" -ge 2 ] || { echo "needs two cores" >&2; exit 77; }
-mkfifo "$work/in" "$work/server"
-taskset -c 0 "$BUILDDIR/tests/trial/delay_server" <"$work/in" >"$work/server" &
-exec 3>"$work/in" 4<"$work/server"
-read -r port <&4
+needs wrk
+needs_two_cores
+start_delay
 cat >"$work/plan.json" <<P
 { "name": "beside wrk",
   "flow": [ { "get": "http://127.0.0.1:$port/", "name": "Get" } ],

@@ -8,7 +8,7 @@ set -eu
 . "$SRCDIR/tests/e2e/lib.sh"
 # shellcheck source=tests/e2e/witness.sh
 . "$SRCDIR/tests/e2e/witness.sh"
-command -v ss >/dev/null || { echo "needs ss (Debian: iproute2)" >&2; exit 77; }
+needs ss
 vus=${VUS:-5000}
 few=$((vus / 5))
 
@@ -27,14 +27,14 @@ stages() {
     { "duration": "6s", "target": $few }, { "duration": "0s", "target": $vus }, { "duration": "8s", "target": $vus },
     { "duration": "0s", "target": $few }, { "duration": "6s", "target": $few } ] } } }
 P
-    "$BRUNT" run "$work/plan.json" --headless --results "$work/r.json" >"$work/out" 2>"$work/err" &
-    local pid=$! at
+    local at
+    begin run "$work/plan.json" --headless --results "$work/r.json"
     seen=()
     for at in 4.5 8 7; do
         sleep "$at"
         seen+=("$(open)")
     done
-    wait "$pid" || fail "brunt: $(cat "$work/err")"
+    ended 0
     echo "${1:-as it is}: ss counted ${seen[*]}"
     same "requests without a response" null "$(query '.endpoints[0].no_response | to_entries[0]')"
 }

@@ -8,13 +8,12 @@
 set -eu
 # shellcheck source=tests/e2e/lib.sh
 . "$SRCDIR/tests/e2e/lib.sh"
+# shellcheck source=tests/trial/delay.sh
+. "$SRCDIR/tests/trial/delay.sh"
 requests=${REQUESTS:-5000}
 
-[ "$(nproc)" -ge 2 ] || { echo "needs two cores" >&2; exit 77; }
-mkfifo "$work/in" "$work/server"
-taskset -c 0 "$BUILDDIR/tests/trial/delay_server" <"$work/in" >"$work/server" &
-exec 3>"$work/in" 4<"$work/server"
-read -r port <&4
+needs_two_cores
+start_delay
 
 # Five VUs, one request each in about 100 ms.
 cat >"$work/plan.json" <<P

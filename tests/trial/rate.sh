@@ -13,7 +13,7 @@ export LC_ALL=C
 . "$SRCDIR/tests/e2e/lib.sh"
 # shellcheck source=tests/e2e/witness.sh
 . "$SRCDIR/tests/e2e/witness.sh"
-[ "$(nproc)" -ge 2 ] || { echo "needs two cores" >&2; exit 77; }
+needs_two_cores
 bad=0
 
 # scenario TEXT: runs it; $work/times has the log's instants, in the order of

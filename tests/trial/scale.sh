@@ -12,7 +12,7 @@ export LC_ALL=C
 . "$SRCDIR/tests/e2e/lib.sh"
 # shellcheck source=tests/e2e/witness.sh
 . "$SRCDIR/tests/e2e/witness.sh"
-command -v ss >/dev/null || { echo "needs ss (Debian: iproute2)" >&2; exit 77; }
+needs ss
 many=${MANY:-100000}
 think=${THINK:-100}
 
@@ -44,8 +44,7 @@ fi
 [ "$vus" -le 40000 ] || vus=40000
 NGINX_CONNECTIONS=$((vus + 100)) start_nginx "\$msec" 'location / { return 200 "ok"; }'
 plan_open "$vus"
-"$BRUNT" run "$work/plan.json" --headless -w 2 --results "$work/r.json" >"$work/out" 2>"$work/err" &
-pid=$!
+begin run "$work/plan.json" --headless -w 2 --results "$work/r.json"
 open=0
 kib=0
 while kill -0 "$pid" 2>/dev/null && [ "$open" -ne "$vus" ]; do
@@ -53,7 +52,7 @@ while kill -0 "$pid" 2>/dev/null && [ "$open" -ne "$vus" ]; do
     open=$(ss -Htn state established "dport = :${base##*:}" | wc -l)
     kib=$(resident "$pid" 2>/dev/null || echo "$kib")
 done
-wait "$pid" || fail "brunt: $(cat "$work/err")"
+ended 0
 stop_nginx
 echo "$vus VUs: $open connections, $kib KiB ($((kib / vus)) KiB a VU), p99 $(query '.metrics.http_req_duration.values["p(99)"]') ms"
 no_failure
@@ -67,15 +66,14 @@ cat >"$work/plan.json" <<P
   "scenarios": { "s": { "executor": "ramping-vus", "startVUs": 0, "gracefulStop": "0s", "stages": [
     { "duration": "${think}s", "target": $many }, { "duration": "15s", "target": $many } ] } } }
 P
-"$BRUNT" run "$work/plan.json" --headless --results "$work/r.json" >"$work/out" 2>"$work/err" &
-pid=$!
+begin run "$work/plan.json" --headless --results "$work/r.json"
 most=0
 while kill -0 "$pid" 2>/dev/null; do
     sleep 1
     kib=$(resident "$pid" 2>/dev/null) || break
     [ "${kib:-0}" -le "$most" ] || most=$kib
 done
-wait "$pid" || fail "brunt: $(cat "$work/err")"
+ended 0
 stop_nginx
 rate=$(awk -v think="$think" 'NR == 1 { t0 = $1 } $1 >= t0 + think / 2 && $1 < t0 + think + 10 { n++ }
     END { printf "%.1f", n / (think / 2 + 10) }' "$work/access.log")

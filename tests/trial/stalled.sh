@@ -16,18 +16,17 @@ cat >"$work/plan.json" <<P
   "scenarios": { "s": { "executor": "constant-arrival-rate", "rate": 2000, "duration": "30s",
                         "preAllocatedVUs": 50, "maxVUs": 50, "whenBusy": "queue" } } }
 P
-"$BRUNT" run "$work/plan.json" --headless --results "$work/r.json" >"$work/out" 2>"$work/err" &
-pid=$!
+begin run "$work/plan.json" --headless --results "$work/r.json"
 # Ten seconds into the run, as the log tells.
 while [ "$(wc -l <"$work/access.log")" -lt 20000 ]; do
-    kill -0 "$pid" 2>/dev/null || { wait "$pid" || true; fail "brunt: $(cat "$work/err")"; }
+    kill -0 "$pid" 2>/dev/null || fail "brunt: $(cat "$work/err")"
     sleep 0.1
 done
 mapfile -t stopped < <(pgrep -P "$target_pid")
 kill -STOP "${stopped[@]}"
 sleep 1.4
 kill -CONT "${stopped[@]}"
-wait "$pid" || fail "brunt: $(cat "$work/err")"
+ended 0
 stop_nginx
 
 # shellcheck disable=SC2016 # jq's

@@ -7,7 +7,7 @@
 set -eu
 # shellcheck source=tests/e2e/lib.sh
 . "$SRCDIR/tests/e2e/lib.sh"
-[ "$(nproc)" -ge 2 ] || { echo "needs two cores" >&2; exit 77; }
+needs_two_cores
 
 mkfifo "$work/said"
 taskset -c 0 "$BRUNT" target --port 0 --model service_ms=5 >"$work/said" 2>/dev/null &

@@ -17,8 +17,7 @@ cat >"$work/plan.json" <<P
 { "name": "steady", "flow": [ { "get": "$base/", "name": "Get", "checks": { "is 200": { "status": 200 } } } ],
   "scenarios": { "s": { "executor": "constant-vus", "vus": ${VUS:-50}, "duration": "${minutes}m" } } }
 P
-"$BRUNT" run "$work/plan.json" --headless --results "$work/r.json" >"$work/out" 2>"$work/err" &
-pid=$!
+begin run "$work/plan.json" --headless --results "$work/r.json"
 began=$SECONDS
 # Once a second: which it is, KiB resident, descriptors.
 while kill -0 "$pid" 2>/dev/null; do
@@ -26,7 +25,7 @@ while kill -0 "$pid" 2>/dev/null; do
     # What it has when it ends does not count.
     echo "$((SECONDS - began)) $(sed -n 's/^VmRSS:[^0-9]*\([0-9]*\) kB/\1/p' "/proc/$pid/status" 2>/dev/null) $(find "/proc/$pid/fd" 2>/dev/null | wc -l)" >>"$work/seen"
 done
-wait "$pid" || fail "brunt: $(cat "$work/err")"
+ended 0
 awk -v minutes="$minutes" '
     NF == 3 { m = int($1 / 60) + 1; n[m]++; kib[m] += $2; fds[m] += $3 }
     END {

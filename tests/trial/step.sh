@@ -7,35 +7,19 @@
 set -eu
 # shellcheck source=tests/e2e/lib.sh
 . "$SRCDIR/tests/e2e/lib.sh"
+# shellcheck source=tests/e2e/witness.sh
+. "$SRCDIR/tests/e2e/witness.sh"
 
-command -v nginx >/dev/null || { echo "needs nginx (Debian: nginx-light)" >&2; exit 77; }
-mkdir "$work/nginx"
-port=$((20000 + $$ % 20000))
-cat >"$work/nginx.conf" <<N
-daemon off; pid $work/nginx/pid; error_log $work/nginx/error.log;
-worker_processes 1; worker_rlimit_nofile 8192;
-events { worker_connections 4096; }
-http {
-    log_format witness '\$msec';
-    access_log $work/nginx/access.log witness;
-    client_body_temp_path $work/nginx/a; proxy_temp_path $work/nginx/b;
-    fastcgi_temp_path $work/nginx/c; uwsgi_temp_path $work/nginx/d; scgi_temp_path $work/nginx/e;
-    server { listen 127.0.0.1:$port backlog=4096; location / { return 200 "ok"; } }
-}
-N
-nginx -c "$work/nginx.conf" -p "$work/nginx" 2>/dev/null &
-target_pid=$!
-timeout 10 bash -c "until curl -s -o /dev/null http://127.0.0.1:$port/; do :; done"
-: >"$work/nginx/access.log"
-
+start_nginx "\$msec" 'location / { return 200 "ok"; }'
 cat >"$work/plan.json" <<P
-{ "name": "step", "flow": [ { "get": "http://127.0.0.1:$port/", "name": "Get" }, { "think": "1s" } ],
+{ "name": "step", "flow": [ { "get": "$base/", "name": "Get" }, { "think": "1s" } ],
   "scenarios": { "step": { "executor": "ramping-vus", "startVUs": 10, "stages": [
     { "duration": "3s", "target": 10 }, { "duration": "0s", "target": 1010 },
     { "duration": "3s", "target": 1010 }, { "duration": "0s", "target": 10 },
     { "duration": "4s", "target": 10 } ] } } }
 P
 run 0 run "$work/plan.json" --headless --results "$work/r.json"
+stop_nginx
 # The step up is at 3 s of the stage clock, the step down at 6 s; the clock
 # began with the first stage's event.
 began=$(query '(.started | sub("\\.[0-9]+Z"; "Z") | fromdate) + (.started | capture("\\.(?<f>[0-9]+)Z").f | "0." + . | tonumber)
@@ -51,4 +35,4 @@ awk -v began="$began" '
         printf "requests in the 200 ms after the step up: %d, the 1,000th %.0f ms after it\n", n, first[1000] * 1000
         printf "requests later than 200 ms after the step down: %d (ten VUs can send 40)\n", after
         exit !(n >= 1000 && after <= 50)
-    }' <(sort -n "$work/nginx/access.log") || fail "the step took longer"
+    }' <(sort -n "$work/access.log") || fail "the step took longer"
