@@ -30,7 +30,8 @@ libload_a_SOURCES = \
 	src/load/lane_curl_headers.c \
 	src/load/lane_curl_push.c \
 	src/load/lane_curl_sock.c \
-	src/load/jar.c src/load/jar.h src/load/jar_date.c src/load/jar_url.c \
+	src/load/jar.c src/load/jar.h src/load/jar_internal.h \
+	src/load/jar_date.c src/load/jar_read.c src/load/jar_url.c \
 	src/load/lane_check.c src/load/lane_check.h \
 	src/load/lane_direct.c src/load/lane_direct.h \
 	src/load/lane_direct_internal.h \

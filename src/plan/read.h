@@ -8,6 +8,8 @@
 
 #include "plan/reader.h"
 
+#define READ_HEADER_BYTES 8192 /* of a header's value */
+
 /* The plan's top level: everything below (read_plan.c). */
 void read_plan(struct reader *r, const cJSON *doc, const struct plan_input *in);
 
@@ -47,7 +49,7 @@ void read_steps(struct reader *r, const cJSON *v, const char *name,
  * (read_request.c). */
 const struct request *read_request(struct reader *r, const cJSON *v,
                                    const char *group);
-/* Its headers, auth and body (read_body.c). */
+/* Its headers and auth (read_headers.c), and its body (read_body.c). */
 void read_headers(struct reader *r, const cJSON *v, struct header **list,
                   size_t *n);
 /* What auth asks for becomes a header of the list; with null and with digest,
@@ -60,7 +62,7 @@ struct compile;
 void read_pairs(struct reader *r, const cJSON *v, struct compile *c);
 /* Adds a header of that value; takes c. One that is not sent is kept without
  * parts until the defaults have been merged: it overrides one of them
- * (read_body.c). */
+ * (read_headers.c). */
 void read_put_header(struct reader *r, struct header **list, size_t *n,
                      const char *name, struct compile *c);
 /* A token of RFC 9110: what a header's or cookie's name is. */

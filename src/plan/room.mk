@@ -20,6 +20,7 @@ libplan_a_SOURCES = \
 	src/plan/read.h \
 	src/plan/read_baseline.c \
 	src/plan/read_body.c \
+	src/plan/read_headers.c \
 	src/plan/read_check.c \
 	src/plan/read_cookies.c \
 	src/plan/read_dial.c \
@@ -38,6 +39,7 @@ libplan_a_SOURCES = \
 	src/plan/read_threshold.c \
 	src/plan/read_verdict.c \
 	src/plan/reader.c src/plan/reader.h \
+	src/plan/reader_value.c \
 	src/plan/request.c src/plan/request.h \
 	src/plan/scenario.c src/plan/scenario.h \
 	src/plan/schedule.c src/plan/schedule.h \
