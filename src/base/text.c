@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -34,6 +35,16 @@ static size_t text_decode(const char *s, size_t n, uint32_t *cp, bool *bad)
     }
     *cp = (uint32_t)c;
     return (size_t)used;
+}
+
+void text_add(char *buf, size_t size, const char *fmt, ...)
+{
+    size_t n = strlen(buf);
+    va_list ap;
+
+    va_start(ap, fmt);
+    vsnprintf(buf + n, size - n, fmt, ap);
+    va_end(ap);
 }
 
 size_t text_next(const char *s, size_t n, uint32_t *cp)

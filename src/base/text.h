@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/attr.h"
 #include "base/buf.h"
 
 /* Appends n bytes of s to out so that no terminal, log or page is steered by
@@ -18,6 +19,9 @@
 void text_escape(struct buf *out, const void *s, size_t n);
 /* The same of a string into buf (cut at a whole character); returns buf. */
 const char *text_safe(char *buf, size_t size, const char *s);
+
+/* Adds to what is in buf, of size bytes, as far as it fits. */
+void text_add(char *buf, size_t size, const char *fmt, ...) ATTR_PRINTF(3, 4);
 
 /* Decodes one character: its code point into *cp, its bytes returned (1 and
  * U+FFFD for a byte that is not UTF-8; 0 at the end). */

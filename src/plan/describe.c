@@ -4,15 +4,14 @@
 #include "plan/describe.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "base/attr.h"
 #include "base/clk.h"
 #include "base/must.h"
 #include "base/num.h"
+#include "base/text.h"
 
 /* As Go writes it: no smaller unit is left out, "1m0s". */
 static const char *describe_dur(char *buf, uint64_t us)
@@ -34,20 +33,6 @@ static const char *describe_dur(char *buf, uint64_t us)
         }
     }
     return buf;
-}
-
-/* Adds to the text of size bytes. */
-static void describe_add(char *buf, size_t size, const char *fmt, ...)
-    ATTR_PRINTF(3, 4);
-
-static void describe_add(char *buf, size_t size, const char *fmt, ...)
-{
-    size_t len = strlen(buf);
-    va_list args;
-
-    va_start(args, fmt);
-    vsnprintf(buf + len, size - len, fmt, args);
-    va_end(args);
 }
 
 static uint64_t describe_length(const struct scenario *s)
@@ -85,13 +70,13 @@ static const char *describe_plural(size_t n)
 static void describe_vus(const struct scenario *s, char *facts, size_t size)
 {
     if (s->pre_allocated_vus < s->max_vus) {
-        describe_add(facts, size, "maxVUs: %u-%u, ", s->pre_allocated_vus,
-                     s->max_vus);
+        text_add(facts, size, "maxVUs: %u-%u, ", s->pre_allocated_vus,
+                 s->max_vus);
     } else {
-        describe_add(facts, size, "maxVUs: %u, ", s->max_vus);
+        text_add(facts, size, "maxVUs: %u, ", s->max_vus);
     }
     if (s->when_busy == BUSY_QUEUE) {
-        describe_add(facts, size, "whenBusy: queue, ");
+        text_add(facts, size, "whenBusy: queue, ");
     }
 }
 
@@ -106,37 +91,35 @@ static void describe_work(const struct scenario *s, char *buf, size_t size,
     describe_dur(span, describe_length(s));
     switch (s->executor) {
     case EXECUTOR_CONSTANT_VUS:
-        describe_add(buf, size, "%u looping VU%s for %s", s->vus,
-                     describe_plural(s->vus), dur);
+        text_add(buf, size, "%u looping VU%s for %s", s->vus,
+                 describe_plural(s->vus), dur);
         return;
     case EXECUTOR_RAMPING_VUS:
-        describe_add(buf, size, "Up to %u looping VUs for %s over %zu stage%s",
-                     describe_peak(s, s->start_vus), span, n,
-                     describe_plural(n));
-        describe_add(facts, facts_size, "gracefulRampDown: %s, ",
-                     describe_dur(dur, s->graceful_ramp_down_us));
+        text_add(buf, size, "Up to %u looping VUs for %s over %zu stage%s",
+                 describe_peak(s, s->start_vus), span, n, describe_plural(n));
+        text_add(facts, facts_size, "gracefulRampDown: %s, ",
+                 describe_dur(dur, s->graceful_ramp_down_us));
         return;
     case EXECUTOR_SHARED_ITERATIONS:
-        describe_add(buf, size, "%" PRIu64 " iterations shared among %u VU%s",
-                     s->iterations, s->vus, describe_plural(s->vus));
-        describe_add(facts, facts_size, "maxDuration: %s, ", dur);
+        text_add(buf, size, "%" PRIu64 " iterations shared among %u VU%s",
+                 s->iterations, s->vus, describe_plural(s->vus));
+        text_add(facts, facts_size, "maxDuration: %s, ", dur);
         return;
     case EXECUTOR_PER_VU_ITERATIONS:
-        describe_add(buf, size, "%" PRIu64 " iteration%s for each of %u VU%s",
-                     s->iterations, describe_plural((size_t)s->iterations),
-                     s->vus, describe_plural(s->vus));
-        describe_add(facts, facts_size, "maxDuration: %s, ", dur);
+        text_add(buf, size, "%" PRIu64 " iteration%s for each of %u VU%s",
+                 s->iterations, describe_plural((size_t)s->iterations), s->vus,
+                 describe_plural(s->vus));
+        text_add(facts, facts_size, "maxDuration: %s, ", dur);
         return;
     case EXECUTOR_CONSTANT_ARRIVAL_RATE:
-        describe_add(buf, size, "%.2f iterations/s for %s",
-                     describe_rate(s, s->rate), dur);
+        text_add(buf, size, "%.2f iterations/s for %s",
+                 describe_rate(s, s->rate), dur);
         describe_vus(s, facts, facts_size);
         return;
     case EXECUTOR_RAMPING_ARRIVAL_RATE:
-        describe_add(buf, size,
-                     "Up to %.2f iterations/s for %s over %zu stage%s",
-                     describe_rate(s, describe_peak(s, s->start_rate)), span, n,
-                     describe_plural(n));
+        text_add(buf, size, "Up to %.2f iterations/s for %s over %zu stage%s",
+                 describe_rate(s, describe_peak(s, s->start_rate)), span, n,
+                 describe_plural(n));
         describe_vus(s, facts, facts_size);
         return;
     case EXECUTOR_COUNT:
@@ -154,15 +137,14 @@ const char *scenario_describe(const struct plan *p, const struct scenario *s,
     describe_work(s, buf, size, facts, sizeof facts);
     /* Scenarios of several have copies of it. */
     if (strcmp(p->flows[s->flow].name, "default") != 0) {
-        describe_add(facts, sizeof facts, "exec: %.100s, ",
-                     p->flows[s->flow].name);
+        text_add(facts, sizeof facts, "exec: %.100s, ", p->flows[s->flow].name);
     }
     if (s->start_time_us > 0) {
-        describe_add(facts, sizeof facts, "startTime: %s, ",
-                     describe_dur(dur, s->start_time_us));
+        text_add(facts, sizeof facts, "startTime: %s, ",
+                 describe_dur(dur, s->start_time_us));
     }
-    describe_add(facts, sizeof facts, "gracefulStop: %s",
-                 describe_dur(dur, s->graceful_stop_us));
-    describe_add(buf, size, " (%s)", facts);
+    text_add(facts, sizeof facts, "gracefulStop: %s",
+             describe_dur(dur, s->graceful_stop_us));
+    text_add(buf, size, " (%s)", facts);
     return buf;
 }

@@ -272,15 +272,14 @@ bool plan_baseline_check(const struct plan *p, struct err *e)
 {
     const char *by_env = plan_env_value(p, "BASELINE");
     char menu[200] = "", safe[100];
-    size_t i, n;
+    size_t i;
 
     for (i = 0; i < p->n_baselines; i++) {
         if (plan_baseline_counts(p, &p->baselines[i])) {
             return true;
         }
-        n = strlen(menu);
-        (void)snprintf(menu + n, sizeof menu - n, "%s%s", i == 0 ? "" : ", ",
-                       p->baselines[i].name);
+        text_add(menu, sizeof menu, "%s%s", i == 0 ? "" : ", ",
+                 p->baselines[i].name);
     }
     if (p->n_baselines == 0) {
         return true;

@@ -177,10 +177,8 @@ const char *reader_hint(char *buf, size_t size, const char *word,
     }
     (void)snprintf(buf, size, n == 1 ? "; there is " : "; there are ");
     for (size_t i = 0; i < n; i++) {
-        size_t at = strlen(buf);
-
-        (void)snprintf(buf + at, size - at, "%s%s", i == 0 ? "" : ", ",
-                       *words[i] == '\0' ? "''" : words[i]);
+        text_add(buf, size, "%s%s", i == 0 ? "" : ", ",
+                 *words[i] == '\0' ? "''" : words[i]);
     }
     return buf;
 }

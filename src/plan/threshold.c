@@ -98,18 +98,15 @@ void threshold_clear(struct threshold *t)
 static const char *threshold_choices(enum metric_type type, char *buf,
                                      size_t size)
 {
-    size_t n = 0;
-
     buf[0] = '\0';
     for (size_t i = 0; i < threshold_n_aggs; i++) {
         if ((threshold_aggs[i].types & 1u << type) != 0) {
-            (void)snprintf(buf + n, size - n, "%s%s", n == 0 ? "" : ", ",
-                           threshold_aggs[i].name);
-            n = strlen(buf);
+            text_add(buf, size, "%s%s", buf[0] == '\0' ? "" : ", ",
+                     threshold_aggs[i].name);
         }
     }
     if (type == METRIC_TREND) {
-        (void)snprintf(buf + n, size - n, ", p(N)");
+        text_add(buf, size, ", p(N)");
     }
     return buf;
 }

@@ -4,11 +4,9 @@
 #include "run/appraisal.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "base/attr.h"
 #include "base/num.h"
 #include "base/text.h"
 #include "run/study_trend.h"
@@ -16,19 +14,6 @@
 /* Kinds of error that are looked through; the ledger puts the most frequent
  * first. */
 #define APPRAISAL_ERRORS_MAX 256
-
-static void say(char *buf, size_t size, const char *fmt, ...) ATTR_PRINTF(3, 4);
-
-/* Adds to what is there. */
-static void say(char *buf, size_t size, const char *fmt, ...)
-{
-    size_t n = strlen(buf);
-    va_list args;
-
-    va_start(args, fmt);
-    vsnprintf(buf + n, size - n, fmt, args);
-    va_end(args);
-}
 
 static void fact_set(struct verdict_known *k, double value)
 {
@@ -160,9 +145,9 @@ static void say_when(const struct verdict_known *k, char *buf, size_t size)
     num_clock(from, k->first_us);
     num_clock(to, k->last_us);
     if (strcmp(from, to) == 0) {
-        say(buf, size, ", at %s", from);
+        text_add(buf, size, ", at %s", from);
     } else {
-        say(buf, size, ", from %s to %s", from, to);
+        text_add(buf, size, ", from %s to %s", from, to);
     }
 }
 
@@ -184,7 +169,7 @@ static void say_limit(const struct verdict_rule *r, char *buf, size_t size)
         break;
     }
     if (r->limit > 0) {
-        say(buf, size, r->reached ? ", %s or more" : ", over %s", limit);
+        text_add(buf, size, r->reached ? ", %s or more" : ", over %s", limit);
     }
 }
 
@@ -195,7 +180,8 @@ static void say_load(const struct story *s, const struct plateau *normal,
     char load[64];
 
     if (normal != NULL) {
-        say(buf, size, " at %s",
+        text_add(
+            buf, size, " at %s",
             study_tell_load(story_study(s), normal->load, load, sizeof load));
     }
 }
@@ -205,7 +191,7 @@ static void say_p95(const struct story *s, const struct plateau *normal,
 {
     char x[NUM_MAX];
 
-    say(buf, size, "p95 %s", num_latency(x, num_whole(r->known.value)));
+    text_add(buf, size, "p95 %s", num_latency(x, num_whole(r->known.value)));
     say_load(s, normal, buf, size);
     say_limit(r->rule, buf, size);
     say_when(&r->known, buf, size);
@@ -217,10 +203,11 @@ static void say_errors(const struct story *s, const struct verdict_reason *r,
     struct summary run = ledger_summary(story_ledger(s), -1, SPAN_RUN);
     char x[NUM_MAX], y[NUM_MAX], z[NUM_MAX];
 
-    say(buf, size, "%s of requests failed", num_percent(x, r->known.value));
+    text_add(buf, size, "%s of requests failed",
+             num_percent(x, r->known.value));
     say_limit(r->rule, buf, size);
-    say(buf, size, ": %s of %s", num_count(y, run.failed),
-        num_count(z, run.requests));
+    text_add(buf, size, ": %s of %s", num_count(y, run.failed),
+             num_count(z, run.requests));
     say_when(&r->known, buf, size);
 }
 
@@ -230,7 +217,7 @@ static void say_count(const struct verdict_reason *r, const char *one,
     char x[NUM_MAX];
     uint64_t n = num_whole(r->known.value);
 
-    say(buf, size, "%s %s", num_count(x, n), n == 1 ? one : many);
+    text_add(buf, size, "%s %s", num_count(x, n), n == 1 ? one : many);
     say_limit(r->rule, buf, size);
     say_when(&r->known, buf, size);
 }
@@ -243,21 +230,22 @@ static void say_thresholds(const struct story *s,
     const struct tick *t = story_tick(s);
     size_t i, named = 0;
 
-    say(buf, size, "%.0f of %zu thresholds failed", r->known.value,
-        t->n_verdicts);
+    text_add(buf, size, "%.0f of %zu thresholds failed", r->known.value,
+             t->n_verdicts);
     say_limit(r->rule, buf, size);
     for (i = 0; i < t->n_verdicts && named < 2; i++) {
         const struct verdict *v = &t->verdicts[i];
         char metric[96], rule[64];
 
         if (!v->ok && !v->pending) {
-            say(buf, size, "%s%s %s", named++ == 0 ? ": " : ", ",
+            text_add(
+                buf, size, "%s%s %s", named++ == 0 ? ": " : ", ",
                 text_safe(metric, sizeof metric, v->threshold->metric_text),
                 text_safe(rule, sizeof rule, v->threshold->expression));
         }
     }
     if (r->known.value > 2) {
-        say(buf, size, ", and %.0f more", r->known.value - 2);
+        text_add(buf, size, ", and %.0f more", r->known.value - 2);
     }
 }
 
@@ -270,7 +258,8 @@ static void say_trend(const struct story *s, const char *series,
 
     for (i = 0; i < study_trends(study); i++) {
         if (strcmp(study_trend(study, i).series, series) == 0) {
-            say(buf, size, "%s", study_tell_trend(study, i, line, sizeof line));
+            text_add(buf, size, "%s",
+                     study_tell_trend(study, i, line, sizeof line));
         }
     }
     say_limit(r->rule, buf, size);
@@ -350,12 +339,12 @@ static void appraisal_good(const struct story *s, const struct plateau *normal,
              num_count(x, a->facts.requests),
              num_percent(y, a->facts.of[VERDICT_ERRORS].value));
     if (p95->known) {
-        say(a->text, sizeof a->text, ", p95 %s",
-            num_latency(z, num_whole(p95->value)));
+        text_add(a->text, sizeof a->text, ", p95 %s",
+                 num_latency(z, num_whole(p95->value)));
         say_load(s, normal, a->text, sizeof a->text);
     }
     if (growth->known) {
-        say(a->text, sizeof a->text, ", and it does not grow");
+        text_add(a->text, sizeof a->text, ", and it does not grow");
     }
 }
 
@@ -369,12 +358,12 @@ static void appraisal_bad(struct appraisal *a)
     for (i = 0; i < a->report.n; i++) {
         const struct verdict_rule *r = a->report.reasons[i].rule;
 
-        say(a->text, sizeof a->text, "%s%s%s%s",
-            i == 0             ? ""
-            : r->level != said ? "; "
-                               : ", ",
-            r->level != said ? verdict_level_name(r->level) : "",
-            r->level != said ? ": " : "", appraisal_names[r->fact]);
+        text_add(a->text, sizeof a->text, "%s%s%s%s",
+                 i == 0             ? ""
+                 : r->level != said ? "; "
+                                    : ", ",
+                 r->level != said ? verdict_level_name(r->level) : "",
+                 r->level != said ? ": " : "", appraisal_names[r->fact]);
         said = r->level;
     }
 }
@@ -444,8 +433,8 @@ const char *appraisal_open(const struct appraisal *a, char *buf, size_t size)
     buf[0] = '\0';
     for (i = 0; i < VERDICT_FACTS; i++) {
         if (a->report.open[i]) {
-            say(buf, size, "%s%s", buf[0] != '\0' ? ", " : "",
-                appraisal_names[i]);
+            text_add(buf, size, "%s%s", buf[0] != '\0' ? ", " : "",
+                     appraisal_names[i]);
         }
     }
     return buf;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "base/text.h"
 #include "base/xalloc.h"
 
 /* A block that is so many times as long is not as long as was asked for. */
@@ -104,7 +105,6 @@ const char *comparison_tell(const struct compare_level *l,
     bool points = f == COMPARE_ERRORS;
     const char *unit = points ? "pt" : "%";
     char change[32], half[32], least[32];
-    size_t n;
 
     if (!r->any) {
         snprintf(buf, size, "%s: not enough to say", comparison_name(f));
@@ -114,21 +114,19 @@ const char *comparison_tell(const struct compare_level *l,
     comparison_number((r->high - r->low) * 50, false, half, sizeof half);
     snprintf(buf, size, "%s %s %s (%s%s), ", comparison_name(f), change, unit,
              ascii ? "+-" : "±", half);
-    n = strlen(buf);
     switch (r->answer) {
     case COMPARE_WORSE:
     case COMPARE_BETTER:
-        snprintf(buf + n, size - n, "%s", compare_answer_name(r->answer));
+        text_add(buf, size, "%s", compare_answer_name(r->answer));
         break;
     case COMPARE_SAME:
-        snprintf(buf + n, size - n, "same within %s %s", points ? "0.5" : "5",
-                 unit);
+        text_add(buf, size, "same within %s %s", points ? "0.5" : "5", unit);
         break;
     case COMPARE_UNSURE:
     case COMPARE_SHORT:
         comparison_number(r->least * 100, false, least, sizeof least);
-        snprintf(buf + n, size - n, "not distinguishable (%s %s would be seen)",
-                 least, unit);
+        text_add(buf, size, "not distinguishable (%s %s would be seen)", least,
+                 unit);
         break;
     }
     return buf;

@@ -3,33 +3,15 @@
 
 #include "run/hunt_view.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
-
-#include "base/attr.h"
 #include "base/must.h"
 #include "base/num.h"
-
-static void tell(char *buf, size_t size, const char *fmt, ...)
-    ATTR_PRINTF(3, 4);
-
-/* Adds to what is there. */
-static void tell(char *buf, size_t size, const char *fmt, ...)
-{
-    size_t n = strlen(buf);
-    va_list args;
-
-    va_start(args, fmt);
-    vsnprintf(buf + n, size - n, fmt, args);
-    va_end(args);
-}
+#include "base/text.h"
 
 static void tell_load(char *buf, size_t size, uint32_t load, const char *unit)
 {
     char n[NUM_MAX];
 
-    tell(buf, size, "%s %s", num_count(n, load), unit);
+    text_add(buf, size, "%s %s", num_count(n, load), unit);
 }
 
 const char *hunt_tell_now(const struct tick_hunt *h, const char *unit,
@@ -42,31 +24,31 @@ const char *hunt_tell_now(const struct tick_hunt *h, const char *unit,
     case HUNT_OFF:
         return buf;
     case HUNT_YOURS:
-        tell(buf, size, "hunt paused: yours; a takes it back");
+        text_add(buf, size, "hunt paused: yours; a takes it back");
         return buf;
     case HUNT_OVER:
-        tell(buf, size, "hunt over");
+        text_add(buf, size, "hunt over");
         return buf;
     case HUNT_COOL:
-        tell(buf, size, "after ");
+        text_add(buf, size, "after ");
         tell_load(buf, size, h->load, unit);
-        tell(buf, size, ": until the service is itself again, %s",
-             num_clock(x, h->phase_us));
+        text_add(buf, size, ": until the service is itself again, %s",
+                 num_clock(x, h->phase_us));
         return buf;
     case HUNT_RAMP:
     case HUNT_SETTLE:
     case HUNT_MEASURE:
         break;
     }
-    tell(buf, size, "probe %u (%s): ", h->number, search_why_name(h->why));
+    text_add(buf, size, "probe %u (%s): ", h->number, search_why_name(h->why));
     tell_load(buf, size, h->load, unit);
     if (h->phase == HUNT_MEASURE) {
-        tell(buf, size, ", measuring %s of %s", num_clock(x, h->phase_us),
-             num_clock(y, h->measure_us));
+        text_add(buf, size, ", measuring %s of %s", num_clock(x, h->phase_us),
+                 num_clock(y, h->measure_us));
     } else {
-        tell(buf, size, ", %s %s",
-             h->phase == HUNT_RAMP ? "on the way" : "settling",
-             num_clock(x, h->phase_us));
+        text_add(buf, size, ", %s %s",
+                 h->phase == HUNT_RAMP ? "on the way" : "settling",
+                 num_clock(x, h->phase_us));
     }
     return buf;
 }
@@ -76,8 +58,8 @@ static void tell_errors(const struct tick_probe *p, bool breaks, char *buf,
 {
     char x[NUM_MAX], y[NUM_MAX];
 
-    tell(buf, size, "errors %s %s %s", num_percent(x, p->report.error_rate),
-         breaks ? "over" : "of", num_percent(y, p->limit));
+    text_add(buf, size, "errors %s %s %s", num_percent(x, p->report.error_rate),
+             breaks ? "over" : "of", num_percent(y, p->limit));
 }
 
 static void tell_latency(const struct tick_probe *p, bool breaks, char *buf,
@@ -87,14 +69,15 @@ static void tell_latency(const struct tick_probe *p, bool breaks, char *buf,
     char x[NUM_MAX], y[NUM_MAX];
 
     if (r->value_us == 0) {
-        tell(buf, size, "no response");
+        text_add(buf, size, "no response");
         return;
     }
-    tell(buf, size, "p%g %s %s %s", p->percentile, num_latency(x, r->value_us),
-         breaks ? "over" : "of", num_latency(y, num_whole(p->limit)));
+    text_add(buf, size, "p%g %s %s %s", p->percentile,
+             num_latency(x, r->value_us), breaks ? "over" : "of",
+             num_latency(y, num_whole(p->limit)));
     if (r->low_us != r->high_us) {
-        tell(buf, size, " (%s to %s)", num_latency(x, r->low_us),
-             num_latency(y, r->high_us));
+        text_add(buf, size, " (%s to %s)", num_latency(x, r->low_us),
+                 num_latency(y, r->high_us));
     }
 }
 
@@ -109,21 +92,21 @@ static void tell_reason(const struct tick_probe *p, char *buf, size_t size)
         return;
     case PROBE_ERRORS:
         if (!breaks && r->failed == 0 && r->value_us > 0) {
-            tell(buf, size, "no errors");
+            text_add(buf, size, "no errors");
         } else {
             tell_errors(p, breaks, buf, size);
         }
         return;
     case PROBE_THROUGHPUT:
-        tell(buf, size, "%s",
-             r->requests > 0 ? "less is done than is asked for"
-                             : "nothing was answered");
+        text_add(buf, size, "%s",
+                 r->requests > 0 ? "less is done than is asked for"
+                                 : "nothing was answered");
         return;
     case PROBE_SATURATED:
-        tell(buf, size, "requests in flight grow and grow");
+        text_add(buf, size, "requests in flight grow and grow");
         return;
     case PROBE_GENERATOR:
-        tell(buf, size, "%s", r->why);
+        text_add(buf, size, "%s", r->why);
         return;
     }
     MUST(!"a reason");
@@ -137,14 +120,14 @@ const char *hunt_tell_probe(const struct tick_probe *p, const char *unit,
 
     buf[0] = '\0';
     tell_load(buf, size, p->load, unit);
-    tell(buf, size, " %s: ",
-         r->verdict == SEARCH_HOLDS    ? "hold"
-         : r->verdict == SEARCH_BREAKS ? "break"
-                                       : "say nothing");
+    text_add(buf, size, " %s: ",
+             r->verdict == SEARCH_HOLDS    ? "hold"
+             : r->verdict == SEARCH_BREAKS ? "break"
+                                           : "say nothing");
     tell_reason(p, buf, size);
-    tell(buf, size, ", %s req/s", num_rate(x, r->rps));
+    text_add(buf, size, ", %s req/s", num_rate(x, r->rps));
     if (r->soft) {
-        tell(buf, size, "; close: chance may have decided");
+        text_add(buf, size, "; close: chance may have decided");
     }
     return buf;
 }
@@ -156,20 +139,20 @@ static void tell_found(const struct tick_hunt *h, const char *unit, char *buf,
     uint32_t low = a->point - a->low, high = a->high - a->point;
     char x[NUM_MAX];
 
-    tell(buf, size, "%s ± %u %s", num_count(x, a->point),
-         low > high ? low : high, unit);
+    text_add(buf, size, "%s ± %u %s", num_count(x, a->point),
+             low > high ? low : high, unit);
     if (h->rps > 0) {
-        tell(buf, size, ", %s requests a second", num_rate(x, h->rps));
+        text_add(buf, size, ", %s requests a second", num_rate(x, h->rps));
     }
     if (h->broke) {
-        tell(buf, size, ", limited by %s", probe_reason_name(h->by));
+        text_add(buf, size, ", limited by %s", probe_reason_name(h->by));
     }
     if (!a->confirmed) {
-        tell(buf, size, "; unconfirmed");
+        text_add(buf, size, "; unconfirmed");
     }
     if (a->before > 0) {
-        tell(buf, size, "; before its first overload it held %s",
-             num_count(x, a->before));
+        text_add(buf, size, "; before its first overload it held %s",
+                 num_count(x, a->before));
     }
 }
 
@@ -180,14 +163,14 @@ static void tell_between(const struct search_answer *a, const char *unit,
     char x[NUM_MAX], y[NUM_MAX];
 
     if (a->low > 0 && a->high > 0) {
-        tell(buf, size, "between %s and %s %s", num_count(x, a->low),
-             num_count(y, a->high), unit);
+        text_add(buf, size, "between %s and %s %s", num_count(x, a->low),
+                 num_count(y, a->high), unit);
     } else if (a->low > 0) {
-        tell(buf, size, "more than %s %s", num_count(x, a->low), unit);
+        text_add(buf, size, "more than %s %s", num_count(x, a->low), unit);
     } else if (a->high > 0) {
-        tell(buf, size, "less than %s %s", num_count(x, a->high), unit);
+        text_add(buf, size, "less than %s %s", num_count(x, a->high), unit);
     } else {
-        tell(buf, size, "nothing known yet");
+        text_add(buf, size, "nothing known yet");
     }
 }
 
@@ -201,28 +184,29 @@ const char *hunt_tell_answer(const struct tick_hunt *h, const char *unit,
     switch (a->outcome) {
     case SEARCH_OPEN:
         tell_between(a, unit, buf, size);
-        tell(buf, size, "%s", a->probes > 0 ? " so far" : "");
+        text_add(buf, size, "%s", a->probes > 0 ? " so far" : "");
         return buf;
     case SEARCH_FOUND:
         tell_found(h, unit, buf, size);
         return buf;
     case SEARCH_NONE:
-        tell(buf, size, "no breaking point up to %s %s", num_count(x, a->low),
-             unit);
+        text_add(buf, size, "no breaking point up to %s %s",
+                 num_count(x, a->low), unit);
         return buf;
     case SEARCH_BELOW:
-        tell(buf, size, "breaks at %s %s already", num_count(x, a->high), unit);
+        text_add(buf, size, "breaks at %s %s already", num_count(x, a->high),
+                 unit);
         return buf;
     case SEARCH_GENERATOR:
         tell_between(a, unit, buf, size);
-        tell(buf, size, ": the generator is at its limit");
+        text_add(buf, size, ": the generator is at its limit");
         return buf;
     case SEARCH_UNCONFIRMED:
         tell_between(a, unit, buf, size);
-        tell(buf, size, ", unconfirmed%s",
-             h->missed > 1 ? ": the service does not come to itself after "
-                             "overload"
-                           : "");
+        text_add(buf, size, ", unconfirmed%s",
+                 h->missed > 1 ? ": the service does not come to itself after "
+                                 "overload"
+                               : "");
         return buf;
     }
     MUST(!"an outcome");

@@ -10,6 +10,7 @@
 
 #include "base/must.h"
 #include "base/num.h"
+#include "base/text.h"
 #include "run/steer_internal.h"
 
 static void steer_refuse(struct steer_news *n, const char *why)
@@ -32,13 +33,10 @@ static bool steer_waits(const struct steer *s)
 /* What a new load does away with, as the end of an answer; "" = nothing. */
 static void steer_tell_spikes(const struct steer *s, char *buf, size_t size)
 {
-    size_t len;
-
     snprintf(buf, size, "%s", s->spike ? "; the spike is off" : "");
-    len = strlen(buf);
     if (s->waiting > 0) {
-        snprintf(buf + len, size - len, "%s%u waiting dropped",
-                 s->spike ? ", " : "; ", s->waiting);
+        text_add(buf, size, "%s%u waiting dropped", s->spike ? ", " : "; ",
+                 s->waiting);
     }
 }
 

@@ -183,9 +183,7 @@ static void tell_stall(const struct anomaly *x, char *buf, size_t size)
                  at, t->in_flight);
     }
     if (t->suspect) {
-        size_t n = strlen(buf);
-
-        snprintf(buf + n, size - n, "; the generator was suspect then");
+        text_add(buf, size, "; the generator was suspect then");
     }
 }
 
@@ -229,7 +227,6 @@ static void tell_limit(const struct study *s, const struct anomaly *x,
     const char *name = study_anomaly_request(s, x);
     char cut[61]; /* at a whole character */
     char at[NUM_MAX], share[NUM_MAX], rate[64], way[128], retry[64] = "";
-    size_t n;
 
     tell_rate(t->rate, rate, sizeof rate);
     switch (t->way) {
@@ -238,12 +235,10 @@ static void tell_limit(const struct study *s, const struct anomaly *x,
         break;
     case THROTTLE_STEADY:
         snprintf(way, sizeof way, "the limit is %s, ", rate);
-        n = strlen(way);
         if (t->burst > 0) {
-            snprintf(way + n, sizeof way - n, "after a burst of %.0f",
-                     t->burst);
+            text_add(way, sizeof way, "after a burst of %.0f", t->burst);
         } else {
-            snprintf(way + n, sizeof way - n, "evenly");
+            text_add(way, sizeof way, "evenly");
         }
         break;
     case THROTTLE_WINDOW:
@@ -406,7 +401,7 @@ const char *study_tell_stalls(const struct study *s, char *buf, size_t size)
 {
     const struct anomalies *a = s->anomalies;
     uint64_t gaps[ANOMALIES_EACH], least = UINT64_MAX, most = 0, last = 0;
-    size_t i, n = 0, len;
+    size_t i, n = 0;
 
     buf[0] = '\0';
     for (i = 0; i < anomalies_count(a); i++) {
@@ -429,8 +424,7 @@ const char *study_tell_stalls(const struct study *s, char *buf, size_t size)
     /* The first gap is none. */
     qsort(gaps + 1, n - 1, sizeof *gaps, stalls_order);
     if (gaps[n - 1] - gaps[1] <= gaps[(n + 1) / 2] / 5) {
-        len = strlen(buf);
-        snprintf(buf + len, size - len, ", about every %.0f s",
+        text_add(buf, size, ", about every %.0f s",
                  (double)gaps[(n + 1) / 2] / 1e6);
     }
     return buf;

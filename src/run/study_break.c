@@ -6,9 +6,9 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "base/num.h"
+#include "base/text.h"
 #include "run/study.h"
 #include "run/study_internal.h"
 
@@ -192,25 +192,20 @@ const char *study_tell_break(const struct study *s, char *buf, size_t size)
 {
     struct breaking k = study_breaking(s);
     char x[NUM_MAX];
-    size_t n;
 
     buf[0] = '\0';
     if (!k.any) {
         return buf;
     }
     break_short(s, &k, buf, size);
-    n = strlen(buf);
     if (k.breach) {
-        snprintf(buf + n, size - n, "; it lasted %s",
-                 tell_span(x, k.found.lasted_us));
-        n = strlen(buf);
+        text_add(buf, size, "; it lasted %s", tell_span(x, k.found.lasted_us));
     }
     if (k.breach && k.rps > 0) {
-        snprintf(buf + n, size - n, "; %s req/s before it", num_rate(x, k.rps));
-        n = strlen(buf);
+        text_add(buf, size, "; %s req/s before it", num_rate(x, k.rps));
     }
     if (k.breach && k.found.suspect) {
-        snprintf(buf + n, size - n, "; the generator was suspect then");
+        text_add(buf, size, "; the generator was suspect then");
     }
     return buf;
 }
@@ -225,15 +220,13 @@ static void scaling_line(const struct study *s, char *buf, size_t size)
     const struct scaling *a = &s->scaling;
     const struct usl_fit *f = &a->usl;
     char load[64], low[NUM_MAX], high[NUM_MAX], rate[NUM_MAX], z[NUM_MAX];
-    size_t n;
 
     if (a->bounds.full && !f->valid) {
         snprintf(buf, size, "at most %s req/s: from %s on requests wait",
                  num_rate(rate, a->bounds.x_max),
                  study_tell_load(s, ceil(a->bounds.knee), load, sizeof load));
         if (a->bounds.thinks) {
-            n = strlen(buf);
-            snprintf(buf + n, size - n, " (%s of think time)",
+            text_add(buf, size, " (%s of think time)",
                      num_latency(z, num_whole(a->bounds.z_s * 1e6)));
         }
     } else if (f->peak) {
@@ -252,14 +245,12 @@ static void scaling_line(const struct study *s, char *buf, size_t size)
 const char *study_tell_scaling(const struct study *s, char *buf, size_t size)
 {
     char load[64];
-    size_t n;
 
     buf[0] = '\0';
     scaling_line(s, buf, size);
-    n = strlen(buf);
     if (s->scaling.knee > 0) {
-        snprintf(buf + n, size - n, "%sit bends at about %s",
-                 n > 0 ? "; " : "throughput over load: ",
+        text_add(buf, size, "%sit bends at about %s",
+                 buf[0] != '\0' ? "; " : "throughput over load: ",
                  study_tell_load(s, s->scaling.knee, load, sizeof load));
     }
     return buf;

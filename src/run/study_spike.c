@@ -4,9 +4,9 @@
 #include "config.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "base/num.h"
+#include "base/text.h"
 #include "run/study_internal.h"
 
 static const char *spike_since(enum recovery_cause c)
@@ -24,7 +24,6 @@ const char *study_tell_spike(const struct recovery_episode *e, char *buf,
                              size_t size)
 {
     char x[NUM_MAX], y[NUM_MAX];
-    size_t n = 0;
 
     buf[0] = '\0';
     if (e->degraded) {
@@ -32,16 +31,14 @@ const char *study_tell_spike(const struct recovery_episode *e, char *buf,
                  e->degrade_us < 1000000 ? "at once"
                                          : tell_span(x, e->degrade_us),
                  spike_since(e->cause), num_clock(y, e->rise_us));
-        n = strlen(buf);
     }
     if (e->worst_us > 0) {
-        snprintf(buf + n, size - n, "%sp95 up to %s", n > 0 ? "; " : "",
+        text_add(buf, size, "%sp95 up to %s", buf[0] != '\0' ? "; " : "",
                  num_latency(x, e->worst_us));
-        n = strlen(buf);
     }
     if (e->failed > 0) {
-        snprintf(buf + n, size - n, "%s%s of %s requests failed before",
-                 n > 0 ? "; " : "", num_count(x, e->failed),
+        text_add(buf, size, "%s%s of %s requests failed before",
+                 buf[0] != '\0' ? "; " : "", num_count(x, e->failed),
                  num_count(y, e->requests));
     }
     return buf;

@@ -5,27 +5,12 @@
 
 #include "run/study.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "base/attr.h"
 #include "base/num.h"
+#include "base/text.h"
 #include "run/study_internal.h"
-
-static void tell(char *buf, size_t size, const char *fmt, ...)
-    ATTR_PRINTF(3, 4);
-
-/* Adds to what is there. */
-static void tell(char *buf, size_t size, const char *fmt, ...)
-{
-    size_t n = strlen(buf);
-    va_list args;
-
-    va_start(args, fmt);
-    vsnprintf(buf + n, size - n, fmt, args);
-    va_end(args);
-}
 
 const char *study_tell_load(const struct study *s, double load, char *buf,
                             size_t size)
@@ -64,12 +49,12 @@ static void tell_figures(const struct plateau *p, char *buf, size_t size)
 {
     char x[NUM_MAX], y[NUM_MAX];
 
-    tell(buf, size, "%s req/s", num_rate(x, p->rps));
+    text_add(buf, size, "%s req/s", num_rate(x, p->rps));
     if (p->responses > 0) {
-        tell(buf, size, ", p95 %s", num_latency(y, p->p95_us));
+        text_add(buf, size, ", p95 %s", num_latency(y, p->p95_us));
     }
     if (p->failed > 0) {
-        tell(buf, size, ", errors %s", num_percent(x, p->error_rate));
+        text_add(buf, size, ", errors %s", num_percent(x, p->error_rate));
     }
 }
 
@@ -83,19 +68,20 @@ const char *study_tell_steps(const struct study *s, char *buf, size_t size)
     if (b.good >= 0) {
         const struct plateau *p = plateaus_at(s->plateaus, (size_t)b.good);
 
-        tell(buf, size,
-             b.bad >= 0 || b.fell >= 0 ? "last good %s: " : "good up to %s: ",
-             study_tell_load(s, p->load, x, sizeof x));
+        text_add(buf, size,
+                 b.bad >= 0 || b.fell >= 0 ? "last good %s: "
+                                           : "good up to %s: ",
+                 study_tell_load(s, p->load, x, sizeof x));
         tell_figures(p, buf, size);
     }
     if (b.bad >= 0) {
         const struct plateau *p = plateaus_at(s->plateaus, (size_t)b.bad);
 
-        tell(buf, size, "%s%s %s %s", b.good >= 0 ? " · " : "",
-             study_tell_load(s, p->load, x, sizeof x),
-             b.good >= 0 ? "too much:" : "too much already:",
-             study_tell_broken(s, (size_t)p->broken, p->value, false, rule,
-                               sizeof rule));
+        text_add(buf, size, "%s%s %s %s", b.good >= 0 ? " · " : "",
+                 study_tell_load(s, p->load, x, sizeof x),
+                 b.good >= 0 ? "too much:" : "too much already:",
+                 study_tell_broken(s, (size_t)p->broken, p->value, false, rule,
+                                   sizeof rule));
     }
     /* Where a rule is broken, too, that says more; that they fall says more
      * than that they do not grow. */
@@ -103,9 +89,9 @@ const char *study_tell_steps(const struct study *s, char *buf, size_t size)
     if (slow >= 0 && slow != b.bad) {
         const struct plateau *p = plateaus_at(s->plateaus, (size_t)slow);
 
-        tell(buf, size, "%sreq/s %s from %s on", buf[0] ? " · " : "",
-             p->fell ? "fall" : "hardly grow",
-             study_tell_load(s, p->load, x, sizeof x));
+        text_add(buf, size, "%sreq/s %s from %s on", buf[0] ? " · " : "",
+                 p->fell ? "fall" : "hardly grow",
+                 study_tell_load(s, p->load, x, sizeof x));
     }
     return buf;
 }
@@ -163,8 +149,8 @@ static void tell_relapse(const struct recovery_episode *e, char *buf,
     char x[NUM_MAX], y[NUM_MAX];
 
     if (e->relapsed) {
-        tell(buf, size, ", after a first return in %s that ended at %s",
-             tell_span(x, e->first_us), tell_span(y, e->relapse_us));
+        text_add(buf, size, ", after a first return in %s that ended at %s",
+                 tell_span(x, e->first_us), tell_span(y, e->relapse_us));
     }
 }
 
@@ -250,31 +236,31 @@ const char *study_tell_terms(const struct study *s,
     buf[0] = '\0';
     switch (e->cause) {
     case RECOVERY_FALL:
-        tell(buf, size, "after the load fell from %s to %s",
-             num_count(y, num_whole(e->load_from + 0.5)),
-             study_tell_load(s, e->load_to, x, sizeof x));
+        text_add(buf, size, "after the load fell from %s to %s",
+                 num_count(y, num_whole(e->load_from + 0.5)),
+                 study_tell_load(s, e->load_to, x, sizeof x));
         break;
     case RECOVERY_MARK:
-        tell(buf, size, "after the mark");
+        text_add(buf, size, "after the mark");
         break;
     case RECOVERY_OUTAGE:
-        tell(buf, size, "after the first answer that followed an outage");
+        text_add(buf, size, "after the first answer that followed an outage");
         break;
     }
-    tell(buf, size, " at %s", num_clock(y, e->t0_us));
+    text_add(buf, size, " at %s", num_clock(y, e->t0_us));
     if (e->reference == RECOVERY_BY_NOTHING) {
         return buf;
     }
-    tell(buf, size, "; back means p95 up to %s",
-         num_latency(y, e->tolerance_us));
+    text_add(buf, size, "; back means p95 up to %s",
+             num_latency(y, e->tolerance_us));
     if (e->reference == RECOVERY_BY_BASELINE) {
-        tell(buf, size, " (%s before)", num_latency(y, e->p95_us));
+        text_add(buf, size, " (%s before)", num_latency(y, e->p95_us));
     }
-    tell(buf, size, " and errors up to %s", num_percent(y, e->error_rate));
+    text_add(buf, size, " and errors up to %s", num_percent(y, e->error_rate));
     if (e->state != RECOVERY_UNMEASURED) {
-        tell(buf, size, "; confidence %s%s%s",
-             recovery_confidence_name(e->confidence),
-             e->why[0] != '\0' ? ": " : "", e->why);
+        text_add(buf, size, "; confidence %s%s%s",
+                 recovery_confidence_name(e->confidence),
+                 e->why[0] != '\0' ? ": " : "", e->why);
     }
     return buf;
 }

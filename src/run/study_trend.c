@@ -5,11 +5,11 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "base/clk.h"
 #include "base/must.h"
 #include "base/num.h"
+#include "base/text.h"
 
 /* A shorter stretch is no soak, and nobody asks for its trend. */
 #define TREND_TOLD_US (60 * US_PER_SEC)
@@ -192,12 +192,11 @@ static const char *tell_long(char *buf, size_t size, double s)
 /* ", full (16.8 GB) in 6.1 h" */
 static void tell_full(const struct study *s, size_t i, char *buf, size_t size)
 {
-    size_t n = strlen(buf);
     struct trend_full f;
     char limit[NUM_MAX], in[32];
 
     if (study_trend_full(s, i, &f)) {
-        snprintf(buf + n, size - n, ", full (%s) in %s",
+        text_add(buf, size, ", full (%s) in %s",
                  num_bytes(limit, num_whole(f.limit)),
                  tell_long(in, sizeof in, f.s));
     }

@@ -316,9 +316,25 @@ static void plain_characters_are_as_wide_as_unicode_has_them(void **state)
     }
 }
 
+static void what_is_added_is_cut_where_there_is_no_room(void **state)
+{
+    char buf[12] = "";
+
+    (void)state;
+    text_add(buf, sizeof buf, "%d of", 3);
+    assert_string_equal(buf, "3 of");
+    text_add(buf, sizeof buf, " %s", "9");
+    assert_string_equal(buf, "3 of 9");
+    text_add(buf, sizeof buf, " requests");
+    assert_string_equal(buf, "3 of 9 requ");
+    text_add(buf, sizeof buf, "x");
+    assert_string_equal(buf, "3 of 9 requ");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_added_is_cut_where_there_is_no_room),
         cmocka_unit_test(harmless_text_stays_as_it_is),
         cmocka_unit_test(what_steers_or_hides_is_escaped),
         cmocka_unit_test(bytes_that_are_not_utf8_are_shown_one_by_one),
