@@ -3,6 +3,7 @@
 
 #include "base/rng.h"
 
+#include <math.h>
 #include <stddef.h>
 #include <sys/random.h>
 #include <unistd.h>
@@ -10,6 +11,9 @@
 #include "base/clk.h"
 #include "base/must.h"
 #include "base/wall.h"
+
+#define RNG_UNIT 9007199254740992.0     /* 2^53: what a double tells apart */
+#define RNG_TURN 6.28318530717958647693 /* 2 pi */
 
 static uint64_t rng_splitmix(uint64_t *x)
 {
@@ -72,6 +76,18 @@ uint64_t rng_range(struct rng *r, uint64_t lo, uint64_t hi)
         x = rng_next(r);
     } while (x < skip);
     return lo + x % span;
+}
+
+double rng_unit(struct rng *r)
+{
+    return ((double)(rng_next(r) >> 11) + 0.5) / RNG_UNIT;
+}
+
+double rng_normal(struct rng *r)
+{
+    double length = sqrt(-2 * log(rng_unit(r)));
+
+    return length * cos(RNG_TURN * rng_unit(r));
 }
 
 void rng_uuid(struct rng *r, char out[37])

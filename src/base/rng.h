@@ -17,6 +17,11 @@ void rng_seed(struct rng *r, uint64_t seed, uint64_t stream);
 uint64_t rng_next(struct rng *r);
 /* Evenly in lo..hi, both included; lo <= hi. */
 uint64_t rng_range(struct rng *r, uint64_t lo, uint64_t hi);
+/* Evenly between 0 and 1, and neither of them. */
+double rng_unit(struct rng *r);
+/* Of the normal distribution with mean 0 and deviation 1 (Box and Muller
+ * 1958). */
+double rng_normal(struct rng *r);
 /* A version 4 UUID (RFC 9562), 36 characters and a NUL. */
 void rng_uuid(struct rng *r, char out[37]);
 /* A seed that differs from run to run. */

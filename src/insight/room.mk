@@ -45,8 +45,9 @@ if HAVE_CMOCKA
 INSIGHT_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -I$(top_srcdir)/tests
 INSIGHT_LDADD = $(INSIGHT_LIBS) $(CMOCKA_LIBS)
 INSIGHT_KIT = tests/support/moments.c tests/support/moments.h
+INSIGHT_SEEDS = tests/support/seeds.c tests/support/seeds.h
 
-INSIGHT_SHAM = tests/support/sham.c tests/support/sham.h
+INSIGHT_SHAM = tests/support/sham.c tests/support/sham.h $(INSIGHT_SEEDS)
 
 check_PROGRAMS += tests/unit/test_anomalies
 tests_unit_test_anomalies_SOURCES = tests/unit/test_anomalies.c \
@@ -103,6 +104,7 @@ tests_unit_test_search_LDADD = $(INSIGHT_LDADD)
 
 check_PROGRAMS += tests/unit/test_probe
 tests_unit_test_probe_SOURCES = tests/unit/test_probe.c $(INSIGHT_KIT) \
+	$(INSIGHT_SEEDS) \
 	tests/support/queue_world.c tests/support/queue_world.h
 tests_unit_test_probe_CFLAGS = $(INSIGHT_CFLAGS)
 tests_unit_test_probe_LDADD = $(INSIGHT_LDADD)
@@ -118,7 +120,8 @@ tests_unit_test_verdict_CFLAGS = $(INSIGHT_CFLAGS)
 tests_unit_test_verdict_LDADD = $(INSIGHT_LDADD)
 
 check_PROGRAMS += tests/unit/test_compare
-tests_unit_test_compare_SOURCES = tests/unit/test_compare.c $(INSIGHT_KIT)
+tests_unit_test_compare_SOURCES = tests/unit/test_compare.c $(INSIGHT_KIT) \
+	$(INSIGHT_SEEDS)
 tests_unit_test_compare_CFLAGS = $(INSIGHT_CFLAGS)
 tests_unit_test_compare_LDADD = $(INSIGHT_LDADD)
 

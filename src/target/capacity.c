@@ -62,17 +62,11 @@ static void capacity_age(struct capacity *c, mono_us now)
     }
 }
 
-static double capacity_unit(struct capacity *c)
-{
-    return ((double)(rng_next(&c->rng) >> 11) + 0.5) / 9007199254740992.0;
-}
-
-/* Log-normal with the mean service_us; Box and Muller 1958. */
+/* Log-normal with the mean service_us. */
 static uint64_t capacity_draw(struct capacity *c)
 {
     double s = c->spec.spread;
-    double z = sqrt(-2 * log(capacity_unit(c))) *
-               cos(6.283185307179586 * capacity_unit(c));
+    double z = rng_normal(&c->rng);
     double us = (double)c->spec.service_us * exp(s * z - s * s / 2);
 
     return (uint64_t)(us / (1 - c->spec.degrade * c->strain));

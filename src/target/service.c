@@ -185,5 +185,5 @@ mono_us service_due(const struct service *s)
 
 bool service_chance(struct service *s, double share)
 {
-    return (double)(rng_next(&s->rng) >> 11) / 9007199254740992.0 < share;
+    return rng_unit(&s->rng) < share;
 }

@@ -31,18 +31,6 @@ void moments_clear(struct moments *s)
     histo_free(&s->good);
 }
 
-static double uniform(struct moments *s)
-{
-    return ((double)(rng_next(&s->rng) >> 11) + 0.5) / 9007199254740992.0;
-}
-
-/* Box and Muller 1958. */
-static double normal(struct moments *s)
-{
-    return sqrt(-2 * log(uniform(s))) *
-           cos(2 * 3.14159265358979323846 * uniform(s));
-}
-
 struct moment moments_next(struct moments *s)
 {
     struct moment x = {.start_us = s->t_us,
@@ -63,10 +51,12 @@ struct moment moments_next(struct moments *s)
     histo_clear(s->all);
     histo_clear(s->good);
     s->noise = s->noise_phi * s->noise +
-               s->noise_sd * sqrt(1 - s->noise_phi * s->noise_phi) * normal(s);
+               s->noise_sd * sqrt(1 - s->noise_phi * s->noise_phi) *
+                   rng_normal(&s->rng);
     for (i = 0; i < x.requests; i++) {
-        double ms = exp(mu + SIGMA * normal(s) + s->noise) * s->factor;
-        bool fails = uniform(s) < s->fail;
+        double ms =
+            exp(mu + SIGMA * rng_normal(&s->rng) + s->noise) * s->factor;
+        bool fails = rng_unit(&s->rng) < s->fail;
         uint64_t us = (uint64_t)((fails ? 1 : ms) * 1000);
 
         histo_record(s->all, us);

@@ -27,17 +27,6 @@ void queue_clear(struct queue_world *w)
     free(w->lives);
 }
 
-static double uniform(struct queue_world *w)
-{
-    return ((double)(rng_next(&w->rng) >> 11) + 0.5) / 9007199254740992.0;
-}
-
-static double normal(struct queue_world *w)
-{
-    return sqrt(-2 * log(uniform(w))) *
-           cos(2 * 3.14159265358979323846 * uniform(w));
-}
-
 static void heap_push(struct queue_world *w, struct queue_event e)
 {
     size_t i = w->n;
@@ -71,7 +60,7 @@ static struct queue_event heap_pop(struct queue_world *w)
 static double serve(struct queue_world *w, double at)
 {
     double mu = log(w->service_s) - w->sigma * w->sigma / 2;
-    double took = exp(mu + w->sigma * normal(w));
+    double took = exp(mu + w->sigma * rng_normal(&w->rng));
     unsigned first = 0, i;
 
     for (i = 1; i < w->places; i++) {
@@ -100,9 +89,9 @@ static void vu_goes_on(struct queue_world *w, const struct queue_event *e)
         w->lives[e->vu] = false;
         return;
     }
-    heap_push(
-        w, (struct queue_event){.at = e->at + w->think_s * (0.5 + uniform(w)),
-                                .vu = e->vu});
+    heap_push(w, (struct queue_event){
+                     .at = e->at + w->think_s * (0.5 + rng_unit(&w->rng)),
+                     .vu = e->vu});
 }
 
 static void request_ends(struct queue_world *w, const struct queue_event *e,
@@ -110,7 +99,7 @@ static void request_ends(struct queue_world *w, const struct queue_event *e,
 {
     w->in_flight--;
     x->requests++;
-    if (uniform(w) < w->fail) {
+    if (rng_unit(&w->rng) < w->fail) {
         x->failed++;
     } else {
         histo_record(w->good, (uint64_t)((e->at - e->began) * 1e6));
@@ -126,7 +115,8 @@ static void load_begins(struct queue_world *w, struct moment *x)
     if (w->open) {
         w->owed += w->load;
         for (; w->owed >= 1; w->owed--) {
-            heap_push(w, (struct queue_event){.at = w->now_s + uniform(w)});
+            heap_push(w,
+                      (struct queue_event){.at = w->now_s + rng_unit(&w->rng)});
             x->begun++;
         }
         x->due = w->load;
@@ -140,8 +130,8 @@ static void load_begins(struct queue_world *w, struct moment *x)
     for (i = 0; i < n; i++) {
         if (!w->lives[i]) {
             w->lives[i] = true;
-            heap_push(
-                w, (struct queue_event){.at = w->now_s + uniform(w), .vu = i});
+            heap_push(w, (struct queue_event){
+                             .at = w->now_s + rng_unit(&w->rng), .vu = i});
         }
     }
 }

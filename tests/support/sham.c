@@ -5,10 +5,7 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include "base/num.h"
 
 #define BEAT_US UINT64_C(100000)
 /* Of the normal distribution at 95 %. */
@@ -50,26 +47,6 @@ void sham_clear(struct sham *s)
     histo_free(&s->good);
 }
 
-unsigned sham_seeds(void)
-{
-    const char *text = getenv("SEEDS");
-    uint64_t n = 20;
-
-    return text != NULL && num_u64(text, 20, 100000, &n) ? (unsigned)n : 20;
-}
-
-double sham_uniform(struct sham *s)
-{
-    return ((double)(rng_next(&s->rng) >> 11) + 0.5) / 9007199254740992.0;
-}
-
-/* Box and Muller 1958. */
-double sham_normal(struct sham *s)
-{
-    return sqrt(-2 * log(sham_uniform(s))) *
-           cos(2 * 3.14159265358979323846 * sham_uniform(s));
-}
-
 /* Knuth's way for few, the normal distribution for many. */
 static uint64_t sham_poisson(struct sham *s, double mean)
 {
@@ -77,9 +54,9 @@ static uint64_t sham_poisson(struct sham *s, double mean)
     uint64_t n = 0;
 
     if (mean > 50) {
-        return (uint64_t)fmax(0, mean + sqrt(mean) * sham_normal(s) + 0.5);
+        return (uint64_t)fmax(0, mean + sqrt(mean) * rng_normal(&s->rng) + 0.5);
     }
-    while ((p *= sham_uniform(s)) > limit) {
+    while ((p *= rng_unit(&s->rng)) > limit) {
         n++;
     }
     return n;
@@ -87,14 +64,14 @@ static uint64_t sham_poisson(struct sham *s, double mean)
 
 static uint64_t sham_latency(struct sham *s)
 {
-    double ms, slow = s->slow_share > 0 && sham_uniform(s) < s->slow_share
+    double ms, slow = s->slow_share > 0 && rng_unit(&s->rng) < s->slow_share
                           ? s->slow_factor
                           : 1;
 
     if (s->exponential) {
-        ms = -log(sham_uniform(s)) * s->p95_ms / 3;
+        ms = -log(rng_unit(&s->rng)) * s->p95_ms / 3;
     } else {
-        ms = s->p95_ms * exp(s->sigma * (sham_normal(s) - Z95));
+        ms = s->p95_ms * exp(s->sigma * (rng_normal(&s->rng) - Z95));
     }
     return (uint64_t)(ms * exp(s->noise) * s->factor * slow * 1000);
 }
@@ -128,7 +105,7 @@ static void sham_one(struct sham *s)
         end = REFUSED;
     } else if (!sham_passes(s)) {
         end = LIMITED;
-    } else if (s->fail[request] > 0 && sham_uniform(s) < s->fail[request]) {
+    } else if (s->fail[request] > 0 && rng_unit(&s->rng) < s->fail[request]) {
         end = FAILED;
     } else {
         us = sham_latency(s);
@@ -171,7 +148,7 @@ static void sham_second(struct sham *s)
 {
     s->noise = s->noise_phi * s->noise +
                s->noise_sd * sqrt(1 - s->noise_phi * s->noise_phi) *
-                   (s->noise_sd > 0 ? sham_normal(s) : 0);
+                   (s->noise_sd > 0 ? rng_normal(&s->rng) : 0);
     histo_clear(s->all);
     histo_clear(s->good);
     s->moment =

@@ -54,10 +54,5 @@ void sham_init(struct sham *s, uint64_t seed);
 void sham_clear(struct sham *s);
 /* The next 100 ms. */
 const struct beat *sham_beat(struct sham *s);
-/* How many seeds a case is made with: SEEDS of the environment, else 20. */
-unsigned sham_seeds(void);
-/* Evenly between 0 and 1; normal of mean 0 and deviation 1. */
-double sham_uniform(struct sham *s);
-double sham_normal(struct sham *s);
 
 #endif

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "insight/anomalies.h"
+#include "support/seeds.h"
 #include "support/sham.h"
 
 /* This exercises: what is found in made-up services with one thing wrong with
@@ -19,7 +20,7 @@
  * two humps, queues; and that what is short, empty or constant says nothing. */
 
 #define SEC   UINT64_C(1000000)
-#define SEEDS sham_seeds()
+#define SEEDS seeds_of("SEEDS", 20)
 
 struct world {
     struct anomalies *a;

@@ -6,18 +6,17 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
-#include "base/num.h"
 #include "insight/anomalies.h"
 #include "insight/binom.h"
 #include "insight/breaking.h"
 #include "insight/plateaus.h"
 #include "insight/recovery.h"
 #include "insight/soak.h"
+#include "support/seeds.h"
 #include "support/sham.h"
 
 /* This exercises: healthy runs of ten minutes, of which nothing is to be said:
@@ -194,12 +193,11 @@ static void print_table(unsigned runs, unsigned any, const unsigned *kinds)
 
 static void calm_runs_have_no_alarms(void **state)
 {
-    const char *text = getenv("RUNS");
+    const unsigned runs = seeds_of("RUNS", 100);
     unsigned kinds[ALARM_KINDS] = {0}, any = 0, seed;
-    uint64_t runs = 100, most;
+    uint64_t most;
 
     (void)state;
-    assert_true(text == NULL || num_u64(text, 100, 1000000, &runs));
     for (seed = 1; seed <= runs; seed++) {
         struct run r;
 
@@ -212,7 +210,7 @@ static void calm_runs_have_no_alarms(void **state)
      * chance. */
     most = runs < 1000 ? binom_quantile(runs, 0.02, 0.99) : runs / 50;
     if (runs > 100 || any > most) {
-        print_table((unsigned)runs, any, kinds);
+        print_table(runs, any, kinds);
     }
     assert_true(any <= most);
 }

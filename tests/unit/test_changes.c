@@ -15,6 +15,7 @@
 #include "insight/modes.h"
 #include "insight/queueing.h"
 #include "insight/shifts.h"
+#include "support/seeds.h"
 #include "support/sham.h"
 
 /* This exercises: where a series changes (C1 and C2 of the table of cases with
@@ -23,7 +24,7 @@
  * seeds, and the share that has to be right is the table's. */
 
 #define SEC   UINT64_C(1000000)
-#define SEEDS sham_seeds()
+#define SEEDS seeds_of("SEEDS", 20)
 
 static void a_step_is_found_where_it_is(void **state)
 {

@@ -12,10 +12,10 @@
 
 #include <cmocka.h>
 
-#include "base/num.h"
 #include "insight/compare.h"
 #include "insight/rank.h"
 #include "support/moments.h"
+#include "support/seeds.h"
 
 /* This exercises: two runs put against each other. Simulated runs of the same
  * service are not told apart, in calm and in slow noise; one that is 18 %
@@ -23,15 +23,6 @@
  * seeds than the 20 of each case. */
 
 #define RUN_S 300
-
-static unsigned seeds(void)
-{
-    const char *s = getenv("COMPARE_SEEDS");
-    uint64_t n = 20;
-
-    assert_true(s == NULL || num_u64(s, 1, 10000, &n));
-    return (unsigned)n;
-}
 
 /* Noise of the service: its deviation, and how alike its seconds are. */
 struct noise {
@@ -95,7 +86,7 @@ static struct tally tally(const struct noise *noise, double factor)
     struct tally t = {0};
     unsigned i;
 
-    for (i = 0; i < seeds(); i++) {
+    for (i = 0; i < seeds_of("COMPARE_SEEDS", 20); i++) {
         struct compare_report report;
         const struct compare_result *p95 = &report.levels[0].of[COMPARE_P95];
         struct compare_side sa, sb;

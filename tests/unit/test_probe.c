@@ -6,33 +6,21 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
-#include "base/num.h"
 #include "insight/probe.h"
 #include "insight/rest.h"
 #include "support/moments.h"
 #include "support/queue_world.h"
+#include "support/seeds.h"
 
 /* This exercises: the verdict on a load that is held; what it takes to come to
  * itself after overload; and the whole search on services with a queue, over a
  * virtual clock. */
 
 #define SEC UINT64_C(1000000)
-
-/* Seeds of each service: more where the environment says so (make trial). */
-static unsigned seeds(void)
-{
-    const char *many = getenv("HUNT_SEEDS");
-
-    uint64_t n = 3;
-
-    assert_true(many == NULL || num_u64(many, 1, 1000, &n));
-    return (unsigned)n;
-}
 
 static const struct plateau_rule rules[] = {{95, 200e3}, {-1, 0.05}};
 
@@ -535,7 +523,7 @@ static void a_queue_breaks_where_long_runs_say(void **state)
         const struct plateau_rule rule[] = {{95, v->limit_us}, {-1, 0.05}};
         unsigned seed;
 
-        for (seed = 1; seed <= seeds(); seed++) {
+        for (seed = 1; seed <= seeds_of("HUNT_SEEDS", 3); seed++) {
             struct queue_world w = world_of(v, seed);
             struct found f = hunt(&w, v->start, 5000, rule);
             double low = floor(fmin(f.answer.low / 1.08, f.answer.low - 1.0));

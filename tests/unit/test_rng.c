@@ -140,9 +140,31 @@ static void entropy_differs(void **state)
     assert_true(rng_entropy() != rng_entropy());
 }
 
+static void unit_and_normal_have_their_mean_and_deviation(void **state)
+{
+    double sum = 0, square = 0, units = 0;
+    struct rng r;
+    int i;
+
+    (void)state;
+    rng_seed(&r, 7, 0);
+    for (i = 0; i < 100000; i++) {
+        double u = rng_unit(&r), z = rng_normal(&r);
+
+        assert_true(u > 0 && u < 1);
+        units += u;
+        sum += z;
+        square += z * z;
+    }
+    assert_true(units > 49500 && units < 50500);
+    assert_true(sum > -1500 && sum < 1500);
+    assert_true(square > 98000 && square < 102000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(unit_and_normal_have_their_mean_and_deviation),
         cmocka_unit_test(the_sequence_is_that_of_the_published_generator),
         cmocka_unit_test(the_same_seed_repeats_and_another_does_not),
         cmocka_unit_test(neighbouring_seeds_and_streams_do_not_meet),

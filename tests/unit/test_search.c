@@ -31,17 +31,13 @@ struct world {
     bool confirmed_low, confirmed_high; /* the longer tries: came, and so */
 };
 
-static double uniform(struct world *w)
-{
-    return (double)(rng_next(&w->rng) >> 11) / 9007199254740992.0;
-}
-
 static enum search_verdict try(struct world *w, double load)
 {
     double c = w->overloaded && w->after > 0 ? w->after : w->capacity;
-    bool holds = uniform(w) < 0.5 * erfc(-log(c / load) / w->width / sqrt(2));
+    bool holds =
+        rng_unit(&w->rng) < 0.5 * erfc(-log(c / load) / w->width / sqrt(2));
 
-    if (uniform(w) < w->wrong) {
+    if (rng_unit(&w->rng) < w->wrong) {
         holds = !holds;
     }
     w->tries++;

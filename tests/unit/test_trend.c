@@ -28,18 +28,6 @@ enum { HOUR = 3600, CELL = 5, CELLS_MAX = HOUR / CELL };
 static struct rng rng;
 static double at[CELLS_MAX], x[CELLS_MAX], weight[CELLS_MAX];
 
-static double uniform(void)
-{
-    return ((double)(rng_next(&rng) >> 11) + 0.5) / 9007199254740992.0;
-}
-
-/* Box and Muller 1958. */
-static double normal(void)
-{
-    return sqrt(-2 * log(uniform())) *
-           cos(2 * 3.14159265358979323846 * uniform());
-}
-
 /* What p95 of a service is, second by second: ln of it is AR(1) with this phi
  * and sd, and rises by so many sd in all. */
 static struct trend_cells noisy(uint64_t seed, int seconds, double phi,
@@ -49,12 +37,12 @@ static struct trend_cells noisy(uint64_t seed, int seconds, double phi,
     double e;
 
     rng_seed(&rng, seed, 3);
-    e = sd * normal();
+    e = sd * rng_normal(&rng);
     for (i = 0; i < n; i++) {
         double sum = 0;
 
         for (k = 0; k < CELL; k++) {
-            e = phi * e + sd * sqrt(1 - phi * phi) * normal();
+            e = phi * e + sd * sqrt(1 - phi * phi) * rng_normal(&rng);
             sum += e + rise * sd * (i * CELL + k) / seconds;
         }
         at[i] = (i + 0.5) * CELL;
@@ -72,12 +60,13 @@ static struct trend_cells sawtooth(uint64_t seed, double leak_h, double cache)
     int i, k;
 
     rng_seed(&rng, seed, 4);
-    phase = 97 * uniform();
+    phase = 97 * rng_unit(&rng);
     for (i = 0; i < CELLS_MAX; i++) {
         double low = INFINITY;
 
         for (k = 0; k < CELL; k++) {
-            double t = i * CELL + k, v = 500 + leak_h * t / HOUR + normal();
+            double t = i * CELL + k,
+                   v = 500 + leak_h * t / HOUR + rng_normal(&rng);
 
             v += 145 * fmod(t + phase, 97) / 97 + cache * -expm1(-t / 600);
             low = v < low ? v : low;
@@ -135,7 +124,7 @@ static void noise_that_remembers_weighs_less(void **state)
     rng_seed(&rng, 1, 5);
     for (i = 0; i < 100; i++) {
         t[i] = i;
-        y[i] = (i > 0 ? 0.9 * y[i - 1] : 0) + normal();
+        y[i] = (i > 0 ? 0.9 * y[i - 1] : 0) + rng_normal(&rng);
     }
     r = trend_test(t, y, 100);
     assert_true(r.lag1 > 0.6);
@@ -343,7 +332,8 @@ static void a_warm_up_ends_where_it_is_lost_in_noise(void **state)
 
         rng_seed(&rng, seed, 6);
         for (i = 0; i < 120; i++) {
-            z[i] = (1 + 2 * exp(-(i + 0.5) * CELL / 30)) * (1 + .1 * normal());
+            z[i] = (1 + 2 * exp(-(i + 0.5) * CELL / 30)) *
+                   (1 + .1 * rng_normal(&rng));
         }
         d = warmup_mser(z, 120, &steady) * CELL;
         assert_true(steady);
@@ -365,7 +355,7 @@ static void what_is_steady_has_no_warm_up(void **state)
     for (seed = 1; seed <= 40; seed++) {
         rng_seed(&rng, seed, 7);
         for (i = 0; i < 120; i++) {
-            z[i] = 1 + .1 * normal();
+            z[i] = 1 + .1 * rng_normal(&rng);
         }
         late += warmup_mser(z, 120, &steady) * CELL > 60;
     }
