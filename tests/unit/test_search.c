@@ -104,7 +104,7 @@ static struct sum many(double times, double wrong, bool quick)
         struct search_answer a;
         double start;
 
-        w.capacity = 20 * pow(100, uniform(&w));
+        w.capacity = 20 * pow(100, rng_unit(&w.rng));
         w.wrong = wrong;
         start = times > 0 ? w.capacity / times : 1;
         a = hunt(&w, start > 1 ? (uint32_t)start : 1, 20000, quick);
