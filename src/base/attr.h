@@ -9,7 +9,7 @@
  * argument (0 for a va_list). */
 #define ATTR_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
 /* The result says whether it worked: looking away is a warning. */
-#define MUST_CHECK  __attribute__((warn_unused_result))
-#define NORETURN    __attribute__((noreturn))
+#define MUST_CHECK __attribute__((warn_unused_result))
+#define NORETURN   __attribute__((noreturn))
 
 #endif

@@ -34,9 +34,8 @@ static double stretch_add(struct stretch *out, const struct slot *s, int name)
     requests = name < 0 ? s->requests : s->requests_by_name[name];
     out->sum.requests += requests;
     out->sum.failed += name < 0 ? s->failed : s->failed_by_name[name];
-    return s->requests > 0
-               ? s->rated / (double)s->requests * (double)requests
-               : 0;
+    return s->requests > 0 ? s->rated / (double)s->requests * (double)requests
+                           : 0;
 }
 
 bool stretch_sum(const struct series *s, int name_index, uint64_t from_us,

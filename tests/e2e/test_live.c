@@ -87,7 +87,8 @@ static int live_ended(void)
 
     assert_non_null(dir);
     for (f = readdir(dir); f != NULL && code < 0; f = readdir(dir)) {
-        cJSON *r = strstr(f->d_name, ".json") != NULL ? live_read(f->d_name) : NULL;
+        cJSON *r =
+            strstr(f->d_name, ".json") != NULL ? live_read(f->d_name) : NULL;
         const cJSON *was =
             cJSON_GetObjectItem(cJSON_GetObjectItem(r, "outcome"), "exit_code");
 

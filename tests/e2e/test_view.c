@@ -203,8 +203,8 @@ static bool view_two_bands(struct pty *p, const void *ctx)
 
 static void two_kinds_of_answers_are_two_bands(void **state)
 {
-    static const char *const target[] = {
-        "target", "--port", "0", "--model", "service_ms=250", NULL};
+    static const char *const target[] = {"target",  "--port",         "0",
+                                         "--model", "service_ms=250", NULL};
     char plan[1024];
     const char *said, *end;
     struct live kit;

@@ -41,8 +41,8 @@ static void sheet_begin(struct sheet *s, struct story *story)
     keymap_init(&s->keys);
     s->source = model_source_new(story);
     model_init(&s->model);
-    sheet_set_up(s, (struct ui_config){.host = "127.0.0.1:3000",
-                                       .host_is_local = true});
+    sheet_set_up(
+        s, (struct ui_config){.host = "127.0.0.1:3000", .host_is_local = true});
     s->now_us = 1000000;
     buf_init(&s->text, SHEET_TEXT_MAX);
 }

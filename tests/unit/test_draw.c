@@ -152,7 +152,8 @@ static void hints_name_keys_as_they_are_bound(void **state)
             s.ui.panel = (enum ui_panel)panel;
             s.ui.prompt = (enum ui_prompt)prompt;
             for (i = 0; i < SHEET_SIZES; i++) {
-                const char *text = sheet_at(&s, sheet_sizes[i][0], sheet_sizes[i][1]);
+                const char *text =
+                    sheet_at(&s, sheet_sizes[i][0], sheet_sizes[i][1]);
 
                 for (k = 0; k < sizeof defaults / sizeof defaults[0]; k++) {
                     if (strstr(text, defaults[k]) != NULL) {
@@ -338,8 +339,10 @@ static void where_it_breaks_is_told_on_every_picture(void **state)
     sim_run(&s.sim, 22);
     s.now_us += 30000000;
     for (i = 0; i < SHEET_SIZES; i++) {
-        sheet_has(&s, sheet_sizes[i][0], sheet_sizes[i][1], "breaks at 20-100 VUs");
-        sheet_has(&s, sheet_sizes[i][0], sheet_sizes[i][1], "p95 2.15 s, limit ");
+        sheet_has(&s, sheet_sizes[i][0], sheet_sizes[i][1],
+                  "breaks at 20-100 VUs");
+        sheet_has(&s, sheet_sizes[i][0], sheet_sizes[i][1],
+                  "p95 2.15 s, limit ");
     }
     s.ui.big = true;
     sheet_has(&s, 80, 24, "breaks at 20-100 VUs, limited by latency: p95 2.15");
@@ -547,7 +550,8 @@ static void a_hunt_says_what_it_does_and_what_it_knows(void **state)
     sheet_has(&s, 120, 36, "probe 7 (narrow): 60 VUs, measuring 0:12 of 0:30");
     for (i = 1; i < SHEET_SIZES; i++) {
         sheet_has(&s, sheet_sizes[i][0], sheet_sizes[i][1], "probe 7 (narrow)");
-        sheet_has(&s, sheet_sizes[i][0], sheet_sizes[i][1], "between 55 and 66 VUs");
+        sheet_has(&s, sheet_sizes[i][0], sheet_sizes[i][1],
+                  "between 55 and 66 VUs");
     }
     s.sim.tick.hunt.phase = HUNT_YOURS;
     sim_run(&s.sim, 1);
