@@ -278,7 +278,7 @@ static void the_second_ctrl_c_is_told_after_the_first(void **state)
     sim_tick(&s.sim);
     for (i = 0; i < SHEET_SIZES; i++) {
         sheet_has(&s, sheet_sizes[i][0], sheet_sizes[i][1],
-                 "Q or Ctrl-C: cut off");
+                  "Q or Ctrl-C: cut off");
     }
     /* From there Ctrl-C only leaves. */
     sheet_set_up(&s, (struct ui_config){.spectator = true, .steer = true});

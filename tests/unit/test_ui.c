@@ -20,8 +20,8 @@ static void desk_init_plan(struct sheet *d, bool local, const char *plan)
 {
     sheet_init(d, plan);
     sim_run(&d->sim, 20);
-    sheet_set_up(d, (struct ui_config){.host = "shop.example",
-                                       .host_is_local = local});
+    sheet_set_up(
+        d, (struct ui_config){.host = "shop.example", .host_is_local = local});
     sheet_look(d, 120, 36);
 }
 
@@ -591,9 +591,9 @@ static void no_row_of_keys_breaks_it(void **state)
         uint64_t dice = rng_range(&r, 0, 9);
 
         sheet_key(&d, dice < 6   ? (uint32_t)rng_range(&r, 0, 127)
-                     : dice < 9 ? (uint32_t)rng_range(&r, TYPED_RETURN,
-                                                      TYPED_PASTE_END)
-                                : (uint32_t)rng_range(&r, 0, 0x110000));
+                      : dice < 9 ? (uint32_t)rng_range(&r, TYPED_RETURN,
+                                                       TYPED_PASTE_END)
+                                 : (uint32_t)rng_range(&r, 0, 0x110000));
         assert_true(d.ui.edit.len <= d.ui.edit.limit || d.ui.edit.len == 0);
         assert_int_equal(strlen(d.ui.edit.text), d.ui.edit.len);
         assert_true(d.ui.selected >= 0);
