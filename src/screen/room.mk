@@ -129,8 +129,7 @@ tests_unit_test_rows_CFLAGS = $(SCREEN_TEST_CFLAGS)
 tests_unit_test_rows_LDADD = $(SCREEN_TEST_LDADD)
 
 check_PROGRAMS += tests/unit/test_beside
-tests_unit_test_beside_SOURCES = tests/unit/test_beside.c $(SCREEN_SIM) \
-	tests/support/view_kit.c tests/support/view_kit.h
+tests_unit_test_beside_SOURCES = tests/unit/test_beside.c $(SCREEN_SHEET)
 tests_unit_test_beside_CFLAGS = $(SCREEN_TEST_CFLAGS)
 tests_unit_test_beside_LDADD = $(SCREEN_TEST_LDADD)
 

@@ -72,9 +72,18 @@ void sheet_clear(struct sheet *s)
     }
 }
 
-void sheet_baseline(struct sheet *s)
+void sheet_behind(struct sheet *s, const char *results)
 {
     struct err e = ERR_INIT;
+
+    s->base = baseline_parse(results, strlen(results), "old.json", &e);
+    assert_non_null(s->base);
+    s->ui.config.has_baseline = s->ui.baseline = true;
+    model_source_baseline(s->source, s->base);
+}
+
+void sheet_baseline(struct sheet *s)
+{
     struct sim old;
     char *text;
 
@@ -83,12 +92,9 @@ void sheet_baseline(struct sheet *s)
     sim_run(&old, 120);
     sim_finish(&old, 0);
     text = results_text(old.story);
-    s->base = baseline_parse(text, strlen(text), "old.json", &e);
-    assert_non_null(s->base);
+    sheet_behind(s, text);
     free(text);
     sim_clear(&old);
-    s->ui.config.has_baseline = s->ui.baseline = true;
-    model_source_baseline(s->source, s->base);
 }
 
 void sheet_look(struct sheet *s, int cols, int rows)

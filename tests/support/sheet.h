@@ -37,8 +37,9 @@ void sheet_clear(struct sheet *s);
 /* The screen as it is at first when it is set up so; what keys post, and which
  * ones do, stays the sheet's. */
 void sheet_set_up(struct sheet *s, struct ui_config config);
-/* The results of an earlier, lighter run of the spike, through what a file
- * would have of them, behind this one. */
+/* An earlier run behind this one: its results, as a file has them. */
+void sheet_behind(struct sheet *s, const char *results);
+/* Those of an earlier, lighter run of the spike. */
 void sheet_baseline(struct sheet *s);
 
 /* Brings the model up to date; draws what it says; both, as the screen's

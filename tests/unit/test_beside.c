@@ -13,8 +13,7 @@
 
 #include "base/json.h"
 #include "record/results.h"
-#include "support/sim.h"
-#include "support/view_kit.h"
+#include "support/sheet.h"
 
 /* This exercises: what each request had in an earlier run, beside what it has
  * now: the same window of the same stage, of the whole run at its end, about
@@ -28,23 +27,21 @@ static const char steady[] =
     "    \"vus\": 20, \"duration\": \"60s\" } } }";
 
 struct pair {
-    struct sim now, old;
-    struct view view;
+    struct sim old;
+    struct sheet now;
 };
 
 /* The same seed makes the same run of the same plan. */
 static void pair_begin(struct pair *p, const char *plan)
 {
     sim_init(&p->old, plan, 7);
-    sim_init(&p->now, plan, 7);
-    view_init(&p->view, p->now.story, NULL);
+    sheet_init(&p->now, plan);
 }
 
 static void pair_end(struct pair *p)
 {
-    view_clear(&p->view);
+    sheet_clear(&p->now);
     sim_clear(&p->old);
-    sim_clear(&p->now);
 }
 
 /* The earlier run's results, with its requests over time or without, as an
@@ -53,7 +50,6 @@ static void pair_hold(struct pair *p, bool over_time)
 {
     char *text = results_text(p->old.story);
     cJSON *root = json_parse(text, strlen(text), "old.json", NULL), *x;
-    struct err e = ERR_INIT;
 
     free(text);
     assert_non_null(root);
@@ -64,18 +60,15 @@ static void pair_hold(struct pair *p, bool over_time)
         }
     }
     text = cJSON_Print(root);
-    p->view.base = baseline_parse(text, strlen(text), "old.json", &e);
-    assert_non_null(p->view.base);
-    p->view.ui.config.has_baseline = p->view.ui.baseline = true;
-    model_source_baseline(p->view.source, p->view.base);
+    sheet_behind(&p->now, text);
     cJSON_Delete(root);
     free(text);
 }
 
 static const struct model_baseline *pair_look(struct pair *p)
 {
-    view_look(&p->view, 120, 36);
-    return &p->view.model.baseline;
+    sheet_look(&p->now, 120, 36);
+    return &p->now.model.baseline;
 }
 
 /* How many requests have something beside them. */
@@ -84,8 +77,8 @@ static size_t pair_beside(struct pair *p)
     size_t n = 0, i;
 
     (void)pair_look(p);
-    for (i = 0; i < p->view.model.n_requests; i++) {
-        n += model_baseline_name(&p->view.model, i) != NULL;
+    for (i = 0; i < p->now.model.n_requests; i++) {
+        n += model_baseline_name(&p->now.model, i) != NULL;
     }
     return n;
 }
@@ -95,7 +88,7 @@ static void assert_all(struct pair *p)
     size_t n = pair_beside(p);
 
     assert_true(n > 0);
-    assert_int_equal(n, p->view.model.n_requests);
+    assert_int_equal(n, p->now.model.n_requests);
 }
 
 static void assert_same(double a, double b)
@@ -118,9 +111,9 @@ static void the_same_run_differs_in_nothing(void **state)
     sim_finish(&p.old, 0);
     pair_hold(&p, true);
     for (i = 0; i < sizeof steps / sizeof steps[0]; i++) {
-        const struct model *m = &p.view.model;
+        const struct model *m = &p.now.model;
 
-        sim_run(&p.now, steps[i]);
+        sim_run(&p.now.sim, steps[i]);
         assert_all(&p);
         assert_int_equal(m->baseline.by, BASELINE_BY_WINDOW);
         for (k = 0; k < m->n_requests; k++) {
@@ -151,18 +144,18 @@ static void stages_are_held_against_their_like(void **state)
     sim_run(&p.old, 108);
     sim_finish(&p.old, 0);
     pair_hold(&p, true);
-    name = &p.view.base->names[0];
-    sim_run(&p.now, 20);
-    sim_command(&p.now, COMMAND_HOLD, 0, "");
-    sim_run(&p.now, 5);
-    sim_command(&p.now, COMMAND_HOLD, 0, "");
-    sim_run(&p.now, 8);
+    name = &p.now.base->names[0];
+    sim_run(&p.now.sim, 20);
+    sim_command(&p.now.sim, COMMAND_HOLD, 0, "");
+    sim_run(&p.now.sim, 5);
+    sim_command(&p.now.sim, COMMAND_HOLD, 0, "");
+    sim_run(&p.now.sim, 8);
     /* 23 s into a stage that the earlier run left after 20. */
     assert_int_equal(pair_beside(&p), 0);
-    sim_run(&p.now, 11);
+    sim_run(&p.now.sim, 11);
     b = pair_look(&p);
     assert_int_equal(b->by, BASELINE_BY_WINDOW);
-    assert_memory_equal(&model_baseline_name(&p.view.model, 0)->was,
+    assert_memory_equal(&model_baseline_name(&p.now.model, 0)->was,
                         &baseline_then(name, 39000000)->was,
                         sizeof(struct baseline_figures));
     pair_end(&p);
@@ -179,12 +172,12 @@ static void what_came_by_a_jump_waits_for_its_own_window(void **state)
     sim_run(&p.old, 108);
     sim_finish(&p.old, 0);
     pair_hold(&p, true);
-    sim_run(&p.now, 15);
+    sim_run(&p.now.sim, 15);
     assert_all(&p);
-    sim_command(&p.now, COMMAND_JUMP_STAGE, 4, "");
-    sim_run(&p.now, 5);
+    sim_command(&p.now.sim, COMMAND_JUMP_STAGE, 4, "");
+    sim_run(&p.now.sim, 5);
     assert_int_equal(pair_beside(&p), 0);
-    sim_run(&p.now, 7);
+    sim_run(&p.now.sim, 7);
     assert_all(&p);
     pair_end(&p);
 }
@@ -199,19 +192,19 @@ static void the_end_is_held_against_the_end(void **state)
     sim_run(&p.old, 108);
     sim_finish(&p.old, 0);
     pair_hold(&p, true);
-    sim_run(&p.now, 50);
-    p.view.ui.cursor = true;
-    p.view.ui.cursor_us = 30000000;
+    sim_run(&p.now.sim, 50);
+    p.now.ui.cursor = true;
+    p.now.ui.cursor_us = 30000000;
     assert_all(&p);
-    assert_int_equal(p.view.model.baseline.by, BASELINE_BY_MOMENT);
-    view_has(&p.view, 200, 55, "~base");
-    p.view.ui.cursor = false;
-    sim_run(&p.now, 58);
-    sim_finish(&p.now, 0);
+    assert_int_equal(p.now.model.baseline.by, BASELINE_BY_MOMENT);
+    sheet_has(&p.now, 200, 55, "~base");
+    p.now.ui.cursor = false;
+    sim_run(&p.now.sim, 58);
+    sim_finish(&p.now.sim, 0);
     b = pair_look(&p);
     assert_int_equal(b->by, BASELINE_BY_RUN);
-    assert_same(model_baseline_name(&p.view.model, 0)->was.p95_us,
-                p.view.base->names[0].run.p95_us);
+    assert_same(model_baseline_name(&p.now.model, 0)->was.p95_us,
+                p.now.base->names[0].run.p95_us);
     assert_same(b->level, 100);
     pair_end(&p);
 }
@@ -227,24 +220,24 @@ static void an_older_file_is_used_where_it_may_be(void **state)
     sim_run(&p.old, 108);
     sim_finish(&p.old, 0);
     pair_hold(&p, false);
-    sim_run(&p.now, 50);
+    sim_run(&p.now.sim, 50);
     assert_int_equal(pair_beside(&p), 0);
-    assert_int_equal(p.view.model.baseline.by, BASELINE_BY_NOTHING);
-    view_has(&p.view, 120, 36, "base: older file, compared at the end");
-    view_has(&p.view, 120, 36, "vs base");
+    assert_int_equal(p.now.model.baseline.by, BASELINE_BY_NOTHING);
+    sheet_has(&p.now, 120, 36, "base: older file, compared at the end");
+    sheet_has(&p.now, 120, 36, "vs base");
     pair_end(&p);
 
     pair_begin(&p, steady);
     sim_run(&p.old, 60);
     sim_finish(&p.old, 0);
     pair_hold(&p, false);
-    sim_run(&p.now, 20);
+    sim_run(&p.now.sim, 20);
     assert_all(&p);
-    assert_int_equal(p.view.model.baseline.by, BASELINE_BY_STEADY);
-    view_has(&p.view, 120, 36, "base: older file, its whole run");
-    view_has(&p.view, 120, 36, "~run");
-    sim_command(&p.now, COMMAND_SET_VUS, 40, "");
-    sim_run(&p.now, 5);
+    assert_int_equal(p.now.model.baseline.by, BASELINE_BY_STEADY);
+    sheet_has(&p.now, 120, 36, "base: older file, its whole run");
+    sheet_has(&p.now, 120, 36, "~run");
+    sim_command(&p.now.sim, COMMAND_SET_VUS, 40, "");
+    sim_run(&p.now.sim, 5);
     assert_int_equal(pair_beside(&p), 0);
     pair_end(&p);
 }
@@ -257,20 +250,20 @@ static void what_is_not_there_has_no_column(void **state)
     (void)state;
     pair_begin(&p, steady);
     sim_run(&p.old, 30);
-    sim_run(&p.now, 15);
-    view_lacks(&p.view, 200, 55, "vs base");
+    sim_run(&p.now.sim, 15);
+    sheet_lacks(&p.now, 200, 55, "vs base");
     pair_hold(&p, true);
-    view_has(&p.view, 200, 55, "vs base");
-    free(p.view.base->names[0].name);
-    p.view.base->names[0].name = strdup("C");
-    model_source_baseline(p.view.source, p.view.base);
+    sheet_has(&p.now, 200, 55, "vs base");
+    free(p.now.base->names[0].name);
+    p.now.base->names[0].name = strdup("C");
+    model_source_baseline(p.now.source, p.now.base);
     assert_int_equal(pair_beside(&p), 1);
-    view_has(&p.view, 200, 55, "vs base");
-    free(p.view.base->names[1].name);
-    p.view.base->names[1].name = strdup("D");
-    model_source_baseline(p.view.source, p.view.base);
+    sheet_has(&p.now, 200, 55, "vs base");
+    free(p.now.base->names[1].name);
+    p.now.base->names[1].name = strdup("D");
+    model_source_baseline(p.now.source, p.now.base);
     assert_int_equal(pair_beside(&p), 0);
-    view_lacks(&p.view, 200, 55, "vs base");
+    sheet_lacks(&p.now, 200, 55, "vs base");
     pair_end(&p);
 }
 
