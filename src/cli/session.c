@@ -42,11 +42,7 @@ static bool session_write(void *ctx, const char *path, char *answer,
     } else {
         ok = results_write_named(s->story, name, sizeof name, &e);
     }
-    if (ok) {
-        snprintf(answer, size, "%s", name);
-    } else {
-        snprintf(answer, size, "%s", err_str(&e, text, sizeof text));
-    }
+    snprintf(answer, size, "%s", ok ? name : err_str(&e, text, sizeof text));
     return ok;
 }
 

@@ -145,13 +145,33 @@ static void cell_delta_scenarios(struct cell *c, const struct match *m,
     }
 }
 
-void cell_add_delta(struct cell *c, const struct match *m,
-                    const struct delta *d)
+static void cell_delta_checks(struct cell *c, const struct match *m,
+                              const struct delta *d)
 {
     size_t i;
 
+    for (i = 0; i < d->n_checks; i++) {
+        const struct delta_check *k = &d->checks[i];
+
+        if (match_check(m, k->scenario, k->check)) {
+            cell_add_plain(c, k->passes + k->fails, k->passes, 0);
+        }
+    }
+}
+
+/* In which of the lists that delta and book have alike a metric is. */
+enum cell_list {
+    CELL_SERIES,
+    CELL_SCENARIOS,
+    CELL_CHECKS,
+    CELL_CUSTOMS,
+    CELL_NONE, /* no samples: the ledger knows a gauge's value */
+};
+
+static enum cell_list cell_list_of(const struct match *m)
+{
     if (m->never) {
-        return;
+        return CELL_NONE;
     }
     switch (m->source) {
     case MATCH_REQS:
@@ -159,26 +179,38 @@ void cell_add_delta(struct cell *c, const struct match *m,
     case MATCH_FAILED:
     case MATCH_SENT:
     case MATCH_RECEIVED:
-        cell_delta_series(c, m, d);
-        break;
+        return CELL_SERIES;
     case MATCH_ITERATIONS:
     case MATCH_ITERATION_DURATION:
     case MATCH_DROPPED:
+        return CELL_SCENARIOS;
+    case MATCH_CHECKS:
+        return CELL_CHECKS;
+    case MATCH_CUSTOM:
+        return CELL_CUSTOMS;
+    case MATCH_GAUGE:
+        break;
+    }
+    return CELL_NONE;
+}
+
+void cell_add_delta(struct cell *c, const struct match *m,
+                    const struct delta *d)
+{
+    switch (cell_list_of(m)) {
+    case CELL_SERIES:
+        cell_delta_series(c, m, d);
+        break;
+    case CELL_SCENARIOS:
         cell_delta_scenarios(c, m, d);
         break;
-    case MATCH_CHECKS:
-        for (i = 0; i < d->n_checks; i++) {
-            const struct delta_check *k = &d->checks[i];
-
-            if (match_check(m, k->scenario, k->check)) {
-                cell_add_plain(c, k->passes + k->fails, k->passes, 0);
-            }
-        }
+    case CELL_CHECKS:
+        cell_delta_checks(c, m, d);
         break;
-    case MATCH_GAUGE:
-        break; /* no samples: the ledger knows its value */
-    case MATCH_CUSTOM:
+    case CELL_CUSTOMS:
         cell_delta_customs(c, m, d);
+        break;
+    case CELL_NONE:
         break;
     }
 }
@@ -245,40 +277,36 @@ static void cell_book_scenarios(struct cell *c, const struct match *m,
     }
 }
 
+static void cell_book_checks(struct cell *c, const struct match *m,
+                             const struct book *b)
+{
+    size_t i, n = b->plan->n_checks;
+
+    for (i = 0; i < b->n_checks; i++) {
+        const struct book_check *k = &b->checks[i];
+
+        if (match_check(m, (unsigned)(i / n), (unsigned)(i % n))) {
+            cell_add_plain(c, k->passes + k->fails, k->passes, 0);
+        }
+    }
+}
+
 void cell_add_book(struct cell *c, const struct match *m, const struct book *b)
 {
-    size_t i;
-
-    if (m->never) {
-        return;
-    }
-    switch (m->source) {
-    case MATCH_REQS:
-    case MATCH_PHASE:
-    case MATCH_FAILED:
-    case MATCH_SENT:
-    case MATCH_RECEIVED:
+    switch (cell_list_of(m)) {
+    case CELL_SERIES:
         cell_book_series(c, m, b);
         break;
-    case MATCH_ITERATIONS:
-    case MATCH_ITERATION_DURATION:
-    case MATCH_DROPPED:
+    case CELL_SCENARIOS:
         cell_book_scenarios(c, m, b);
         break;
-    case MATCH_CHECKS:
-        for (i = 0; i < b->n_checks; i++) {
-            if (match_check(m, (unsigned)(i / b->plan->n_checks),
-                            (unsigned)(i % b->plan->n_checks))) {
-                const struct book_check *k = &b->checks[i];
-
-                cell_add_plain(c, k->passes + k->fails, k->passes, 0);
-            }
-        }
+    case CELL_CHECKS:
+        cell_book_checks(c, m, b);
         break;
-    case MATCH_GAUGE:
-        break;
-    case MATCH_CUSTOM:
+    case CELL_CUSTOMS:
         cell_book_customs(c, m, b);
+        break;
+    case CELL_NONE:
         break;
     }
 }

@@ -5,7 +5,9 @@
 #include "base/varint.h"
 #include "measure/histo_internal.h"
 
-size_t histo_packed_size(const struct histo *h)
+/* The pairs of a histogram that is not empty, or, with NULL, only how many
+ * bytes they take. */
+static size_t histo_put_pairs(const struct histo *h, uint8_t *to)
 {
     uint32_t b, i, next = 0;
     size_t size = 0;
@@ -17,39 +19,33 @@ size_t histo_packed_size(const struct histo *h)
         for (i = 0; i < HISTO_BLOCK; i++) {
             uint32_t bucket = b * HISTO_BLOCK + i;
 
-            if (counts[i] != 0) {
-                size += varint_size(bucket - next) + varint_size(counts[i]);
-                next = bucket + 1;
+            if (counts[i] == 0) {
+                continue;
             }
+            if (to == NULL) {
+                size += varint_size(bucket - next) + varint_size(counts[i]);
+            } else {
+                size += varint_put(to + size, bucket - next);
+                size += varint_put(to + size, counts[i]);
+            }
+            next = bucket + 1;
         }
     }
     return size;
 }
 
+size_t histo_packed_size(const struct histo *h)
+{
+    return histo_put_pairs(h, NULL);
+}
+
 void histo_pack(const struct histo *h, uint8_t *to, struct histo_packed *p)
 {
-    uint8_t *at = to;
-    uint32_t b, i, next = 0;
-
     *p = (struct histo_packed){.bytes = to};
     if (h->count == 0) {
         return;
     }
-    for (b = histo_next_block(h, 0); b < HISTO_BLOCKS;
-         b = histo_next_block(h, b + 1)) {
-        const uint64_t *counts = histo_block(h, b);
-
-        for (i = 0; i < HISTO_BLOCK; i++) {
-            uint32_t bucket = b * HISTO_BLOCK + i;
-
-            if (counts[i] != 0) {
-                at += varint_put(at, bucket - next);
-                at += varint_put(at, counts[i]);
-                next = bucket + 1;
-            }
-        }
-    }
-    p->size = (size_t)(at - to);
+    p->size = histo_put_pairs(h, to);
     p->count = h->count;
     p->sum = h->sum;
     p->min = h->min;

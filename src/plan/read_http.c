@@ -44,19 +44,6 @@ static void http_reuse(struct reader *r, const cJSON *v)
     }
 }
 
-static void http_part(struct reader *r, const cJSON *v, const char *key,
-                      void (*read)(struct reader *r, const cJSON *v))
-{
-    const cJSON *m = reader_get(v, key);
-    size_t mark;
-
-    if (m != NULL) {
-        mark = reader_enter(r, key);
-        read(r, m);
-        reader_leave(r, mark);
-    }
-}
-
 void read_lane(struct reader *r, const cJSON *v, enum plan_lane *lane)
 {
     static const char *const words[] = {
@@ -120,8 +107,8 @@ void read_http(struct reader *r, const cJSON *v)
     http->max_redirects = (unsigned)redirects;
     read_dial(r, v);
     http_reuse(r, v);
-    http_part(r, v, "cookies", read_jar);
-    http_part(r, v, "lane", http_lane);
+    reader_m(r, v, "cookies", read_jar);
+    reader_m(r, v, "lane", http_lane);
     http_bytes(r, v);
     cJSON_ArrayForEach(m, reader_get(v, "headers"))
     {
@@ -149,8 +136,8 @@ static void http_auth(struct reader *r, const cJSON *v)
 
 void read_http_headers(struct reader *r, const cJSON *v)
 {
-    http_part(r, v, "headers", http_headers);
-    http_part(r, v, "auth", http_auth);
+    reader_m(r, v, "headers", http_headers);
+    reader_m(r, v, "auth", http_auth);
 }
 
 /* Has it a variable that is none of the first n? */

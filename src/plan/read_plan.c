@@ -16,21 +16,6 @@
 #define TOP_TIMEOUT_MAX_US (UINT64_C(3600) * 1000000)
 #define TOP_FLOWS_MAX      100
 
-typedef void top_read_fn(struct reader *r, const cJSON *v);
-
-static void top_part(struct reader *r, const cJSON *doc, const char *key,
-                     top_read_fn *read)
-{
-    const cJSON *v = reader_get(doc, key);
-    size_t mark;
-
-    if (v != NULL) {
-        mark = reader_enter(r, key);
-        read(r, v);
-        reader_leave(r, mark);
-    }
-}
-
 /* The file's name without folder and .json. */
 static char *top_file_name(const char *file)
 {
@@ -148,7 +133,7 @@ static void top_flows(struct reader *r, const cJSON *v)
         reader_fail(r, "'default' is missing: the flow of scenarios that name "
                        "none with exec");
     }
-    top_part(r, v, "default", top_flow_default);
+    reader_m(r, v, "default", top_flow_default);
     cJSON_ArrayForEach(m, v)
     {
         size_t mark = reader_enter(r, m->string);
@@ -212,17 +197,17 @@ static void top_steps(struct reader *r, const cJSON *doc)
 {
     struct plan *p = r->plan;
 
-    top_part(r, doc, "setup", top_setup);
+    reader_m(r, doc, "setup", top_setup);
     r->setup_end = p->n_requests;
     r->n_setup_vars = p->n_vars;
-    top_part(r, doc, "vu_setup", top_vu_setup);
+    reader_m(r, doc, "vu_setup", top_vu_setup);
     r->vu_setup_end = p->n_requests;
     r->n_vu_vars = p->n_vars;
-    top_part(r, doc, "http", top_headers);
-    top_part(r, doc, "flow", top_flow_default);
-    top_part(r, doc, "flows", top_flows);
+    reader_m(r, doc, "http", top_headers);
+    reader_m(r, doc, "flow", top_flow_default);
+    reader_m(r, doc, "flows", top_flows);
     r->teardown_at = p->n_requests;
-    top_part(r, doc, "teardown", top_teardown);
+    reader_m(r, doc, "teardown", top_teardown);
     r->teardown_end = p->n_requests;
     read_merge_headers(r, 0);
     p->setup_timeout_us = TOP_TIMEOUT_US;
@@ -250,7 +235,7 @@ void read_plan(struct reader *r, const cJSON *doc, const struct plan_input *in)
     top_name(r, doc);
     (void)reader_m_string(r, doc, "$schema", &schema);
     read_env(r, doc, in);
-    top_part(r, doc, "data", read_data);
+    reader_m(r, doc, "data", read_data);
     mark = strlen(r->path);
     if (reader_get(doc, "http") != NULL) {
         mark = reader_enter(r, "http");
@@ -259,11 +244,11 @@ void read_plan(struct reader *r, const cJSON *doc, const struct plan_input *in)
     reader_leave(r, mark);
     r->http = reader_get(doc, "http");
     r->all_exec = top_all_exec(reader_get(doc, "scenarios"));
-    top_part(r, doc, "tags", top_tags);
+    reader_m(r, doc, "tags", top_tags);
     top_steps(r, doc);
-    top_part(r, doc, "secrets", read_secrets);
-    top_part(r, doc, "scenarios", read_scenarios);
-    top_part(r, doc, "thresholds", read_thresholds);
-    top_part(r, doc, "baselines", read_baselines);
-    top_part(r, doc, "verdict", read_verdict);
+    reader_m(r, doc, "secrets", read_secrets);
+    reader_m(r, doc, "scenarios", read_scenarios);
+    reader_m(r, doc, "thresholds", read_thresholds);
+    reader_m(r, doc, "baselines", read_baselines);
+    reader_m(r, doc, "verdict", read_verdict);
 }

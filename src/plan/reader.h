@@ -128,7 +128,11 @@ bool reader_u64(struct reader *r, const cJSON *v, uint64_t lo, uint64_t hi,
 bool reader_duration(struct reader *r, const cJSON *v, uint64_t lo, uint64_t hi,
                      uint64_t *us);
 
-/* The same of a member, if there is one: true when it is there and right. */
+/* Has a member read, if there is one. */
+typedef void reader_fn(struct reader *r, const cJSON *v);
+void reader_m(struct reader *r, const cJSON *obj, const char *key,
+              reader_fn *read);
+/* Typed values of members: true when one is there and right. */
 bool reader_m_name(struct reader *r, const cJSON *obj, const char *key,
                    const char **out);
 bool reader_m_string(struct reader *r, const cJSON *obj, const char *key,

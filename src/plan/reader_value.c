@@ -151,6 +151,18 @@ static bool reader_up(struct reader *r, size_t mark, bool ok)
     return ok;
 }
 
+void reader_m(struct reader *r, const cJSON *obj, const char *key,
+              reader_fn *read)
+{
+    const cJSON *v;
+    size_t mark;
+
+    if (reader_down(r, obj, key, &v, &mark)) {
+        read(r, v);
+        reader_leave(r, mark);
+    }
+}
+
 bool reader_m_name(struct reader *r, const cJSON *obj, const char *key,
                    const char **out)
 {

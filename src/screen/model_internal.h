@@ -52,6 +52,9 @@ void model_detail_clear(struct model *m);
 /* The rows of all lists; once what is shown is known. */
 void model_rows_make(struct model *m, struct model_source *s,
                      const struct model_want *w);
+/* Samples that a bin has to have for the scale to begin at its latency: a
+ * handful (setup, the first moments) does not say how low the chart begins. */
+uint64_t model_time_enough(const struct model *m);
 /* Fits the scales (kept in s) to what is shown now. */
 void model_time_scales(struct model *m, struct model_source *s);
 /* Does the service answer? The series as the lock protects it. */

@@ -190,17 +190,23 @@ static void scales_fit(struct model *m, struct model_source *s,
     m->latency = s->latency;
 }
 
-void model_time_scales(struct model *m, struct model_source *s)
+uint64_t model_time_enough(const struct model *m)
 {
-    double level = model_curve(m)->peak, rps = 0, errs = 1, lo = 0, hi = 0;
     uint64_t most = 0;
     size_t i;
 
-    /* A handful of requests (setup, the first moments) does not say how low
-     * the chart begins. */
     for (i = 0; i < m->n_bins; i++) {
         most = m->bins[i].samples > most ? m->bins[i].samples : most;
     }
+    return most / 10;
+}
+
+void model_time_scales(struct model *m, struct model_source *s)
+{
+    double level = model_curve(m)->peak, rps = 0, errs = 1, lo = 0, hi = 0;
+    uint64_t enough = model_time_enough(m);
+    size_t i;
+
     for (i = 0; i < m->n_bins; i++) {
         const struct bin *b = &m->bins[i];
         double bad = 0;
@@ -217,7 +223,7 @@ void model_time_scales(struct model *m, struct model_source *s)
         if (b->requests > 0 && bad * 100 / (double)b->requests > errs) {
             errs = bad * 100 / (double)b->requests;
         }
-        if (b->samples > 0 && b->samples >= most / 10) {
+        if (b->samples > 0 && b->samples >= enough) {
             lo = lo <= 0 || (double)b->p50_us < lo ? (double)b->p50_us : lo;
         }
         hi = (double)b->p99_us > hi ? (double)b->p99_us : hi;

@@ -146,17 +146,13 @@ static void model_view_renew(struct model *m, struct model_source *s,
 static void model_view_spread(struct model *m, struct model_source *s)
 {
     double lo = m->latency.lo > 0 ? m->latency.lo : m->latency.hi;
-    uint64_t most = 0;
+    uint64_t enough = model_time_enough(m);
     size_t i;
 
     for (i = 0; i < m->n_bins; i++) {
-        most = m->bins[i].samples > most ? m->bins[i].samples : most;
-    }
-    for (i = 0; i < m->n_bins; i++) {
         const struct bin *b = &m->bins[i];
 
-        if (b->samples > 0 && b->samples >= most / 10 &&
-            (double)b->p5_us < lo) {
+        if (b->samples > 0 && b->samples >= enough && (double)b->p5_us < lo) {
             lo = (double)b->p5_us;
         }
     }

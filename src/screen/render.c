@@ -53,20 +53,27 @@ static void render_none(const struct draw *d)
     render_middle(d, row, ends[done]);
 }
 
+static void render_requests_title(const struct draw *d)
+{
+    const struct layout *l = &d->l;
+    char title[256], right[96], text[64], span[48];
+
+    snprintf(text, sizeof text, "requests, %s",
+             draw_span(d, span, sizeof span));
+    draw_filtered(d, text, title, sizeof title);
+    draw_requests_right(d, l->requests.n - 2, right, sizeof right);
+    draw_title(d->g, l->requests.row, 0, l->requests_cols, title, right,
+               ROLE_FRAME);
+}
+
 static void render_lists_compact(const struct draw *d)
 {
     const struct layout *l = &d->l;
     struct grid *g = d->g;
     char right[96];
     enum role role;
-    char title[256], text[64], span[48];
 
-    snprintf(text, sizeof text, "requests, %s",
-             draw_span(d, span, sizeof span));
-    draw_filtered(d, text, title, sizeof title);
-    draw_requests_right(d, l->requests.n - 2, right, sizeof right);
-    draw_title(g, l->requests.row, 0, l->requests_cols, title, right,
-               ROLE_FRAME);
+    render_requests_title(d);
     draw_requests(d,
                   (struct box){l->requests.row + 1, 0, l->requests.n - 1,
                                l->requests_cols},
@@ -93,13 +100,8 @@ static void render_lists_normal(const struct draw *d)
         d->m->cursor.on ? &d->m->cursor.all.sum : &d->m->run;
     char right[64], a[NUM_MAX], b[NUM_MAX];
     enum role role;
-    char title[256], text[64], span[48];
 
-    snprintf(text, sizeof text, "requests, %s",
-             draw_span(d, span, sizeof span));
-    draw_filtered(d, text, title, sizeof title);
-    draw_requests_right(d, l->requests.n - 2, right, sizeof right);
-    draw_title(g, row, 0, l->requests_cols, title, right, ROLE_FRAME);
+    render_requests_title(d);
     draw_requests(d, (struct box){row + 1, 0, rows - 1, l->requests_cols}, -1);
     if (want > rows - 5) {
         want = rows - 5;
