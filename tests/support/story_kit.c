@@ -8,6 +8,8 @@
 
 #include "base/must.h"
 
+struct story_kit kit;
+
 void story_kit_init(struct story_kit *k, const char *plan_text)
 {
     struct plan_input in = {"kit.json", NULL, 0, NULL};
@@ -54,6 +56,19 @@ void story_kit_clear(struct story_kit *k)
     plan_free(&k->plan);
 }
 
+void story_kit_begin(const char *plan_text, uint32_t vus)
+{
+    story_kit_init(&kit, plan_text);
+    kit.tick.wanted = kit.tick.vus = kit.tick.planned = vus;
+}
+
+int story_kit_end(void **state)
+{
+    (void)state;
+    story_kit_clear(&kit);
+    return 0;
+}
+
 void story_kit_requests(struct story_kit *k, unsigned request, unsigned status,
                         uint64_t duration_us, unsigned n)
 {
@@ -71,6 +86,22 @@ void story_kit_requests(struct story_kit *k, unsigned request, unsigned status,
     while (n-- > 0) {
         shard_request(k->shard, &x);
     }
+}
+
+void story_kit_feed(struct story_kit *k, unsigned ticks, unsigned n,
+                    uint64_t duration_us, unsigned odd, unsigned status)
+{
+    while (ticks-- > 0) {
+        story_kit_requests(k, 0, 200, duration_us, n - odd);
+        story_kit_requests(k, 0, status, duration_us, odd);
+        story_kit_tick(k, NULL);
+    }
+}
+
+void story_kit_by_hand(struct story_kit *k, uint32_t vus)
+{
+    k->tick.wanted = k->tick.vus = vus;
+    k->tick.manual = true;
 }
 
 void story_kit_refused(struct story_kit *k, unsigned request)

@@ -21,12 +21,25 @@ struct story_kit {
                          of the only scenario are the run's */
 };
 
+/* The one that the tests of a program share. */
+extern struct story_kit kit;
+/* It is begun by each, with so many VUs, as the plan has it, and ended so
+ * (cmocka's teardown). */
+void story_kit_begin(const char *plan_text, uint32_t vus);
+int story_kit_end(void **state);
+
 /* From the text of a plan, whose first scenario runs. */
 void story_kit_init(struct story_kit *k, const char *plan_text);
 void story_kit_clear(struct story_kit *k);
 /* n requests of a plan's request with this outcome, µs. */
 void story_kit_requests(struct story_kit *k, unsigned request, unsigned status,
                         uint64_t duration_us, unsigned n);
+/* Ticks of n such requests of the first one, of which so many are answered with
+ * that status. */
+void story_kit_feed(struct story_kit *k, unsigned ticks, unsigned n,
+                    uint64_t duration_us, unsigned odd, unsigned status);
+/* The load is set by hand. */
+void story_kit_by_hand(struct story_kit *k, uint32_t vus);
 /* One without response. */
 void story_kit_refused(struct story_kit *k, unsigned request);
 /* Closes a tick of 100 ms with what the shard holds, and one event if text is

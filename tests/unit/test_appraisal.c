@@ -27,21 +27,12 @@ static const char kit_plan[] =
     "      \"hint\": \"is the cache \\u001b[2J warm?\" } },"
     "    \"critical\": { \"timeouts\": \">5\" } } }";
 
-static struct story_kit kit;
 static struct appraisal got;
 
 static int set_up(void **state)
 {
     (void)state;
-    story_kit_init(&kit, kit_plan);
-    kit.tick.wanted = kit.tick.vus = kit.tick.planned = 10;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    story_kit_clear(&kit);
+    story_kit_begin(kit_plan, 10);
     return 0;
 }
 
@@ -49,11 +40,7 @@ static int tear_down(void **state)
 static void feed(unsigned ticks, unsigned n, uint64_t us, unsigned odd,
                  unsigned status)
 {
-    while (ticks-- > 0) {
-        story_kit_requests(&kit, 0, 200, us, n - odd);
-        story_kit_requests(&kit, 0, status, us, odd);
-        story_kit_tick(&kit, NULL);
-    }
+    story_kit_feed(&kit, ticks, n, us, odd, status);
 }
 
 static const char *text(void)
@@ -170,7 +157,7 @@ static void latency_that_grows_is_a_warning(void **state)
 
 int main(void)
 {
-#define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define T(name) cmocka_unit_test_setup_teardown(name, set_up, story_kit_end)
     static const struct CMUnitTest tests[] = {
         T(a_healthy_run_is_good_and_says_of_what),
         T(few_requests_are_not_enough),

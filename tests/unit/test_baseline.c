@@ -239,20 +239,20 @@ static void figures_of_no_time_are_none(void **state)
 static void what_brunt_writes_is_read_back(void **state)
 {
     const struct baseline_moment *m;
-    struct story_kit kit;
+    struct story_kit k;
     struct baseline_run *b;
     char *text;
     unsigned i;
 
     (void)state;
-    story_kit_init(&kit, kit_plan);
-    kit.tick.vus = 2;
+    story_kit_init(&k, kit_plan);
+    k.tick.vus = 2;
     for (i = 0; i < 25; i++) {
-        story_kit_requests(&kit, 0, 200, 10000, 10);
-        story_kit_requests(&kit, 1, i % 2 == 0 ? 503 : 200, 30000, 2);
-        story_kit_tick(&kit, NULL);
+        story_kit_requests(&k, 0, 200, 10000, 10);
+        story_kit_requests(&k, 1, i % 2 == 0 ? 503 : 200, 30000, 2);
+        story_kit_tick(&k, NULL);
     }
-    text = results_text(kit.story);
+    text = results_text(k.story);
     b = parse(text);
     assert_false(b->over);
     assert_string_equal(b->scenario, "steady");
@@ -272,7 +272,7 @@ static void what_brunt_writes_is_read_back(void **state)
     assert_true(fabs(m->was.p95_us - 30000) < 50);
     free(text);
     baseline_free(&b);
-    story_kit_clear(&kit);
+    story_kit_clear(&k);
 }
 
 /* from: a part of the whole file, once in it. */

@@ -31,15 +31,12 @@ static const char kit_plan[] =
     "      \"recovery_time\": \"<10s\" } },"
     "    \"far\": { \"*\": { \"throughput\": \">2/s\" } } } }";
 
-static struct story_kit kit;
-
 static void begin(const char *baseline)
 {
     char text[2048];
 
     snprintf(text, sizeof text, kit_plan, baseline);
-    story_kit_init(&kit, text);
-    kit.tick.wanted = kit.tick.vus = kit.tick.planned = 10;
+    story_kit_begin(text, 10);
 }
 
 static int set_up(void **state)
@@ -49,26 +46,9 @@ static int set_up(void **state)
     return 0;
 }
 
-static int tear_down(void **state)
-{
-    (void)state;
-    story_kit_clear(&kit);
-    return 0;
-}
-
 static void feed(unsigned ticks, unsigned n, uint64_t us, unsigned odd)
 {
-    while (ticks-- > 0) {
-        story_kit_requests(&kit, 0, 200, us, n - odd);
-        story_kit_requests(&kit, 0, 503, us, odd);
-        story_kit_tick(&kit, NULL);
-    }
-}
-
-static void by_hand(uint32_t load)
-{
-    kit.tick.wanted = kit.tick.vus = load;
-    kit.tick.manual = true;
+    story_kit_feed(&kit, ticks, n, us, odd, 503);
 }
 
 struct found {
@@ -155,10 +135,10 @@ static void a_breaking_point_within_the_range_or_above_is_met(void **state)
 {
     (void)state;
     feed(200, 10, 20000, 0);
-    by_hand(70);
+    story_kit_by_hand(&kit, 70);
     feed(200, 10, 20000, 0);
     assert_line("breaking_point", BASELINE_MET, "nothing broke up to 70 VUs");
-    by_hand(75);
+    story_kit_by_hand(&kit, 75);
     feed(400, 10, 3500000, 0);
     assert_line("breaking_point", BASELINE_MET, "breaks between 70 and 75 VUs");
 }
@@ -167,7 +147,7 @@ static void one_below_is_missed(void **state)
 {
     (void)state;
     feed(200, 10, 20000, 0);
-    by_hand(30);
+    story_kit_by_hand(&kit, 30);
     feed(400, 10, 3500000, 0);
     assert_line("breaking_point", BASELINE_MISSED,
                 "breaks between 10 and 30 VUs");
@@ -177,16 +157,16 @@ static void recovery_is_held_against_its_time(void **state)
 {
     (void)state;
     feed(400, 10, 20000, 0);
-    by_hand(100);
+    story_kit_by_hand(&kit, 100);
     feed(100, 10, 500000, 0);
-    by_hand(10);
+    story_kit_by_hand(&kit, 10);
     feed(50, 10, 500000, 0);
     assert_line("recovery_time", BASELINE_UNKNOWN, "not for sure after 0:05");
     feed(150, 10, 20000, 0);
     assert_line("recovery_time", BASELINE_MET, "0:05");
-    by_hand(100);
+    story_kit_by_hand(&kit, 100);
     feed(100, 10, 500000, 0);
-    by_hand(10);
+    story_kit_by_hand(&kit, 10);
     feed(120, 10, 500000, 0);
     assert_line("recovery_time", BASELINE_MISSED, "not for sure after 0:12");
 }
@@ -232,7 +212,7 @@ static void the_variable_says_which_counts(void **state)
 
 int main(void)
 {
-#define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define T(name) cmocka_unit_test_setup_teardown(name, set_up, story_kit_end)
     static const struct CMUnitTest tests[] = {
         T(a_calm_run_meets_what_it_can_show),
         T(a_bad_run_misses_it),

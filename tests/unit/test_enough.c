@@ -33,23 +33,14 @@ static const char kit_plan[] =
     "    \"availability\": \">1%\", \"breaking_point\": \"50-80\","
     "    \"recovery_time\": \"<30s\" } } } }";
 
-static struct story_kit kit;
 static struct story_earlier earlier;
 
 static int set_up(void **state)
 {
     (void)state;
-    story_kit_init(&kit, kit_plan);
-    kit.tick.wanted = kit.tick.vus = kit.tick.planned = 10;
+    story_kit_begin(kit_plan, 10);
     earlier = (struct story_earlier){.file = "a.json", .scenario = "s"};
     story_hold_against(kit.story, &earlier);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    story_kit_clear(&kit);
     return 0;
 }
 
@@ -240,7 +231,7 @@ static void answers_that_all_take_the_same_time(void **state)
 
 int main(void)
 {
-#define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define T(name) cmocka_unit_test_setup_teardown(name, set_up, story_kit_end)
     static const struct CMUnitTest tests[] = {
         T(an_empty_run),           T(one_request),
         T(one_request_that_fails), T(five_seconds),

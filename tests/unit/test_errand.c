@@ -82,6 +82,20 @@ static struct delta *run(struct world *w)
     return world_take(w);
 }
 
+/* What the world makes of the script's replies. */
+static struct delta *answered(struct script *s, struct world *w)
+{
+    script_attach(s, w);
+    return run(w);
+}
+
+static void done(struct script *s, struct world **w, struct delta **d)
+{
+    delta_free(d);
+    buf_clear(&s->log);
+    world_free(w);
+}
+
 static void a_request_goes_out_as_the_plan_says(void **state)
 {
     struct script s = {.headers = {"X-A", "content-type", "authorization"}};
@@ -92,16 +106,13 @@ static void a_request_goes_out_as_the_plan_says(void **state)
     struct delta *d;
 
     (void)state;
-    script_attach(&s, w);
-    d = run(w);
+    d = answered(&s, w);
     assert_string_equal(
         buf_str(&s.log),
         "POST http://h/a?q=1%202 X-A:0 content-type:application/json "
         "authorization:Bearer t <{\"a\":\"1\"}>\n");
     assert_int_equal(delta_requests(d, 0, 200), 1);
-    delta_free(&d);
-    buf_clear(&s.log);
-    world_free(&w);
+    done(&s, &w, &d);
 }
 
 static void a_header_whose_values_come_to_nothing_is_not_sent(void **state)
@@ -116,13 +127,10 @@ static void a_header_whose_values_come_to_nothing_is_not_sent(void **state)
     struct delta *d;
 
     (void)state;
-    script_attach(&s, w);
-    d = run(w);
+    d = answered(&s, w);
     assert_string_equal(buf_str(&s.log), "GET http://h/1\n"
                                          "GET http://h/2 X-L:x1\n");
-    delta_free(&d);
-    buf_clear(&s.log);
-    world_free(&w);
+    done(&s, &w, &d);
 }
 
 static void every_hop_of_a_redirect_is_a_request_of_its_own(void **state)
@@ -143,8 +151,7 @@ static void every_hop_of_a_redirect_is_a_request_of_its_own(void **state)
     unsigned m = (unsigned)plan_metric_id(w->plan, "m");
 
     (void)state;
-    script_attach(&s, w);
-    d = run(w);
+    d = answered(&s, w);
     assert_string_equal(buf_str(&s.log),
                         "POST http://h/a X-A:1 authorization:secret "
                         "content-type:application/json <{}>\n"
@@ -157,9 +164,7 @@ static void every_hop_of_a_redirect_is_a_request_of_its_own(void **state)
     assert_int_equal(delta_check_passes(d, 0), 1);
     assert_int_equal(delta_custom(d, m)->trend.count, 1);
     assert_int_equal(delta_custom(d, m)->trend.max, 3 * MS);
-    delta_free(&d);
-    buf_clear(&s.log);
-    world_free(&w);
+    done(&s, &w, &d);
 }
 
 static void credentials_that_were_dropped_on_the_way_stay_away(void **state)
@@ -176,14 +181,11 @@ static void credentials_that_were_dropped_on_the_way_stay_away(void **state)
     struct delta *d;
 
     (void)state;
-    script_attach(&s, w);
-    d = run(w);
+    d = answered(&s, w);
     assert_string_equal(buf_str(&s.log),
                         "POST http://h/a authorization:secret cookie:c <x>\n"
                         "POST http://o/b <x>\nPOST http://h/c <x>\n");
-    delta_free(&d);
-    buf_clear(&s.log);
-    world_free(&w);
+    done(&s, &w, &d);
 }
 
 #define DIGEST_401                                                             \
@@ -211,8 +213,7 @@ static void both_exchanges_of_digest_are_samples(void **state)
     struct delta *d;
 
     (void)state;
-    script_attach(&s, w);
-    d = run(w);
+    d = answered(&s, w);
     line = buf_str(&s.log);
     assert_int_equal(strncmp(line, "GET http://h/a\nGET http://h/a author", 35),
                      0);
@@ -226,9 +227,7 @@ static void both_exchanges_of_digest_are_samples(void **state)
     assert_int_equal(delta_requests(d, 0, 401), 3);
     assert_int_equal(delta_requests(d, 0, 302), 2);
     assert_int_equal(delta_failed(d), 1);
-    delta_free(&d);
-    buf_clear(&s.log);
-    world_free(&w);
+    done(&s, &w, &d);
 }
 
 static void wrong_credentials_are_a_failure_and_not_tried_again(void **state)
@@ -241,16 +240,13 @@ static void wrong_credentials_are_a_failure_and_not_tried_again(void **state)
     struct delta *d;
 
     (void)state;
-    script_attach(&s, w);
-    d = run(w);
+    d = answered(&s, w);
     assert_string_equal(buf_str(&s.log),
                         "POST http://h/a <x>\nPOST http://h/a <x>\n");
     assert_int_equal(delta_requests(d, 0, 401), 2);
     assert_int_equal(delta_failed(d), 1);
     assert_int_equal(delta_sample(d, FAILURE_HTTP_4XX)->status, 401);
-    delta_free(&d);
-    buf_clear(&s.log);
-    world_free(&w);
+    done(&s, &w, &d);
 }
 
 static void secrets_taken_at_run_time_are_in_no_sample(void **state)
@@ -272,8 +268,7 @@ static void secrets_taken_at_run_time_are_in_no_sample(void **state)
     struct delta *d;
 
     (void)state;
-    script_attach(&s, w);
-    d = run(w);
+    d = answered(&s, w);
     assert_non_null(strstr(buf_str(&s.log), "http://h/old%2Ft0ken\n"));
     assert_non_null(strstr(buf_str(&s.log), "http://h/new%2Ft0ken\n"));
     assert_non_null(
@@ -282,9 +277,7 @@ static void secrets_taken_at_run_time_are_in_no_sample(void **state)
                         "c: '/t' is \"***\", expected \"x\"");
     assert_string_equal(delta_sample(d, FAILURE_REFUSED)->text,
                         "GET http://h/***");
-    delta_free(&d);
-    buf_clear(&s.log);
-    world_free(&w);
+    done(&s, &w, &d);
 }
 
 static void too_many_redirects_are_a_failure_of_the_last(void **state)
@@ -296,17 +289,14 @@ static void too_many_redirects_are_a_failure_of_the_last(void **state)
     struct delta *d;
 
     (void)state;
-    script_attach(&s, w);
-    d = run(w);
+    d = answered(&s, w);
     assert_int_equal(w->fake.started, 4);
     assert_int_equal(delta_requests(d, 0, 301), 4);
     assert_int_equal(delta_failures(d, FAILURE_REDIRECTS), 1);
     assert_int_equal(delta_failed(d), 1);
     assert_string_equal(delta_sample(d, FAILURE_REDIRECTS)->message,
                         "more than 3 redirects");
-    delta_free(&d);
-    buf_clear(&s.log);
-    world_free(&w);
+    done(&s, &w, &d);
 }
 
 static void without_redirects_the_3xx_is_the_response(void **state)
@@ -319,14 +309,11 @@ static void without_redirects_the_3xx_is_the_response(void **state)
     struct delta *d;
 
     (void)state;
-    script_attach(&s, w);
-    d = run(w);
+    d = answered(&s, w);
     assert_int_equal(w->fake.started, 1);
     assert_int_equal(delta_failed(d), 0);
     assert_int_equal(delta_check_passes(d, 0), 1);
-    delta_free(&d);
-    buf_clear(&s.log);
-    world_free(&w);
+    done(&s, &w, &d);
 }
 
 static void a_redirect_to_another_scheme_is_a_failure(void **state)
@@ -338,13 +325,10 @@ static void a_redirect_to_another_scheme_is_a_failure(void **state)
     struct delta *d;
 
     (void)state;
-    script_attach(&s, w);
-    d = run(w);
+    d = answered(&s, w);
     assert_int_equal(w->fake.started, 1);
     assert_int_equal(delta_failures(d, FAILURE_REDIRECTS), 1);
-    delta_free(&d);
-    buf_clear(&s.log);
-    world_free(&w);
+    done(&s, &w, &d);
 }
 
 static void the_time_out_spans_all_hops(void **state)
@@ -356,13 +340,10 @@ static void the_time_out_spans_all_hops(void **state)
     struct delta *d;
 
     (void)state;
-    script_attach(&s, w);
-    d = run(w);
+    d = answered(&s, w);
     assert_int_equal(delta_requests(d, 0, 302), 2);
     assert_int_equal(delta_failures(d, FAILURE_TIMEOUT), 1);
-    delta_free(&d);
-    buf_clear(&s.log);
-    world_free(&w);
+    done(&s, &w, &d);
 }
 
 static void statuses_outside_the_expected_fail_by_their_kind(void **state)
@@ -381,8 +362,7 @@ static void statuses_outside_the_expected_fail_by_their_kind(void **state)
     struct delta *d;
 
     (void)state;
-    script_attach(&s, w);
-    d = run(w);
+    d = answered(&s, w);
     assert_int_equal(delta_requests(d, -1, -1), 7);
     assert_int_equal(delta_failed(d), 4);
     assert_int_equal(delta_failures(d, FAILURE_HTTP_4XX), 1);
@@ -392,9 +372,7 @@ static void statuses_outside_the_expected_fail_by_their_kind(void **state)
     assert_int_equal(delta_sample(d, FAILURE_HTTP_5XX)->status, 503);
     assert_string_equal(delta_sample(d, FAILURE_HTTP_5XX)->message, "503");
     assert_int_equal(delta_sample(d, FAILURE_HTTP_5XX)->vu, 1);
-    delta_free(&d);
-    buf_clear(&s.log);
-    world_free(&w);
+    done(&s, &w, &d);
 }
 
 static void
@@ -412,8 +390,7 @@ a_request_without_a_response_has_a_kind_and_no_duration(void **state)
     struct delta *d;
 
     (void)state;
-    script_attach(&s, w);
-    d = run(w);
+    d = answered(&s, w);
     assert_int_equal(delta_requests(d, -1, 0), 2);
     assert_int_equal(delta_failed(d), 2);
     for (size_t i = 0; i < d->n_series; i++) {
@@ -430,9 +407,7 @@ a_request_without_a_response_has_a_kind_and_no_duration(void **state)
     assert_int_equal(delta_sample(d, FAILURE_REFUSED)->took_us, MS);
     assert_string_equal(delta_sample(d, FAILURE_DNS)->message,
                         "no such host x");
-    delta_free(&d);
-    buf_clear(&s.log);
-    world_free(&w);
+    done(&s, &w, &d);
 }
 
 static void a_failed_check_leaves_a_good_request_good(void **state)
@@ -445,8 +420,7 @@ static void a_failed_check_leaves_a_good_request_good(void **state)
     struct delta *d;
 
     (void)state;
-    script_attach(&s, w);
-    d = run(w);
+    d = answered(&s, w);
     assert_int_equal(delta_failed(d), 0);
     assert_int_equal(delta_failures(d, FAILURE_NONE), 1);
     assert_int_equal(delta_check_passes(d, 0), 1);
@@ -455,9 +429,7 @@ static void a_failed_check_leaves_a_good_request_good(void **state)
         delta_custom(d, (unsigned)plan_metric_id(w->plan, "bad"))->hits, 1);
     assert_string_equal(delta_sample(d, FAILURE_CHECK)->message,
                         "has x: '/x' is missing");
-    delta_free(&d);
-    buf_clear(&s.log);
-    world_free(&w);
+    done(&s, &w, &d);
 }
 
 static void each_check_that_failed_says_why(void **state)
@@ -479,8 +451,7 @@ static void each_check_that_failed_says_why(void **state)
     unsigned i;
 
     (void)state;
-    script_attach(&s, w);
-    d = run(w);
+    d = answered(&s, w);
     assert_int_equal(d->n_failures, 3);
     for (i = 0; i < 3; i++) {
         assert_int_equal(d->failures[i].kind, FAILURE_CHECK);
@@ -488,9 +459,7 @@ static void each_check_that_failed_says_why(void **state)
         assert_int_equal(d->failures[i].request, i / 2);
         assert_string_equal(d->failures[i].message, said[i]);
     }
-    delta_free(&d);
-    buf_clear(&s.log);
-    world_free(&w);
+    done(&s, &w, &d);
 }
 
 static void a_value_that_is_missing_leaves_the_request_unsent(void **state)
@@ -510,8 +479,7 @@ static void a_value_that_is_missing_leaves_the_request_unsent(void **state)
     struct delta *d;
 
     (void)state;
-    script_attach(&s, w);
-    d = run(w);
+    d = answered(&s, w);
     assert_string_equal(buf_str(&s.log),
                         "GET http://h/1\nGET http://h/7\nGET http://h/2\n"
                         "GET http://h/3\n");
@@ -520,9 +488,7 @@ static void a_value_that_is_missing_leaves_the_request_unsent(void **state)
     assert_int_equal(delta_check_fails(d, 0), 1);
     assert_string_equal(delta_sample(d, FAILURE_UNRESOLVED)->message,
                         "'id' has no value");
-    delta_free(&d);
-    buf_clear(&s.log);
-    world_free(&w);
+    done(&s, &w, &d);
 }
 
 static void retries_are_counted_apart(void **state)
@@ -533,13 +499,10 @@ static void retries_are_counted_apart(void **state)
     struct delta *d;
 
     (void)state;
-    script_attach(&s, w);
-    d = run(w);
+    d = answered(&s, w);
     assert_int_equal(d->retries, 2);
     assert_int_equal(delta_requests(d, -1, -1), 1);
-    delta_free(&d);
-    buf_clear(&s.log);
-    world_free(&w);
+    done(&s, &w, &d);
 }
 
 struct fixed_seen {
@@ -605,8 +568,7 @@ static void a_stream_is_good_when_its_last_event_came(void **state)
     struct delta *d;
 
     (void)state;
-    script_attach(&s, w);
-    d = run(w);
+    d = answered(&s, w);
     assert_int_equal(delta_failed(d), 0);
     assert_int_equal(delta_check_passes(d, 0), 1);
     assert_int_equal(delta_check_passes(d, 1), 1);
@@ -620,9 +582,7 @@ static void a_stream_is_good_when_its_last_event_came(void **state)
     assert_int_equal(delta_custom(d, METRIC_SSE_INCOMPLETE)->hits, 0);
     assert_int_equal(delta_custom(d, METRIC_SSE_INCOMPLETE)->total, 1);
     assert_int_equal(w->fake.finished, 0);
-    delta_free(&d);
-    buf_clear(&s.log);
-    world_free(&w);
+    done(&s, &w, &d);
 }
 
 static void a_stream_without_its_last_event_has_failed(void **state)
@@ -634,8 +594,7 @@ static void a_stream_without_its_last_event_has_failed(void **state)
     struct delta *d;
 
     (void)state;
-    script_attach(&s, w);
-    d = run(w);
+    d = answered(&s, w);
     assert_int_equal(delta_failures(d, FAILURE_STREAM), 1);
     assert_int_equal(delta_failed(d), 1);
     assert_int_equal(delta_requests(d, 0, 200), 1);
@@ -644,9 +603,7 @@ static void a_stream_without_its_last_event_has_failed(void **state)
     assert_int_equal(delta_custom(d, METRIC_SSE_INCOMPLETE)->hits, 1);
     assert_string_equal(delta_sample(d, FAILURE_STREAM)->message,
                         "the stream ended without 'done'");
-    delta_free(&d);
-    buf_clear(&s.log);
-    world_free(&w);
+    done(&s, &w, &d);
 }
 
 static void an_error_event_makes_a_stream_fail(void **state)
@@ -660,15 +617,12 @@ static void an_error_event_makes_a_stream_fail(void **state)
     struct delta *d;
 
     (void)state;
-    script_attach(&s, w);
-    d = run(w);
+    d = answered(&s, w);
     assert_int_equal(delta_failures(d, FAILURE_STREAM), 1);
     assert_string_equal(delta_sample(d, FAILURE_STREAM)->message,
                         "event 'error': {\"message\":\"\\x1bno\"}");
     assert_int_equal(delta_custom(d, METRIC_SSE_INCOMPLETE)->hits, 1);
-    delta_free(&d);
-    buf_clear(&s.log);
-    world_free(&w);
+    done(&s, &w, &d);
 }
 
 static void after_its_last_event_a_stream_is_read_on_for_a_second(void **state)
@@ -699,9 +653,7 @@ static void after_its_last_event_a_stream_is_read_on_for_a_second(void **state)
     assert_int_equal(d->n_series, 2);
     assert_true(d->series[0].phase[PHASE_DURATION].max >= 900 * MS);
     assert_true(d->series[1].phase[PHASE_DURATION].max <= 10 * MS);
-    delta_free(&d);
-    buf_clear(&s.log);
-    world_free(&w);
+    done(&s, &w, &d);
 }
 
 static void a_refused_stream_is_no_incomplete_one(void **state)
@@ -715,14 +667,11 @@ static void a_refused_stream_is_no_incomplete_one(void **state)
     struct delta *d;
 
     (void)state;
-    script_attach(&s, w);
-    d = run(w);
+    d = answered(&s, w);
     assert_int_equal(delta_failures(d, FAILURE_HTTP_429), 1);
     assert_int_equal(delta_failures(d, FAILURE_REFUSED), 1);
     assert_null(delta_custom(d, METRIC_SSE_INCOMPLETE));
-    delta_free(&d);
-    buf_clear(&s.log);
-    world_free(&w);
+    done(&s, &w, &d);
 }
 
 static void a_stream_that_times_out_is_incomplete(void **state)
@@ -736,15 +685,12 @@ static void a_stream_that_times_out_is_incomplete(void **state)
     struct delta *d;
 
     (void)state;
-    script_attach(&s, w);
-    d = run(w);
+    d = answered(&s, w);
     assert_int_equal(delta_failures(d, FAILURE_TIMEOUT), 1);
     assert_int_equal(delta_requests(d, 0, 0), 1);
     assert_int_equal(delta_custom(d, METRIC_SSE_INCOMPLETE)->hits, 1);
     assert_int_equal(custom_sum(d, METRIC_SSE_EVENTS), 1);
-    delta_free(&d);
-    buf_clear(&s.log);
-    world_free(&w);
+    done(&s, &w, &d);
 }
 
 static void connections_are_dropped_as_often_as_the_plan_says(void **state)

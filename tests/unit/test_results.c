@@ -39,8 +39,6 @@ static const char kit_plan[] =
     "    \"http_req_failed\": [\"rate<0.01\"],"
     "    \"http_reqs{status:418}\": [\"count<5\"] } }";
 
-static struct story_kit kit;
-
 /* 20 A at 10 ms, 10 B at 30 ms of which 4 are 503, one B refused. */
 static int set_up(void **state)
 {
@@ -60,13 +58,6 @@ static int set_up(void **state)
     }
     story_kit_refused(&kit, 1);
     story_kit_tick(&kit, NULL);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    story_kit_clear(&kit);
     return 0;
 }
 
@@ -375,33 +366,34 @@ static void the_summary_export_falls_back_too(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(counts_add_up, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(counts_add_up, set_up, story_kit_end),
         cmocka_unit_test_setup_teardown(
-            a_request_without_response_has_no_duration, set_up, tear_down),
+            a_request_without_response_has_no_duration, set_up, story_kit_end),
         cmocka_unit_test_setup_teardown(
             thresholds_carry_values_and_unfed_ones_fail_with_null, set_up,
-            tear_down),
-        cmocka_unit_test_setup_teardown(secrets_are_masked, set_up, tear_down),
+            story_kit_end),
+        cmocka_unit_test_setup_teardown(secrets_are_masked, set_up,
+                                        story_kit_end),
         cmocka_unit_test_setup_teardown(checks_of_one_name_are_one, set_up,
-                                        tear_down),
+                                        story_kit_end),
         cmocka_unit_test_setup_teardown(a_bucket_of_many_is_written_once,
-                                        set_up, tear_down),
+                                        set_up, story_kit_end),
         cmocka_unit_test_setup_teardown(histograms_hold_every_response, set_up,
-                                        tear_down),
+                                        story_kit_end),
         cmocka_unit_test_setup_teardown(a_long_run_is_thinned_by_merging,
-                                        set_up, tear_down),
+                                        set_up, story_kit_end),
         cmocka_unit_test_setup_teardown(while_it_runs_there_is_no_exit_code,
-                                        set_up, tear_down),
+                                        set_up, story_kit_end),
         cmocka_unit_test_setup_teardown(summary_export_says_true_for_failed,
-                                        set_up, tear_down),
+                                        set_up, story_kit_end),
         cmocka_unit_test_setup_teardown(runs_of_one_second_write_a_file_each,
-                                        set_up, tear_down),
+                                        set_up, story_kit_end),
         cmocka_unit_test_setup_teardown(named_files_never_overwrite, set_up,
-                                        tear_down),
+                                        story_kit_end),
         cmocka_unit_test_setup_teardown(a_lost_place_falls_back_to_another,
-                                        set_up, tear_down),
+                                        set_up, story_kit_end),
         cmocka_unit_test_setup_teardown(the_summary_export_falls_back_too,
-                                        set_up, tear_down),
+                                        set_up, story_kit_end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

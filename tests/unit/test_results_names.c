@@ -22,8 +22,6 @@
 #include "record/results.h"
 #include "record/results_names.h"
 
-static struct story_kit kit;
-
 /* A plan of so many requests. */
 static void begin(unsigned names)
 {

@@ -35,37 +35,18 @@ static const char kit_plan[] =
     "    \"http_req_duration{name:A}\": [\"p(95)<1\"],"
     "    \"http_req_failed\": [\"rate<0.1\"] } }";
 
-static struct story_kit kit;
-
 static int set_up(void **state)
 {
     (void)state;
-    story_kit_init(&kit, kit_plan);
-    kit.tick.wanted = kit.tick.vus = kit.tick.planned = 10;
+    story_kit_begin(kit_plan, 10);
     kit.tick.scenarios[0].stage = 0;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    story_kit_clear(&kit);
     return 0;
 }
 
 /* Ticks of n requests. */
 static void feed(unsigned ticks, unsigned n, uint64_t us)
 {
-    while (ticks-- > 0) {
-        story_kit_requests(&kit, 0, 200, us, n);
-        story_kit_tick(&kit, NULL);
-    }
-}
-
-static void by_hand(uint32_t load)
-{
-    kit.tick.wanted = kit.tick.vus = load;
-    kit.tick.manual = true;
+    story_kit_feed(&kit, ticks, n, us, 0, 200);
 }
 
 static void rules_are_the_plans_that_a_plateau_can_break(void **state)
@@ -90,7 +71,7 @@ static void a_change_cuts_the_second(void **state)
 
     (void)state;
     feed(123, 10, 20000);
-    by_hand(20);
+    story_kit_by_hand(&kit, 20);
     feed(77, 20, 40000);
     assert_int_equal(plateaus_count(p), 2);
     assert_int_equal(plateaus_at(p, 0)->end_us, 12300000);
@@ -114,7 +95,7 @@ static void it_is_said_who_set_the_load(void **state)
     kit.tick.n_events = 1;
     kit.tick.active_us = kit.tick.dt_us = 0;
     story_feed(kit.story, &kit.tick);
-    by_hand(20);
+    story_kit_by_hand(&kit, 20);
     feed(60, 10, 20000);
     assert_string_equal(plateaus_at(p, 0)->by, "plan");
     assert_string_equal(plateaus_at(p, 1)->by, "socket ann 4711");
@@ -142,9 +123,9 @@ static void a_fall_in_load_is_followed_to_its_end(void **state)
 
     (void)state;
     feed(400, 10, 20000);
-    by_hand(100);
+    story_kit_by_hand(&kit, 100);
     feed(100, 10, 500000);
-    by_hand(10);
+    story_kit_by_hand(&kit, 10);
     feed(50, 10, 500000);
     assert_int_equal(recovery_count(study_recovery(s)), 1);
     e = recovery_at(study_recovery(s), 0);
@@ -173,9 +154,9 @@ static void the_plans_own_limit_stands_in_for_a_baseline(void **state)
 
     (void)state;
     feed(20, 1, 20000);
-    by_hand(100);
+    story_kit_by_hand(&kit, 100);
     feed(50, 10, 2000000);
-    by_hand(10);
+    story_kit_by_hand(&kit, 10);
     feed(50, 10, 20000);
     assert_int_equal(recovery_count(study_recovery(s)), 1);
     assert_int_equal(recovery_at(study_recovery(s), 0)->reference,
@@ -207,7 +188,7 @@ static void the_steps_are_told_in_a_line(void **state)
     feed(80, 10, 20000);
     assert_string_equal(study_tell_steps(s, text, sizeof text),
                         "good up to 10 VUs: 100 req/s, p95 20.0 ms");
-    by_hand(20);
+    story_kit_by_hand(&kit, 20);
     feed(80, 18, 3500000);
     assert_string_equal(study_tell_steps(s, text, sizeof text),
                         "last good 10 VUs: 100 req/s, p95 20.0 ms · "
@@ -221,7 +202,7 @@ static void requests_that_fall_are_told_as_that(void **state)
 
     (void)state;
     feed(80, 20, 20000);
-    by_hand(20);
+    story_kit_by_hand(&kit, 20);
     feed(80, 12, 20000);
     assert_string_equal(study_tell_steps(s, text, sizeof text),
                         "last good 10 VUs: 200 req/s, p95 20.0 ms · "
@@ -239,7 +220,7 @@ static void where_it_breaks_is_told_in_a_line(void **state)
     assert_string_equal(study_tell_answer(s, text, sizeof text),
                         "no break up to 10 VUs");
     assert_false(study_broke(s));
-    by_hand(20);
+    story_kit_by_hand(&kit, 20);
     feed(80, 18, 3500000); /* too short to be sure */
     assert_string_equal(study_tell_break(s, text, sizeof text), "");
     assert_string_equal(study_tell_answer(s, text, sizeof text),
@@ -269,7 +250,7 @@ static void throughput_over_load_is_told_in_a_line(void **state)
 
     (void)state;
     for (i = 0; i < 6; i++) {
-        by_hand(levels[i][0]);
+        story_kit_by_hand(&kit, levels[i][0]);
         for (k = 0; k < 150; k++) {
             unsigned n;
 
@@ -298,7 +279,7 @@ static void users_who_hang_are_told(void **state)
     size_t k, n;
 
     (void)state;
-    by_hand(20);
+    story_kit_by_hand(&kit, 20);
     for (k = 0; k < 150; k++) {
         story_kit_requests(&kit, 0, 200, 100000, 10);
         for (n = 0; n < 10; n++) {
@@ -350,7 +331,7 @@ static void what_breaks_by_errors_says_so(void **state)
 
     (void)state;
     feed(200, 10, 20000);
-    by_hand(20);
+    story_kit_by_hand(&kit, 20);
     for (i = 0; i < 200; i++) {
         story_kit_requests(&kit, 0, 200, 20000, 9);
         story_kit_requests(&kit, 0, 503, 20000, 3);
@@ -373,7 +354,7 @@ static void a_target_that_is_away_says_nothing_of_the_load(void **state)
     (void)state;
     feed(204, 10, 20000);
     refuse(200, 500); /* as fast as it refuses */
-    by_hand(20);
+    story_kit_by_hand(&kit, 20);
     refuse(153, 1);
     feed(100, 20, 20000);
     for (i = 0; i < plateaus_count(p); i++) {
@@ -411,7 +392,7 @@ static void a_target_that_refuses_most_is_overloaded(void **state)
 
     (void)state;
     feed(200, 10, 20000);
-    by_hand(20);
+    story_kit_by_hand(&kit, 20);
     for (i = 0; i < 200; i++) {
         story_kit_requests(&kit, 0, 200, 20000, 4);
         refuse(1, i % 3 == 0 ? 0 : 9);
@@ -555,7 +536,7 @@ static void the_limit_of_a_page_that_falls_silent_stands(void **state)
 
 int main(void)
 {
-#define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define T(name) cmocka_unit_test_setup_teardown(name, set_up, story_kit_end)
     const struct CMUnitTest tests[] = {
         T(rules_are_the_plans_that_a_plateau_can_break),
         T(the_limit_of_a_page_that_falls_silent_stands),

@@ -26,14 +26,12 @@ static const char kit_plan[] =
     "    \"startVUs\": 10, \"stages\": ["
     "      { \"duration\": \"30m\", \"target\": 10 } ] } } }";
 
-static struct story_kit kit;
 static struct study *own; /* what a conductor has: its news are read */
 
 static int set_up(void **state)
 {
     (void)state;
-    story_kit_init(&kit, kit_plan);
-    kit.tick.wanted = kit.tick.vus = kit.tick.planned = 10;
+    story_kit_begin(kit_plan, 10);
     kit.tick.in_flight = 5;
     return 0;
 }

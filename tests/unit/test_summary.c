@@ -34,8 +34,6 @@ static const char kit_plan[] =
     "  \"thresholds\": { \"http_req_duration\": [\"p(95)<15\"],"
     "    \"http_req_failed\": [\"rate<0.5\"] } }";
 
-static struct story_kit kit;
-
 static int set_up(void **state)
 {
     unsigned i;
@@ -52,13 +50,6 @@ static int set_up(void **state)
     }
     story_kit_refused(&kit, 0);
     story_kit_tick(&kit, NULL);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    story_kit_clear(&kit);
     return 0;
 }
 
@@ -543,42 +534,42 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_line_has_the_contracts_form, set_up,
-                                        tear_down),
+                                        story_kit_end),
         cmocka_unit_test_setup_teardown(a_run_in_which_all_failed_says_so_first,
-                                        set_up, tear_down),
+                                        set_up, story_kit_end),
         cmocka_unit_test(thresholds_that_nothing_fed_yet_are_undecided),
         cmocka_unit_test(without_thresholds_nothing_is_called_passed),
         cmocka_unit_test_setup_teardown(
-            thresholds_that_do_not_count_pass_nothing, set_up, tear_down),
+            thresholds_that_do_not_count_pass_nothing, set_up, story_kit_end),
         cmocka_unit_test_setup_teardown(load_by_hand_is_named, set_up,
-                                        tear_down),
+                                        story_kit_end),
         cmocka_unit_test_setup_teardown(a_burst_of_keys_is_a_line, set_up,
-                                        tear_down),
+                                        story_kit_end),
         cmocka_unit_test_setup_teardown(the_summary_names_what_people_look_for,
-                                        set_up, tear_down),
+                                        set_up, story_kit_end),
         cmocka_unit_test_setup_teardown(
             the_summary_tells_gaps_and_recoveries_but_no_stages, set_up,
-            tear_down),
+            story_kit_end),
         cmocka_unit_test_setup_teardown(
             without_load_the_summary_says_why_and_praises_no_numbers, set_up,
-            tear_down),
+            story_kit_end),
         cmocka_unit_test(
             long_names_keep_both_ends_and_unsent_requests_are_named),
         cmocka_unit_test(
             metrics_of_the_plan_have_a_part_once_something_fed_them),
         cmocka_unit_test_setup_teardown(
-            ascii_stays_ascii_and_color_is_asked_for, set_up, tear_down),
+            ascii_stays_ascii_and_color_is_asked_for, set_up, story_kit_end),
         cmocka_unit_test_setup_teardown(the_console_writes_lines_and_events,
-                                        set_up, tear_down),
+                                        set_up, story_kit_end),
         cmocka_unit_test_setup_teardown(
             a_pipe_nobody_reads_delays_nothing_and_is_counted, set_up,
-            tear_down),
+            story_kit_end),
         cmocka_unit_test_setup_teardown(quiet_writes_nothing, set_up,
-                                        tear_down),
+                                        story_kit_end),
         cmocka_unit_test_setup_teardown(an_earlier_run_is_set_against_this_one,
-                                        set_up, tear_down),
+                                        set_up, story_kit_end),
         cmocka_unit_test_setup_teardown(lines_fit_into_the_terminal, set_up,
-                                        tear_down),
+                                        story_kit_end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
