@@ -20,8 +20,6 @@
  * others, as people see them: who looks on, who steers, who leaves, who is
  * stopped, and the run that ends or is killed. */
 
-static struct live kit;
-
 static void begin_run(struct pty *p, const char *results)
 {
     const char *words[] = {"demo",  "--seed",
@@ -188,19 +186,6 @@ static void the_death_of_a_run_is_told(void **state)
     pty_end(&run);
 }
 
-static int attach_begin(void **state)
-{
-    (void)state;
-    return live_open(&kit) ? 0 : -1;
-}
-
-static int attach_end(void **state)
-{
-    (void)state;
-    live_close(&kit);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -211,5 +196,5 @@ int main(void)
         cmocka_unit_test(the_death_of_a_run_is_told),
     };
 
-    return cmocka_run_group_tests(tests, attach_begin, attach_end);
+    return cmocka_run_group_tests(tests, live_begin, live_end);
 }

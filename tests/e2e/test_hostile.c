@@ -25,8 +25,6 @@
  * terminal, a file or a pipe as what it is. tests/fuzz/corpus/http1/hostile-*
  * are the responses. */
 
-static struct live kit;
-
 /* Every name of a plan is hostile, too. */
 #define EVIL "\\u001b]0;owned\\u0007\\u202e\\u009b31m\\u200b"
 
@@ -282,19 +280,6 @@ static void plain_lines_let_nothing_through(void **state)
     call_is_clean(check, "hostile.json");
 }
 
-static int hostile_begin(void **state)
-{
-    (void)state;
-    return live_open(&kit) ? 0 : -1;
-}
-
-static int hostile_end(void **state)
-{
-    (void)state;
-    live_close(&kit);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -304,5 +289,5 @@ int main(void)
         cmocka_unit_test(the_libcurl_lane_lets_nothing_through),
     };
 
-    return cmocka_run_group_tests(tests, hostile_begin, hostile_end);
+    return cmocka_run_group_tests(tests, live_begin, live_end);
 }

@@ -144,9 +144,6 @@ static const struct press presses[ACTION_COUNT] = {
                      .gone = "one more: VUs"},
 };
 
-static struct live kit;
-static struct pty screen;
-
 /* What a terminal sends for a key of the table. */
 static const char *key_bytes(uint32_t key, char buf[8])
 {
@@ -303,20 +300,6 @@ static void keys_of_a_run_that_is_over_do_something(void **state)
     assert_true(pty_restored(&screen));
 }
 
-static int keys_begin(void **state)
-{
-    (void)state;
-    return live_open(&kit) ? 0 : -1;
-}
-
-static int keys_end(void **state)
-{
-    (void)state;
-    pty_end(&screen);
-    live_close(&kit);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -324,5 +307,5 @@ int main(void)
         cmocka_unit_test(keys_of_a_run_that_is_over_do_something),
     };
 
-    return cmocka_run_group_tests(tests, keys_begin, keys_end);
+    return cmocka_run_group_tests(tests, live_begin, live_end);
 }

@@ -23,8 +23,6 @@
 /* This exercises: the program itself in a terminal: brunt demo, steered from
  * the keyboard, and what its results say of that. */
 
-static struct live kit;
-
 /* brunt demo; results: where to, or NULL. */
 static void demo_begin(struct pty *p, const char *results)
 {
@@ -284,19 +282,6 @@ static void a_terminal_that_takes_no_bytes_does_not_slow_the_load(void **state)
     assert_true(pty_restored(&p));
     pty_end(&p);
     assert_int_equal(access("blocked.json", R_OK), 0);
-}
-
-static int live_begin(void **state)
-{
-    (void)state;
-    return live_open(&kit) ? 0 : -1;
-}
-
-static int live_end(void **state)
-{
-    (void)state;
-    live_close(&kit);
-    return 0;
 }
 
 int main(void)

@@ -237,7 +237,6 @@ static void the_configuration_file_has_it_on_from_the_start(void **state)
 {
     static const char *const demo[] = {"demo", "--seed", "7", NULL};
     static const char *const attach[] = {"attach", NULL};
-    struct live kit;
     struct pty run, view;
 
     (void)state;

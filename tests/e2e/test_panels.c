@@ -69,9 +69,6 @@ static const struct panel {
 
 enum { PANELS = sizeof panels / sizeof panels[0] };
 
-static struct live kit;
-static struct pty screen; /* the run of most tests */
-
 static uint32_t cell_at(const struct pty *p, int row, int col)
 {
     return pty_cell(p, row, col).chars[0];
@@ -455,8 +452,7 @@ static void an_earlier_run_stands_behind_this_one(void **state)
 
 static int panels_begin(void **state)
 {
-    (void)state;
-    if (!live_open(&kit)) {
+    if (live_begin(state) != 0) {
         return -1;
     }
     live_run(&kit, &screen, "panels", panels_plan);
@@ -470,14 +466,6 @@ static int panels_begin(void **state)
     return pty_holds(&screen, panel_is_gone, NULL) ? 0 : -1;
 }
 
-static int panels_end(void **state)
-{
-    (void)state;
-    pty_end(&screen);
-    live_close(&kit);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -489,5 +477,5 @@ int main(void)
         cmocka_unit_test(an_earlier_run_stands_behind_this_one),
     };
 
-    return cmocka_run_group_tests(tests, panels_begin, panels_end);
+    return cmocka_run_group_tests(tests, panels_begin, live_end);
 }

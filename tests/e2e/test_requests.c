@@ -35,9 +35,6 @@ static const char requests_plan[] =
     "  \"scenarios\": { \"long\": { \"executor\": \"constant-vus\","
     "    \"vus\": 3, \"duration\": \"1h\" } } }";
 
-static struct live kit;
-static struct pty screen;
-
 /* What is to be seen of the table in the picture. */
 struct order {
     const char *heading; /* of the column that is sorted by, with its sign */
@@ -244,20 +241,11 @@ static void a_request_is_looked_into_from_the_list(void **state)
 
 static int requests_begin(void **state)
 {
-    (void)state;
-    if (!live_open(&kit)) {
+    if (live_begin(state) != 0) {
         return -1;
     }
     live_run(&kit, &screen, "requests", requests_plan);
     return pty_sees(&screen, "RUNNING") && pty_sees(&screen, "Gamma") ? 0 : -1;
-}
-
-static int requests_end(void **state)
-{
-    (void)state;
-    pty_end(&screen);
-    live_close(&kit);
-    return 0;
 }
 
 int main(void)
@@ -269,5 +257,5 @@ int main(void)
         cmocka_unit_test(a_request_is_looked_into_from_the_list),
     };
 
-    return cmocka_run_group_tests(tests, requests_begin, requests_end);
+    return cmocka_run_group_tests(tests, requests_begin, live_end);
 }

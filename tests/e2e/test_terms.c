@@ -21,8 +21,6 @@
  * read, colours are there where there are any, and the terminal is given back.
  */
 
-static struct live kit;
-
 static const char terms_plan[] =
     "{ \"name\": \"terms\", \"flow\": ["
     "  { \"get\": \"@/corpus/hostile-body\", \"name\": \"Alpha\" },"
@@ -144,19 +142,6 @@ static void a_terminal_that_cannot_show_it_gets_lines(void **state)
     }
 }
 
-static int terms_begin(void **state)
-{
-    (void)state;
-    return live_open(&kit) ? 0 : -1;
-}
-
-static int terms_end(void **state)
-{
-    (void)state;
-    live_close(&kit);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -164,5 +149,5 @@ int main(void)
         cmocka_unit_test(a_terminal_that_cannot_show_it_gets_lines),
     };
 
-    return cmocka_run_group_tests(tests, terms_begin, terms_end);
+    return cmocka_run_group_tests(tests, live_begin, live_end);
 }

@@ -207,7 +207,6 @@ static void two_kinds_of_answers_are_two_bands(void **state)
                                          "--model", "service_ms=250", NULL};
     char plan[1024];
     const char *said, *end;
-    struct live kit;
     struct pty server, p;
 
     (void)state;

@@ -15,6 +15,9 @@
 #include "base/file.h"
 #include "base/must.h"
 
+struct live kit;
+struct pty screen;
+
 /* A folder of the environment as it is to be found from anywhere. */
 static void live_pin(const char *name)
 {
@@ -73,6 +76,20 @@ void live_close(struct live *l)
     if (chdir(l->was) == 0) {
         nftw(l->dir, live_remove, 8, FTW_DEPTH | FTW_PHYS);
     }
+}
+
+int live_begin(void **state)
+{
+    (void)state;
+    return live_open(&kit) ? 0 : -1;
+}
+
+int live_end(void **state)
+{
+    (void)state;
+    pty_end(&screen);
+    live_close(&kit);
+    return 0;
 }
 
 void live_write(const struct live *l, const char *file, const char *text)

@@ -21,6 +21,14 @@ struct live {
     struct raw_server *server;
 };
 
+/* What the tests of a program share: the kit, and the terminal of a run that
+ * goes on from test to test, if there is one. Fixtures of a group: both are
+ * ended, whatever was begun. */
+extern struct live kit;
+extern struct pty screen;
+int live_begin(void **state);
+int live_end(void **state);
+
 /* false: it is said why. */
 bool live_open(struct live *l);
 /* Removes the folder and what is in it. */
