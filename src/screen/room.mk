@@ -134,8 +134,7 @@ tests_unit_test_beside_CFLAGS = $(SCREEN_TEST_CFLAGS)
 tests_unit_test_beside_LDADD = $(SCREEN_TEST_LDADD)
 
 check_PROGRAMS += tests/unit/test_crowded
-tests_unit_test_crowded_SOURCES = tests/unit/test_crowded.c $(SCREEN_SIM) \
-	tests/support/view_kit.c tests/support/view_kit.h
+tests_unit_test_crowded_SOURCES = tests/unit/test_crowded.c $(SCREEN_SHEET)
 tests_unit_test_crowded_CFLAGS = $(SCREEN_TEST_CFLAGS)
 tests_unit_test_crowded_LDADD = $(SCREEN_TEST_LDADD)
 

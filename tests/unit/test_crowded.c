@@ -14,29 +14,25 @@
 #include "base/text.h"
 #include "measure/series.h"
 #include "screen/show.h"
-#include "support/sim.h"
-#include "support/view_kit.h"
+#include "support/sheet.h"
 
 /* This exercises: what a picture says of that which has no room on it: rows
  * below, rules that fail out of sight, a reason longer than a row; and that it
  * claims nothing of what nothing was measured of. */
 
-static struct sim sim;
-static struct view view;
+static struct sheet sheet;
 
 static int begin(void **state)
 {
     (void)state;
-    sim_init(&sim, NULL, 7);
-    view_init(&view, sim.story, NULL);
+    sheet_init(&sheet, NULL);
     return 0;
 }
 
 static int end(void **state)
 {
     (void)state;
-    view_clear(&view);
-    sim_clear(&sim);
+    sheet_clear(&sheet);
     return 0;
 }
 
@@ -44,10 +40,10 @@ static int end(void **state)
 static void rules_that_fail_out_of_sight_are_counted(void **state)
 {
     (void)state;
-    sim_run(&sim, 62);
-    view_has(&view, 80, 24, "… 3 more, 1 ✗ · t");
-    view_has(&view, 60, 16, "… 2 more · t");
-    view_has(&view, 120, 36, "… 2 more · t shows all");
+    sim_run(&sheet.sim, 62);
+    sheet_has(&sheet, 80, 24, "… 3 more, 1 ✗ · t");
+    sheet_has(&sheet, 60, 16, "… 2 more · t");
+    sheet_has(&sheet, 120, 36, "… 2 more · t shows all");
 }
 
 /* "↓ 12 more" until the last row is in sight. */
@@ -58,32 +54,32 @@ static void a_list_says_how_much_is_below(void **state)
     size_t i, k;
 
     (void)state;
-    sim_run(&sim, 20);
+    sim_run(&sheet.sim, 20);
     for (i = 0; i < 30; i++) {
-        sim_event(&sim, "warning", "one of many", true);
+        sim_event(&sheet.sim, "warning", "one of many", true);
     }
-    sim_run(&sim, 1);
+    sim_run(&sheet.sim, 1);
     for (i = 0; i < 2; i++) {
         int cols = small[i][0], rows = small[i][1];
 
-        view_type(&view, "?");
-        view_has(&view, cols, rows, " more ─");
-        view_key(&view, TYPED_LAST);
-        view_lacks(&view, cols, rows, " more ─");
-        view_key(&view, TYPED_ESC);
-        view_type(&view, "l");
-        view_has(&view, cols, rows, " more ─");
-        view_key(&view, TYPED_LAST);
-        view_lacks(&view, cols, rows, " more ─");
-        view_key(&view, TYPED_ESC);
+        sheet_type(&sheet, "?");
+        sheet_has(&sheet, cols, rows, " more ─");
+        sheet_key(&sheet, TYPED_LAST);
+        sheet_lacks(&sheet, cols, rows, " more ─");
+        sheet_key(&sheet, TYPED_ESC);
+        sheet_type(&sheet, "l");
+        sheet_has(&sheet, cols, rows, " more ─");
+        sheet_key(&sheet, TYPED_LAST);
+        sheet_lacks(&sheet, cols, rows, " more ─");
+        sheet_key(&sheet, TYPED_ESC);
     }
     /* With room for all there is nothing to be told. */
     for (k = 0; open[k] != '\0'; k++) {
         const char key[] = {open[k], '\0'};
 
-        view_type(&view, key);
-        view_lacks(&view, 200, 70, " more ─");
-        view_key(&view, TYPED_ESC);
+        sheet_type(&sheet, key);
+        sheet_lacks(&sheet, 200, 70, " more ─");
+        sheet_key(&sheet, TYPED_ESC);
     }
 }
 
@@ -114,38 +110,39 @@ static void why_no_load_began_is_told_whole(void **state)
     int i;
 
     (void)state;
-    sim.setup = true;
-    sim_run(&sim, 3);
-    sim_finish(&sim, 107);
-    sim.tick.outcome.status = STATUS_ABORTED;
-    snprintf(sim.tick.outcome.text, sizeof sim.tick.outcome.text,
+    sheet.sim.setup = true;
+    sim_run(&sheet.sim, 3);
+    sim_finish(&sheet.sim, 107);
+    sheet.sim.tick.outcome.status = STATUS_ABORTED;
+    snprintf(sheet.sim.tick.outcome.text, sizeof sheet.sim.tick.outcome.text,
              "setup failed: check 'the service is up': connection refused: "
              "GET http://127.0.0.1:3000/v1/health");
-    sim_tick(&sim);
-    view.ui.done = true;
-    for (i = 0; i < VIEW_SIZES; i++) {
-        int cols = view_sizes[i][0], rows = view_sizes[i][1];
+    sim_tick(&sheet.sim);
+    sheet.ui.done = true;
+    for (i = 0; i < SHEET_SIZES; i++) {
+        int cols = sheet_sizes[i][0], rows = sheet_sizes[i][1];
 
-        view_has(&view, cols, rows, "ABORTED · ");
-        view_has(&view, cols, rows, "exit code 107");
-        view_has(&view, cols, rows, "/v1/health");
-        view_lacks(&view, cols, rows, "peak 1.00");
+        sheet_has(&sheet, cols, rows, "ABORTED · ");
+        sheet_has(&sheet, cols, rows, "exit code 107");
+        sheet_has(&sheet, cols, rows, "/v1/health");
+        sheet_lacks(&sheet, cols, rows, "peak 1.00");
     }
-    view_has(&view, 80, 24, "nothing was measured");
+    sheet_has(&sheet, 80, 24, "nothing was measured");
 }
 
 static void the_end_of_a_small_one_has_the_recovery(void **state)
 {
     (void)state;
-    sim_run(&sim, 108);
-    sim_finish(&sim, 99);
-    view.ui.done = true;
-    view_has(&view, 60, 16, "breaks at 20-100 VUs: p95");
-    view_has(&view, 60, 16, "FINISHED  1:48");
-    view_has(&view, 60, 16, "recovered in 2 s");
+    sim_run(&sheet.sim, 108);
+    sim_finish(&sheet.sim, 99);
+    sheet.ui.done = true;
+    sheet_has(&sheet, 60, 16, "breaks at 20-100 VUs: p95");
+    sheet_has(&sheet, 60, 16, "FINISHED  1:48");
+    sheet_has(&sheet, 60, 16, "recovered in 2 s");
     /* However long the name of the file that was written. */
-    snprintf(view.ui.ended, sizeof view.ui.ended, "results in %0100d.json", 7);
-    view_has(&view, 60, 16, "breaks at 20-100 VUs: p95");
+    snprintf(sheet.ui.ended, sizeof sheet.ui.ended, "results in %0100d.json",
+             7);
+    sheet_has(&sheet, 60, 16, "breaks at 20-100 VUs: p95");
 }
 
 static void what_nobody_answered_holds_no_rule(void **state)
@@ -153,11 +150,11 @@ static void what_nobody_answered_holds_no_rule(void **state)
     int i;
 
     (void)state;
-    sim_run(&sim, 40);
-    sim.dead = true;
-    sim_run(&sim, 12);
-    for (i = 0; i < VIEW_SIZES; i++) {
-        view_lacks(&view, view_sizes[i][0], view_sizes[i][1], "- ✓");
+    sim_run(&sheet.sim, 40);
+    sheet.sim.dead = true;
+    sim_run(&sheet.sim, 12);
+    for (i = 0; i < SHEET_SIZES; i++) {
+        sheet_lacks(&sheet, sheet_sizes[i][0], sheet_sizes[i][1], "- ✓");
     }
 }
 
@@ -165,29 +162,29 @@ static void what_nobody_answered_holds_no_rule(void **state)
 static void a_hunt_is_told_in_a_small_head_too(void **state)
 {
     (void)state;
-    sim_run(&sim, 20);
-    sim.tick.hunt = (struct tick_hunt){.phase = HUNT_MEASURE,
-                                       .why = SEARCH_NARROW,
-                                       .load = 60,
-                                       .number = 7,
-                                       .measure_us = 30000000};
-    sim_run(&sim, 1);
-    view_has(&view, 60, 16, "probe 7 (narrow): 60 VUs ");
-    view_has(&view, 120, 36, "probe 7 (narrow): 60 VUs, measuring 0:00 of");
-    sim.tick.hunt.phase = HUNT_COOL;
-    sim_run(&sim, 1);
-    view_has(&view, 60, 16, "after 60 VUs ");
-    view_has(&view, 120, 36, "after 60 VUs: until the service");
+    sim_run(&sheet.sim, 20);
+    sheet.sim.tick.hunt = (struct tick_hunt){.phase = HUNT_MEASURE,
+                                             .why = SEARCH_NARROW,
+                                             .load = 60,
+                                             .number = 7,
+                                             .measure_us = 30000000};
+    sim_run(&sheet.sim, 1);
+    sheet_has(&sheet, 60, 16, "probe 7 (narrow): 60 VUs ");
+    sheet_has(&sheet, 120, 36, "probe 7 (narrow): 60 VUs, measuring 0:00 of");
+    sheet.sim.tick.hunt.phase = HUNT_COOL;
+    sim_run(&sheet.sim, 1);
+    sheet_has(&sheet, 60, 16, "after 60 VUs ");
+    sheet_has(&sheet, 120, 36, "after 60 VUs: until the service");
 }
 
 static void over_and_unsteered_the_generator_has_the_room(void **state)
 {
     (void)state;
-    sim_run(&sim, 108);
-    sim_finish(&sim, 99);
-    view.ui.done = true;
-    view_has(&view, 200, 55, "busiest worker");
-    view_lacks(&view, 200, 55, "none yet");
+    sim_run(&sheet.sim, 108);
+    sim_finish(&sheet.sim, 99);
+    sheet.ui.done = true;
+    sheet_has(&sheet, 200, 55, "busiest worker");
+    sheet_lacks(&sheet, 200, 55, "none yet");
 }
 
 int main(void)

@@ -422,14 +422,14 @@ static void scene_baseline_over(struct sheet *s)
     s->ui.done = true;
 }
 
-static void scene_held(struct shot *s)
+static void scene_held(struct sheet *s)
 {
     sim_run(&s->sim, 20);
     sim_command(&s->sim, COMMAND_HOLD, 0, "");
     sim_run(&s->sim, 7);
 }
 
-static void scene_spiked(struct shot *s)
+static void scene_spiked(struct sheet *s)
 {
     sim_run(&s->sim, 20);
     sim_command(&s->sim, COMMAND_SPIKE, 0, "");
@@ -437,7 +437,7 @@ static void scene_spiked(struct shot *s)
 }
 
 /* The load has just fallen, and the service is not back. */
-static void scene_recovering(struct shot *s)
+static void scene_recovering(struct sheet *s)
 {
     sim_run(&s->sim, 20);
     sim_command(&s->sim, COMMAND_SET_VUS, 150, "");
@@ -447,7 +447,7 @@ static void scene_recovering(struct shot *s)
 }
 
 /* Two are at it; one types. */
-static void scene_log(struct shot *s)
+static void scene_log(struct sheet *s)
 {
     scene_hunted(s);
     s->sim.by = "socket ann 4711";
@@ -458,20 +458,20 @@ static void scene_log(struct shot *s)
     s->ui.selected = 2;
 }
 
-static void scene_mark(struct shot *s)
+static void scene_mark(struct sheet *s)
 {
     sim_run(&s->sim, 52);
-    ui_key(&s->ui, &s->model, 'm', 1000);
+    sheet_key(s, 'm');
     edit_set(&s->ui.edit, "deploy 42");
 }
 
-static void scene_quit(struct shot *s)
+static void scene_quit(struct sheet *s)
 {
     sim_run(&s->sim, 52);
     s->ui.prompt = PROMPT_QUIT;
 }
 
-static void scene_host(struct shot *s)
+static void scene_host(struct sheet *s)
 {
     sim_run(&s->sim, 52);
     s->ui.config.host = "shop.example.com:8443";
@@ -479,14 +479,14 @@ static void scene_host(struct shot *s)
 }
 
 /* One scenario of two. */
-static void scene_end(struct shot *s)
+static void scene_end(struct sheet *s)
 {
     scene_mixed(s);
     s->ui.prompt = PROMPT_END;
 }
 
 /* A row of the picture's own table. */
-static void scene_picked(struct shot *s)
+static void scene_picked(struct sheet *s)
 {
     sim_run(&s->sim, 52);
     s->ui.picked = true;
@@ -494,19 +494,19 @@ static void scene_picked(struct shot *s)
 }
 
 /* Another's run, from elsewhere: to look at, and with the right to steer. */
-static void scene_watched(struct shot *s)
+static void scene_watched(struct sheet *s)
 {
     sim_run(&s->sim, 52);
     s->ui.config.spectator = true;
 }
 
-static void scene_watched_steers(struct shot *s)
+static void scene_watched_steers(struct sheet *s)
 {
     scene_watched(s);
     s->ui.config.steer = true;
 }
 
-static void scene_lost(struct shot *s)
+static void scene_lost(struct sheet *s)
 {
     scene_watched(s);
     sim_finish(&s->sim, -1);
@@ -516,7 +516,7 @@ static void scene_lost(struct shot *s)
     s->ui.done = true;
 }
 
-static void scene_hunt(struct shot *s)
+static void scene_hunt(struct sheet *s)
 {
     sim_run(&s->sim, 52);
     s->sim.tick.hunt = (struct tick_hunt){
@@ -532,7 +532,7 @@ static void scene_hunt(struct shot *s)
     sim_run(&s->sim, 2);
 }
 
-static void scene_hunt_over(struct shot *s)
+static void scene_hunt_over(struct sheet *s)
 {
     scene_hunt(s);
     s->sim.tick.hunt.phase = HUNT_OVER;
@@ -543,13 +543,13 @@ static void scene_hunt_over(struct shot *s)
     s->ui.done = true;
 }
 
-static void scene_big_over(struct shot *s)
+static void scene_big_over(struct sheet *s)
 {
     scene_finished(s);
     s->ui.big = true;
 }
 
-static void scene_steps_over(struct shot *s)
+static void scene_steps_over(struct sheet *s)
 {
     scene_steps(s);
     sim_command(&s->sim, COMMAND_STOP, 0, "");
@@ -558,13 +558,13 @@ static void scene_steps_over(struct shot *s)
     s->ui.done = true;
 }
 
-static void scene_thresholds_over(struct shot *s)
+static void scene_thresholds_over(struct sheet *s)
 {
     scene_finished(s);
     s->ui.panel = PANEL_THRESHOLDS;
 }
 
-static void scene_passed(struct shot *s)
+static void scene_passed(struct sheet *s)
 {
     s->sim.rate_scale = 0.05;
     sim_run(&s->sim, 28);
@@ -573,7 +573,7 @@ static void scene_passed(struct shot *s)
 }
 
 /* Nothing ever answered. */
-static void scene_all_failed(struct shot *s)
+static void scene_all_failed(struct sheet *s)
 {
     s->sim.dead = true;
     sim_run(&s->sim, 20);
@@ -581,7 +581,7 @@ static void scene_all_failed(struct shot *s)
     s->ui.done = true;
 }
 
-static void scene_baseline_requests(struct shot *s)
+static void scene_baseline_requests(struct sheet *s)
 {
     scene_baseline(s);
     s->ui.panel = PANEL_REQUESTS;
