@@ -98,7 +98,7 @@ static void render_lists_normal(const struct draw *d)
     int want = (int)d->m->n_verdicts, errors;
     const struct summary *of =
         d->m->cursor.on ? &d->m->cursor.all.sum : &d->m->run;
-    char right[64], a[NUM_MAX], b[NUM_MAX];
+    char right[64], a[NUM_MAX], b[NUM_MAX], title[256], text[64], span[48];
     enum role role;
 
     render_requests_title(d);
