@@ -110,7 +110,7 @@ static void render_lists_normal(const struct draw *d)
     snprintf(right, sizeof right, "%s of %s", num_count(a, of->failed),
              num_count(b, of->requests));
     snprintf(text, sizeof text, "errors, %s",
-             d->m->cursor.on ? span : "whole run");
+             d->m->cursor.on ? draw_span(d, span, sizeof span) : "whole run");
     draw_filtered(d, text, title, sizeof title);
     draw_title(g, row, col, cols, title, right, ROLE_FRAME);
     draw_errors(d, (struct box){row + 1, col, errors, cols}, -1);
