@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/must.h"
+#include "base/num.h"
 #include "base/xalloc.h"
 
 /* Shares over which a level begins: what is rare is faint, and not lost. */
@@ -94,7 +95,7 @@ static void heat_begin(struct heat *h, const struct scale *scale, int rows)
     for (i = 0; i < rows; i++) {
         double edge = heat_edge(scale, rows, i);
 
-        h->edges[i] = edge > 0 ? (uint64_t)edge : 0;
+        h->edges[i] = num_whole(edge);
     }
 }
 

@@ -19,8 +19,9 @@ static const char *spark_glyph(double value, double top, bool ascii)
     if (!(value > 0) || !(top > 0)) {
         return " ";
     }
-    level = (int)(value / top * SPARK_LEVELS + 0.5) - 1;
-    level = level < 0 ? 0 : level >= SPARK_LEVELS ? SPARK_LEVELS - 1 : level;
+    level = value < top ? (int)(value / top * SPARK_LEVELS + 0.5) - 1
+                        : SPARK_LEVELS - 1;
+    level = level < 0 ? 0 : level;
     return ascii ? spark_ascii[level] : spark_blocks[level];
 }
 

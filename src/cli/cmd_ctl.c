@@ -41,12 +41,12 @@ static double ctl_number(const cJSON *o, const char *key)
 
 static uint64_t ctl_count(const cJSON *o, const char *key)
 {
-    return (uint64_t)ctl_number(o, key);
+    return num_whole(ctl_number(o, key));
 }
 
 static const char *ctl_clock(const cJSON *o, const char *key, char *buf)
 {
-    return num_clock(buf, (uint64_t)(ctl_number(o, key) * 1e6));
+    return num_clock(buf, num_whole(ctl_number(o, key) * 1e6));
 }
 
 /* "last 10 s    412 req/s  p95 574 ms  p99 1.2 s  errors 2.1 %" */

@@ -233,7 +233,7 @@ static void line_recovery(const struct story *s, struct baseline_line *l)
         return;
     }
     snprintf(l->text, sizeof l->text, open ? "not for sure after %s" : "%s",
-             num_clock(x, (uint64_t)worst));
+             num_clock(x, num_whole(worst)));
     if (!open || !threshold_holds(op, worst, l->item->low)) {
         line_value(l, worst, threshold_holds(op, worst, l->item->low));
     }

@@ -27,7 +27,7 @@ uint64_t proc_rss_bytes(void)
          num_double_prefix(buf_str(&b), &pages, &end) && *end == ' ' &&
          num_double_prefix(end + 1, &resident, &end);
     buf_clear(&b);
-    return ok ? (uint64_t)resident * (uint64_t)sysconf(_SC_PAGESIZE) : 0;
+    return ok ? num_whole(resident) * (uint64_t)sysconf(_SC_PAGESIZE) : 0;
 }
 
 uint32_t proc_fds(void)
