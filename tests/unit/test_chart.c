@@ -17,6 +17,7 @@
 #include "chart/heat.h"
 #include "chart/raster.h"
 #include "chart/scale.h"
+#include "chart/spark.h"
 
 #define SECOND UINT64_C(1000000)
 
@@ -621,9 +622,26 @@ static void a_pause_has_no_active_time_and_no_samples(void **state)
     series_free(&f.series);
 }
 
+/* Whatever the values: from the lowest mark to the highest. */
+static void a_spark_has_a_mark_for_any_value(void **state)
+{
+    static const double values[] = {
+        -1e300, 0, 1e-300, 0.5, 1, 1.001, 1e300, (double)INFINITY, (double)NAN};
+    char out[64];
+
+    (void)state;
+    assert_string_equal(spark_text(values, 9, 1, true, out, sizeof out),
+                        "  _=#### ");
+    assert_string_equal(spark_text(values, 9, 1e-320, true, out, sizeof out),
+                        "  ###### ");
+    assert_string_equal(spark_text(values, 9, 0, true, out, sizeof out),
+                        "         ");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_spark_has_a_mark_for_any_value),
         cmocka_unit_test(nice_numbers_are_1_2_5_and_around_the_value),
         cmocka_unit_test(a_scale_grows_at_once_and_shrinks_after_ten_seconds),
         cmocka_unit_test(what_a_linear_scale_shows_fills_it),
