@@ -289,13 +289,27 @@ static uint32_t series_high(const struct series_add *a)
     return a->vus_high > 0 ? a->vus_high : a->vus;
 }
 
+/* Slots of two hours, of a second each, are taken at the beginning, and written
+ * to: they are a sixteenth of all. */
+static void series_room_for_slots(struct series *s)
+{
+    size_t n = s->bytes_max / 16 / sizeof *s->slots;
+
+    if (s->slots == NULL && n > 0) {
+        s->slots = xreallocarray(NULL, n, sizeof *s->slots);
+        memset(s->slots, 0, n * sizeof *s->slots);
+        s->cap = n;
+    }
+    s->slots = xgrow(s->slots, s->n, &s->cap, sizeof *s->slots);
+}
+
 static void series_open(struct series *s, uint64_t start_us,
                         const struct series_add *a)
 {
     size_t names = s->n_names, i;
     struct slot *slot;
 
-    s->slots = xgrow(s->slots, s->n, &s->cap, sizeof *s->slots);
+    series_room_for_slots(s);
     slot = &s->slots[s->n++];
     *slot = (struct slot){.start_us = start_us,
                           .vus_min = series_low(a),
