@@ -241,6 +241,48 @@ uint64_t histo_middle(uint32_t bucket, uint64_t min, uint64_t max)
     return value < min ? min : value > max ? max : value;
 }
 
+/* Whole blocks are passed over: a sum that looks at nothing is one that
+ * compilers make of wide additions. */
+static uint64_t histo_block_sum(const uint64_t *counts)
+{
+    uint64_t all = 0;
+    uint32_t i;
+
+    for (i = 0; i < HISTO_BLOCK; i++) {
+        all += counts[i];
+    }
+    return all;
+}
+
+/* High ranks are found from the top: few values are there. */
+static uint64_t histo_from_top(const struct histo *h, uint64_t rank)
+{
+    uint64_t above = h->count - rank, seen = 0;
+    uint32_t b = histo_bucket(h->max) / HISTO_BLOCK + 1, i;
+
+    while (b-- > 0) {
+        const uint64_t *counts;
+        uint64_t all;
+
+        if (h->slot[b] == 0) {
+            continue;
+        }
+        counts = histo_block(h, b);
+        all = histo_block_sum(counts);
+        if (seen + all <= above) {
+            seen += all;
+            continue;
+        }
+        for (i = HISTO_BLOCK; i-- > 0;) {
+            seen += counts[i];
+            if (seen > above) {
+                return histo_middle(b * HISTO_BLOCK + i, h->min, h->max);
+            }
+        }
+    }
+    return h->min;
+}
+
 uint64_t histo_percentile(const struct histo *h, double p)
 {
     uint64_t rank, seen = 0;
@@ -253,16 +295,14 @@ uint64_t histo_percentile(const struct histo *h, double p)
     if (rank == h->count || rank == 1) {
         return rank == 1 ? h->min : h->max;
     }
+    if (rank > h->count / 2) {
+        return histo_from_top(h, rank);
+    }
     for (b = histo_next_block(h, 0); b < HISTO_BLOCKS;
          b = histo_next_block(h, b + 1)) {
         const uint64_t *counts = histo_block(h, b);
-        uint64_t all = 0;
+        uint64_t all = histo_block_sum(counts);
 
-        /* Whole blocks are passed over: a sum that looks at nothing is one that
-         * compilers make of wide additions. */
-        for (i = 0; i < HISTO_BLOCK; i++) {
-            all += counts[i];
-        }
         if (seen + all < rank) {
             seen += all;
             continue;

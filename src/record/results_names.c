@@ -4,8 +4,8 @@
 #include "record/results_names.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <string.h>
+#include <stdbool.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 #include "base/must.h"
@@ -78,21 +78,30 @@ static void names_slide(struct names_window *w, size_t i)
     }
 }
 
-/* No more digits than are needed, for there are many of them. */
-static void names_number(struct buf *out, double v, int digits)
+/* A number of so many thousandths, or the like: no more digits than are needed,
+ * and by hand, for there are very many. */
+static void names_number(struct buf *out, uint64_t n, unsigned digits)
 {
-    char text[NAMES_NUMBER_MAX];
-    size_t n;
+    char text[NAMES_NUMBER_MAX], *at = text + sizeof text;
+    bool fraction = false;
 
-    (void)snprintf(text, sizeof text, "%.*f", digits, v);
-    n = strlen(text);
-    while (digits > 0 && text[n - 1] == '0') {
-        n--;
+    while (digits > 0 && n % 10 == 0) {
+        n /= 10;
         digits--;
     }
-    n -= digits == 0 && text[n - 1] == '.';
+    for (; digits > 0; digits--, n /= 10) {
+        *--at = (char)('0' + n % 10);
+        fraction = true;
+    }
+    if (fraction) {
+        *--at = '.';
+    }
+    do {
+        *--at = (char)('0' + n % 10);
+        n /= 10;
+    } while (n > 0);
     buf_adds(out, out->len > 1 ? ", " : "");
-    buf_add(out, text, n);
+    buf_add(out, at, (size_t)(text + sizeof text - at));
 }
 
 static void names_null(struct buf *out)
@@ -103,23 +112,26 @@ static void names_null(struct buf *out)
 static void names_point(const struct names_window *w, uint64_t end_us,
                         struct buf *lists)
 {
-    names_number(&lists[LIST_T], (double)(end_us / 1000) / 1e3, 3);
-    names_number(&lists[LIST_REQUESTS], (double)w->requests, 0);
+    names_number(&lists[LIST_T], end_us / 1000, 3);
+    names_number(&lists[LIST_REQUESTS], w->requests, 0);
     if (w->active_us > 0) {
-        names_number(&lists[LIST_RPS],
-                     fmax(w->rated, 0) * 1e6 / (double)w->active_us, 3);
+        names_number(
+            &lists[LIST_RPS],
+            (uint64_t)llround(fmax(w->rated, 0) * 1e9 / (double)w->active_us),
+            3);
     } else {
         names_null(&lists[LIST_RPS]);
     }
     if (histo_count(w->h) > 0) {
-        names_number(&lists[LIST_P95], (double)histo_percentile(w->h, 95) / 1e3,
-                     3);
+        names_number(&lists[LIST_P95], histo_percentile(w->h, 95), 3);
     } else {
         names_null(&lists[LIST_P95]);
     }
     if (w->requests > 0) {
-        names_number(&lists[LIST_ERRORS],
-                     (double)w->failed / (double)w->requests, 6);
+        names_number(
+            &lists[LIST_ERRORS],
+            (uint64_t)llround((double)w->failed / (double)w->requests * 1e6),
+            6);
     } else {
         names_null(&lists[LIST_ERRORS]);
     }
