@@ -69,6 +69,7 @@ static void what_was_taken_is_told_once(void **state)
 
     (void)state;
     c = config_of("/cpu/100,101", url, sizeof url);
+    c.every_us = 3600 * US_PER_SEC; /* no other comes meanwhile */
     s = open_scrape(&c);
     assert_true(scrape_take(s, &news));
     assert_true(news.server.alive && !news.restarted);
@@ -116,17 +117,19 @@ static void a_first_page_that_does_not_come_is_given_up(void **state)
     assert_non_null(strstr(e.text, "it answers with status 503"));
 }
 
-/* Each look at it is a second later. */
+/* Each look at it is so much later that no other page comes meanwhile. */
+#define SLOW (1000 * US_PER_SEC)
+
 static mono_us slow_now(void *ctx)
 {
-    return atomic_fetch_add((atomic_uint_fast64_t *)ctx, US_PER_SEC);
+    return atomic_fetch_add((atomic_uint_fast64_t *)ctx, SLOW);
 }
 
-/* A second until the page has come, and one until it is read: a quarter of the
- * time between two pages at most. */
+/* So long until the page has come, and as long until it is read: a quarter of
+ * the time between two pages at most. */
 static void to_read_a_page_is_part_of_what_it_takes(void **state)
 {
-    atomic_uint_fast64_t now = 100 * US_PER_SEC;
+    atomic_uint_fast64_t now = SLOW;
     struct clk slow = {slow_now, &now};
     struct scrape_news news;
     struct scrape_config c;
@@ -138,7 +141,7 @@ static void to_read_a_page_is_part_of_what_it_takes(void **state)
     c.clk = &slow;
     s = open_scrape(&c);
     assert_true(scrape_take(s, &news));
-    assert_int_equal(news.until_us, (100 + 2 * 4 * 2) * US_PER_SEC);
+    assert_int_equal(news.until_us, SLOW + UINT64_C(2 * 4 * 2) * SLOW);
     scrape_free(&s);
 }
 
