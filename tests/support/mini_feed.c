@@ -3,6 +3,9 @@
 
 #include "support/mini_feed.h"
 
+#include <stdlib.h>
+
+#include "base/xalloc.h"
 #include "measure/delta.h"
 
 void mini_feed_init(struct mini_feed *f)
@@ -18,6 +21,25 @@ void mini_feed_clear(struct mini_feed *f)
 {
     shard_free(&f->shard);
     ledger_free(&f->ledger);
+}
+
+int mini_feed_up(void **state)
+{
+    struct mini_feed *f = xcalloc(1, sizeof *f);
+
+    mini_plan_init(&f->mini);
+    mini_feed_init(f);
+    *state = f;
+    return 0;
+}
+
+int mini_feed_down(void **state)
+{
+    struct mini_feed *f = *state;
+
+    mini_feed_clear(f);
+    free(f);
+    return 0;
 }
 
 void mini_feed_requests(struct mini_feed *f, unsigned request, unsigned status,

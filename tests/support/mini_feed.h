@@ -21,6 +21,9 @@ struct mini_feed {
 /* f must stay where it is. Thresholds are added to f->mini before. */
 void mini_feed_init(struct mini_feed *f);
 void mini_feed_clear(struct mini_feed *f);
+/* Fixtures of a test whose state is a feed of the plan without thresholds. */
+int mini_feed_up(void **state);
+int mini_feed_down(void **state);
 /* n answers of a status (0: a refused connection) that took duration_us. */
 void mini_feed_requests(struct mini_feed *f, unsigned request, unsigned status,
                         uint64_t duration_us, unsigned n);

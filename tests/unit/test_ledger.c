@@ -19,25 +19,6 @@
 #include "measure/shard.h"
 #include "support/mini_feed.h"
 
-static int feed_up(void **state)
-{
-    struct mini_feed *f = calloc(1, sizeof *f);
-
-    mini_plan_init(&f->mini);
-    mini_feed_init(f);
-    *state = f;
-    return 0;
-}
-
-static int feed_down(void **state)
-{
-    struct mini_feed *f = *state;
-
-    mini_feed_clear(f);
-    free(f);
-    return 0;
-}
-
 static void assert_close(double got, double want)
 {
     assert_true(fabs(got - want) <= 1e-9 * (fabs(want) + 1));
@@ -419,7 +400,8 @@ static void a_ledger_without_series_has_all_the_rest(void **state)
     assert_int_equal(ledger_summary(f->ledger, -1, SPAN_RUN).requests, 20);
 }
 
-#define LEDGER_TEST(f) cmocka_unit_test_setup_teardown(f, feed_up, feed_down)
+#define LEDGER_TEST(f)                                                         \
+    cmocka_unit_test_setup_teardown(f, mini_feed_up, mini_feed_down)
 
 int main(void)
 {

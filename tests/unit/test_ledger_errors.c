@@ -8,7 +8,6 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -17,25 +16,6 @@
 #include "support/mini_feed.h"
 
 #define LINES 8
-
-static int feed_up(void **state)
-{
-    struct mini_feed *f = calloc(1, sizeof *f);
-
-    mini_plan_init(&f->mini);
-    mini_feed_init(f);
-    *state = f;
-    return 0;
-}
-
-static int feed_down(void **state)
-{
-    struct mini_feed *f = *state;
-
-    mini_feed_clear(f);
-    free(f);
-    return 0;
-}
 
 static void give_sample(struct mini_feed *f, enum failure kind, unsigned status,
                         uint64_t t_us, uint32_t vu)
@@ -344,7 +324,8 @@ static void samples_of_checks_leave_room_for_those_of_requests(void **state)
     assert_true(shard_wants_check(f->shard, 0));
 }
 
-#define ERRORS_TEST(f) cmocka_unit_test_setup_teardown(f, feed_up, feed_down)
+#define ERRORS_TEST(f)                                                         \
+    cmocka_unit_test_setup_teardown(f, mini_feed_up, mini_feed_down)
 
 int main(void)
 {
