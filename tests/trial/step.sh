@@ -10,7 +10,7 @@ set -eu
 # shellcheck source=tests/e2e/witness.sh
 . "$SRCDIR/tests/e2e/witness.sh"
 
-start_nginx "\$msec" 'location / { return 200 "ok"; }'
+NGINX_CONNECTIONS=1100 start_nginx "\$msec" 'location / { return 200 "ok"; }'
 cat >"$work/plan.json" <<P
 { "name": "step", "flow": [ { "get": "$base/", "name": "Get" }, { "think": "1s" } ],
   "scenarios": { "step": { "executor": "ramping-vus", "startVUs": 10, "stages": [
