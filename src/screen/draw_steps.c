@@ -48,26 +48,24 @@ static const char *steps_more(char *buf, size_t size, double was, double is)
 }
 
 /* "p95 2.30 s, limit 500 ms" as "p95 > 500 ms": the value has its column. */
-static void steps_over(const struct draw *d, const struct model_step *s,
-                       char *buf, size_t size)
+static void steps_over(const struct model_step *s, char *buf, size_t size)
 {
     const char *limit = strstr(s->broken, "limit ");
 
-    snprintf(buf, size, "%s %.*s > %s", d->g->ascii ? "x" : "✗",
-             (int)strcspn(s->broken, " "), s->broken,
+    snprintf(buf, size, "✗ %.*s > %s", (int)strcspn(s->broken, " "), s->broken,
              limit != NULL ? limit + strlen("limit ") : "");
 }
 
 /* Each with a word for what is best about it, or worst. */
-static enum role steps_word(const struct draw *d, const struct model_step *s,
-                            int room, char *buf, size_t size)
+static enum role steps_word(const struct model_step *s, int room, char *buf,
+                            size_t size)
 {
     if (s->broken[0] != '\0') {
         size_t n;
 
-        snprintf(buf, size, "%s %s", d->g->ascii ? "x" : "✗", s->broken);
+        snprintf(buf, size, "✗ %s", s->broken);
         if (text_width(buf) > room) {
-            steps_over(d, s, buf, size);
+            steps_over(s, buf, size);
             show_parts(buf, " >", room);
         }
         n = strlen(buf);
@@ -116,7 +114,7 @@ static void steps_row(const struct draw *d, int row, struct box b,
             d->g, row, b.col + c->p95_more, 7, ROLE_FRAME,
             steps_more(x, sizeof x, (double)was->p.p95_us, (double)p->p95_us));
     }
-    word_role = steps_word(d, s, room, word, sizeof word);
+    word_role = steps_word(s, room, word, sizeof word);
     grid_fit(d->g, row, b.col + c->word, room, word_role, word);
     width = text_width(word);
     if (room > width + 12) {

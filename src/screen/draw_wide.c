@@ -357,24 +357,20 @@ static void wide_change(struct column_at *c)
     const struct model *m = c->d->m;
     const struct summary *was = &m->change.before, *is = &m->change.after;
     char x[48], y[48], right[128], clock[NUM_MAX], label[NUM_MAX];
-    bool any = m->has_change, over = m->tick.state >= RUN_DRAINING;
+    bool over = m->tick.state >= RUN_DRAINING;
 
-    if (!any && over) {
-        return; /* there was none, and there will be none */
+    if (!m->has_change) {
+        return; /* other figures have the room */
     }
     num_clock(clock, over ? m->change.t_us : m->change.age_us);
     x[0] = '\0';
-    if (any && m->change.after_us < STORY_AFTER_US - 500000) {
+    if (m->change.after_us < STORY_AFTER_US - 500000) {
         snprintf(x, sizeof x, ", %s", draw_so_far(&m->change, over, y));
     }
-    snprintf(right, sizeof right, "%s%s%s%s", any && over ? "at " : "",
-             any ? clock : "none yet", any && !over ? " ago" : "", x);
+    snprintf(right, sizeof right, "%s%s%s%s", over ? "at " : "", clock,
+             over ? "" : " ago", x);
     if (!wide_title(c, 1, "before → after the last change of load", right,
-                    any ? ROLE_MANUAL : ROLE_FRAME)) {
-        return;
-    }
-    if (!any) {
-        c->row++;
+                    ROLE_MANUAL)) {
         return;
     }
     num_count(x, m->change.level_before);
