@@ -254,40 +254,80 @@ static int steps_below(const struct draw *d, struct box b)
     return row + 1;
 }
 
-/* Where it breaks first, then what the steps and the levels say: over the top
- * rows of the box, which they make smaller. */
+enum { STEPS_FINDINGS = 4, STEPS_FINDING_ROWS = 2 };
+
+/* Where it breaks first, then what the steps and the levels say; "": nothing.
+ */
+static const char *steps_finding(const struct model_steps *s, int i,
+                                 enum role *role)
+{
+    switch (i) {
+    case 0:
+        *role = s->broke ? ROLE_BAD : ROLE_GOOD;
+        return s->line[0] == '\0'     ? ""
+               : s->breaks[0] != '\0' ? s->breaks
+                                      : s->answer;
+    case 1:
+        *role = ROLE_STRONG;
+        return s->line[0] != '\0' ? s->line
+                                  : "No step yet: a load that stays the "
+                                    "same for five seconds is one.";
+    case 2:
+        *role = ROLE_TEXT;
+        return s->scaling;
+    default:
+        *role = ROLE_WARN;
+        return s->suspect;
+    }
+}
+
+/* They stand over the top rows of the box, which they make smaller. */
 static void steps_findings(const struct draw *d, struct box *b)
 {
-    const struct model_steps *s = &d->live->steps;
-    const char *answer = s->breaks[0] != '\0' ? s->breaks : s->answer;
-    const struct {
-        const char *text;
-        enum role role;
-    } lines[] = {
-        {s->line[0] != '\0' ? answer : "", s->broke ? ROLE_BAD : ROLE_GOOD},
-        {s->line[0] != '\0' ? s->line
-                            : "No step yet: a load that stays the "
-                              "same for five seconds is one.",
-         ROLE_STRONG},
-        {s->scaling, ROLE_TEXT},
-        {s->suspect, ROLE_WARN}};
-    size_t i;
+    int i;
 
-    for (i = 0; i < sizeof lines / sizeof lines[0]; i++) {
-        int spare = b->rows - 9, rows;
+    for (i = 0; i < STEPS_FINDINGS; i++) {
+        enum role role;
+        const char *say = steps_finding(&d->live->steps, i, &role);
+        int most = b->rows - 9, rows;
         char text[320];
 
-        if (lines[i].text[0] == '\0' || spare < 1) {
+        if (say[0] == '\0' || most < 1) {
             continue;
         }
-        snprintf(text, sizeof text, "%s", lines[i].text);
-        show_parts(text, " · ", b->cols * (spare < 2 ? spare : 2));
-        rows = draw_wrap_rows(text, b->cols, spare < 2 ? spare : 2);
-        draw_wrap(d, (struct box){b->row, b->col, rows, b->cols}, 0,
-                  lines[i].role, text);
+        most = most < STEPS_FINDING_ROWS ? most : STEPS_FINDING_ROWS;
+        snprintf(text, sizeof text, "%s", say);
+        show_parts(text, " · ", b->cols * most);
+        rows = draw_wrap_rows(text, b->cols, most);
+        draw_wrap(d, (struct box){b->row, b->col, rows, b->cols}, 0, role,
+                  text);
         b->row += rows;
         b->rows -= rows;
     }
+}
+
+/* Rows that all of it would fill, with room for five steps; no blank ones in
+ * the middle of it. */
+static int steps_rows(const struct draw *d, int cols)
+{
+    const struct model_steps *s = &d->live->steps;
+    int findings = 0, below = s->marks ? 3 : 2, list = s->n > 5 ? (int)s->n : 5;
+    enum role role;
+    int i;
+
+    for (i = 0; i < STEPS_FINDINGS; i++) {
+        const char *say = steps_finding(s, i, &role);
+
+        findings +=
+            say[0] != '\0' ? draw_wrap_rows(say, cols, STEPS_FINDING_ROWS) : 0;
+    }
+    if (s->recovery) {
+        below += draw_wrap_rows(s->recovery_terms, cols, 3) +
+                 draw_wrap_rows(s->recovery_state, cols, 3);
+    }
+    below += s->n_trends > 0 ? (int)s->n_trends + 1 : 0;
+    list += 1 + 1 + below; /* its heading, and a blank row */
+    return findings + (list > 11 ? list : 11);
 }
 
 void draw_steps(const struct draw *d)
@@ -295,16 +335,12 @@ void draw_steps(const struct draw *d)
     const struct model_steps *s = &d->live->steps;
     struct box b;
     char title[96], n[NUM_MAX];
-    int rows = (int)s->n + 9 + (s->marks ? 1 : 0) + (s->recovery ? 5 : 0) +
-               2 * ((s->answer[0] != '\0') + (s->scaling[0] != '\0') +
-                    (s->suspect[0] != '\0')) +
-               (s->n_trends > 0 ? (int)s->n_trends + 1 : 0);
     int cols = d->g->cols < 150 ? d->g->cols : 116, row, end, top, i;
 
     snprintf(title, sizeof title, "steps of the load   %s, newest first",
              num_count(n, s->n_all));
-    rows = rows < 12 ? 12 : rows;
-    b = draw_panel_open(d, cols, rows, title, "↑↓ scroll   {back} close");
+    b = draw_panel_open(d, cols, 2 + steps_rows(d, cols - 4), title,
+                        "↑↓ scroll   {back} close");
     steps_findings(d, &b);
     steps_heading(d, b.row, b);
     end = steps_below(d, b);
