@@ -311,6 +311,14 @@ static void a_baseline_is_said_where_it_helps_and_how_exact_it_is(void **state)
     s.ui.big = false;
     s.ui.panel = PANEL_THRESHOLDS;
     sheet_has(&s, 80, 24, "baseline ");
+    /* The help says what its words mean, in a list at its end. */
+    s.ui.panel = PANEL_HELP;
+    sheet_has(&s, 200, 55, "base: the earlier run at this point");
+    sheet_has(&s, 200, 55, "~ before a figure: only about right");
+    s.ui.selected = ui_list_length(&s.ui, &s.model) - 1;
+    sheet_has(&s, 80, 24, "base: the earlier run at this point");
+    sheet_has(&s, 80, 24, "~ before a figure: only about right");
+    s.ui.selected = 0;
     s.ui.panel = PANEL_NONE;
     sim_run(&s.sim, 70);
     sim_finish(&s.sim, 99);
