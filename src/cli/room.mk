@@ -44,7 +44,7 @@ tests_support_proxy_SOURCES = tests/support/proxy.c
 tests_support_proxy_LDADD = $(BASE_LIBS)
 dist_check_SCRIPTS += tests/e2e/http.sh tests/e2e/bodies.sh tests/e2e/packed.sh
 EXTRA_DIST += tests/e2e/nginx.sh tests/e2e/digest.py tests/e2e/packed.py
-dist_check_SCRIPTS += tests/e2e/anomalies.sh
+dist_check_SCRIPTS += tests/e2e/anomalies.sh tests/e2e/recovery_time.sh
 dist_check_SCRIPTS += tests/e2e/executors.sh tests/e2e/breaking.sh tests/e2e/verdict.sh \
 	tests/e2e/hunt.sh tests/e2e/compare.sh \
 	tests/e2e/server_pid.sh tests/e2e/server_metrics.sh

@@ -82,19 +82,17 @@ static const char *summary_agg_name(const struct threshold *t, char *buf,
     return buf;
 }
 
-static void summary_threshold(struct summary_page *p, const struct verdict *v)
+/* "p(95)=142 ms", "max=12.0 s, the longest of 3, after 2:00". */
+static void summary_figure(struct summary_page *p, const struct verdict *v)
 {
     struct metric_info info =
         plan_metric_info(p->info->plan, v->threshold->selector.metric);
     char agg[64];
 
-    buf_adds(p->out, "      ");
-    summary_good(p, v->ok);
-    buf_adds(p->out, " '");
-    summary_safe(p, v->threshold->expression);
-    buf_adds(p->out, "' ");
-    summary_safe(p, summary_agg_name(v->threshold, agg, sizeof agg));
-    buf_addc(p->out, '=');
+    if (v->run.fed || v->why[0] == '\0') {
+        summary_safe(p, summary_agg_name(v->threshold, agg, sizeof agg));
+        buf_addc(p->out, '=');
+    }
     if (v->run.fed) {
         bool rate = info.type == METRIC_RATE;
         char num[NUM_MAX];
@@ -112,9 +110,23 @@ static void summary_threshold(struct summary_page *p, const struct verdict *v)
         } else {
             summary_value(p->out, info.contains, v->run.value);
         }
-    } else {
+    } else if (v->why[0] == '\0') {
         buf_adds(p->out, "nothing fed it");
     }
+    if (v->why[0] != '\0') {
+        buf_adds(p->out, v->run.fed ? ", " : "");
+        summary_safe(p, v->why);
+    }
+}
+
+static void summary_threshold(struct summary_page *p, const struct verdict *v)
+{
+    buf_adds(p->out, "      ");
+    summary_good(p, v->ok);
+    buf_adds(p->out, " '");
+    summary_safe(p, v->threshold->expression);
+    buf_adds(p->out, "' ");
+    summary_figure(p, v);
     if (v->ever_failed && !v->ok) {
         char num[NUM_MAX];
 

@@ -13,8 +13,6 @@
 
 /* A fall is to this share of the load before, or less. */
 #define RECOVERY_FALL_SHARE 0.8
-/* Nothing but failures for so long is an outage. */
-#define RECOVERY_OUTAGE_US (2 * UINT64_C(1000000))
 /* Steps down that follow each other so closely are one fall: by hand ten keys
  * make it. */
 #define RECOVERY_STEPS_US (2 * UINT64_C(1000000))
@@ -87,6 +85,7 @@ struct recovery_episode *recovery_last(struct recovery *r)
 static struct recovery_episode *recovery_add(struct recovery *r)
 {
     if (r->n == RECOVERY_MAX) {
+        recovery_sum_add(&r->gone, &r->list[0], 0);
         memmove(&r->list[0], &r->list[1], (r->n - 1) * sizeof *r->list);
         r->n--;
         r->dropped++;

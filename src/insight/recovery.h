@@ -104,6 +104,22 @@ struct recovery_limit {
     double error_rate; /* 0 = none: 1 % then */
 };
 
+/* What all episodes come to, dropped ones too: the longest return counts. */
+struct recovery_sum {
+    size_t n;   /* in which something was wrong, or that could not be told */
+    bool timed; /* of some of them a time is known: */
+    uint64_t longest_us; /* the longest return; of one that goes on, and of one
+                            that ended without, so long it was not back */
+    bool open;           /* one goes on, and may come to more */
+    bool lost;           /* one ended without a return that held, or could not
+                            be measured */
+    /* The one that says most: the first that is lost, else the one that goes
+     * on, else the longest; of none all 0. */
+    struct recovery_episode which;
+    bool down;        /* nothing but failures, and no clock has begun: */
+    uint64_t down_us; /* since, run time */
+};
+
 struct recovery; /* opaque */
 
 /* Owned by the caller. */
@@ -119,5 +135,6 @@ void recovery_end(struct recovery *r);
 size_t recovery_count(const struct recovery *r);
 const struct recovery_episode *recovery_at(const struct recovery *r, size_t i);
 size_t recovery_dropped(const struct recovery *r);
+struct recovery_sum recovery_sum(const struct recovery *r);
 
 #endif

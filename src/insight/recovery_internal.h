@@ -2,7 +2,7 @@
  *
  * recovery_internal - what the files that make recovery share: recovery.c
  * (load, marks and outages: when a clock starts and ends), recovery_window.c
- * (what each window does to it). */
+ * (what each window does to it), recovery_sum.c (what they all come to). */
 #ifndef INSIGHT_RECOVERY_INTERNAL_H
 #define INSIGHT_RECOVERY_INTERNAL_H
 
@@ -23,6 +23,7 @@ struct recovery {
     struct base base;
     struct recovery_episode *list; /* owned */
     size_t n, cap, dropped;
+    struct recovery_sum gone;  /* of the dropped ones */
     bool going;                /* the last one goes on */
     struct band_ref ref;       /* of it */
     struct band_counts counts; /* of the window that is being filled */
@@ -46,6 +47,13 @@ struct recovery {
     uint64_t outage_at_us, outage_requests, outage_failed;
 };
 
+/* Nothing but failures for so long is an outage. */
+#define RECOVERY_OUTAGE_US (2 * UINT64_C(1000000))
+
+/* Adds an episode (recovery_sum.c). out_us: so long it is known not to have
+ * been back, where it is out of the band. */
+void recovery_sum_add(struct recovery_sum *s, const struct recovery_episode *e,
+                      uint64_t out_us);
 /* The episode that goes on, or went on last. */
 struct recovery_episode *recovery_last(struct recovery *r);
 /* It is out of the band, for the first time or again. */

@@ -4,7 +4,10 @@
 #include "insight/verdict.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "base/xalloc.h"
 
 /* Errors up to here leave slowness as what stands out. */
 #define VERDICT_FEW_ERRORS 0.01
@@ -133,43 +136,68 @@ void verdict_of(const struct verdict_facts *facts,
     verdict_hints(facts, out);
 }
 
-/* How long that load was held in all. */
-static uint64_t normal_held(const struct plateaus *p, double load)
+/* A stretch of a load. */
+struct normal_load {
+    double load;
+    uint64_t held_us;
+};
+
+static int normal_order(const void *a, const void *b)
 {
-    uint64_t held = 0;
-    size_t i;
+    const struct normal_load *x = a, *y = b;
 
-    for (i = 0; i < plateaus_count(p); i++) {
-        const struct plateau *x = plateaus_at(p, i);
-
-        if (fabs(x->load - load) < 0.5) {
-            held += x->settled_us;
-        }
-    }
-    return held;
+    return x->load < y->load ? -1 : x->load > y->load;
 }
 
+/* Sorted by load: those of the same one (to half of it) stand together. The
+ * least that was held for at least half as long as that which was held longest;
+ * 0 = none. */
+static double normal_least(struct normal_load *list, size_t n)
+{
+    uint64_t held = 0, most = 0, *all = xcalloc(n + 1, sizeof *all);
+    size_t from = 0, to = 0, i;
+    double least = 0;
+
+    for (i = 0; i < n; i++) {
+        while (to < n && list[to].load < list[i].load + 0.5) {
+            held += list[to++].held_us;
+        }
+        while (list[from].load <= list[i].load - 0.5) {
+            held -= list[from++].held_us;
+        }
+        all[i] = held;
+        most = list[i].load > 0 && held > most ? held : most;
+    }
+    for (i = n; i-- > 0;) {
+        least = list[i].load > 0 && all[i] * 2 >= most ? list[i].load : least;
+    }
+    free(all);
+    return least;
+}
+
+/* Once a frame, of a thousand levels: sorted, not each against each. */
 int verdict_normal(const struct plateaus *p)
 {
     size_t n = plateaus_count(p), i;
-    uint64_t most = 0;
+    struct normal_load *list = xcalloc(n + 1, sizeof *list);
+    uint64_t longest = 0;
+    double least;
     int best = -1;
 
     for (i = 0; i < n; i++) {
-        uint64_t held = normal_held(p, plateaus_at(p, i)->load);
-
-        most = plateaus_at(p, i)->load > 0 && held > most ? held : most;
+        list[i] = (struct normal_load){plateaus_at(p, i)->load,
+                                       plateaus_at(p, i)->settled_us};
     }
-    for (i = 0; i < n; i++) {
-        const struct plateau *x = plateaus_at(p, i), *b;
+    qsort(list, n, sizeof *list, normal_order);
+    least = normal_least(list, n);
+    free(list);
+    for (i = 0; i < n && least > 0; i++) {
+        const struct plateau *x = plateaus_at(p, i);
 
-        if (x->load <= 0 || normal_held(p, x->load) * 2 < most) {
-            continue;
-        }
-        b = best < 0 ? NULL : plateaus_at(p, (size_t)best);
-        if (b == NULL || x->load < b->load - 0.5 ||
-            (x->load < b->load + 0.5 && x->settled_us > b->settled_us)) {
+        if (x->load > 0 && fabs(x->load - least) < 0.5 &&
+            (best < 0 || x->settled_us > longest)) {
             best = (int)i;
+            longest = x->settled_us;
         }
     }
     return best;

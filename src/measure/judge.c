@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/must.h"
 #include "base/xalloc.h"
@@ -13,7 +14,14 @@ struct judge {
     const struct ledger *ledger; /* borrowed */
     struct verdict *verdicts;    /* owned */
     size_t n;
+    struct judge_returns returns;
 };
+
+/* It is made of no samples. */
+static bool judge_of_returns(const struct threshold *t)
+{
+    return t->selector.metric == METRIC_RECOVERY_TIME;
+}
 
 struct judge *judge_new(const struct plan *plan, struct ledger *l)
 {
@@ -28,6 +36,10 @@ struct judge *judge_new(const struct plan *plan, struct ledger *l)
 
         j->verdicts[i].threshold = t;
         j->verdicts[i].pending = true;
+        if (judge_of_returns(t)) {
+            j->verdicts[i].window_ok = true;
+            continue;
+        }
         ledger_want(l, &t->selector, LEDGER_WINDOW_US);
         if (t->window_us != 0) {
             ledger_want(l, &t->selector, t->window_us);
@@ -87,6 +99,33 @@ static bool judge_may_come(const struct threshold *t, double value)
     return false;
 }
 
+static void judge_failing(struct verdict *v, uint64_t t_us)
+{
+    if (!v->ok && !v->pending && !v->ever_failed) {
+        v->ever_failed = true;
+        v->first_failed_us = t_us;
+    }
+}
+
+/* One that goes on says only what it takes at least: it may be too long
+ * already, but not yet short enough. Without any there is nothing to fail. */
+static void judge_return(struct verdict *v, const struct judge_returns *r,
+                         uint64_t t_us, bool end)
+{
+    const struct threshold *t = v->threshold;
+    bool timed = r->any && r->timed;
+    bool holds =
+        !r->lost && (!timed || threshold_holds(t->op, r->ms, t->limit));
+
+    v->run = (struct figure){
+        .fed = timed, .samples = timed ? 1 : 0, .value = timed ? r->ms : 0};
+    v->pending = !end && holds && (r->open || !r->any);
+    v->ok = holds && !v->pending;
+    v->margin = timed ? judge_margin(t, r->ms) : holds ? 1 : -1;
+    memcpy(v->why, r->why, sizeof v->why);
+    judge_failing(v, t_us);
+}
+
 static void judge_one(struct judge *j, struct verdict *v, uint64_t t_us,
                       bool end)
 {
@@ -106,10 +145,7 @@ static void judge_one(struct judge *j, struct verdict *v, uint64_t t_us,
     v->ok = threshold_holds(t->op, f.value, t->limit);
     v->pending = !end && !v->ok && judge_may_come(t, f.value);
     v->margin = judge_margin(t, f.value);
-    if (!v->ok && !v->pending && !v->ever_failed) {
-        v->ever_failed = true;
-        v->first_failed_us = t_us;
-    }
+    judge_failing(v, t_us);
 }
 
 static int judge_all(struct judge *j, uint64_t t_us, uint64_t active_us,
@@ -121,13 +157,22 @@ static int judge_all(struct judge *j, uint64_t t_us, uint64_t active_us,
     for (i = 0; i < j->n; i++) {
         struct verdict *v = &j->verdicts[i];
 
-        judge_one(j, v, t_us, end);
+        if (judge_of_returns(v->threshold)) {
+            judge_return(v, &j->returns, t_us, end);
+        } else {
+            judge_one(j, v, t_us, end);
+        }
         if (abort_by < 0 && v->threshold->abort_on_fail && !v->pending &&
             !v->ok && active_us >= v->threshold->delay_abort_us) {
             abort_by = (int)i;
         }
     }
     return abort_by;
+}
+
+void judge_returned(struct judge *j, const struct judge_returns *r)
+{
+    j->returns = *r;
 }
 
 int judge_eval(struct judge *j, uint64_t t_us, uint64_t active_us)

@@ -14,6 +14,8 @@
 #include "measure/ledger.h"
 #include "plan/plan.h"
 
+#define JUDGE_WHY_MAX 160
+
 struct verdict {
     const struct threshold *threshold; /* borrowed from the plan */
     struct figure run;    /* of the run, or of its own window when it has one;
@@ -30,6 +32,22 @@ struct verdict {
                              holds and -1 when not */
     bool ever_failed;
     uint64_t first_failed_us; /* run time it first failed, of the judged span */
+    /* What the value does not say; "" = nothing. Safe to show. */
+    char why[JUDGE_WHY_MAX];
+};
+
+/* What the recoveries of the run come to so far, for thresholds on
+ * recovery_time. They are no samples: who has studied the run hands them in. */
+struct judge_returns {
+    bool any;   /* something was wrong at some time; else nothing else is set
+                   but why */
+    bool timed; /* ms is known */
+    double ms;  /* the longest; of one that goes on the time that it is known to
+                   take at least */
+    bool open;  /* one is not decided: it may still come to more, or to none */
+    bool lost;  /* one has ended without a return, or none could be measured: no
+                   limit is kept */
+    char why[JUDGE_WHY_MAX]; /* as a verdict's */
 };
 
 struct judge; /* opaque */
@@ -38,6 +56,9 @@ struct judge; /* opaque */
  * borrowed and outlive the judge (the plan outlives l as well). */
 struct judge *judge_new(const struct plan *plan, struct ledger *l);
 void judge_free(struct judge **j);
+/* What evals from now on know of recoveries. Copied; before the first, there
+ * was none. */
+void judge_returned(struct judge *j, const struct judge_returns *r);
 /* Holds every threshold against the ledger: twice a second while running, and
  * once at the end. t_us: run time. active_us: active time since the start,
  * which delayAbortEval counts in. Returns the index of a threshold that asks to

@@ -56,6 +56,8 @@ static const struct match_row match_table[METRIC_COUNT] = {
     CUSTOM_ROW(SSE_EVENTS),
     CUSTOM_ROW(SSE_INCOMPLETE),
 #undef CUSTOM_ROW
+    /* No sample is one of these: see judge_returned. */
+    [METRIC_RECOVERY_TIME] = {MATCH_CUSTOM, 0, 0},
 };
 
 static const struct match_row match_own = {MATCH_CUSTOM, 0, MATCH_OF_REQUEST};

@@ -12,6 +12,8 @@
 #define THRESHOLD_LIMITS_MAX    1000
 #define THRESHOLD_WINDOW_MIN_US UINT64_C(1000000)
 #define THRESHOLD_WINDOW_MAX_US (UINT64_C(600) * 1000000)
+/* ms: no return is told more finely. */
+#define THRESHOLD_RETURN_MIN 1000
 
 /* The same for each limit on one metric. */
 struct threshold_subject {
@@ -37,16 +39,53 @@ static void threshold_copy_selector(struct selector *to,
     }
 }
 
+/* Of returns it is the longest that counts, and that it is short. */
+static bool threshold_return_form(struct reader *r, const char *expression)
+{
+    const char *word = expression + strspn(expression, " \t");
+    size_t n = strcspn(word, "<>=!");
+
+    if (word[n] == '<' && strncmp(word, "max", 3) == 0 &&
+        strspn(word + 3, " \t") + 3 == n) {
+        return true;
+    }
+    reader_fail(r,
+                "'%.60s': of recovery_time the longest has an upper limit: "
+                "expected one such as \"max<30s\"",
+                expression);
+    return false;
+}
+
+static bool threshold_return_fits(struct reader *r, const char *expression,
+                                  const struct threshold *t)
+{
+    if (t->limit < THRESHOLD_RETURN_MIN) {
+        reader_fail(r,
+                    "'%.60s' is a limit of %.6g ms, and a return is told to "
+                    "the second: with its unit, \"max<30s\"",
+                    expression, t->limit);
+        return false;
+    }
+    return true;
+}
+
 static void threshold_add(struct reader *r, const char *expression,
                           const struct threshold_subject *s,
                           struct threshold *t)
 {
     struct plan *p = r->plan;
     struct err e = ERR_INIT;
+    bool of_return = s->selector.metric == METRIC_RECOVERY_TIME;
 
+    if (of_return && !threshold_return_form(r, expression)) {
+        return;
+    }
     if (!threshold_parse_expression(expression, s->info.type, s->info.contains,
                                     t, &e)) {
         reader_fail(r, "%s", e.text);
+        return;
+    }
+    if (of_return && !threshold_return_fits(r, expression, t)) {
         return;
     }
     t->metric_text = xstrdup(s->text);
@@ -72,6 +111,13 @@ static void threshold_limit_object(struct reader *r, const cJSON *v,
                             &t.delay_abort_us);
     (void)reader_m_duration(r, v, "window", THRESHOLD_WINDOW_MIN_US,
                             THRESHOLD_WINDOW_MAX_US, &t.window_us);
+    if (t.window_us != 0 && s->selector.metric == METRIC_RECOVERY_TIME) {
+        size_t mark = reader_enter(r, "window");
+
+        reader_fail(r, "recovery_time is judged over the whole run: leave this "
+                       "out");
+        reader_leave(r, mark);
+    }
     if (reader_m_string(r, v, "threshold", &expression)) {
         size_t mark = reader_enter(r, "threshold");
 

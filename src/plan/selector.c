@@ -206,6 +206,8 @@ static unsigned selector_tags_of(unsigned metric)
         return SELECTOR_OF_RESPONSE;
     case METRIC_CHECKS:
         return SELECTOR_OF_REQUEST | SELECTOR_BIT(TAG_CHECK);
+    case METRIC_RECOVERY_TIME:
+        return 0;
     case METRIC_VUS:
     case METRIC_VUS_MAX:
     case METRIC_ITERATIONS:
@@ -229,6 +231,11 @@ static int selector_tag(struct reader *r, unsigned metric, const char *name)
     char hint[256];
     size_t n = 0;
 
+    if (carried == 0) {
+        reader_fail(r, "%s is of the run as a whole, and has no tags",
+                    plan_metric_info(r->plan, metric).name);
+        return -1;
+    }
     for (int i = 0; i < TAG_COUNT; i++) {
         const char *tag = threshold_tag_name((enum tag_id)i);
 

@@ -168,16 +168,29 @@ void frame_add(struct frame *f, const struct tick *t)
     f->n++;
 }
 
-static uint64_t frame_second(uint64_t t_us)
+/* The load is of another kind: another stage, another hand, another scenario.
+ * What insight is fed is cut there, too. */
+static bool frame_turns(const struct tick *a, const struct tick *b)
 {
-    return (t_us > 0 ? t_us - 1 : 0) / FRAME_US;
+    size_t i;
+
+    for (i = 0; i < a->n_scenarios; i++) {
+        const struct tick_scenario *x = &a->scenarios[i];
+        const struct tick_scenario *y = &b->scenarios[i];
+
+        if (x->state != y->state || x->stage != y->stage ||
+            x->manual != y->manual || x->spike != y->spike) {
+            return true;
+        }
+    }
+    return a->state != b->state || a->held != b->held;
 }
 
 bool frame_is_over(const struct frame *f, const struct tick *t)
 {
     return f->n > 0 &&
-           (frame_second(f->tick.t_us) != frame_second(t->t_us) ||
-            f->tick.state != t->state || f->marked || frame_marks(t));
+           (tick_second(f->tick.t_us) != tick_second(t->t_us) ||
+            frame_turns(&f->tick, t) || f->marked || frame_marks(t));
 }
 
 const struct tick *frame_tick(struct frame *f)

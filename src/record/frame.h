@@ -22,9 +22,10 @@ void frame_free(struct frame **f);
 bool frame_empty(const struct frame *f);
 /* Adds the next tick, which may itself stand for several. Copies. */
 void frame_add(struct frame *f, const struct tick *t);
-/* Does t begin another frame: is it of another second, or of another state, or
- * is there a mark or a change of load between? Seconds are those of a ledger's
- * slots: a tick that ends on the boundary is the last of its own. */
+/* Does t begin another frame: is it of another second (tick_second, those of a
+ * ledger's slots), of another state of the run, of the hold or of a scenario,
+ * of another stage or another hand, or is there a mark or a change of load
+ * between? */
 bool frame_is_over(const struct frame *f, const struct tick *t);
 /* What was added, as one tick; borrowed until the next add or reset. Not of an
  * empty frame. */

@@ -274,6 +274,9 @@ static void results_thresholds(cJSON *root, const struct tick *t)
             cJSON_AddNumberToObject(o, "first_failed_s",
                                     results_seconds(v->first_failed_us));
         }
+        if (v->why[0] != '\0') {
+            cJSON_AddStringToObject(o, "why", v->why);
+        }
         cJSON_AddItemToArray(list, o);
     }
 }

@@ -26,14 +26,17 @@ static void hunt_ms(cJSON *o, const char *key, uint64_t us)
     hunt_number(o, key, (double)us / 1000.0, us > 0);
 }
 
-/* "p95 <600 ms", "errors <5 %"; of none null. */
-static void hunt_rule(cJSON *o, const struct study *s, int rule)
+/* "p95 <600 ms", "errors <5 %"; of none null. A hunt's rules are not numbered
+ * as a study's: it leaves out p(100), which no share can be held against. */
+static void hunt_rule(cJSON *o, const struct tick_probe *p)
 {
     char text[64];
 
-    if (rule >= 0 && (size_t)rule < study_rules(s)) {
-        cJSON_AddStringToObject(
-            o, "rule", study_rule_text(s, (size_t)rule, text, sizeof text));
+    if (p != NULL && p->report.rule >= 0) {
+        struct plateau_rule r = {p->percentile, p->limit};
+
+        cJSON_AddStringToObject(o, "rule",
+                                study_tell_rule(&r, text, sizeof text));
     } else {
         cJSON_AddNullToObject(o, "rule");
     }
@@ -47,7 +50,7 @@ static const char *hunt_verdict(const struct probe_report *r)
 }
 
 static void hunt_probe(cJSON *list, const struct run_info *info,
-                       const struct study *s, const struct tick_probe *p)
+                       const struct tick_probe *p)
 {
     const struct probe_report *r = &p->report;
     cJSON *o = cJSON_CreateObject();
@@ -62,7 +65,7 @@ static void hunt_probe(cJSON *list, const struct run_info *info,
     hunt_seconds(o, "measured_s", r->measured_us);
     cJSON_AddStringToObject(o, "verdict", hunt_verdict(r));
     cJSON_AddStringToObject(o, "reason", probe_reason_name(r->reason));
-    hunt_rule(o, s, r->rule);
+    hunt_rule(o, p);
     cJSON_AddBoolToObject(o, "soft", r->soft);
     cJSON_AddBoolToObject(o, "steady", r->steady);
     cJSON_AddBoolToObject(o, "aborted", r->aborted);
@@ -109,23 +112,23 @@ void results_hunt(cJSON *insights, const struct run_info *info,
                             hunt_tell_answer(h, unit, text, sizeof text));
     list = cJSON_AddArrayToObject(o, "probes");
     for (i = 0; i < hunt_log_count(l); i++) {
-        hunt_probe(list, info, s, hunt_log_at(l, i));
+        hunt_probe(list, info, hunt_log_at(l, i));
     }
 }
 
-/* The rule of the last probe that broke. */
-static int hunt_broken(const struct hunt_log *l)
+/* The last probe that broke; NULL = none. */
+static const struct tick_probe *hunt_broken(const struct hunt_log *l)
 {
     size_t i;
 
     for (i = hunt_log_count(l); i-- > 0;) {
-        const struct probe_report *r = &hunt_log_at(l, i)->report;
+        const struct tick_probe *p = hunt_log_at(l, i);
 
-        if (r->verdict == SEARCH_BREAKS) {
-            return r->rule;
+        if (p->report.verdict == SEARCH_BREAKS) {
+            return p;
         }
     }
-    return -1;
+    return NULL;
 }
 
 bool results_hunt_breaking(cJSON *insights, const struct run_info *info,
@@ -152,7 +155,7 @@ bool results_hunt_breaking(cJSON *insights, const struct run_info *info,
     cJSON_AddStringToObject(o, "unit", study_unit(info, unit));
     hunt_number(o, "rps", h->rps, h->rps > 0);
     cJSON_AddStringToObject(o, "limited_by", probe_reason_name(h->by));
-    hunt_rule(o, s, hunt_broken(study_hunt(s)));
+    hunt_rule(o, hunt_broken(study_hunt(s)));
     for (i = 0; i < sizeof none / sizeof none[0]; i++) {
         cJSON_AddNullToObject(o, none[i]);
     }

@@ -38,17 +38,43 @@ static void export_shape(cJSON *values, enum metric_type type)
     }
 }
 
+/* No samples make it: it is what its thresholds say. NULL: none asks. */
+static cJSON *export_returns(const struct tick *t)
+{
+    cJSON *values = NULL;
+    size_t i;
+
+    for (i = 0; i < t->n_verdicts && values == NULL; i++) {
+        const struct verdict *v = &t->verdicts[i];
+
+        if (v->threshold->selector.metric != METRIC_RECOVERY_TIME) {
+            continue;
+        }
+        values = cJSON_CreateObject();
+        if (v->run.fed) {
+            cJSON_AddNumberToObject(values, "max", v->run.value);
+        } else {
+            cJSON_AddNullToObject(values, "max");
+        }
+    }
+    return values;
+}
+
 static void export_metric(void *ctx, const char *text, const struct selector *s)
 {
     struct export_ctx *x = ctx;
-    cJSON *values = figures_values(x->plan, x->ledger, s);
+    bool returns = s->metric == METRIC_RECOVERY_TIME;
+    cJSON *values = returns ? export_returns(x->tick)
+                            : figures_values(x->plan, x->ledger, s);
     cJSON *thresholds = NULL;
     size_t i;
 
     if (values == NULL) {
         return;
     }
-    export_shape(values, plan_metric_info(x->plan, s->metric).type);
+    if (!returns) {
+        export_shape(values, plan_metric_info(x->plan, s->metric).type);
+    }
     for (i = 0; i < x->tick->n_verdicts; i++) {
         const struct verdict *v = &x->tick->verdicts[i];
 

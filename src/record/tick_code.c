@@ -189,6 +189,7 @@ static void verdicts_put(struct buf *b, const struct tick *t)
         figure_put(b, &v->window);
         code_put_double(b, v->margin);
         code_put(b, v->first_failed_us);
+        code_put_text(b, v->why);
     }
 }
 
@@ -196,7 +197,7 @@ static void verdicts_put(struct buf *b, const struct tick *t)
 static void verdicts_get(struct code_in *in, const struct plan *plan,
                          struct tick_read *out)
 {
-    size_t n = code_get_count(in, plan->n_thresholds, 12, "thresholds"), i;
+    size_t n = code_get_count(in, plan->n_thresholds, 13, "thresholds"), i;
 
     if (n != 0 && n != plan->n_thresholds) {
         code_bad(in, "thresholds");
@@ -216,6 +217,7 @@ static void verdicts_get(struct code_in *in, const struct plan *plan,
         figure_get(in, &v->window);
         v->margin = code_get_double(in, "a margin");
         v->first_failed_us = code_get(in, UINT64_MAX, "a time");
+        code_get_text(in, v->why, sizeof v->why, false, "a threshold's words");
     }
     out->tick.verdicts = out->verdicts;
     out->tick.n_verdicts = n;

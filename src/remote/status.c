@@ -143,6 +143,9 @@ static void status_thresholds(cJSON *root, const struct tick *t)
         } else {
             cJSON_AddNullToObject(o, "value");
         }
+        if (v->why[0] != '\0') {
+            status_text(o, "why", v->why);
+        }
         cJSON_AddItemToArray(list, o);
     }
 }

@@ -242,6 +242,8 @@ const struct tick_server *conductor_server(struct conductor *c, mono_us now);
 /* The tick so far goes into the run's own study; what is found there is news.
  */
 void conductor_study(struct conductor *c, mono_us now, struct tick *t);
+/* Hands the judge what that study says of recoveries. */
+void conductor_returns(struct conductor *c);
 /* Closes a tick with d (borrowed) and hands it to the readers. */
 void conductor_emit(struct conductor *c, mono_us now, const struct delta *d);
 void conductor_beat_start(struct conductor *c, mono_us now);

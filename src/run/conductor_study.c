@@ -15,10 +15,21 @@ void conductor_study(struct conductor *c, mono_us now, struct tick *t)
     t->events = c->events.list;
     t->n_events = c->events.n;
     study_feed(c->study, t);
+    /* Each new one may move the list; readers are given it as a whole. */
+    t->events = NULL;
+    t->n_events = 0;
     while (study_anomaly_news(c->study, &n)) {
         struct event *e = conductor_event(c, now, "anomaly", "", "%s", n.text);
 
         event_set_value(e, anomaly_kind_name(n.kind));
         e->bad = n.bad;
     }
+}
+
+void conductor_returns(struct conductor *c)
+{
+    struct judge_returns r;
+
+    study_returns(c->study, &r);
+    judge_returned(c->judge, &r);
 }

@@ -224,10 +224,11 @@ static void tick_judge(struct conductor *c, mono_us now)
 {
     size_t n = judge_count(c->judge), i;
     uint64_t t_us = conductor_t(c, now);
-    int abort = c->act == ACT_OVER
-                    ? judge_end(c->judge, t_us, c->active_total_us)
-                    : judge_eval(c->judge, t_us, c->active_total_us);
+    int abort;
 
+    conductor_returns(c);
+    abort = c->act == ACT_OVER ? judge_end(c->judge, t_us, c->active_total_us)
+                               : judge_eval(c->judge, t_us, c->active_total_us);
     c->judged_at = now;
     for (i = 0; i < n; i++) {
         c->verdicts[i] = *judge_verdict(c->judge, i);

@@ -37,7 +37,7 @@ librun_a_SOURCES = \
 	src/run/story.c src/run/story.h \
 	src/run/study.c src/run/study.h src/run/study_internal.h \
 	src/run/study_anomaly.c src/run/study_anomaly.h \
-	src/run/study_break.c src/run/study_spike.c \
+	src/run/study_break.c src/run/study_returns.c src/run/study_spike.c \
 	src/run/study_stretch.c src/run/study_tell.c \
 	src/run/study_trend.c src/run/study_trend.h \
 	src/run/tick.c src/run/tick.h \
@@ -147,6 +147,13 @@ tests_unit_test_appraisal_SOURCES = tests/unit/test_appraisal.c \
 	tests/support/story_kit.c tests/support/story_kit.h
 tests_unit_test_appraisal_CFLAGS = $(RUN_TEST_CFLAGS)
 tests_unit_test_appraisal_LDADD = $(RUN_LIBS) $(CMOCKA_LIBS)
+
+EXTRA_DIST += tests/support/returns.h
+check_PROGRAMS += tests/unit/test_returns
+tests_unit_test_returns_SOURCES = tests/unit/test_returns.c \
+	tests/support/story_kit.c tests/support/story_kit.h
+tests_unit_test_returns_CFLAGS = $(RUN_TEST_CFLAGS)
+tests_unit_test_returns_LDADD = $(RUN_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/test_study
 tests_unit_test_study_SOURCES = tests/unit/test_study.c \

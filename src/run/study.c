@@ -357,10 +357,9 @@ const struct plateau_rule *study_rule(const struct study *s, size_t i)
     return &s->rules[i];
 }
 
-const char *study_rule_text(const struct study *s, size_t i, char *buf,
+const char *study_tell_rule(const struct plateau_rule *r, char *buf,
                             size_t size)
 {
-    const struct plateau_rule *r = study_rule(s, i);
     char x[NUM_MAX];
 
     if (r->percentile < 0) {
@@ -370,6 +369,12 @@ const char *study_rule_text(const struct study *s, size_t i, char *buf,
                  num_latency(x, num_whole(r->limit)));
     }
     return buf;
+}
+
+const char *study_rule_text(const struct study *s, size_t i, char *buf,
+                            size_t size)
+{
+    return study_tell_rule(study_rule(s, i), buf, size);
 }
 
 const char *study_unit(const struct run_info *info, char *buf)

@@ -14,6 +14,7 @@
 #include "insight/soak.h"
 #include "insight/scaling.h"
 #include "insight/windows.h"
+#include "measure/judge.h"
 #include "run/hunt_log.h"
 #include "run/tick.h"
 
@@ -33,6 +34,8 @@ const struct recovery *study_recovery(const struct study *s);
 struct breaking study_breaking(const struct study *s);
 /* The trends of the longest stretch of the same load. */
 const struct soak_report *study_soak(const struct study *s);
+/* What all recoveries come to, for thresholds on recovery_time. */
+void study_returns(const struct study *s, struct judge_returns *out);
 /* What another run is compared with, where it is kept: else NULL. Borrowed
  * until the next feed. */
 const struct windows *study_windows(const struct study *s);
@@ -48,7 +51,9 @@ uint64_t study_server_limit(const struct study *s);
  * without one on failures, 5 % of them. */
 size_t study_rules(const struct study *s);
 const struct plateau_rule *study_rule(const struct study *s, size_t i);
-/* "p95 <3 s", "errors <5 %". Returns buf. */
+/* "p95 <3 s", "errors <5 %". Both return buf. */
+const char *study_tell_rule(const struct plateau_rule *r, char *buf,
+                            size_t size);
 const char *study_rule_text(const struct study *s, size_t i, char *buf,
                             size_t size);
 /* What the load of plateaus and recoveries is counted in: "VUs", "it/s"; of

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * study_stretch - the stretches of time that insight is fed: a second each, and
- * less where something changes. Time in which nothing finds a connection is
+ * less where something changes; cut where ticks are that are put together, so
+ * that they come to the same. Time in which nothing finds a connection is
  * held back until it is an outage: refusals come so fast that its first tenth
  * of a second would outweigh the minute before it. */
 #include "config.h"
@@ -161,9 +162,11 @@ static void stretch_feed(struct study *s, struct study_stretch *a, bool down)
     stretch_empty(a);
 }
 
+/* Nothing that still comes is of its second; else that is seen when it comes.
+ */
 static bool stretch_full(const struct study_stretch *a)
 {
-    return a->any && a->x.end_us / US_PER_SEC > a->x.start_us / US_PER_SEC;
+    return a->any && a->x.end_us % US_PER_SEC == 0;
 }
 
 /* What was held back is an outage, or a part of what was before it. */
@@ -209,12 +212,29 @@ static void stretch_hold(struct study *s, const struct tick *t,
     }
 }
 
+/* The tick is of another second: what is open is fed. What is held back is,
+ * once it is an outage. */
+static void stretch_turn(struct study *s, const struct moment *x)
+{
+    struct study_stretch *last = s->held.any ? &s->held : &s->open;
+
+    if (!last->any || tick_second(last->x.end_us) == tick_second(x->end_us)) {
+        return;
+    }
+    if (last == &s->open) {
+        stretch_feed(s, &s->open, false);
+    } else if (s->down) {
+        stretch_settle(s);
+    }
+}
+
 void study_add(struct study *s, const struct tick *t, const struct moment *x)
 {
     const struct study_stretch *last = s->held.any ? &s->held : &s->open;
     enum stretch_kind kind = stretch_kind(t->delta);
     bool goes_on = stretch_goes_on(last, x);
 
+    stretch_turn(s, x);
     /* In a ramp every tick has another load: seconds of it will do. */
     if (!goes_on && !(last->any && !last->x.still && !x->still)) {
         study_close(s);
@@ -223,11 +243,13 @@ void study_add(struct study *s, const struct tick *t, const struct moment *x)
         (kind == STRETCH_EMPTY && (s->down || s->silent_us > 0))) {
         if (kind == STRETCH_MIXED && !s->down) {
             stretch_settle(s); /* it answers: what was before is none */
+            stretch_turn(s, x);
         }
         stretch_hold(s, t, x, kind);
         return;
     }
     stretch_settle(s);
+    stretch_turn(s, x);
     s->down = false;
     s->silent_us = 0;
     stretch_tick(&s->open, t, x);

@@ -244,6 +244,13 @@ struct tick_rooms {
 struct ledger_gauges tick_gauges(const struct run_info *info,
                                  const struct tick *t,
                                  struct tick_rooms *rooms);
+/* The second that a tick counts to, by its end; one that ends on the boundary
+ * is the last of its own. Ticks that are put together, and what insight is fed,
+ * are cut at the same places, so that it is the same whichever they come as. */
+static inline uint64_t tick_second(uint64_t t_us)
+{
+    return (t_us > 0 ? t_us - 1 : 0) / UINT64_C(1000000);
+}
 /* What was within t, whether it is one tick or stands for several. */
 struct tick_within tick_within(const struct tick *t);
 /* By the same rule for all readers: sums over scenarios into the totals of a

@@ -232,22 +232,27 @@ void watch_delta(struct watch *w, uint64_t t_us, const struct delta *d,
     watch_target(w, t_us, d, out);
 }
 
-/* "3.42 s", "2.1 %", "12". */
+/* "3.42 s", "2.1 %", "12", "12.0 s, recovering for 12 s". */
 static void watch_value(const struct plan *plan, const struct verdict *v,
-                        char *buf)
+                        char *buf, size_t size)
 {
     struct metric_info info =
         plan_metric_info(plan, v->threshold->selector.metric);
+    char num[NUM_MAX];
 
     if (!v->run.fed) {
-        snprintf(buf, NUM_MAX, "nothing fed it");
-    } else if (info.type == METRIC_RATE) {
-        num_percent_beside(buf, v->run.value, v->threshold->limit);
-    } else if (info.contains == METRIC_TIME) {
-        num_ms_beside(buf, v->run.value, v->threshold->limit);
-    } else {
-        num_plain(buf, v->run.value);
+        snprintf(buf, size, "%s",
+                 v->why[0] != '\0' ? v->why : "nothing fed it");
+        return;
     }
+    if (info.type == METRIC_RATE) {
+        num_percent_beside(num, v->run.value, v->threshold->limit);
+    } else if (info.contains == METRIC_TIME) {
+        num_ms_beside(num, v->run.value, v->threshold->limit);
+    } else {
+        num_plain(num, v->run.value);
+    }
+    snprintf(buf, size, "%s%s%s", num, v->why[0] != '\0' ? ", " : "", v->why);
 }
 
 static void watch_verdict(struct watch *w, uint64_t t_us,
@@ -255,10 +260,10 @@ static void watch_verdict(struct watch *w, uint64_t t_us,
                           struct events *out)
 {
     const struct threshold *t = v->threshold;
-    char value[NUM_MAX], rule[160];
+    char value[NUM_MAX + 2 + JUDGE_WHY_MAX], rule[160];
     struct event *e;
 
-    watch_value(w->plan, v, value);
+    watch_value(w->plan, v, value, sizeof value);
     snprintf(rule, sizeof rule, "%s %s", t->metric_text, t->expression);
     e = events_add(out, t_us, "threshold", "", "threshold %s %s: %s", rule,
                    failed ? "failed" : "recovered", value);

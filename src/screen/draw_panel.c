@@ -240,7 +240,7 @@ static void threshold_story(const struct draw *d, struct box b,
                             const struct verdict *v)
 {
     const struct threshold *t = v->threshold;
-    char text[320], safe[256], when[NUM_MAX], back[48] = "", span[NUM_MAX];
+    char text[640], safe[256], when[NUM_MAX], back[48] = "", span[NUM_MAX];
     uint64_t us;
 
     grid_fill(d->g, b.row, b.col, b.cols, ROLE_FRAME, 0x2500);
@@ -261,6 +261,8 @@ static void threshold_story(const struct draw *d, struct box b,
         snprintf(text, sizeof text, "%s",
                  v->pending ? "nothing decided yet" : "never failed so far");
     }
+    snprintf(text + strlen(text), sizeof text - strlen(text), "%s%s",
+             v->why[0] != '\0' ? ": " : "", v->why);
     snprintf(text + strlen(text), sizeof text - strlen(text), " · %s%s%s",
              t->window_us > 0 ? "judged over the last " : "judged over the run",
              t->window_us > 0 ? num_dur(span, t->window_us) : "",

@@ -199,8 +199,8 @@ const char *show_margin(const struct verdict *v, char *buf, size_t size)
     double margin = v->margin;
 
     if (!v->run.fed || !isfinite(margin) || v->threshold->op == OP_EQ ||
-        v->threshold->op == OP_NE) {
-        snprintf(buf, size, "-");
+        v->threshold->op == OP_NE || (margin > 0 && !v->ok && !v->pending)) {
+        snprintf(buf, size, "-"); /* the last: it fails whatever its value */
     } else if (margin >= 0) {
         snprintf(buf, size, "%.0f %% left", fmin(margin, 9.99) * 100);
     } else if (under && margin <= -1) {

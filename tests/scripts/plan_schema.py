@@ -43,6 +43,7 @@ PARSER_ONLY = {
     "threshold-intended-scenario": "refers to scenarios",
     "threshold-metric": "refers to metrics",
     "threshold-own-tag": "refers to tags",
+    "threshold-recovery-limit": "the value of a duration",
     "threshold-rate-over-one": "refers to a metric's type",
     "threshold-tag": "refers to a metric's tags",
     "threshold-tag-not-carried": "refers to a metric's tags",

@@ -9,6 +9,7 @@
 #include "base/must.h"
 #include "measure/delta.h"
 #include "run/level.h"
+#include "support/returns.h"
 
 /* Plain arithmetic only: a libm differs in the last digit, a golden does
  * not. */
@@ -76,6 +77,21 @@ const char sim_plan_arrivals[] =
     "\"http_req_intended_duration\":[\"p(95)<2000\"],"
     "\"dropped_iterations\":[\"count<100\"]}}";
 
+const char sim_plan_returns[] =
+    "{\"name\":\"demo\",\"env\":{\"BASE_URL\":\"http://127.0.0.1:3000\"},"
+    "\"flow\":["
+    "{\"post\":\"${BASE_URL}/v1/chat\",\"name\":\"ChatRequest\"},"
+    "{\"get\":\"${BASE_URL}/v1/metrics\",\"name\":\"Metrics\"}],"
+    "\"scenarios\":{\"spike\":{\"executor\":\"ramping-vus\",\"startVUs\":20,"
+    "\"stages\":["
+    "{\"duration\":\"30s\",\"target\":20},"
+    "{\"duration\":\"3s\",\"target\":100},"
+    "{\"duration\":\"30s\",\"target\":100,\"name\":\"spike\"},"
+    "{\"duration\":\"5s\",\"target\":20},"
+    "{\"duration\":\"40s\",\"target\":20,\"name\":\"recover\"}]}},"
+    "\"thresholds\":{\"http_req_duration\":[\"p(95)<5s\"],"
+    "\"recovery_time\":[\"max<2s\",\"max<30s\"]}}";
+
 /* plan: taken. */
 static void sim_begin(struct sim *s, struct plan *plan, uint64_t seed)
 {
@@ -99,6 +115,7 @@ static void sim_begin(struct sim *s, struct plan *plan, uint64_t seed)
     s->story = story_new(&s->info);
     s->ledger = ledger_new(s->plan, s->info.lineup);
     s->judge = judge_new(s->plan, s->ledger);
+    s->study = returns_study(&s->info);
     s->shard = shard_new(s->plan);
     for (i = 0; i < s->n; i++) {
         const struct scenario *sc = &s->info.lineup->list[i];
@@ -152,6 +169,7 @@ void sim_clear(struct sim *s)
     }
     shard_free(&s->shard);
     judge_free(&s->judge);
+    study_free(&s->study);
     ledger_free(&s->ledger);
     story_free(&s->story);
     plan_free(&s->plan);
@@ -505,6 +523,7 @@ void sim_tick(struct sim *s)
     s->tick.delta = d;
     g = tick_gauges(&s->info, &s->tick, &s->rooms);
     ledger_feed(s->ledger, s->tick.t_us, s->tick.active_us, &g, d);
+    returns_tick(s->study, s->judge, &s->tick);
     if (s->tick.state == RUN_FINISHED) {
         judge_end(s->judge, s->tick.t_us, s->tick.active_total_us);
     } else {

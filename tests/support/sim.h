@@ -23,6 +23,7 @@ struct sim {
     struct story *story;
     struct ledger *ledger;
     struct judge *judge;
+    struct study *study; /* NULL: no threshold asks what it knows */
     struct shard *shard;
     struct steer *steers[LINEUP_MAX];
     unsigned steered;        /* which of several commands are for, from 1 */
@@ -50,7 +51,7 @@ struct sim {
 
 /* A ramp of VUs and, from 0:15 on, a constant arrival rate beside it; an
  * arrival rate that is more than its VUs can do. */
-extern const char sim_plan_mixed[], sim_plan_arrivals[];
+extern const char sim_plan_mixed[], sim_plan_arrivals[], sim_plan_returns[];
 
 /* plan_text NULL: a spike over 1:48. */
 void sim_init(struct sim *s, const char *plan_text, uint64_t seed);

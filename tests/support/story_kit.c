@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/must.h"
+#include "returns.h"
 
 struct story_kit kit;
 
@@ -37,6 +38,7 @@ void story_kit_init(struct story_kit *k, const char *plan_text)
     k->story = story_new(&k->info);
     k->ledger = ledger_new(k->plan, k->info.lineup);
     k->judge = judge_new(k->plan, k->ledger);
+    k->study = returns_study(&k->info);
     k->shard = shard_new(k->plan);
     k->tick.outcome.exit_code = -1;
     k->tick.state = RUN_RUNNING;
@@ -48,6 +50,7 @@ void story_kit_clear(struct story_kit *k)
 
     shard_free(&k->shard);
     judge_free(&k->judge);
+    study_free(&k->study);
     ledger_free(&k->ledger);
     story_free(&k->story);
     for (i = 0; i < k->tick.n_scenarios; i++) {
@@ -148,6 +151,7 @@ void story_kit_tick(struct story_kit *k, const char *event_text)
     k->tick.delta = d;
     g = tick_gauges(&k->info, &k->tick, &k->rooms);
     ledger_feed(k->ledger, k->tick.t_us, TICK_US, &g, d);
+    returns_tick(k->study, k->judge, &k->tick);
     if (k->tick.state == RUN_FINISHED) {
         judge_end(k->judge, k->tick.t_us, k->tick.active_total_us);
     } else {
@@ -177,4 +181,15 @@ void story_kit_tick(struct story_kit *k, const char *event_text)
     k->tick.delta = NULL;
     delta_free(&d);
     shard_clear(k->shard);
+}
+
+void story_kit_spike(struct story_kit *k, unsigned bad, unsigned good)
+{
+    story_kit_by_hand(k, 10);
+    story_kit_feed(k, 400, 10, 20000, 0, 200);
+    story_kit_by_hand(k, 100);
+    story_kit_feed(k, 100, 10, 500000, 0, 200);
+    story_kit_by_hand(k, 10);
+    story_kit_feed(k, bad, 10, 500000, 0, 200);
+    story_kit_feed(k, good, 10, 20000, 0, 200);
 }

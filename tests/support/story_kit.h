@@ -15,6 +15,7 @@ struct story_kit {
     struct story *story;
     struct ledger *ledger; /* the conductor's half: what judges */
     struct judge *judge;
+    struct study *study; /* the conductor's, where a threshold asks for it */
     struct shard *shard; /* what the next tick brings */
     struct tick_rooms rooms;
     struct tick tick; /* its plain fields; t and active time are kept. VUs
@@ -42,6 +43,10 @@ void story_kit_feed(struct story_kit *k, unsigned ticks, unsigned n,
 void story_kit_by_hand(struct story_kit *k, uint32_t vus);
 /* One without response. */
 void story_kit_refused(struct story_kit *k, unsigned request);
+/* From the beginning: forty seconds of calm with 10 VUs, ten with 100 that
+ * hurt, and back at 10 it goes on to hurt for so many ticks, and is well for so
+ * many more. Load by hand; of the plan's first request. */
+void story_kit_spike(struct story_kit *k, unsigned bad, unsigned good);
 /* Closes a tick of 100 ms with what the shard holds, and one event if text is
  * not NULL. */
 void story_kit_tick(struct story_kit *k, const char *event_text);

@@ -304,6 +304,46 @@ static void the_margin_is_the_share_of_the_limit_that_is_left(void **state)
     }
 }
 
+/* They are no samples: what is handed in is judged. */
+static void recoveries_are_judged_as_they_are_handed_in(void **state)
+{
+    struct court *c = *state;
+    struct judge_returns r = {.why = "nothing to recover from"};
+    struct threshold *t = mini_threshold(&c->feed.mini, METRIC_RECOVERY_TIME, 0,
+                                         NULL, AGG_MAX, 0, OP_LT, 30000);
+    const struct verdict *v;
+
+    t->abort_on_fail = true;
+    t->delay_abort_us = 60 * UINT64_C(1000000);
+    court_open(c);
+    v = judge_verdict(c->judge, 0);
+    judge_returned(c->judge, &r);
+    assert_int_equal(judge_eval(c->judge, 1, 90000000), -1);
+    assert_true(v->pending && v->window_ok);
+    assert_string_equal(v->why, "nothing to recover from");
+    r = (struct judge_returns){.any = true, .timed = true, .open = true};
+    r.ms = 29999;
+    judge_returned(c->judge, &r);
+    assert_int_equal(judge_eval(c->judge, 2, 90000000), -1);
+    assert_true(v->pending && !v->ok);
+    r.ms = 30000;
+    judge_returned(c->judge, &r);
+    assert_int_equal(judge_eval(c->judge, 3, 59000000), -1);
+    assert_int_equal(judge_eval(c->judge, 4, 60000000), 0);
+    assert_false(v->pending || v->ok);
+    assert_int_equal(v->first_failed_us, 3);
+    /* In time for its limit, and lost all the same. */
+    r = (struct judge_returns){
+        .any = true, .timed = true, .ms = 5, .lost = true};
+    judge_returned(c->judge, &r);
+    assert_int_equal(judge_eval(c->judge, 5, 60000000), 0);
+    r.lost = false;
+    judge_returned(c->judge, &r);
+    assert_int_equal(judge_end(c->judge, 6, 60000000), -1);
+    assert_true(v->ok && v->run.fed);
+    assert_false(judge_failed(c->judge));
+}
+
 #define JUDGE_TEST(f) cmocka_unit_test_setup_teardown(f, court_up, court_down)
 
 int main(void)
@@ -320,6 +360,7 @@ int main(void)
         JUDGE_TEST(only_one_that_asks_for_it_ends_the_run),
         JUDGE_TEST(the_delay_before_an_abort_is_active_time),
         JUDGE_TEST(the_margin_is_the_share_of_the_limit_that_is_left),
+        JUDGE_TEST(recoveries_are_judged_as_they_are_handed_in),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

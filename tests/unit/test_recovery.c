@@ -56,14 +56,22 @@ static void feed(struct world *w, unsigned seconds)
     }
 }
 
+/* So many seconds of calm, and so many of ten times the load, with so many
+ * times the latency; from here on the load is back. */
+static void rise_and_fall(struct world *w, unsigned calm, unsigned hot,
+                          double factor)
+{
+    feed(w, calm);
+    w->s.load = 100;
+    w->s.factor = factor;
+    feed(w, hot);
+    w->s.load = 10;
+}
+
 /* A minute of calm, and 20 seconds of ten times the load and latency. */
 static void spike(struct world *w)
 {
-    feed(w, 60);
-    w->s.load = 100;
-    w->s.factor = 10;
-    feed(w, 20);
-    w->s.load = 10;
+    rise_and_fall(w, 60, 20, 10);
 }
 
 static const struct recovery_episode *only(const struct world *w)
@@ -227,93 +235,145 @@ static void a_relapse_counts_from_the_beginning(void **state)
     world_close(&w);
 }
 
+/* Runs of a case that are right, of SEEDS. */
+typedef bool case_fn(struct world *w);
+
+static unsigned cases(case_fn *fn, double noise_sd, uint64_t limit_us)
+{
+    unsigned right = 0, seed;
+
+    for (seed = 1; seed <= SEEDS; seed++) {
+        struct world w;
+
+        world_open(&w, seed, limit_us);
+        w.s.noise_sd = noise_sd;
+        right += fn(&w);
+        world_close(&w);
+    }
+    return right;
+}
+
+static bool back_at(const struct world *w, double s)
+{
+    const struct recovery_episode *e = only(w);
+
+    return e->state == RECOVERY_RECOVERED &&
+           fabs(seconds(e->return_us) - s) <= 2 * seconds(e->window_us);
+}
+
+/* As fast as before, but a fifth fails. */
+static bool case_errors(struct world *w)
+{
+    spike(w);
+    w->s.factor = 1;
+    w->s.fail = 0.2;
+    feed(w, 15);
+    w->s.fail = 0;
+    feed(w, 30);
+    return back_at(w, 15);
+}
+
 static void errors_alone_keep_it_from_being_well(void **state)
 {
-    struct world w;
-
     (void)state;
-    world_open(&w, 3, 0);
-    spike(&w);
-    w.s.factor = 1;
-    w.s.fail = 0.2;
-    feed(&w, 15);
-    w.s.fail = 0;
-    feed(&w, 30);
-    assert_int_equal(only(&w)->state, RECOVERY_RECOVERED);
-    assert_in_range(only(&w)->return_us, 13 * SEC, 17 * SEC);
-    world_close(&w);
+    assert_true(cases(case_errors, 0.05, 0) >= SEEDS * 9 / 10);
+}
+
+static bool case_silence(struct world *w)
+{
+    spike(w);
+    w->s.factor = 1;
+    w->s.rate = 0;
+    w->s.in_flight = 10;
+    feed(w, 8);
+    w->s.rate = 100;
+    w->s.in_flight = 0;
+    feed(w, 30);
+    return back_at(w, 8);
 }
 
 static void silence_is_no_calm(void **state)
 {
-    struct world w;
-
     (void)state;
-    world_open(&w, 3, 0);
-    spike(&w);
-    w.s.factor = 1;
-    w.s.rate = 0;
-    w.s.in_flight = 10;
-    feed(&w, 8);
-    w.s.rate = 100;
-    w.s.in_flight = 0;
-    feed(&w, 30);
-    assert_int_equal(only(&w)->state, RECOVERY_RECOVERED);
-    assert_in_range(only(&w)->return_us, 6 * SEC, 10 * SEC);
-    world_close(&w);
+    assert_true(cases(case_silence, 0.05, 0) >= SEEDS * 9 / 10);
+}
+
+static bool case_ended(struct world *w)
+{
+    const struct recovery_episode *e;
+
+    spike(w);
+    feed(w, 6);
+    w->s.factor = 1;
+    feed(w, 4);
+    recovery_end(w->r);
+    e = only(w);
+    return e->state == RECOVERY_HELD && e->return_us == 6 * SEC &&
+           e->held_us == 4 * SEC && e->dwell_us == 10 * SEC;
 }
 
 static void an_end_in_the_dwell_is_no_recovery(void **state)
 {
-    struct world w;
-
     (void)state;
-    world_open(&w, 5, 0);
-    w.s.noise_sd = 0;
-    spike(&w);
-    feed(&w, 6);
-    w.s.factor = 1;
-    feed(&w, 4);
-    recovery_end(w.r);
-    assert_int_equal(only(&w)->state, RECOVERY_HELD);
-    assert_int_equal(only(&w)->return_us, 6 * SEC);
-    assert_int_equal(only(&w)->held_us, 4 * SEC);
-    assert_int_equal(only(&w)->dwell_us, 10 * SEC);
-    world_close(&w);
+    assert_int_equal(cases(case_ended, 0.05, 0), SEEDS);
 }
 
-static void a_spike_without_effect_is_no_recovery_of_zero(void **state)
+static bool case_unmeasured(struct world *w)
 {
-    struct world w;
-
-    (void)state;
-    world_open(&w, 5, 0);
-    feed(&w, 60);
-    w.s.load = 100;
-    feed(&w, 20);
-    w.s.load = 10;
-    feed(&w, 30);
-    assert_int_equal(only(&w)->state, RECOVERY_UNDISTURBED);
-    assert_true(only(&w)->over);
-    world_close(&w);
+    w->s.rate = 5;
+    rise_and_fall(w, 20, 20, 10);
+    feed(w, 30);
+    return only(w)->state == RECOVERY_UNMEASURED && only(w)->why[0] != '\0' &&
+           recovery_sum(w->r).lost && !recovery_sum(w->r).timed;
 }
 
 static void without_baseline_and_limit_it_is_refused(void **state)
 {
-    struct world w;
-
     (void)state;
-    world_open(&w, 5, 0);
-    w.s.rate = 5;
-    feed(&w, 20);
-    w.s.load = 100;
-    w.s.factor = 10;
-    feed(&w, 20);
-    w.s.load = 10;
-    feed(&w, 30);
-    assert_int_equal(only(&w)->state, RECOVERY_UNMEASURED);
-    assert_true(strlen(only(&w)->why) > 0);
-    world_close(&w);
+    assert_int_equal(cases(case_unmeasured, 0.05, 0), SEEDS);
+}
+
+static bool case_harmless(struct world *w)
+{
+    rise_and_fall(w, 60, 20, 1);
+    feed(w, 30);
+    return only(w)->state == RECOVERY_UNDISTURBED && only(w)->over &&
+           recovery_sum(w->r).n == 0;
+}
+
+static void a_spike_without_effect_is_no_recovery_of_zero(void **state)
+{
+    (void)state;
+    assert_int_equal(cases(case_harmless, 0.05, 0), SEEDS);
+}
+
+/* Two a second are no baseline: against the limit, and of low confidence. */
+static bool case_few(struct world *w)
+{
+    const struct recovery_episode *e;
+
+    w->s.rate = 2;
+    rise_and_fall(w, 120, 60, 10);
+    w->s.factor = 1;
+    feed(w, 120);
+    e = only(w);
+    return e->reference == RECOVERY_BY_LIMIT && e->confidence == RECOVERY_LOW &&
+           e->why[0] != '\0';
+}
+
+static bool case_noise(struct world *w)
+{
+    spike(w);
+    w->s.factor = 1;
+    feed(w, 100);
+    return only(w)->confidence == RECOVERY_LOW && only(w)->why[0] != '\0';
+}
+
+static void few_requests_and_noise_are_of_low_confidence(void **state)
+{
+    (void)state;
+    assert_int_equal(cases(case_few, 0.05, 400000), SEEDS);
+    assert_true(cases(case_noise, 0.4, 0) >= SEEDS * 9 / 10);
 }
 
 /* Vi's spike has no calm before it: then the limit counts, and little. */
@@ -352,35 +412,12 @@ static void few_requests_are_of_low_confidence(void **state)
     (void)state;
     world_open(&w, 5, 0);
     w.s.rate = 4;
-    feed(&w, 120);
-    w.s.load = 100;
-    w.s.factor = 10;
-    feed(&w, 60);
-    w.s.load = 10;
+    rise_and_fall(&w, 120, 60, 10);
     w.s.factor = 1;
     feed(&w, 120);
     assert_int_equal(only(&w)->confidence, RECOVERY_LOW);
     assert_true(strlen(only(&w)->why) > 0);
     world_close(&w);
-}
-
-static void noise_is_of_low_confidence(void **state)
-{
-    unsigned right = 0, seed;
-
-    (void)state;
-    for (seed = 1; seed <= SEEDS; seed++) {
-        struct world w;
-
-        world_open(&w, seed, 0);
-        w.s.noise_sd = 0.4;
-        spike(&w);
-        w.s.factor = 1;
-        feed(&w, 100);
-        right += only(&w)->confidence == RECOVERY_LOW;
-        world_close(&w);
-    }
-    assert_true(right >= SEEDS * 9 / 10);
 }
 
 static void a_ramp_down_counts_from_its_end(void **state)
@@ -710,6 +747,111 @@ static void what_an_outage_cost_is_told(void **state)
     world_close(&w);
 }
 
+static void all_returns_come_to_the_longest(void **state)
+{
+    struct recovery_sum m;
+    struct world w;
+
+    (void)state;
+    world_open(&w, 5, 0);
+    m = recovery_sum(w.r);
+    assert_true(m.n == 0 && !m.open && !m.lost && !m.timed && !m.down);
+    spike(&w);
+    feed(&w, 5);
+    m = recovery_sum(w.r);
+    assert_true(m.n == 1 && m.open && !m.lost && m.timed);
+    assert_int_equal(m.longest_us, 5 * SEC);
+    w.s.factor = 1;
+    feed(&w, 5);
+    m = recovery_sum(w.r);
+    assert_true(m.open); /* it may not hold */
+    assert_int_equal(m.which.state, RECOVERY_CANDIDATE);
+    feed(&w, 25);
+    m = recovery_sum(w.r);
+    assert_true(m.n == 1 && !m.open && !m.lost);
+    assert_int_equal(m.longest_us, 5 * SEC);
+    spike(&w);
+    feed(&w, 2);
+    m = recovery_sum(w.r);
+    assert_true(m.n == 2 && m.open);
+    assert_int_equal(m.longest_us, 5 * SEC);
+    assert_int_equal(m.which.t0_us, 195 * SEC); /* it says what is open */
+    w.s.factor = 1;
+    feed(&w, 30);
+    m = recovery_sum(w.r);
+    assert_true(!m.open && !m.lost);
+    assert_int_equal(m.which.t0_us, 80 * SEC);
+    spike(&w);
+    feed(&w, 3);
+    recovery_end(w.r);
+    m = recovery_sum(w.r);
+    assert_true(m.n == 3 && !m.open && m.lost);
+    assert_int_equal(m.which.state, RECOVERY_NOT);
+    assert_int_equal(m.longest_us, 5 * SEC);
+    world_close(&w);
+}
+
+static void a_dropped_return_is_not_forgotten(void **state)
+{
+    struct recovery_sum m;
+    struct world w;
+    unsigned i;
+
+    (void)state;
+    world_open(&w, 5, 0);
+    spike(&w);
+    feed(&w, 7);
+    w.s.factor = 1;
+    feed(&w, 30);
+    for (i = 0; i < RECOVERY_MAX + 5; i++) {
+        rise_and_fall(&w, 3, 3, 1);
+    }
+    feed(&w, 30);
+    assert_true(recovery_dropped(w.r) > 0);
+    assert_int_equal(recovery_at(w.r, 0)->state, RECOVERY_UNDISTURBED);
+    m = recovery_sum(w.r);
+    assert_true(m.n == 1 && m.timed && !m.lost);
+    assert_int_equal(m.longest_us, 7 * SEC);
+    assert_int_equal(m.which.state, RECOVERY_RECOVERED);
+    world_close(&w);
+}
+
+/* At 20 a second a window takes five seconds: the service may be back since its
+ * beginning. */
+static void an_unfinished_window_says_nothing(void **state)
+{
+    struct world w;
+
+    (void)state;
+    world_open(&w, 5, 0);
+    w.s.rate = 20;
+    spike(&w);
+    feed(&w, 7);
+    assert_int_equal(only(&w)->window_us, 5 * SEC);
+    assert_int_equal(only(&w)->elapsed_us, 7 * SEC);
+    assert_int_equal(recovery_sum(w.r).longest_us, 5 * SEC);
+    world_close(&w);
+}
+
+static void an_outage_without_an_end_is_told(void **state)
+{
+    struct world w;
+
+    (void)state;
+    world_open(&w, 5, 0);
+    feed(&w, 60);
+    w.s.fail = 1;
+    feed(&w, 1);
+    assert_false(recovery_sum(w.r).down);
+    feed(&w, 4);
+    assert_true(recovery_sum(w.r).down);
+    assert_int_equal(recovery_sum(w.r).down_us, 60 * SEC);
+    assert_int_equal(recovery_sum(w.r).n, 0);
+    recovery_end(w.r);
+    assert_true(recovery_sum(w.r).down);
+    world_close(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -726,7 +868,11 @@ int main(void)
         cmocka_unit_test(without_baseline_and_limit_it_is_refused),
         cmocka_unit_test(without_baseline_the_limit_counts),
         cmocka_unit_test(few_requests_are_of_low_confidence),
-        cmocka_unit_test(noise_is_of_low_confidence),
+        cmocka_unit_test(few_requests_and_noise_are_of_low_confidence),
+        cmocka_unit_test(all_returns_come_to_the_longest),
+        cmocka_unit_test(a_dropped_return_is_not_forgotten),
+        cmocka_unit_test(an_unfinished_window_says_nothing),
+        cmocka_unit_test(an_outage_without_an_end_is_told),
         cmocka_unit_test(a_ramp_down_counts_from_its_end),
         cmocka_unit_test(
             a_mark_starts_the_clock_only_when_something_goes_wrong),

@@ -344,6 +344,15 @@ static void scene_dropping(struct sheet *s)
     sim_run(&s->sim, 2);
 }
 
+/* The service is not back yet: too late for one limit, in time for another. */
+static void scene_returns(struct sheet *s)
+{
+    scene_of(s, sim_plan_returns);
+    sim_run(&s->sim, 73);
+    s->ui.panel = PANEL_THRESHOLDS;
+    s->ui.selected = 1;
+}
+
 static void scene_rate(struct sheet *s)
 {
     scene_of(s, sim_plan_arrivals);
@@ -655,6 +664,9 @@ static const struct scene scenes[] = {
     {"baseline-requests", scene_baseline_requests},
 };
 
+/* What only one size of is looked at. */
+static const struct scene returning = {"returns", scene_returns};
+
 enum { SCENES = sizeof scenes / sizeof scenes[0] };
 
 static void check_scene(const struct scene *c, int cols, int rows, bool ascii)
@@ -723,6 +735,7 @@ static void edges_of_layouts_are_as_looked_at(void **state)
     for (i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
         check_scene(scene_named("spike"), sizes[i][0], sizes[i][1], false);
     }
+    check_scene(&returning, 120, 36, false);
 }
 
 static void pictures_at_60x16_are_as_looked_at(void **state)

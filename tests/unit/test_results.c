@@ -363,6 +363,115 @@ static void the_summary_export_falls_back_too(void **state)
                                             &e));
 }
 
+/* A hunt leaves p(100) out of its rules: they are numbered otherwise than those
+ * of the plan's levels. */
+static void a_probe_is_told_with_the_rule_it_was_held_against(void **state)
+{
+    static const char hunted[] =
+        "{ \"name\": \"Shop\","
+        "  \"flow\": [ { \"get\": \"http://127.0.0.1:1/a\" } ],"
+        "  \"scenarios\": { \"s\": { \"executor\": \"constant-vus\","
+        "    \"vus\": 2, \"duration\": \"10s\" } },"
+        "  \"thresholds\": { \"http_req_duration\":"
+        "    [\"p(100)<9s\", \"p(95)<200\"] } }";
+    const struct tick_probe p = {
+        .load = 60,
+        .percentile = 95,
+        .limit = 200000,
+        .report = {.verdict = SEARCH_BREAKS, .reason = PROBE_LATENCY},
+    };
+    static const char *const places[] = {"/insights/hunt/probes/0/rule",
+                                         "/insights/breaking_point/rule"};
+    cJSON *root;
+    size_t i;
+
+    (void)state;
+    story_kit_clear(&kit);
+    story_kit_init(&kit, hunted);
+    kit.tick.hunt = (struct tick_hunt){
+        .phase = HUNT_OVER,
+        .answer = {
+            .outcome = SEARCH_FOUND, .low = 50, .point = 55, .high = 60}};
+    kit.tick.probes = &p;
+    kit.tick.n_probes = 1;
+    story_kit_tick(&kit, NULL);
+    kit.tick.probes = NULL;
+    kit.tick.n_probes = 0;
+    root = results();
+    for (i = 0; i < 2; i++) {
+        const cJSON *rule = json_pointer(root, places[i]);
+
+        assert_true(cJSON_IsString(rule));
+        assert_string_equal(rule->valuestring, "p95 <200 ms");
+    }
+    cJSON_Delete(root);
+}
+
+static void returns_begin(void)
+{
+    static const char plan[] =
+        "{ \"name\": \"Shop\","
+        "  \"flow\": [ { \"get\": \"http://127.0.0.1:1/a\" } ],"
+        "  \"scenarios\": { \"s\": { \"executor\": \"constant-vus\","
+        "    \"vus\": 10, \"duration\": \"10m\" } },"
+        "  \"thresholds\": { \"recovery_time\": [\"max<8s\", \"max<30s\"] } }";
+
+    story_kit_clear(&kit);
+    story_kit_init(&kit, plan);
+}
+
+static cJSON *returns_end(void)
+{
+    kit.tick.state = RUN_DRAINING;
+    story_kit_tick(&kit, NULL);
+    kit.tick.state = RUN_FINISHED;
+    story_kit_tick(&kit, NULL);
+    return results();
+}
+
+static void a_recovery_time_is_the_longest_return(void **state)
+{
+    char *text;
+    cJSON *root;
+
+    (void)state;
+    returns_begin();
+    story_kit_spike(&kit, 90, 120);
+    root = returns_end();
+    assert_near(number_at(root, "/thresholds/0/value"), 9000);
+    assert_true(cJSON_IsFalse(json_pointer(root, "/thresholds/0/ok")));
+    assert_near(number_at(root, "/thresholds/0/first_failed_s"), 58);
+    assert_true(cJSON_IsTrue(json_pointer(root, "/thresholds/1/ok")));
+    assert_null(json_pointer(root, "/thresholds/1/why"));
+    assert_true(cJSON_IsNull(json_pointer(root, "/thresholds/1/window/ok")));
+    cJSON_Delete(root);
+    text = summary_export_text(kit.story);
+    root = cJSON_Parse(text);
+    assert_near(number_at(root, "/metrics/recovery_time/max"), 9000);
+    assert_true(cJSON_IsTrue(
+        json_pointer(root, "/metrics/recovery_time/thresholds/max<8s")));
+    assert_true(cJSON_IsFalse(
+        json_pointer(root, "/metrics/recovery_time/thresholds/max<30s")));
+    cJSON_Delete(root);
+    free(text);
+}
+
+/* It passes with null, and not without a word. */
+static void without_anything_to_recover_from_there_is_no_time(void **state)
+{
+    cJSON *root;
+
+    (void)state;
+    returns_begin();
+    root = returns_end();
+    assert_true(cJSON_IsNull(json_pointer(root, "/thresholds/0/value")));
+    assert_true(cJSON_IsTrue(json_pointer(root, "/thresholds/0/ok")));
+    assert_string_equal(
+        cJSON_GetStringValue(json_pointer(root, "/thresholds/0/why")),
+        "nothing to recover from");
+    cJSON_Delete(root);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -394,6 +503,14 @@ int main(void)
                                         set_up, story_kit_end),
         cmocka_unit_test_setup_teardown(the_summary_export_falls_back_too,
                                         set_up, story_kit_end),
+        cmocka_unit_test_setup_teardown(
+            a_probe_is_told_with_the_rule_it_was_held_against, set_up,
+            story_kit_end),
+        cmocka_unit_test_setup_teardown(a_recovery_time_is_the_longest_return,
+                                        set_up, story_kit_end),
+        cmocka_unit_test_setup_teardown(
+            without_anything_to_recover_from_there_is_no_time, set_up,
+            story_kit_end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

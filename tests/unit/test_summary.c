@@ -124,6 +124,50 @@ static void thresholds_that_nothing_fed_yet_are_undecided(void **state)
     story_kit_clear(&fresh);
 }
 
+static char *recovery_text(unsigned bad, unsigned good)
+{
+    static const char plan[] =
+        "{ \"name\": \"Shop\","
+        "  \"flow\": [ { \"get\": \"http://127.0.0.1:1/a\" } ],"
+        "  \"scenarios\": { \"s\": { \"executor\": \"constant-vus\","
+        "    \"vus\": 10, \"duration\": \"10m\" } },"
+        "  \"thresholds\": { \"recovery_time\": [\"max<8s\", \"max<30s\"],"
+        "    \"http_req_duration\": [\"p(95)<3s\"] } }";
+    struct summary_options o = {.ascii = true, .color = false};
+    struct story_kit fresh;
+    char *text;
+
+    story_kit_init(&fresh, plan);
+    if (bad + good > 0) {
+        story_kit_spike(&fresh, bad, good);
+    }
+    fresh.tick.state = RUN_DRAINING;
+    story_kit_tick(&fresh, NULL);
+    fresh.tick.state = RUN_FINISHED;
+    story_kit_tick(&fresh, NULL);
+    text = summary_text(fresh.story, &o);
+    story_kit_clear(&fresh);
+    return text;
+}
+
+static void a_recovery_time_is_told_in_words_too(void **state)
+{
+    char *text = recovery_text(90, 120);
+
+    (void)state;
+    assert_has(text, "    recovery_time\n"
+                     "      FAIL 'max<8s' max=9.00 s  (first failed at 0:58)\n"
+                     "      ok   'max<30s' max=9.00 s\n");
+    free(text);
+    text = recovery_text(50, 40);
+    assert_has(text, "FAIL 'max<30s' max=5.00 s, back in 5 s after 0:50, but "
+                     "watched for 4 of 10 s only  (first failed at 0:59)\n");
+    free(text);
+    text = recovery_text(0, 0);
+    assert_has(text, "ok   'max<8s' nothing to recover from\n");
+    free(text);
+}
+
 static void without_thresholds_nothing_is_called_passed(void **state)
 {
     static const char plan[] =
@@ -538,6 +582,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_run_in_which_all_failed_says_so_first,
                                         set_up, story_kit_end),
         cmocka_unit_test(thresholds_that_nothing_fed_yet_are_undecided),
+        cmocka_unit_test(a_recovery_time_is_told_in_words_too),
         cmocka_unit_test(without_thresholds_nothing_is_called_passed),
         cmocka_unit_test_setup_teardown(
             thresholds_that_do_not_count_pass_nothing, set_up, story_kit_end),

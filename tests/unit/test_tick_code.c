@@ -9,19 +9,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <cjson/cJSON.h>
 #include <cmocka.h>
 
 #include "base/file.h"
 #include "record/code.h"
 #include "record/frame.h"
 #include "record/info_code.h"
+#include "record/results.h"
 #include "record/tick_code.h"
 #include "support/picture.h"
 #include "support/sim.h"
 
 /* This exercises: a run as bytes: what is read again makes the same picture, to
- * the cell; so do ticks that are now one; and what was cut, or is no run, is
- * refused by name. */
+ * the cell, and gives the same insights; so do ticks that are now one; and what
+ * was cut, or is no run, is refused by name. */
 
 #define ROOM (16u << 20)
 
@@ -158,11 +160,12 @@ static void steered(struct sim *s)
 
 static void the_same_picture_elsewhere(void **state)
 {
-    const char *const plans[] = {NULL, sim_plan_mixed, sim_plan_arrivals};
+    const char *const plans[] = {NULL, sim_plan_mixed, sim_plan_arrivals,
+                                 sim_plan_returns};
     size_t i;
 
     (void)state;
-    for (i = 0; i < 3; i++) {
+    for (i = 0; i < 4; i++) {
         struct other o;
 
         other_init(&o, plans[i], false);
@@ -207,6 +210,58 @@ static void ticks_that_are_now_one_make_the_same_picture(void **state)
     sim_run(&o->sim, 55);
     assert_same_pictures(o, false);
     other_clear(o);
+}
+
+static cJSON *insights(struct story *s)
+{
+    char *text = results_text(s);
+    cJSON *root = cJSON_Parse(text);
+    cJSON *o = cJSON_DetachItemFromObjectCaseSensitive(root, "insights");
+
+    assert_non_null(o);
+    cJSON_Delete(root);
+    free(text);
+    return o;
+}
+
+/* Whether they come one by one or a second at a time. What is finer than that
+ * is not (doc/insight.md): stalls, and where two kinds of load meet. */
+static void ticks_that_are_now_one_give_the_same_insights(void **state)
+{
+    static const char *const same[] = {"recovery", "breaking_point", "plateaus",
+                                       "trends",   "baselines",      "verdict",
+                                       "scaling"};
+    const char *const plans[] = {NULL, sim_plan_returns};
+    size_t i, k;
+
+    (void)state;
+    for (i = 0; i < 2; i++) {
+        struct other *o = framed(plans[i]);
+        cJSON *here, *there;
+
+        o->sim.tick.t_us = 37000; /* ticks end on no second */
+        sim_run(&o->sim, 100);
+        sim_finish(&o->sim, 99);
+        other_flush(o);
+        here = insights(o->sim.story);
+        there = insights(o->story);
+        for (k = 0; k < sizeof same / sizeof same[0]; k++) {
+            const cJSON *a = cJSON_GetObjectItemCaseSensitive(here, same[k]);
+            const cJSON *b = cJSON_GetObjectItemCaseSensitive(there, same[k]);
+
+            assert_non_null(a);
+            if (!cJSON_Compare(a, b, true)) {
+                fail_msg("%s: %s\nand elsewhere %s", same[k], cJSON_Print(a),
+                         cJSON_Print(b));
+            }
+        }
+        assert_int_equal(cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(
+                             here, "recovery")),
+                         1);
+        cJSON_Delete(here);
+        cJSON_Delete(there);
+        other_clear(o);
+    }
 }
 
 static void what_is_cut_off_is_refused_at_every_byte(void **state)
@@ -595,6 +650,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_same_picture_elsewhere),
         cmocka_unit_test(ticks_that_are_now_one_make_the_same_picture),
+        cmocka_unit_test(ticks_that_are_now_one_give_the_same_insights),
         cmocka_unit_test(what_is_cut_off_is_refused_at_every_byte),
         cmocka_unit_test(a_hunt_is_read_as_it_was_written),
         cmocka_unit_test(a_tick_of_another_run_is_refused),

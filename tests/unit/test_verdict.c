@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -275,6 +276,56 @@ static void normal_is_the_least_load_that_was_held_long(void **state)
     plateaus_free(&p);
 }
 
+/* Each load against each: what the rule says, slowly. */
+static int normal_slowly(const struct plateaus *p)
+{
+    size_t n = plateaus_count(p), i, k;
+    uint64_t most = 0, held[PLATEAUS_MAX + 1] = {0};
+    int best = -1;
+
+    for (i = 0; i < n; i++) {
+        for (k = 0; k < n; k++) {
+            if (fabs(plateaus_at(p, k)->load - plateaus_at(p, i)->load) < 0.5) {
+                held[i] += plateaus_at(p, k)->settled_us;
+            }
+        }
+        most = held[i] > most ? held[i] : most;
+    }
+    for (i = 0; i < n; i++) {
+        const struct plateau *x = plateaus_at(p, i);
+        const struct plateau *b =
+            best < 0 ? NULL : plateaus_at(p, (size_t)best);
+
+        if (held[i] * 2 >= most &&
+            (b == NULL || x->load < b->load - 0.5 ||
+             (x->load < b->load + 0.5 && x->settled_us > b->settled_us))) {
+            best = (int)i;
+        }
+    }
+    return best;
+}
+
+static void normal_of_many_levels_is_found_too(void **state)
+{
+    struct plateaus *p = plateaus_new(NULL, 0);
+    struct moments m;
+    struct rng rng;
+    unsigned i;
+
+    (void)state;
+    moments_init(&m, 1);
+    m.rate = 1;
+    rng_seed(&rng, 4, 2);
+    for (i = 0; i < 300; i++) {
+        feed(p, &m, (double)(1 + rng_next(&rng) % 12),
+             6 + (unsigned)(rng_next(&rng) % 20));
+        assert_int_equal(verdict_normal(p), normal_slowly(p));
+    }
+    assert_true(plateaus_count(p) > 200);
+    moments_clear(&m);
+    plateaus_free(&p);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -292,6 +343,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(hints_fit_the_reasons, set_up,
                                         tear_down),
         cmocka_unit_test(normal_is_the_least_load_that_was_held_long),
+        cmocka_unit_test(normal_of_many_levels_is_found_too),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -278,6 +278,29 @@ static void threshold_is_told_when_it_changes_sides(void **state)
     assert_non_null(strstr(events.list[0].text, "failed: 500.4 ms"));
 }
 
+static void what_a_value_does_not_say_is_told_with_it(void **state)
+{
+    (void)state;
+    judged(1 * SEC, true, 100);
+    snprintf(verdict.why, sizeof verdict.why, "recovering for 2 s");
+    judged(2 * SEC, false, 1790);
+    assert_non_null(
+        strstr(events.list[0].text, "failed: 1.79 s, recovering for 2 s"));
+    events_reset(&events);
+    memset(&verdict, 0, sizeof verdict);
+    verdict.threshold = &mini.plan.thresholds[0];
+    verdict.ok = true;
+    watch_verdicts(watch, 20 * SEC, &verdict, 1, &events);
+    assert_int_equal(events.n, 1);
+    assert_non_null(strstr(events.list[0].text, "nothing fed it"));
+    snprintf(verdict.why, sizeof verdict.why, "not measurable after 0:07");
+    verdict.ok = false;
+    events_reset(&events);
+    watch_verdicts(watch, 40 * SEC, &verdict, 1, &events);
+    assert_non_null(
+        strstr(events.list[0].text, "failed: not measurable after 0:07"));
+}
+
 static void undecided_threshold_is_no_news(void **state)
 {
     (void)state;
@@ -315,6 +338,7 @@ int main(void)
         TEST(what_was_never_sent_is_no_silent_target),
         TEST(odd_statuses_are_told_together),
         TEST(threshold_is_told_when_it_changes_sides),
+        TEST(what_a_value_does_not_say_is_told_with_it),
         TEST(undecided_threshold_is_no_news),
         TEST(fluttering_threshold_is_told_every_five_seconds),
     };

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * recovery_sum - what all episodes of a run come to: the longest return, and
+ * whether each of them was one. */
+#include "config.h"
+
+#include "insight/recovery_internal.h"
+
+/* What is to be told, when there are several: the highest. */
+enum sum_rank { SUM_NOTHING, SUM_RETURN, SUM_OPEN, SUM_LOST };
+
+static enum sum_rank sum_rank(const struct recovery_episode *e)
+{
+    switch (e->state) {
+    case RECOVERY_WATCHING:
+    case RECOVERY_UNDISTURBED:
+        return SUM_NOTHING;
+    case RECOVERY_RECOVERED:
+        return SUM_RETURN;
+    case RECOVERY_RECOVERING:
+    case RECOVERY_CANDIDATE:
+        return SUM_OPEN;
+    case RECOVERY_NOT:
+    case RECOVERY_HELD:
+    case RECOVERY_UNMEASURED:
+        break;
+    }
+    return SUM_LOST;
+}
+
+/* The time that it took, or takes at least; false: nothing is known of it. A
+ * return is the beginning of a window, which may be the one that is being
+ * filled: all of the time that has gone by would say too much. */
+static bool sum_time(const struct recovery_episode *e, uint64_t out_us,
+                     uint64_t *us)
+{
+    switch (e->state) {
+    case RECOVERY_RECOVERING:
+        *us = out_us;
+        return true;
+    case RECOVERY_CANDIDATE:
+    case RECOVERY_RECOVERED:
+    case RECOVERY_HELD:
+        *us = e->return_us;
+        return true;
+    case RECOVERY_NOT:
+        *us = e->elapsed_us;
+        return true;
+    case RECOVERY_WATCHING:
+    case RECOVERY_UNDISTURBED:
+    case RECOVERY_UNMEASURED:
+        break;
+    }
+    return false;
+}
+
+void recovery_sum_add(struct recovery_sum *s, const struct recovery_episode *e,
+                      uint64_t out_us)
+{
+    enum sum_rank rank = sum_rank(e);
+    enum sum_rank was = s->n > 0 ? sum_rank(&s->which) : SUM_NOTHING;
+    uint64_t us = 0;
+
+    if (rank == SUM_NOTHING) {
+        return;
+    }
+    if (rank > was || (rank == SUM_RETURN && was == rank &&
+                       e->return_us > s->which.return_us)) {
+        s->which = *e;
+    }
+    s->n++;
+    s->open = s->open || rank == SUM_OPEN;
+    s->lost = s->lost || rank == SUM_LOST;
+    s->timed = sum_time(e, out_us, &us) || s->timed;
+    s->longest_us = us > s->longest_us ? us : s->longest_us;
+}
+
+struct recovery_sum recovery_sum(const struct recovery *r)
+{
+    struct recovery_sum s = r->gone;
+    size_t i;
+
+    for (i = 0; i < r->n; i++) {
+        recovery_sum_add(&s, &r->list[i], r->from_us);
+    }
+    s.down = r->outage_us >= RECOVERY_OUTAGE_US;
+    s.down_us = s.down ? r->outage_at_us : 0;
+    return s;
+}

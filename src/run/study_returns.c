@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * study_returns - what all recoveries of a run come to, as its thresholds are
+ * told of them, and in words what the longest time does not say. */
+#include "config.h"
+
+#include <stdio.h>
+
+#include "base/num.h"
+#include "run/study_internal.h"
+
+/* Nothing is answered, and no clock has begun that could be read. */
+static void returns_down(const struct recovery_sum *m, bool ended, char *buf,
+                         size_t size)
+{
+    char at[NUM_MAX];
+
+    snprintf(buf, size, "every request %s since %s", ended ? "failed" : "fails",
+             num_clock(at, m->down_us));
+}
+
+static void returns_why(const struct recovery_sum *m, char *buf, size_t size)
+{
+    const struct recovery_episode *e = &m->which;
+    char x[NUM_MAX], y[NUM_MAX], at[NUM_MAX];
+
+    num_clock(at, e->t0_us);
+    switch (e->state) {
+    case RECOVERY_WATCHING:
+    case RECOVERY_UNDISTURBED:
+        snprintf(buf, size, "nothing to recover from");
+        return;
+    case RECOVERY_RECOVERING:
+    case RECOVERY_CANDIDATE:
+        study_tell_short(e, buf, size);
+        return;
+    case RECOVERY_RECOVERED:
+        buf[0] = '\0';
+        if (m->n > 1) {
+            snprintf(buf, size, "the longest of %zu, after %s", m->n, at);
+        }
+        return;
+    case RECOVERY_NOT:
+        snprintf(buf, size, "not back within the %s that it had after %s",
+                 tell_span(x, e->elapsed_us), at);
+        return;
+    case RECOVERY_HELD:
+        snprintf(buf, size,
+                 "back in %s after %s, but watched for %u of %s only",
+                 tell_span(x, e->return_us), at,
+                 (unsigned)(e->held_us / 1000000), tell_span(y, e->dwell_us));
+        return;
+    case RECOVERY_UNMEASURED:
+        break;
+    }
+    snprintf(buf, size, "not measurable after %s: %s", at, e->why);
+}
+
+void study_returns(const struct study *s, struct judge_returns *out)
+{
+    struct recovery_sum m = recovery_sum(s->recovery);
+
+    *out = (struct judge_returns){
+        .any = m.n > 0 || m.down,
+        .timed = m.timed,
+        .ms = (double)m.longest_us / 1e3,
+        .open = !s->ended && (m.open || m.down),
+        .lost = m.lost || (s->ended && m.down),
+    };
+    if (m.down && !m.lost) {
+        returns_down(&m, s->ended, out->why, sizeof out->why);
+    } else {
+        returns_why(&m, out->why, sizeof out->why);
+    }
+}

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../support/story_kit.h"
+
+/* This exercises: thresholds on recovery_time, from ticks to verdicts on a
+ * virtual clock: what goes on is undecided until it takes too long, what was
+ * not seen to its end fails, and nothing passes without a word. */
+
+#define SEC UINT64_C(1000000)
+
+/* Two limits: one that nine seconds break, and one that they keep. */
+#define KIT_PLAN(latency)                                                      \
+    "{ \"name\": \"Shop\","                                                    \
+    "  \"flow\": [ { \"get\": \"http://127.0.0.1:1/a\", \"name\": \"A\" } ],"  \
+    "  \"scenarios\": { \"s\": { \"executor\": \"ramping-vus\","               \
+    "    \"startVUs\": 10, \"stages\": ["                                      \
+    "      { \"duration\": \"10m\", \"target\": 10 } ] } },"                   \
+    "  \"thresholds\": { \"recovery_time\": [\"max<8s\", \"max<=30s\"],"       \
+    "    \"" latency "\": [\"p(95)<3s\"] } }"
+
+static int set_up(void **state)
+{
+    (void)state;
+    story_kit_begin(KIT_PLAN("http_req_duration"), 10);
+    return 0;
+}
+
+/* No limit that a return could be measured against. */
+static int set_up_unlimited(void **state)
+{
+    (void)state;
+    story_kit_begin(KIT_PLAN("http_req_waiting"), 10);
+    return 0;
+}
+
+/* Tenths of a second of n requests each. */
+static void feed(unsigned ticks, unsigned n, uint64_t us)
+{
+    story_kit_feed(&kit, ticks, n, us, 0, 200);
+}
+
+static void finish(void)
+{
+    kit.tick.state = RUN_DRAINING;
+    feed(2, 0, 0);
+    kit.tick.state = RUN_FINISHED;
+    feed(1, 0, 0);
+}
+
+/* As the newest tick has it. */
+static const struct verdict *limit(size_t i)
+{
+    assert_int_equal(story_tick(kit.story)->n_verdicts, 3);
+    return &story_tick(kit.story)->verdicts[i];
+}
+
+static void assert_value(size_t i, double ms)
+{
+    assert_true(limit(i)->run.fed);
+    assert_true(fabs(limit(i)->run.value - ms) < 0.5);
+}
+
+static void assert_undecided(size_t i)
+{
+    assert_true(limit(i)->pending);
+    assert_false(limit(i)->ok);
+    assert_false(limit(i)->ever_failed);
+}
+
+static void assert_failed(size_t i, uint64_t since_us)
+{
+    assert_false(limit(i)->pending || limit(i)->ok);
+    assert_true(limit(i)->ever_failed);
+    assert_int_equal(limit(i)->first_failed_us, since_us);
+}
+
+static void nothing_wrong_passes_and_says_so(void **state)
+{
+    (void)state;
+    feed(100, 10, 20000);
+    assert_undecided(0);
+    assert_string_equal(limit(0)->why, "nothing to recover from");
+    finish();
+    assert_true(limit(0)->ok && !limit(0)->pending);
+    assert_false(limit(0)->run.fed);
+    assert_false(limit(0)->ever_failed);
+    assert_string_equal(limit(0)->why, "nothing to recover from");
+}
+
+/* Ten times the load, and it does no harm. */
+static void a_spike_without_effect_is_nothing_to_recover_from(void **state)
+{
+    (void)state;
+    feed(400, 10, 20000);
+    story_kit_by_hand(&kit, 100);
+    feed(100, 100, 20000);
+    story_kit_by_hand(&kit, 10);
+    feed(150, 10, 20000);
+    finish();
+    assert_true(limit(0)->ok && limit(1)->ok);
+    assert_false(limit(0)->run.fed);
+    assert_string_equal(limit(0)->why, "nothing to recover from");
+}
+
+static void what_goes_on_is_undecided_until_it_takes_too_long(void **state)
+{
+    (void)state;
+    story_kit_spike(&kit, 75, 0); /* the load is back at 0:50 */
+    assert_undecided(0);
+    assert_undecided(1);
+    assert_value(0, 7000); /* whole windows: it may be back since then */
+    assert_string_equal(limit(0)->why, "recovering for 7 s");
+    assert_true(fabs(limit(0)->margin - 1 / 8.0) < 1e-9);
+    feed(15, 10, 500000);
+    assert_value(0, 9000);
+    assert_failed(0, 58 * SEC);
+    assert_undecided(1);
+    feed(50, 10, 20000);
+    assert_undecided(1); /* back, and not for long enough */
+    assert_string_equal(limit(1)->why, "back, holds 5 of 10 s");
+    feed(60, 10, 20000);
+    assert_true(limit(1)->ok && !limit(1)->pending);
+    assert_value(1, 9000);
+    assert_string_equal(limit(1)->why, "");
+    finish();
+    assert_failed(0, 58 * SEC);
+    assert_true(limit(1)->ok);
+    assert_true(judge_failed(kit.judge));
+}
+
+static void a_return_that_was_not_seen_to_hold_fails_at_the_end(void **state)
+{
+    uint64_t end;
+
+    (void)state;
+    story_kit_spike(&kit, 50, 40);
+    assert_undecided(1);
+    assert_value(1, 5000);
+    end = kit.tick.t_us + 100000;
+    finish();
+    assert_failed(0, end);
+    assert_failed(1, end);
+    assert_value(1, 5000);
+    assert_string_equal(
+        limit(1)->why,
+        "back in 5 s after 0:50, but watched for 4 of 10 s only");
+}
+
+static void one_that_has_not_recovered_at_the_end_fails(void **state)
+{
+    uint64_t end;
+
+    (void)state;
+    story_kit_spike(&kit, 50, 0);
+    end = kit.tick.t_us + 100000;
+    finish();
+    assert_failed(1, end);
+    assert_value(1, 5000); /* which is within the limit */
+    assert_string_equal(limit(1)->why,
+                        "not back within the 5 s that it had after 0:50");
+}
+
+/* The load rises again: what was not over then never will be. */
+static void a_new_rise_of_the_load_ends_it(void **state)
+{
+    (void)state;
+    story_kit_spike(&kit, 50, 0);
+    story_kit_by_hand(&kit, 100);
+    feed(20, 10, 500000);
+    assert_false(limit(1)->ok || limit(1)->pending);
+    assert_int_equal(limit(1)->first_failed_us / SEC, 56);
+}
+
+static void what_cannot_be_measured_does_not_pass(void **state)
+{
+    (void)state;
+    feed(20, 1, 20000);
+    story_kit_by_hand(&kit, 100);
+    feed(50, 10, 2000000);
+    story_kit_by_hand(&kit, 10);
+    feed(50, 10, 20000);
+    finish();
+    assert_false(limit(0)->ok || limit(0)->pending);
+    assert_false(limit(0)->run.fed);
+    assert_true(limit(0)->margin < 0);
+    assert_string_equal(limit(0)->why,
+                        "not measurable after 0:07: no calm stretch before it, "
+                        "and the plan has no limit");
+}
+
+static void the_longest_of_several_counts(void **state)
+{
+    (void)state;
+    story_kit_spike(&kit, 50, 150); /* 1:10 */
+    story_kit_by_hand(&kit, 100);
+    feed(100, 10, 500000);
+    story_kit_by_hand(&kit, 10);
+    feed(20, 10, 500000);
+    assert_undecided(1); /* the one that goes on is what is told */
+    assert_value(1, 5000);
+    assert_string_equal(limit(1)->why, "recovering for 2 s");
+    feed(150, 10, 20000);
+    finish();
+    assert_true(limit(0)->ok && limit(1)->ok);
+    assert_value(1, 5000);
+    assert_string_equal(limit(1)->why, "the longest of 2, after 0:50");
+}
+
+/* No clock begins before the first success: it is not overlooked for that. */
+static void an_outage_without_an_end_fails(void **state)
+{
+    unsigned i;
+
+    (void)state;
+    feed(400, 10, 20000);
+    for (i = 0; i < 60; i++) {
+        story_kit_refused(&kit, 0);
+        story_kit_tick(&kit, NULL);
+    }
+    assert_undecided(1);
+    assert_string_equal(limit(1)->why, "every request fails since 0:40");
+    finish();
+    assert_false(limit(1)->ok || limit(1)->pending);
+    assert_string_equal(limit(1)->why, "every request failed since 0:40");
+}
+
+#define RETURN_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, story_kit_end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        RETURN_TEST(nothing_wrong_passes_and_says_so),
+        RETURN_TEST(a_spike_without_effect_is_nothing_to_recover_from),
+        RETURN_TEST(what_goes_on_is_undecided_until_it_takes_too_long),
+        RETURN_TEST(a_return_that_was_not_seen_to_hold_fails_at_the_end),
+        RETURN_TEST(one_that_has_not_recovered_at_the_end_fails),
+        RETURN_TEST(a_new_rise_of_the_load_ends_it),
+        cmocka_unit_test_setup_teardown(what_cannot_be_measured_does_not_pass,
+                                        set_up_unlimited, story_kit_end),
+        RETURN_TEST(the_longest_of_several_counts),
+        RETURN_TEST(an_outage_without_an_end_fails),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
