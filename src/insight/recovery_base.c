@@ -16,6 +16,10 @@
  * logarithm) before ten seconds of calm say little. */
 #define BASE_NOISE_MAX 0.15
 #define BASE_BLOCK_US  (10 * UINT64_C(1000000))
+/* Of five such blocks a true 0.15 shows as less than this one time in ten: what
+ * is more, beyond what chance makes of so few responses, is of low confidence.
+ */
+#define BASE_NOISE_LOW 0.07
 /* Of its own windows so many are to be in its band. */
 #define BASE_OWN_SHARE 0.95
 
@@ -204,6 +208,19 @@ static double base_noise(const struct base *b, size_t n)
     return squares > 0 ? sqrt(squares) : 0;
 }
 
+/* What of that is chance: the ranks between which the p95 of so many lies. Of
+ * what is in the pool. */
+static double base_chance(const struct base *b, uint64_t active_us)
+{
+    double blocks = (double)active_us / (double)BASE_BLOCK_US;
+    double n = (double)histo_count(b->pool) / fmax(blocks, 1);
+    double share = 100 * sqrt(BAND_P * (1 - BAND_P) / fmax(n, 1));
+    double low = (double)histo_percentile(b->pool, 95 - share);
+    double high = (double)histo_percentile(b->pool, fmin(95 + share, 100));
+
+    return low > 0 ? log(high / low) / 2 : 0;
+}
+
 static int base_order(const void *a, const void *b)
 {
     const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
@@ -252,16 +269,20 @@ static bool base_tolerance(const struct base *b, size_t n, struct band_ref *r)
 static void base_dwell(const struct base *b, size_t n, struct band_ref *r)
 {
     uint64_t least = 10 * UINT64_C(1000000);
+    double noise = base_noise(b, n), chance;
 
+    base_pool_all(b, n);
+    chance = base_chance(b, b->active_us);
     r->dwell_us = 3 * r->window_us > least ? 3 * r->window_us : least;
-    if (base_noise(b, n) > BASE_NOISE_MAX) {
+    if (noise > BASE_NOISE_MAX) {
         r->dwell_us = 60 * UINT64_C(1000000);
     }
     if (r->dwell_us > 60 * UINT64_C(1000000)) {
         r->dwell_us = 60 * UINT64_C(1000000);
     }
-    r->noisy = r->noisy || r->window_us >= 10 * UINT64_C(1000000) ||
-               base_noise(b, n) > BASE_NOISE_MAX;
+    r->noisy =
+        r->noisy || r->window_us >= 10 * UINT64_C(1000000) ||
+        noise * noise > chance * chance + BASE_NOISE_LOW * BASE_NOISE_LOW;
 }
 
 static void base_store(struct base *b, const struct band_ref *r)

@@ -341,7 +341,6 @@ static void recoveries_are_judged_as_they_are_handed_in(void **state)
     judge_returned(c->judge, &r);
     assert_int_equal(judge_end(c->judge, 6, 60000000), -1);
     assert_true(v->ok && v->run.fed);
-    assert_false(judge_failed(c->judge));
 }
 
 #define JUDGE_TEST(f) cmocka_unit_test_setup_teardown(f, court_up, court_down)

@@ -135,7 +135,6 @@ static void what_goes_on_is_undecided_until_it_takes_too_long(void **state)
     finish();
     assert_failed(0, 58 * SEC);
     assert_true(limit(1)->ok);
-    assert_true(judge_failed(kit.judge));
 }
 
 static void a_return_that_was_not_seen_to_hold_fails_at_the_end(void **state)
