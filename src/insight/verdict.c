@@ -12,21 +12,28 @@
 /* Errors up to here leave slowness as what stands out. */
 #define VERDICT_FEW_ERRORS 0.01
 
+/* Whose plans a line is for. */
+enum verdict_of { VERDICT_OF_ANY, VERDICT_OF_CHAT, VERDICT_OF_OTHER };
+
 static const struct {
     enum verdict_hint kind;
+    enum verdict_of of;
     const char *line;
 } verdict_lines[] = {
-#define VERDICT_HINT(kind, line) {VERDICT_HINT_##kind, line},
+#define VERDICT_HINT(kind, of, line)                                           \
+    {VERDICT_HINT_##kind, VERDICT_OF_##of, line},
 #include "insight/verdict_hint.def"
 #undef VERDICT_HINT
 };
 
-const char *verdict_hint_line(enum verdict_hint h, size_t i)
+const char *verdict_hint_line(enum verdict_hint h, bool chat, size_t i)
 {
+    enum verdict_of but = chat ? VERDICT_OF_OTHER : VERDICT_OF_CHAT;
     size_t k;
 
     for (k = 0; k < sizeof verdict_lines / sizeof verdict_lines[0]; k++) {
-        if (verdict_lines[k].kind == h && i-- == 0) {
+        if (verdict_lines[k].kind == h && verdict_lines[k].of != but &&
+            i-- == 0) {
             return verdict_lines[k].line;
         }
     }

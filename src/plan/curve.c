@@ -181,7 +181,7 @@ const char *curve_stage_label(const struct curve *c, size_t i, bool ascii,
     if (s->name != NULL) {
         kind = s->name;
     } else if (s->from == s->to) {
-        kind = "hold";
+        kind = c->n > 1 ? "hold" : "constant";
     } else if (s->start_us == s->end_us) {
         kind = "jump";
     }

@@ -49,7 +49,8 @@ size_t curve_stage_at(const struct curve *c, uint64_t t_us);
 /* The first time after t at which curve_at changes; UINT64_MAX = never. */
 uint64_t curve_next_change(const struct curve *c, uint64_t t_us);
 /* "spike 100", "ramp 10→100", "hold 10": the stage's name, or one made from
- * what it does; ascii writes "->". Returns buf. */
+ * what it does ("constant 10" where it is the only one); ascii writes "->".
+ * Returns buf. */
 const char *curve_stage_label(const struct curve *c, size_t i, bool ascii,
                               char *buf, size_t size);
 

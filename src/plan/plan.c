@@ -320,3 +320,27 @@ const char *plan_target(const struct plan *p, char *buf, size_t size)
 
     return url_origin(*base != '\0' ? base : plan_first_url(p), buf, size);
 }
+
+static bool plan_talks(const char *text)
+{
+    return strcasestr(text, "chat") != NULL ||
+           strcasestr(text, "completion") != NULL;
+}
+
+bool plan_chats(const struct plan *p)
+{
+    for (size_t i = 0; i < p->n_requests; i++) {
+        const struct request *r = p->requests[i];
+
+        if (r->sse.on || plan_talks(r->name)) {
+            return true;
+        }
+        for (size_t k = 0; k < r->url.n; k++) {
+            if (r->url.parts[k].kind == VALUE_LITERAL &&
+                plan_talks(r->url.parts[k].text)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}

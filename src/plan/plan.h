@@ -269,6 +269,10 @@ const char *plan_host(const struct plan *p, char *buf, size_t size);
  * URL's origin. Returns buf. */
 const char *plan_target(const struct plan *p, char *buf, size_t size);
 
+/* Does the service talk: a request that is streamed, or whose name or URL says
+ * "chat" or "completion"? Then there may be a model behind it. */
+bool plan_chats(const struct plan *p);
+
 /* Appends text to out with every value of a secret replaced by ***. */
 void plan_mask(const struct plan *p, struct buf *out, const char *text,
                size_t n);

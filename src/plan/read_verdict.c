@@ -21,6 +21,14 @@ static void verdict_when(struct reader *r, const char *when, const char *hint,
                     verdict_fact_example(rule->fact));
         return;
     }
+    if (rule->fact == VERDICT_ERRORS && rule->limit > 1) {
+        reader_fail(
+            r,
+            "'%.120s': of all requests no more than 100%% fail; five of "
+            "a hundred are \"%s\"",
+            when, verdict_fact_example(rule->fact));
+        return;
+    }
     rule->when = xstrdup(when);
     rule->hint = hint != NULL ? xstrdup(hint) : NULL;
     verdict_rules_put(p->verdict, &p->n_verdict, rule);

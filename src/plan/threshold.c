@@ -225,7 +225,10 @@ bool threshold_parse_expression(const char *text, enum metric_type type,
     }
     if (!threshold_limit(limit, contains, &got.limit)) {
         err_set(e, ERR_SYNTAX, "'%s' is not a number%s", limit,
-                contains == METRIC_TIME ? " of ms, nor a time such as 3s" : "");
+                contains == METRIC_TIME ? " of ms, nor a time such as 3s"
+                : type == METRIC_RATE
+                    ? ": a rate is a share from 0 to 1 (5 % is 0.05)"
+                    : "");
         return false;
     }
     if (fabs(got.limit) > THRESHOLD_LIMIT_MAX) {
@@ -235,7 +238,7 @@ bool threshold_parse_expression(const char *text, enum metric_type type,
                 limit);
         return false;
     }
-    if (type == METRIC_RATE && got.limit > 1) {
+    if (type == METRIC_RATE && !(got.limit >= 0 && got.limit <= 1)) {
         err_set(e, ERR_RANGE,
                 "'%s': a rate is a share from 0 to 1 (5 %% is 0.05)", limit);
         return false;

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/num.h"
 #include "base/text.h"
@@ -381,6 +382,7 @@ void appraise(const struct story *s, struct appraisal *a)
     facts_of(s, normal, &a->facts);
     verdict_of(&a->facts, p->verdict, p->n_verdict, &a->report);
     a->suspect = story_tick(s)->health.ever_suspect;
+    a->chat = plan_chats(p);
     for (i = 0; i < a->report.n; i++) {
         say_reason(s, normal, &a->report.reasons[i], a->reasons[i],
                    APPRAISAL_TEXT);
@@ -400,6 +402,20 @@ void appraise(const struct story *s, struct appraisal *a)
     }
 }
 
+/* "look at the cache" is "the cache" behind "look at: ". */
+static const char *hint_rest(const char *hint)
+{
+    static const char look[] = "look at";
+    const char *rest = hint + sizeof look - 1;
+
+    if (strncasecmp(hint, look, sizeof look - 1) != 0 ||
+        (*rest != ' ' && *rest != ':')) {
+        return hint;
+    }
+    rest += strspn(rest, ": ");
+    return *rest != '\0' ? rest : hint;
+}
+
 const char *appraisal_hint(const struct appraisal *a, size_t i)
 {
     size_t k;
@@ -409,14 +425,15 @@ const char *appraisal_hint(const struct appraisal *a, size_t i)
         const char *own = a->report.reasons[k].rule->hint;
 
         if (own != NULL && i-- == 0) {
-            return own;
+            return hint_rest(own);
         }
     }
     for (h = 0; h < VERDICT_HINTS; h++) {
         const char *line;
 
         for (k = 0; a->report.hints[h] &&
-                    (line = verdict_hint_line((enum verdict_hint)h, k)) != NULL;
+                    (line = verdict_hint_line((enum verdict_hint)h, a->chat,
+                                              k)) != NULL;
              k++) {
             if (i-- == 0) {
                 return line;

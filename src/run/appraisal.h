@@ -21,13 +21,15 @@ struct appraisal {
     char text[APPRAISAL_TEXT];
     bool suspect; /* the generator was, at some time: these may be its figures
                    */
+    bool chat;    /* the plan's service talks: hints may speak of a model */
 };
 
 /* Of a story whose lock is held. a is filled as a whole. */
 void appraise(const struct story *s, struct appraisal *a);
 
 /* Walks over what to look at, each line once: a hint of a broken rule's own,
- * else what fits the reasons. NULL behind the last. */
+ * else what fits the reasons. They go on from "look at: ", and one that begins
+ * like that itself is told without it. NULL behind the last. */
 const char *appraisal_hint(const struct appraisal *a, size_t i);
 /* "p95 growth, memory growth": what rules ask for and nobody knows; "" = none.
  * Returns buf. */

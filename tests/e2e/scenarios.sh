@@ -70,7 +70,7 @@ same "the target's count of Health" "$health" \
     "$(printf '%s\n' "$counts" | awk '$1 == "/v1/health" { n += $3 } END { print n + 0 }')"
 grep -q '^\* orders: 50.00 iterations/s for 2s (maxVUs: 10-20, exec: ask, startTime: 1s, gracefulStop: 30s)$' \
     "$work/err" || fail "the start does not say what runs"
-grep -q 'browse: stage 1/1 hold 3, VUs [0-3] (plan 3)  orders: starts in 0:0[01]' "$work/err" ||
+grep -q 'browse: stage 1/1 constant 3, VUs [0-3] (plan 3)  orders: starts in 0:0[01]' "$work/err" ||
     fail "no line says who waits"
 grep -q 'SCENARIOS' "$work/out" || fail "the summary lists no scenarios"
 stop_target

@@ -103,7 +103,53 @@ static void slow_answers_are_told_with_their_load(void **state)
     assert_string_equal(appraisal_hint(&got, 0), "is the cache \x1b[2J warm?");
     assert_string_equal(appraisal_hint(&got, 1),
                         "how long queries of the database take");
+    assert_string_equal(appraisal_hint(&got, 2),
+                        "how long the services behind it take");
     assert_null(appraisal_hint(&got, 4));
+}
+
+/* What the hints of that plan say of slow answers. */
+static void expect_hints(const char *flow, const char *hint, const char *first,
+                         const char *third)
+{
+    char plan[1024];
+
+    snprintf(plan, sizeof plan,
+             "{ \"name\": \"Shop\", \"flow\": [ %s ],"
+             "  \"scenarios\": { \"s\": { \"executor\": \"constant-vus\","
+             "    \"vus\": 10, \"duration\": \"10m\" } },"
+             "  \"verdict\": { \"warning\": { \"p95\": { \"when\": \">1s\","
+             "      \"hint\": \"%s\" } } } }",
+             flow, hint);
+    story_kit_clear(&kit);
+    story_kit_init(&kit, plan);
+    kit.tick.wanted = kit.tick.vus = kit.tick.planned = 10;
+    feed(300, 10, 1500000, 0, 503);
+    (void)text();
+    assert_string_equal(appraisal_hint(&got, 0), first);
+    assert_string_equal(appraisal_hint(&got, 2), third);
+}
+
+static void hints_fit_the_plan_and_go_on_from_look_at(void **state)
+{
+    static const char shop[] = "{ \"get\": \"http://127.0.0.1:1/a\" }";
+    static const char llm[] =
+        "how long the LLM, or another service behind it, takes";
+    static const char others[] = "how long the services behind it take";
+
+    (void)state;
+    expect_hints(shop, "look at the cache", "the cache", others);
+    expect_hints(shop, "Look at: the cache", "the cache", others);
+    expect_hints(shop, "lookats", "lookats", others);
+    expect_hints(shop, "look at", "look at", others);
+    expect_hints(shop, "look at: ", "look at: ", others);
+    expect_hints("{ \"get\": \"http://127.0.0.1:1/v1/Chat\" }", "x", "x", llm);
+    expect_hints("{ \"get\": \"http://127.0.0.1:1/a\", \"name\": "
+                 "\"completions\" }",
+                 "x", "x", llm);
+    expect_hints("{ \"get\": \"http://127.0.0.1:1/a\", \"sse\": { \"until\": "
+                 "\"done\" } }",
+                 "x", "x", llm);
 }
 
 static void thresholds_and_429s_are_reasons_too(void **state)
@@ -163,6 +209,7 @@ int main(void)
         T(few_requests_are_not_enough),
         T(errors_are_told_with_their_counts_and_when),
         T(slow_answers_are_told_with_their_load),
+        T(hints_fit_the_plan_and_go_on_from_look_at),
         T(thresholds_and_429s_are_reasons_too),
         T(refusals_are_told),
         T(latency_that_grows_is_a_warning),

@@ -128,7 +128,7 @@ static void each_begins_and_ends_at_its_own_time(void **state)
     assert_true(kit.last.t_us >= 500000);
     assert_int_equal(kit.last.scenarios[0].state, SCENARIO_DONE);
     assert_int_equal(kit.last.scenarios[1].state, SCENARIO_DONE);
-    assert_string_equal(event_of("stage", 1)->text, "a: stage 1/1 hold 2");
+    assert_string_equal(event_of("stage", 1)->text, "a: stage 1/1 constant 2");
     assert_true(event_of("stage", 2)->t_us >= 300000);
     assert_string_equal(event_of("end", 1)->text,
                         "a: the plan's end: running iterations have 2s");

@@ -231,6 +231,11 @@ static void a_label_says_what_a_stage_does(void **state)
                         "hold 10");
     assert_string_equal(curve_stage_label(&c, 0, false, buf, 5), "warm");
     curve_clear(&c);
+    /* Nothing is held where there is nothing else: it is no stage. */
+    c = curve_of(ramp(10, stages + 4, 1), 1);
+    assert_string_equal(curve_stage_label(&c, 0, false, buf, sizeof buf),
+                        "constant 10");
+    curve_clear(&c);
 }
 
 /* k6's list of steps, made in its own way: VU by VU. */

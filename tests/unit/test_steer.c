@@ -828,7 +828,7 @@ static void next_begins_a_waiting_scenario_at_once(void **state)
     bench_do(&b, COMMAND_NEXT_STAGE);
     assert_true(b.news.ok);
     assert_string_equal(b.news.text,
-                        "stage 1/1 hold 20, begun 0:10 before its time");
+                        "stage 1/1 constant 20, begun 0:10 before its time");
     assert_load(&b, 20);
     assert_int_equal(b.stages_told, 0);
     assert_int_equal(bench_view(&b).left_us, 60 * SEC);

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include <cmocka.h>
 
@@ -237,9 +238,34 @@ static void hints_fit_the_reasons(void **state)
     assert_false(hinted(VERDICT_HINT_LIMITED)); /* is among those of errors */
     bench.facts.of[VERDICT_MEMORY_GROWTH].value = 0.2;
     assert_true(hinted(VERDICT_HINT_MEMORY));
-    assert_string_equal(verdict_hint_line(VERDICT_HINT_MEMORY, 0),
+    assert_string_equal(verdict_hint_line(VERDICT_HINT_MEMORY, false, 0),
                         "heap snapshots: what grows");
-    assert_null(verdict_hint_line(VERDICT_HINT_MEMORY, 3));
+    assert_null(verdict_hint_line(VERDICT_HINT_MEMORY, false, 3));
+}
+
+/* A shop has no model behind it; and nobody is told to "look at: look at". */
+static void hints_speak_of_a_model_where_there_may_be_one(void **state)
+{
+    int chat, h;
+    size_t i;
+
+    (void)state;
+    for (chat = 0; chat < 2; chat++) {
+        bool told = false;
+        const char *line;
+
+        for (h = 0; h < VERDICT_HINTS; h++) {
+            for (i = 0; (line = verdict_hint_line((enum verdict_hint)h,
+                                                  chat != 0, i)) != NULL;
+                 i++) {
+                told = told || strstr(line, "LLM") != NULL;
+                assert_int_not_equal(strncasecmp(line, "look", 4), 0);
+            }
+        }
+        assert_int_equal(told, chat != 0);
+        assert_null(verdict_hint_line(VERDICT_HINT_SLOW, chat != 0, 3));
+        assert_non_null(verdict_hint_line(VERDICT_HINT_SLOW, chat != 0, 2));
+    }
 }
 
 static void feed(struct plateaus *p, struct moments *m, double load,
@@ -340,6 +366,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             own_rules_stand_in_the_place_of_built_in_ones, set_up, tear_down),
         cmocka_unit_test(limits_are_read_with_their_units),
+        cmocka_unit_test(hints_speak_of_a_model_where_there_may_be_one),
         cmocka_unit_test_setup_teardown(hints_fit_the_reasons, set_up,
                                         tear_down),
         cmocka_unit_test(normal_is_the_least_load_that_was_held_long),
