@@ -42,7 +42,7 @@ void summary_hunt(struct summary_page *p)
     summary_title(p, "BREAKING POINT");
     buf_adds(p->out, "    ");
     summary_safe(
-        p, hunt_tell_answer(h, study_unit(p->info, unit), line, sizeof line));
+        p, hunt_tell_whole(h, study_unit(p->info, unit), line, sizeof line));
     buf_adds(p->out, "\n");
     for (i = 0; i < hunt_log_count(l); i++) {
         hunt_probe(p, hunt_log_at(l, i), i + 1);

@@ -21,7 +21,6 @@
 #define PROBE_QUICK_US     (3 * PROBE_SEC) /* where a quick one is wanted */
 #define PROBE_BLOCK_COUNT  60
 #define PROBE_ALIKE        0.10
-#define PROBE_SETTLE_US    (30 * PROBE_SEC)
 /* Far beyond a limit: so much more than it. */
 #define PROBE_FAR 1.5
 /* What is far beyond so soon may only be new. */
@@ -98,6 +97,7 @@ void probe_begin(struct probe *p, uint64_t measure_us, bool may_double)
     p->n = p->n_blocks = p->from = 0;
     p->since_us = p->measured_us = 0;
     p->open = false;
+    p->easy = true;
     p->fault[0] = '\0';
     histo_clear(p->good);
     memset(&p->report, 0, sizeof p->report);
@@ -127,8 +127,11 @@ static void probe_keep(struct probe *p, const struct moment *x,
             s->over[r] = (uint32_t)histo_count_above(x->good, num_whole(limit));
             s->far[r] = (uint32_t)histo_count_above(
                 x->good, num_whole(PROBE_FAR * limit));
+            p->easy =
+                p->easy && (double)histo_max(x->good) <= PROBE_EASY * limit;
         }
     }
+    p->easy = p->easy && x->failed == 0;
     if (fault != NULL) {
         snprintf(p->fault, sizeof p->fault, "%s", fault);
     }
@@ -144,7 +147,9 @@ static uint64_t probe_block_us(const struct probe *p,
                                                              : PROBE_BLOCK_US;
     double us = 2 * histo_mean(b->good), n = (double)histo_count(b->good);
 
-    if (n > 0) {
+    if (n > 0 && p->easy) {
+        /* as short as it goes */
+    } else if (n > 0) {
         us = fmax(us, PROBE_BLOCK_COUNT / n * (double)b->active_us);
     } else {
         us = (double)PROBE_BLOCK_MAX_US;
@@ -181,8 +186,8 @@ static bool probe_alike(const struct probe *p, const struct probe_block *a,
     if (n < 1) {
         return false;
     }
-    return fabs(log(fmax(p50b, 1)) - log(fmax(p50a, 1))) <
-               PROBE_ALIKE + 1 / sqrt(n) &&
+    return (p->easy || fabs(log(fmax(p50b, 1)) - log(fmax(p50a, 1))) <
+                           PROBE_ALIKE + 1 / sqrt(n)) &&
            fabs(fb - fa) < PROBE_ALIKE * fmax(fa, 1) + 2 * hypot(ea, eb);
 }
 

@@ -10,6 +10,8 @@
 /* Moments that a probe may have: beyond, it is decided with what there is. */
 #define PROBE_SECONDS_MAX 512
 #define PROBE_BLOCKS      3 /* that have to be alike */
+/* Far within: a quarter of the limit. */
+#define PROBE_EASY 0.25
 
 struct probe_second {
     uint64_t active_us;
@@ -43,6 +45,7 @@ struct probe {
     struct histo *good; /* owned; of what is measured */
     uint64_t measured_us;
     bool open; /* a rate of arrival */
+    bool easy; /* since its begin nothing failed, and all was far within */
     char fault[96];
     struct probe_report report;
 };

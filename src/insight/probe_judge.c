@@ -18,7 +18,9 @@
 #define PROBE_FAR_SHARE 2 /* times what is allowed */
 #define PROBE_ERRORS_UP 0.01
 /* Responses of which none is beyond half the limit hold it. */
-#define PROBE_FEW   20
+#define PROBE_FEW 20
+/* Fewer do where all were far within, see probe.h. */
+#define PROBE_FEWER 8
 #define PROBE_BEGUN 0.95
 #define PROBE_EDGE  2 /* iterations that a count may be off by */
 /* Of the seconds: more with a fault, and it was not the service. */
@@ -281,7 +283,8 @@ static bool probe_within(const struct probe *p, size_t r,
     }
     return x->high <= x->allowed || (!probe_latency(p, r) && x->k == 0) ||
            (probe_latency(p, r) && x->k == 0 && x->n >= PROBE_FEW &&
-            (double)histo_max(p->good) <= p->rules[r].limit / 2);
+            (double)histo_max(p->good) <= p->rules[r].limit / 2) ||
+           (probe_latency(p, r) && p->easy && x->n >= PROBE_FEWER);
 }
 
 /* What was not the service's doing. true: that is the verdict. */

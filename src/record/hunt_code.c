@@ -147,6 +147,8 @@ void hunt_encode(struct buf *b, const struct tick *t)
     code_put(b, h->broke);
     code_put(b, (uint64_t)h->by);
     code_put(b, h->missed);
+    code_put(b, (uint64_t)h->cut);
+    code_put(b, (uint64_t)h->silent);
     code_put(b, t->n_probes);
     for (i = 0; i < t->n_probes; i++) {
         probe_encode(b, &t->probes[i]);
@@ -173,6 +175,9 @@ void hunt_decode(struct code_in *in, struct tick_read *out)
     h->broke = code_get_bool(in, "whether it broke");
     h->by = (enum probe_reason)code_get(in, PROBE_GENERATOR, "a reason");
     h->missed = get_count(in);
+    h->cut = (enum hunt_cut)code_get(in, HUNT_CUT_SILENT, "why it ended");
+    h->silent =
+        (enum failure)code_get(in, FAILURE_COUNT - 1, "a kind of error");
     n = code_get_count(in, HUNT_PROBES_MAX, 24, "probes");
     out->probes = xcalloc(n + 1, sizeof *out->probes);
     for (i = 0; i < n && !in->bad; i++) {

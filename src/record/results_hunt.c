@@ -42,13 +42,6 @@ static void hunt_rule(cJSON *o, const struct tick_probe *p)
     }
 }
 
-static const char *hunt_verdict(const struct probe_report *r)
-{
-    return r->verdict == SEARCH_HOLDS    ? "holds"
-           : r->verdict == SEARCH_BREAKS ? "breaks"
-                                         : "invalid";
-}
-
 static void hunt_probe(cJSON *list, const struct run_info *info,
                        const struct tick_probe *p)
 {
@@ -63,7 +56,7 @@ static void hunt_probe(cJSON *list, const struct run_info *info,
     hunt_seconds(o, "end_s", p->end_us);
     hunt_seconds(o, "settle_s", r->settle_us);
     hunt_seconds(o, "measured_s", r->measured_us);
-    cJSON_AddStringToObject(o, "verdict", hunt_verdict(r));
+    cJSON_AddStringToObject(o, "verdict", hunt_verdict_name(r->verdict));
     cJSON_AddStringToObject(o, "reason", probe_reason_name(r->reason));
     hunt_rule(o, p);
     cJSON_AddBoolToObject(o, "soft", r->soft);
@@ -108,8 +101,13 @@ void results_hunt(cJSON *insights, const struct run_info *info,
     hunt_number(o, "before_overload", h->answer.before, h->answer.before > 0);
     cJSON_AddNumberToObject(o, "soft", h->answer.soft);
     cJSON_AddNumberToObject(o, "not_recovered", h->missed);
+    if (h->cut != HUNT_CUT_NONE) {
+        cJSON_AddStringToObject(o, "cut_short", hunt_cut_name(h->cut));
+    } else {
+        cJSON_AddNullToObject(o, "cut_short");
+    }
     cJSON_AddStringToObject(o, "text",
-                            hunt_tell_answer(h, unit, text, sizeof text));
+                            hunt_tell_whole(h, unit, text, sizeof text));
     list = cJSON_AddArrayToObject(o, "probes");
     for (i = 0; i < hunt_log_count(l); i++) {
         hunt_probe(list, info, hunt_log_at(l, i));

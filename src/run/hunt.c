@@ -13,6 +13,7 @@
 #include "base/xalloc.h"
 #include "insight/rest.h"
 #include "run/hunt_second.h"
+#include "run/hunt_silence.h"
 #include "run/level.h"
 
 /* A way as long as the load takes this long, and never less. */
@@ -50,8 +51,9 @@ struct hunt {
     bool broke;
     enum probe_reason by;
     unsigned missed;
-    bool cooling;           /* the operator took the wheel while it rested */
-    bool late;              /* its time was up before it had an answer */
+    bool cooling; /* the operator took the wheel while it rested */
+    enum hunt_cut cut;
+    struct hunt_silence silence;
     struct tick_probe told; /* of the last feed */
     size_t n_told;
     struct hunt_news news[HUNT_NEWS_MAX];
@@ -165,29 +167,23 @@ static void hunt_cool(struct hunt *h, uint32_t after)
 void hunt_text(const struct hunt *h, char *buf, size_t size)
 {
     struct tick_hunt v = hunt_view(h);
-    char unit[NUM_MAX], time[NUM_MAX];
-    size_t n;
+    char unit[NUM_MAX];
 
-    hunt_tell_answer(&v, level_unit(unit, h->unit_us), buf, size);
-    if (h->late) {
-        n = strlen(buf);
-        snprintf(buf + n, size - n,
-                 "; its time was up (-d %s): more, or a first load nearer to "
-                 "the limit (%s), says more",
-                 num_dur(time, h->config.budget_us),
-                 h->unit_us > 0 ? "--rate" : "-u");
-    }
+    hunt_tell_whole(&v, level_unit(unit, h->unit_us), buf, size);
 }
 
-static void hunt_end(struct hunt *h)
+static void hunt_end(struct hunt *h, enum hunt_cut cut)
 {
     struct hunt_news *n;
 
+    h->cut = cut;
     search_stop(h->search);
     hunt_enter(h, HUNT_OVER);
     n = hunt_say(h, "hunt");
     snprintf(n->value, sizeof n->value, "%s",
-             search_outcome_name(search_answer(h->search).outcome));
+             cut == HUNT_CUT_SILENT
+                 ? hunt_cut_name(cut)
+                 : search_outcome_name(search_answer(h->search).outcome));
     hunt_text(h, n->text, sizeof n->text);
     n->bad = !hunt_answered(h);
 }
@@ -234,9 +230,7 @@ static void hunt_report(struct hunt *h, const struct tick *t,
     h->n_told = 1;
     hunt_tell_probe(p, level_unit(unit, h->unit_us), n->text, sizeof n->text);
     snprintf(n->value, sizeof n->value, "%u %s", h->tried,
-             r->verdict == SEARCH_HOLDS    ? "holds"
-             : r->verdict == SEARCH_BREAKS ? "breaks"
-                                           : "invalid");
+             hunt_verdict_name(r->verdict));
     n->bad = r->verdict == SEARCH_INVALID;
 }
 
@@ -248,8 +242,11 @@ static void hunt_decided(struct hunt *h, const struct tick *t)
     hunt_learn(h, r);
     hunt_report(h, t, &step);
     search_take(h->search, r->verdict, r->soft);
-    if (search_answer(h->search).outcome != SEARCH_OPEN) {
-        hunt_end(h);
+    /* One VU that is never answered is no overload, however it fails. */
+    if (r->verdict == SEARCH_BREAKS && !h->silence.answered && h->tried == 1) {
+        hunt_end(h, HUNT_CUT_SILENT);
+    } else if (search_answer(h->search).outcome != SEARCH_OPEN) {
+        hunt_end(h, HUNT_CUT_NONE);
     } else if (r->verdict == SEARCH_BREAKS) {
         hunt_cool(h, h->tried);
     } else {
@@ -350,7 +347,7 @@ static void hunt_on_rest(struct hunt *h, const struct tick *t)
         n->bad = true;
     }
     if (h->missed == HUNT_MISSED_MAX) {
-        hunt_end(h);
+        hunt_end(h, HUNT_CUT_NONE);
     } else {
         hunt_try(h);
     }
@@ -425,15 +422,17 @@ static void hunt_go(struct hunt *h, const struct tick *t)
 
 void hunt_feed(struct hunt *h, const struct tick *t)
 {
+    bool silent;
+
     h->n_told = h->n_news = 0;
     if (h->phase == HUNT_OVER || t->state == RUN_STARTING) {
         return;
     }
+    silent = hunt_silence_feed(&h->silence, t);
     if (t->state >= RUN_DRAINING) {
-        hunt_end(h);
-    } else if (t->active_total_us >= h->config.budget_us) {
-        h->late = true;
-        hunt_end(h);
+        hunt_end(h, HUNT_CUT_NONE);
+    } else if (silent || t->active_total_us >= h->config.budget_us) {
+        hunt_end(h, silent ? HUNT_CUT_SILENT : HUNT_CUT_TIME);
     } else if (hunt_yours(t)) {
         hunt_give(h, t);
     } else {
@@ -468,7 +467,9 @@ struct tick_hunt hunt_view(const struct hunt *h)
                           .rps = h->rps,
                           .broke = h->broke,
                           .by = h->by,
-                          .missed = h->missed};
+                          .missed = h->missed,
+                          .cut = h->cut,
+                          .silent = hunt_silence_by(&h->silence)};
     uint64_t since;
 
     if (h->phase == HUNT_OFF) {

@@ -3,15 +3,37 @@
 
 #include "run/hunt_view.h"
 
+#include <string.h>
+
 #include "base/must.h"
 #include "base/num.h"
 #include "base/text.h"
 
+const char *hunt_verdict_name(enum search_verdict v)
+{
+    return v == SEARCH_HOLDS    ? "holds"
+           : v == SEARCH_BREAKS ? "breaks"
+                                : "invalid";
+}
+
+const char *hunt_cut_name(enum hunt_cut c)
+{
+    static const char *const names[] = {
+        [HUNT_CUT_NONE] = "none",
+        [HUNT_CUT_TIME] = "time",
+        [HUNT_CUT_SILENT] = "unreachable",
+    };
+
+    MUST(c <= HUNT_CUT_SILENT);
+    return names[c];
+}
+
 static void tell_load(char *buf, size_t size, uint32_t load, const char *unit)
 {
     char n[NUM_MAX];
+    bool one = load == 1 && strcmp(unit, "VUs") == 0;
 
-    text_add(buf, size, "%s %s", num_count(n, load), unit);
+    text_add(buf, size, "%s %s", num_count(n, load), one ? "VU" : unit);
 }
 
 const char *hunt_tell_now(const struct tick_hunt *h, const char *unit,
@@ -45,10 +67,11 @@ const char *hunt_tell_now(const struct tick_hunt *h, const char *unit,
     if (h->phase == HUNT_MEASURE) {
         text_add(buf, size, ", measuring %s of %s", num_clock(x, h->phase_us),
                  num_clock(y, h->measure_us));
+    } else if (h->phase == HUNT_SETTLE) {
+        text_add(buf, size, ", settling %s of %s at most",
+                 num_clock(x, h->phase_us), num_clock(y, PROBE_SETTLE_US));
     } else {
-        text_add(buf, size, ", %s %s",
-                 h->phase == HUNT_RAMP ? "on the way" : "settling",
-                 num_clock(x, h->phase_us));
+        text_add(buf, size, ", on the way %s", num_clock(x, h->phase_us));
     }
     return buf;
 }
@@ -85,6 +108,7 @@ static void tell_reason(const struct tick_probe *p, char *buf, size_t size)
 {
     const struct probe_report *r = &p->report;
     bool breaks = r->verdict == SEARCH_BREAKS;
+    char x[NUM_MAX];
 
     switch (r->reason) {
     case PROBE_LATENCY:
@@ -95,6 +119,9 @@ static void tell_reason(const struct tick_probe *p, char *buf, size_t size)
             text_add(buf, size, "no errors");
         } else {
             tell_errors(p, breaks, buf, size);
+        }
+        if (r->p95_us > 0) { /* how far that is from its limit, too */
+            text_add(buf, size, ", p95 %s", num_latency(x, r->p95_us));
         }
         return;
     case PROBE_THROUGHPUT:
@@ -120,10 +147,12 @@ const char *hunt_tell_probe(const struct tick_probe *p, const char *unit,
 
     buf[0] = '\0';
     tell_load(buf, size, p->load, unit);
-    text_add(buf, size, " %s: ",
+    text_add(buf, size, " %s%s%s: ",
              r->verdict == SEARCH_HOLDS    ? "hold"
              : r->verdict == SEARCH_BREAKS ? "break"
-                                           : "say nothing");
+                                           : "say",
+             p->load == 1 ? "s" : "",
+             r->verdict == SEARCH_INVALID ? " nothing" : "");
     tell_reason(p, buf, size);
     text_add(buf, size, ", %s req/s", num_rate(x, r->rps));
     if (r->soft) {
@@ -174,6 +203,31 @@ static void tell_between(const struct search_answer *a, const char *unit,
     }
 }
 
+/* What failed, and what to do. */
+static void tell_silent(const struct tick_hunt *h, char *buf, size_t size)
+{
+    static const struct {
+        enum failure kind;
+        const char *remedy;
+    } rows[] = {
+        {FAILURE_REFUSED, "is the service running, and is its port right?"},
+        {FAILURE_DNS, "is the host's name right?"},
+        {FAILURE_TLS, "is its certificate to be trusted?"},
+        {FAILURE_PROTOCOL, "is it http or https that it speaks?"},
+        {FAILURE_UNRESOLVED, "what does the plan extract, and from what?"},
+    };
+    const char *remedy = "is it running, and is its address right?";
+    size_t i;
+
+    for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        remedy = rows[i].kind == h->silent ? rows[i].remedy : remedy;
+    }
+    text_add(buf, size, "nothing answered: %s; %s",
+             h->silent != FAILURE_NONE ? failure_help(h->silent)
+                                       : "no request came to an end",
+             remedy);
+}
+
 const char *hunt_tell_answer(const struct tick_hunt *h, const char *unit,
                              char *buf, size_t size)
 {
@@ -181,6 +235,10 @@ const char *hunt_tell_answer(const struct tick_hunt *h, const char *unit,
     char x[NUM_MAX];
 
     buf[0] = '\0';
+    if (h->cut == HUNT_CUT_SILENT) {
+        tell_silent(h, buf, size);
+        return buf;
+    }
     switch (a->outcome) {
     case SEARCH_OPEN:
         tell_between(a, unit, buf, size);
@@ -194,8 +252,9 @@ const char *hunt_tell_answer(const struct tick_hunt *h, const char *unit,
                  num_count(x, a->low), unit);
         return buf;
     case SEARCH_BELOW:
-        text_add(buf, size, "breaks at %s %s already", num_count(x, a->high),
-                 unit);
+        text_add(buf, size, "breaks at ");
+        tell_load(buf, size, a->high, unit);
+        text_add(buf, size, " already");
         return buf;
     case SEARCH_GENERATOR:
         tell_between(a, unit, buf, size);
@@ -210,5 +269,19 @@ const char *hunt_tell_answer(const struct tick_hunt *h, const char *unit,
         return buf;
     }
     MUST(!"an outcome");
+    return buf;
+}
+
+const char *hunt_tell_whole(const struct tick_hunt *h, const char *unit,
+                            char *buf, size_t size)
+{
+    hunt_tell_answer(h, unit, buf, size);
+    if (h->cut == HUNT_CUT_TIME) {
+        text_add(
+            buf, size,
+            "; its time was up: give it more (-d), or a first load nearer to "
+            "the limit (%s)",
+            strcmp(unit, "VUs") == 0 ? "-u" : "--rate");
+    }
     return buf;
 }

@@ -11,6 +11,7 @@
 
 #include "insight/probe.h"
 #include "insight/search.h"
+#include "measure/failure.h"
 
 enum hunt_phase {
     HUNT_OFF,    /* no hunt: the rest of the view is 0 */
@@ -21,6 +22,18 @@ enum hunt_phase {
     HUNT_YOURS, /* the operator has the wheel */
     HUNT_OVER,
 };
+
+/* "holds", "breaks", "invalid". */
+const char *hunt_verdict_name(enum search_verdict v);
+
+/* Why it ended without an answer of the search. */
+enum hunt_cut {
+    HUNT_CUT_NONE,
+    HUNT_CUT_TIME,   /* its time was up */
+    HUNT_CUT_SILENT, /* nothing was ever answered */
+};
+/* "none", "time", "unreachable". */
+const char *hunt_cut_name(enum hunt_cut c);
 
 /* A load that was tried. */
 struct tick_probe {
@@ -47,6 +60,9 @@ struct tick_hunt {
     bool broke;                  /* some load did: */
     enum probe_reason by;        /* what the last one broke by */
     unsigned missed; /* overloads that it did not come back from in time */
+    enum hunt_cut cut;
+    enum failure silent; /* HUNT_CUT_SILENT: how requests failed; NONE = no end
+                            of one was seen */
 };
 
 /* In words, one line each; all return buf. unit: "VUs", "it/s". */
@@ -57,8 +73,11 @@ const char *hunt_tell_now(const struct tick_hunt *h, const char *unit,
 const char *hunt_tell_probe(const struct tick_probe *p, const char *unit,
                             char *buf, size_t size);
 /* "61 ± 3 VUs, 240 req/s, limited by latency"; "between 40 and 80 VUs so far";
- * "none up to 200 VUs". */
+ * "none up to 200 VUs"; "nothing answered: connection refused; …". */
 const char *hunt_tell_answer(const struct tick_hunt *h, const char *unit,
                              char *buf, size_t size);
+/* The same, and why there is no better one if time was up. */
+const char *hunt_tell_whole(const struct tick_hunt *h, const char *unit,
+                            char *buf, size_t size);
 
 #endif

@@ -23,6 +23,7 @@ librun_a_SOURCES = \
 	src/run/hunt_rules.c \
 	src/run/hunt_log.c src/run/hunt_log.h \
 	src/run/hunt_second.c src/run/hunt_second.h \
+	src/run/hunt_silence.c src/run/hunt_silence.h \
 	src/run/hunt_view.c src/run/hunt_view.h \
 	src/run/level.c src/run/level.h \
 	src/run/outcome.c src/run/outcome.h \

@@ -216,7 +216,10 @@ static void study_load(const struct study *s, const struct tick *t,
     x->stage = t->n_scenarios == 1 && !by_hand
                    ? (unsigned)t->scenarios[0].stage + 1
                    : 0;
-    snprintf(x->by, sizeof x->by, "%s", by_hand ? s->by : "plan");
+    snprintf(x->by, sizeof x->by, "%s",
+             by_hand                     ? s->by
+             : t->hunt.phase != HUNT_OFF ? "hunt"
+                                         : "plan");
 }
 
 /* Again once a level was left: it takes some milliseconds. */

@@ -55,6 +55,8 @@ jq -e '.outcome == "found" and .quick and (.confirmed | not) and .unit == "VUs" 
 jq -e '.insights.breaking_point | .by == "hunt" and .limited_by == "latency" and .rule == "p95 <600 ms" and
        .vus == .load and .rps > 0' "$work/r.json" >/dev/null ||
     fail "the breaking point: $(query .insights.breaking_point)"
+jq -e '[.insights.plateaus[].by] | index("hunt") != null and index("plan") == null' "$work/r.json" >/dev/null ||
+    fail "whose steps these are: $(query '[.insights.plateaus[].by]')"
 grep -qF "$(jq -r .text "$work/hunt")" "$work/out" || fail "the summary does not say it: $(cat "$work/out")"
 grep -q 'limited by latency; unconfirmed' "$work/out" || fail "not as it is: $(cat "$work/out")"
 same "a line for each probe" "$(jq '.probes | length' "$work/hunt")" \
@@ -72,6 +74,17 @@ fi
 
 # A rate, and an end of the time before there is an answer.
 run 99 hunt "$base/v1/health" --limit 500ms --rate 5 -d 8s --headless --results "$work/r.json"
-jq -e '.insights.hunt | .outcome == "unconfirmed" and .unit == "it/s"' "$work/r.json" >/dev/null ||
+jq -e '.insights.hunt | .outcome == "unconfirmed" and .unit == "it/s" and .cut_short == "time" and
+       (.text | contains("its time was up: give it more (-d)"))' "$work/r.json" >/dev/null ||
     fail "time was up: $(query .insights.hunt)"
 same "what ended it" failed "$(query .outcome.status)"
+
+# Nothing is there: that is no breaking point.
+run 99 hunt http://127.0.0.1:1/ --limit 500ms --headless --results "$work/r.json"
+grep -q 'nothing answered: connection refused; is the service running' "$work/out" ||
+    fail "not told why: $(cat "$work/out")"
+if grep -q 'break' "$work/err"; then
+    fail "nothing broke: $(cat "$work/err")"
+fi
+jq -e '.insights.hunt | .cut_short == "unreachable" and (.probes | length) == 0' "$work/r.json" >/dev/null ||
+    fail "nothing is there: $(query .insights.hunt)"

@@ -28,8 +28,10 @@ struct run {
     struct delta_series series[2];
     bool manual, held, spike;
     uint32_t by_hand;
-    double tired; /* after overload: responses take so many times as long */
-    bool tires;   /* more than 80 VUs leave it tired for good */
+    double tired;    /* after overload: responses take so many times as long */
+    bool tires;      /* more than 80 VUs leave it tired for good */
+    bool away;       /* nothing answers: */
+    enum failure by; /* requests fail so; NONE: they hang */
     /* What came of it. */
     unsigned probes, asked_most;
     struct hunt_news last; /* news */
@@ -84,6 +86,12 @@ static void run_delta(struct run *r, const struct moment *x)
     histo_to_sparse(x->good, &s[0].phase[PHASE_DURATION]);
     s[1].count = s[1].failed = x->failed;
     r->delta.n_series = x->failed > 0 ? 2 : 1;
+    if (r->away) {
+        s[0] = (struct delta_series){.failure = r->by};
+        s[0].count = s[0].failed = r->by == FAILURE_NONE ? 0 : 20;
+        histo_sparse_clear(&s[0].phase[PHASE_DURATION]);
+        r->delta.n_series = s[0].count > 0 ? 1 : 0;
+    }
 }
 
 static void run_scenario(struct run *r, const struct moment *x)
@@ -97,7 +105,7 @@ static void run_scenario(struct run *r, const struct moment *x)
     s->begun = x->begun;
     r->tick.manual = r->manual || r->spike;
     r->tick.held = r->held;
-    r->tick.in_flight = x->in_flight;
+    r->tick.in_flight = r->away ? 5 : x->in_flight;
 }
 
 static void run_see(struct run *r)
@@ -374,8 +382,9 @@ static void time_that_is_up_ends_it_with_what_it_knows(void **state)
     assert_non_null(strstr(r.last.text, "between "));
     assert_non_null(strstr(r.last.text, " VUs, unconfirmed"));
     assert_non_null(strstr(r.last.text,
-                           "; its time was up (-d 1m40s): more, or "
-                           "a first load nearer to the limit (-u)"));
+                           "; its time was up: give it more (-d), or a first "
+                           "load nearer to the limit (-u)"));
+    assert_int_equal(v.cut, HUNT_CUT_TIME);
     assert_true(r.last.bad);
     run_clear(&r);
 }
@@ -483,6 +492,107 @@ static void a_rest_is_held_against_the_rule_that_was_nearest(void **state)
     run_clear(&r);
 }
 
+/* Of what never answered nobody says where it breaks; least of all with words
+ * about breaking, or after minutes. */
+static void what_never_answers_ends_it_early(void **state)
+{
+    static const struct {
+        enum failure by;
+        uint32_t start;
+        unsigned most;
+        const char *says;
+    } rows[] = {
+        {FAILURE_REFUSED, 1, 8,
+         "nothing answered: connection refused; is the service running, and is "
+         "its port right?"},
+        {FAILURE_DNS, 50, 12,
+         "nothing answered: name could not be resolved; is the host's name "
+         "right?"},
+        {FAILURE_PROTOCOL, 50, 12, "is it http or https that it speaks?"},
+        {FAILURE_TIMEOUT, 1, 15,
+         "nothing answered: no complete response within the time-out; is it "
+         "running, and is its address right?"},
+        {FAILURE_NONE, 1, 15, "nothing answered: no request came to an end; "},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct hunt_config c = usual;
+        struct tick_hunt v;
+        struct run r;
+
+        c.start = rows[i].start;
+        run_init(&r, &c, false);
+        r.away = true;
+        r.by = rows[i].by;
+        v = until_over(&r, rows[i].most);
+        assert_int_equal(v.cut, HUNT_CUT_SILENT);
+        assert_false(hunt_answered(r.hunt));
+        assert_string_equal(r.last.value, "unreachable");
+        assert_true(r.last.bad);
+        assert_null(strstr(r.last.text, "breaks at"));
+        if (strstr(r.last.text, rows[i].says) == NULL) {
+            fail_msg("'%s' does not say '%s'", r.last.text, rows[i].says);
+        }
+        run_clear(&r);
+    }
+}
+
+/* Time-outs at fifty may be overload: less is tried. So is it when what once
+ * answered refuses. */
+static void what_may_be_overload_does_not(void **state)
+{
+    struct hunt_config c = usual;
+    struct run r;
+
+    (void)state;
+    c.start = 50;
+    run_init(&r, &c, false);
+    r.away = true;
+    r.by = FAILURE_TIMEOUT;
+    r.tick.state = RUN_RUNNING;
+    seconds(&r, 20);
+    assert_false(hunt_over(r.hunt));
+    assert_int_equal(hunt_view(r.hunt).phase, HUNT_COOL);
+    run_clear(&r);
+    run_init(&r, &c, false);
+    until(&r, HUNT_SETTLE);
+    second(&r);
+    r.away = true;
+    r.by = FAILURE_REFUSED;
+    seconds(&r, 15);
+    assert_int_equal(hunt_view(r.hunt).cut, HUNT_CUT_NONE);
+    assert_int_equal(hunt_view(r.hunt).phase, HUNT_COOL);
+    run_clear(&r);
+}
+
+/* No request failed: how far p95 is from its limit is told all the same. */
+static void an_errors_rule_that_is_nearest_leaves_p95_in_sight(void **state)
+{
+    struct tick_probe p = {.load = 60, .percentile = -1, .limit = 0.05};
+    char text[256];
+
+    (void)state;
+    p.report = (struct probe_report){.verdict = SEARCH_HOLDS,
+                                     .reason = PROBE_ERRORS,
+                                     .requests = 100,
+                                     .rps = 240,
+                                     .p95_us = 12000,
+                                     .value_us = 12000};
+    assert_string_equal(hunt_tell_probe(&p, "VUs", text, sizeof text),
+                        "60 VUs hold: no errors, p95 12.0 ms, 240 req/s");
+    p.load = 1;
+    assert_string_equal(hunt_tell_probe(&p, "VUs", text, sizeof text),
+                        "1 VU holds: no errors, p95 12.0 ms, 240 req/s");
+    p.load = 60;
+    p.report.failed = 1;
+    p.report.error_rate = 0.01;
+    assert_string_equal(hunt_tell_probe(&p, "VUs", text, sizeof text),
+                        "60 VUs hold: errors 1.0 % of 5.0 %, p95 12.0 ms, "
+                        "240 req/s");
+}
+
 static void rules_are_the_plans_thresholds_as_a_whole(void **state)
 {
     static const char text[] =
@@ -575,6 +685,9 @@ int main(void)
         cmocka_unit_test(a_service_that_stays_down_ends_it),
         cmocka_unit_test(a_limit_below_a_microsecond_ends_as_well),
         cmocka_unit_test(a_rest_is_held_against_the_rule_that_was_nearest),
+        cmocka_unit_test(what_never_answers_ends_it_early),
+        cmocka_unit_test(what_may_be_overload_does_not),
+        cmocka_unit_test(an_errors_rule_that_is_nearest_leaves_p95_in_sight),
         cmocka_unit_test(rules_are_the_plans_thresholds_as_a_whole),
         cmocka_unit_test(a_lineup_is_hunted_without_its_executor),
     };

@@ -260,7 +260,53 @@ static void few_requests_far_within_hold(void **state)
     }
     r = probe_report(k.p);
     assert_int_equal(r->verdict, SEARCH_HOLDS);
-    assert_true(!r->soft && r->requests >= 20);
+    assert_true(!r->soft && r->requests >= 8);
+    kit_clear(&k);
+}
+
+/* One VU's requests: where they are that quick nobody waits for sixty of them.
+ * Those that are not are waited for. */
+static void the_first_load_of_a_hunt_is_soon_known(void **state)
+{
+    const double p95s[] = {15, 120};
+    unsigned took[2], i;
+
+    (void)state;
+    for (i = 0; i < 2; i++) {
+        struct kit k;
+
+        kit_init(&k, 8);
+        k.s.p95_ms = p95s[i];
+        k.s.rate = 1;
+        took[i] = decide(k.p, &k.s, NULL);
+        assert_int_equal(probe_report(k.p)->verdict, SEARCH_HOLDS);
+        assert_true(probe_report(k.p)->steady || i == 1);
+        kit_clear(&k);
+    }
+    assert_true(took[0] <= 18);
+    assert_true(took[1] >= 30);
+}
+
+/* One failure, and it is looked at as long as ever. */
+static void few_requests_of_which_one_fails_are_waited_for(void **state)
+{
+    struct kit k;
+    unsigned n = 0;
+    bool more = true;
+
+    (void)state;
+    kit_init(&k, 9);
+    k.s.p95_ms = 15;
+    k.s.rate = 1;
+    while (more) {
+        struct moment x;
+
+        k.s.fail = n == 3 ? 1 : 0;
+        x = moments_next(&k.s);
+        more = probe_feed(k.p, &x, NULL);
+        assert_true(++n < 160);
+    }
+    assert_true(n >= 30);
     kit_clear(&k);
 }
 
@@ -557,6 +603,8 @@ int main(void)
         cmocka_unit_test(a_generator_at_its_end_says_nothing),
         cmocka_unit_test(silence_breaks_it),
         cmocka_unit_test(few_requests_far_within_hold),
+        cmocka_unit_test(the_first_load_of_a_hunt_is_soon_known),
+        cmocka_unit_test(few_requests_of_which_one_fails_are_waited_for),
         cmocka_unit_test(nothing_that_answers_is_no_number),
         cmocka_unit_test(a_rate_that_piles_up_is_saturated),
         cmocka_unit_test(a_rate_without_free_vus_is_the_generators),

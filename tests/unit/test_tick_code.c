@@ -465,7 +465,9 @@ static struct tick hunted(const struct tick *t, struct tick_probe *probes)
                                 .rps = 240.5,
                                 .broke = true,
                                 .by = PROBE_LATENCY,
-                                .missed = 1};
+                                .missed = 1,
+                                .cut = HUNT_CUT_SILENT,
+                                .silent = FAILURE_DNS};
     x.hunt.answer =
         (struct search_answer){SEARCH_FOUND, 55, 66, 60, true, 90, 12, 2};
     probes[0] = (struct tick_probe){.start_us = 1,
@@ -530,6 +532,8 @@ static void hunted_tick(void *ctx, const struct tick *t)
     assert_int_equal(y->hunt.phase, HUNT_MEASURE);
     assert_int_equal(y->hunt.answer.before, 90);
     assert_true(y->hunt.answer.confirmed && y->hunt.quick && y->hunt.broke);
+    assert_int_equal(y->hunt.cut, HUNT_CUT_SILENT);
+    assert_int_equal(y->hunt.silent, FAILURE_DNS);
     assert_int_equal(y->n_probes, 2);
     assert_string_equal(y->probes[0].report.why, "of old");
     assert_int_equal(y->probes[1].report.rule, -1);
