@@ -40,6 +40,10 @@ struct story {
     uint64_t change_active_us; /* active time at the change */
     uint32_t change_wanted;    /* load that was asked for soon after it */
     uint64_t after_second;     /* in which change.after was added up */
+    /* Loads on the way of a change in steps: turns, and where the last step
+     * went to. */
+    uint32_t way[CHANGE_TURNS + 1];
+    size_t n_way;
 };
 
 struct story *story_new(const struct run_info *info)
@@ -97,6 +101,46 @@ static void story_keep_event(struct story *s, const struct event *e)
     s->lost++;
 }
 
+/* Is b between a and c, or one of them: no turn? */
+static bool story_between(uint32_t a, uint32_t b, uint32_t c)
+{
+    return (a <= b && b <= c) || (a >= b && b >= c);
+}
+
+/* Another step begins: where the one before it went to lies on the way. */
+static void story_step(struct story *s, uint32_t asked)
+{
+    size_t n = s->n_way;
+    uint32_t last = n > 0 ? s->way[n - 1] : s->change.level_before;
+    uint32_t before = n > 1 ? s->way[n - 2] : s->change.level_before;
+
+    if (n > 0 && story_between(before, last, asked)) {
+        s->way[n - 1] = asked;
+        return;
+    }
+    if (n == sizeof s->way / sizeof s->way[0]) {
+        memmove(s->way, s->way + 1, (n - 1) * sizeof *s->way);
+        n--;
+    }
+    s->way[n] = asked;
+    s->n_way = n + 1;
+}
+
+/* The way is told without where it ends, and what lies before that. */
+static void story_turns(struct story *s)
+{
+    struct change *c = &s->change;
+    size_t n = s->n_way, from;
+
+    while (n > 0 && story_between(n > 1 ? s->way[n - 2] : c->level_before,
+                                  s->way[n - 1], c->level_after)) {
+        n--;
+    }
+    from = n > CHANGE_TURNS ? n - CHANGE_TURNS : 0;
+    c->n_turns = n - from;
+    memcpy(c->turns, s->way + from, c->n_turns * sizeof *c->turns);
+}
+
 /* Before the tick goes into the ledger: what is there now was before. */
 static void story_keep_change(struct story *s, const struct tick *t)
 {
@@ -126,6 +170,9 @@ static void story_keep_change(struct story *s, const struct tick *t)
         s->change.scenario = scenario;
         s->change.level_before = was->timed ? was->wanted : was->vus;
         s->change.level_after = s->change.level_before;
+        s->n_way = 0;
+    } else {
+        story_step(s, s->tick.scenarios[scenario].wanted);
     }
     s->change.t_us = last->t_us;
     s->change_event = *last;
@@ -192,6 +239,7 @@ static void story_keep_after(struct story *s, const struct tick *t)
             story_sum_after(s, t->t_us);
         }
         s->change.level_after = is->timed ? is->wanted : is->vus;
+        story_turns(s);
         s->change.age_us = t->active_total_us - s->change_active_us;
     }
 }

@@ -60,11 +60,18 @@ size_t story_events_lost(const struct story *s);
  * jump), but of no time before the change before, and of at most ten after it,
  * for "before and after". false: there was none. */
 #define STORY_AFTER_US (10 * UINT64_C(1000000))
+/* Turns of a change in steps that are kept: the newest. */
+#define CHANGE_TURNS 3
 struct change {
     uint64_t t_us; /* when */
     const struct event *event;
     size_t scenario;       /* whose load: index in the lineup */
     uint32_t level_before; /* its VUs, or the rate that was asked for */
+    /* Changes close together are one, with the loads between that were asked
+     * for and at which it turned around: 220, then 660, then 150 has 660,
+     * oldest first. */
+    uint32_t turns[CHANGE_TURNS];
+    size_t n_turns;
     struct summary before; /* window summary just before it */
     /* These now or, once the run ends, or the plan moves the load on, as they
      * were just before that. */

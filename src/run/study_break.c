@@ -52,14 +52,21 @@ static const char *break_errors(const struct plateau *level)
     return names[most];
 }
 
+/* Latency is how it shows. Where more load brought no more throughput, what
+ * limits is that requests wait for one another. */
+static const char *break_latency(const struct study *s)
+{
+    return s->scaling.bounds.full ? "latency (queueing)"
+                                  : breach_by_name(BREACH_LATENCY);
+}
+
 /* level: where it was held there, else NULL. */
 static const char *break_by(const struct study *s, int rule,
                             const struct plateau *level)
 {
-    return rule < 0 ? "throughput"
-           : study_rule(s, (size_t)rule)->percentile < 0
-               ? break_errors(level)
-               : breach_by_name(BREACH_LATENCY);
+    return rule < 0                                      ? "throughput"
+           : study_rule(s, (size_t)rule)->percentile < 0 ? break_errors(level)
+                                                         : break_latency(s);
 }
 
 /* The level at its upper end, if that was held and broke a rule: its figures

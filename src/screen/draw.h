@@ -116,6 +116,11 @@ int draw_stage_name(const struct draw *d, int row, int col, int cols,
 /* "3 s so far", "3 s only": how long it is since a change, until that is ten
  * seconds. buf holds NUM_MAX; returned. */
 const char *draw_so_far(const struct change *c, bool over, char *buf);
+/* "220", or "220 → 660" where it went on from there to yet another load: all
+ * but where it ended. buf: CHANGE_FROM_MAX. Returns buf. */
+#define CHANGE_FROM_MAX ((CHANGE_TURNS + 1) * (NUM_MAX + 8))
+const char *draw_change_from(const struct change *c, const char *arrow,
+                             char *buf, size_t size);
 /* What figures are of: "last 10 s", "whole run", "at 1:23". Returns buf. */
 const char *draw_span(const struct draw *d, char *buf, size_t size);
 /* The numbers beside them. */
@@ -138,6 +143,10 @@ void draw_nothing_found(const struct draw *d, int row, int col);
 /* A list's title, with the filter behind it. Returns buf. */
 const char *draw_filtered(const struct draw *d, const char *title, char *buf,
                           size_t size);
+/* Holds or not; hollow: it does, but that is not good (see draw_hollow). */
+void draw_sign(const struct draw *d, int row, int col, bool ok, bool hollow);
+/* A limit of response times that holds because most requests failed. */
+bool draw_verdict_hollow(const struct draw *d, const struct verdict *v);
 /* Lists. selected: row of the open one, to be shown reversed and in sight; or
  * -1: it is a part of the picture. */
 void draw_requests(const struct draw *d, struct box b, int selected);
@@ -247,6 +256,9 @@ void draw_trend(const struct draw *d, int row, int col, int cols,
 /* A load that was set by hand, as long as there is one: at the end it is
  * nobody's any more. */
 bool draw_by_hand(const struct tick_scenario *at);
+/* Most of them failed: refusals are quick, and a percentile that is low for
+ * that is not good. */
+bool draw_hollow(const struct summary *s);
 /* "?" behind figures that the generator itself may have spoiled. */
 const char *draw_doubt(const struct draw *d);
 

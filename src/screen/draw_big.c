@@ -141,6 +141,15 @@ static void big_rule(const struct draw *d, struct big *f,
              strchr(rule, ' ') != NULL ? strchr(rule, ' ') + 1 : rule);
 }
 
+/* A limit that is held by quick refusals. */
+static void big_hollow(struct big *f, const struct summary *s)
+{
+    if (f->role == ROLE_GOOD && draw_hollow(s)) {
+        f->role = f->below_role = ROLE_WARN;
+        snprintf(f->below, sizeof f->below, "! most requests failed");
+    }
+}
+
 /* load, requests a second, p95, errors: in this order. */
 static void big_figure(const struct draw *d, int which, struct big *f)
 {
@@ -168,6 +177,7 @@ static void big_figure(const struct draw *d, int which, struct big *f)
                          text, sizeof text, s->p95_us, s->responses > 0,
                          model_verdict(d->m, METRIC_HTTP_REQ_DURATION, 95)));
         big_rule(d, f, model_verdict(d->m, METRIC_HTTP_REQ_DURATION, 95));
+        big_hollow(f, s);
         big_base(d, f, BASELINE_P95);
         f->role = draw_thin(f->role, s->responses, 95);
         return;

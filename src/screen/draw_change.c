@@ -102,12 +102,27 @@ const char *draw_so_far(const struct change *c, bool over, char *buf)
     return buf;
 }
 
+const char *draw_change_from(const struct change *c, const char *arrow,
+                             char *buf, size_t size)
+{
+    char n[NUM_MAX];
+    size_t i;
+
+    snprintf(buf, size, "%s", num_count(n, c->level_before));
+    for (i = 0; i < c->n_turns; i++) {
+        size_t at = strlen(buf);
+
+        snprintf(buf + at, size - at, "%s%s", arrow, num_count(n, c->turns[i]));
+    }
+    return buf;
+}
+
 void draw_change(const struct draw *d, struct box b)
 {
     const struct model *m = d->m;
     const struct summary *was = &m->change.before, *is = &m->change.after;
     struct change_at c = {.d = d, .row = b.row, .end = b.col + b.cols};
-    char x[NUM_MAX], y[NUM_MAX], label[NUM_MAX];
+    char x[NUM_MAX], y[NUM_MAX], label[NUM_MAX], from[CHANGE_FROM_MAX];
     bool over = m->tick.state >= RUN_DRAINING;
     /* Slots and ticks are not to the microsecond. */
     bool settled = m->change.after_us >= STORY_AFTER_US - 500000;
@@ -122,9 +137,9 @@ void draw_change(const struct draw *d, struct box b)
     c.col = grid_putf(d->g, b.row, b.col + 1, ROLE_MANUAL, "◆ %s%s%s",
                       over && !c.narrow ? "at " : "", x,
                       over || c.narrow ? "" : " ago");
-    num_count(x, m->change.level_before);
+    draw_change_from(&m->change, c.narrow ? "→" : " → ", from, sizeof from);
     num_count(y, m->change.level_after);
-    change_pair(&c, model_changed(m, label), ROLE_TEXT, x, ROLE_LIVE, y);
+    change_pair(&c, model_changed(m, label), ROLE_TEXT, from, ROLE_LIVE, y);
     change_pair(&c, "req/s", ROLE_TEXT, num_rate(x, was->rate), c.role,
                 change_rate(y, &m->change));
     change_percentile(&c, "p95", 95, was->p95_us, is->p95_us);

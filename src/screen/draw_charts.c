@@ -100,7 +100,9 @@ static void band_plan_ahead(struct band *b)
     int x = band_x(b, now + t->starts_in_us),
         end = b->dots.cols * RASTER_DOTS_X, last = -1;
 
-    if (t->state == SCENARIO_DRAINING || t->state == SCENARIO_DONE) {
+    /* Where setup failed a scenario waits for ever. */
+    if (t->state == SCENARIO_DRAINING || t->state == SCENARIO_DONE ||
+        m->tick.state >= RUN_DRAINING) {
         return;
     }
     for (; x < end; x++) {

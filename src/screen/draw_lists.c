@@ -59,6 +59,27 @@ void draw_list_hits(const struct draw *d, struct box b, int selected, int top)
 /* Wider, and the eye loses the row on its way to the number. */
 enum { CHIP_MAX = 52 };
 
+bool draw_verdict_hollow(const struct draw *d, const struct verdict *v)
+{
+    const struct threshold *t = v->threshold;
+
+    return v->ok && !v->pending && (t->op == OP_LT || t->op == OP_LE) &&
+           t->selector.metric == METRIC_HTTP_REQ_DURATION &&
+           t->selector.n_tags == 0 &&
+           draw_hollow(t->window_us > 0 ? &d->m->window : &d->m->run);
+}
+
+void draw_sign(const struct draw *d, int row, int col, bool ok, bool hollow)
+{
+    grid_cp(d->g, row, col,
+            !ok      ? ROLE_BAD
+            : hollow ? ROLE_WARN
+                     : ROLE_GOOD,
+            !ok      ? 0x2717
+            : hollow ? '!'
+                     : 0x2713);
+}
+
 /* The sign of a verdict. */
 static void verdict_sign(const struct draw *d, int row, int col,
                          const struct verdict *v)
@@ -66,8 +87,7 @@ static void verdict_sign(const struct draw *d, int row, int col,
     if (v->pending) {
         grid_cp(d->g, row, col, ROLE_FRAME, 0x2026);
     } else {
-        grid_cp(d->g, row, col, v->ok ? ROLE_GOOD : ROLE_BAD,
-                v->ok ? 0x2713 : 0x2717);
+        draw_sign(d, row, col, v->ok, draw_verdict_hollow(d, v));
     }
 }
 

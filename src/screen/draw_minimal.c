@@ -112,22 +112,23 @@ static void minimal_percentile(const struct draw *d, int row, const char *label,
     bool holds = false, judged = v != NULL && draw_judged(d, v, &holds);
     char value[80], text[64], extra[80] = "";
     bool bad = judged && !holds;
+    bool hollow = judged && holds && draw_hollow(model_shown(d->m));
+    enum role role = bad ? ROLE_BAD : hollow ? ROLE_WARN : ROLE_STRONG;
 
     if (v != NULL) {
         show_rule(d->m->info->plan, v->threshold, text, sizeof text);
         snprintf(extra, sizeof extra, "%s %s",
-                 !judged ? "…"
-                 : bad   ? "✗"
-                         : "✓",
+                 !judged  ? "…"
+                 : bad    ? "✗"
+                 : hollow ? "!"
+                          : "✓",
                  strchr(text, ' ') + 1);
     }
     show_latency_beside(text, sizeof text, us, responses > 0, v);
-    snprintf(value, sizeof value, "%s%s%s",
-             draw_about(bad ? ROLE_BAD : ROLE_STRONG, responses, p), text,
-             draw_doubt(d));
-    minimal_line(d, row, label,
-                 draw_thin(bad ? ROLE_BAD : ROLE_STRONG, responses, p), value,
-                 extra, what);
+    snprintf(value, sizeof value, "%s%s%s", draw_about(role, responses, p),
+             text, draw_doubt(d));
+    minimal_line(d, row, label, draw_thin(role, responses, p), value, extra,
+                 what);
 }
 
 static void minimal_figures(const struct draw *d)

@@ -259,7 +259,10 @@ static void threshold_story(const struct draw *d, struct box b,
                  v->ok ? "" : ", fails now");
     } else {
         snprintf(text, sizeof text, "%s",
-                 v->pending ? "nothing decided yet" : "never failed so far");
+                 v->pending                  ? "nothing decided yet"
+                 : draw_verdict_hollow(d, v) ? "holds, as refusals are quick: "
+                                               "most requests failed"
+                                             : "never failed so far");
     }
     snprintf(text + strlen(text), sizeof text - strlen(text), "%s%s",
              v->why[0] != '\0' ? ": " : "", v->why);

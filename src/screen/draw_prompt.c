@@ -168,6 +168,38 @@ static void prompt_host(const struct draw *d)
              "Steer it upwards? This is asked once.");
 }
 
+static void prompt_slip(const struct draw *d)
+{
+    const struct tick_scenario *t = model_at(d->live);
+    const struct command *c = &d->ui->pending;
+    int64_t asked =
+        c->kind == COMMAND_ADD_VUS ? t->wanted + c->number : c->number;
+    struct box b =
+        prompt_open(d, 3, "so much load?", "Enter or y yes   Esc no");
+    char x[NUM_MAX], y[NUM_MAX], unit[NUM_MAX];
+    struct ui_slip slip;
+
+    if (!d->live->any) {
+        return;
+    }
+    (void)ui_slip(t, model_curve(d->live), asked, &slip);
+    level_unit(unit, model_curve(d->live)->time_unit_us);
+    if (asked > (int64_t)slip.level) {
+        grid_putf(d->g, b.row, b.col, ROLE_WARN,
+                  "asked %s %s: %s can be given, which is",
+                  num_count(x, (uint64_t)asked), unit,
+                  num_count(y, slip.level));
+    } else {
+        grid_putf(d->g, b.row, b.col, ROLE_WARN, "%s %s is",
+                  num_count(x, slip.level), unit);
+    }
+    grid_putf(d->g, b.row + 1, b.col, ROLE_WARN,
+              "%s times the most there is now, or planned (%s).",
+              num_count(x, slip.level / slip.most), num_count(y, slip.most));
+    grid_put(d->g, b.row + 2, b.col, ROLE_FRAME,
+             "It would come at once, and spoil this run's figures.");
+}
+
 void draw_prompt(const struct draw *d)
 {
     switch (d->ui->prompt) {
@@ -191,6 +223,9 @@ void draw_prompt(const struct draw *d)
         return;
     case PROMPT_HOST:
         prompt_host(d);
+        return;
+    case PROMPT_SLIP:
+        prompt_slip(d);
         return;
     case PROMPT_END:
         prompt_end(d);

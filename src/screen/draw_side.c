@@ -166,7 +166,6 @@ static void side_vus(const struct draw *d)
     char number[NUM_MAX], other[NUM_MAX], text[64];
     bool by_hand = draw_by_hand(at);
     bool narrow = d->l.kind == LAYOUT_COMPACT;
-
     uint32_t beside = side_over(d) ? d->m->totals.vus_max : at->planned;
 
     if (at->timed) {
@@ -238,8 +237,7 @@ static void side_rps(const struct draw *d)
               ROLE_TEXT, "");
 }
 
-/* A percentile of the last ten seconds, and what the rule on it says of
- * them. */
+/* A percentile of the last ten seconds, and what the rule on it says. */
 static void side_percentile(struct side *s, const char *label, double p,
                             uint64_t us, enum role line)
 {
@@ -247,21 +245,24 @@ static void side_percentile(struct side *s, const char *label, double p,
     const struct summary *w = model_shown(d->m);
     const struct verdict *v = model_verdict(d->m, METRIC_HTTP_REQ_DURATION, p);
     bool holds = false, judged = v != NULL && draw_judged(d, v, &holds);
+    bool hollow = holds && draw_hollow(w);
     char text[48], value[64], rule[64] = "";
     enum role role = line;
 
     if (judged) {
         role = !holds ? ROLE_BAD
-               : (double)us >= v->threshold->limit * 1e3 * SIDE_WARN_SHARE
+               : hollow ||
+                       (double)us >= v->threshold->limit * 1e3 * SIDE_WARN_SHARE
                    ? ROLE_WARN
                    : line;
     }
     if (v != NULL) {
         show_rule(d->m->info->plan, v->threshold, text, sizeof text);
         snprintf(rule, sizeof rule, "%s %s",
-                 !judged ? " "
-                 : holds ? (d->g->ascii ? "ok" : "✓")
-                         : "✗",
+                 !judged  ? " "
+                 : hollow ? "!"
+                 : holds  ? (d->g->ascii ? "ok" : "✓")
+                          : "✗",
                  strchr(text, ' ') + 1);
     }
     snprintf(value, sizeof value, "%s%s%s", draw_about(role, w->responses, p),
@@ -271,7 +272,9 @@ static void side_percentile(struct side *s, const char *label, double p,
                      ROLE_LIMIT, rule) &&
         judged) {
         grid_paint(d->g, s->row - 1, s->value + 1, d->g->ascii ? 2 : 1,
-                   holds ? ROLE_GOOD : ROLE_BAD);
+                   !holds   ? ROLE_BAD
+                   : hollow ? ROLE_WARN
+                            : ROLE_GOOD);
     }
 }
 
@@ -286,8 +289,7 @@ static void side_latency(const struct draw *d)
     side_base(&s, BASELINE_P95, "p95 base", (double)w->p95_us,
               w->responses > 0);
     side_percentile(&s, "p99", 99, w->p99_us, ROLE_P99);
-    /* Contract: with errors about, the answers that were expected stand
-     * beside all of them. */
+    /* Contract: with errors about, those expected stand beside them all. */
     if (w->error_rate > SIDE_ERRORS_SHOWN && !d->m->cursor.on) {
         const struct summary *good =
             side_over(d) ? &d->m->run_good : &d->m->window_good;
@@ -296,8 +298,8 @@ static void side_latency(const struct draw *d)
             value, sizeof value, "%s%s",
             show_latency(text, sizeof text, good->p95_us, good->responses > 0),
             draw_doubt(d));
-        side_line(&s, "p95 good", draw_thin(ROLE_TEXT, good->responses, 95),
-                  value, ROLE_FRAME, "expected");
+        side_line(&s, "p95 ok", draw_thin(ROLE_TEXT, good->responses, 95),
+                  value, ROLE_FRAME, side_room(&s) >= 10 ? "not failed" : "");
     }
     if (model_timed(d->m) &&
         !d->m->cursor.on) { /* what a user waited, with no VU to ask for him */

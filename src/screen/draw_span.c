@@ -47,6 +47,11 @@ const char *draw_about(enum role role, uint64_t responses, double percentile)
                : "";
 }
 
+bool draw_hollow(const struct summary *s)
+{
+    return s->failed * 2 > s->requests;
+}
+
 const char *draw_doubt(const struct draw *d)
 {
     return d->m->tick.health.suspect ? "?" : "";

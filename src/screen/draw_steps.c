@@ -337,7 +337,9 @@ void draw_steps(const struct draw *d)
     char title[96], n[NUM_MAX];
     int cols = d->g->cols < 150 ? d->g->cols : 116, row, end, top, i;
 
-    snprintf(title, sizeof title, "steps of the load   %s, newest first",
+    /* The rule, always: what is not in the list was shorter. */
+    snprintf(title, sizeof title,
+             "steps of the load   %s held 5 s or more, newest first",
              num_count(n, s->n_all));
     b = draw_panel_open(d, cols, 2 + steps_rows(d, cols - 4), title,
                         "↑↓ scroll   {back} close");

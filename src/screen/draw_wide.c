@@ -206,8 +206,7 @@ static void wide_latency_row(struct column_at *c, const char *label, double p,
         show_rule(m->info->plan, v->threshold, text, sizeof text);
         grid_right(d->g, row, c->col + c->cols - 1, 15, ROLE_LIMIT, text);
         if (!v->pending) {
-            grid_cp(d->g, row, c->col + 44, v->ok ? ROLE_GOOD : ROLE_BAD,
-                    v->ok ? 0x2713 : 0x2717);
+            draw_sign(d, row, c->col + 44, v->ok, draw_hollow(&m->run));
         }
     }
     c->row++;
@@ -247,7 +246,7 @@ static void wide_latency(struct column_at *c)
                d->m->cursor.on ? ROLE_CURSOR : ROLE_FRAME,
                d->m->cursor.on ? draw_span(d, span, sizeof span) : "last 10 s");
     if (w->error_rate > 0.01 && !d->m->cursor.on) {
-        grid_right(d->g, c->row, c->col + 30, 11, ROLE_FRAME, "expected");
+        grid_right(d->g, c->row, c->col + 30, 11, ROLE_FRAME, "not failed");
     }
     grid_right(d->g, c->row, c->col + 42, 11, ROLE_FRAME, "whole run");
     c->row++;
@@ -356,7 +355,8 @@ static void wide_change(struct column_at *c)
 {
     const struct model *m = c->d->m;
     const struct summary *was = &m->change.before, *is = &m->change.after;
-    char x[48], y[48], right[128], clock[NUM_MAX], label[NUM_MAX];
+    char x[48], y[48], right[192], clock[NUM_MAX], label[NUM_MAX];
+    char from[CHANGE_FROM_MAX];
     bool over = m->tick.state >= RUN_DRAINING;
 
     if (!m->has_change) {
@@ -373,9 +373,9 @@ static void wide_change(struct column_at *c)
                     ROLE_MANUAL)) {
         return;
     }
-    num_count(x, m->change.level_before);
-    num_count(y, m->change.level_after);
-    snprintf(right, sizeof right, "%s → %s", x, y);
+    draw_change_from(&m->change, " → ", from, sizeof from);
+    snprintf(right, sizeof right, "%s → %s", from,
+             num_count(y, m->change.level_after));
     wide_pair(c, model_changed(m, label), ROLE_TEXT, right, "", "");
     snprintf(right, sizeof right, "%s → %s", num_rate(x, was->rate),
              m->change.after_us > 0 ? num_rate(y, is->rate) : "-");

@@ -246,28 +246,42 @@ static void model_take_verdicts(struct model *m, const struct tick *t)
     m->tick.n_events = 0;
 }
 
-/* Rules are judged less often than the picture is drawn: where one is on a
- * figure of the whole run, that is shown as the rule saw it, not as a second
- * value beside it. */
+/* The rule sees both spans, or neither counts. */
+static const struct verdict *model_seen(const struct model *m, unsigned metric,
+                                        double percentile)
+{
+    const struct verdict *v = model_verdict(m, metric, percentile);
+
+    return v != NULL && v->run.fed && v->window.fed &&
+                   v->threshold->window_us == 0
+               ? v
+               : NULL;
+}
+
+/* Rules are judged less often than the picture is drawn: a figure that one is
+ * on is shown as the rule saw it, not as a second value beside it. That of the
+ * last ten seconds as well: "now" is one moment. */
 static void model_same_moment(struct model *m)
 {
     const struct {
         double percentile;
-        uint64_t *us;
-    } rows[] = {{50, &m->run.p50_us},
-                {90, &m->run.p90_us},
-                {95, &m->run.p95_us},
-                {99, &m->run.p99_us}};
-    const struct verdict *v = model_verdict(m, METRIC_HTTP_REQ_FAILED, -1);
+        uint64_t *run, *window;
+    } rows[] = {{50, &m->run.p50_us, &m->window.p50_us},
+                {90, &m->run.p90_us, &m->window.p90_us},
+                {95, &m->run.p95_us, &m->window.p95_us},
+                {99, &m->run.p99_us, &m->window.p99_us}};
+    const struct verdict *v = model_seen(m, METRIC_HTTP_REQ_FAILED, -1);
     size_t i;
 
-    if (v != NULL && v->run.fed && v->threshold->window_us == 0) {
+    if (v != NULL) {
         m->run.error_rate = v->run.value;
+        m->window.error_rate = v->window.value;
     }
     for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        v = model_verdict(m, METRIC_HTTP_REQ_DURATION, rows[i].percentile);
-        if (v != NULL && v->run.fed && v->threshold->window_us == 0) {
-            *rows[i].us = num_whole(v->run.value * 1e3 + 0.5);
+        v = model_seen(m, METRIC_HTTP_REQ_DURATION, rows[i].percentile);
+        if (v != NULL) {
+            *rows[i].run = num_whole(v->run.value * 1e3 + 0.5);
+            *rows[i].window = num_whole(v->window.value * 1e3 + 0.5);
         }
     }
 }
@@ -298,8 +312,8 @@ void model_update(struct model *m, struct model_source *s,
         m->any = true;
         model_take_verdicts(m, t);
         m->run = ledger_summary(l, -1, SPAN_RUN);
-        model_same_moment(m);
         m->window = ledger_summary(l, -1, SPAN_WINDOW);
+        model_same_moment(m);
         m->run_good = ledger_summary_expected(l, -1, SPAN_RUN);
         m->window_good = ledger_summary_expected(l, -1, SPAN_WINDOW);
         m->totals = ledger_totals(l);

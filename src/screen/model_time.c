@@ -69,7 +69,8 @@ void model_time_stages(struct model *m)
 {
     const struct curve *c = model_curve(m);
     const struct tick_scenario *t = model_at(m);
-    bool over = t->state == SCENARIO_DRAINING || t->state == SCENARIO_DONE;
+    bool over = t->state == SCENARIO_DRAINING || t->state == SCENARIO_DONE ||
+                m->tick.state >= RUN_DRAINING;
     bool waits = t->state == SCENARIO_WAITING;
     size_t cap = 0, i;
     uint64_t end = m->tick.t_us;

@@ -26,7 +26,7 @@ const struct tick_scenario *ui_at(const struct ui *ui, const struct model *m)
     return &m->tick.scenarios[ui->chosen];
 }
 
-static const struct curve *ui_curve(const struct ui *ui, const struct model *m)
+const struct curve *ui_curve(const struct ui *ui, const struct model *m)
 {
     return &m->info->curves[ui->chosen];
 }

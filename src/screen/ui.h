@@ -41,6 +41,7 @@ enum ui_prompt {
     PROMPT_SAVE,   /* a file's name */
     PROMPT_QUIT,   /* end the run? */
     PROMPT_HOST,   /* steer upwards there, really? */
+    PROMPT_SLIP,   /* so much load, really? */
     PROMPT_END,    /* end the chosen scenario, while others run on? */
     PROMPT_FILTER, /* a text that rows of lists must have */
     PROMPT_COUNT
@@ -173,5 +174,16 @@ struct ui_ask {
 /* text: "80", "+20", "-5", "x2", "x0.5". wanted: VUs now; max: most there can
  * be. */
 struct ui_ask ui_ask_vus(const char *text, uint32_t wanted, uint32_t max);
+
+/* A load that looks like a slip of the finger: above 1,000, and more than ten
+ * times what there is, or the plan has at most. It would spoil the run's
+ * figures for good, so it is asked for twice. */
+struct ui_slip {
+    uint32_t level; /* that there would be: what can be given */
+    uint32_t most;  /* now, or planned; 1 or more */
+};
+/* vus: as in struct ui_ask. false: it is none. */
+bool ui_slip(const struct tick_scenario *t, const struct curve *c, int64_t vus,
+             struct ui_slip *out);
 
 #endif

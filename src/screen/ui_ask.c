@@ -11,6 +11,9 @@
 
 /* More than any machine gives; keeps arithmetic within bounds. */
 #define UI_LEVEL_MAX INT64_C(10000000)
+/* What is asked for twice: above this, and so many times what there is. */
+#define UI_SLIP_ABOVE 1000
+#define UI_SLIP_TIMES 10
 
 /* "x2" and the like: a factor, and what it makes of wanted. */
 static bool ui_ask_factor(struct ui_ask *a, const char *text, uint32_t wanted)
@@ -71,4 +74,15 @@ struct ui_ask ui_ask_vus(const char *text, uint32_t wanted, uint32_t max)
                  (long long)(a.vus - (int64_t)wanted));
     }
     return a;
+}
+
+bool ui_slip(const struct tick_scenario *t, const struct curve *c, int64_t vus,
+             struct ui_slip *out)
+{
+    uint32_t most = c->peak > t->wanted ? c->peak : t->wanted;
+
+    most = most > 1 ? most : 1;
+    vus = vus < (int64_t)t->wanted_max ? vus : (int64_t)t->wanted_max;
+    *out = (struct ui_slip){.level = vus > 0 ? (uint32_t)vus : 0, .most = most};
+    return vus > UI_SLIP_ABOVE && vus > UI_SLIP_TIMES * (int64_t)most;
 }

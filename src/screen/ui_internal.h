@@ -8,6 +8,7 @@
 
 /* What keys steer. The model that is on the screen may still show another. */
 const struct tick_scenario *ui_at(const struct ui *ui, const struct model *m);
+const struct curve *ui_curve(const struct ui *ui, const struct model *m);
 
 struct command ui_command(const struct ui *ui, const struct model *m,
                           enum command_kind kind, int64_t number);

@@ -38,13 +38,17 @@ static void ui_enter_vus(struct ui *ui, const struct model *m)
     const struct tick_scenario *t = ui_at(ui, m);
     struct ui_ask a = ui_ask_vus(ui->edit.text, t->wanted, t->wanted_max);
     enum command_kind kind = a.relative ? COMMAND_ADD_VUS : COMMAND_SET_VUS;
+    struct ui_slip slip;
 
     if (!a.ok) {
         return;
     }
     edit_keep(&ui->edit);
     ui->prompt = PROMPT_NONE;
-    if (a.vus > (int64_t)t->wanted) {
+    if (ui_slip(t, ui_curve(ui, m), a.vus, &slip)) {
+        ui->pending = ui_command(ui, m, kind, a.number);
+        ui_prompt_open(ui, PROMPT_SLIP);
+    } else if (a.vus > (int64_t)t->wanted) {
         ui_send_up(ui, m, kind, a.number); /* which may ask in turn */
     } else {
         ui_send(ui, m, kind, a.number);
@@ -101,6 +105,10 @@ static void ui_enter(struct ui *ui, const struct model *m)
         ui->host_settled = true;
         ui_post(ui, &ui->pending);
         break;
+    case PROMPT_SLIP:
+        ui->prompt = PROMPT_NONE;
+        ui_send_up(ui, m, ui->pending.kind, ui->pending.number);
+        return;
     case PROMPT_END:
         ui_send(ui, m, COMMAND_NEXT_STAGE, 0);
         break;

@@ -338,6 +338,9 @@ static void sim_request(struct sim *s, unsigned request, double load)
     if (s->dead) {
         x.duration = 0;
         sim_fail(s, &x, FAILURE_REFUSED, 0);
+    } else if (s->refuses && dice > 20) {
+        x.waiting = x.duration = 1000 + dice;
+        sim_fail(s, &x, FAILURE_HTTP_5XX, 503);
     } else if (s->limits && dice > 600) {
         sim_fail(s, &x, FAILURE_HTTP_429, 429);
     } else if (s->tired > 0.2 && (double)dice < 60 * s->tired) {
@@ -565,7 +568,7 @@ void sim_finish(struct sim *s, int exit_code)
     size_t i;
 
     s->finished = true;
-    for (i = 0; i < s->n; i++) {
+    for (i = 0; i < s->n && s->begun; i++) { /* else they wait for ever */
         steer_cut(s->steers[i], s->tick.t_us);
     }
     s->tick.state = RUN_FINISHED;

@@ -37,6 +37,7 @@ struct sim {
     double tired; /* how far the service is down, 0..1 */
     bool dead;    /* the service answers nothing */
     bool limits;  /* it answers 429 above 60 requests a second */
+    bool refuses; /* it answers 503 to nearly all, and at once */
     bool begun;   /* the run has */
     bool setup;   /* not begun: still waiting for the service */
     bool finished;

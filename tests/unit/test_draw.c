@@ -30,7 +30,9 @@ static void figures_are_of_the_time_above_them(void **state)
         sheet_has(&s, sheet_sizes[i][0], sheet_sizes[i][1], " in run ");
     }
     sheet_has(&s, 120, 36, "errors, whole run");
-    sheet_has(&s, 80, 24, "p95 good  2.53 s expected");
+    sheet_has(&s, 80, 24, "p95 ok    2.53 s ");
+    sheet_has(&s, 120, 36, "2.53 s not failed");
+    sheet_has(&s, 200, 55, "not failed");
     s.ui.cursor = true;
     s.ui.cursor_us = 29000000;
     sheet_has(&s, 80, 24, " then ");
@@ -495,6 +497,118 @@ static void over_the_limit_looks_so_however_few_samples(void **state)
     sheet_clear(&s);
 }
 
+/* p95 of instant 503s is low: that it holds its limit is not shown as good. */
+static void quick_refusals_do_not_look_good(void **state)
+{
+    struct sheet s;
+    size_t i;
+
+    (void)state;
+    sheet_init(&s, NULL);
+    sim_run(&s.sim, 20);
+    for (i = 0; i < SHEET_SIZES; i++) {
+        sheet_has(&s, sheet_sizes[i][0], sheet_sizes[i][1], "✓ ");
+    }
+    s.sim.refuses = true;
+    sim_run(&s.sim, 30);
+    for (i = 0; i < SHEET_SIZES; i++) {
+        if (sheet_sizes[i][0] > 80) { /* else those that fail take the room */
+            sheet_has(&s, sheet_sizes[i][0], sheet_sizes[i][1], "! p95 <500ms");
+        }
+        if (sheet_sizes[i][0] < 200) {
+            sheet_has(&s, sheet_sizes[i][0], sheet_sizes[i][1], "! <500ms");
+            sheet_lacks(&s, sheet_sizes[i][0], sheet_sizes[i][1], "✓ <500ms");
+        }
+        sheet_lacks(&s, sheet_sizes[i][0], sheet_sizes[i][1], "✓ p95 <500ms");
+    }
+    s.ui.panel = PANEL_THRESHOLDS;
+    sheet_has(&s, 80, 24, "holds, as refusals are quick");
+    s.ui.panel = PANEL_NONE;
+    s.ui.big = true;
+    sheet_has(&s, 120, 36, "! most requests failed");
+    sheet_clear(&s);
+}
+
+/* Dots in the chart of the load, above its lowest row. */
+static unsigned sheet_load_dots(struct sheet *s, int cols, int rows)
+{
+    struct layout l;
+    struct grid g;
+    unsigned n = 0;
+    int row, col;
+
+    (void)sheet_at(s, cols, rows);
+    l = ui_layout(&s->ui, &s->model, cols, rows);
+    grid_init(&g, cols, rows, false);
+    render(&g, &s->model, &s->model, &s->ui, s->now_us);
+    for (row = l.load.row; row < l.load.row + l.load.n - 1; row++) {
+        for (col = l.chart_col; col < l.chart_col + l.chart; col++) {
+            uint32_t cp = g.cells[row * cols + col].cp;
+
+            n += cp > 0x2800 && cp <= 0x28ff;
+        }
+    }
+    grid_clear(&g);
+    return n;
+}
+
+static void where_setup_failed_nothing_is_planned_any_more(void **state)
+{
+    struct sheet s;
+    size_t i;
+
+    (void)state;
+    sheet_init(&s, NULL);
+    s.sim.setup = true;
+    sim_run(&s.sim, 3);
+    for (i = 1; i < SHEET_SIZES; i++) {
+        assert_true(sheet_load_dots(&s, sheet_sizes[i][0], sheet_sizes[i][1]) >
+                    0);
+    }
+    sim_finish(&s.sim, 107);
+    s.ui.done = true;
+    for (i = 1; i < SHEET_SIZES; i++) {
+        assert_int_equal(
+            sheet_load_dots(&s, sheet_sizes[i][0], sheet_sizes[i][1]), 0);
+        sheet_lacks(&s, sheet_sizes[i][0], sheet_sizes[i][1], "warm");
+    }
+    sheet_clear(&s);
+}
+
+/* The rule of the list is told when there are steps, too. */
+static void lists_say_what_is_in_them(void **state)
+{
+    struct sheet s;
+
+    (void)state;
+    sheet_init(&s, NULL);
+    sim_run(&s.sim, 60);
+    s.ui.panel = PANEL_STEPS;
+    sheet_has(&s, 80, 24, " held 5 s or more, newest first");
+    sheet_has(&s, 60, 16, " held 5 s or more, newest first");
+    sheet_clear(&s);
+}
+
+/* Two changes within two seconds are one, and the middle is seen. */
+static void a_change_in_steps_is_told_with_its_turn(void **state)
+{
+    struct sheet s;
+    size_t i;
+
+    (void)state;
+    sheet_init(&s, NULL);
+    sim_run(&s.sim, 25);
+    sim_command(&s.sim, COMMAND_SET_VUS, 66, "");
+    sim_run(&s.sim, 1);
+    sim_command(&s.sim, COMMAND_SET_VUS, 15, "");
+    sim_run(&s.sim, 4);
+    for (i = 1; i < SHEET_SIZES; i++) {
+        sheet_has(&s, sheet_sizes[i][0], sheet_sizes[i][1],
+                  sheet_sizes[i][0] < 100 ? "VUs 20→66→15" : "20 → 66 → 15");
+    }
+    sheet_clear(&s);
+}
+
 static void a_number_stays_with_its_unit(void **state)
 {
     static const char text[] = "errors to 1.0 % and 50 sheep";
@@ -603,6 +717,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(figures_are_of_the_time_above_them),
+        cmocka_unit_test(where_setup_failed_nothing_is_planned_any_more),
+        cmocka_unit_test(lists_say_what_is_in_them),
+        cmocka_unit_test(quick_refusals_do_not_look_good),
+        cmocka_unit_test(a_change_in_steps_is_told_with_its_turn),
         cmocka_unit_test(stages_are_named_as_far_as_there_is_room),
         cmocka_unit_test(a_pause_is_seen_at_every_size),
         cmocka_unit_test(a_rate_that_ended_is_nobodys),

@@ -157,6 +157,9 @@ static void a_figure_that_a_rule_is_on_has_one_value(void **state)
     assert_int_equal(b.model.run.failed, 60);
     assert_true(b.model.run.error_rate <= 0);
     assert_in_range(b.model.run.p95_us, 9990, 10010);
+    /* Now is the same moment for the last ten seconds. */
+    assert_true(b.model.window.error_rate <= 0);
+    assert_in_range(b.model.window.p95_us, 9990, 10010);
     /* What no rule is on is as it is. */
     assert_in_range(b.model.run.p99_us, 79900, 80100);
     bench_clear(&b);

@@ -335,6 +335,61 @@ static void changes_close_together_are_one_change(void **state)
     assert_int_equal(c.level_before, 20);
 }
 
+/* A load is asked for, and there at once; then so many ticks. */
+static void set_load(uint32_t vus, unsigned ticks)
+{
+    struct event e = event_at(tick.t_us, "x", true);
+
+    tick.vus = tick.wanted = vus;
+    feed(50000, 5, &e);
+    while (--ticks > 0) {
+        feed(50000, 5, NULL);
+    }
+}
+
+static void a_change_in_steps_keeps_where_it_turned(void **state)
+{
+    static const uint32_t ways[] = {900, 100, 800, 200, 700};
+    struct change c;
+    size_t i;
+
+    (void)state;
+    tick.vus = tick.wanted = 220;
+    for (i = 0; i < 50; i++) {
+        feed(20000, 5, NULL);
+    }
+    set_load(660, 8);
+    assert_true(story_last_change(story, &c));
+    assert_int_equal(c.n_turns, 0);
+    set_load(150, 8);
+    assert_true(story_last_change(story, &c));
+    assert_int_equal(c.level_before, 220);
+    assert_int_equal(c.level_after, 150);
+    assert_int_equal(c.n_turns, 1);
+    assert_int_equal(c.turns[0], 660);
+    set_load(120, 8); /* further the same way: 660 is still where it turned */
+    assert_true(story_last_change(story, &c));
+    assert_int_equal(c.n_turns, 1);
+    assert_int_equal(c.turns[0], 660);
+    set_load(130, 25); /* turned once more, and then it was left alone */
+    assert_true(story_last_change(story, &c));
+    assert_int_equal(c.n_turns, 2);
+    assert_int_equal(c.turns[1], 120);
+    for (i = 0; i < 3; i++) { /* steps of one way have none */
+        set_load(140 + (uint32_t)i * 10, 5);
+    }
+    assert_true(story_last_change(story, &c));
+    assert_int_equal(c.level_before, 130);
+    assert_int_equal(c.n_turns, 0);
+    for (i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        set_load(ways[i], 5);
+    }
+    assert_true(story_last_change(story, &c));
+    assert_int_equal(c.n_turns, CHANGE_TURNS); /* the newest */
+    assert_int_equal(c.turns[0], 100);
+    assert_int_equal(c.turns[CHANGE_TURNS - 1], 200);
+}
+
 static void other_events_are_no_change(void **state)
 {
     struct event e = event_at(0, "word", false);
@@ -409,6 +464,7 @@ int main(void)
         TEST(what_followed_a_change_ends_where_the_load_moves_on),
         TEST(before_a_change_is_of_no_time_before_the_last_one),
         TEST(changes_close_together_are_one_change),
+        TEST(a_change_in_steps_keeps_where_it_turned),
         TEST(other_events_are_no_change),
         TEST(most_vus_there_was_room_for_is_kept),
         TEST(another_thread_reads_whole_ticks),

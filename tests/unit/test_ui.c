@@ -450,6 +450,49 @@ static void a_strange_host_is_named_before_the_first_steer_upwards(void **state)
     sheet_clear(&d);
 }
 
+/* Ten times and above a thousand: of a rate, as machines give no such VUs. */
+static void a_load_that_looks_like_a_slip_is_asked_for_twice(void **state)
+{
+    struct desk d;
+    struct ui_slip slip;
+    struct tick_scenario t = {.wanted = 30, .wanted_max = 18100};
+    struct curve c = {.peak = 150};
+
+    (void)state;
+    desk_init_plan(&d, false, sim_plan_arrivals);
+    desk_type(&d, "v900");
+    desk_key(&d, TYPED_RETURN);
+    assert_int_equal(d.ui.prompt, PROMPT_HOST);
+    desk_key(&d, 'n');
+    desk_type(&d, "v5000000");
+    desk_key(&d, TYPED_RETURN);
+    assert_int_equal(d.ui.prompt, PROMPT_SLIP);
+    desk_key(&d, 'n');
+    assert_int_equal(d.ui.prompt, PROMPT_NONE);
+    assert_int_equal(d.posted, 0);
+    desk_type(&d, "v+5000000");
+    desk_key(&d, TYPED_RETURN);
+    assert_int_equal(d.ui.prompt, PROMPT_SLIP);
+    desk_key(&d, 'y');
+    assert_int_equal(d.ui.prompt, PROMPT_HOST); /* which asks in turn */
+    desk_key(&d, 'y');
+    assert_int_equal(d.posted, 1);
+    assert_int_equal(d.last.kind, COMMAND_ADD_VUS);
+    assert_int_equal(d.last.number, 5000000);
+    desk_clear(&d);
+    assert_false(ui_slip(&t, &c, 1500, &slip));
+    assert_true(ui_slip(&t, &c, 1501, &slip));
+    assert_true(ui_slip(&t, &c, 5000000, &slip));
+    assert_int_equal(slip.level, 18100);
+    assert_int_equal(slip.most, 150);
+    t.wanted = 1800; /* steered there by hand */
+    assert_true(ui_slip(&t, &c, 18100, &slip));
+    assert_false(ui_slip(&t, &c, 18000, &slip));
+    t.wanted = c.peak = 0;
+    assert_false(ui_slip(&t, &c, 1000, &slip));
+    assert_false(ui_slip(&t, &c, -5, &slip));
+}
+
 static void what_is_pasted_never_acts(void **state)
 {
     struct sheet d;
@@ -790,6 +833,7 @@ int main(void)
         cmocka_unit_test(q_asks_once_and_drains_and_leaves_when_it_is_over),
         cmocka_unit_test(
             a_strange_host_is_named_before_the_first_steer_upwards),
+        cmocka_unit_test(a_load_that_looks_like_a_slip_is_asked_for_twice),
         cmocka_unit_test(what_is_pasted_never_acts),
         cmocka_unit_test(lists_stay_within_their_rows_and_stages_jump),
         cmocka_unit_test(nothing_steers_when_the_run_is_over),
