@@ -453,33 +453,33 @@ static void a_strange_host_is_named_before_the_first_steer_upwards(void **state)
 /* Ten times and above a thousand: of a rate, as machines give no such VUs. */
 static void a_load_that_looks_like_a_slip_is_asked_for_twice(void **state)
 {
-    struct desk d;
+    struct sheet d;
     struct ui_slip slip;
     struct tick_scenario t = {.wanted = 30, .wanted_max = 18100};
     struct curve c = {.peak = 150};
 
     (void)state;
     desk_init_plan(&d, false, sim_plan_arrivals);
-    desk_type(&d, "v900");
-    desk_key(&d, TYPED_RETURN);
+    sheet_type(&d, "v900");
+    sheet_key(&d, TYPED_RETURN);
     assert_int_equal(d.ui.prompt, PROMPT_HOST);
-    desk_key(&d, 'n');
-    desk_type(&d, "v5000000");
-    desk_key(&d, TYPED_RETURN);
+    sheet_key(&d, 'n');
+    sheet_type(&d, "v5000000");
+    sheet_key(&d, TYPED_RETURN);
     assert_int_equal(d.ui.prompt, PROMPT_SLIP);
-    desk_key(&d, 'n');
+    sheet_key(&d, 'n');
     assert_int_equal(d.ui.prompt, PROMPT_NONE);
     assert_int_equal(d.posted, 0);
-    desk_type(&d, "v+5000000");
-    desk_key(&d, TYPED_RETURN);
+    sheet_type(&d, "v+5000000");
+    sheet_key(&d, TYPED_RETURN);
     assert_int_equal(d.ui.prompt, PROMPT_SLIP);
-    desk_key(&d, 'y');
+    sheet_key(&d, 'y');
     assert_int_equal(d.ui.prompt, PROMPT_HOST); /* which asks in turn */
-    desk_key(&d, 'y');
+    sheet_key(&d, 'y');
     assert_int_equal(d.posted, 1);
     assert_int_equal(d.last.kind, COMMAND_ADD_VUS);
     assert_int_equal(d.last.number, 5000000);
-    desk_clear(&d);
+    sheet_clear(&d);
     assert_false(ui_slip(&t, &c, 1500, &slip));
     assert_true(ui_slip(&t, &c, 1501, &slip));
     assert_true(ui_slip(&t, &c, 5000000, &slip));
