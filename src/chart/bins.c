@@ -74,6 +74,10 @@ static void bin_add(const struct bins *b, struct bin *bin, const struct slot *s,
         bin->vus_max = s->vus_max;
     }
     bin->manual = bin->manual || s->manual;
+    if (b->name < 0) {
+        bin->unseen = bin->unseen || !server_seen_any(&s->server);
+        server_seen_add(&bin->server, &s->server);
+    }
     bin->samples += bins_histo(b, s)->count;
 }
 

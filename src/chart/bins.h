@@ -23,9 +23,11 @@ struct bin {
     uint64_t errors[ERRORS_COUNT]; /* overall bins only */
     uint32_t vus, planned;         /* at its end */
     uint32_t vus_min, vus_max;
-    bool manual;      /* load by hand in some part of it */
-    bool complete;    /* no more will come */
-    uint64_t samples; /* behind the percentiles */
+    bool manual;   /* load by hand in some part of it */
+    bool complete; /* no more will come */
+    bool unseen;   /* in some part of it nothing of the service was seen */
+    struct server_seen server;              /* overall bins only */
+    uint64_t samples;                       /* behind the percentiles */
     uint64_t p5_us, p50_us, p95_us, p99_us; /* 0 when samples is 0 */
 };
 

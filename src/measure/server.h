@@ -24,6 +24,11 @@ struct server_seen {
 /* b, the later one, goes into a. */
 void server_seen_add(struct server_seen *a, const struct server_seen *b);
 
+static inline bool server_seen_any(const struct server_seen *s)
+{
+    return s->rss_bytes > 0 || s->cpu_n > 0 || s->others != 0;
+}
+
 static inline bool server_seen_other(const struct server_seen *s, size_t i)
 {
     return (s->others >> i & 1) != 0;

@@ -96,6 +96,7 @@ static void frame_add_within(struct frame *f, const struct tick *t)
     w->vus_min = more.vus_min < w->vus_min ? more.vus_min : w->vus_min;
     w->vus_max = more.vus_max > w->vus_max ? more.vus_max : w->vus_max;
     w->manual = w->manual || more.manual;
+    server_seen_add(&w->server, &more.server);
     for (i = 0; i < t->n_scenarios; i++) {
         uint32_t wanted = more.scenarios[i].wanted_max;
         uint32_t vus = more.scenarios[i].vus_max;

@@ -35,6 +35,7 @@ librecord_a_SOURCES = \
 	src/record/results_scenarios.c src/record/results_scenarios.h \
 	src/record/results_series.c src/record/results_series.h \
 	src/record/summary_export.c src/record/summary_export.h \
+	src/record/server_code.c \
 	src/record/tick_code.c src/record/tick_code.h \
 	src/record/tick_code_internal.h \
 	src/record/verdict_code.c

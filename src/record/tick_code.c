@@ -3,7 +3,6 @@
 
 #include "record/tick_code.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -119,6 +118,7 @@ static void within_put(struct buf *b, const struct tick *t)
     code_put(b, w->vus_min);
     code_put(b, w->vus_max);
     code_put(b, w->manual);
+    server_seen_encode(b, &w->server);
     for (i = 0; i < t->n_scenarios; i++) {
         code_put(b, w->scenarios[i].ran_us);
         code_put(b, w->scenarios[i].ran);
@@ -140,6 +140,7 @@ static bool within_get(struct code_in *in, size_t n, struct tick_within *w)
     w->vus_min = get_level(in);
     w->vus_max = get_level(in);
     w->manual = code_get_bool(in, "whether by hand");
+    server_seen_decode(in, &w->server);
     for (i = 0; i < n; i++) {
         w->scenarios[i].ran_us = code_get(in, CODE_COUNT_MAX, "active time");
         w->scenarios[i].ran = code_get_bool(in, "whether it ran");
@@ -307,57 +308,6 @@ static void health_get(struct code_in *in, struct health *h)
     code_get_text(in, h->first_why, sizeof h->first_why, false, "health");
 }
 
-/* What is not known is not written. */
-static void server_put(struct buf *b, const struct tick_server *s)
-{
-    const bool flags[] = {s->watched, s->alive, isfinite(s->cpu)};
-    uint64_t others = 0;
-    size_t i;
-
-    code_put(b, flags_of(flags, 3));
-    if (!s->watched) {
-        return;
-    }
-    code_put(b, s->rss_bytes);
-    code_put(b, s->limit_bytes);
-    if (isfinite(s->cpu)) {
-        code_put_double(b, s->cpu);
-    }
-    for (i = 0; i < SERVER_OTHERS_MAX; i++) {
-        others |= isfinite(s->other[i]) ? UINT64_C(1) << i : 0;
-    }
-    code_put(b, others);
-    for (i = 0; i < SERVER_OTHERS_MAX; i++) {
-        if (isfinite(s->other[i])) {
-            code_put_double(b, s->other[i]);
-        }
-    }
-}
-
-static void server_get(struct code_in *in, struct tick_server *s)
-{
-    uint64_t flags = code_get(in, 7, "the server's flags"), others;
-    size_t i;
-
-    if ((flags & 1) == 0) {
-        return;
-    }
-    tick_server_clear(s);
-    s->watched = true;
-    s->alive = (flags & 2) != 0;
-    s->rss_bytes = code_get(in, UINT64_MAX / 4, "the server's memory");
-    s->limit_bytes = code_get(in, UINT64_MAX / 4, "the server's memory");
-    if ((flags & 4) != 0) {
-        s->cpu = code_get_double(in, "the server's CPU");
-    }
-    others = code_get(in, (1u << SERVER_OTHERS_MAX) - 1, "the server's series");
-    for (i = 0; i < SERVER_OTHERS_MAX; i++) {
-        if ((others >> i & 1) != 0) {
-            s->other[i] = code_get_double(in, "the server's series");
-        }
-    }
-}
-
 static void outcome_put(struct buf *b, const struct outcome *o)
 {
     code_put(b, (uint64_t)o->status);
@@ -406,7 +356,7 @@ bool tick_encode(const struct tick *t, struct buf *out)
     verdicts_put(out, t);
     events_put(out, t);
     health_put(out, &t->health);
-    server_put(out, &t->server);
+    server_encode(out, &t->server);
     hunt_encode(out, t);
     outcome_put(out, &t->outcome);
     return !out->cut;
@@ -445,7 +395,7 @@ static void tick_get(struct code_in *in, const struct run_info *info,
     verdicts_get(in, info->plan, out);
     events_get(in, info, out);
     health_get(in, &t->health);
-    server_get(in, &t->server);
+    server_decode(in, &t->server);
     hunt_decode(in, out);
     outcome_get(in, &t->outcome);
 }

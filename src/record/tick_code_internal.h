@@ -19,6 +19,12 @@ struct tick_read;
 /* What a tick says of a hunt (record/hunt_code.c). */
 void hunt_encode(struct buf *b, const struct tick *t);
 void hunt_decode(struct code_in *in, struct tick_read *out);
+/* What is seen of the service, now and within the tick (record/server_code.c).
+ */
+void server_encode(struct buf *b, const struct tick_server *s);
+void server_decode(struct code_in *in, struct tick_server *s);
+void server_seen_encode(struct buf *b, const struct server_seen *s);
+void server_seen_decode(struct code_in *in, struct server_seen *s);
 void delta_encode(struct buf *b, const struct delta *d);
 /* Never NULL; owned by the caller, and empty or half filled where in is bad. */
 struct delta *delta_decode(struct code_in *in, const struct run_info *info);

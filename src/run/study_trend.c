@@ -237,3 +237,47 @@ const char *study_tell_trend(const struct study *s, size_t i, char *buf,
     }
     return buf;
 }
+
+const char *study_tell_trend_short(const struct study *s, size_t i, char *buf,
+                                   size_t size)
+{
+    const struct trend *t = study_trend(s, i).t;
+    struct trend_scale scale = tell_scale(t, trend_which(s, i));
+    char number[32];
+
+    switch (t->state) {
+    case TREND_SHORT:
+    case TREND_UNSETTLED:
+    case TREND_UNSURE:
+        snprintf(buf, size, "trend: needs %s",
+                 tell_needs(number, sizeof number, t->needs_s));
+        break;
+    case TREND_STABLE:
+        snprintf(buf, size, "stable");
+        break;
+    case TREND_SETTLING:
+        snprintf(buf, size, "settling");
+        break;
+    case TREND_GROWING:
+    case TREND_FALLING:
+        snprintf(buf, size, "%s %s%s",
+                 t->state == TREND_GROWING ? "growing" : "falling",
+                 tell_number(number, sizeof number, fabs(t->slope) * scale.by),
+                 scale.unit);
+        break;
+    }
+    return buf;
+}
+
+const char *study_tell_trend_end(const struct study *s, size_t i, char *buf,
+                                 size_t size)
+{
+    struct trend_full f;
+    char in[32];
+
+    buf[0] = '\0';
+    if (study_trend_full(s, i, &f)) {
+        snprintf(buf, size, "full in %s", tell_long(in, sizeof in, f.s));
+    }
+    return buf;
+}

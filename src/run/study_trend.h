@@ -36,5 +36,12 @@ const char *study_tell_soak(const struct study *s, char *buf, size_t size);
  * same load". */
 const char *study_tell_trend(const struct study *s, size_t i, char *buf,
                              size_t size);
+/* For narrow places: "growing 2.10 MB/min", "stable", "falling 0.30 cores/h",
+ * "settling"; "trend: needs 5 min" where it cannot be told yet. */
+const char *study_tell_trend_short(const struct study *s, size_t i, char *buf,
+                                   size_t size);
+/* "full in 6.1 h", to go with it; "" where study_trend_full is false. */
+const char *study_tell_trend_end(const struct study *s, size_t i, char *buf,
+                                 size_t size);
 
 #endif

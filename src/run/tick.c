@@ -60,6 +60,26 @@ const char *run_status_name(enum run_status s)
     return "";
 }
 
+static struct server_seen tick_server_seen(const struct tick_server *s)
+{
+    struct server_seen seen = {0};
+    size_t i;
+
+    if (!s->watched || !s->alive) {
+        return seen;
+    }
+    seen.rss_bytes = s->rss_bytes;
+    seen.cpu_n = isfinite(s->cpu) ? 1 : 0;
+    seen.cpu = isfinite(s->cpu) ? s->cpu : 0;
+    for (i = 0; i < SERVER_OTHERS_MAX; i++) {
+        if (isfinite(s->other[i])) {
+            seen.others |= 1u << i;
+            seen.other[i] = s->other[i];
+        }
+    }
+    return seen;
+}
+
 struct tick_within tick_within(const struct tick *t)
 {
     struct tick_within w = {
@@ -69,6 +89,7 @@ struct tick_within tick_within(const struct tick *t)
     if (t->within != NULL) {
         return *t->within;
     }
+    w.server = tick_server_seen(&t->server);
     for (i = 0; i < t->n_scenarios; i++) {
         const struct tick_scenario *s = &t->scenarios[i];
 
@@ -100,26 +121,6 @@ static uint32_t tick_room(const struct curve *c, const struct scenario *s,
     return need > asked ? need : asked;
 }
 
-static struct server_seen tick_server_seen(const struct tick_server *s)
-{
-    struct server_seen seen = {0};
-    size_t i;
-
-    if (!s->watched || !s->alive) {
-        return seen;
-    }
-    seen.rss_bytes = s->rss_bytes;
-    seen.cpu_n = isfinite(s->cpu) ? 1 : 0;
-    seen.cpu = isfinite(s->cpu) ? s->cpu : 0;
-    for (i = 0; i < SERVER_OTHERS_MAX; i++) {
-        if (isfinite(s->other[i])) {
-            seen.others |= 1u << i;
-            seen.other[i] = s->other[i];
-        }
-    }
-    return seen;
-}
-
 struct ledger_gauges tick_gauges(const struct run_info *info,
                                  const struct tick *t, struct tick_rooms *rooms)
 {
@@ -142,7 +143,7 @@ struct ledger_gauges tick_gauges(const struct run_info *info,
         g.vus_max += rooms->vus[i];
     }
     g.manual = w.manual;
-    g.server = tick_server_seen(&t->server);
+    g.server = w.server;
     return g;
 }
 

@@ -164,6 +164,7 @@ struct tick_scenario {
 struct tick_within {
     uint32_t vus_min, vus_max; /* of all scenarios */
     bool manual;
+    struct server_seen server;
     struct {
         uint64_t ran_us;          /* active time in which it was to run */
         bool ran;                 /* it was running at the end of one of them */

@@ -40,8 +40,7 @@ int band_y(const struct band *b, double v)
     return raster_y(&b->dots, scale_at(b->scale, v));
 }
 
-/* The moment that a bin's value stands at. */
-static uint64_t band_bin_time(const struct band *b, const struct bin *bin)
+uint64_t band_bin_time(const struct band *b, const struct bin *bin)
 {
     uint64_t now = b->d->m->tick.t_us;
 

@@ -38,6 +38,8 @@ void band_init(struct band *b, const struct draw *d, struct lines at,
 /* Dots of a moment and of a value. */
 int band_x(const struct band *b, uint64_t t_us);
 int band_y(const struct band *b, double v);
+/* The moment that a bin's value stands at. */
+uint64_t band_bin_time(const struct band *b, const struct bin *bin);
 /* What lies behind the lines: squares, pauses, stages, marks, this moment. */
 void band_ground(const struct band *b);
 /* A label in the gutter; false, and none, where the row is taken. */

@@ -104,6 +104,17 @@ int draw_baseline_wide(const struct draw *d, struct box b);
 void draw_heat(const struct draw *d, struct lines at);
 /* What its levels from..to mean, from a column on; returns the one behind. */
 int draw_heat_key(const struct draw *d, int row, int col, int from, int to);
+/* What is watched of the service itself: its bands, and the figures beside
+ * them; the section of LAYOUT_WIDE, which returns the rows it took. */
+void draw_service(const struct draw *d);
+void draw_service_side(const struct draw *d);
+int draw_service_wide(const struct draw *d, struct box b);
+/* "402 MB", "0.40"; "-" where it is not known. And what else there is to say
+ * of it in so many columns: "of 4.0 GB", "growing 2.10 MB/min, full in 6.1 h",
+ * "silent since 0:40"; "" = nothing. Both return the role. */
+enum role draw_gauge(const struct model_gauge *g, char *buf, size_t size);
+enum role draw_gauge_words(const struct model *m, const struct model_gauge *g,
+                           int cols, char *buf, size_t size);
 /* Column of the chart that the time cursor stands in; -1: it is not in sight.
  */
 int draw_cursor_column(const struct draw *d);
@@ -232,8 +243,9 @@ void page_text(struct page *p, enum role role, const char *text);
 void page_draw(const struct draw *d, struct box b,
                void (*fn)(struct page *p, const void *ctx), const void *ctx);
 
-/* Panels: errors by kind with a sample, the sample in full, one request looked
- * into, checks, the generator's own health. */
+/* Panels: anomalies, errors by kind with a sample, the sample in full, one
+ * request looked into, checks, the generator's own health. */
+void draw_findings(const struct draw *d);
 void draw_errors_panel(const struct draw *d);
 void draw_sample(const struct draw *d);
 void draw_detail(const struct draw *d);

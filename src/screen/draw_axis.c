@@ -56,14 +56,34 @@ static bool draw_is_mark(const struct event *e)
     return !e->bad && strcmp(e->type, "mark") == 0;
 }
 
-/* Signs of marks, of changes of load by hand, and of now. */
+/* Where anomalies began; a click tells what they were. */
+static void draw_axis_findings(const struct draw *d)
+{
+    const struct model *m = d->m;
+    size_t i = m->findings.n;
+
+    while (i-- > 0) {
+        const struct model_finding *f = &m->findings.list[i];
+        int col =
+            d->l.chart_col + axis_at(&m->axis, f->start_us, d->l.chart - 1);
+
+        if (axis_has(&m->axis, f->start_us)) {
+            grid_cp(d->g, d->l.axis, col, f->bad ? ROLE_BAD : ROLE_WARN, '!');
+            draw_hit(d->g, HIT_KEY, (struct box){d->l.axis, col, 1, 1},
+                     ui_typed(d->ui, ACTION_INSIGHTS));
+        }
+    }
+}
+
+/* Signs of anomalies, of marks, of changes of load by hand, and of now. */
 static void draw_axis_signs(const struct draw *d)
 {
     const struct model *m = d->m;
     int last = d->l.chart - 1, changes;
     size_t i;
 
-    /* A change covers a mark. */
+    draw_axis_findings(d);
+    /* A change covers a mark, and both an anomaly that they may be beside. */
     for (changes = 0; changes < 2; changes++) {
         for (i = 0; i < m->n_events; i++) {
             const struct event *e = &m->events[i];

@@ -330,6 +330,7 @@ void draw_charts(const struct draw *d)
         draw_heat(d, d->l.heat);
     }
     draw_band_errors(d);
+    draw_service(d);
     draw_axis(d);
 }
 

@@ -50,7 +50,8 @@ static const char *draw_key_word(const struct draw *d, enum action a)
         return "";
     }
     if ((a == ACTION_CURSOR_LIVE && !d->ui->cursor) ||
-        (a == ACTION_BASELINE && !d->ui->config.has_baseline)) {
+        (a == ACTION_BASELINE && !d->ui->config.has_baseline) ||
+        (a == ACTION_INSIGHTS && d->live->findings.n == 0)) {
         return "";
     }
     if (a == ACTION_SET_VUS && d->live->any && model_at(d->live)->timed) {

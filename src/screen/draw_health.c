@@ -84,25 +84,6 @@ static void health_load(struct page *p)
     health_row(p, "connections", ROLE_TEXT, text);
 }
 
-static const char *health_other(char *buf, size_t size, enum server_unit unit,
-                                double v)
-{
-    char x[NUM_MAX];
-
-    if (!isfinite(v)) {
-        snprintf(buf, size, "not known");
-    } else if (unit == SERVER_UNIT_BYTES && v >= 0 && v < SERVER_BYTES_MAX) {
-        snprintf(buf, size, "%s", num_bytes(x, (uint64_t)v));
-    } else if (unit == SERVER_UNIT_SECONDS && v >= 0 && v < 1e9) {
-        snprintf(buf, size, "%s", num_ms(x, v * 1000));
-    } else if (unit == SERVER_UNIT_RATE && v >= 0 && v < 1e15) {
-        snprintf(buf, size, "%s /s", num_rate(x, v));
-    } else {
-        snprintf(buf, size, "%s", num_plain(x, v));
-    }
-    return buf;
-}
-
 /* Not the generator's, but beside it: what is watched of the service. */
 static void health_server(struct page *p)
 {
@@ -129,7 +110,7 @@ static void health_server(struct page *p)
     for (i = 0; i < names->n; i++) {
         health_row(
             p, names->list[i].name, ROLE_TEXT,
-            health_other(text, sizeof text, names->list[i].unit, s->other[i]));
+            show_server(text, sizeof text, names->list[i].unit, s->other[i]));
     }
 }
 

@@ -99,6 +99,63 @@ static void minimal_line(const struct draw *d, int row, const char *label,
     minimal_course(d, row, 28, d->g->cols - 30, what);
 }
 
+/* The course of something of the service's own. */
+static void minimal_gauge_course(const struct draw *d, int row, int col,
+                                 int cols, const struct model_gauge *g)
+{
+    const struct model *m = d->m;
+    size_t k = 0;
+    int i;
+
+    for (i = 0; i < cols && m->axis.to_us > 0; i++) {
+        uint64_t at = axis_middle(&m->axis, i, cols);
+        double v;
+
+        while (k < m->n_bins && m->bins[k].end_us <= at) {
+            k++;
+        }
+        if (k == m->n_bins || m->bins[k].start_us > at) {
+            continue;
+        }
+        if (model_gauge_seen(g, &m->bins[k].server, &v)) {
+            int level = raster_level(scale_at(&g->scale, v), 8);
+
+            grid_cp(d->g, row, col + i, ROLE_LIVE,
+                    0x2580u + (uint32_t)(level > 0 ? level : 1));
+        } else if (m->bins[k].start_us >= m->server.first_us) {
+            grid_cp(d->g, row, col + i, ROLE_THIN, 0x2591);
+        }
+    }
+}
+
+/* In place of the requests; the title says where the first of them goes. */
+static void minimal_service(const struct draw *d, int at)
+{
+    const struct layout *l = &d->l;
+    char text[96], title[128];
+    int i, end = d->g->rows - 3;
+
+    for (i = 0; i < l->n_service; i++) {
+        const struct model_gauge *g = &d->m->server.list[l->service_first + i];
+        int row = at + 1 + i;
+        enum role role;
+
+        if (i == 0) {
+            role = draw_gauge_words(d->m, g, 36, text, sizeof text);
+            snprintf(title, sizeof title, "service: %s", g->name);
+            draw_title(d->g, at, 0, d->g->cols, title, text, role);
+        }
+        if (row >= end) {
+            return;
+        }
+        role = draw_gauge(g, text, sizeof text);
+        grid_fit(d->g, row, 1, 14, ROLE_FRAME, g->name);
+        grid_right(d->g, row, 26, 10, role, text);
+        draw_hit(d->g, HIT_CHART, (struct box){row, 28, 1, d->g->cols - 30}, 0);
+        minimal_gauge_course(d, row, 28, d->g->cols - 30, g);
+    }
+}
+
 static bool minimal_over(const struct draw *d)
 {
     return d->m->tick.state == RUN_FINISHED && !d->m->cursor.on;
@@ -189,6 +246,24 @@ static void minimal_figures(const struct draw *d)
                  num_percent(x, s->error_rate), extra, MINIMAL_ERR);
 }
 
+static void minimal_list(const struct draw *d, int at)
+{
+    char right[64], title[160], by[24];
+    struct grid *g = d->g;
+
+    if (d->l.n_service > 0) {
+        minimal_service(d, at);
+        return;
+    }
+    snprintf(right, sizeof right, "by %s",
+             sort_text(d->ui->sort, d->ui->sort_turned, by, sizeof by));
+    draw_title(g, at, 0, g->cols,
+               draw_filtered(d, "requests", title, sizeof title), right,
+               ROLE_FRAME);
+    draw_requests(d, (struct box){at + 1, 0, g->rows - 3 - at - 1, g->cols},
+                  -1);
+}
+
 /* Of which time figures are; and what else there is to say beside that. */
 static void minimal_span(const struct draw *d)
 {
@@ -249,7 +324,7 @@ void draw_minimal(const struct draw *d)
     struct grid *g = d->g;
     int rows = g->rows - 16, thresholds = 2 + rows / 2;
     int need = ((int)d->m->n_verdicts + 1) / 2, at;
-    char right[64], title[160], by[24];
+    char right[64];
     enum role role;
 
     thresholds = need < thresholds ? (need > 0 ? need : 1) : thresholds;
@@ -266,13 +341,7 @@ void draw_minimal(const struct draw *d)
     draw_title(g, 7, 0, g->cols, draw_thresholds_title(d), right, role);
     draw_threshold_chips(d, (struct box){8, 0, thresholds, g->cols});
     at = 8 + thresholds;
-    snprintf(right, sizeof right, "by %s",
-             sort_text(d->ui->sort, d->ui->sort_turned, by, sizeof by));
-    draw_title(g, at, 0, g->cols,
-               draw_filtered(d, "requests", title, sizeof title), right,
-               ROLE_FRAME);
-    draw_requests(d, (struct box){at + 1, 0, g->rows - 3 - at - 1, g->cols},
-                  -1);
+    minimal_list(d, at);
     minimal_below(d);
     draw_footer(d, d->l.footer);
 }

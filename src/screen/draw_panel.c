@@ -116,7 +116,7 @@ static bool help_row(const struct draw *d, struct box b, int row, int n)
     return true;
 }
 
-enum { HELP_COLS = 80, HELP_SIGNS = 4, HELP_WORDS = 2 };
+enum { HELP_COLS = 80, HELP_SIGNS = 5, HELP_WORDS = 2 };
 
 /* Where not all has room at once: the list of the keys, to be scrolled, in as
  * many columns as fit. */
@@ -198,6 +198,11 @@ static void panel_help(const struct draw *d)
         row++;
         grid_put(d->g, row - 1, left.col + 1, ROLE_FRAME,
                  "good: expected responses only");
+    }
+    if (row < end) {
+        row++;
+        grid_put(d->g, row - 1, left.col + 1, ROLE_WARN,
+                 "! on the axis: an anomaly began");
     }
     for (i = 0; i < base && row < end; i++) {
         grid_put(d->g, row++, left.col + 1, ROLE_BASE, help_base[i]);
@@ -460,6 +465,9 @@ static void panel_draw(const struct draw *d)
         return;
     case PANEL_GENERATOR:
         draw_health(d);
+        return;
+    case PANEL_INSIGHTS:
+        draw_findings(d);
         return;
     case PANEL_REQUEST:
         draw_detail(d);

@@ -496,4 +496,5 @@ void draw_side(const struct draw *d)
     side_latency(d);
     draw_recovery(d);
     side_errors(d);
+    draw_service_side(d);
 }

@@ -328,6 +328,13 @@ static void wide_list(struct column_at *c, const char *title, const char *right,
     c->row += rows + 1;
 }
 
+static void wide_service(struct column_at *c)
+{
+    struct box b = {c->row, c->col, c->end - c->row, c->cols};
+
+    c->row += draw_service_wide(c->d, b);
+}
+
 static void wide_answer(struct column_at *c)
 {
     struct box b = {c->row, c->col, c->end - c->row, c->cols};
@@ -478,6 +485,7 @@ void draw_side_wide(const struct draw *d)
     }
     wide_scenarios(&c);
     wide_latency(&c);
+    wide_service(&c);
     wide_baseline(&c);
     wide_change(&c);
     wide_answer(&c);

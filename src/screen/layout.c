@@ -14,6 +14,9 @@ struct claim {
     int min, max, weight;
 };
 
+/* Lines of the service in LAYOUT_MINIMAL, in place of requests. */
+enum { LAYOUT_MINIMAL_SERVICE = 2 };
+
 static int layout_clamp(size_t n, int lo, int hi)
 {
     return n < (size_t)lo ? lo : n > (size_t)hi ? hi : (int)n;
@@ -64,6 +67,46 @@ static void layout_columns(struct layout *l)
     l->chart = l->side_col - l->chart_col - 1;
 }
 
+/* How many of the service's charts there are, and which. Without being asked
+ * for: at most so many, in rooms for at least so many rows each; room_full: as
+ * many as have two rows. Returns l->n_service. */
+static int layout_service(struct layout *l, const struct layout_want *w,
+                          int least, int room, int most, int room_full)
+{
+    int n = layout_clamp(w->n_service, 0, LAYOUT_SERVICE_MAX);
+    int first = layout_clamp(w->service_first, 0, n > 0 ? n - 1 : 0);
+
+    most = most < n ? most : n;
+    l->service_auto = room < 0 ? 0 : room / least < most ? room / least : most;
+    l->service_full = room_full < 0 ? 0 : room_full / 2 < n ? room_full / 2 : n;
+    switch (w->service) {
+    case SERVICE_AUTO:
+        l->n_service = l->service_auto;
+        break;
+    case SERVICE_FULL:
+        l->service_first = first;
+        l->n_service =
+            l->service_full < n - first ? l->service_full : n - first;
+        break;
+    case SERVICE_NONE:
+        break;
+    }
+    return l->n_service;
+}
+
+/* Their rows among them, the first ones have more. */
+static void layout_service_split(struct layout *l, struct lines all)
+{
+    int i, row = all.row;
+
+    for (i = 0; i < l->n_service; i++) {
+        int left = l->n_service - i, rows = all.row + all.n - row;
+
+        l->service[i] = (struct lines){row, (rows + left - 1) / left};
+        row += l->service[i].n;
+    }
+}
+
 static void layout_compact(struct layout *l, const struct layout_want *w)
 {
     int requests = 2 + layout_clamp(w->n_requests, 1, 12);
@@ -71,23 +114,30 @@ static void layout_compact(struct layout *l, const struct layout_want *w)
                          ? 0
                          : 1 + layout_clamp((w->n_thresholds + 1) / 2, 1, 4);
     int heat = l->heat_mode == HEAT_BOTH ? 4 : 0;
-    int spare = l->rows - 24 - heat;
-    struct lines axis, change, status;
+    int spare = l->rows - 24 - heat, rps = spare >= 4 ? 2 : 0;
+    int least = thresholds < 2 ? thresholds : 2;
+    int n = layout_service(l, w, 2, spare - 4, 2,
+                           l->rows - 17 - rps - heat - least);
+    bool full = w->service == SERVICE_FULL && n > 0;
+    int table = full ? 0 : requests < 5 ? requests : 5;
+    struct lines axis, change, status, service;
     struct claim claims[] = {
         {&l->load, 4, 12, 4},
-        {&l->rps, spare >= 4 ? 2 : 0, spare >= 4 ? 7 : 0, 3},
+        {&l->rps, rps, rps > 0 ? 7 : 0, 3},
         {&l->latency, 5, 20, 6},
         {&l->heat, heat, heat > 0 ? 12 : 0, 4},
         {&l->errs, 2, 6, 2},
+        {&service, 2 * n, (full ? 9 : 6) * n, 3 * n},
         {&axis, 1, 1, 1},
-        {&l->requests, requests < 5 ? requests : 5, requests, 4},
-        {&l->thresholds, thresholds < 2 ? thresholds : 2, thresholds, 2},
+        {&l->requests, table, full ? 0 : requests, 4},
+        {&l->thresholds, least, thresholds, 2},
         {&change, 1, 1, 1},
         {&status, 1, 1, 1},
-        {&l->log, 0, 8, 1},
+        {&l->log, 0, full ? 0 : 8, 1},
     };
 
     layout_deal(claims, sizeof claims / sizeof claims[0], 2, l->rows - 3);
+    layout_service_split(l, service);
     l->axis = axis.row;
     l->change = change.row;
     l->generator = status.row;
@@ -95,26 +145,34 @@ static void layout_compact(struct layout *l, const struct layout_want *w)
     l->trend = l->cols < 90 ? 8 : 14;
 }
 
+/* The service's charts are paid for by rows of all others. */
 static void layout_normal(struct layout *l, const struct layout_want *w)
 {
     int lists = 2 + layout_clamp(w->n_requests, 4, 14);
     int least = 5 + layout_clamp(w->n_thresholds, 2, 6);
     bool both = l->heat_mode == HEAT_BOTH;
-    struct lines axis, change, generator;
+    int room = l->rows - 3 - (both ? 29 : 26);
+    int n = layout_service(l, w, 2, room, 2, room + (both ? 1 : 2));
+    bool full = w->service == SERVICE_FULL, less = n > 0;
+    int most = lists > least ? lists : least;
+    int table = !less ? (both ? 8 : 9) : full ? 6 : both ? 7 : 8;
+    struct lines axis, change, generator, service;
     struct claim claims[] = {
-        {&l->load, both ? 4 : 5, 14, 5},
-        {&l->rps, both ? 2 : 3, 9, 3},
-        {&l->latency, both ? 5 : 6, 24, 7},
-        {&l->heat, both ? 5 : 0, both ? 16 : 0, 5},
+        {&l->load, both || less ? 4 : 5, 14, 5},
+        {&l->rps, both || less ? 2 : 3, 9, 3},
+        {&l->latency, both || less ? 5 : 6, 24, 7},
+        {&l->heat, both ? (less ? 4 : 5) : 0, both ? 16 : 0, 5},
         {&l->errs, 3, 7, 3},
+        {&service, 2 * n, (full ? 9 : 6) * n, 2 * n},
         {&axis, 1, 1, 1},
-        {&l->requests, both ? 8 : 9, lists > least ? lists : least, 9},
+        {&l->requests, less && most < table ? most : table, most, 9},
         {&change, 1, 1, 1},
         {&generator, 1, 1, 1},
-        {&l->log, both ? 1 : 2, 6, 2},
+        {&l->log, both || less ? 1 : 2, 6, 2},
     };
 
     layout_deal(claims, sizeof claims / sizeof claims[0], 2, l->rows - 3);
+    layout_service_split(l, service);
     l->axis = axis.row;
     l->change = change.row;
     l->generator = generator.row;
@@ -126,19 +184,25 @@ static void layout_normal(struct layout *l, const struct layout_want *w)
 static void layout_wide(struct layout *l, const struct layout_want *w)
 {
     int requests = 2 + layout_clamp(w->n_requests, 4, 16);
-    int heat = l->heat_mode == HEAT_BOTH ? 8 : 0;
-    struct lines axis;
+    bool both = l->heat_mode == HEAT_BOTH;
+    int room = l->rows - 3 - (both ? 32 : 26);
+    int n = layout_service(l, w, 3, room, 3, room);
+    bool less = n > 0;
+    int heat = !both ? 0 : less ? 6 : 8;
+    struct lines axis, service;
     struct claim claims[] = {
-        {&l->load, 7, 16, 6},
-        {&l->rps, 4, 12, 4},
-        {&l->latency, 11, 30, 11},
+        {&l->load, less ? 5 : 7, 16, 6},
+        {&l->rps, less ? 3 : 4, 12, 4},
+        {&l->latency, less ? 8 : 11, 30, 11},
         {&l->heat, heat, heat > 0 ? 24 : 0, 9},
-        {&l->errs, 4, 10, 4},
+        {&l->errs, less ? 3 : 4, 10, 4},
+        {&service, 2 * n, 8 * n, 3 * n},
         {&axis, 1, 1, 1},
         {&l->requests, 6, requests, 20},
     };
 
     layout_deal(claims, sizeof claims / sizeof claims[0], 2, l->rows - 3);
+    layout_service_split(l, service);
     l->axis = axis.row;
     l->requests_cols = l->side_col - 1;
     l->log = l->requests;
@@ -175,6 +239,7 @@ struct layout layout_make(const struct layout_want *w)
     }
     if (cols < 80 || rows < 24) {
         l.kind = LAYOUT_MINIMAL;
+        (void)layout_service(&l, w, 2, 0, 0, 2 * LAYOUT_MINIMAL_SERVICE);
         l.strip = -1;
         l.trend = 4;
         l.chart = cols - 26;

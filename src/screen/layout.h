@@ -26,6 +26,14 @@ enum heat_mode {
     HEAT_ONLY,
 };
 
+/* Charts of what is watched of the service itself. */
+enum service_mode {
+    SERVICE_AUTO, /* as there is room beside all else */
+    SERVICE_FULL, /* in place of requests, where room is scarce */
+    SERVICE_NONE,
+};
+enum { LAYOUT_SERVICE_MAX = 8 };
+
 /* A stretch of rows; n == 0: not shown. */
 struct lines {
     int row, n;
@@ -40,10 +48,13 @@ struct layout {
     int strip;            /* row of stages; -1 = none */
     struct lines load, rps, latency, errs; /* bands of charts */
     enum heat_mode heat_mode;              /* not HEAT_AUTO */
-    bool heat_fits;        /* lines and heatmap have room beside one another */
-    struct lines heat;     /* n == 0: none; in HEAT_ONLY the rows of latency */
-    int axis;              /* row of the time axis */
-    struct lines requests; /* table with its title and heading */
+    bool heat_fits;    /* lines and heatmap have room beside one another */
+    struct lines heat; /* n == 0: none; in HEAT_ONLY the rows of latency */
+    struct lines service[LAYOUT_SERVICE_MAX]; /* one for each that is shown: */
+    int n_service, service_first;   /* so many of them, from this one on */
+    int service_auto, service_full; /* how many those modes have room for */
+    int axis;                       /* row of the time axis */
+    struct lines requests;          /* table with its title and heading */
     int requests_cols;
     struct lines thresholds; /* list with its title; in LAYOUT_NORMAL errors and
                                thresholds share the space right of requests */
@@ -59,6 +70,9 @@ struct layout_want {
     int cols, rows;                  /* of the screen */
     size_t n_requests, n_thresholds; /* rows that the lists could use */
     enum heat_mode heat;
+    size_t n_service; /* that are watched; 0 = nobody looks */
+    enum service_mode service;
+    size_t service_first; /* SERVICE_FULL: from this one on */
 };
 struct layout layout_make(const struct layout_want *w);
 

@@ -21,6 +21,8 @@
 #include "screen/edit.h"
 #include "screen/layout.h"
 #include "screen/model_baseline.h"
+#include "screen/model_findings.h"
+#include "screen/model_server.h"
 #include "screen/model_steps.h"
 #include "screen/sort.h"
 
@@ -71,6 +73,7 @@ enum model_list {
     LIST_ERRORS,
     LIST_EVENTS,
     LIST_CHECKS,
+    LIST_FINDINGS,
     LIST_COUNT
 };
 struct model_rows {
@@ -120,10 +123,12 @@ struct model_want {
     enum zoom zoom;
     bool linear; /* latency on a linear scale, not a log one */
     enum heat_mode heat;
-    bool heat_fits; /* there is room for lines and heatmap */
-    int heat_rows;  /* of the heatmap; 0 = none */
-    bool baseline;  /* the earlier run is, if there is one */
-    bool cursor;    /* a moment is chosen: cursor_us */
+    bool heat_fits;                 /* there is room for lines and heatmap */
+    int heat_rows;                  /* of the heatmap; 0 = none */
+    int service_auto, service_full; /* charts of the service that have room:
+                                       see layout */
+    bool baseline;                  /* the earlier run is, if there is one */
+    bool cursor;                    /* a moment is chosen: cursor_us */
     uint64_t cursor_us;
     size_t scenario; /* whose stages and load; one that is not there is the
                         first */
@@ -143,6 +148,7 @@ struct model_cursor {
     bool planned_any;
     double planned; /* level that the plan wants then */
     struct stretch all;
+    struct server_seen server; /* all zero: nothing was seen of it then */
     struct model_level level;
     size_t stage;           /* index in the curve; SIZE_MAX = none */
     struct figure *figures; /* owned; a value for each verdict, fed: it has one
@@ -206,6 +212,8 @@ struct model {
     struct change change; /* its event: see below */
     struct event change_event;
     struct model_steps steps;
+    struct model_findings findings;
+    struct model_server server;
     bool unreachable;        /* nothing answers any more, or nothing ever did */
     uint64_t unreachable_us; /* run time since when */
     char target[256];        /* escaped */

@@ -37,6 +37,7 @@ static void cursor_load(struct model *m, struct model_cursor *c)
     for (i = 0; i < m->n_bins; i++) {
         if (m->bins[i].start_us == c->from_us) {
             c->level = m->levels[i];
+            c->server = m->bins[i].server;
             c->planned = c->level.planned;
             c->planned_any = true;
         }

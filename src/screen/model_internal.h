@@ -26,6 +26,10 @@ struct model_source {
     uint64_t bin_us;        /* width of a bin, as it was */
     struct model_want seen; /* what was looked at last */
     struct heat *heat;      /* owned */
+    size_t server_slots;    /* so many were looked at for the next three: */
+    bool memory_seen, cpu_seen;
+    uint64_t server_first_us; /* of the first with anything of the service */
+    struct scale gauges[MODEL_GAUGES_MAX];
     struct scale level, rps, latency, spread, errs;
 };
 
@@ -42,6 +46,10 @@ void model_view_reach(struct model *m, struct model_source *s);
  * what is of the moment is filled. */
 void model_view(struct model *m, struct model_source *s,
                 const struct model_want *w);
+/* What is watched of the service, once the rest of the moment is known; and
+ * what of it depends on what is looked at. */
+void model_server_take(struct model *m, struct model_source *s);
+void model_server_view(struct model *m, struct model_source *s);
 void model_cursor(struct model *m, const struct series *s,
                   const struct model_want *w);
 /* What open panels ask for; fresh: m is being brought up to date, under the

@@ -182,6 +182,14 @@ static bool rows_check(const struct model *m, size_t i, const char *filter)
     return model_matches(filter, c->name) || model_matches(filter, c->request);
 }
 
+/* Newest first already. */
+static bool rows_finding(const struct model *m, size_t i, const char *filter)
+{
+    const struct model_finding *f = &m->findings.list[i];
+
+    return model_matches(filter, f->kind) || model_matches(filter, f->text);
+}
+
 static void rows_pick(struct model *m, enum model_list list, size_t n,
                       bool (*fits)(const struct model *m, size_t i,
                                    const char *filter),
@@ -211,6 +219,7 @@ void model_rows_make(struct model *m, struct model_source *s,
     rows_pick(m, LIST_ERRORS, m->n_errors, rows_error, w->filter);
     rows_pick(m, LIST_EVENTS, m->n_events, rows_event, w->filter);
     rows_pick(m, LIST_CHECKS, m->n_checks, rows_check, w->filter);
+    rows_pick(m, LIST_FINDINGS, m->findings.n, rows_finding, w->filter);
     for (i = 0; i < log->n / 2; i++) {
         size_t other = log->at[log->n - 1 - i];
 

@@ -27,11 +27,16 @@ uint64_t zoom_us(enum zoom z)
 /* Scales without a past. */
 static void model_source_scales(struct model_source *s)
 {
+    size_t i;
+
     scale_init(&s->level, false);
     scale_init(&s->rps, false);
     scale_init(&s->latency, !s->seen.linear);
     scale_init(&s->spread, !s->seen.linear);
     scale_init(&s->errs, false);
+    for (i = 0; i < MODEL_GAUGES_MAX; i++) {
+        scale_init(&s->gauges[i], false);
+    }
 }
 
 /* Where iterations decide, the time they may take at most says nothing of the
@@ -201,6 +206,7 @@ void model_view(struct model *m, struct model_source *s,
     model_time_scales(m, s);
     model_view_heat(m, s, series, w->heat_rows);
     model_cursor(m, series, w);
+    model_server_view(m, s);
     model_rows_make(m, s, w);
     model_baseline_shown(m, s);
 }

@@ -53,6 +53,24 @@ static void render_none(const struct draw *d)
     render_middle(d, row, ends[done]);
 }
 
+/* Where there is no room for the service's charts, but in place of requests,
+ * the title of these says by which key. */
+static void render_service_key(const struct draw *d, int col, int end)
+{
+    const char *key = ui_label(d->ui, ACTION_SERVICE);
+    int row = d->l.requests.row, from = col + 1;
+
+    if (d->m->server.n == 0 || d->l.n_service > 0 ||
+        d->ui->service != SERVICE_AUTO || from + text_width(key) + 9 > end) {
+        return;
+    }
+    grid_cp(d->g, row, col, ROLE_FRAME, ' ');
+    col = grid_put(d->g, row, from, ROLE_KEY, key);
+    col = grid_put(d->g, row, col, ROLE_FRAME, " service ");
+    draw_hit(d->g, HIT_KEY, (struct box){row, from, 1, col - 1 - from},
+             ui_typed(d->ui, ACTION_SERVICE));
+}
+
 static void render_requests_title(const struct draw *d)
 {
     const struct layout *l = &d->l;
@@ -64,6 +82,10 @@ static void render_requests_title(const struct draw *d)
     draw_requests_right(d, l->requests.n - 2, right, sizeof right);
     draw_title(d->g, l->requests.row, 0, l->requests_cols, title, right,
                ROLE_FRAME);
+    if (l->kind == LAYOUT_COMPACT) {
+        render_service_key(d, 4 + text_width(title),
+                           l->requests_cols - text_width(right) - 4);
+    }
 }
 
 static void render_lists_compact(const struct draw *d)
@@ -73,11 +95,13 @@ static void render_lists_compact(const struct draw *d)
     char right[96];
     enum role role;
 
-    render_requests_title(d);
-    draw_requests(d,
-                  (struct box){l->requests.row + 1, 0, l->requests.n - 1,
-                               l->requests_cols},
-                  -1);
+    if (l->requests.n > 0) {
+        render_requests_title(d);
+        draw_requests(d,
+                      (struct box){l->requests.row + 1, 0, l->requests.n - 1,
+                                   l->requests_cols},
+                      -1);
+    }
     if (l->thresholds.n == 0) {
         return;
     }

@@ -10,6 +10,7 @@ libscreen_a_SOURCES = \
 	src/screen/draw_change.c \
 	src/screen/draw_big.c \
 	src/screen/draw_charts.c \
+	src/screen/draw_findings.c \
 	src/screen/draw_footer.c \
 	src/screen/draw_head.c \
 	src/screen/draw_banner.c \
@@ -25,6 +26,7 @@ libscreen_a_SOURCES = \
 	src/screen/draw_panel.c \
 	src/screen/draw_prompt.c \
 	src/screen/draw_requests.c \
+	src/screen/draw_service.c \
 	src/screen/draw_side.c \
 	src/screen/draw_span.c \
 	src/screen/draw_steps.c \
@@ -40,9 +42,11 @@ libscreen_a_SOURCES = \
 	src/screen/model_baseline.c src/screen/model_baseline.h \
 	src/screen/model_beside.c \
 	src/screen/model_cursor.c \
+	src/screen/model_findings.c src/screen/model_findings.h \
 	src/screen/model_load.c \
 	src/screen/model_detail.c \
 	src/screen/model_rows.c \
+	src/screen/model_server.c src/screen/model_server.h \
 	src/screen/model_steps.c src/screen/model_steps.h \
 	src/screen/model_time.c \
 	src/screen/model_view.c \
@@ -137,6 +141,11 @@ check_PROGRAMS += tests/unit/test_crowded
 tests_unit_test_crowded_SOURCES = tests/unit/test_crowded.c $(SCREEN_SHEET)
 tests_unit_test_crowded_CFLAGS = $(SCREEN_TEST_CFLAGS)
 tests_unit_test_crowded_LDADD = $(SCREEN_TEST_LDADD)
+
+check_PROGRAMS += tests/unit/test_gauges
+tests_unit_test_gauges_SOURCES = tests/unit/test_gauges.c $(SCREEN_SHEET)
+tests_unit_test_gauges_CFLAGS = $(SCREEN_TEST_CFLAGS)
+tests_unit_test_gauges_LDADD = $(SCREEN_TEST_LDADD)
 
 check_PROGRAMS += tests/unit/test_lists
 tests_unit_test_lists_SOURCES = tests/unit/test_lists.c $(SCREEN_SHEET) \

@@ -64,6 +64,43 @@ const char *show_axis_count(char *buf, size_t size, double n)
     return buf;
 }
 
+const char *show_axis_bytes(char *buf, size_t size, double bytes)
+{
+    static const char *const units[] = {"B", "kB", "MB", "GB", "TB", "PB"};
+    size_t i = 0;
+
+    while (bytes >= 999.5 && i + 1 < sizeof units / sizeof units[0]) {
+        bytes /= 1000;
+        i++;
+    }
+    snprintf(buf, size, "%.3g%s", bytes, bytes > 0 ? units[i] : "");
+    return buf;
+}
+
+const char *show_axis_plain(char *buf, size_t size, double v)
+{
+    snprintf(buf, size, "%.3g", v);
+    return buf;
+}
+
+const char *show_server(char *buf, size_t size, enum server_unit unit, double v)
+{
+    char x[NUM_MAX];
+
+    if (!isfinite(v)) {
+        snprintf(buf, size, "not known");
+    } else if (unit == SERVER_UNIT_BYTES && v >= 0 && v < SERVER_BYTES_MAX) {
+        snprintf(buf, size, "%s", num_bytes(x, (uint64_t)v));
+    } else if (unit == SERVER_UNIT_SECONDS && v >= 0 && v < 1e9) {
+        snprintf(buf, size, "%s", num_ms(x, v * 1000));
+    } else if (unit == SERVER_UNIT_RATE && v >= 0 && v < 1e15) {
+        snprintf(buf, size, "%s /s", num_rate(x, v));
+    } else {
+        snprintf(buf, size, "%s", num_plain(x, v));
+    }
+    return buf;
+}
+
 const char *show_word_count(char *buf, size_t size, const char *word, double n,
                             const char *full, int room)
 {

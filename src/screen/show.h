@@ -13,6 +13,7 @@
 #include "measure/ledger.h"
 #include "measure/series.h"
 #include "plan/plan.h"
+#include "run/tick.h"
 #include "screen/role.h"
 
 /* "574 ms"; "-" for none (responses 0). */
@@ -23,6 +24,13 @@ const char *show_level(char *buf, double level, uint64_t unit_us);
 const char *show_axis_us(char *buf, size_t size, double us);
 /* "200", "5k", "1M". */
 const char *show_axis_count(char *buf, size_t size, double n);
+/* "500MB". */
+const char *show_axis_bytes(char *buf, size_t size, double bytes);
+/* "0.5", "12". */
+const char *show_axis_plain(char *buf, size_t size, double v);
+/* A value of a series of the service's own. */
+const char *show_server(char *buf, size_t size, enum server_unit unit,
+                        double v);
 
 /* "peak 58,736" as full has it; "peak 58.7k" where room is less. */
 const char *show_word_count(char *buf, size_t size, const char *word, double n,

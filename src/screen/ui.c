@@ -212,6 +212,7 @@ static unsigned ui_look(struct ui *ui, const struct model *m, enum action a,
         [ACTION_STEPS] = PANEL_STEPS,
         [ACTION_CHECKS] = PANEL_CHECKS,
         [ACTION_GENERATOR] = PANEL_GENERATOR,
+        [ACTION_INSIGHTS] = PANEL_INSIGHTS,
         [ACTION_HELP] = PANEL_HELP,
     };
 

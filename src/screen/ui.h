@@ -29,8 +29,9 @@ enum ui_panel {
     PANEL_STEPS,
     PANEL_CHECKS,
     PANEL_GENERATOR,
-    PANEL_REQUEST, /* one request looked into */
-    PANEL_SAMPLE,  /* one response to an error */
+    PANEL_INSIGHTS, /* anomalies */
+    PANEL_REQUEST,  /* one request looked into */
+    PANEL_SAMPLE,   /* one response to an error */
 };
 enum { PANEL_COUNT = PANEL_SAMPLE + 1 }; /* no switch has to know it */
 
@@ -96,16 +97,18 @@ struct ui {
     uint64_t frozen_t_us; /* run time of the picture that stands still */
     enum zoom zoom;
     enum heat_mode heat;
-    bool baseline;          /* the earlier run's curves are shown */
-    bool linear;            /* latency on a linear scale */
-    enum sort sort;         /* of the requests */
-    bool sort_turned;       /* the other way round */
-    char filter[EDIT_MAX];  /* as it was entered; "" = none */
-    bool cursor;            /* figures are of a moment: */
-    uint64_t cursor_us;     /* run time, within a bin */
-    uint64_t frozen_us;     /* of the clock passed to ui_key */
-    bool host_settled;      /* the question was answered with yes */
-    uint32_t step;          /* of ] and [ */
+    enum service_mode service; /* charts of the service itself: */
+    size_t service_first;      /* the first of them */
+    bool baseline;             /* the earlier run's curves are shown */
+    bool linear;               /* latency on a linear scale */
+    enum sort sort;            /* of the requests */
+    bool sort_turned;          /* the other way round */
+    char filter[EDIT_MAX];     /* as it was entered; "" = none */
+    bool cursor;               /* figures are of a moment: */
+    uint64_t cursor_us;        /* run time, within a bin */
+    uint64_t frozen_us;        /* of the clock passed to ui_key */
+    bool host_settled;         /* the question was answered with yes */
+    uint32_t step;             /* of ] and [ */
     size_t chosen;          /* scenario that keys steer: index in the lineup */
     struct command pending; /* waits for the answer */
     uint64_t next_us;       /* when > was pressed last */

@@ -7,7 +7,9 @@
 
 bool ui_offers(const struct model *m, enum action a)
 {
-    return a != ACTION_SCENARIO || model_several(m);
+    return a == ACTION_SCENARIO  ? model_several(m)
+           : a == ACTION_SERVICE ? m->server.n > 0
+                                 : true;
 }
 
 /* A key that is not offered has no row. */
@@ -44,6 +46,8 @@ int ui_list_length(const struct ui *ui, const struct model *m)
         return (int)m->steps.n;
     case PANEL_CHECKS:
         return (int)m->rows[LIST_CHECKS].n;
+    case PANEL_INSIGHTS:
+        return (int)m->rows[LIST_FINDINGS].n;
     case PANEL_GENERATOR:
     case PANEL_REQUEST:
     case PANEL_SAMPLE:

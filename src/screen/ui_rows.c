@@ -30,17 +30,25 @@ enum ui_panel ui_panel_above(const struct ui *ui)
 bool ui_enter_row(struct ui *ui, const struct model *m)
 {
     const struct model *seen = ui_shown(ui, m);
-    enum model_list list =
-        ui->panel == PANEL_ERRORS ? LIST_ERRORS : LIST_REQUESTS;
+    enum model_list list = ui->panel == PANEL_ERRORS     ? LIST_ERRORS
+                           : ui->panel == PANEL_INSIGHTS ? LIST_FINDINGS
+                                                         : LIST_REQUESTS;
     const struct model_rows *rows = &seen->rows[list];
     size_t at;
 
-    if ((ui->panel != PANEL_ERRORS && ui->panel != PANEL_REQUESTS) ||
+    if ((ui->panel != PANEL_ERRORS && ui->panel != PANEL_REQUESTS &&
+         ui->panel != PANEL_INSIGHTS) ||
         rows->n == 0) {
         return false;
     }
     at = (size_t)ui->selected < rows->n ? (size_t)ui->selected : rows->n - 1;
     ui->scroll = 0;
+    if (ui->panel == PANEL_INSIGHTS) { /* what there was then */
+        ui->cursor = true;
+        ui->cursor_us = seen->findings.list[rows->at[at]].start_us;
+        ui->panel = PANEL_NONE;
+        return true;
+    }
     if (ui->panel == PANEL_REQUESTS) {
         ui->request = seen->requests[rows->at[at]].index;
         ui->panel = PANEL_REQUEST;

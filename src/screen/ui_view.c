@@ -9,6 +9,8 @@
 #include <stdio.h>
 
 #define UI_ZOOM_NONE "the whole run is in sight: it is no longer than a minute"
+#define UI_SERVICE_NONE                                                        \
+    "nobody looks at the service itself: --server-pid and --server-metrics do"
 
 enum { UI_CURSOR_FAR = 10 }; /* columns at once, with Shift */
 
@@ -19,7 +21,10 @@ struct layout ui_layout(const struct ui *ui, const struct model *m, int cols,
                                   .rows = rows,
                                   .n_requests = m->n_requests,
                                   .n_thresholds = m->n_verdicts,
-                                  .heat = ui->heat};
+                                  .heat = ui->heat,
+                                  .n_service = m->server.n,
+                                  .service = ui->service,
+                                  .service_first = ui->service_first};
 
     return layout_make(&w);
 }
@@ -34,6 +39,8 @@ struct model_want ui_want(const struct ui *ui, const struct layout *l)
                            .heat = l->heat_mode,
                            .heat_fits = l->heat_fits,
                            .heat_rows = l->heat.n,
+                           .service_auto = l->service_auto,
+                           .service_full = l->service_full,
                            .baseline = ui->baseline,
                            .cursor = ui->cursor,
                            .cursor_us = ui->cursor_us,
@@ -132,6 +139,29 @@ static void ui_heat(struct ui *ui, const struct model *m)
                                   : HEAT_LINES;
 }
 
+/* More of the service's charts, the next of them, none, and as there is room:
+ * whichever of these is another picture. */
+static void ui_service(struct ui *ui, const struct model *m, uint64_t now_us)
+{
+    int fits = m->looked.service_auto, full = m->looked.service_full;
+    size_t n = m->server.n, next = ui->service_first + (size_t)full;
+
+    if (n == 0) {
+        ui_note(ui, UI_SERVICE_NONE, now_us);
+        return;
+    }
+    if (ui->service == SERVICE_AUTO && (size_t)fits < n) {
+        ui->service = SERVICE_FULL;
+    } else if (ui->service == SERVICE_FULL && full > 0 && next < n) {
+        ui->service_first = next;
+        return;
+    } else {
+        ui->service = ui->service != SERVICE_NONE && fits > 0 ? SERVICE_NONE
+                                                              : SERVICE_AUTO;
+    }
+    ui->service_first = 0;
+}
+
 bool ui_view_act(struct ui *ui, const struct model *m, enum action a,
                  uint64_t now_us)
 {
@@ -159,6 +189,9 @@ bool ui_view_act(struct ui *ui, const struct model *m, enum action a,
         return true;
     case ACTION_HEATMAP:
         ui_heat(ui, m);
+        return true;
+    case ACTION_SERVICE:
+        ui_service(ui, m, now_us);
         return true;
     default:
         return false;

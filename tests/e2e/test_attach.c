@@ -77,6 +77,41 @@ static void who_looks_on_sees_all_and_changes_nothing(void **state)
     pty_end(&run);
 }
 
+/* The service's memory and CPU, here those of the test itself, at both sizes,
+ * and with what there was before one looked on. */
+static void what_is_watched_of_the_service_is_seen_by_both(void **state)
+{
+    char pid[32];
+    const char *words[] = {"run",
+                           "http://127.0.0.1:1/",
+                           "--server-pid",
+                           pid,
+                           "-u",
+                           "1",
+                           "--rps",
+                           "5",
+                           "-d",
+                           "10m",
+                           NULL};
+    struct pty run, view;
+
+    (void)state;
+    if (access("/proc/self/stat", R_OK) != 0) {
+        skip();
+    }
+    snprintf(pid, sizeof pid, "%ld", (long)getpid());
+    live_start(&kit, &run, 120, 36, words);
+    assert_true(pty_sees(&run, "RUNNING"));
+    assert_true(pty_sees(&run, " cores"));
+    begin_view(&view, 80, 24, NULL);
+    assert_true(pty_sees(&view, "R service"));
+    pty_type(&view, "R");
+    assert_true(pty_sees(&view, " cores"));
+    assert_true(pty_sees(&view, "memory  "));
+    pty_end(&view);
+    pty_end(&run);
+}
+
 static void two_steer_and_both_are_named(void **state)
 {
     struct pty run, view;
@@ -190,6 +225,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_looks_on_sees_all_and_changes_nothing),
+        cmocka_unit_test(what_is_watched_of_the_service_is_seen_by_both),
         cmocka_unit_test(two_steer_and_both_are_named),
         cmocka_unit_test(a_spectator_may_hold_a_baseline_against_the_run),
         cmocka_unit_test(one_that_is_stopped_hinders_nobody_and_catches_up),

@@ -115,6 +115,54 @@ static void a_click_picks_sorts_looks_jumps_and_reads(void **state)
     }
 }
 
+/* What went wrong has a sign where it began, which tells more, as its key does;
+ * and the service's own charts are there, or a key away. */
+static void a_sign_on_the_axis_and_a_key_tell_what_was_found(void **state)
+{
+    static const struct {
+        int cols, rows;
+        const char *service;
+    } sizes[] = {{80, 24, " cores"},
+                 {120, 36, " cores"},
+                 {200, 55, "the service itself"}};
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        int axis, row, col;
+        struct pty p;
+
+        demo_start(&p, sizes[i].cols, sizes[i].rows, demo_env,
+                   "--at 40 --stop --scene trouble");
+        assert_true(pty_sees(&p, "ChatStream"));
+        pty_type(&p, "M");
+        assert_true(pty_sees(&p, "mouse on"));
+        assert_true(pty_find(&p, 2, "0:00╌", &axis, &col));
+        assert_true(pty_find(&p, axis, "!", &row, &col));
+        assert_int_equal(row, axis);
+        pty_click(&p, row, col);
+        assert_true(pty_sees(&p, "─ anomalies   "));
+        assert_true(pty_sees(&p, "outage"));
+        assert_true(pty_sees(&p, "rate limit"));
+        pty_type(&p, "\033");
+        assert_true(pty_loses(&p, "─ anomalies   "));
+        pty_type(&p, "I");
+        assert_true(pty_sees(&p, "─ anomalies   "));
+        pty_type(&p, "\r");
+        assert_true(pty_sees(&p, " cursor 0:"));
+        pty_type(&p, "\033");
+        assert_true(pty_loses(&p, " cursor 0:"));
+        if (sizes[i].rows == 24) {
+            click(&p, 2, "R service");
+            assert_true(pty_loses(&p, "ChatStream"));
+        }
+        assert_true(pty_sees(&p, sizes[i].service));
+        pty_type(&p, "R");
+        assert_true(pty_loses(&p, sizes[i].service));
+        pty_end(&p);
+    }
+}
+
 static void the_wheel_zooms_charts_and_moves_lists(void **state)
 {
     struct pty p;
@@ -275,6 +323,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_is_off_until_its_key_and_off_again),
         cmocka_unit_test(a_click_picks_sorts_looks_jumps_and_reads),
+        cmocka_unit_test(a_sign_on_the_axis_and_a_key_tell_what_was_found),
         cmocka_unit_test(the_wheel_zooms_charts_and_moves_lists),
         cmocka_unit_test(broken_reports_and_pieces_are_no_keys),
         cmocka_unit_test(no_way_out_leaves_it_on),

@@ -61,6 +61,7 @@ static const struct panel {
     {"k", "steps of the load   1", "since", NULL},
     {"c", "checks, whole run", "is a teapot", NULL},
     {"G", "generator, last 10 s", "descriptors", NULL},
+    {"I", "anomalies", "", NULL},
     {"v", "set virtual users", "now 3", NULL},
     {"m", "mark this moment", "word", NULL},
     {"S", "save the run as a plan", "file", NULL},

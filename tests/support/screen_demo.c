@@ -4,7 +4,8 @@
  * time or faster. Options:
  *   --at N       begins N seconds into the run
  *   --stop       stands still there (no ticks), but steers
- *   --scene NAME as it stands: dead, limits, setup, suspect, finished, steered
+ *   --scene NAME as it stands: dead, limits, trouble, setup, suspect, finished,
+ * steered
  *   --plan NAME  another run: mixed, arrivals
  *   --ascii --no-color --remote --theme NAME
  *   --crash      writes to no memory at the first mark
@@ -180,6 +181,12 @@ static void demo_scene(struct demo *d, const char *name)
     } else if (strcmp(name, "limits") == 0) {
         s->limits = true;
         sim_run(s, 12);
+    } else if (strcmp(name, "trouble") == 0) {
+        s->dead = true;
+        sim_run(s, 5);
+        s->dead = false;
+        s->limits = true;
+        sim_run(s, 30);
     } else if (strcmp(name, "setup") == 0) {
         s->setup = true;
         sim_event(s, "setup", "setup: waiting for the service", false);

@@ -3,6 +3,7 @@
 
 #include "support/sim.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -91,6 +92,15 @@ const char sim_plan_returns[] =
     "{\"duration\":\"40s\",\"target\":20,\"name\":\"recover\"}]}},"
     "\"thresholds\":{\"http_req_duration\":[\"p(95)<5s\"],"
     "\"recovery_time\":[\"max<2s\",\"max<30s\"]}}";
+
+const char sim_plan_soak[] =
+    "{\"name\":\"demo\",\"env\":{\"BASE_URL\":\"http://127.0.0.1:3000\"},"
+    "\"flow\":["
+    "{\"post\":\"${BASE_URL}/v1/chat\",\"name\":\"ChatRequest\"},"
+    "{\"get\":\"${BASE_URL}/v1/metrics\",\"name\":\"Metrics\"}],"
+    "\"scenarios\":{\"soak\":{\"executor\":\"constant-vus\",\"vus\":20,"
+    "\"duration\":\"20m\"}},"
+    "\"thresholds\":{\"http_req_duration\":[\"p(95)<500\"]}}";
 
 /* plan: taken. */
 static void sim_begin(struct sim *s, struct plan *plan, uint64_t seed)
@@ -457,6 +467,25 @@ static enum load_phase sim_phase(const struct sim *s)
     return least;
 }
 
+/* What is seen of the service itself. */
+static void sim_server(const struct sim *s, struct tick_server *t)
+{
+    double leak = s->leak_mb_min / 60 * (double)s->tick.t_us;
+
+    t->watched = !s->unwatched;
+    t->alive = t->watched && !s->silent;
+    t->rss_bytes = 0;
+    t->cpu = (double)NAN;
+    if (t->alive) {
+        t->rss_bytes =
+            402000000 + 1000000 * (uint64_t)s->tick.vus + (uint64_t)leak;
+        t->cpu = 0.02 * s->tick.vus;
+    }
+    if (t->limit_bytes == 0) {
+        t->limit_bytes = 4000000000;
+    }
+}
+
 /* Plain fields of the tick, from the steering. */
 static void sim_gauges(struct sim *s)
 {
@@ -490,10 +519,7 @@ static void sim_gauges(struct sim *s)
     t->health.rss_bytes = 41000000;
     t->health.fds = 18 + t->connections;
     t->health.fds_max = 65536;
-    t->server.watched = t->server.alive = true;
-    t->server.rss_bytes = 402000000 + 1000000 * (uint64_t)t->vus;
-    t->server.limit_bytes = 4000000000;
-    t->server.cpu = 0.02 * t->vus;
+    sim_server(s, &t->server);
 }
 
 void sim_tick(struct sim *s)

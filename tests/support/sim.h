@@ -41,9 +41,12 @@ struct sim {
     bool begun;   /* the run has */
     bool setup;   /* not begun: still waiting for the service */
     bool finished;
-    way_bits ways;     /* how its requests go; the first one's are on the direct
-                          lane, too. 0 = it is not told */
-    double rate_scale; /* requests, as a multiple of the usual */
+    way_bits ways; /* how its requests go; the first one's are on the direct
+                      lane, too. 0 = it is not told */
+    double leak_mb_min; /* what the service's memory grows by */
+    bool silent;        /* nothing is seen of it */
+    bool unwatched;     /* nobody looks at it */
+    double rate_scale;  /* requests, as a multiple of the usual */
     size_t stage_seen;
     const char *by; /* who commands; NULL = the keyboard */
     tick_fn *tap;   /* gets each tick, too; NULL = nobody */
@@ -53,6 +56,8 @@ struct sim {
 /* A ramp of VUs and, from 0:15 on, a constant arrival rate beside it; an
  * arrival rate that is more than its VUs can do. */
 extern const char sim_plan_mixed[], sim_plan_arrivals[], sim_plan_returns[];
+/* Twenty VUs for twenty minutes. */
+extern const char sim_plan_soak[];
 
 /* plan_text NULL: a spike over 1:48. */
 void sim_init(struct sim *s, const char *plan_text, uint64_t seed);

@@ -144,6 +144,22 @@ static void check_lines(const struct layout *l, struct lines at)
     assert_true(at.n == 0 || (at.row >= 2 && at.row + at.n <= l->rows - 1));
 }
 
+/* The service's charts stand between the errors and the axis, without a gap. */
+static void check_service(const struct layout *l, const struct layout_want *w)
+{
+    int row = l->errs.row + l->errs.n, i;
+
+    for (i = 0; i < l->n_service; i++) {
+        assert_int_equal(l->service[i].row, row);
+        assert_true(l->service[i].n >= 2);
+        row += l->service[i].n;
+    }
+    assert_int_equal(l->axis, row);
+    assert_true(l->n_service == 0 ||
+                (size_t)(l->service_first + l->n_service) <= w->n_service);
+    assert_true(w->service != SERVICE_NONE || l->n_service == 0);
+}
+
 static void no_layout_leaves_its_screen(void **state)
 {
     int cols, rows;
@@ -156,7 +172,12 @@ static void no_layout_leaves_its_screen(void **state)
                                           .rows = rows,
                                           .n_requests = n,
                                           .n_thresholds = n / 2,
-                                          .heat = (enum heat_mode)(rows % 4)};
+                                          .heat = (enum heat_mode)(rows % 4),
+                                          .n_service = n % 11,
+                                          .service =
+                                              (enum service_mode)(cols % 3),
+                                          .service_first = n % 5};
+            bool full = w.service == SERVICE_FULL && w.n_service > 0;
             struct layout l = layout_make(&w);
 
             assert_int_equal(l.kind == LAYOUT_NONE, cols < 60 || rows < 16);
@@ -175,11 +196,13 @@ static void no_layout_leaves_its_screen(void **state)
                                                   : l.heat.n >= 4);
             assert_true(l.heat_mode != HEAT_AUTO);
             assert_true(l.load.n >= 4 && l.latency.n >= 5 && l.errs.n >= 2);
-            assert_true(l.axis == l.errs.row + l.errs.n);
+            check_service(&l, &w);
             assert_true(l.chart >= 40);
             assert_true(l.chart_col + l.chart < l.side_col);
             assert_int_equal(l.side_col + l.side, cols);
-            assert_true(l.requests.n >= 3);
+            assert_true(l.requests.n >= 3 ||
+                        (full && l.kind == LAYOUT_COMPACT));
+            assert_true(!full || l.n_service > 0);
             assert_true(l.change < rows - 1 && l.generator < rows - 1);
         }
     }

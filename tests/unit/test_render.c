@@ -596,6 +596,75 @@ static void scene_baseline_requests(struct sheet *s)
     s->ui.panel = PANEL_REQUESTS;
 }
 
+/* A leak over minutes of the same load: where it goes, and how far it may.
+ */
+static void scene_service(struct sheet *s)
+{
+    scene_of(s, sim_plan_soak);
+    s->sim.leak_mb_min = 20;
+    s->sim.tick.server.limit_bytes = 1000000000;
+    s->sim.rate_scale = 0.1;
+    sim_run(&s->sim, 660);
+}
+
+/* All that is watched has its chart, where there is room only by the key.
+ */
+static void scene_service_full(struct sheet *s)
+{
+    scene_of(s, sim_plan_soak);
+    s->sim.info.server = (struct server_names){
+        .n = 2,
+        .list = {{"go_goroutines", SERVER_UNIT_NUMBER},
+                 {"http_open{job=\"shop\"}", SERVER_UNIT_RATE}}};
+    s->sim.tick.server.other[0] = 84;
+    s->sim.tick.server.other[1] = 3.25;
+    sim_run(&s->sim, 90);
+    s->ui.service = SERVICE_FULL;
+}
+
+/* No page for a while, then again, then no more. */
+static void scene_silent(struct sheet *s)
+{
+    sim_run(&s->sim, 20);
+    s->sim.silent = true;
+    sim_run(&s->sim, 12);
+    s->sim.silent = false;
+    sim_run(&s->sim, 20);
+    s->sim.silent = true;
+    sim_event(&s->sim, "server", "no page of the service's metrics: status 503",
+              true);
+    snprintf(s->sim.events[s->sim.n_events - 1].value,
+             sizeof s->sim.events[0].value, "silent");
+    sim_run(&s->sim, 8);
+    s->ui.service = SERVICE_FULL;
+}
+
+/* What it was at a moment. */
+static void scene_service_then(struct sheet *s)
+{
+    sim_run(&s->sim, 60);
+    s->ui.service = SERVICE_FULL;
+    s->ui.cursor = true;
+    s->ui.cursor_us = 29000000;
+}
+
+static void scene_insights(struct sheet *s)
+{
+    sim_run(&s->sim, 40);
+    s->sim.dead = true;
+    sim_run(&s->sim, 5);
+    s->sim.dead = false;
+    s->sim.limits = true;
+    sim_run(&s->sim, 45);
+    s->ui.panel = PANEL_INSIGHTS;
+}
+
+static void scene_insights_none(struct sheet *s)
+{
+    sim_run(&s->sim, 8);
+    s->ui.panel = PANEL_INSIGHTS;
+}
+
 static const struct scene scenes[] = {
     {"starting", scene_starting},
     {"warm", scene_warm},
@@ -662,6 +731,12 @@ static const struct scene scenes[] = {
     {"passed", scene_passed},
     {"all-failed", scene_all_failed},
     {"baseline-requests", scene_baseline_requests},
+    {"service", scene_service},
+    {"service-full", scene_service_full},
+    {"service-silent", scene_silent},
+    {"service-then", scene_service_then},
+    {"insights", scene_insights},
+    {"insights-none", scene_insights_none},
 };
 
 /* What only one size of is looked at. */
@@ -776,7 +851,9 @@ static void pictures_at_60x16_are_as_looked_at(void **state)
                                         "baseline-over",
                                         "baseline-requests",
                                         "filtered",
-                                        "changed"};
+                                        "changed",
+                                        "service-silent",
+                                        "insights"};
     size_t i;
 
     (void)state;
@@ -790,10 +867,12 @@ static void ascii_pictures_are_as_looked_at(void **state)
     static const struct {
         const char *name;
         int cols, rows;
-    } shots[] = {{"spike", 60, 16},   {"spike", 80, 24},  {"errors", 80, 24},
-                 {"manual", 120, 36}, {"mixed", 120, 36}, {"heat", 120, 36},
-                 {"big", 80, 24},     {"big", 120, 36},   {"finished", 80, 24},
-                 {"help", 80, 24},    {"steps", 120, 36}, {"spike", 200, 55}};
+    } shots[] = {
+        {"spike", 60, 16},       {"spike", 80, 24},  {"errors", 80, 24},
+        {"manual", 120, 36},     {"mixed", 120, 36}, {"heat", 120, 36},
+        {"big", 80, 24},         {"big", 120, 36},   {"finished", 80, 24},
+        {"help", 80, 24},        {"steps", 120, 36}, {"spike", 200, 55},
+        {"service-full", 80, 24}};
     size_t i;
 
     (void)state;
@@ -841,6 +920,9 @@ static void no_run_and_no_size_break_the_shape(void **state)
             s.ui.zoom = (enum zoom)rng_range(&r, 0, ZOOM_COUNT - 1);
             s.ui.heat = (enum heat_mode)rng_range(&r, 0, HEAT_ONLY);
             s.ui.linear = rng_range(&r, 0, 1) == 0;
+            s.sim.silent = rng_range(&r, 0, 4) == 0;
+            s.ui.service = (enum service_mode)rng_range(&r, 0, SERVICE_NONE);
+            s.ui.service_first = rng_range(&r, 0, 9);
             s.ui.cursor = rng_range(&r, 0, 2) == 0;
             s.ui.cursor_us = rng_range(&r, 0, 200000000);
             s.now_us += 100000;

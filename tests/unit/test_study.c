@@ -477,6 +477,8 @@ static void a_short_run_has_no_trend(void **state)
     assert_true(study_trends_told(s));
     assert_string_equal(study_tell_trend(s, 0, text, sizeof text),
                         "p95: too short to tell, needs 5 min of the same load");
+    assert_string_equal(study_tell_trend_short(s, 0, text, sizeof text),
+                        "trend: needs 5 min");
 }
 
 static void a_leak_is_told_with_when_memory_is_full(void **state)
@@ -505,6 +507,13 @@ static void a_leak_is_told_with_when_memory_is_full(void **state)
     assert_true(study_trend_full(s, 2, &f));
     assert_true(f.low_s <= f.s && f.s <= f.high_s);
     assert_false(study_trend_full(s, 0, &f));
+    study_tell_trend_short(s, 2, text, sizeof text);
+    assert_string_equal(text, "growing 6.00 MB/min");
+    study_tell_trend_end(s, 2, text, sizeof text);
+    assert_string_equal(text, "full in 35 min");
+    assert_string_equal(study_tell_trend_short(s, 3, text, sizeof text),
+                        "stable");
+    assert_string_equal(study_tell_trend_end(s, 3, text, sizeof text), "");
     assert_string_equal(study_tell_trend(s, 3, text, sizeof text),
                         "server CPU stable at 0.25 cores "
                         "(0.00 to 0.00 cores/h)");

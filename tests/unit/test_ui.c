@@ -60,7 +60,7 @@ static void every_key_is_there_once_and_says_what_it_does(void **state)
 /* Exactly the keys that the contract has, and no other is bound to anything. */
 static void the_keys_are_those_of_the_contract(void **state)
 {
-    static const char now[] = "+-][}{va><s pmwuxfetrlkS?qQTzghoO/PBbcGM";
+    static const char now[] = "+-][}{va><s pmwuxfetrlkS?qQTzghoO/PBbcGMIR";
     static const char never[] = "dijnyAXZ01";
     size_t i;
 
