@@ -328,13 +328,6 @@ static void wide_list(struct column_at *c, const char *title, const char *right,
     c->row += rows + 1;
 }
 
-static void wide_service(struct column_at *c)
-{
-    struct box b = {c->row, c->col, c->end - c->row, c->cols};
-
-    c->row += draw_service_wide(c->d, b);
-}
-
 static void wide_answer(struct column_at *c)
 {
     struct box b = {c->row, c->col, c->end - c->row, c->cols};
@@ -485,7 +478,8 @@ void draw_side_wide(const struct draw *d)
     }
     wide_scenarios(&c);
     wide_latency(&c);
-    wide_service(&c);
+    c.row +=
+        draw_service_wide(d, (struct box){c.row, c.col, c.end - c.row, c.cols});
     wide_baseline(&c);
     wide_change(&c);
     wide_answer(&c);
