@@ -46,8 +46,9 @@ struct baseline_part { /* a scenario of the lineup */
     char *name;        /* owned */
     bool rate;         /* level: iterations begun a second, else VUs */
     struct baseline_curve level;
-    double steady; /* that it was all but a tenth of the time, give or take a
-                      tenth; NAN = it varied */
+    double vus_max; /* most VUs at work at a time; NAN = unknown */
+    double steady;  /* that it was all but a tenth of the time, give or take a
+                       tenth; NAN = it varied */
     struct baseline_visit *visits; /* owned; by time */
     size_t n_visits, cap_visits;
 };

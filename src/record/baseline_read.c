@@ -154,7 +154,9 @@ static bool in_part(struct baseline_in *in, const cJSON *v,
                   p->rate ? "achieved" : "vus", 1, t, n, every, &p->level);
     p->steady = part_steady(&p->level);
     free(t);
-    return ok;
+    snprintf(at, sizeof at, "%s.vus_max", path);
+    return ok && baseline_figure(in, baseline_get(v, "vus_max"), at, true,
+                                 BASELINE_VALUE_MAX, &p->vus_max);
 }
 
 static bool in_parts(struct baseline_in *in, const cJSON *root,

@@ -205,16 +205,14 @@ static void tell_outage(const struct anomaly *x, char *buf, size_t size)
     }
 }
 
-/* "about 100 a minute", "about 50 a second" */
-static const char *tell_rate(double rate, char *buf, size_t size)
+const char *study_tell_rate(double rate, char *buf, size_t size)
 {
     char x[NUM_MAX];
 
     if (rate * 60 < 600) {
-        snprintf(buf, size, "about %.0f a minute", rate * 60);
+        snprintf(buf, size, "%.0f a minute", rate * 60);
     } else {
-        snprintf(buf, size, "about %s a second",
-                 num_count(x, num_whole(rate + 0.5)));
+        snprintf(buf, size, "%s a second", num_count(x, num_whole(rate + 0.5)));
     }
     return buf;
 }
@@ -228,13 +226,13 @@ static void tell_limit(const struct study *s, const struct anomaly *x,
     char cut[61]; /* at a whole character */
     char at[NUM_MAX], share[NUM_MAX], rate[64], way[128], retry[64] = "";
 
-    tell_rate(t->rate, rate, sizeof rate);
+    study_tell_rate(t->rate, rate, sizeof rate);
     switch (t->way) {
     case THROTTLE_UNKNOWN:
         snprintf(way, sizeof way, "the limit is not known yet");
         break;
     case THROTTLE_STEADY:
-        snprintf(way, sizeof way, "the limit is %s, ", rate);
+        snprintf(way, sizeof way, "the limit is about %s, ", rate);
         if (t->burst > 0) {
             text_add(way, sizeof way, "after a burst of %.0f", t->burst);
         } else {
@@ -242,8 +240,8 @@ static void tell_limit(const struct study *s, const struct anomaly *x,
         }
         break;
     case THROTTLE_WINDOW:
-        snprintf(way, sizeof way, "the limit is %s, in windows of %.0f s", rate,
-                 t->window_s);
+        snprintf(way, sizeof way, "the limit is about %s, in windows of %.0f s",
+                 rate, t->window_s);
         break;
     }
     if (l->retry_after_s >= 0) {

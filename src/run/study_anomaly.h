@@ -17,6 +17,8 @@ const struct anomalies *study_anomalies(const struct study *s);
  * 42". 256 bytes are enough. */
 const char *study_tell_anomaly(const struct study *s, const struct anomaly *x,
                                char *buf, size_t size);
+/* A limit on requests, in 1/s: "100 a minute", "50 a second". */
+const char *study_tell_rate(double rate, char *buf, size_t size);
 /* "12 stalls of 1.2 to 1.4 s, about every 10 s"; "" of fewer than three. */
 const char *study_tell_stalls(const struct study *s, char *buf, size_t size);
 /* The stage, key or mark beside it: "at 4:58: mark: deploy 42"; "" where there

@@ -70,7 +70,7 @@ enum role draw_baseline_delta(enum baseline_line line, bool any, double now,
 const char *draw_baseline_value(enum baseline_line line, double was, char *buf,
                                 size_t size);
 /* The load now, in the unit of model_level.level: at the cursor, or of a run
- * that is over the most VUs; NAN = none. */
+ * that is over the scenario's most VUs; NAN = none. */
 double draw_baseline_load(const struct draw *d);
 /* Is its p95 only about right? Results keep one for each second or longer, and
  * those cannot be merged: of a stretch of time it is their median, which is
@@ -88,13 +88,14 @@ const char *draw_baseline_span(const struct draw *d);
 /* Does the earlier run have some of these requests? */
 bool draw_baseline_names(const struct draw *d);
 /* What stands above the deltas of requests: "vs base", and what is less like
- * with like: "~base" at the cursor, whose moment is not ten seconds, "~run"
- * where a whole run of the same load stands in. */
+ * with like: "~base" at the cursor, whose moment is not ten seconds, and where
+ * the file's window is longer than those, "~run" where a whole run of the same
+ * load stands in. */
 const char *draw_baseline_title(const struct draw *d);
 /* Why there are no better ones while a run goes on; "" where there are. */
 const char *draw_baseline_lacks(const struct draw *d);
 /* The delta of one request's rate, p95 or errors, as draw_baseline_delta: of
- * few samples it is grey. */
+ * few samples, or of a longer window, it is grey. */
 enum role draw_baseline_name(const struct draw *d,
                              const struct model_request *r,
                              enum baseline_line line, char *buf, size_t size);

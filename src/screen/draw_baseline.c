@@ -104,7 +104,7 @@ const char *draw_baseline_value(enum baseline_line line, double was, char *buf,
         } else if (line == BASELINE_ERRORS) {
             num_percent(text, was);
         } else if (line == BASELINE_LEVEL && fabs(was - round(was)) < 1e-6) {
-            num_count(text, (uint64_t)was);
+            num_count(text, num_whole(was + 0.5));
         } else {
             num_rate(text, was);
         }
@@ -122,7 +122,7 @@ double draw_baseline_load(const struct draw *d)
         return c->any && c->level.any ? c->level.level : NAN;
     }
     if (d->m->tick.state == RUN_FINISHED) {
-        return at->timed ? NAN : (double)d->m->totals.vus_max;
+        return at->timed ? NAN : (double)d->m->vus_peak;
     }
     return at->timed ? at->rate * (double)model_curve(d->m)->time_unit_us / 1e6
                      : at->vus;
@@ -203,6 +203,7 @@ const char *draw_baseline_title(const struct draw *d)
 {
     switch (d->m->baseline.by) {
     case BASELINE_BY_MOMENT:
+    case BASELINE_BY_LONGER:
         return "~base";
     case BASELINE_BY_STEADY:
         return "~run";
@@ -248,6 +249,9 @@ enum role draw_baseline_name(const struct draw *d,
                                  : b->was.errors;
     least = s->requests < b->requests ? s->requests : b->requests;
     role = draw_baseline_delta(line, any, now, was, buf, size);
+    if (d->m->baseline.by == BASELINE_BY_LONGER) {
+        return ROLE_FRAME;
+    }
     return draw_thin(role, least, line == BASELINE_P95 ? 95 : 50);
 }
 

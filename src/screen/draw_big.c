@@ -95,7 +95,7 @@ static void big_load(const struct draw *d, struct big *f)
         snprintf(f->below, sizeof f->below, "at end");
     } else if (big_over(d)) {
         snprintf(f->below, sizeof f->below, "peak %s",
-                 num_count(plan, d->m->totals.vus_max));
+                 num_count(plan, d->m->vus_peak));
     } else {
         snprintf(f->below, sizeof f->below, "%splan %s",
                  draw_by_hand(t) ? "MANUAL · " : "", plan);

@@ -197,7 +197,7 @@ static void minimal_figures(const struct draw *d)
     char x[NUM_MAX], y[NUM_MAX], extra[64], label[NUM_MAX];
     bool over = minimal_over(d);
     bool by_hand = m->cursor.on ? m->cursor.level.manual : draw_by_hand(t);
-    uint32_t beside = over && unit == 0 ? m->totals.vus_max : t->planned;
+    uint32_t beside = over && unit == 0 ? m->vus_peak : t->planned;
 
     if (t->dropped_all > 0) {
         snprintf(extra, sizeof extra, "✗%s lost", num_count(y, t->dropped_all));

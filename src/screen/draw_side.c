@@ -166,7 +166,7 @@ static void side_vus(const struct draw *d)
     char number[NUM_MAX], other[NUM_MAX], text[64];
     bool by_hand = draw_by_hand(at);
     bool narrow = d->l.kind == LAYOUT_COMPACT;
-    uint32_t beside = side_over(d) ? d->m->totals.vus_max : at->planned;
+    uint32_t beside = side_over(d) ? d->m->vus_peak : at->planned;
 
     if (at->timed) {
         side_arrivals(&s, at, narrow);

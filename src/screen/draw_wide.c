@@ -136,7 +136,7 @@ static void wide_load(struct column_at *c)
         wide_arrivals(c, at);
     } else {
         snprintf(by, sizeof by, "%s %s", over ? "peak" : "plan",
-                 num_count(y, over ? m->totals.vus_max : at->planned));
+                 num_count(y, over ? m->vus_peak : at->planned));
         wide_pair(c,
                   !by_hand    ? "VUs"
                   : at->spike ? "SPIKE"

@@ -208,6 +208,7 @@ struct model {
                       lowest first */
     int heat_rows;
     double rps_peak;
+    uint32_t vus_peak; /* the chosen scenario's, whole run */
     bool has_change;
     struct change change; /* its event: see below */
     struct event change_event;

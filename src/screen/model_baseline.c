@@ -12,9 +12,6 @@
 #include "chart/raster.h"
 #include "screen/model_internal.h"
 
-/* What model_shown is of while the run goes on. */
-#define WINDOW_US (10 * UINT64_C(1000000))
-
 /* Is that the label of a stage of c? A stage with a name by its name, whatever
  * its level was; one without by what it does. */
 static bool stage_fits(const struct curve *c, size_t stage, const char *label)
@@ -298,6 +295,9 @@ static double baseline_load(const struct model *m,
     size_t i;
 
     if (!c->on && m->tick.state == RUN_FINISHED) {
+        if (!part->rate) {
+            return part->vus_max;
+        }
         for (i = 0; i < part->level.n; i++) {
             most = fmax(most, part->level.points[i].value);
         }
@@ -326,7 +326,8 @@ void model_baseline_shown(struct model *m, const struct model_source *s)
         b->shown = b->run->run;
         b->any = true;
     } else {
-        baseline_stretch(b, now > WINDOW_US ? now - WINDOW_US : 0, now, &sum);
+        baseline_stretch(b, now > MODEL_WINDOW_US ? now - MODEL_WINDOW_US : 0,
+                         now, &sum);
         b->any = baseline_sum_end(&sum, &b->shown);
     }
     part = baseline_part_of(b->run, m->info->lineup->list[m->chosen].name);

@@ -15,6 +15,9 @@
 #include "plan/curve.h"
 #include "record/baseline.h"
 
+/* What model_shown is of while the run goes on. */
+#define MODEL_WINDOW_US (10 * UINT64_C(1000000))
+
 /* A stage of this run, and the earlier one's beside it. */
 struct baseline_pair {
     uint64_t from_us, to_us;     /* of this run; as long as both are */
@@ -32,6 +35,8 @@ struct baseline_dot {
 enum baseline_by {
     BASELINE_BY_NOTHING,
     BASELINE_BY_WINDOW, /* the same ten seconds of the same stage */
+    BASELINE_BY_LONGER, /* ten seconds with a longer window up to the same
+                           moment: the file has no other */
     BASELINE_BY_MOMENT, /* the ten seconds about the cursor: hardly the same */
     BASELINE_BY_RUN,    /* whole runs */
     BASELINE_BY_STEADY, /* a whole run that has nothing else of them, and had

@@ -14,21 +14,38 @@
 /* Loads that are called the same. */
 #define LOAD_OFF 0.1
 
-/* Is what came before t, back for so long, beside each other as well? A stage's
- * first ten seconds have the one before it in them: that must be the same one,
- * whatever it was held for. */
-static bool beside_since(const struct model_baseline *b, uint64_t t_us,
-                         uint64_t back_us)
+/* Did nothing come before that pair in either run? */
+static bool beside_first(const struct model *m, const struct baseline_pair *p)
 {
-    const struct baseline_pair *p = baseline_pair_at(b, t_us);
-    uint64_t from = t_us > back_us ? t_us - back_us : 0;
+    const struct baseline_part *part = baseline_part_of(
+        m->baseline.run, m->info->lineup->list[m->chosen].name);
 
-    for (; p != NULL && p->from_us > from && p > b->pairs; p--) {
+    return p->from_us == m->stages[0].start_us && part != NULL &&
+           part->n_visits > 0 && p->was_us == part->visits[0].start_us;
+}
+
+/* Is what came before now, back for so long in both runs, beside each other as
+ * well? A stage's first ten seconds have the one before it in them: that must
+ * be the same one, whatever it was held for, or none in both. */
+static bool beside_since(const struct model *m, uint64_t back_us)
+{
+    const struct model_baseline *b = &m->baseline;
+    uint64_t t = m->tick.t_us, was;
+    const struct baseline_pair *p = baseline_pair_at(b, t);
+
+    if (p == NULL) {
+        return false;
+    }
+    was = p->was_us + (t - p->from_us);
+    for (; t - p->from_us < back_us || was - p->was_us < back_us; p--) {
+        if (p == b->pairs) {
+            return beside_first(m, p);
+        }
         if (p[-1].end_us != p->from_us || p[-1].was_end_us != p->was_us) {
             return false;
         }
     }
-    return p != NULL;
+    return true;
 }
 
 /* The load is on that the earlier run had all the time. */
@@ -45,6 +62,19 @@ static bool beside_steady(const struct model *m)
            fabs(now - part->steady) <= LOAD_OFF * part->steady;
 }
 
+/* Results of a long run have fewer points, each of a longer window. */
+static bool beside_longer(const struct baseline_run *run)
+{
+    size_t i;
+
+    for (i = 0; i < run->n_names; i++) {
+        if (run->names[i].n > 0 && run->names[i].window_us != MODEL_WINDOW_US) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static enum baseline_by beside_by(const struct model *m)
 {
     const struct baseline_run *run = m->baseline.run;
@@ -57,7 +87,7 @@ static enum baseline_by beside_by(const struct model *m)
         return BASELINE_BY_RUN;
     }
     if (run->over_time) {
-        return BASELINE_BY_WINDOW;
+        return beside_longer(run) ? BASELINE_BY_LONGER : BASELINE_BY_WINDOW;
     }
     return beside_steady(m) ? BASELINE_BY_STEADY : BASELINE_BY_NOTHING;
 }
@@ -87,7 +117,8 @@ static void beside_name(const struct model *m, const struct baseline_name *name,
 
     switch (b->by) {
     case BASELINE_BY_WINDOW:
-        if (beside_since(b, m->tick.t_us, name->window_us)) {
+    case BASELINE_BY_LONGER:
+        if (beside_since(m, name->window_us)) {
             beside_then(b, name, m->tick.t_us, 0, out);
         }
         return;

@@ -8,7 +8,6 @@
 #include "base/num.h"
 #include "run/study_anomaly.h"
 
-/* "about 100 a minute" has its words; here the figure alone. */
 static void figure_limit(const struct throttle_answer *t, char *buf,
                          size_t size)
 {
@@ -18,11 +17,8 @@ static void figure_limit(const struct throttle_answer *t, char *buf,
         snprintf(buf, size, "%s 429",
                  num_percent(x, (double)t->limited /
                                     (double)(t->limited + t->passed)));
-    } else if (t->rate < 10) {
-        snprintf(buf, size, "%.0f a minute", t->rate * 60);
     } else {
-        snprintf(buf, size, "%s a second",
-                 num_count(x, (uint64_t)(t->rate + 0.5)));
+        study_tell_rate(t->rate, buf, size);
     }
 }
 
@@ -48,8 +44,8 @@ static void figure_of(const struct anomaly *x, char *buf, size_t size)
         break;
     case ANOMALY_MODES:
         snprintf(buf, size, "%s, %s",
-                 num_latency(a, (uint64_t)x->u.modes.m.low_us),
-                 num_latency(b, (uint64_t)x->u.modes.m.high_us));
+                 num_latency(a, num_whole(x->u.modes.m.low_us)),
+                 num_latency(b, num_whole(x->u.modes.m.high_us)));
         break;
     case ANOMALY_QUEUE:
         snprintf(buf, size, "%s req/s", num_rate(a, x->u.queue.is.rate));

@@ -18,7 +18,7 @@ struct model_finding {
     bool over;                 /* it does not go on */
     bool bad;                  /* a fault rather than a remark */
     char kind[24];             /* "stall", "rate limit" */
-    char figure[72];           /* what it comes to: "42 lost", "+18 %" */
+    char figure[72];           /* what it comes to: "42 lost", "p95 +18 %" */
     char text[256];            /* all of it in words, escaped */
 };
 

@@ -45,8 +45,11 @@ void model_load(struct model *m, const struct course *c)
 {
     uint64_t unit = model_curve(m)->time_unit_us;
     bool plain = m->tick.n_scenarios == 1 && unit == 0;
+    struct course_slot all = {0};
     size_t i;
 
+    (void)course_over(c, m->chosen, 0, UINT64_MAX, &all);
+    m->vus_peak = all.vus_max;
     free(m->levels);
     m->levels = xcalloc(m->n_bins + 1, sizeof *m->levels);
     for (i = 0; i < m->n_bins; i++) {

@@ -307,15 +307,23 @@ const char *show_class(enum error_class c)
 const char *show_class_share(char *buf, size_t size, enum error_class c,
                              double share, int room)
 {
+    bool nearly = share >= 0.995 && share < 1; /* never rounded to all */
+
     share *= 100;
-    snprintf(buf, size, "%s %.*f%%", show_class(c), share < 9.95 ? 1 : 0,
-             share);
+    if (nearly) {
+        snprintf(buf, size, "%s >99%%", show_class(c));
+    } else {
+        snprintf(buf, size, "%s %.*f%%", show_class(c), share < 9.95 ? 1 : 0,
+                 share);
+    }
     if (text_width(buf) <= room) {
         return buf;
     }
-    if (share < 0.5) {
+    if (nearly) {
+        snprintf(buf, size, "%s>99%%", show_class(c));
+    } else if (share < 0.5) {
         snprintf(buf, size, "%s <1%%", show_class(c));
-    } else if (share < 99.5) {
+    } else if (share < 100) {
         snprintf(buf, size, "%s %.0f%%", show_class(c), share);
     } else {
         snprintf(buf, size, "all %s", show_class(c));

@@ -65,8 +65,8 @@ const char *show_parts(char *text, const char *begun, int room);
  * apart. */
 const char *show_class(enum error_class c);
 /* "5xx 3.8%": a class's share (0..1) within room columns, of which there are at
- * least nine; where they are few "other 3%", "other <1%", "all other". Returns
- * buf. */
+ * least nine; where they are few "other 3%", "other <1%", "other>99%", and "all
+ * other" of all alone. Returns buf. */
 const char *show_class_share(char *buf, size_t size, enum error_class c,
                              double share, int room);
 /* The same in words: "time-outs", "HTTP 5xx". */

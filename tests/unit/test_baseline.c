@@ -308,6 +308,8 @@ static void what_is_no_such_file_is_refused(void **state)
          "$.series.p95[1]: expected 0 to 1e+12, found 1e+300" HINT},
         {PARTS, "\"scenarios\": []",
          "$.scenarios: expected at least one scenario" HINT},
+        {"{ \"name\": \"spike\",", "{ \"name\": \"spike\", \"vus_max\": -1,",
+         "$.scenarios[0].vus_max: expected 0 to 1e+12, found -1" HINT},
         {SERIES, "\"series\": []",
          "$.series: expected an object, found an array" HINT},
         {NAMES, "\"endpoints\": [ { \"name\": 1 } ]",

@@ -13,6 +13,7 @@
 
 #include "base/json.h"
 #include "record/results.h"
+#include "screen/draw.h"
 #include "support/sheet.h"
 
 /* This exercises: what each request had in an earlier run, beside what it has
@@ -26,16 +27,29 @@ static const char steady[] =
     "  \"scenarios\": { \"calm\": { \"executor\": \"constant-vus\","
     "    \"vus\": 20, \"duration\": \"60s\" } } }";
 
+/* Stages of that plan, at 20 VUs throughout. */
+#define STAGES(list)                                                           \
+    "{ \"flow\": [ { \"get\": \"http://127.0.0.1:1/a\", \"name\": \"A\" } ],"  \
+    "  \"scenarios\": { \"calm\": { \"executor\": \"ramping-vus\","            \
+    "    \"startVUs\": 20, \"stages\": [ " list " ] } } }"
+#define STAGE(name, length)                                                    \
+    "{ \"name\": \"" name "\", \"target\": 20, \"duration\": \"" length "\" }"
+
 struct pair {
     struct sim old;
     struct sheet now;
 };
 
+static void pair_of(struct pair *p, const char *old, const char *now)
+{
+    sim_init(&p->old, old, 7);
+    sheet_init(&p->now, now);
+}
+
 /* The same seed makes the same run of the same plan. */
 static void pair_begin(struct pair *p, const char *plan)
 {
-    sim_init(&p->old, plan, 7);
-    sheet_init(&p->now, plan);
+    pair_of(p, plan, plan);
 }
 
 static void pair_end(struct pair *p)
@@ -182,6 +196,137 @@ static void what_came_by_a_jump_waits_for_its_own_window(void **state)
     pair_end(&p);
 }
 
+/* What came before the first stage that both have was another load, in one run
+ * or the other: its window is waited for. */
+static void what_came_before_is_never_in_one_window_only(void **state)
+{
+    static const char steady_only[] = STAGES(STAGE("steady", "60s"));
+    static const char warm[] =
+        STAGES(STAGE("warm", "7s") ", " STAGE("steady", "60s"));
+    static const char short_a[] = STAGES(
+        STAGE("lead", "20s") ", " STAGE("a", "3s") ", " STAGE("b", "60s"));
+    static const char long_a[] =
+        STAGES(STAGE("a", "30s") ", " STAGE("b", "60s"));
+    static const struct {
+        const char *old, *now;
+        unsigned within, beyond; /* s: nothing is beside it, then all */
+    } rows[] = {{warm, steady_only, 3, 8},
+                {steady_only, warm, 10, 8},
+                {warm, warm, 0, 3},
+                {short_a, long_a, 35, 6}};
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct pair p;
+
+        pair_of(&p, rows[i].old, rows[i].now);
+        sim_run(&p.old, 60);
+        sim_finish(&p.old, 0);
+        pair_hold(&p, true);
+        if (rows[i].within > 0) {
+            sim_run(&p.now.sim, rows[i].within);
+            assert_int_equal(pair_beside(&p), 0);
+        }
+        sim_run(&p.now.sim, rows[i].beyond);
+        assert_all(&p);
+        pair_end(&p);
+    }
+}
+
+/* A file whose windows are longer: about right, and said so without colour. */
+static void a_longer_window_is_shown_as_such(void **state)
+{
+    const struct model_request *r;
+    struct pair p;
+    struct draw d = {.m = &p.now.model};
+    char buf[32];
+    size_t i;
+
+    (void)state;
+    pair_begin(&p, steady);
+    p.old.rate_scale = 0.3;
+    sim_run(&p.old, 60);
+    sim_finish(&p.old, 0);
+    pair_hold(&p, true);
+    sim_run(&p.now.sim, 40);
+    assert_all(&p);
+    r = &p.now.model.requests[0];
+    assert_string_equal(draw_baseline_title(&d), "vs base");
+    assert_int_equal(draw_baseline_name(&d, r, BASELINE_RPS, buf, sizeof buf),
+                     ROLE_GOOD);
+    for (i = 0; i < p.now.base->n_names; i++) {
+        p.now.base->names[i].window_us = 20000000;
+    }
+    assert_all(&p);
+    r = &p.now.model.requests[0];
+    assert_string_equal(draw_baseline_title(&d), "~base");
+    assert_int_equal(draw_baseline_name(&d, r, BASELINE_RPS, buf, sizeof buf),
+                     ROLE_FRAME);
+    assert_string_not_equal(buf, "-");
+    sheet_has(&p.now, 120, 36, "~base");
+    pair_end(&p);
+}
+
+/* Of several scenarios each its own peak, and a peak that was shorter than a
+ * point of the series. */
+static void a_peak_is_held_against_its_like(void **state)
+{
+    static const char both[] =
+        "{ \"flow\": ["
+        "    { \"get\": \"http://127.0.0.1:1/a\", \"name\": \"A\" } ],"
+        "  \"scenarios\": { \"both\": ["
+        "    { \"name\": \"x\", \"executor\": \"constant-vus\", \"vus\": 50,"
+        "      \"duration\": \"20s\" },"
+        "    { \"name\": \"y\", \"executor\": \"constant-vus\", \"vus\": 50,"
+        "      \"duration\": \"20s\" } ] } }";
+    struct pair p;
+    struct draw d = {.m = &p.now.model};
+    struct sim *runs[2];
+    size_t i;
+
+    (void)state;
+    pair_begin(&p, both);
+    runs[0] = &p.old;
+    runs[1] = &p.now.sim;
+    for (i = 0; i < 2; i++) {
+        unsigned k;
+
+        sim_run(runs[i], 5);
+        runs[i]->steered = 1;
+        sim_command(runs[i], COMMAND_SET_VUS, 70, "");
+        for (k = 0; k < 4; k++) {
+            sim_tick(runs[i]);
+        }
+        sim_command(runs[i], COMMAND_SET_VUS, 50, "");
+        sim_run(runs[i], 5);
+        sim_finish(runs[i], 0);
+    }
+    pair_hold(&p, true);
+    assert_same(pair_look(&p)->level, 70);
+    assert_same(draw_baseline_load(&d), 70);
+    sheet_has(&p.now, 60, 16, "peak 70");
+    sheet_has(&p.now, 120, 36, "peak 70");
+    sheet_has(&p.now, 200, 55, "peak 70");
+    /* What a file does not say is not made up. */
+    p.now.base->parts[0].vus_max = NAN;
+    assert_true(isnan(pair_look(&p)->level));
+    pair_end(&p);
+}
+
+/* A whole number that came by a division is that number. */
+static void a_level_is_rounded_not_cut(void **state)
+{
+    char buf[48];
+
+    (void)state;
+    assert_string_equal(
+        draw_baseline_value(BASELINE_LEVEL, nextafter(123, 0), buf, sizeof buf),
+        "123");
+    assert_string_equal(
+        draw_baseline_value(BASELINE_LEVEL, 122, buf, sizeof buf), "122");
+}
+
 static void the_end_is_held_against_the_end(void **state)
 {
     struct pair p;
@@ -273,6 +418,10 @@ int main(void)
         cmocka_unit_test(the_same_run_differs_in_nothing),
         cmocka_unit_test(stages_are_held_against_their_like),
         cmocka_unit_test(what_came_by_a_jump_waits_for_its_own_window),
+        cmocka_unit_test(what_came_before_is_never_in_one_window_only),
+        cmocka_unit_test(a_longer_window_is_shown_as_such),
+        cmocka_unit_test(a_peak_is_held_against_its_like),
+        cmocka_unit_test(a_level_is_rounded_not_cut),
         cmocka_unit_test(the_end_is_held_against_the_end),
         cmocka_unit_test(an_older_file_is_used_where_it_may_be),
         cmocka_unit_test(what_is_not_there_has_no_column),

@@ -102,6 +102,18 @@ static void a_share_of_errors_is_never_cut(void **state)
         show_class_share(buf, sizeof buf, ERRORS_OTHER, 0.002, 9), "other <1%");
     assert_string_equal(show_class_share(buf, sizeof buf, ERRORS_OTHER, 1, 9),
                         "all other");
+    assert_string_equal(
+        show_class_share(buf, sizeof buf, ERRORS_OTHER, 0.994, 9), "other 99%");
+    /* Hardly all is not all. */
+    assert_string_equal(
+        show_class_share(buf, sizeof buf, ERRORS_OTHER, 0.995, 9), "other>99%");
+    assert_string_equal(
+        show_class_share(buf, sizeof buf, ERRORS_OTHER, 0.9999, 12),
+        "other >99%");
+    assert_string_equal(
+        show_class_share(buf, sizeof buf, ERRORS_5XX, 0.9999, 9), "5xx >99%");
+    assert_string_equal(show_class_share(buf, sizeof buf, ERRORS_5XX, 1, 9),
+                        "5xx 100%");
     assert_string_equal(show_class_share(buf, sizeof buf, ERRORS_5XX, 0.021, 9),
                         "5xx 2.1%");
 }
