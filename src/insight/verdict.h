@@ -45,8 +45,9 @@ enum verdict_hint {
     VERDICT_HINT_MEMORY,  /* memory grows */
     VERDICT_HINTS
 };
-/* What to look at, in a line each, from the seed's own list; chat: the service
- * talks, so there may be a model behind it. Static; NULL behind the last. */
+/* What to look at, in a line each, from the Vi harness's list; chat: the
+ * service talks, so there may be a model behind it. Static; NULL behind the
+ * last. */
 const char *verdict_hint_line(enum verdict_hint h, bool chat, size_t i);
 
 struct verdict_report {

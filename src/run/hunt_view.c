@@ -195,9 +195,11 @@ static void tell_between(const struct search_answer *a, const char *unit,
         text_add(buf, size, "between %s and %s %s", num_count(x, a->low),
                  num_count(y, a->high), unit);
     } else if (a->low > 0) {
-        text_add(buf, size, "more than %s %s", num_count(x, a->low), unit);
+        text_add(buf, size, "more than ");
+        tell_load(buf, size, a->low, unit);
     } else if (a->high > 0) {
-        text_add(buf, size, "less than %s %s", num_count(x, a->high), unit);
+        text_add(buf, size, "less than ");
+        tell_load(buf, size, a->high, unit);
     } else {
         text_add(buf, size, "nothing known yet");
     }

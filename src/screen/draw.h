@@ -157,7 +157,7 @@ const char *draw_filtered(const struct draw *d, const char *title, char *buf,
                           size_t size);
 /* Holds or not; hollow: it does, but that is not good (see draw_hollow). */
 void draw_sign(const struct draw *d, int row, int col, bool ok, bool hollow);
-/* A limit of response times that holds because most requests failed. */
+/* A limit of response times that holds because most responses are failures. */
 bool draw_verdict_hollow(const struct draw *d, const struct verdict *v);
 /* Lists. selected: row of the open one, to be shown reversed and in sight; or
  * -1: it is a part of the picture. */
@@ -269,8 +269,8 @@ void draw_trend(const struct draw *d, int row, int col, int cols,
 /* A load that was set by hand, as long as there is one: at the end it is
  * nobody's any more. */
 bool draw_by_hand(const struct tick_scenario *at);
-/* Most of them failed: refusals are quick, and a percentile that is low for
- * that is not good. */
+/* Most responses are failures: those are quick, and a percentile that is low
+ * for that is not good. */
 bool draw_hollow(const struct summary *s);
 /* "?" behind figures that the generator itself may have spoiled. */
 const char *draw_doubt(const struct draw *d);

@@ -56,7 +56,7 @@ static bool draw_is_mark(const struct event *e)
     return !e->bad && strcmp(e->type, "mark") == 0;
 }
 
-/* Where anomalies began; a click tells what they were. */
+/* Where anomalies began; a click opens the list of them. */
 static void draw_axis_findings(const struct draw *d)
 {
     const struct model *m = d->m;

@@ -141,7 +141,7 @@ static void big_rule(const struct draw *d, struct big *f,
              strchr(rule, ' ') != NULL ? strchr(rule, ' ') + 1 : rule);
 }
 
-/* A limit that is held by quick refusals. */
+/* A limit that is held by quick failures. */
 static void big_hollow(struct big *f, const struct summary *s)
 {
     if (f->role == ROLE_GOOD && draw_hollow(s)) {

@@ -87,8 +87,8 @@ static void change_none(const struct draw *d, struct box b)
              over ? "" : " yet");
     /* Keys are told where they do something. */
     if (!over && ui_spectator_word(d->ui, ACTION_MORE_STEP, "x")[0] != '\0') {
-        snprintf(text + strlen(text), sizeof text - strlen(text),
-                 "   %s %s by %s", ui_label(d->ui, ACTION_MORE_STEP),
+        text_add(text, sizeof text, "   %s %s by %s",
+                 ui_label(d->ui, ACTION_MORE_STEP),
                  ui_label(d->ui, ACTION_FEWER_STEP), num_count(x, d->ui->step));
     }
     grid_fit(d->g, b.row, b.col + 1, b.cols - 1, ROLE_FRAME, text);
@@ -110,9 +110,7 @@ const char *draw_change_from(const struct change *c, const char *arrow,
 
     snprintf(buf, size, "%s", num_count(n, c->level_before));
     for (i = 0; i < c->n_turns; i++) {
-        size_t at = strlen(buf);
-
-        snprintf(buf + at, size - at, "%s%s", arrow, num_count(n, c->turns[i]));
+        text_add(buf, size, "%s%s", arrow, num_count(n, c->turns[i]));
     }
     return buf;
 }

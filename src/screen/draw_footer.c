@@ -113,15 +113,16 @@ static int draw_footer_open(const struct draw *d, int row)
 
     if (d->ui->prompt != PROMPT_NONE) {
         enum ui_prompt p = d->ui->prompt;
-        bool end = p == PROMPT_QUIT || p == PROMPT_END, host = p == PROMPT_HOST;
+        bool end = p == PROMPT_QUIT || p == PROMPT_END;
+        bool sure = p == PROMPT_HOST || p == PROMPT_SLIP;
 
         col = draw_footer_key(d, row, col, TYPED_RETURN, "Enter",
                               end    ? "end"
-                              : host ? "yes"
+                              : sure ? "yes"
                                      : "take it");
         return draw_footer_key(d, row, col, TYPED_ESC, "Esc",
                                end    ? "go on"
-                               : host ? "no"
+                               : sure ? "no"
                                       : "cancel");
     }
     if (d->ui->panel == PANEL_NONE) {

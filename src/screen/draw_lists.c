@@ -230,7 +230,7 @@ void draw_thresholds(const struct draw *d, struct box b, int selected)
         b.rows--;
     }
     if (selected < 0 && n > b.rows && b.rows > 1) {
-        /* What fails comes first, so what is left out holds or waits. */
+        /* What fails comes first. */
         b.rows--;
         verdict_more(d, b.row + b.rows, b.col + 1, n - b.rows, " shows all");
     }

@@ -116,7 +116,7 @@ static bool help_row(const struct draw *d, struct box b, int row, int n)
     return true;
 }
 
-enum { HELP_COLS = 80, HELP_SIGNS = 5, HELP_WORDS = 2 };
+enum { HELP_COLS = 80, HELP_SIGNS = 6, HELP_WORDS = 2 };
 
 /* Where not all has room at once: the list of the keys, to be scrolled, in as
  * many columns as fit. */
@@ -158,6 +158,18 @@ static int help_rows(const struct draw *d, enum key_group group)
     return n;
 }
 
+static const struct {
+    enum role role;
+    const char *text;
+} help_signs[HELP_SIGNS - 1] = {
+    /* below their heading */
+    {ROLE_FRAME, "✓ holds  ✗ broken  … nothing yet"},
+    {ROLE_THIN, "grey: too few samples to say"},
+    {ROLE_FRAME, "p95 ok: without failures"},
+    {ROLE_WARN, "! at a limit: holds, but most failed"},
+    {ROLE_WARN, "! on the axis: an anomaly began"},
+};
+
 /* Two columns of keys, with the signs below. */
 static void panel_help(const struct draw *d)
 {
@@ -184,25 +196,9 @@ static void panel_help(const struct draw *d)
     if (row < end) {
         grid_put(d->g, row++, left.col, ROLE_STRONG, "signs");
     }
-    if (row < end) {
-        row++;
-        grid_put(d->g, row - 1, left.col + 1, ROLE_FRAME,
-                 "✓ holds  ✗ broken  … nothing yet");
-    }
-    if (row < end) {
-        row++;
-        grid_put(d->g, row - 1, left.col + 1, ROLE_THIN,
-                 "grey: too few samples to say");
-    }
-    if (row < end) {
-        row++;
-        grid_put(d->g, row - 1, left.col + 1, ROLE_FRAME,
-                 "good: expected responses only");
-    }
-    if (row < end) {
-        row++;
-        grid_put(d->g, row - 1, left.col + 1, ROLE_WARN,
-                 "! on the axis: an anomaly began");
+    for (i = 0; i < HELP_SIGNS - 1 && row < end; i++) {
+        grid_put(d->g, row++, left.col + 1, help_signs[i].role,
+                 help_signs[i].text);
     }
     for (i = 0; i < base && row < end; i++) {
         grid_put(d->g, row++, left.col + 1, ROLE_BASE, help_base[i]);
@@ -265,13 +261,12 @@ static void threshold_story(const struct draw *d, struct box b,
     } else {
         snprintf(text, sizeof text, "%s",
                  v->pending                  ? "nothing decided yet"
-                 : draw_verdict_hollow(d, v) ? "holds, as refusals are quick: "
-                                               "most requests failed"
+                 : draw_verdict_hollow(d, v) ? "holds, but most responses are "
+                                               "failures"
                                              : "never failed so far");
     }
-    snprintf(text + strlen(text), sizeof text - strlen(text), "%s%s",
-             v->why[0] != '\0' ? ": " : "", v->why);
-    snprintf(text + strlen(text), sizeof text - strlen(text), " · %s%s%s",
+    text_add(text, sizeof text, "%s%s", v->why[0] != '\0' ? ": " : "", v->why);
+    text_add(text, sizeof text, " · %s%s%s",
              t->window_us > 0 ? "judged over the last " : "judged over the run",
              t->window_us > 0 ? num_dur(span, t->window_us) : "",
              t->abort_on_fail                 ? " · failing aborts the run"

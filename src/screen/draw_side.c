@@ -289,7 +289,7 @@ static void side_latency(const struct draw *d)
     side_base(&s, BASELINE_P95, "p95 base", (double)w->p95_us,
               w->responses > 0);
     side_percentile(&s, "p99", 99, w->p99_us, ROLE_P99);
-    /* Contract: with errors about, those expected stand beside them all. */
+    /* With errors about, those without failures stand beside them all. */
     if (w->error_rate > SIDE_ERRORS_SHOWN && !d->m->cursor.on) {
         const struct summary *good =
             side_over(d) ? &d->m->run_good : &d->m->window_good;

@@ -49,7 +49,10 @@ const char *draw_about(enum role role, uint64_t responses, double percentile)
 
 bool draw_hollow(const struct summary *s)
 {
-    return s->failed * 2 > s->requests;
+    uint64_t none = s->requests > s->responses ? s->requests - s->responses : 0;
+
+    /* Without a response there is no duration that could make p95 low. */
+    return s->failed > none && (s->failed - none) * 2 > s->responses;
 }
 
 const char *draw_doubt(const struct draw *d)

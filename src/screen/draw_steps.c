@@ -236,7 +236,7 @@ static int steps_below(const struct draw *d, struct box b)
         text[0] = '\0';
         ui_text(d->ui, "{save} saves the steps as a plan", keys, sizeof keys);
     }
-    snprintf(text + strlen(text), sizeof text - strlen(text), "%s", keys);
+    text_add(text, sizeof text, "%s", keys);
     grid_fit(d->g, row--, b.col, b.cols, ROLE_FRAME, text);
     steps_now(d, row--, b);
     if (s->marks && row > b.row + 4) {

@@ -206,7 +206,7 @@ static void wide_latency_row(struct column_at *c, const char *label, double p,
         show_rule(m->info->plan, v->threshold, text, sizeof text);
         grid_right(d->g, row, c->col + c->cols - 1, 15, ROLE_LIMIT, text);
         if (!v->pending) {
-            draw_sign(d, row, c->col + 44, v->ok, draw_hollow(&m->run));
+            draw_sign(d, row, c->col + 44, v->ok, draw_verdict_hollow(d, v));
         }
     }
     c->row++;

@@ -94,7 +94,7 @@ PLACES = {
     "LIMIT": [["definitions", "limit", "anyOf", 1]],
     "VERDICT": [["properties", "verdict"]],
     "RULE": [["definitions", "verdict_" + kind, "anyOf", 2]
-             for kind in ("time", "share", "count")],
+             for kind in ("time", "share", "errors", "count")],
 }
 
 

@@ -351,6 +351,9 @@ static void sim_request(struct sim *s, unsigned request, double load)
     } else if (s->refuses && dice > 20) {
         x.waiting = x.duration = 1000 + dice;
         sim_fail(s, &x, FAILURE_HTTP_5XX, 503);
+    } else if (s->hangs && dice > 300) {
+        x.duration = 0;
+        sim_fail(s, &x, FAILURE_TIMEOUT, 0);
     } else if (s->limits && dice > 600) {
         sim_fail(s, &x, FAILURE_HTTP_429, 429);
     } else if (s->tired > 0.2 && (double)dice < 60 * s->tired) {

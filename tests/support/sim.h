@@ -38,6 +38,7 @@ struct sim {
     bool dead;    /* the service answers nothing */
     bool limits;  /* it answers 429 above 60 requests a second */
     bool refuses; /* it answers 503 to nearly all, and at once */
+    bool hangs;   /* most requests are never answered, the others as ever */
     bool begun;   /* the run has */
     bool setup;   /* not begun: still waiting for the service */
     bool finished;

@@ -593,6 +593,19 @@ static void an_errors_rule_that_is_nearest_leaves_p95_in_sight(void **state)
                         "240 req/s");
 }
 
+static void a_load_of_one_is_not_several(void **state)
+{
+    struct tick_hunt h = {.answer = {.outcome = SEARCH_OPEN, .low = 1}};
+    char text[256];
+
+    (void)state;
+    assert_string_equal(hunt_tell_answer(&h, "VUs", text, sizeof text),
+                        "more than 1 VU");
+    h.answer = (struct search_answer){.outcome = SEARCH_OPEN, .high = 1};
+    assert_string_equal(hunt_tell_answer(&h, "VUs", text, sizeof text),
+                        "less than 1 VU");
+}
+
 static void rules_are_the_plans_thresholds_as_a_whole(void **state)
 {
     static const char text[] =
@@ -688,6 +701,7 @@ int main(void)
         cmocka_unit_test(what_never_answers_ends_it_early),
         cmocka_unit_test(what_may_be_overload_does_not),
         cmocka_unit_test(an_errors_rule_that_is_nearest_leaves_p95_in_sight),
+        cmocka_unit_test(a_load_of_one_is_not_several),
         cmocka_unit_test(rules_are_the_plans_thresholds_as_a_whole),
         cmocka_unit_test(a_lineup_is_hunted_without_its_executor),
     };

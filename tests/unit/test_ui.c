@@ -467,6 +467,7 @@ static void a_load_that_looks_like_a_slip_is_asked_for_twice(void **state)
     sheet_type(&d, "v5000000");
     sheet_key(&d, TYPED_RETURN);
     assert_int_equal(d.ui.prompt, PROMPT_SLIP);
+    sheet_has(&d, 80, 24, " Enter yes  Esc no ");
     sheet_key(&d, 'n');
     assert_int_equal(d.ui.prompt, PROMPT_NONE);
     assert_int_equal(d.posted, 0);

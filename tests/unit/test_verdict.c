@@ -76,7 +76,7 @@ static void own(enum verdict_level l, enum verdict_fact f, const char *when)
     verdict_rules_put(bench.rules, &bench.n, &r);
 }
 
-/* Just below and just above each limit of the seed's list. */
+/* Just below and just above each limit of the Vi harness's list. */
 static void each_built_in_rule_has_its_level_and_its_limit(void **state)
 {
     static const struct {
