@@ -12,7 +12,7 @@
 #include "base/must.h"
 #include "base/wall.h"
 
-#define RNG_UNIT 9007199254740992.0     /* 2^53: what a double tells apart */
+#define RNG_UNIT 4503599627370496.0     /* 2^52: a half is told apart, too */
 #define RNG_TURN 6.28318530717958647693 /* 2 pi */
 
 static uint64_t rng_splitmix(uint64_t *x)
@@ -80,7 +80,7 @@ uint64_t rng_range(struct rng *r, uint64_t lo, uint64_t hi)
 
 double rng_unit(struct rng *r)
 {
-    return ((double)(rng_next(r) >> 11) + 0.5) / RNG_UNIT;
+    return ((double)(rng_next(r) >> 12) + 0.5) / RNG_UNIT;
 }
 
 double rng_normal(struct rng *r)

@@ -23,13 +23,14 @@
  * them takes most of the time, and that at the lowest loads: blocks are not
  * stretched, nor medians of a handful compared, as long as no request failed
  * and all responses are within a quarter of each limit; and eight such
- * responses hold it. Were the percentile at its limit, and responses lognormal
- * with a sigma of 1, which is much, eight of them would be as quick as that
- * once in 60 times; and what is wrongly said to hold is repaired, as the next
- * loads break (insight/search). Five seconds far beyond the limit (half as much
- * again for most of what the rule allows, twice over) end it at once. A rate of
- * which less than 95 % begins breaks; but where responses hold their limit
- * meanwhile, VUs are what is missing.
+ * responses hold it. Were p95 at its limit, and responses lognormal with a
+ * sigma of 1, which is much, eight of them would be as quick as that once in 60
+ * times; of a percentile that allows fewer beyond its limit as many times more
+ * of them are wanted: 40 of p99. What is wrongly said to hold is repaired, as
+ * the next loads break (insight/search). Five seconds far beyond the limit
+ * (half as much again for most of what the rule allows, twice over) end it at
+ * once. A rate of which less than 95 % begins breaks; but where responses hold
+ * their limit meanwhile, VUs are what is missing.
  *
  * Latency is of requests that did not fail. Time is active time. */
 #ifndef INSIGHT_PROBE_H

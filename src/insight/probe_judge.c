@@ -21,8 +21,11 @@
 #define PROBE_FEW 20
 /* Fewer do where all were far within, see probe.h. */
 #define PROBE_FEWER 8
-#define PROBE_BEGUN 0.95
-#define PROBE_EDGE  2 /* iterations that a count may be off by */
+/* So many do of a rule that allows this share, p95, or more; of one that allows
+ * less as many times more are wanted. */
+#define PROBE_FEW_SHARE 0.05
+#define PROBE_BEGUN     0.95
+#define PROBE_EDGE      2 /* iterations that a count may be off by */
 /* Of the seconds: more with a fault, and it was not the service. */
 #define PROBE_FAULTS     0.5
 #define PROBE_RHO_MAX    0.9
@@ -278,13 +281,21 @@ static enum probe_reason probe_reason_of(const struct probe *p, size_t r)
 static bool probe_within(const struct probe *p, size_t r,
                          const struct probe_share *x)
 {
+    double n;
+
     if (x->n == 0) {
         return !probe_latency(p, r);
     }
-    return x->high <= x->allowed || (!probe_latency(p, r) && x->k == 0) ||
-           (probe_latency(p, r) && x->k == 0 && x->n >= PROBE_FEW &&
+    if (x->k > 0 || x->high <= x->allowed) {
+        return x->high <= x->allowed;
+    }
+    if (!probe_latency(p, r)) {
+        return true;
+    }
+    n = (double)x->n / fmax(PROBE_FEW_SHARE / x->allowed, 1);
+    return (n >= PROBE_FEW &&
             (double)histo_max(p->good) <= p->rules[r].limit / 2) ||
-           (probe_latency(p, r) && p->easy && x->n >= PROBE_FEWER);
+           (p->easy && n >= PROBE_FEWER);
 }
 
 /* What was not the service's doing. true: that is the verdict. */

@@ -13,9 +13,6 @@
 
 /* A fall is to this share of the load before, or less. */
 #define RECOVERY_FALL_SHARE 0.8
-/* Steps down that follow each other so closely are one fall: by hand ten keys
- * make it. */
-#define RECOVERY_STEPS_US (2 * UINT64_C(1000000))
 
 const char *recovery_cause_name(enum recovery_cause c)
 {
@@ -372,6 +369,7 @@ void recovery_feed(struct recovery *r, const struct moment *x)
         r->load = r->peak = x->load;
         base_reset(&r->base, x->load);
     }
+    r->now_us = x->end_us;
     if (x->active_us == 0) {
         return;
     }

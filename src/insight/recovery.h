@@ -104,7 +104,8 @@ struct recovery_limit {
     double error_rate; /* 0 = none: 1 % then */
 };
 
-/* What all episodes come to, dropped ones too: the longest return counts. */
+/* What all episodes come to, dropped ones too: the longest return counts. One
+ * of a fall is open, and without a time, as long as another step may follow. */
 struct recovery_sum {
     size_t n;   /* in which something was wrong, or that could not be told */
     bool timed; /* of some of them a time is known: */

@@ -35,6 +35,7 @@ struct recovery {
     unsigned clear;    /* while watched, or recovered: clearly out in a row */
     uint64_t clear_us; /* since when, of t0 */
     bool fed;
+    uint64_t now_us;   /* run time up to which it is */
     double load, peak; /* last one; highest since the last fall */
     bool falling;
     double fall_from;   /* load at the top of the last fall */
@@ -47,6 +48,9 @@ struct recovery {
     uint64_t outage_at_us, outage_requests, outage_failed;
 };
 
+/* Steps down that follow each other so closely are one fall: by hand ten keys
+ * make it. */
+#define RECOVERY_STEPS_US (2 * UINT64_C(1000000))
 /* Nothing but failures for so long is an outage. */
 #define RECOVERY_OUTAGE_US (2 * UINT64_C(1000000))
 

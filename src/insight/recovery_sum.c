@@ -75,13 +75,40 @@ void recovery_sum_add(struct recovery_sum *s, const struct recovery_episode *e,
     s->longest_us = us > s->longest_us ? us : s->longest_us;
 }
 
+/* The fall may go on by another step, which takes the last episode back. */
+static bool sum_early(const struct recovery *r,
+                      const struct recovery_episode *e)
+{
+    return r->fed && e == &r->list[r->n - 1] && e->cause == RECOVERY_FALL &&
+           e->t0_us == r->fall_end &&
+           r->now_us - r->fall_end <= RECOVERY_STEPS_US;
+}
+
+/* Whatever it is by now, it is open, and its time decides nothing. */
+static void sum_add_early(struct recovery_sum *s,
+                          const struct recovery_episode *e)
+{
+    if (sum_rank(e) == SUM_NOTHING) {
+        return;
+    }
+    if (s->n == 0 || sum_rank(&s->which) < SUM_OPEN) {
+        s->which = *e;
+    }
+    s->n++;
+    s->open = true;
+}
+
 struct recovery_sum recovery_sum(const struct recovery *r)
 {
     struct recovery_sum s = r->gone;
     size_t i;
 
     for (i = 0; i < r->n; i++) {
-        recovery_sum_add(&s, &r->list[i], r->from_us);
+        if (sum_early(r, &r->list[i])) {
+            sum_add_early(&s, &r->list[i]);
+        } else {
+            recovery_sum_add(&s, &r->list[i], r->from_us);
+        }
     }
     s.down = r->outage_us >= RECOVERY_OUTAGE_US;
     s.down_us = s.down ? r->outage_at_us : 0;

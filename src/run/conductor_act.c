@@ -60,7 +60,7 @@ void conductor_open(struct conductor *c, mono_us now)
         conductor_enter(c, now, ACT_WAIT);
         return;
     }
-    if (c->config.wait_us > 0 && !setup && c->config.watch.metrics == NULL) {
+    if (c->config.wait_us > 0 && !setup && c->server.scrape == NULL) {
         conductor_event(c, now, "warning", "",
                         "nothing to wait for: no setup that could pass")
             ->bad = true;

@@ -19,6 +19,7 @@ bool conductor_server_open(struct conductor *c, struct err *e)
         (w->metrics != NULL && !scrape_new(w->metrics, &s->scrape, e))) {
         return false;
     }
+    c->config.watch.metrics = NULL; /* was borrowed for this */
     if (s->scrape != NULL) {
         c->info.server = *scrape_names(s->scrape);
     }

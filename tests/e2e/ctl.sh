@@ -223,8 +223,9 @@ wait "$second" || same "exit code" 103 $?
 # A run that is killed leaves its socket; the next one removes it.
 kill -9 "$pid"
 wait "$pid" 2>/dev/null || true
-[ -S "$dir/$pid.sock" ] || fail "nothing was left to be removed"
 dead=$pid
+pid=
+[ -S "$dir/$dead.sock" ] || fail "nothing was left to be removed"
 socket=()
 scenario s
 [ ! -e "$dir/$dead.sock" ] || fail "a dead run's socket is still there"

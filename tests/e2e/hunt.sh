@@ -40,6 +40,7 @@ until_status "$pid" '.vus == 3' --socket "$work/s"
 until_line 'the hunt goes on' "$work/err"
 code=0
 wait "$pid" || code=$?
+pid=
 
 query .insights.hunt >"$work/hunt"
 if [ "$(jq -r .outcome "$work/hunt")" != found ] && [ "$(query .generator.suspect)" = true ]; then
@@ -60,7 +61,7 @@ jq -e '[.insights.plateaus[].by] | index("hunt") != null and index("plan") == nu
 grep -qF "$(jq -r .text "$work/hunt")" "$work/out" || fail "the summary does not say it: $(cat "$work/out")"
 grep -q 'limited by latency; unconfirmed' "$work/out" || fail "not as it is: $(cat "$work/out")"
 same "a line for each probe" "$(jq '.probes | length' "$work/hunt")" \
-    "$(grep -cE ' (hold|break|say nothing): .*\(hunt\)$' "$work/err")"
+    "$(grep -cE ' (holds?|breaks?|says? nothing): .*\(hunt\)$' "$work/err")"
 
 # Where the checker is there: what a hunt writes is what the schema says.
 python=/usr/bin/python3

@@ -167,6 +167,7 @@ until_line 'target unreachable: connection refused' "$work/err"
 kill -INT "$pid"
 got=0
 wait "$pid" || got=$?
+pid=
 same "exit code of what was refused all the time" 105 "$got"
 
 # A target that dies mid-run ends in a report.

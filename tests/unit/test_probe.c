@@ -287,6 +287,52 @@ static void the_first_load_of_a_hunt_is_soon_known(void **state)
     assert_true(took[1] >= 30);
 }
 
+/* Of one in a hundred eight responses know nothing, nor do twenty. */
+static void a_high_percentile_takes_more_of_them(void **state)
+{
+    static const struct {
+        double percentile, p95_ms, rate;
+        bool soft;
+        uint64_t least, most;
+    } cases[] = {
+        {95, 15, 1, false, 8, 12},   {99, 15, 1, false, 40, 60},
+        {99, 15, 0.5, true, 30, 32}, {95, 50, 1, false, 20, 30},
+        {99, 50, 1, true, 60, 62},   {99, 50, 2, false, 100, 122},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct plateau_rule rule = {cases[i].percentile, 200e3};
+        const struct probe_report *r;
+        struct kit k;
+        unsigned n = 0;
+        bool more = true;
+
+        kit_init(&k, 8);
+        probe_free(&k.p);
+        k.p = probe_new(&rule, 1);
+        probe_begin(k.p, PROBE_MEASURE_US, true);
+        k.s.p95_ms = cases[i].p95_ms;
+        while (more) {
+            struct moment x;
+
+            n++;
+            k.s.rate = cases[i].rate < 1 ? n % 2 : cases[i].rate;
+            /* One that is slow at first: then all are not far within. */
+            k.s.factor = n == 1 && cases[i].p95_ms > 15 ? 5 : 1;
+            x = moments_next(&k.s);
+            more = probe_feed(k.p, &x, NULL);
+            assert_true(n < 160);
+        }
+        r = probe_report(k.p);
+        assert_int_equal(r->verdict, SEARCH_HOLDS);
+        assert_true(r->soft == cases[i].soft);
+        assert_in_range(r->requests, cases[i].least, cases[i].most);
+        kit_clear(&k);
+    }
+}
+
 /* One failure, and it is looked at as long as ever. */
 static void few_requests_of_which_one_fails_are_waited_for(void **state)
 {
@@ -604,6 +650,7 @@ int main(void)
         cmocka_unit_test(silence_breaks_it),
         cmocka_unit_test(few_requests_far_within_hold),
         cmocka_unit_test(the_first_load_of_a_hunt_is_soon_known),
+        cmocka_unit_test(a_high_percentile_takes_more_of_them),
         cmocka_unit_test(few_requests_of_which_one_fails_are_waited_for),
         cmocka_unit_test(nothing_that_answers_is_no_number),
         cmocka_unit_test(a_rate_that_piles_up_is_saturated),

@@ -812,6 +812,58 @@ static void all_returns_come_to_the_longest(void **state)
     world_close(&w);
 }
 
+/* Another step within two seconds makes another clock of it. */
+static void a_fall_that_may_go_on_decides_nothing(void **state)
+{
+    struct recovery_sum m;
+    struct world w;
+
+    (void)state;
+    world_open(&w, 5, 0);
+    spike(&w);
+    w.s.load = 14;
+    feed(&w, 2);
+    m = recovery_sum(w.r);
+    assert_true(m.n == 1 && m.open && !m.timed && m.longest_us == 0);
+    w.s.load = 10; /* a step of the same fall */
+    feed(&w, 2);
+    m = recovery_sum(w.r);
+    assert_int_equal(only(&w)->t0_us, 82 * SEC);
+    assert_true(m.n == 1 && m.open && !m.timed && m.longest_us == 0);
+    feed(&w, 1);
+    m = recovery_sum(w.r);
+    assert_true(m.open && m.timed);
+    assert_int_equal(m.longest_us, 3 * SEC);
+    world_close(&w);
+}
+
+/* Nor does one without a baseline fail before, but for the end. */
+static void what_cannot_be_measured_may_be_a_step(void **state)
+{
+    struct recovery_sum m;
+    struct world w;
+    unsigned i;
+
+    (void)state;
+    for (i = 0; i < 2; i++) {
+        world_open(&w, 5, 0);
+        w.s.rate = 5;
+        rise_and_fall(&w, 20, 20, 10);
+        feed(&w, 2);
+        m = recovery_sum(w.r);
+        assert_int_equal(only(&w)->state, RECOVERY_UNMEASURED);
+        assert_true(m.open && !m.lost);
+        if (i == 0) {
+            feed(&w, 1);
+        } else {
+            recovery_end(w.r);
+        }
+        m = recovery_sum(w.r);
+        assert_true(m.lost && !m.open);
+        world_close(&w);
+    }
+}
+
 static void a_dropped_return_is_not_forgotten(void **state)
 {
     struct recovery_sum m;
@@ -891,6 +943,8 @@ int main(void)
         cmocka_unit_test(few_requests_are_of_low_confidence),
         cmocka_unit_test(few_requests_and_noise_are_of_low_confidence),
         cmocka_unit_test(all_returns_come_to_the_longest),
+        cmocka_unit_test(a_fall_that_may_go_on_decides_nothing),
+        cmocka_unit_test(what_cannot_be_measured_may_be_a_step),
         cmocka_unit_test(a_dropped_return_is_not_forgotten),
         cmocka_unit_test(an_unfinished_window_says_nothing),
         cmocka_unit_test(an_outage_without_an_end_is_told),

@@ -161,9 +161,25 @@ static void unit_and_normal_have_their_mean_and_deviation(void **state)
     assert_true(square > 98000 && square < 102000);
 }
 
+/* The least and the highest draw: times 5, rotated, times 9 makes them. */
+static void unit_is_never_zero_or_one(void **state)
+{
+    uint64_t x = 0x71c71c71c71c71c7U; /* times 9: all bits */
+    struct rng low = {{0, 0, 0, 0}}, high = {{0, 0, 0, 0}}, same;
+
+    (void)state;
+    x = (x >> 7) | (x << 57);
+    high.s[1] = x * 0xcccccccccccccccdU; /* times 5: x */
+    same = high;
+    assert_true(rng_next(&same) == UINT64_MAX);
+    assert_true(rng_unit(&high) < 1);
+    assert_true(rng_unit(&low) > 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(unit_is_never_zero_or_one),
         cmocka_unit_test(unit_and_normal_have_their_mean_and_deviation),
         cmocka_unit_test(the_sequence_is_that_of_the_published_generator),
         cmocka_unit_test(the_same_seed_repeats_and_another_does_not),
