@@ -4,6 +4,7 @@
 #include "base/fifo.h"
 
 #include <stdalign.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/must.h"
@@ -65,41 +66,51 @@ void fifo_free(struct fifo **fp)
     *fp = NULL;
 }
 
-static void fifo_open(struct fifo *f, size_t bytes)
+/* A segment with room for so much, in use: the one pieces come from next,
+ * unless it is larger than the others. That one stands behind it, which is not
+ * full. */
+static struct segment *fifo_open(struct fifo *f, size_t bytes)
 {
-    struct segment *s = f->spare;
     size_t room = FIFO_SEGMENT_BYTES - FIFO_HEAD;
+    bool large = bytes > room;
+    struct segment *s = large ? NULL : f->spare;
 
-    if (bytes > room) {
-        room = bytes;
-        s = NULL;
-    } else if (s != NULL) {
+    if (s != NULL) {
         f->spare = s->next;
-    }
-    if (s == NULL) {
+    } else {
+        room = large ? bytes : room;
         s = xmalloc(FIFO_HEAD + room);
         f->bytes += FIFO_HEAD + room;
     }
-    *s = (struct segment){.next = f->open, .room = room};
+    *s = (struct segment){.room = room};
+    if (large && f->open != NULL) {
+        s->prev = f->open;
+        s->next = f->open->next;
+        f->open->next = s;
+    } else {
+        s->next = f->open;
+        f->open = s;
+    }
     if (s->next != NULL) {
         s->next->prev = s;
     }
-    f->open = s;
+    return s;
 }
 
 void *fifo_take(struct fifo *f, size_t bytes)
 {
     size_t all = sizeof(union piece) + fifo_round(bytes);
+    struct segment *s = f->open;
     union piece *p;
 
     MUST(all > bytes);
-    if (f->open == NULL || f->open->room - f->open->used < all) {
-        fifo_open(f, all);
+    if (s == NULL || s->room - s->used < all) {
+        s = fifo_open(f, all);
     }
-    p = (union piece *)(void *)((char *)f->open + FIFO_HEAD + f->open->used);
-    p->home = f->open;
-    f->open->used += all;
-    f->open->taken++;
+    p = (union piece *)(void *)((char *)s + FIFO_HEAD + s->used);
+    p->home = s;
+    s->used += all;
+    s->taken++;
     return p + 1;
 }
 

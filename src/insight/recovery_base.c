@@ -60,7 +60,7 @@ static void base_drop(struct base *b)
     struct base_part *p = &b->parts[b->first];
 
     b->active_us -= p->active_us;
-    fifo_let_go(b->pieces, p->good.pairs);
+    fifo_let_go(b->pieces, p->piece);
     b->first = (b->first + 1) % BASE_PARTS;
     b->n--;
 }
@@ -84,6 +84,7 @@ bool base_same(const struct base *b, double load)
 void base_add(struct base *b, const struct moment *x)
 {
     struct base_part *p;
+    size_t size;
 
     if (x->active_us == 0) {
         return;
@@ -105,7 +106,9 @@ void base_add(struct base *b, const struct moment *x)
     p->requests = x->requests;
     p->failed = x->failed;
     p->in_flight = x->in_flight;
-    histo_keep_sparse(x->good, b->pieces, &p->good);
+    size = histo_packed_size(x->good);
+    p->piece = size > 0 ? fifo_take(b->pieces, size) : NULL;
+    histo_pack(x->good, p->piece, &p->good);
     b->active_us += x->active_us;
 }
 
@@ -155,7 +158,7 @@ static size_t base_pool(const struct base *b, size_t i, size_t n, uint64_t us)
         const struct base_part *p = &b->parts[(b->first + i) % BASE_PARTS];
 
         active_us += p->active_us;
-        histo_add_sparse(b->pool, &p->good);
+        histo_add_packed(b->pool, &p->good);
     }
     return active_us + us / 10 >= us ? i : 0;
 }
@@ -166,7 +169,7 @@ static void base_pool_all(const struct base *b, size_t n)
 
     histo_clear(b->pool);
     for (i = 0; i < n; i++) {
-        histo_add_sparse(b->pool, &b->parts[(b->first + i) % BASE_PARTS].good);
+        histo_add_packed(b->pool, &b->parts[(b->first + i) % BASE_PARTS].good);
     }
 }
 

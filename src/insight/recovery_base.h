@@ -5,6 +5,7 @@
 #ifndef INSIGHT_RECOVERY_BASE_H
 #define INSIGHT_RECOVERY_BASE_H
 
+#include "base/fifo.h"
 #include "insight/recovery.h"
 
 #define BASE_BEFORE_US (60 * UINT64_C(1000000)) /* a baseline is of so much */
@@ -50,7 +51,8 @@ struct band_ref {
 struct base_part {
     uint64_t active_us, requests, failed;
     uint32_t in_flight;
-    struct histo_sparse good; /* its pairs in the base's fifo */
+    struct histo_packed good;
+    void *piece; /* of the base's fifo: what good is packed into; or NULL */
 };
 #define BASE_PARTS 128
 

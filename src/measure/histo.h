@@ -15,8 +15,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/fifo.h"
-
 /* Values above are counted as this one and in `overflow` (2^40 - 1 µs is
  * twelve days). */
 #define HISTO_VALUE_MAX ((UINT64_C(1) << 40) - 1)
@@ -63,9 +61,6 @@ struct histo_sparse {
 /* Writes h into s (not initialised before); a bucket over
  * HISTO_PAIR_MAX is split. */
 void histo_to_sparse(const struct histo *h, struct histo_sparse *s);
-/* ... with its pairs taken from f, to be let go there and not cleared here. */
-void histo_keep_sparse(const struct histo *h, struct fifo *f,
-                       struct histo_sparse *s);
 void histo_sparse_clear(struct histo_sparse *s);
 /* Room for n pairs, in one of few sizes, so that what one tick frees fits the
  * next one, whatever its number of buckets: the heap does not grow with time.

@@ -61,24 +61,24 @@ static struct histo_pair *sparse_put(struct histo_pair *p, uint32_t bucket,
     return p;
 }
 
-/* All but the pairs. */
-static struct histo_sparse sparse_head(const struct histo *h)
+void histo_to_sparse(const struct histo *h, struct histo_sparse *s)
 {
-    return h->count == 0 ? (struct histo_sparse){0}
-                         : (struct histo_sparse){.n = sparse_pairs_needed(h),
-                                                 .count = h->count,
-                                                 .sum = h->sum,
-                                                 .min = h->min,
-                                                 .max = h->max,
-                                                 .overflow = h->overflow};
-}
-
-static void sparse_fill(const struct histo *h, const struct histo_sparse *s)
-{
-    struct histo_pair *p = s->pairs;
+    struct histo_pair *p;
     uint32_t b, i;
 
-    for (b = histo_next_block(h, 0); b < HISTO_BLOCKS && s->n > 0;
+    *s = (struct histo_sparse){0};
+    if (h->count == 0) {
+        return;
+    }
+    s->n = sparse_pairs_needed(h);
+    s->pairs = histo_pairs_new(s->n);
+    s->count = h->count;
+    s->sum = h->sum;
+    s->min = h->min;
+    s->max = h->max;
+    s->overflow = h->overflow;
+    p = s->pairs;
+    for (b = histo_next_block(h, 0); b < HISTO_BLOCKS;
          b = histo_next_block(h, b + 1)) {
         const uint64_t *counts = histo_block(h, b);
 
@@ -88,22 +88,7 @@ static void sparse_fill(const struct histo *h, const struct histo_sparse *s)
             }
         }
     }
-    MUST(s->n == 0 || p == s->pairs + s->n);
-}
-
-void histo_to_sparse(const struct histo *h, struct histo_sparse *s)
-{
-    *s = sparse_head(h);
-    s->pairs = histo_pairs_new(s->n);
-    sparse_fill(h, s);
-}
-
-void histo_keep_sparse(const struct histo *h, struct fifo *f,
-                       struct histo_sparse *s)
-{
-    *s = sparse_head(h);
-    s->pairs = s->n == 0 ? NULL : fifo_take(f, s->n * sizeof *s->pairs);
-    sparse_fill(h, s);
+    MUST(p == s->pairs + s->n);
 }
 
 void histo_sparse_clear(struct histo_sparse *s)

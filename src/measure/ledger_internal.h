@@ -5,6 +5,7 @@
 #ifndef MEASURE_LEDGER_INTERNAL_H
 #define MEASURE_LEDGER_INTERNAL_H
 
+#include "base/fifo.h"
 #include "measure/book.h"
 #include "measure/ledger.h"
 #include "measure/series.h"

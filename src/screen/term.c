@@ -112,32 +112,13 @@ static void term_collect(struct term *t)
     lseek(t->scratch, 0, SEEK_SET);
 }
 
-/* A capability without its padding. */
-static size_t term_capability(const char *name, char *out, size_t size)
-{
-    const char *s = tigetstr(name);
-    size_t n = 0;
-
-    if (s == NULL || s == (char *)-1) {
-        return 0;
-    }
-    while (*s != '\0' && n < size) {
-        if (s[0] == '$' && s[1] == '<' && strchr(s, '>') != NULL) {
-            s = strchr(s, '>') + 1;
-        } else {
-            out[n++] = *s++;
-        }
-    }
-    return n;
-}
-
 /* Terminals differ in what comes back with their main screen: for some that is
  * the cursor as it was when its place was saved last, and curses saves it while
  * it is hidden. So it is shown again behind everything. */
 static void term_show_cursor(struct term *t)
 {
     char bytes[64];
-    size_t n = term_capability("cnorm", bytes, sizeof bytes);
+    size_t n = term_look_capability("cnorm", bytes, sizeof bytes);
 
     term_add(t, bytes, n);
 }
@@ -155,7 +136,8 @@ static void term_arm(const struct term *t)
 
     p.n = strlen(p.bytes);
     for (i = 0; i < sizeof names / sizeof names[0]; i++) {
-        p.n += term_capability(names[i], p.bytes + p.n, sizeof p.bytes - p.n);
+        p.n +=
+            term_look_capability(names[i], p.bytes + p.n, sizeof p.bytes - p.n);
     }
     rescue_arm(&p);
 }
@@ -224,8 +206,8 @@ static bool term_curses(struct term *t, struct err *e)
                 name != NULL ? name : "");
         return false;
     }
-    if (term_capability("cup", has, sizeof has) == 0 ||
-        term_capability("clear", has, sizeof has) == 0) {
+    if (term_look_capability("cup", has, sizeof has) == 0 ||
+        term_look_capability("clear", has, sizeof has) == 0) {
         err_set(e, ERR_SUPPORT, "terminal: TERM '%s' cannot move its cursor",
                 name);
         return false;
@@ -365,6 +347,16 @@ static void term_cursor(const struct grid *g)
     }
 }
 
+/* Curses lets as many rows scroll as it was begun with, 24 mostly, and what it
+ * inserts further down is not inserted. */
+static void term_scroll_all(struct term *t)
+{
+    char bytes[64];
+    size_t n = term_look_region(t->rows, bytes, sizeof bytes);
+
+    term_add(t, bytes, n);
+}
+
 /* What has not changed is not written again: curses would find that out, but
  * slowly. */
 void term_draw(struct term *t, const struct grid *g, bool anew)
@@ -373,6 +365,9 @@ void term_draw(struct term *t, const struct grid *g, bool anew)
     int row;
 
     if (anew) {
+        doupdate(); /* what it has not said yet comes first */
+        term_collect(t);
+        term_scroll_all(t);
         clearok(curscr, TRUE);
     }
     if (fresh) {

@@ -51,6 +51,42 @@ static enum theme_depth look_depth(bool no_color)
     return theme_depth_of(COLORS);
 }
 
+size_t term_look_capability(const char *name, char *out, size_t size)
+{
+    const char *s = tigetstr(name);
+    size_t n = 0;
+
+    if (s == NULL || s == (char *)-1) {
+        return 0;
+    }
+    while (*s != '\0' && n < size) {
+        if (s[0] == '$' && s[1] == '<' && strchr(s, '>') != NULL) {
+            s = strchr(s, '>') + 1;
+        } else {
+            out[n++] = *s++;
+        }
+    }
+    return n;
+}
+
+size_t term_look_region(int rows, char *out, size_t size)
+{
+    char csr[64] = "";
+    const char *s;
+    size_t n;
+
+    if (term_look_capability("csr", csr, sizeof csr - 1) == 0) {
+        return 0;
+    }
+    s = tiparm(csr, 0, rows - 1);
+    n = s != NULL ? strlen(s) : 0;
+    if (n == 0 || n > size) {
+        return 0;
+    }
+    memcpy(out, s, n);
+    return n;
+}
+
 void term_look_init(struct term_look *l, bool no_color)
 {
     l->depth = look_depth(no_color);

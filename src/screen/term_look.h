@@ -6,6 +6,7 @@
 #define SCREEN_TERM_LOOK_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "screen/theme.h"
 
@@ -25,6 +26,11 @@ bool term_look_known(const char *name);
  * in its fonts. In the locale
  * of the calling thread; asked: whatever they are. */
 bool term_look_ascii(bool asked);
+/* After newterm: a capability by its short name in terminfo(5), without its
+ * padding; returns its bytes, at most size, 0 where there is none. */
+size_t term_look_capability(const char *name, char *out, size_t size);
+/* ... what lets all of so many rows scroll; the cursor is anywhere then. */
+size_t term_look_region(int rows, char *out, size_t size);
 /* After newterm. The theme is the first. */
 void term_look_init(struct term_look *l, bool no_color);
 /* Another theme; all is to be drawn anew then. */

@@ -447,6 +447,25 @@ a_terminal_that_takes_no_bytes_does_not_keep_the_end_back(void **state)
     pty_end(&p);
 }
 
+static bool scrolls_to(struct pty *p, const void *ctx)
+{
+    return memmem(p->raw.data, p->raw.len, ctx, strlen(ctx)) != NULL;
+}
+
+/* Curses inserts lines; further down than the rows that scroll it does not. */
+static void all_rows_scroll_at_any_size(void **state)
+{
+    struct pty p;
+
+    (void)state;
+    demo_start(&p, 120, 36, demo_env, "--at 55 --stop");
+    assert_true(pty_sees(&p, "RUNNING"));
+    assert_true(pty_holds(&p, scrolls_to, "\033[1;36r"));
+    pty_resize(&p, 200, 55);
+    assert_true(pty_holds(&p, scrolls_to, "\033[1;55r"));
+    pty_end(&p);
+}
+
 static void a_terminal_that_is_closed_ends_the_run(void **state)
 {
     struct pty p;
@@ -604,6 +623,7 @@ int main(void)
         cmocka_unit_test(ctrl_z_gives_the_terminal_back_until_it_goes_on),
         cmocka_unit_test(
             a_terminal_that_takes_no_bytes_does_not_keep_the_end_back),
+        cmocka_unit_test(all_rows_scroll_at_any_size),
         cmocka_unit_test(a_terminal_that_is_closed_ends_the_run),
         cmocka_unit_test(what_libraries_print_is_kept_for_later),
         cmocka_unit_test(a_locale_without_unicode_gets_ascii),

@@ -102,6 +102,32 @@ static void what_is_larger_than_a_segment_is_given_back(void **state)
     fifo_free(&f);
 }
 
+/* As a page of many series has it: two small ones, and one that is larger than
+ * a segment. */
+static void small_ones_between_large_ones_fill_their_segments(void **state)
+{
+    const size_t large = FIFO_SEGMENT_BYTES + 5000;
+    struct fifo *f = fifo_new();
+    void *p[100][3];
+    size_t i, k;
+
+    (void)state;
+    for (i = 0; i < 100; i++) {
+        p[i][0] = fifo_take(f, 10);
+        p[i][1] = fifo_take(f, 20);
+        p[i][2] = fifo_take(f, large);
+        memset(p[i][2], 3, large);
+    }
+    assert_true(fifo_bytes(f) < 100 * (large + 200) + FIFO_SEGMENT_BYTES);
+    for (i = 0; i < 100; i++) {
+        for (k = 0; k < 3; k++) {
+            fifo_let_go(f, p[i][k]);
+        }
+    }
+    assert_int_equal(fifo_bytes(f), FIFO_SEGMENT_BYTES);
+    fifo_free(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -109,6 +135,7 @@ int main(void)
         cmocka_unit_test(a_window_that_moves_on_takes_no_more),
         cmocka_unit_test(any_order_will_do),
         cmocka_unit_test(what_is_larger_than_a_segment_is_given_back),
+        cmocka_unit_test(small_ones_between_large_ones_fill_their_segments),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
