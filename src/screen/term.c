@@ -364,13 +364,11 @@ void term_draw(struct term *t, const struct grid *g, bool anew)
     bool fresh = anew || t->last.cols != g->cols || t->last.rows != g->rows;
     int row;
 
-    if (anew) {
+    if (fresh) {
         doupdate(); /* what it has not said yet comes first */
         term_collect(t);
         term_scroll_all(t);
         clearok(curscr, TRUE);
-    }
-    if (fresh) {
         erase();
         grid_clear(&t->last);
         grid_init(&t->last, g->cols, g->rows, g->ascii);
