@@ -15,12 +15,14 @@
 #include "insight/little.h"
 #include "insight/moment.h"
 
+/* Seconds end where ticks do, up to a tick early: so much less is as good. */
+#define PLATEAUS_TICK_US UINT64_C(150000)
 /* So long after a change requests still come from before it; longer, up to the
  * second, while VUs drain. Active time. */
-#define PLATEAUS_SETTLE_US (2 * UINT64_C(1000000))
+#define PLATEAUS_SETTLE_US (2 * UINT64_C(1000000) - PLATEAUS_TICK_US)
 #define PLATEAUS_DRAIN_US  (10 * UINT64_C(1000000))
 /* Settled time that a plateau is made of at least. */
-#define PLATEAUS_LEAST_US (3 * UINT64_C(1000000))
+#define PLATEAUS_LEAST_US (3 * UINT64_C(1000000) - PLATEAUS_TICK_US)
 /* Plateaus that are kept; beyond, the oldest is dropped and counted. */
 #define PLATEAUS_MAX 1000
 

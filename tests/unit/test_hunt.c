@@ -87,9 +87,9 @@ static void run_delta(struct run *r, const struct moment *x)
     s[1].count = s[1].failed = x->failed;
     r->delta.n_series = x->failed > 0 ? 2 : 1;
     if (r->away) {
+        histo_sparse_clear(&s[0].phase[PHASE_DURATION]);
         s[0] = (struct delta_series){.failure = r->by};
         s[0].count = s[0].failed = r->by == FAILURE_NONE ? 0 : 20;
-        histo_sparse_clear(&s[0].phase[PHASE_DURATION]);
         r->delta.n_series = s[0].count > 0 ? 1 : 0;
     }
 }
