@@ -4,6 +4,7 @@
 #include "screen/band.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -92,13 +93,14 @@ static void band_squares(const struct band *b)
     }
 }
 
-/* Time in which nothing was to run, or the process itself did not. */
-static void band_gap(const struct band *b, uint64_t from_us, uint64_t to_us)
+void band_gap(const struct band *b, uint64_t from_us, uint64_t to_us,
+              const char *word)
 {
     const struct draw *d = b->d;
     const struct axis *a = &d->m->axis;
     int from = axis_at(a, from_us, d->l.chart), row;
     int to = axis_at(a, to_us, d->l.chart);
+    char text[32];
 
     if (to_us <= from_us || to_us <= a->from_us || from_us >= a->to_us) {
         return;
@@ -110,8 +112,15 @@ static void band_gap(const struct band *b, uint64_t from_us, uint64_t to_us)
         grid_fill(d->g, b->at.row + row, d->l.chart_col + from, to - from,
                   ROLE_THIN, 0x2591);
     }
+    if (word != NULL && to - from >= (int)strlen(word) + 4) {
+        snprintf(text, sizeof text, " %s ", word);
+        grid_put(d->g, b->at.row + b->at.n / 2,
+                 d->l.chart_col + from + (to - from - (int)strlen(text)) / 2,
+                 ROLE_THIN, text);
+    }
 }
 
+/* Time in which nothing was to run, or the process itself did not. */
 static void band_gaps(const struct band *b)
 {
     const struct model *m = b->d->m;
@@ -123,21 +132,21 @@ static void band_gaps(const struct band *b)
         const struct bin *bin = &m->bins[i];
 
         if (i > 0 && bin->start_us > m->bins[i - 1].end_us) {
-            band_gap(b, m->bins[i - 1].end_us, bin->start_us);
+            band_gap(b, m->bins[i - 1].end_us, bin->start_us, NULL);
         }
         begun = begun || bin->active_us > 0;
         if (bin->active_us > 0 || bin->requests > 0 || !begun) {
-            band_gap(b, from, to);
+            band_gap(b, from, to, NULL);
             from = to = 0;
             continue;
         }
         from = to == 0 ? bin->start_us : from;
         to = band_bin_time(b, bin);
     }
-    band_gap(b, from, to);
+    band_gap(b, from, to, NULL);
     /* One may be shorter than a bin, which then had something in it. */
     for (i = 0; i < m->n_pauses; i++) {
-        band_gap(b, m->pauses[i].from_us, m->pauses[i].to_us);
+        band_gap(b, m->pauses[i].from_us, m->pauses[i].to_us, NULL);
     }
 }
 

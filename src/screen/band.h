@@ -42,6 +42,11 @@ int band_y(const struct band *b, double v);
 uint64_t band_bin_time(const struct band *b, const struct bin *bin);
 /* What lies behind the lines: squares, pauses, stages, marks, this moment. */
 void band_ground(const struct band *b);
+/* Fills the columns of a stretch of time without a figure, at least one where
+ * it is in sight; with a word (ASCII, at most 29 bytes; NULL: none) where there
+ * is room. */
+void band_gap(const struct band *b, uint64_t from_us, uint64_t to_us,
+              const char *word);
 /* A label in the gutter; false, and none, where the row is taken. */
 bool band_label(const struct band *b, int row, enum role role,
                 const char *text);

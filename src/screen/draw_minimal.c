@@ -61,6 +61,15 @@ static bool minimal_paused(const struct model *m, int col, int cols)
     return model_paused(m, from, from + span / (uint64_t)cols);
 }
 
+/* Goes on from bin k to the one that is at that time; false = there is none. */
+static bool minimal_bin(const struct model *m, uint64_t at_us, size_t *k)
+{
+    while (*k < m->n_bins && m->bins[*k].end_us <= at_us) {
+        (*k)++;
+    }
+    return *k < m->n_bins && m->bins[*k].start_us <= at_us;
+}
+
 static void minimal_course(const struct draw *d, int row, int col, int cols,
                            enum minimal_what what)
 {
@@ -72,10 +81,7 @@ static void minimal_course(const struct draw *d, int row, int col, int cols,
         uint64_t at = axis_middle(&m->axis, i, cols);
         double v;
 
-        while (k < m->n_bins && m->bins[k].end_us <= at) {
-            k++;
-        }
-        if (k < m->n_bins && m->bins[k].start_us <= at &&
+        if (minimal_bin(m, at, &k) &&
             minimal_height(m, what, &m->bins[k], &m->levels[k], &v) && v > 0) {
             grid_cp(d->g, row, col + i,
                     what == MINIMAL_ERR                          ? ROLE_E_5XX
@@ -111,10 +117,7 @@ static void minimal_gauge_course(const struct draw *d, int row, int col,
         uint64_t at = axis_middle(&m->axis, i, cols);
         double v;
 
-        while (k < m->n_bins && m->bins[k].end_us <= at) {
-            k++;
-        }
-        if (k == m->n_bins || m->bins[k].start_us > at) {
+        if (!minimal_bin(m, at, &k)) {
             continue;
         }
         if (model_gauge_seen(g, &m->bins[k].server, &v)) {

@@ -46,30 +46,6 @@ static service_show_fn *service_show(const struct model_gauge *g)
     return show_axis_count;
 }
 
-/* The columns of a stretch of time without a figure; words where there is room
- * for them. */
-static void service_gap(const struct band *b, uint64_t from_us, uint64_t to_us)
-{
-    const struct draw *d = b->d;
-    int from = axis_at(&d->m->axis, from_us, d->l.chart), row;
-    int to = axis_at(&d->m->axis, to_us, d->l.chart);
-
-    if (to_us <= from_us) {
-        return;
-    }
-    from = from < d->l.chart ? from : d->l.chart - 1;
-    to = to > from ? to : from + 1; /* however short: it is seen */
-    for (row = 0; row < b->at.n; row++) {
-        grid_fill(d->g, b->at.row + row, d->l.chart_col + from, to - from,
-                  ROLE_THIN, 0x2591);
-    }
-    if (to - from >= 10) {
-        grid_put(d->g, b->at.row + b->at.n / 2,
-                 d->l.chart_col + from + (to - from - 8) / 2, ROLE_THIN,
-                 " silent ");
-    }
-}
-
 /* Those of a time in which it was not looked at yet are none. */
 static void service_gaps(const struct band *b)
 {
@@ -81,14 +57,14 @@ static void service_gaps(const struct band *b)
         const struct bin *bin = &m->bins[i];
 
         if (!bin->unseen || bin->start_us < m->server.first_us) {
-            service_gap(b, from, to);
+            band_gap(b, from, to, "silent");
             from = to = 0;
             continue;
         }
         from = to == 0 ? bin->start_us : from;
         to = band_bin_time(b, bin);
     }
-    service_gap(b, from, to);
+    band_gap(b, from, to, "silent");
 }
 
 /* Returns the dot row of the limit; 0: it is out of sight. */
@@ -190,7 +166,7 @@ enum role draw_gauge(const struct model_gauge *g, char *buf, size_t size)
     if (g->which == GAUGE_CPU) {
         snprintf(buf, size, "%.2f", g->now);
     } else if (g->which == GAUGE_MEMORY) {
-        snprintf(buf, size, "%s", num_bytes(x, (uint64_t)g->now));
+        snprintf(buf, size, "%s", num_bytes(x, num_whole(g->now)));
     } else {
         show_server(buf, size, g->unit, g->now);
     }
@@ -209,7 +185,7 @@ static const char *service_extra(const struct model_gauge *g, char *buf,
     if (g->which == GAUGE_CPU) {
         snprintf(buf, size, "cores");
     } else if (g->limit > 0) {
-        snprintf(buf, size, "of %s", num_bytes(x, (uint64_t)g->limit));
+        snprintf(buf, size, "of %s", num_bytes(x, num_whole(g->limit)));
     }
     return buf;
 }
