@@ -73,6 +73,7 @@ static bool hunt_choose(const struct cli_args *a, const char *scenario,
         print_err(&e);
         return false;
     }
+    c->plan = s->plan;
     c->start = h.start;
     c->max = h.rate ? 0 : (uint32_t)a->count[OPTION_MAX_VUS];
     c->quick = a->set[OPTION_QUICK];

@@ -9,13 +9,14 @@
 #include "base/num.h"
 #include "console/summary_internal.h"
 
+/* At the moment that the log tells of it at, too. */
 static void hunt_probe(struct summary_page *p, const struct tick_probe *x,
                        size_t number)
 {
     const struct probe_report *r = &x->report;
     char at[NUM_MAX], took[NUM_MAX], unit[NUM_MAX], line[256];
 
-    buf_addf(p->out, "    %7s  %2zu %-8s %4s ", num_clock(at, x->start_us),
+    buf_addf(p->out, "    %7s  %2zu %-8s %4s ", num_clock(at, x->end_us),
              number, search_why_name(x->why),
              num_dur(took, (r->measured_us + 500000) / 1000000 * 1000000));
     if (r->verdict == SEARCH_INVALID) {

@@ -175,9 +175,11 @@ static void search_climb(struct search *s)
     }
 }
 
+/* 1 is tried twice, as its first verdict may be a wrong one. */
 static void search_descend(struct search *s)
 {
-    if (s->descents == SEARCH_DESCENTS) {
+    if (s->descents == SEARCH_DESCENTS ||
+        (s->next.load == 1 && s->descents > 0)) {
         search_end(s, SEARCH_BELOW);
         return;
     }
@@ -334,6 +336,13 @@ void search_stop(struct search *s)
 {
     if (s->answer.outcome == SEARCH_OPEN) {
         search_end(s, SEARCH_UNCONFIRMED);
+    }
+}
+
+void search_floor(struct search *s)
+{
+    if (s->answer.outcome == SEARCH_OPEN && s->broke == 1) {
+        search_end(s, SEARCH_BELOW);
     }
 }
 

@@ -52,7 +52,8 @@ enum search_outcome {
     SEARCH_OPEN,
     SEARCH_FOUND,
     SEARCH_NONE,        /* the highest load that is allowed holds */
-    SEARCH_BELOW,       /* a sixteenth of the first load breaks, or 1 does */
+    SEARCH_BELOW,       /* a sixteenth of the first load breaks, or 1 does,
+                           twice or beyond doubt */
     SEARCH_GENERATOR,   /* three tries running that said nothing */
     SEARCH_UNCONFIRMED, /* tries or time were used up before */
 };
@@ -96,6 +97,8 @@ struct search_step search_next(const struct search *s);
 void search_take(struct search *s, enum search_verdict v, bool soft);
 /* Time is up: no other try. */
 void search_stop(struct search *s);
+/* The last try was at a load of 1, and broke beyond doubt: SEARCH_BELOW. */
+void search_floor(struct search *s);
 struct search_answer search_answer(const struct search *s);
 
 #endif

@@ -110,6 +110,17 @@ static void report_decode(struct code_in *in, struct probe_report *r)
     code_get_text(in, r->why, sizeof r->why, false, "why a probe is none");
 }
 
+/* It is written as a whole number. */
+static double limit_decode(struct code_in *in)
+{
+    double limit = code_get_double(in, "a limit");
+
+    if (!(limit >= 0 && limit < 1e15)) {
+        code_bad(in, "a limit");
+    }
+    return limit;
+}
+
 static void probe_decode(struct code_in *in, struct tick_probe *p)
 {
     p->start_us = code_get(in, HUNT_TIME_MAX, "a probe's start");
@@ -119,12 +130,30 @@ static void probe_decode(struct code_in *in, struct tick_probe *p)
         (enum search_why)code_get(in, SEARCH_AFTERWARDS, "a probe's purpose");
     p->longer = code_get_bool(in, "whether it is longer");
     p->percentile = code_get_double(in, "a percentile");
-    p->limit = code_get_double(in, "a limit");
+    p->limit = limit_decode(in);
     report_decode(in, &p->report);
-    /* They are written as whole numbers. */
-    if (!(p->limit >= 0 && p->limit < 1e15)) {
-        code_bad(in, "a limit");
-    }
+}
+
+static void fault_encode(struct buf *b, const struct hunt_fault *f)
+{
+    code_put(b, (uint64_t)f->kind);
+    code_put(b, f->status);
+    code_put(b, f->lowest);
+    code_put(b, f->failed);
+    code_put(b, f->all);
+    code_put_text(b, f->where);
+    code_put_text(b, f->said);
+}
+
+static void fault_decode(struct code_in *in, struct hunt_fault *f)
+{
+    f->kind = (enum failure)code_get(in, FAILURE_COUNT - 1, "a kind of error");
+    f->status = (unsigned)code_get(in, UINT16_MAX, "a status");
+    f->lowest = code_get_bool(in, "whether it is at the lowest load");
+    f->failed = code_get(in, CODE_COUNT_MAX, "failures");
+    f->all = code_get(in, CODE_COUNT_MAX, "requests");
+    code_get_text(in, f->where, sizeof f->where, false, "what fails");
+    code_get_text(in, f->said, sizeof f->said, false, "what it said");
 }
 
 void hunt_encode(struct buf *b, const struct tick *t)
@@ -148,7 +177,10 @@ void hunt_encode(struct buf *b, const struct tick *t)
     code_put(b, (uint64_t)h->by);
     code_put(b, h->missed);
     code_put(b, (uint64_t)h->cut);
-    code_put(b, (uint64_t)h->silent);
+    fault_encode(b, &h->fault);
+    code_put_double(b, h->percentile);
+    code_put_double(b, h->limit);
+    code_put(b, h->value_us);
     code_put(b, t->n_probes);
     for (i = 0; i < t->n_probes; i++) {
         probe_encode(b, &t->probes[i]);
@@ -175,9 +207,11 @@ void hunt_decode(struct code_in *in, struct tick_read *out)
     h->broke = code_get_bool(in, "whether it broke");
     h->by = (enum probe_reason)code_get(in, PROBE_GENERATOR, "a reason");
     h->missed = get_count(in);
-    h->cut = (enum hunt_cut)code_get(in, HUNT_CUT_SILENT, "why it ended");
-    h->silent =
-        (enum failure)code_get(in, FAILURE_COUNT - 1, "a kind of error");
+    h->cut = (enum hunt_cut)code_get(in, HUNT_CUT_PLAN, "why it ended");
+    fault_decode(in, &h->fault);
+    h->percentile = code_get_double(in, "a percentile");
+    h->limit = limit_decode(in);
+    h->value_us = code_get(in, HUNT_TIME_MAX, "a latency");
     n = code_get_count(in, HUNT_PROBES_MAX, 24, "probes");
     out->probes = xcalloc(n + 1, sizeof *out->probes);
     for (i = 0; i < n && !in->bad; i++) {

@@ -11,9 +11,7 @@
 #include "base/must.h"
 #include "base/num.h"
 #include "base/xalloc.h"
-#include "insight/rest.h"
-#include "run/hunt_second.h"
-#include "run/hunt_silence.h"
+#include "run/hunt_internal.h"
 #include "run/level.h"
 
 /* A way as long as the load takes this long, and never less. */
@@ -28,38 +26,6 @@
 /* Where a plan has no rule on failures. */
 #define HUNT_FAILED_MAX 0.05
 
-struct hunt {
-    struct hunt_config config;
-    uint32_t max;
-    uint64_t unit_us;
-    struct search *search; /* owned, as the next */
-    struct probe *probe;
-    struct rest rest;
-    struct hunt_second second;
-    enum hunt_phase phase;
-    uint64_t phase_us;        /* active time in it */
-    uint32_t from, to, asked; /* of the ramp; asked for now */
-    uint64_t ramp_us;
-    uint32_t tried;     /* load of the last try */
-    uint32_t hand;      /* most that was asked for by hand */
-    uint64_t start_us;  /* run time at which the probe began */
-    uint64_t base_us;   /* a percentile at base_load */
-    int base_rule;      /* whose it is, if it is one on latency */
-    uint32_t base_load; /* lowest load that held; 0 = none */
-    double rps;
-    uint32_t rps_load;
-    bool broke;
-    enum probe_reason by;
-    unsigned missed;
-    bool cooling; /* the operator took the wheel while it rested */
-    enum hunt_cut cut;
-    struct hunt_silence silence;
-    struct tick_probe told; /* of the last feed */
-    size_t n_told;
-    struct hunt_news news[HUNT_NEWS_MAX];
-    size_t n_news;
-};
-
 /* The lowest limit on latency, µs. */
 static uint64_t hunt_lowest(const struct hunt_config *c)
 {
@@ -72,6 +38,19 @@ static uint64_t hunt_lowest(const struct hunt_config *c)
         }
     }
     return num_whole(least);
+}
+
+/* Share of requests that may fail. */
+static double hunt_allowed(const struct hunt_config *c)
+{
+    size_t i;
+
+    for (i = 0; i < c->n_rules; i++) {
+        if (c->rules[i].percentile < 0) {
+            return c->rules[i].limit;
+        }
+    }
+    return HUNT_FAILED_MAX;
 }
 
 struct hunt *hunt_new(const struct hunt_config *config, uint32_t max,
@@ -88,6 +67,7 @@ struct hunt *hunt_new(const struct hunt_config *config, uint32_t max,
     h->search = search_new(&s);
     h->probe = probe_new(config->rules, config->n_rules);
     hunt_second_init(&h->second, unit_us, hunt_lowest(config));
+    hunt_ground_init(&h->ground, config->plan, hunt_allowed(config));
     h->phase = HUNT_OFF;
     return h;
 }
@@ -102,16 +82,6 @@ void hunt_free(struct hunt **h)
     hunt_second_clear(&(*h)->second);
     free(*h);
     *h = NULL;
-}
-
-static struct hunt_news *hunt_say(struct hunt *h, const char *type)
-{
-    struct hunt_news *n = &h->news[h->n_news];
-
-    h->n_news += h->n_news + 1 < HUNT_NEWS_MAX ? 1 : 0;
-    memset(n, 0, sizeof *n);
-    snprintf(n->type, sizeof n->type, "%s", type);
-    return n;
 }
 
 static void hunt_enter(struct hunt *h, enum hunt_phase phase)
@@ -160,78 +130,43 @@ static void hunt_cool(struct hunt *h, uint32_t after)
     uint32_t low = after / HUNT_REST_SHARE;
 
     low = low < h->config.start ? low : h->config.start;
+    /* Did anything ever succeed? If not, the lowest load tells why. */
+    low = h->ground.succeeded ? low : 1;
     hunt_ramp(h, low > 1 ? low : 1, HUNT_COOL);
     h->rest.state = REST_OFF;
 }
 
-void hunt_text(const struct hunt *h, char *buf, size_t size)
+/* There is nothing to be hunted. */
+static void hunt_fail(struct hunt *h, const struct tick *t, enum hunt_cut cut)
 {
-    struct tick_hunt v = hunt_view(h);
-    char unit[NUM_MAX];
-
-    hunt_tell_whole(&v, level_unit(unit, h->unit_us), buf, size);
+    h->fault = hunt_ground_fault(&h->ground, t);
+    hunt_end(h, cut);
 }
 
-static void hunt_end(struct hunt *h, enum hunt_cut cut)
-{
-    struct hunt_news *n;
-
-    h->cut = cut;
-    search_stop(h->search);
-    hunt_enter(h, HUNT_OVER);
-    n = hunt_say(h, "hunt");
-    snprintf(n->value, sizeof n->value, "%s",
-             cut == HUNT_CUT_SILENT
-                 ? hunt_cut_name(cut)
-                 : search_outcome_name(search_answer(h->search).outcome));
-    hunt_text(h, n->text, sizeof n->text);
-    n->bad = !hunt_answered(h);
-}
-
-/* What is told beside the answer. */
-static void hunt_learn(struct hunt *h, const struct probe_report *r)
-{
-    if (r->verdict == SEARCH_HOLDS) {
-        if (h->base_load == 0 || h->tried < h->base_load) {
-            h->base_load = h->tried;
-            h->base_us = r->value_us;
-            h->base_rule = r->rule;
-        }
-        if (h->tried >= h->rps_load) {
-            h->rps_load = h->tried;
-            h->rps = r->rps;
-        }
-    } else if (r->verdict == SEARCH_BREAKS) {
-        h->broke = true;
-        h->by = r->reason;
-        if (h->tried <= h->rps_load) {
-            h->rps_load = 0; /* what held there is in doubt: the next counts */
-        }
-    }
-}
-
-static void hunt_report(struct hunt *h, const struct tick *t,
-                        const struct search_step *step)
+/* A break at a load of 1, when none has held and there was no overload that it
+ * may come of: no load explains it. false: there is more to try. */
+static bool hunt_floor(struct hunt *h, const struct tick *t)
 {
     const struct probe_report *r = probe_report(h->probe);
-    struct hunt_news *n = hunt_say(h, "probe");
-    struct tick_probe *p = &h->told;
-    size_t rule = r->rule >= 0 ? (size_t)r->rule : 0;
-    char unit[NUM_MAX];
 
-    *p = (struct tick_probe){.start_us = h->start_us,
-                             .end_us = t->t_us,
-                             .load = h->tried,
-                             .why = step->why,
-                             .longer = step->longer,
-                             .report = *r,
-                             .percentile = h->config.rules[rule].percentile,
-                             .limit = h->config.rules[rule].limit};
-    h->n_told = 1;
-    hunt_tell_probe(p, level_unit(unit, h->unit_us), n->text, sizeof n->text);
-    snprintf(n->value, sizeof n->value, "%u %s", h->tried,
-             hunt_verdict_name(r->verdict));
-    n->bad = r->verdict == SEARCH_INVALID;
+    if (r->verdict != SEARCH_BREAKS || h->tried > 1 || h->base_load > 0 ||
+        h->missed > 0) {
+        return false;
+    }
+    if (!h->ground.answered) {
+        hunt_fail(h, t, HUNT_CUT_SILENT);
+        return true;
+    }
+    if (r->soft) {
+        return false;
+    }
+    if (r->reason == PROBE_ERRORS) {
+        hunt_fail(h, t, HUNT_CUT_PLAN);
+    } else {
+        search_floor(h->search);
+        hunt_end(h, HUNT_CUT_NONE);
+    }
+    return true;
 }
 
 static void hunt_decided(struct hunt *h, const struct tick *t)
@@ -242,12 +177,12 @@ static void hunt_decided(struct hunt *h, const struct tick *t)
     hunt_learn(h, r);
     hunt_report(h, t, &step);
     search_take(h->search, r->verdict, r->soft);
-    /* One VU that is never answered is no overload, however it fails. */
-    if (r->verdict == SEARCH_BREAKS && !h->silence.answered && h->tried == 1) {
-        hunt_end(h, HUNT_CUT_SILENT);
-    } else if (search_answer(h->search).outcome != SEARCH_OPEN) {
+    if (hunt_floor(h, t)) {
+        return;
+    }
+    if (search_answer(h->search).outcome != SEARCH_OPEN) {
         hunt_end(h, HUNT_CUT_NONE);
-    } else if (r->verdict == SEARCH_BREAKS) {
+    } else if (r->verdict == SEARCH_BREAKS && h->tried > 1) {
         hunt_cool(h, h->tried);
     } else {
         hunt_try(h);
@@ -296,15 +231,10 @@ static void hunt_on_probe(struct hunt *h, const struct tick *t)
 static void hunt_rest(struct hunt *h)
 {
     const struct hunt_config *c = &h->config;
-    double failed = HUNT_FAILED_MAX;
-    size_t first = c->n_rules, i;
+    size_t first = 0;
 
-    for (i = 0; i < c->n_rules; i++) {
-        if (c->rules[i].percentile < 0) {
-            failed = c->rules[i].limit;
-        } else if (first == c->n_rules) {
-            first = i;
-        }
+    while (first < c->n_rules && c->rules[first].percentile < 0) {
+        first++;
     }
     if (h->base_load > 0 && h->base_rule >= 0 &&
         c->rules[h->base_rule].percentile >= 0) {
@@ -313,13 +243,14 @@ static void hunt_rest(struct hunt *h)
     MUST(first < c->n_rules);
     rest_begin(&h->rest, c->rules[first].percentile,
                rest_tolerance(h->base_us, num_whole(c->rules[first].limit)),
-               failed);
+               hunt_allowed(c));
 }
 
 static void hunt_on_rest(struct hunt *h, const struct tick *t)
 {
     struct hunt_second *s = &h->second;
     struct hunt_news *n;
+    char load[64];
 
     if (!hunt_move(h)) {
         hunt_second_reset(s);
@@ -341,12 +272,14 @@ static void hunt_on_rest(struct hunt *h, const struct tick *t)
         n = hunt_say(h, "hunt");
         snprintf(n->value, sizeof n->value, "missed");
         snprintf(n->text, sizeof n->text,
-                 "a minute at a fifth of the load, and the service is not "
-                 "itself again%s",
+                 "a minute at %s, and the service is not itself again%s",
+                 level_text(load, sizeof load, h->to, h->unit_us),
                  h->missed == HUNT_MISSED_MAX ? ": that ends the hunt" : "");
         n->bad = true;
     }
-    if (h->missed == HUNT_MISSED_MAX) {
+    if (h->missed > 0 && !h->ground.succeeded) {
+        hunt_fail(h, t, h->ground.answered ? HUNT_CUT_PLAN : HUNT_CUT_SILENT);
+    } else if (h->missed == HUNT_MISSED_MAX) {
         hunt_end(h, HUNT_CUT_NONE);
     } else {
         hunt_try(h);
@@ -420,19 +353,29 @@ static void hunt_go(struct hunt *h, const struct tick *t)
     }
 }
 
+/* Once a load has held, what fails is no longer the plan. */
+static enum hunt_cut hunt_ground(struct hunt *h, const struct tick *t)
+{
+    enum hunt_cut cut = hunt_ground_feed(&h->ground, t);
+
+    return h->base_load == 0 ? cut : HUNT_CUT_NONE;
+}
+
 void hunt_feed(struct hunt *h, const struct tick *t)
 {
-    bool silent;
+    enum hunt_cut cut;
 
     h->n_told = h->n_news = 0;
     if (h->phase == HUNT_OVER || t->state == RUN_STARTING) {
         return;
     }
-    silent = hunt_silence_feed(&h->silence, t);
+    cut = hunt_ground(h, t);
     if (t->state >= RUN_DRAINING) {
         hunt_end(h, HUNT_CUT_NONE);
-    } else if (silent || t->active_total_us >= h->config.budget_us) {
-        hunt_end(h, silent ? HUNT_CUT_SILENT : HUNT_CUT_TIME);
+    } else if (cut != HUNT_CUT_NONE) {
+        hunt_fail(h, t, cut);
+    } else if (t->active_total_us >= h->config.budget_us) {
+        hunt_end(h, HUNT_CUT_TIME);
     } else if (hunt_yours(t)) {
         hunt_give(h, t);
     } else {
@@ -448,53 +391,4 @@ uint32_t hunt_load(const struct hunt *h)
 bool hunt_over(const struct hunt *h)
 {
     return h->phase == HUNT_OVER;
-}
-
-bool hunt_answered(const struct hunt *h)
-{
-    enum search_outcome o = search_answer(h->search).outcome;
-
-    return o == SEARCH_FOUND || o == SEARCH_NONE;
-}
-
-struct tick_hunt hunt_view(const struct hunt *h)
-{
-    struct tick_hunt v = {.phase = h->phase,
-                          .quick = h->config.quick,
-                          .load = h->tried,
-                          .phase_us = h->phase_us,
-                          .answer = search_answer(h->search),
-                          .rps = h->rps,
-                          .broke = h->broke,
-                          .by = h->by,
-                          .missed = h->missed,
-                          .cut = h->cut,
-                          .silent = hunt_silence_by(&h->silence)};
-    uint64_t since;
-
-    if (h->phase == HUNT_OFF) {
-        v.phase = HUNT_RAMP; /* waits for its first tick */
-        v.load = h->config.start;
-    }
-    v.number = v.answer.probes + 1;
-    if (v.answer.outcome == SEARCH_OPEN) {
-        v.why = search_next(h->search).why;
-    }
-    if (h->phase == HUNT_MEASURE) {
-        probe_passed(h->probe, &since, &v.phase_us);
-        v.measure_us = probe_measure_us(h->probe);
-    }
-    return v;
-}
-
-const struct tick_probe *hunt_probes(const struct hunt *h, size_t *n)
-{
-    *n = h->n_told;
-    return &h->told;
-}
-
-const struct hunt_news *hunt_news(const struct hunt *h, size_t *n)
-{
-    *n = h->n_news;
-    return h->news;
 }

@@ -20,6 +20,7 @@
 #define HUNT_BUDGET_US (30 * 60 * UINT64_C(1000000))
 
 struct hunt_config {
+    const struct plan *plan; /* borrowed: names of what fails; NULL: none */
     struct plateau_rule rules[PLATEAUS_RULES_MAX];
     size_t n_rules;      /* at least one is on latency */
     uint32_t start, max; /* loads, 1 <= start; max 0 = what the run may have */

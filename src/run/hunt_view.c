@@ -9,6 +9,9 @@
 #include "base/num.h"
 #include "base/text.h"
 
+/* Bytes that what a service said is worth telling in. */
+#define TELL_SAID_LEAST 32
+
 const char *hunt_verdict_name(enum search_verdict v)
 {
     return v == SEARCH_HOLDS    ? "holds"
@@ -22,9 +25,10 @@ const char *hunt_cut_name(enum hunt_cut c)
         [HUNT_CUT_NONE] = "none",
         [HUNT_CUT_TIME] = "time",
         [HUNT_CUT_SILENT] = "unreachable",
+        [HUNT_CUT_PLAN] = "plan",
     };
 
-    MUST(c <= HUNT_CUT_SILENT);
+    MUST(c <= HUNT_CUT_PLAN);
     return names[c];
 }
 
@@ -54,8 +58,7 @@ const char *hunt_tell_now(const struct tick_hunt *h, const char *unit,
     case HUNT_COOL:
         text_add(buf, size, "after ");
         tell_load(buf, size, h->load, unit);
-        text_add(buf, size, ": until the service is itself again, %s",
-                 num_clock(x, h->phase_us));
+        text_add(buf, size, ": recovering, %s", num_clock(x, h->phase_us));
         return buf;
     case HUNT_RAMP:
     case HUNT_SETTLE:
@@ -147,12 +150,13 @@ const char *hunt_tell_probe(const struct tick_probe *p, const char *unit,
 
     buf[0] = '\0';
     tell_load(buf, size, p->load, unit);
-    text_add(buf, size, " %s%s%s: ",
-             r->verdict == SEARCH_HOLDS    ? "hold"
-             : r->verdict == SEARCH_BREAKS ? "break"
-                                           : "say",
-             p->load == 1 ? "s" : "",
-             r->verdict == SEARCH_INVALID ? " nothing" : "");
+    if (r->verdict == SEARCH_INVALID) {
+        text_add(buf, size, ": not enough to say, again: ");
+    } else {
+        text_add(buf, size,
+                 " %s%s: ", r->verdict == SEARCH_HOLDS ? "hold" : "break",
+                 p->load == 1 ? "s" : "");
+    }
     tell_reason(p, buf, size);
     text_add(buf, size, ", %s req/s", num_rate(x, r->rps));
     if (r->soft) {
@@ -222,12 +226,88 @@ static void tell_silent(const struct tick_hunt *h, char *buf, size_t size)
     size_t i;
 
     for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        remedy = rows[i].kind == h->silent ? rows[i].remedy : remedy;
+        remedy = rows[i].kind == h->fault.kind ? rows[i].remedy : remedy;
     }
     text_add(buf, size, "nothing answered: %s; %s",
-             h->silent != FAILURE_NONE ? failure_help(h->silent)
-                                       : "no request came to an end",
+             h->fault.kind != FAILURE_NONE ? failure_help(h->fault.kind)
+                                           : "no request came to an end",
              remedy);
+}
+
+/* "HTTP 415 on all 42 requests of Chat", "HTTP 500 on 9 of 42 …". */
+static void tell_fault(const struct hunt_fault *f, char *buf, size_t size)
+{
+    char x[NUM_MAX], y[NUM_MAX];
+
+    if (f->kind == FAILURE_CHECK) {
+        text_add(buf, size, "check '%s' has failed all %s times", f->where,
+                 num_count(x, f->failed));
+        return;
+    }
+    if (f->status > 0) {
+        text_add(buf, size, "HTTP %u", f->status);
+    } else {
+        text_add(buf, size, "%s", failure_help(f->kind));
+    }
+    if (f->failed == f->all) {
+        text_add(buf, size, " on all %s requests", num_count(x, f->all));
+    } else {
+        text_add(buf, size, " on %s of %s requests", num_count(x, f->failed),
+                 num_count(y, f->all));
+    }
+    if (f->where[0] != '\0') {
+        text_add(buf, size, " of %s", f->where);
+    }
+}
+
+/* What came last: it may be cut. */
+static void tell_plan(const struct tick_hunt *h, const char *unit, char *buf,
+                      size_t size)
+{
+    const struct hunt_fault *f = &h->fault;
+    char said[HUNT_SAID_MAX];
+    size_t room;
+
+    text_add(buf, size, "the plan fails%s",
+             f->lowest ? " at " : ", whatever the load");
+    if (f->lowest) {
+        tell_load(buf, size, 1, unit);
+    }
+    text_add(buf, size, ": ");
+    tell_fault(f, buf, size);
+    text_add(buf, size, "; look with brunt run -u 1 -i 5");
+    room = size - strlen(buf);
+    if (f->said[0] != '\0' && room > TELL_SAID_LEAST) {
+        room -= sizeof "; it says: ";
+        room = room < sizeof said ? room : sizeof said;
+        text_add(buf, size, "; %s: %s",
+                 f->kind == FAILURE_CHECK ? "why" : "it says",
+                 text_safe(said, room, f->said));
+    }
+}
+
+/* The lowest load that was tried breaks. */
+static void tell_below(const struct tick_hunt *h, const char *unit, char *buf,
+                       size_t size)
+{
+    char x[NUM_MAX], y[NUM_MAX];
+
+    if (h->answer.high > 1 || h->by != PROBE_LATENCY || h->value_us == 0) {
+        text_add(buf, size, "breaks at ");
+        tell_load(buf, size, h->answer.high, unit);
+        text_add(buf, size, " already%s%s%s",
+                 h->answer.high > 1 ? ": begin lower (" : "",
+                 h->answer.high == 1        ? ""
+                 : strcmp(unit, "VUs") == 0 ? "-u 1"
+                                            : "--rate 1",
+                 h->answer.high > 1 ? ")" : "");
+        return;
+    }
+    text_add(buf, size, "even ");
+    tell_load(buf, size, 1, unit);
+    text_add(buf, size, " is over the limit: p%g %s, limit %s; raise --limit",
+             h->percentile, num_latency(x, h->value_us),
+             num_limit_ms(y, h->limit / 1e3));
 }
 
 const char *hunt_tell_answer(const struct tick_hunt *h, const char *unit,
@@ -239,6 +319,10 @@ const char *hunt_tell_answer(const struct tick_hunt *h, const char *unit,
     buf[0] = '\0';
     if (h->cut == HUNT_CUT_SILENT) {
         tell_silent(h, buf, size);
+        return buf;
+    }
+    if (h->cut == HUNT_CUT_PLAN) {
+        tell_plan(h, unit, buf, size);
         return buf;
     }
     switch (a->outcome) {
@@ -254,9 +338,7 @@ const char *hunt_tell_answer(const struct tick_hunt *h, const char *unit,
                  num_count(x, a->low), unit);
         return buf;
     case SEARCH_BELOW:
-        text_add(buf, size, "breaks at ");
-        tell_load(buf, size, a->high, unit);
-        text_add(buf, size, " already");
+        tell_below(h, unit, buf, size);
         return buf;
     case SEARCH_GENERATOR:
         tell_between(a, unit, buf, size);

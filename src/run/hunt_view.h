@@ -31,9 +31,24 @@ enum hunt_cut {
     HUNT_CUT_NONE,
     HUNT_CUT_TIME,   /* its time was up */
     HUNT_CUT_SILENT, /* nothing was ever answered */
+    HUNT_CUT_PLAN,   /* the plan fails in a way that no load explains */
 };
-/* "none", "time", "unreachable". */
+/* "none", "time", "unreachable", "plan". */
 const char *hunt_cut_name(enum hunt_cut c);
+
+/* What fails where there is nothing to be hunted: CUT_SILENT, CUT_PLAN. */
+#define HUNT_WHERE_MAX 48
+#define HUNT_SAID_MAX  80
+struct hunt_fault {
+    enum failure kind;    /* how; FAILURE_NONE: no request has ended */
+    unsigned status;      /* 0 = no response */
+    bool lowest;          /* seen at the lowest load; else whatever it is */
+    uint64_t failed, all; /* so; of the same name. A check's: how often */
+    char where[HUNT_WHERE_MAX]; /* the request's name, or the check's; "" = not
+                                   known */
+    char said[HUNT_SAID_MAX];   /* a line of the response, or why the check
+                                   failed; "" = nothing for people */
+};
 
 /* A load that was tried. */
 struct tick_probe {
@@ -61,19 +76,25 @@ struct tick_hunt {
     enum probe_reason by;        /* what the last one broke by */
     unsigned missed; /* overloads that it did not come back from in time */
     enum hunt_cut cut;
-    enum failure silent; /* HUNT_CUT_SILENT: how requests failed; NONE = no end
-                            of one was seen */
+    struct hunt_fault fault; /* HUNT_CUT_SILENT, HUNT_CUT_PLAN */
+    /* SEARCH_BELOW, by latency: what the rule's percentile was, and is to be;
+     * µs, 0 = nothing. */
+    double percentile, limit;
+    uint64_t value_us;
 };
 
 /* In words, one line each; all return buf. unit: "VUs", "it/s". */
 /* "probe 7 (narrow): 60 VUs, measuring 0:12 of 0:30". */
 const char *hunt_tell_now(const struct tick_hunt *h, const char *unit,
                           char *buf, size_t size);
-/* "60 VUs hold: p95 182 ms of 200 ms (170 to 195 ms), 240 req/s". */
+/* "60 VUs hold: p95 182 ms of 200 ms (170 to 195 ms), 240 req/s"; of one that
+ * is to be tried again "60 VUs: not enough to say, again: loop lag p99 14 ms".
+ */
 const char *hunt_tell_probe(const struct tick_probe *p, const char *unit,
                             char *buf, size_t size);
 /* "61 ± 3 VUs, 240 req/s, limited by latency"; "between 40 and 80 VUs so far";
- * "none up to 200 VUs"; "nothing answered: connection refused; …". */
+ * "none up to 200 VUs"; "nothing answered: connection refused; …"; "the plan
+ * fails at 1 VU: HTTP 415 on all 42 requests of Chat; …". */
 const char *hunt_tell_answer(const struct tick_hunt *h, const char *unit,
                              char *buf, size_t size);
 /* The same, and why there is no better one if time was up. */

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
+
 static int outcome_code(const struct ending *e)
 {
     if (e->setup_failed) {
@@ -66,10 +68,12 @@ static void outcome_text(const struct ending *e, int code, char *buf,
                          size_t size)
 {
     const char *s = e->thresholds_failed == 1 ? "" : "s";
+    char found[201];
 
     if (e->hunted &&
         (code == EXIT_CODE_PASSED || code == EXIT_CODE_THRESHOLDS)) {
-        snprintf(buf, size, "%.180s%s%.40s", e->hunt_text,
+        snprintf(buf, size, "%s%s%.40s",
+                 text_safe(found, sizeof found, e->hunt_text),
                  e->by[0] != '\0' ? "; ended by " : "", e->by);
         return;
     }

@@ -30,7 +30,7 @@ struct ending {
     bool aborted;               /* a threshold with abortOnFail */
     bool hunted;                /* it was a hunt: the next two hold */
     bool hunt_failed;           /* without an answer */
-    char hunt_text[200];        /* what it found, or how far it came */
+    char hunt_text[256];        /* what it found, or how far it came */
     unsigned thresholds_failed; /* 0 also when they decide nothing */
     char by[64];                /* who stopped it; "" = nobody */
     char setup_text[256];       /* why setup failed; safe to show */

@@ -19,11 +19,12 @@ librun_a_SOURCES = \
 	src/run/course.c src/run/course.h \
 	src/run/events.c src/run/events.h \
 	src/run/fleet.c src/run/fleet.h \
-	src/run/hunt.c src/run/hunt.h \
-	src/run/hunt_rules.c \
+	src/run/hunt.c src/run/hunt.h src/run/hunt_internal.h \
+	src/run/hunt_ground.c src/run/hunt_ground.h \
 	src/run/hunt_log.c src/run/hunt_log.h \
+	src/run/hunt_news.c \
+	src/run/hunt_rules.c \
 	src/run/hunt_second.c src/run/hunt_second.h \
-	src/run/hunt_silence.c src/run/hunt_silence.h \
 	src/run/hunt_view.c src/run/hunt_view.h \
 	src/run/level.c src/run/level.h \
 	src/run/outcome.c src/run/outcome.h \

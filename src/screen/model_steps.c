@@ -58,11 +58,9 @@ static void steps_take_hunt(struct model_steps *m, const struct study *s)
     }
     hunt_tell_answer(h, m->unit, m->breaks, sizeof m->breaks);
     m->broke = !m->hunts && h->answer.outcome == SEARCH_FOUND;
-    if (m->hunts) {
-        snprintf(m->answer, sizeof m->answer, "hunt: %.180s", m->breaks);
-    } else {
-        snprintf(m->answer, sizeof m->answer, "%.190s", m->breaks);
-    }
+    m->answer[0] = '\0';
+    text_add(m->answer, sizeof m->answer, "%s%s", m->hunts ? "hunt: " : "",
+             m->breaks);
 }
 
 /* Is it worth showing beside the figures? Where nothing went wrong there is

@@ -61,7 +61,7 @@ jq -e '[.insights.plateaus[].by] | index("hunt") != null and index("plan") == nu
 grep -qF "$(jq -r .text "$work/hunt")" "$work/out" || fail "the summary does not say it: $(cat "$work/out")"
 grep -q 'limited by latency; unconfirmed' "$work/out" || fail "not as it is: $(cat "$work/out")"
 same "a line for each probe" "$(jq '.probes | length' "$work/hunt")" \
-    "$(grep -cE ' (holds?|breaks?|says? nothing): .*\(hunt\)$' "$work/err")"
+    "$(grep -cE ' (holds?:|breaks?:|VUs?: not enough) .*\(hunt\)$' "$work/err")"
 
 # Where the checker is there: what a hunt writes is what the schema says.
 python=/usr/bin/python3
@@ -89,3 +89,18 @@ if grep -q 'break' "$work/err"; then
 fi
 jq -e '.insights.hunt | .cut_short == "unreachable" and (.probes | length) == 0' "$work/r.json" >/dev/null ||
     fail "nothing is there: $(query .insights.hunt)"
+
+# What is asked for is not there: no load explains that, and it is said at once.
+run 99 hunt "$base/nowhere" --limit 500ms --headless --results "$work/r.json"
+grep -q 'the plan fails at 1 VU: HTTP 404 on all .* look with brunt run -u 1' "$work/out" ||
+    fail "not told what fails: $(cat "$work/out")"
+jq -e '.insights.hunt | .cut_short == "plan" and (.probes | length) <= 1' "$work/r.json" >/dev/null ||
+    fail "the plan fails: $(query .insights.hunt)"
+jq -e '.duration_s < 60 and .outcome.exit_code == 99' "$work/r.json" >/dev/null ||
+    fail "it went on: $(query .outcome)"
+# Nor can less than one be tried.
+run 99 hunt "$work/plan.json" -e "BASE_URL=$base" --limit 10ms --quick --headless --results "$work/r.json"
+grep -q 'even 1 VU is over the limit: p95 .*, limit 10 ms; raise --limit' "$work/out" ||
+    fail "not told what is over: $(cat "$work/out")"
+jq -e '.insights.hunt | .outcome == "below" and .high == 1 and (.probes | length) == 1' "$work/r.json" >/dev/null ||
+    fail "one is over the limit: $(query .insights.hunt)"

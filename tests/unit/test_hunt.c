@@ -26,12 +26,17 @@ struct run {
     struct tick tick;
     struct delta delta;
     struct delta_series series[2];
+    struct delta_check check;
+    struct failure_sample sample;
     bool manual, held, spike;
     uint32_t by_hand;
     double tired;    /* after overload: responses take so many times as long */
     bool tires;      /* more than 80 VUs leave it tired for good */
     bool away;       /* nothing answers: */
     enum failure by; /* requests fail so; NONE: they hang */
+    uint16_t status; /* with this one, if not 0 */
+    bool third;      /* and of that only one of three, of another name */
+    bool unchecked;  /* the plan's check never passes */
     /* What came of it. */
     unsigned probes, asked_most;
     struct hunt_news last; /* news */
@@ -86,11 +91,30 @@ static void run_delta(struct run *r, const struct moment *x)
     histo_to_sparse(x->good, &s[0].phase[PHASE_DURATION]);
     s[1].count = s[1].failed = x->failed;
     r->delta.n_series = x->failed > 0 ? 2 : 1;
-    if (r->away) {
+    r->delta.n_failures = r->delta.n_checks = 0;
+    if (r->away && !r->third) {
         histo_sparse_clear(&s[0].phase[PHASE_DURATION]);
-        s[0] = (struct delta_series){.failure = r->by};
+        s[0] = (struct delta_series){.failure = r->by, .status = r->status};
         s[0].count = s[0].failed = r->by == FAILURE_NONE ? 0 : 20;
         r->delta.n_series = s[0].count > 0 ? 1 : 0;
+    } else if (r->away) {
+        s[1] = (struct delta_series){
+            .request = 1, .failure = r->by, .status = r->status};
+        s[1].count = s[1].failed = s[0].count / 2;
+        r->delta.n_series = s[1].count > 0 ? 2 : 1;
+    }
+    if (r->away && r->status > 0) {
+        r->sample = (struct failure_sample){
+            .request = r->third, .kind = r->by, .status = r->status};
+        snprintf(r->sample.text, sizeof r->sample.text,
+                 "HTTP/1.1 %u No\nServer: x\n\nsend JSON\nor go", r->status);
+        r->delta.failures = &r->sample;
+        r->delta.n_failures = 1;
+    }
+    if (r->unchecked) {
+        r->check = (struct delta_check){.fails = s[0].count};
+        r->delta.checks = &r->check;
+        r->delta.n_checks = r->check.fails > 0 ? 1 : 0;
     }
 }
 
@@ -567,6 +591,158 @@ static void what_may_be_overload_does_not(void **state)
     run_clear(&r);
 }
 
+/* Requests, one after the other, that a load has nothing to do with. */
+static void what_fails_without_a_load_is_no_overload(void **state)
+{
+    static const struct {
+        enum failure by;
+        uint16_t status;
+        uint32_t start;
+        bool third;
+        unsigned most, asked; /* seconds, and the highest load, at most */
+        const char *says;
+    } rows[] = {
+        {FAILURE_HTTP_4XX, 415, 1, false, 8, 1,
+         "the plan fails at 1 VU: HTTP 415 on all "},
+        {FAILURE_HTTP_4XX, 415, 50, false, 8, 50,
+         "the plan fails, whatever the load: HTTP 415 on all "},
+        {FAILURE_UNRESOLVED, 0, 1, true, 30, 1,
+         "the plan fails at 1 VU: a value had no content, so nothing was "
+         "sent on all "},
+        {FAILURE_HTTP_4XX, 404, 1, true, 30, 1,
+         "the plan fails at 1 VU: HTTP 404 on all "},
+        /* Overload brings these, too, but not at one. */
+        {FAILURE_HTTP_5XX, 500, 1, false, 12, 1,
+         "the plan fails at 1 VU: HTTP 500 on all "},
+        {FAILURE_HTTP_5XX, 500, 50, false, 40, 50,
+         "the plan fails at 1 VU: HTTP 500 on all "},
+        {FAILURE_HTTP_5XX, 500, 1, true, 80, 1,
+         "the plan fails at 1 VU: HTTP 500 on all "},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct hunt_config c = usual;
+        struct tick_hunt v;
+        struct run r;
+
+        c.start = rows[i].start;
+        run_init(&r, &c, false);
+        r.away = true;
+        r.by = rows[i].by;
+        r.status = rows[i].status;
+        r.third = rows[i].third;
+        v = until_over(&r, rows[i].most);
+        assert_int_equal(v.cut, HUNT_CUT_PLAN);
+        assert_false(hunt_answered(r.hunt));
+        assert_string_equal(r.last.value, "plan");
+        assert_true(r.last.bad && r.asked_most <= rows[i].asked);
+        assert_true(r.probes <= 1);
+        if (strncmp(r.last.text, rows[i].says, strlen(rows[i].says)) != 0) {
+            fail_msg("'%s' does not say '%s'", r.last.text, rows[i].says);
+        }
+        assert_non_null(
+            strstr(r.last.text, " requests; look with brunt run -u 1 -i 5"));
+        assert_true(v.fault.failed == v.fault.all && v.fault.all >= 5);
+        if (rows[i].status > 0) {
+            assert_non_null(strstr(r.last.text, "; it says: send JSON"));
+        }
+        run_clear(&r);
+    }
+}
+
+/* A service that once was as it should be is another matter, as is one that
+ * says that it is too much. */
+static void what_a_load_may_explain_is_hunted_on(void **state)
+{
+    struct hunt_config c = usual;
+    struct run r;
+
+    (void)state;
+    run_init(&r, &c, false);
+    until(&r, HUNT_SETTLE);
+    seconds(&r, 2);
+    r.away = true;
+    r.by = FAILURE_HTTP_4XX;
+    r.status = 415;
+    seconds(&r, 12);
+    assert_int_equal(hunt_view(r.hunt).cut, HUNT_CUT_NONE);
+    run_clear(&r);
+    c.start = 50;
+    run_init(&r, &c, false);
+    r.away = true;
+    r.by = FAILURE_HTTP_429;
+    r.status = 429;
+    r.tick.state = RUN_RUNNING;
+    seconds(&r, 18);
+    assert_int_equal(hunt_view(r.hunt).phase, HUNT_COOL);
+    r.away = false; /* at one it is itself again, and less is tried */
+    until(&r, HUNT_SETTLE);
+    assert_int_equal(hunt_view(r.hunt).load, 12);
+    run_clear(&r);
+}
+
+static const char checked_plan[] =
+    "{\"name\":\"x\",\"flow\":[{\"get\":\"http://127.0.0.1:1/\","
+    "\"name\":\"R\",\"checks\":{\"has output\":{\"contains\":\"o\"}}}],"
+    "\"scenarios\":{\"s\":{\"executor\":\"constant-vus\",\"vus\":1,"
+    "\"duration\":\"1s\"}}}";
+
+static void a_check_that_never_passes_is_no_breaking_point(void **state)
+{
+    struct plan_input in = {"x.json", NULL, 0, NULL};
+    struct plan_errors errors = {NULL, 0, 0};
+    struct plan *p =
+        plan_parse(checked_plan, strlen(checked_plan), &in, &errors);
+    struct hunt_config c = usual;
+    struct tick_hunt v;
+    struct run r;
+
+    (void)state;
+    assert_non_null(p);
+    c.plan = p;
+    run_init(&r, &c, false);
+    r.unchecked = true;
+    v = until_over(&r, 12);
+    assert_int_equal(v.cut, HUNT_CUT_PLAN);
+    assert_int_equal(v.fault.kind, FAILURE_CHECK);
+    assert_non_null(strstr(r.last.text, "check 'has output' has failed all "));
+    run_clear(&r);
+    /* Of requests that fail, checks fail, too. */
+    c.start = 50;
+    run_init(&r, &c, false);
+    r.unchecked = r.away = true;
+    r.by = FAILURE_HTTP_5XX;
+    r.status = 503;
+    r.tick.state = RUN_RUNNING;
+    seconds(&r, 12);
+    assert_int_equal(hunt_view(r.hunt).cut, HUNT_CUT_NONE);
+    run_clear(&r);
+    plan_free(&p);
+}
+
+/* One VU that waits longer than it may: nothing lower can be tried. */
+static void a_limit_that_one_is_over_ends_it(void **state)
+{
+    struct hunt_config c = usual;
+    struct tick_hunt v;
+    struct run r;
+
+    (void)state;
+    c.start = 1;
+    run_init(&r, &c, false);
+    r.tired = 4;
+    v = until_over(&r, 80);
+    assert_int_equal(v.answer.outcome, SEARCH_BELOW);
+    assert_int_equal(v.cut, HUNT_CUT_NONE);
+    assert_int_equal(r.probes, 1);
+    assert_string_equal(r.last.value, "below");
+    assert_non_null(strstr(r.last.text, "even 1 VU is over the limit: p95 "));
+    assert_non_null(strstr(r.last.text, ", limit 300 ms; raise --limit"));
+    run_clear(&r);
+}
+
 /* No request failed: how far p95 is from its limit is told all the same. */
 static void an_errors_rule_that_is_nearest_leaves_p95_in_sight(void **state)
 {
@@ -590,6 +766,21 @@ static void an_errors_rule_that_is_nearest_leaves_p95_in_sight(void **state)
     p.report.error_rate = 0.01;
     assert_string_equal(hunt_tell_probe(&p, "VUs", text, sizeof text),
                         "60 VUs hold: errors 1.0 % of 5.0 %, p95 12.0 ms, "
+                        "240 req/s");
+}
+
+static void a_try_that_says_nothing_says_why(void **state)
+{
+    struct tick_probe p = {.load = 62, .percentile = 95, .limit = 200e3};
+    char text[256];
+
+    (void)state;
+    p.report = (struct probe_report){.verdict = SEARCH_INVALID,
+                                     .reason = PROBE_GENERATOR,
+                                     .rps = 240,
+                                     .why = "loop lag p99 14 ms"};
+    assert_string_equal(hunt_tell_probe(&p, "VUs", text, sizeof text),
+                        "62 VUs: not enough to say, again: loop lag p99 14 ms, "
                         "240 req/s");
 }
 
@@ -700,7 +891,12 @@ int main(void)
         cmocka_unit_test(a_rest_is_held_against_the_rule_that_was_nearest),
         cmocka_unit_test(what_never_answers_ends_it_early),
         cmocka_unit_test(what_may_be_overload_does_not),
+        cmocka_unit_test(what_fails_without_a_load_is_no_overload),
+        cmocka_unit_test(what_a_load_may_explain_is_hunted_on),
+        cmocka_unit_test(a_check_that_never_passes_is_no_breaking_point),
+        cmocka_unit_test(a_limit_that_one_is_over_ends_it),
         cmocka_unit_test(an_errors_rule_that_is_nearest_leaves_p95_in_sight),
+        cmocka_unit_test(a_try_that_says_nothing_says_why),
         cmocka_unit_test(a_load_of_one_is_not_several),
         cmocka_unit_test(rules_are_the_plans_thresholds_as_a_whole),
         cmocka_unit_test(a_lineup_is_hunted_without_its_executor),

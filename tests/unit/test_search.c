@@ -227,6 +227,23 @@ static void one_that_breaks_is_below_one(void **state)
     assert_int_equal(a.outcome, SEARCH_BELOW);
     assert_int_equal(a.high, 1);
     assert_int_equal(a.point, 0);
+    assert_int_equal(a.probes, 2); /* a verdict may be wrong, hardly two */
+}
+
+static void one_that_breaks_beyond_doubt_is_tried_once(void **state)
+{
+    struct search_config c = {1, 1000, false};
+    struct search *s = search_new(&c);
+
+    (void)state;
+    search_floor(s); /* nothing is known yet */
+    assert_int_equal(search_answer(s).outcome, SEARCH_OPEN);
+    search_take(s, SEARCH_BREAKS, false);
+    assert_int_equal(search_next(s).load, 1);
+    search_floor(s);
+    assert_int_equal(search_answer(s).outcome, SEARCH_BELOW);
+    assert_int_equal(search_answer(s).high, 1);
+    search_free(&s);
 }
 
 static void a_start_that_breaks_is_searched_below(void **state)
@@ -356,6 +373,7 @@ int main(void)
         cmocka_unit_test(a_wrong_verdict_on_the_way_hides_no_highest_load),
         cmocka_unit_test(what_breaks_at_a_sixteenth_is_below),
         cmocka_unit_test(one_that_breaks_is_below_one),
+        cmocka_unit_test(one_that_breaks_beyond_doubt_is_tried_once),
         cmocka_unit_test(a_start_that_breaks_is_searched_below),
         cmocka_unit_test(a_generator_at_its_end_stops_it),
         cmocka_unit_test(one_invalid_try_is_done_again),

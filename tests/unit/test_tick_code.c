@@ -455,19 +455,23 @@ static struct tick hunted(const struct tick *t, struct tick_probe *probes)
 {
     struct tick x = *t;
 
-    x.hunt = (struct tick_hunt){.phase = HUNT_MEASURE,
-                                .quick = true,
-                                .why = SEARCH_NARROW,
-                                .load = 60,
-                                .number = 3,
-                                .phase_us = 4000000,
-                                .measure_us = 30000000,
-                                .rps = 240.5,
-                                .broke = true,
-                                .by = PROBE_LATENCY,
-                                .missed = 1,
-                                .cut = HUNT_CUT_SILENT,
-                                .silent = FAILURE_DNS};
+    x.hunt = (struct tick_hunt){
+        .phase = HUNT_MEASURE,
+        .quick = true,
+        .why = SEARCH_NARROW,
+        .load = 60,
+        .number = 3,
+        .phase_us = 4000000,
+        .measure_us = 30000000,
+        .rps = 240.5,
+        .broke = true,
+        .by = PROBE_LATENCY,
+        .missed = 1,
+        .cut = HUNT_CUT_PLAN,
+        .fault = {FAILURE_HTTP_4XX, 415, true, 41, 42, "Chat", "no such type"},
+        .percentile = 99,
+        .limit = 250000,
+        .value_us = 412000};
     x.hunt.answer =
         (struct search_answer){SEARCH_FOUND, 55, 66, 60, true, 90, 12, 2};
     probes[0] = (struct tick_probe){.start_us = 1,
@@ -532,8 +536,14 @@ static void hunted_tick(void *ctx, const struct tick *t)
     assert_int_equal(y->hunt.phase, HUNT_MEASURE);
     assert_int_equal(y->hunt.answer.before, 90);
     assert_true(y->hunt.answer.confirmed && y->hunt.quick && y->hunt.broke);
-    assert_int_equal(y->hunt.cut, HUNT_CUT_SILENT);
-    assert_int_equal(y->hunt.silent, FAILURE_DNS);
+    assert_int_equal(y->hunt.cut, HUNT_CUT_PLAN);
+    assert_int_equal(y->hunt.fault.kind, FAILURE_HTTP_4XX);
+    assert_int_equal(y->hunt.fault.status, 415);
+    assert_true(y->hunt.fault.lowest);
+    assert_true(y->hunt.fault.failed == 41 && y->hunt.fault.all == 42);
+    assert_string_equal(y->hunt.fault.where, "Chat");
+    assert_string_equal(y->hunt.fault.said, "no such type");
+    assert_true(y->hunt.limit == 250000 && y->hunt.value_us == 412000);
     assert_int_equal(y->n_probes, 2);
     assert_string_equal(y->probes[0].report.why, "of old");
     assert_int_equal(y->probes[1].report.rule, -1);
