@@ -7,12 +7,15 @@ libnet_a_SOURCES = \
 if HAVE_CMOCKA
 NET_TEST_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -I$(top_srcdir)/tests
 
+# A server for each test of a program.
+SERVED = tests/support/served.c tests/support/served.h \
+	tests/support/raw_server.c tests/support/raw_server.h
+
 check_PROGRAMS += tests/unit/test_prom tests/unit/test_fetch
 tests_unit_test_prom_SOURCES = tests/unit/test_prom.c
 tests_unit_test_prom_CFLAGS = $(NET_TEST_CFLAGS)
 tests_unit_test_prom_LDADD = $(NET_LIBS) $(CMOCKA_LIBS)
-tests_unit_test_fetch_SOURCES = tests/unit/test_fetch.c \
-	tests/support/raw_server.c tests/support/raw_server.h
+tests_unit_test_fetch_SOURCES = tests/unit/test_fetch.c $(SERVED)
 tests_unit_test_fetch_CFLAGS = $(NET_TEST_CFLAGS)
 tests_unit_test_fetch_LDADD = $(NET_LIBS) $(CMOCKA_LIBS)
 

@@ -70,8 +70,7 @@ tests_unit_test_chosen_CFLAGS = $(RUN_TEST_CFLAGS)
 tests_unit_test_chosen_LDADD = $(RUN_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/test_scrape
-tests_unit_test_scrape_SOURCES = tests/unit/test_scrape.c \
-	tests/support/raw_server.c tests/support/raw_server.h
+tests_unit_test_scrape_SOURCES = tests/unit/test_scrape.c $(SERVED)
 tests_unit_test_scrape_CFLAGS = $(RUN_TEST_CFLAGS)
 tests_unit_test_scrape_LDADD = $(RUN_LIBS) $(CMOCKA_LIBS)
 
@@ -80,18 +79,19 @@ tests_unit_test_steer_SOURCES = tests/unit/test_steer.c
 tests_unit_test_steer_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_steer_LDADD = $(RUN_LIBS) $(CMOCKA_LIBS)
 
-RUN_KIT = tests/support/run_kit.c tests/support/run_kit.h \
-	tests/support/raw_server.c tests/support/raw_server.h
+RUN_KIT = tests/support/run_kit.c tests/support/run_kit.h
+SERVED_RUN = $(RUN_KIT) $(SERVED) \
+	tests/support/served_run.c tests/support/served_run.h
 
 check_PROGRAMS += tests/unit/test_conductor
-tests_unit_test_conductor_SOURCES = tests/unit/test_conductor.c $(RUN_KIT)
+tests_unit_test_conductor_SOURCES = tests/unit/test_conductor.c $(SERVED_RUN)
 tests_unit_test_conductor_CFLAGS = $(RUN_TEST_CFLAGS)
 tests_unit_test_conductor_LDADD = $(RUN_LIBS) libtarget.a $(BASE_LIBS) \
 	$(MHD_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/test_conductor_lineup
 tests_unit_test_conductor_lineup_SOURCES = \
-	tests/unit/test_conductor_lineup.c $(RUN_KIT)
+	tests/unit/test_conductor_lineup.c $(SERVED_RUN)
 tests_unit_test_conductor_lineup_CFLAGS = $(RUN_TEST_CFLAGS)
 tests_unit_test_conductor_lineup_LDADD = $(tests_unit_test_conductor_LDADD)
 

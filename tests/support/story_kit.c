@@ -193,3 +193,12 @@ void story_kit_spike(struct story_kit *k, unsigned bad, unsigned good)
     story_kit_feed(k, bad, 10, 500000, 0, 200);
     story_kit_feed(k, good, 10, 20000, 0, 200);
 }
+
+void story_kit_early_spike(struct story_kit *k)
+{
+    story_kit_feed(k, 20, 1, 20000, 0, 200);
+    story_kit_by_hand(k, 100);
+    story_kit_feed(k, 50, 10, 2000000, 0, 200);
+    story_kit_by_hand(k, 10);
+    story_kit_feed(k, 50, 10, 20000, 0, 200);
+}

@@ -47,6 +47,9 @@ void story_kit_refused(struct story_kit *k, unsigned request);
  * hurt, and back at 10 it goes on to hurt for so many ticks, and is well for so
  * many more. Load by hand; of the plan's first request. */
 void story_kit_spike(struct story_kit *k, unsigned bad, unsigned good);
+/* From the beginning: two seconds, too few to know what calm is, five with 100
+ * VUs that hurt, and five with 10 that do not. */
+void story_kit_early_spike(struct story_kit *k);
 /* Closes a tick of 100 ms with what the shard holds, and one event if text is
  * not NULL. */
 void story_kit_tick(struct story_kit *k, const char *event_text);

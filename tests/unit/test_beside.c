@@ -79,6 +79,14 @@ static void pair_hold(struct pair *p, bool over_time)
     free(text);
 }
 
+/* The earlier run took so long, and ended. */
+static void pair_ended(struct pair *p, unsigned seconds, bool over_time)
+{
+    sim_run(&p->old, seconds);
+    sim_finish(&p->old, 0);
+    pair_hold(p, over_time);
+}
+
 static const struct model_baseline *pair_look(struct pair *p)
 {
     sheet_look(&p->now, 120, 36);
@@ -121,9 +129,7 @@ static void the_same_run_differs_in_nothing(void **state)
 
     (void)state;
     pair_begin(&p, NULL);
-    sim_run(&p.old, 108);
-    sim_finish(&p.old, 0);
-    pair_hold(&p, true);
+    pair_ended(&p, 108, true);
     for (i = 0; i < sizeof steps / sizeof steps[0]; i++) {
         const struct model *m = &p.now.model;
 
@@ -155,9 +161,7 @@ static void stages_are_held_against_their_like(void **state)
 
     (void)state;
     pair_begin(&p, NULL);
-    sim_run(&p.old, 108);
-    sim_finish(&p.old, 0);
-    pair_hold(&p, true);
+    pair_ended(&p, 108, true);
     name = &p.now.base->names[0];
     sim_run(&p.now.sim, 20);
     sim_command(&p.now.sim, COMMAND_HOLD, 0, "");
@@ -183,9 +187,7 @@ static void what_came_by_a_jump_waits_for_its_own_window(void **state)
 
     (void)state;
     pair_begin(&p, NULL);
-    sim_run(&p.old, 108);
-    sim_finish(&p.old, 0);
-    pair_hold(&p, true);
+    pair_ended(&p, 108, true);
     sim_run(&p.now.sim, 15);
     assert_all(&p);
     sim_command(&p.now.sim, COMMAND_JUMP_STAGE, 4, "");
@@ -246,9 +248,7 @@ static void a_longer_window_is_shown_as_such(void **state)
     (void)state;
     pair_begin(&p, steady);
     p.old.rate_scale = 0.3;
-    sim_run(&p.old, 60);
-    sim_finish(&p.old, 0);
-    pair_hold(&p, true);
+    pair_ended(&p, 60, true);
     sim_run(&p.now.sim, 40);
     assert_all(&p);
     r = &p.now.model.requests[0];
@@ -334,9 +334,7 @@ static void the_end_is_held_against_the_end(void **state)
 
     (void)state;
     pair_begin(&p, NULL);
-    sim_run(&p.old, 108);
-    sim_finish(&p.old, 0);
-    pair_hold(&p, true);
+    pair_ended(&p, 108, true);
     sim_run(&p.now.sim, 50);
     p.now.ui.cursor = true;
     p.now.ui.cursor_us = 30000000;
@@ -362,9 +360,7 @@ static void an_older_file_is_used_where_it_may_be(void **state)
 
     (void)state;
     pair_begin(&p, NULL);
-    sim_run(&p.old, 108);
-    sim_finish(&p.old, 0);
-    pair_hold(&p, false);
+    pair_ended(&p, 108, false);
     sim_run(&p.now.sim, 50);
     assert_int_equal(pair_beside(&p), 0);
     assert_int_equal(p.now.model.baseline.by, BASELINE_BY_NOTHING);
@@ -373,9 +369,7 @@ static void an_older_file_is_used_where_it_may_be(void **state)
     pair_end(&p);
 
     pair_begin(&p, steady);
-    sim_run(&p.old, 60);
-    sim_finish(&p.old, 0);
-    pair_hold(&p, false);
+    pair_ended(&p, 60, false);
     sim_run(&p.now.sim, 20);
     assert_all(&p);
     assert_int_equal(p.now.model.baseline.by, BASELINE_BY_STEADY);

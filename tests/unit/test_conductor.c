@@ -16,71 +16,24 @@
 #include <cmocka.h>
 #include <ev.h>
 
-#include "base/buf.h"
 #include "base/num.h"
 #include "base/rng.h"
-#include "support/raw_server.h"
-#include "support/run_kit.h"
+#include "support/served_run.h"
 #include "target/target.h"
 
 #define SEC UINT64_C(1000000)
 
-static struct raw_server *server;
-static struct run_kit kit;
-
-static int set_up(void **state)
-{
-    (void)state;
-    server = raw_server_new();
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    run_kit_clear(&kit);
-    raw_server_free(&server);
-    return 0;
-}
-
-/* A plan of one request, and whatever else is put between; "@" in more is the
- * server's address. */
-static void begin(const char *path, const char *scenario, const char *more)
-{
-    char url[128];
-    struct buf text;
-
-    buf_init(&text, 1u << 16);
-    buf_addf(&text,
-             "{ \"name\": \"kit\", \"flow\": [ { \"get\": \"%s\", "
-             "\"name\": \"Get\", \"timeout\": \"5s\" }, "
-             "{ \"think\": \"5ms\" } ], "
-             "\"scenarios\": { \"s\": { %s } } ",
-             raw_server_url(server, path, url, sizeof url), scenario);
-    raw_server_url(server, "", url, sizeof url);
-    for (; *more != '\0'; more++) {
-        if (*more == '@') {
-            buf_adds(&text, url);
-        } else {
-            buf_addc(&text, *more);
-        }
-    }
-    buf_addc(&text, '}');
-    run_kit_init(&kit, buf_str(&text));
-    buf_clear(&text);
-}
-
 #define CONSTANT(vus, duration)                                                \
-    "\"executor\": \"constant-vus\", \"vus\": " #vus ", \"duration\": "        \
-    "\"" duration "\", \"gracefulStop\": \"2s\""
+    "{ \"executor\": \"constant-vus\", \"vus\": " #vus ", \"duration\": "      \
+    "\"" duration "\", \"gracefulStop\": \"2s\" }"
 
 static void every_request_the_server_read_is_counted(void **state)
 {
     (void)state;
-    begin("/ok",
-          "\"executor\": \"shared-iterations\", \"vus\": 10, "
-          "\"iterations\": 300, \"maxDuration\": \"50s\"",
-          "");
+    served_run_begin("/ok",
+                     "{ \"executor\": \"shared-iterations\", \"vus\": 10, "
+                     "\"iterations\": 300, \"maxDuration\": \"50s\" }",
+                     "");
     run_kit_run(&kit);
     assert_int_equal(kit.outcome.exit_code, 0);
     assert_int_equal(kit.outcome.status, STATUS_PASSED);
@@ -90,15 +43,6 @@ static void every_request_the_server_read_is_counted(void **state)
         ledger_summary(story_ledger(kit.story), -1, SPAN_RUN).requests,
         kit.requests);
     assert_int_equal(kit.last.vus + kit.last.draining + kit.last.in_flight, 0);
-}
-
-/* The server saw what was counted, and what was cut off on its way. */
-static void assert_counted(void)
-{
-    struct totals t = ledger_totals(story_ledger(kit.story));
-    uint64_t n = kit.requests + t.interrupted_requests;
-
-    assert_int_equal(n, raw_server_read(server, n));
 }
 
 static const struct event *only_event(const char *type)
@@ -125,7 +69,7 @@ static unsigned count_events(const char *type)
 static void first_tick_is_the_start_and_the_last_the_end(void **state)
 {
     (void)state;
-    begin("/ok", CONSTANT(2, "300ms"), "");
+    served_run_begin("/ok", CONSTANT(2, "300ms"), "");
     run_kit_run(&kit);
     assert_int_equal(kit.first.seq, 0);
     assert_int_equal(kit.first.t_us, 0);
@@ -146,7 +90,7 @@ static void first_tick_is_the_start_and_the_last_the_end(void **state)
 static void time_scale_shortens_the_stages(void **state)
 {
     (void)state;
-    begin("/ok", CONSTANT(1, "20s"), "");
+    served_run_begin("/ok", CONSTANT(1, "20s"), "");
     kit.config.time_scale = 0.01;
     run_kit_run(&kit);
     assert_int_equal(conductor_info(kit.conductor)->curves[0].length_us,
@@ -223,7 +167,7 @@ static void commands_of_load_act_and_are_events(void **state)
     size_t i, k;
 
     (void)state;
-    begin("/ok", CONSTANT(3, "60s"), "");
+    served_run_begin("/ok", CONSTANT(3, "60s"), "");
     play(steer_by_numbers);
     assert_int_equal(script.step, 6);
     for (i = 0; i < sizeof expected / sizeof expected[0]; i++) {
@@ -238,7 +182,7 @@ static void commands_of_load_act_and_are_events(void **state)
     }
     assert_int_equal(kit.outcome.exit_code, 0);
     assert_string_equal(kit.outcome.stopped_by, "test");
-    assert_counted();
+    served_run_counted();
 }
 
 static void hold_and_jump(void *ctx, const struct tick *t)
@@ -281,12 +225,13 @@ static void hold_and_jump(void *ctx, const struct tick *t)
 static void clock_is_held_and_moved_over_stages(void **state)
 {
     (void)state;
-    begin("/ok",
-          "\"executor\": \"ramping-vus\", \"startVUs\": 2, \"stages\": ["
-          "{ \"duration\": \"30s\", \"target\": 2 },"
-          "{ \"duration\": \"0s\", \"target\": 7, \"name\": \"up\" },"
-          "{ \"duration\": \"30s\", \"target\": 7 } ]",
-          "");
+    served_run_begin(
+        "/ok",
+        "{ \"executor\": \"ramping-vus\", \"startVUs\": 2, \"stages\": ["
+        "{ \"duration\": \"30s\", \"target\": 2 },"
+        "{ \"duration\": \"0s\", \"target\": 7, \"name\": \"up\" },"
+        "{ \"duration\": \"30s\", \"target\": 7 } ] }",
+        "");
     play(hold_and_jump);
     assert_int_equal(script.step, 5);
 }
@@ -333,13 +278,13 @@ static void pause_it(void *ctx, const struct tick *t)
 static void pause_lets_nothing_begin_and_no_time_pass(void **state)
 {
     (void)state;
-    begin("/ok", CONSTANT(4, "60s"), "");
+    served_run_begin("/ok", CONSTANT(4, "60s"), "");
     play(pause_it);
     assert_int_equal(script.step, 6);
     assert_int_equal(count_events("pause"), 2);
     assert_true(kit.active_us + TICK_US < kit.last.t_us);
     assert_true(kit.last.scenarios[0].stage_clock_us + TICK_US < kit.last.t_us);
-    assert_counted();
+    served_run_counted();
 }
 
 /* As a stopped process does, though only the clock of the run stands. */
@@ -374,7 +319,7 @@ static void gap_is_told_once_and_left_out_of_the_figures(void **state)
     size_t i = 0;
 
     (void)state;
-    begin("/ok", CONSTANT(2, "60s"), "");
+    served_run_begin("/ok", CONSTANT(2, "60s"), "");
     play(tell_a_gap);
     /* A machine that is busy with others may make gaps of its own. */
     while ((e = run_kit_event(&kit, "gap", &i)) != NULL) {
@@ -418,7 +363,7 @@ static void marks_and_files_are_events_safe_to_show(void **state)
     const struct event *e;
 
     (void)state;
-    begin("/ok", CONSTANT(1, "60s"), "");
+    served_run_begin("/ok", CONSTANT(1, "60s"), "");
     kit.config.write = write_file;
     kit.config.write_ctx = &written;
     play(mark_and_write);
@@ -450,7 +395,7 @@ static void results_are_written_after_the_end_too(void **state)
     ev_timer late;
 
     (void)state;
-    begin("/ok", CONSTANT(1, "200ms"), "");
+    served_run_begin("/ok", CONSTANT(1, "200ms"), "");
     kit.config.write = write_file;
     kit.config.write_ctx = &written;
     run_kit_run(&kit);
@@ -474,9 +419,10 @@ static void results_are_written_after_the_end_too(void **state)
 static void setup_comes_first_and_is_in_the_metrics(void **state)
 {
     (void)state;
-    begin("/ok", CONSTANT(2, "200ms"),
-          ", \"setup\": [ { \"get\": \"@/status/204\", \"name\": \"Ready\", "
-          "\"checks\": { \"is ready\": { \"status\": 204 } } } ]");
+    served_run_begin(
+        "/ok", CONSTANT(2, "200ms"),
+        ", \"setup\": [ { \"get\": \"@/status/204\", \"name\": \"Ready\", "
+        "\"checks\": { \"is ready\": { \"status\": 204 } } } ]");
     run_kit_run(&kit);
     assert_int_equal(kit.first.state, RUN_STARTING);
     assert_string_equal(only_event("setup")->value, "passed");
@@ -484,7 +430,7 @@ static void setup_comes_first_and_is_in_the_metrics(void **state)
         ledger_summary(story_ledger(kit.story), 0, SPAN_RUN).requests, 1);
     assert_int_equal(ledger_check(story_ledger(kit.story), 0).passes, 1);
     assert_int_equal(kit.outcome.exit_code, 0);
-    assert_counted();
+    served_run_counted();
 }
 
 static void setup_that_fails_ends_the_run_before_it_began(void **state)
@@ -492,10 +438,10 @@ static void setup_that_fails_ends_the_run_before_it_began(void **state)
     const struct event *e;
 
     (void)state;
-    begin("/ok", CONSTANT(2, "60s"),
-          ", \"setup\": [ { \"get\": \"@/status/503\", "
-          "\"checks\": { \"is ready\": { \"status\": 200 } } } ], "
-          "\"thresholds\": { \"http_req_failed\": [\"rate<0.5\"] }");
+    served_run_begin("/ok", CONSTANT(2, "60s"),
+                     ", \"setup\": [ { \"get\": \"@/status/503\", "
+                     "\"checks\": { \"is ready\": { \"status\": 200 } } } ], "
+                     "\"thresholds\": { \"http_req_failed\": [\"rate<0.5\"] }");
     run_kit_run(&kit);
     assert_int_equal(kit.outcome.exit_code, 107);
     assert_int_equal(kit.outcome.status, STATUS_ABORTED);
@@ -511,9 +457,9 @@ static void setup_that_fails_ends_the_run_before_it_began(void **state)
 static void setup_that_takes_too_long_has_a_code_of_its_own(void **state)
 {
     (void)state;
-    begin("/ok", CONSTANT(2, "60s"),
-          ", \"setupTimeout\": \"200ms\", "
-          "\"setup\": [ { \"get\": \"@/stall\" } ]");
+    served_run_begin("/ok", CONSTANT(2, "60s"),
+                     ", \"setupTimeout\": \"200ms\", "
+                     "\"setup\": [ { \"get\": \"@/stall\" } ]");
     run_kit_run(&kit);
     assert_int_equal(kit.outcome.exit_code, 100);
 }
@@ -521,14 +467,14 @@ static void setup_that_takes_too_long_has_a_code_of_its_own(void **state)
 static void setup_can_be_left_out(void **state)
 {
     (void)state;
-    begin("/ok", CONSTANT(2, "200ms"),
-          ", \"setup\": [ { \"get\": \"@/status/503\" } ],"
-          "\"teardown\": [ { \"get\": \"@/status/503\" } ]");
+    served_run_begin("/ok", CONSTANT(2, "200ms"),
+                     ", \"setup\": [ { \"get\": \"@/status/503\" } ],"
+                     "\"teardown\": [ { \"get\": \"@/status/503\" } ]");
     kit.config.no_setup = true;
     run_kit_run(&kit);
     assert_int_equal(kit.outcome.exit_code, 0);
     assert_int_equal(count_events("setup") + count_events("teardown"), 0);
-    assert_counted();
+    served_run_counted();
 }
 
 static void start_the_target(void *ctx, const struct tick *t)
@@ -573,7 +519,7 @@ static void begin_with_target(unsigned port)
              "\"/status\" } } } ], \"flow\": [ { \"get\": "
              "\"http://127.0.0.1:%u/v1/health\", \"query\": { \"was\": "
              "\"${health}\" } }, { \"think\": \"5ms\" } ], "
-             "\"scenarios\": { \"s\": { " CONSTANT(2, "200ms") " } } }",
+             "\"scenarios\": { \"s\": " CONSTANT(2, "200ms") " } }",
              port, port);
     run_kit_init(&kit, text);
 }
@@ -644,10 +590,10 @@ static void
 ending_while_setup_is_waited_for_is_no_failed_threshold(void **state)
 {
     (void)state;
-    begin("/ok", CONSTANT(2, "60s"),
-          ", \"setup\": [ { \"get\": \"@/status/503\", "
-          "\"checks\": { \"is ready\": { \"status\": 200 } } } ], "
-          "\"thresholds\": { \"iterations\": [\"count>5\"] }");
+    served_run_begin("/ok", CONSTANT(2, "60s"),
+                     ", \"setup\": [ { \"get\": \"@/status/503\", "
+                     "\"checks\": { \"is ready\": { \"status\": 200 } } } ], "
+                     "\"thresholds\": { \"iterations\": [\"count>5\"] }");
     kit.config.wait_us = 50 * SEC;
     play(stop_while_it_waits);
     assert_int_equal(kit.outcome.exit_code, 107);
@@ -662,22 +608,22 @@ ending_while_setup_is_waited_for_is_no_failed_threshold(void **state)
 static void teardown_follows_the_run(void **state)
 {
     (void)state;
-    begin("/ok", CONSTANT(2, "200ms"),
-          ", \"teardown\": [ { \"get\": \"@/status/204\", "
-          "\"name\": \"Bye\" } ]");
+    served_run_begin("/ok", CONSTANT(2, "200ms"),
+                     ", \"teardown\": [ { \"get\": \"@/status/204\", "
+                     "\"name\": \"Bye\" } ]");
     run_kit_run(&kit);
     assert_int_equal(
         ledger_summary(story_ledger(kit.story), 1, SPAN_RUN).requests, 1);
     assert_int_equal(kit.outcome.exit_code, 0);
-    assert_counted();
+    served_run_counted();
 }
 
 static void teardown_that_fails_is_told(void **state)
 {
     (void)state;
-    begin("/ok", CONSTANT(2, "200ms"),
-          ", \"teardown\": [ { \"get\": \"@/ok\", "
-          "\"checks\": { \"is gone\": { \"status\": 404 } } } ]");
+    served_run_begin("/ok", CONSTANT(2, "200ms"),
+                     ", \"teardown\": [ { \"get\": \"@/ok\", "
+                     "\"checks\": { \"is gone\": { \"status\": 404 } } } ]");
     run_kit_run(&kit);
     assert_string_equal(only_event("teardown")->value, "failed");
     assert_int_equal(kit.outcome.exit_code, 0);
@@ -686,9 +632,9 @@ static void teardown_that_fails_is_told(void **state)
 static void teardown_that_takes_too_long_has_a_code_of_its_own(void **state)
 {
     (void)state;
-    begin("/ok", CONSTANT(2, "200ms"),
-          ", \"teardownTimeout\": \"200ms\", "
-          "\"teardown\": [ { \"get\": \"@/stall\" } ]");
+    served_run_begin("/ok", CONSTANT(2, "200ms"),
+                     ", \"teardownTimeout\": \"200ms\", "
+                     "\"teardown\": [ { \"get\": \"@/stall\" } ]");
     run_kit_run(&kit);
     assert_int_equal(kit.outcome.exit_code, 101);
     assert_int_equal(kit.outcome.status, STATUS_FAILED);
@@ -699,9 +645,9 @@ static void failed_threshold_decides(void **state)
     const struct event *e;
 
     (void)state;
-    begin("/status/503", CONSTANT(2, "300ms"),
-          ", \"thresholds\": { \"http_req_failed\": [\"rate<0.5\"], "
-          "\"http_reqs\": [\"count>0\"] }");
+    served_run_begin("/status/503", CONSTANT(2, "300ms"),
+                     ", \"thresholds\": { \"http_req_failed\": [\"rate<0.5\"], "
+                     "\"http_reqs\": [\"count>0\"] }");
     run_kit_run(&kit);
     assert_int_equal(kit.outcome.exit_code, 99);
     assert_int_equal(kit.outcome.status, STATUS_FAILED);
@@ -715,9 +661,10 @@ static void failed_threshold_decides(void **state)
 static void thresholds_can_be_made_to_decide_nothing(void **state)
 {
     (void)state;
-    begin("/status/503", CONSTANT(2, "900ms"),
-          ", \"thresholds\": { \"http_req_failed\": [ { \"threshold\": "
-          "\"rate<0.5\", \"abortOnFail\": true } ] }");
+    served_run_begin(
+        "/status/503", CONSTANT(2, "900ms"),
+        ", \"thresholds\": { \"http_req_failed\": [ { \"threshold\": "
+        "\"rate<0.5\", \"abortOnFail\": true } ] }");
     kit.config.no_thresholds = true;
     run_kit_run(&kit);
     assert_int_equal(kit.outcome.exit_code, 0);
@@ -727,10 +674,11 @@ static void thresholds_can_be_made_to_decide_nothing(void **state)
 static void threshold_that_nothing_fed_fails(void **state)
 {
     (void)state;
-    begin("/ok", CONSTANT(2, "200ms"),
-          ", \"teardown\": [ { \"get\": \"@/ok\", \"name\": \"Bye\" } ], "
-          "\"thresholds\": { \"http_req_duration{name:Bye}\": "
-          "[\"p(95)<1000\"] }");
+    served_run_begin(
+        "/ok", CONSTANT(2, "200ms"),
+        ", \"teardown\": [ { \"get\": \"@/ok\", \"name\": \"Bye\" } ], "
+        "\"thresholds\": { \"http_req_duration{name:Bye}\": "
+        "[\"p(95)<1000\"] }");
     kit.config.no_setup = true; /* and so no teardown */
     run_kit_run(&kit);
     assert_int_equal(kit.outcome.exit_code, 99);
@@ -739,10 +687,11 @@ static void threshold_that_nothing_fed_fails(void **state)
 static void threshold_that_aborts_cuts_and_tears_down(void **state)
 {
     (void)state;
-    begin("/status/503", CONSTANT(2, "60s"),
-          ", \"teardown\": [ { \"get\": \"@/ok\", \"name\": \"Bye\" } ], "
-          "\"thresholds\": { \"http_req_failed\": [ { \"threshold\": "
-          "\"rate<0.5\", \"abortOnFail\": true } ] }");
+    served_run_begin(
+        "/status/503", CONSTANT(2, "60s"),
+        ", \"teardown\": [ { \"get\": \"@/ok\", \"name\": \"Bye\" } ], "
+        "\"thresholds\": { \"http_req_failed\": [ { \"threshold\": "
+        "\"rate<0.5\", \"abortOnFail\": true } ] }");
     run_kit_run(&kit);
     assert_int_equal(kit.outcome.exit_code, 99);
     assert_int_equal(kit.outcome.status, STATUS_ABORTED);
@@ -751,16 +700,17 @@ static void threshold_that_aborts_cuts_and_tears_down(void **state)
     assert_true(kit.last.t_us < 30 * SEC);
     assert_int_equal(
         ledger_summary(story_ledger(kit.story), 1, SPAN_RUN).requests, 1);
-    assert_counted();
+    served_run_counted();
 }
 
 static void abort_waits_for_its_delay_of_active_time(void **state)
 {
     (void)state;
-    begin("/status/503", CONSTANT(2, "60s"),
-          ", \"thresholds\": { \"http_req_failed\": [ { \"threshold\": "
-          "\"rate<0.5\", \"abortOnFail\": true, \"delayAbortEval\": "
-          "\"1500ms\" } ] }");
+    served_run_begin(
+        "/status/503", CONSTANT(2, "60s"),
+        ", \"thresholds\": { \"http_req_failed\": [ { \"threshold\": "
+        "\"rate<0.5\", \"abortOnFail\": true, \"delayAbortEval\": "
+        "\"1500ms\" } ] }");
     run_kit_run(&kit);
     assert_int_equal(kit.outcome.status, STATUS_ABORTED);
     assert_true(kit.active_us >= 1500000);
@@ -779,8 +729,9 @@ static void signal_once(void *ctx, const struct tick *t)
 static void first_signal_drains(void **state)
 {
     (void)state;
-    begin("/ok", CONSTANT(4, "60s"),
-          ", \"teardown\": [ { \"get\": \"@/ok\", \"name\": \"Bye\" } ]");
+    served_run_begin(
+        "/ok", CONSTANT(4, "60s"),
+        ", \"teardown\": [ { \"get\": \"@/ok\", \"name\": \"Bye\" } ]");
     play(signal_once);
     assert_int_equal(kit.outcome.exit_code, 105);
     assert_int_equal(kit.outcome.status, STATUS_INTERRUPTED);
@@ -789,7 +740,7 @@ static void first_signal_drains(void **state)
     assert_int_equal(
         ledger_summary(story_ledger(kit.story), 1, SPAN_RUN).requests, 1);
     assert_true(script.seen);
-    assert_counted();
+    served_run_counted();
 }
 
 /* Each time when the service has read all that was asked. */
@@ -811,8 +762,9 @@ static void second_signal_cuts_what_still_runs(void **state)
     struct totals sum;
 
     (void)state;
-    begin("/stall", CONSTANT(3, "60s"),
-          ", \"teardown\": [ { \"get\": \"@/ok\", \"name\": \"Bye\" } ]");
+    served_run_begin(
+        "/stall", CONSTANT(3, "60s"),
+        ", \"teardown\": [ { \"get\": \"@/ok\", \"name\": \"Bye\" } ]");
     play(signal_twice);
     sum = ledger_totals(story_ledger(kit.story));
     assert_int_equal(script.step, 2);
@@ -826,15 +778,16 @@ static void second_signal_cuts_what_still_runs(void **state)
 static void end_of_the_plan_cuts_after_graceful_stop(void **state)
 {
     (void)state;
-    begin("/stall",
-          "\"executor\": \"constant-vus\", \"vus\": 3, \"duration\": "
-          "\"200ms\", \"gracefulStop\": \"300ms\"",
-          "");
+    served_run_begin(
+        "/stall",
+        "{ \"executor\": \"constant-vus\", \"vus\": 3, \"duration\": "
+        "\"200ms\", \"gracefulStop\": \"300ms\" }",
+        "");
     run_kit_run(&kit);
     assert_int_equal(ledger_totals(story_ledger(kit.story)).interrupted, 3);
     assert_true(kit.last.t_us >= 500000);
     assert_int_equal(kit.outcome.exit_code, 0);
-    assert_counted();
+    served_run_counted();
 }
 
 static void stop_by_socket(void *ctx, const struct tick *t)
@@ -849,7 +802,7 @@ static void stop_by_socket(void *ctx, const struct tick *t)
 static void stop_through_the_socket_has_a_code_of_its_own(void **state)
 {
     (void)state;
-    begin("/ok", CONSTANT(2, "60s"), "");
+    served_run_begin("/ok", CONSTANT(2, "60s"), "");
     play(stop_by_socket);
     assert_int_equal(kit.outcome.exit_code, 103);
 }
@@ -866,7 +819,7 @@ static void cut_by_keyboard(void *ctx, const struct tick *t)
 static void cut_by_hand_interrupts(void **state)
 {
     (void)state;
-    begin("/stall", CONSTANT(2, "60s"), "");
+    served_run_begin("/stall", CONSTANT(2, "60s"), "");
     play(cut_by_keyboard);
     assert_int_equal(kit.outcome.exit_code, 105);
     assert_string_equal(kit.outcome.stopped_by, "keyboard");
@@ -886,8 +839,9 @@ static void signal_in_setup(void *ctx, const struct tick *t)
 static void signal_during_setup_ends_it_at_once(void **state)
 {
     (void)state;
-    begin("/ok", CONSTANT(2, "60s"),
-          ", \"setup\": [ { \"get\": \"@/stall\", \"timeout\": \"50s\" } ]");
+    served_run_begin(
+        "/ok", CONSTANT(2, "60s"),
+        ", \"setup\": [ { \"get\": \"@/stall\", \"timeout\": \"50s\" } ]");
     play(signal_in_setup);
     assert_int_equal(kit.outcome.exit_code, 105);
     assert_true(kit.last.t_us < 30 * SEC);
@@ -899,7 +853,8 @@ static void signal_during_setup_ends_it_at_once(void **state)
 static void signal_before_the_start_begins_nothing(void **state)
 {
     (void)state;
-    begin("/ok", CONSTANT(2, "60s"), ", \"setup\": [ { \"get\": \"@/ok\" } ]");
+    served_run_begin("/ok", CONSTANT(2, "60s"),
+                     ", \"setup\": [ { \"get\": \"@/ok\" } ]");
     kit.config.wait_us = 50 * SEC;
     kit.early = "SIGTERM";
     run_kit_run(&kit);
@@ -915,10 +870,10 @@ static void shared_iterations_are_done_exactly(void **state)
     struct totals sum;
 
     (void)state;
-    begin("/ok",
-          "\"executor\": \"shared-iterations\", \"vus\": 5, "
-          "\"iterations\": 137, \"maxDuration\": \"50s\"",
-          "");
+    served_run_begin("/ok",
+                     "{ \"executor\": \"shared-iterations\", \"vus\": 5, "
+                     "\"iterations\": 137, \"maxDuration\": \"50s\" }",
+                     "");
     run_kit_run(&kit);
     sum = ledger_totals(story_ledger(kit.story));
     assert_int_equal(sum.iterations, 137);
@@ -940,10 +895,10 @@ static void more_vus(void *ctx, const struct tick *t)
 static void more_vus_help_with_shared_iterations(void **state)
 {
     (void)state;
-    begin("/ok",
-          "\"executor\": \"shared-iterations\", \"vus\": 1, "
-          "\"iterations\": 2000, \"maxDuration\": \"50s\"",
-          "");
+    served_run_begin("/ok",
+                     "{ \"executor\": \"shared-iterations\", \"vus\": 1, "
+                     "\"iterations\": 2000, \"maxDuration\": \"50s\" }",
+                     "");
     play(more_vus);
     assert_int_equal(ledger_totals(story_ledger(kit.story)).iterations, 2000);
     assert_true(script.seen);
@@ -970,7 +925,7 @@ static void service_that_dies_is_a_clear_error_and_nothing_is_lost(void **state)
     size_t n, i;
 
     (void)state;
-    begin("/ok", CONSTANT(4, "60s"), "");
+    served_run_begin("/ok", CONSTANT(4, "60s"), "");
     play(kill_the_server);
     assert_int_equal(script.step, 2);
     sum = ledger_summary(story_ledger(kit.story), -1, SPAN_RUN);
@@ -997,7 +952,7 @@ static void plan_that_does_not_fit_is_refused_with_the_remedy(void **state)
     bool made;
 
     (void)state;
-    begin("/ok", CONSTANT(5000, "60s"), "");
+    served_run_begin("/ok", CONSTANT(5000, "60s"), "");
     assert_int_equal(getrlimit(RLIMIT_NOFILE, &old), 0);
     few = old;
     few.rlim_cur = 500;
@@ -1029,7 +984,7 @@ static void cap_of_vus_holds_for_plan_and_hand(void **state)
     size_t i = 0;
 
     (void)state;
-    begin("/ok", CONSTANT(900000, "60s"), "");
+    served_run_begin("/ok", CONSTANT(900000, "60s"), "");
     kit.config.max_vus = 5;
     play(stop_at_once);
     assert_int_equal(script.step, 2);
@@ -1054,12 +1009,12 @@ static void a_service_in_the_same_process_halves_the_room(void **state)
     uint32_t alone;
 
     (void)state;
-    begin("/ok", CONSTANT(1, "60s"), "");
+    served_run_begin("/ok", CONSTANT(1, "60s"), "");
     play(note_room_and_stop);
     alone = room_seen;
-    tear_down(state);
-    set_up(state);
-    begin("/ok", CONSTANT(1, "60s"), "");
+    served_run_tear_down(state);
+    served_run_set_up(state);
+    served_run_begin("/ok", CONSTANT(1, "60s"), "");
     kit.config.own_service = true;
     play(note_room_and_stop);
     assert_true(room_seen > 0);
@@ -1103,13 +1058,13 @@ static void commands_may_come_from_any_thread(void **state)
     pthread_t threads[2];
 
     (void)state;
-    begin("/ok", CONSTANT(4, "60s"), "");
+    served_run_begin("/ok", CONSTANT(4, "60s"), "");
     kit.ctx = threads;
     play(commands_from_threads);
     pthread_join(threads[0], NULL);
     pthread_join(threads[1], NULL);
     assert_int_equal(kit.last.state, RUN_FINISHED);
-    assert_counted();
+    served_run_counted();
 }
 
 static void vus_follow_the_plan_up_and_down(void *ctx, const struct tick *t)
@@ -1123,30 +1078,32 @@ static void vus_follow_the_plan_up_and_down(void *ctx, const struct tick *t)
 static void ramp_reaches_its_targets(void **state)
 {
     (void)state;
-    begin("/ok",
-          "\"executor\": \"ramping-vus\", \"startVUs\": 1, \"stages\": ["
-          "{ \"duration\": \"300ms\", \"target\": 30 },"
-          "{ \"duration\": \"400ms\", \"target\": 30 },"
-          "{ \"duration\": \"300ms\", \"target\": 0 } ]",
-          "");
+    served_run_begin(
+        "/ok",
+        "{ \"executor\": \"ramping-vus\", \"startVUs\": 1, \"stages\": ["
+        "{ \"duration\": \"300ms\", \"target\": 30 },"
+        "{ \"duration\": \"400ms\", \"target\": 30 },"
+        "{ \"duration\": \"300ms\", \"target\": 0 } ] }",
+        "");
     play(vus_follow_the_plan_up_and_down);
     assert_int_equal(script.mark, 30);
     assert_int_equal(ledger_totals(story_ledger(kit.story)).vus_max, 30);
     assert_int_equal(count_events("stage"), 3);
-    assert_counted();
+    served_run_counted();
 }
 
 static void workers_are_as_many_as_are_of_use(void **state)
 {
     (void)state;
-    begin("/ok", CONSTANT(1, "200ms"), "");
+    served_run_begin("/ok", CONSTANT(1, "200ms"), "");
     kit.config.workers = 0;
     run_kit_run(&kit);
     assert_in_range(conductor_info(kit.conductor)->workers, 1, 4);
-    assert_counted();
+    served_run_counted();
 }
 
-#define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
+#define TEST(fn)                                                               \
+    cmocka_unit_test_setup_teardown(fn, served_run_set_up, served_run_tear_down)
 
 int main(void)
 {

@@ -13,14 +13,10 @@
 
 #include <cmocka.h>
 
-#include "base/buf.h"
-#include "support/raw_server.h"
-#include "support/run_kit.h"
+#include "support/served_run.h"
 
 #define SEC UINT64_C(1000000)
 
-static struct raw_server *server;
-static struct run_kit kit;
 static struct {
     int step;
     bool waited, alone, ended, seen;
@@ -29,33 +25,13 @@ static struct {
 
 static int set_up(void **state)
 {
-    (void)state;
-    server = raw_server_new();
     memset(&script, 0, sizeof script);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    run_kit_clear(&kit);
-    raw_server_free(&server);
-    return 0;
+    return served_run_set_up(state);
 }
 
 static void begin(const char *scenarios, run_kit_fn *on_tick)
 {
-    char url[128];
-    struct buf text;
-
-    buf_init(&text, 1u << 16);
-    buf_addf(&text,
-             "{ \"name\": \"kit\", \"flow\": [ { \"get\": \"%s\", "
-             "\"name\": \"Get\", \"timeout\": \"5s\" }, "
-             "{ \"think\": \"5ms\" } ], \"scenarios\": { \"s\": [ %s ] } }",
-             raw_server_url(server, "/ok", url, sizeof url), scenarios);
-    run_kit_init(&kit, buf_str(&text));
-    buf_clear(&text);
+    served_run_begin("/ok", scenarios, "");
     kit.on_tick = on_tick;
 }
 
@@ -65,15 +41,6 @@ static void order(unsigned scenario, enum command_kind kind, int64_t number)
 
     snprintf(c.by, sizeof c.by, "test");
     conductor_post(kit.conductor, &c);
-}
-
-/* The server saw what was counted, and what was cut off on its way. */
-static void assert_counted(void)
-{
-    struct totals t = ledger_totals(story_ledger(kit.story));
-    uint64_t n = kit.requests + t.interrupted_requests;
-
-    assert_int_equal(n, raw_server_read(server, n));
 }
 
 /* The event of that type and scenario, or NULL. */
@@ -120,8 +87,8 @@ static void watch_times(void *ctx, const struct tick *t)
 static void each_begins_and_ends_at_its_own_time(void **state)
 {
     (void)state;
-    begin(VUS("a", 2, "500ms", "") ", " VUS("b", 3, "1m",
-                                            ", \"startTime\": \"300ms\""),
+    begin("[ " VUS("a", 2, "500ms", "") ", " VUS(
+              "b", 3, "1m", ", \"startTime\": \"300ms\"") " ]",
           watch_times);
     run_kit_run(&kit);
     assert_true(script.waited && script.alone);
@@ -136,7 +103,7 @@ static void each_begins_and_ends_at_its_own_time(void **state)
     assert_string_equal(event_of("next", 2)->text,
                         "b: behind the last stage: ending");
     assert_true(kit.requests > 0);
-    assert_counted();
+    served_run_counted();
     assert_int_equal(kit.outcome.exit_code, 0);
     assert_string_equal(kit.outcome.stopped_by, "test");
 }
@@ -181,7 +148,8 @@ static void command_is_for_the_scenario_that_it_names(void **state)
     size_t i = 0;
 
     (void)state;
-    begin(VUS("a", 2, "1m", "") ", " VUS("b", 2, "1m", ""), steer_second);
+    begin("[ " VUS("a", 2, "1m", "") ", " VUS("b", 2, "1m", "") " ]",
+          steer_second);
     kit.config.max_vus = 8;
     run_kit_run(&kit);
     assert_int_equal(script.step, 5);
@@ -201,7 +169,7 @@ static void command_is_for_the_scenario_that_it_names(void **state)
     }
     assert_true(script.seen);
     assert_string_equal(kit.outcome.stopped_by, "test");
-    assert_counted();
+    served_run_counted();
 }
 
 static void begin_early(void *ctx, const struct tick *t)
@@ -218,7 +186,8 @@ static void begin_early(void *ctx, const struct tick *t)
 static void next_begins_what_waits_for_its_time(void **state)
 {
     (void)state;
-    begin(VUS("a", 2, "300ms", ", \"startTime\": \"1h\""), begin_early);
+    begin("[ " VUS("a", 2, "300ms", ", \"startTime\": \"1h\"") " ]",
+          begin_early);
     run_kit_run(&kit);
     assert_int_equal(script.step, 1);
     assert_true(kit.requests > 0);
@@ -248,16 +217,16 @@ static void steer_rate(void *ctx, const struct tick *t)
 static void rate_is_steered_in_its_time_unit(void **state)
 {
     (void)state;
-    begin("{ \"executor\": \"constant-arrival-rate\", \"rate\": 50, "
+    begin("[ { \"executor\": \"constant-arrival-rate\", \"rate\": 50, "
           "\"timeUnit\": \"1m\", \"duration\": \"1m\", "
-          "\"preAllocatedVUs\": 4, \"gracefulStop\": \"2s\" }",
+          "\"preAllocatedVUs\": 4, \"gracefulStop\": \"2s\" } ]",
           steer_rate);
     run_kit_run(&kit);
     assert_int_equal(script.step, 2);
     assert_string_equal(event_of("rate", 0)->text,
                         "6000 it/m by hand (plan 50)");
     assert_string_equal(event_of("plan", 0)->text, "the plan's 50 it/m");
-    assert_counted();
+    served_run_counted();
     assert_true(script.mark > 0);
     assert_int_equal(kit.last.scenarios[0].iterations +
                          ledger_totals(story_ledger(kit.story)).interrupted,
@@ -277,9 +246,9 @@ static void what_no_vu_is_free_for_is_counted_and_told_once(void **state)
     size_t i = 0;
 
     (void)state;
-    begin("{ \"executor\": \"constant-arrival-rate\", \"rate\": 1000, "
+    begin("[ { \"executor\": \"constant-arrival-rate\", \"rate\": 1000, "
           "\"duration\": \"500ms\", \"preAllocatedVUs\": 1, "
-          "\"gracefulStop\": \"2s\" }",
+          "\"gracefulStop\": \"2s\" } ]",
           dropping);
     run_kit_run(&kit);
     e = run_kit_event(&kit, "dropped", &i);
@@ -297,15 +266,17 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(each_begins_and_ends_at_its_own_time,
-                                        set_up, tear_down),
+                                        set_up, served_run_tear_down),
         cmocka_unit_test_setup_teardown(
-            command_is_for_the_scenario_that_it_names, set_up, tear_down),
+            command_is_for_the_scenario_that_it_names, set_up,
+            served_run_tear_down),
         cmocka_unit_test_setup_teardown(next_begins_what_waits_for_its_time,
-                                        set_up, tear_down),
+                                        set_up, served_run_tear_down),
         cmocka_unit_test_setup_teardown(rate_is_steered_in_its_time_unit,
-                                        set_up, tear_down),
+                                        set_up, served_run_tear_down),
         cmocka_unit_test_setup_teardown(
-            what_no_vu_is_free_for_is_counted_and_told_once, set_up, tear_down),
+            what_no_vu_is_free_for_is_counted_and_told_once, set_up,
+            served_run_tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,15 +14,13 @@
 #include <curl/curl.h>
 #include <cmocka.h>
 
-#include "support/raw_server.h"
+#include "support/served.h"
 
 /* This exercises: calls of a server that answers and of one that misbehaves:
  * what comes is whole or an error with a reason, bounded, and a call that goes
  * on is ended at once when it is told to. */
 
 #define LONG_MS 30000 /* no test waits for it */
-
-static struct raw_server *server;
 
 static struct fetch *fetch_of(const char *path, long timeout_ms)
 {
@@ -168,23 +166,10 @@ static void who_is_asked_ends_a_call(void **state)
     fetch_free(&f);
 }
 
-static int setup(void **state)
-{
-    (void)state;
-    server = raw_server_new();
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    raw_server_free(&server);
-    return 0;
-}
-
 int main(void)
 {
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define TEST(f)                                                                \
+    cmocka_unit_test_setup_teardown(f, served_set_up, served_tear_down)
     const struct CMUnitTest tests[] = {
         TEST(an_answer_comes_whole_and_on_one_connection),
         TEST(what_goes_wrong_has_a_reason),

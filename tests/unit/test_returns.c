@@ -183,11 +183,7 @@ static void a_new_rise_of_the_load_ends_it(void **state)
 static void what_cannot_be_measured_does_not_pass(void **state)
 {
     (void)state;
-    feed(20, 1, 20000);
-    story_kit_by_hand(&kit, 100);
-    feed(50, 10, 2000000);
-    story_kit_by_hand(&kit, 10);
-    feed(50, 10, 20000);
+    story_kit_early_spike(&kit);
     finish();
     assert_false(limit(0)->ok || limit(0)->pending);
     assert_false(limit(0)->run.fed);

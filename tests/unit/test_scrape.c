@@ -15,13 +15,11 @@
 #include <curl/curl.h>
 
 #include "run/server_news.h"
-#include "support/raw_server.h"
+#include "support/served.h"
 
 /* This exercises: a service's page of metrics, read again and again: what
  * nobody looked at in between, a first page that is given up, what reading
  * costs; and what is told of all that, and how often. */
-
-static struct raw_server *server;
 
 static struct scrape_config config_of(const char *path, char *url, size_t size)
 {
@@ -207,23 +205,10 @@ static void what_comes_and_goes_all_the_time_is_told_so_often(void **state)
     assert_int_equal(last, 2);
 }
 
-static int setup(void **state)
-{
-    (void)state;
-    server = raw_server_new();
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    raw_server_free(&server);
-    return 0;
-}
-
 int main(void)
 {
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define TEST(f)                                                                \
+    cmocka_unit_test_setup_teardown(f, served_set_up, served_tear_down)
     const struct CMUnitTest tests[] = {
         TEST(that_it_began_anew_is_not_lost),
         TEST(what_was_taken_is_told_once),

@@ -122,11 +122,7 @@ static void a_fall_in_load_is_followed_to_its_end(void **state)
     char text[256];
 
     (void)state;
-    feed(400, 10, 20000);
-    story_kit_by_hand(&kit, 100);
-    feed(100, 10, 500000);
-    story_kit_by_hand(&kit, 10);
-    feed(50, 10, 500000);
+    story_kit_spike(&kit, 50, 0);
     assert_int_equal(recovery_count(study_recovery(s)), 1);
     e = recovery_at(study_recovery(s), 0);
     assert_string_equal(study_tell_short(e, text, sizeof text),
@@ -153,11 +149,7 @@ static void the_plans_own_limit_stands_in_for_a_baseline(void **state)
     const struct study *s = story_study(kit.story);
 
     (void)state;
-    feed(20, 1, 20000);
-    story_kit_by_hand(&kit, 100);
-    feed(50, 10, 2000000);
-    story_kit_by_hand(&kit, 10);
-    feed(50, 10, 20000);
+    story_kit_early_spike(&kit);
     assert_int_equal(recovery_count(study_recovery(s)), 1);
     assert_int_equal(recovery_at(study_recovery(s), 0)->reference,
                      RECOVERY_BY_LIMIT);
