@@ -173,6 +173,7 @@ static void recovery_begin(struct recovery *r, const struct moment *x,
     r->from_us = 0;
     r->begun = r->no_vu = 0;
     r->n_dwell = 0;
+    r->clear_end_us = 0;
     r->empty = r->clear = 0;
     r->drained = false;
     e->reference = r->ref.by_limit ? RECOVERY_BY_LIMIT : RECOVERY_BY_BASELINE;

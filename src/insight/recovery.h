@@ -10,8 +10,10 @@
  * counted from the moment that the clock starts. It is in the band when so many
  * responses above the tolerance, so many failures and so few requests could be
  * chance (binomial quantiles, 95 % for latency, 99.9 % for what throws it
- * back). Latency is of responses that were expected; time-outs and errors are
- * in the test of errors. Time is active time: a pause does not count.
+ * back). So a slow return is told early rather than late, and what is stated
+ * beside it holds the truth. Latency is of responses that were expected;
+ * time-outs and errors are in the test of errors. Time is active time: a pause
+ * does not count.
  *
  * Baseline: the last minute at the load before the rise, without its first and
  * last two seconds, at least 5 windows and 200 requests. One that is too short
@@ -74,10 +76,14 @@ struct recovery_episode {
     bool past;           /* the load has risen again since: it is of before */
     /* RECOVERED, CANDIDATE, HELD: since t0, at which it was back for good. */
     uint64_t return_us;
+    /* How far off that may be, to a window on both sides: low, since no window
+     * has been clearly out; high, since three windows running have so few
+     * responses above the tolerance that it is hardly chance (1 %). */
+    uint64_t low_us, high_us;
     uint64_t held_us, dwell_us;    /* how long it has held, and has to */
     bool relapsed;                 /* it was back before, and did not stay */
     uint64_t first_us, relapse_us; /* when it first was back; when no more */
-    uint64_t window_us;            /* the figure's grain: ± so much */
+    uint64_t window_us;            /* the grain of all that */
     uint64_t drain_us; /* VUs above the load were gone so long after t0 */
     double load_from, load_to; /* MARK, OUTAGE: the same */
     enum recovery_reference reference;

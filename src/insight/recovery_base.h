@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * recovery_base - baselines: what the service was like at a load before that
- * load was left. Inside insight only. */
+ * load was left; and whether a window is like it (recovery_band.c). Inside
+ * insight only. */
 #ifndef INSIGHT_RECOVERY_BASE_H
 #define INSIGHT_RECOVERY_BASE_H
 
@@ -13,6 +14,9 @@
 #define BASE_WINDOWS   5                        /* least of them */
 #define BASE_REQUESTS  200                      /* least of them */
 #define BASE_KEPT      32                       /* loads that are remembered */
+
+#define BAND_P       0.05 /* of responses above the tolerance: it is a p95 */
+#define BAND_LATENCY 0.95
 
 /* Counts of a window, against a reference. */
 struct band_counts {

@@ -31,7 +31,9 @@ struct recovery {
     uint64_t begun, no_vu;     /* iterations since t0 */
     struct recovery_window dwell[RECOVERY_WINDOWS]; /* of a candidate */
     size_t n_dwell;
-    unsigned empty;    /* windows without a request in a row */
+    bool surely;           /* some of them say that it is well */
+    uint64_t clear_end_us; /* end of the last that was clearly out, since t0 */
+    unsigned empty;        /* windows without a request in a row */
     unsigned clear;    /* while watched, or recovered: clearly out in a row */
     uint64_t clear_us; /* since when, of t0 */
     bool fed;

@@ -14,6 +14,9 @@
 #define RECOVERY_MARK_US (60 * UINT64_C(1000000))
 /* Windows without a request, one after the other, that end a return. */
 #define RECOVERY_EMPTY_MAX 3
+/* So many of them behind each other say that it is well, if it is. */
+#define RECOVERY_SURE_WINDOWS 3
+#define RECOVERY_SURE_CHANCE  0.01
 /* More iterations than this share dropped: the load was not there. */
 #define RECOVERY_DROPPED_MAX 0.05
 
@@ -171,6 +174,50 @@ static void recovery_relapse(struct recovery *r,
     recovery_out(r);
 }
 
+/* So few responses of the windows from the i-th on are above the tolerance that
+ * it is hardly chance. */
+static bool recovery_surely(const struct recovery *r, size_t i)
+{
+    uint64_t n = 0, above = 0;
+    size_t to = i + RECOVERY_SURE_WINDOWS;
+
+    for (; i < to; i++) {
+        n += r->dwell[i].counts.n;
+        above += r->dwell[i].counts.above;
+    }
+    return above < binom_quantile(n, BAND_P, RECOVERY_SURE_CHANCE);
+}
+
+/* How far off the return may be. */
+static void recovery_bounds(struct recovery *r)
+{
+    struct recovery_episode *e = recovery_last(r);
+    uint64_t low =
+        r->clear_end_us < e->return_us ? r->clear_end_us : e->return_us;
+    size_t i = 0;
+
+    r->surely = false;
+    while (!r->surely && i + RECOVERY_SURE_WINDOWS <= r->n_dwell) {
+        r->surely = recovery_surely(r, i++);
+    }
+    i = r->surely ? i - 1 : r->n_dwell - 1;
+    e->low_us = low > e->window_us ? low - e->window_us : 0;
+    e->high_us = r->dwell[i].from_us + e->window_us;
+}
+
+/* A slow return may take longer than the dwell to be sure: a quarter of the
+ * time that it took. */
+static void recovery_go_on(struct recovery *r, const struct recovery_window *w)
+{
+    const struct recovery_episode *e = recovery_last(r);
+
+    if (!r->surely && r->n_dwell < RECOVERY_WINDOWS &&
+        w->from_us <= e->return_us + e->return_us / 4) {
+        r->dwell[r->n_dwell++] = *w;
+        recovery_bounds(r);
+    }
+}
+
 void recovery_window(struct recovery *r, struct recovery_window *w)
 {
     struct recovery_episode *e = recovery_last(r);
@@ -186,6 +233,9 @@ void recovery_window(struct recovery *r, struct recovery_window *w)
     }
     r->empty = 0;
     w->in = !silent && band_in(&r->ref, &w->counts);
+    if (clearly) {
+        r->clear_end_us = w->from_us + w->counts.active_us;
+    }
     switch (e->state) {
     case RECOVERY_WATCHING:
         recovery_watch(r, w, clearly);
@@ -193,16 +243,21 @@ void recovery_window(struct recovery *r, struct recovery_window *w)
     case RECOVERY_RECOVERING:
         if (w->in) {
             recovery_candidate(r, w);
+            recovery_bounds(r);
         }
         return;
     case RECOVERY_CANDIDATE:
         if (clearly) {
             recovery_out(r);
-        } else {
-            recovery_dwell(r, w);
+            return;
+        }
+        recovery_dwell(r, w);
+        if (e->state != RECOVERY_RECOVERING) {
+            recovery_bounds(r);
         }
         return;
     case RECOVERY_RECOVERED:
+        recovery_go_on(r, w);
         recovery_relapse(r, w, clearly);
         return;
     case RECOVERY_NOT:

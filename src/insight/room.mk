@@ -32,6 +32,7 @@ libinsight_a_SOURCES = \
 	src/insight/recovery.c src/insight/recovery.h \
 	src/insight/recovery_internal.h src/insight/recovery_window.c \
 	src/insight/recovery_sum.c \
+	src/insight/recovery_band.c \
 	src/insight/recovery_base.c src/insight/recovery_base.h \
 	src/insight/plateaus.c src/insight/plateaus.h \
 	src/insight/soak.c src/insight/soak.h \

@@ -114,9 +114,13 @@ static void insights_recovery(cJSON *list, const struct recovery_episode *e)
     cJSON_AddBoolToObject(o, "recovered", e->state == RECOVERY_RECOVERED);
     if (back) {
         insights_seconds(o, "seconds", e->return_us);
+        insights_seconds(o, "low_s", e->low_us);
+        insights_seconds(o, "high_s", e->high_us);
         insights_seconds(o, "held_s", e->held_us);
     } else {
         cJSON_AddNullToObject(o, "seconds");
+        cJSON_AddNullToObject(o, "low_s");
+        cJSON_AddNullToObject(o, "high_s");
         cJSON_AddNullToObject(o, "held_s");
     }
     insights_seconds(o, "watched_s", e->elapsed_us);

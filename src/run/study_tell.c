@@ -154,6 +154,14 @@ static void tell_relapse(const struct recovery_episode *e, char *buf,
     }
 }
 
+/* How far off a return may be. */
+static uint64_t tell_off(const struct recovery_episode *e)
+{
+    uint64_t early = e->return_us - e->low_us, late = e->high_us - e->return_us;
+
+    return early > late ? early : late;
+}
+
 /* What "recovered" means: where it was before, or below the limit. */
 static const char *tell_where(const struct recovery_episode *e)
 {
@@ -217,7 +225,7 @@ const char *study_tell_state(const struct recovery_episode *e, char *buf,
                  e->return_us > 0 ? "in " : "",
                  e->return_us > 0 ? tell_span(x, e->return_us) : "at once",
                  tell_where(e), e->return_us > 0 ? "give or take " : "within ",
-                 tell_span(y, e->window_us));
+                 tell_span(y, tell_off(e)));
         break;
     case RECOVERY_UNMEASURED:
         snprintf(buf, size, "recovery not measurable: %s", e->why);
