@@ -53,7 +53,9 @@ dist_check_SCRIPTS += tests/scripts/man.sh tests/scripts/results_man.sh tests/e2
 	tests/e2e/ctl.sh tests/e2e/gap.sh tests/e2e/outcomes.sh tests/e2e/direct.sh tests/e2e/signals.sh tests/e2e/schema.sh tests/e2e/data.sh tests/e2e/auth.sh tests/e2e/digest.sh \
 	tests/e2e/scenarios.sh
 EXTRA_DIST += tests/e2e/lib.sh
-TRIALS += tests/trial/baseline.sh tests/trial/insight.sh tests/trial/hunt.sh tests/trial/spike.sh tests/trial/step.sh tests/trial/stress.sh
+TRIALS += tests/trial/baseline.sh tests/trial/insight.sh tests/trial/recovery.sh tests/trial/leak.sh \
+	tests/trial/hunt.sh tests/trial/hunt_rate.sh tests/trial/spike.sh tests/trial/step.sh tests/trial/stress.sh
+EXTRA_DIST += tests/trial/hunted.sh
 check_PROGRAMS += tests/unit/test_options tests/unit/test_host
 tests_unit_test_options_SOURCES = tests/unit/test_options.c
 tests_unit_test_options_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)

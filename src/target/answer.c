@@ -79,7 +79,8 @@ static void answer_write_ok(struct call *call, bool prometheus, struct buf *out)
         break;
     case ENDPOINT_METRICS:
         if (prometheus) {
-            tally_prometheus(&s->tally, tally_resident(), out);
+            tally_prometheus(&s->tally, capacity_strain(s->capacity),
+                             tally_resident(), out);
         } else {
             tally_json(&s->tally, out);
         }

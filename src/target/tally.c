@@ -92,8 +92,8 @@ unsigned tally_code(enum status status)
     return tally_codes[status];
 }
 
-void tally_prometheus(const struct tally *t, uint64_t resident_bytes,
-                      struct buf *out)
+void tally_prometheus(const struct tally *t, double strain,
+                      uint64_t resident_bytes, struct buf *out)
 {
     tally_series(out, "vi_chat_requests_total", "counter",
                  "Total chat requests handled");
@@ -111,6 +111,9 @@ void tally_prometheus(const struct tally *t, uint64_t resident_bytes,
                  "When this instance started, ms since 1970",
                  (uint64_t)t->started.us / 1000);
     tally_requests(t, out);
+    tally_series(out, "brunt_target_strain", "gauge",
+                 "Share of degrade that overload has taken, 0 to 1");
+    buf_addf(out, "brunt_target_strain %.4f\n", strain);
     if (resident_bytes > 0) {
         tally_single(out, "process_resident_memory_bytes", "gauge",
                      "Resident memory of the whole process", resident_bytes);

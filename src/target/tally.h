@@ -45,10 +45,10 @@ enum endpoint tally_route(const char *method, const char *path);
 /* 200 and so on. */
 unsigned tally_code(enum status status);
 
-/* Appends Prometheus' text form (0.0.4). resident_bytes 0: unknown, left
- * out. */
-void tally_prometheus(const struct tally *t, uint64_t resident_bytes,
-                      struct buf *out);
+/* Appends Prometheus' text form (0.0.4). strain: 0..1, as capacity has it.
+ * resident_bytes 0: unknown, left out. */
+void tally_prometheus(const struct tally *t, double strain,
+                      uint64_t resident_bytes, struct buf *out);
 /* Appends the JSON form. */
 void tally_json(const struct tally *t, struct buf *out);
 

@@ -21,6 +21,8 @@
  *   not the 400s and 429s, and not chat's short cut for greetings and dates.
  *   "error" has the 5xx and the streams that ended in an error event.
  * - vi_chat_rate_limited_total: the 429s.
+ * - brunt_target_strain: 0 to 1, which share of the model's degrade it suffers
+ *   from; it falls from 1 to 0 in recovery_s (target/capacity.h).
  * - process_resident_memory_bytes: of the whole process: under `brunt demo`
  *   that is the load generator as well. Left out where there is no /proc. */
 #ifndef TARGET_TARGET_H

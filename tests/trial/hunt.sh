@@ -9,6 +9,8 @@
 set -eu
 # shellcheck source=tests/e2e/lib.sh
 . "$SRCDIR/tests/e2e/lib.sh"
+# shellcheck source=tests/trial/hunted.sh
+. "$SRCDIR/tests/trial/hunted.sh"
 
 hold=${HUNT_HOLD:-60s}
 bad=0
@@ -43,19 +45,13 @@ truth() {
         END { if (!at) exit 1; printf "%.1f\n", at }' "$work/table"
 }
 
-# hunted TRUTH NEAR MINUTES [OPTION...]: one hunt, from a load that is near.
-hunted() {
+# one_hunt TRUTH NEAR MINUTES [OPTION...]: from a load that is near.
+one_hunt() {
     local at=$1 near=$2 minutes=$3 code=0
     shift 3
     "$BRUNT" hunt "$work/plan.json" -e "BASE_URL=$base" -u $((near * 2 / 5)) --max-vus 2000 \
         --headless -q --results "$work/r.json" "$@" >"$work/out" 2>"$work/err" </dev/null || code=$?
-    jq -r --argjson at "$at" --argjson minutes "$minutes" --argjson code "$code" '
-        .insights.hunt as $h | ([$at * 0.08, 1] | max) as $may |
-        ($code == 0 and $h.load != null and (($h.load - $at) | fabs) <= $may and
-         .duration_s < $minutes * 60 and $h.confirmed == ($h.quick | not)) as $ok |
-        "    \(if $ok then "ok  " else "FAIL" end) \($h.low)-\($h.high) (\($h.load)) for \($at), may be off by \($may * 10 | round / 10); " +
-        "\($h.probes | length) probes, \($h.soft) soft, \(.duration_s / 6 | round / 10) min: \($h.text)"' "$work/r.json" | tee "$work/said"
-    grep -q '^    ok' "$work/said" || bad=1
+    hunted "$at" 1 "$minutes" "$code" "$work/r.json" || bad=1
 }
 
 for near in ${HUNT_SETTINGS:-20 60 300}; do
@@ -70,9 +66,9 @@ for near in ${HUNT_SETTINGS:-20 60 300}; do
     at=$(truth "$near" "$limit") || fail "the truth is not near $near: $(cat "$work/table")"
     echo "    the truth: $at VUs"
     for _ in $(seq "${HUNT_RUNS:-3}"); do
-        hunted "$at" "$near" 15
+        one_hunt "$at" "$near" 15
     done
-    hunted "$at" "$near" 6 --quick
+    one_hunt "$at" "$near" 6 --quick
     stop_target
 done
 [ "$bad" -eq 0 ] || fail "not all of them"

@@ -221,15 +221,18 @@ static void a_tally_is_written_as_prometheus_reads_it(void **state)
     tally_answer(&t, ENDPOINT_OTHER, STATUS_NOT_FOUND);
     assert_int_equal(t.answered, 3);
     buf_init(&out, 65536);
-    tally_prometheus(&t, 0, &out);
+    tally_prometheus(&t, 0, 0, &out);
     assert_non_null(strstr(buf_str(&out),
                            "\n# TYPE brunt_target_requests_total counter\n"
                            "brunt_target_requests_total{endpoint=\"/v1/chat\","
                            "status=\"200\"} 2\n"
                            "brunt_target_requests_total{endpoint=\"other\","
                            "status=\"404\"} 1\n"));
+    assert_non_null(strstr(buf_str(&out), "\n# TYPE brunt_target_strain gauge\n"
+                                          "brunt_target_strain 0.0000\n"));
     assert_null(strstr(buf_str(&out), "process_resident_memory_bytes"));
-    tally_prometheus(&t, 4096, &out);
+    tally_prometheus(&t, 0.25, 4096, &out);
+    assert_non_null(strstr(buf_str(&out), "\nbrunt_target_strain 0.2500\n"));
     assert_non_null(
         strstr(buf_str(&out), "\nprocess_resident_memory_bytes 4096\n"));
     assert_false(out.cut);
