@@ -12,7 +12,7 @@ _brunt()
         demo) words='--env --rps --max-vus --workers --results --summary-export --baseline --headless --quiet --wait --no-thresholds --no-setup --time-scale --seed --socket --ascii --theme --no-color --model --help ' ;;
         target) words='--port --model --help ' ;;
         hunt) words='--env --vus --duration --max-vus --rate --limit --quick --workers --results --summary-export --headless --quiet --wait --no-setup --insecure-skip-tls-verify --http1 --cacert --cert --key --proxy --noproxy --resolve --local-ips --no-connection-reuse --no-vu-connection-reuse --server-pid --server-metrics --server-series --server-limit --seed --socket --ascii --theme --no-color --help ' ;;
-        compare) words='--json --ascii --help ' ;;
+        compare) words='--json --markdown --fail-on --strict --ascii --help ' ;;
         ctl) words='--socket --json --scenario --yes --help ' ;;
         attach) words='--baseline --socket --steer --ascii --theme --no-color --help ' ;;
         esac

@@ -2,7 +2,8 @@
  *
  * brunt compare: is the second of two runs better or worse than the first, by
  * how much, and is that more than chance? Of several pairs the runs are put
- * together, and from three pairs on their order decides. */
+ * together, and from three pairs on their order decides. With --fail-on the
+ * rules decide, and nothing else. */
 #include "config.h"
 
 #include <langinfo.h>
@@ -11,39 +12,59 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/json.h"
-#include "base/num.h"
-#include "base/text.h"
 #include "base/xalloc.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
+#include "cli/compare_job.h"
 #include "cli/load_plan.h"
-#include "insight/rank.h"
-#include "record/baseline.h"
-#include "record/results_windows.h"
-#include "run/comparison.h"
 
-#define COMPARE_PAIRS_MAX RANK_RUNS_MAX
-#define COMPARE_PAIRS_MIN 3 /* that have an order */
-#define EXIT_WORSE        99
+#define EXIT_WORSE 99
 
-/* A figure of all pairs, by the order of the runs. */
-struct pairs_figure {
-    bool any;
-    struct rank_shift shift; /* of logarithms; of errors of their shares */
-    double change, low, high;
-    enum compare_answer answer;
-};
+/* All mistakes at once. */
+static bool job_rules(struct compare_job *j, const struct cli_args *a)
+{
+    size_t i, n = a->n_list[OPTION_FAIL_ON];
+    bool ok = n <= FAIL_ON_MAX;
 
-struct compare_job {
-    struct baseline_run
-        *runs[2 * COMPARE_PAIRS_MAX]; /* before, now, before … */
-    size_t pairs;
-    struct window *sides[2]; /* owned: all windows of each */
-    struct compare_report report;
-    struct pairs_figure ranked[COMPARE_FIGURES]; /* of three pairs or more */
-    enum compare_answer answer;
-};
+    if (!ok) {
+        fprintf(stderr, "brunt compare: expected at most %d --fail-on\n",
+                FAIL_ON_MAX);
+    }
+    for (i = 0; i < n && n <= FAIL_ON_MAX; i++) {
+        struct err e = ERR_INIT;
+
+        if (!fail_rule_parse(a->list[OPTION_FAIL_ON][i], &j->rules[i], &e)) {
+            print_err(&e);
+            ok = false;
+        }
+    }
+    j->n_rules = n;
+    j->strict = a->set[OPTION_STRICT];
+    if (j->strict && n == 0) {
+        fputs("brunt compare: --strict is about --fail-on, and there is "
+              "none\n",
+              stderr);
+        ok = false;
+    }
+    return ok;
+}
+
+/* One that is about nothing in the files. */
+static bool job_rules_check(const struct compare_job *j)
+{
+    bool ok = true;
+    size_t i;
+
+    for (i = 0; i < j->n_rules; i++) {
+        struct err e = ERR_INIT;
+
+        if (!fail_rule_check(&j->rules[i], j->versus, &e)) {
+            print_err(&e);
+            ok = false;
+        }
+    }
+    return ok;
+}
 
 static bool job_read(struct compare_job *j, const struct cli_args *a)
 {
@@ -51,8 +72,10 @@ static bool job_read(struct compare_job *j, const struct cli_args *a)
     size_t i;
 
     for (i = 0; i < a->n_words; i++) {
-        j->runs[i] = baseline_read(a->words[i], &e);
-        if (j->runs[i] == NULL) {
+        struct baseline_run **r = i % 2 == 0 ? &j->a[i / 2] : &j->b[i / 2];
+
+        *r = baseline_read(a->words[i], &e);
+        if (*r == NULL) {
             print_err(&e);
             return false;
         }
@@ -64,19 +87,20 @@ static bool job_read(struct compare_job *j, const struct cli_args *a)
 /* All windows of one side, one run after another. */
 static struct compare_side job_side(struct compare_job *j, size_t which)
 {
+    struct baseline_run *const *runs = which == 0 ? j->a : j->b;
     struct compare_side s = {.n = 0};
     size_t i, n = 0;
 
-    for (i = which; i < 2 * j->pairs; i += 2) {
-        n += j->runs[i]->n_windows;
+    for (i = 0; i < j->pairs; i++) {
+        n += runs[i]->n_windows;
     }
     j->sides[which] = xcalloc(n + 1, sizeof **j->sides);
-    for (i = which; i < 2 * j->pairs; i += 2) {
-        if (j->runs[i]->n_windows > 0) {
-            memcpy(j->sides[which] + s.n, j->runs[i]->windows,
-                   j->runs[i]->n_windows * sizeof **j->sides);
+    for (i = 0; i < j->pairs; i++) {
+        if (runs[i]->n_windows > 0) {
+            memcpy(j->sides[which] + s.n, runs[i]->windows,
+                   runs[i]->n_windows * sizeof **j->sides);
         }
-        s.n += j->runs[i]->n_windows;
+        s.n += runs[i]->n_windows;
     }
     s.list = j->sides[which];
     return s;
@@ -142,9 +166,8 @@ static void job_rank_all(struct compare_job *j)
     int f;
 
     for (i = 0; i < j->pairs; i++) {
-        const struct baseline_run *a = j->runs[2 * i], *b = j->runs[2 * i + 1];
-        struct compare_side sa = {a->windows, a->n_windows};
-        struct compare_side sb = {b->windows, b->n_windows};
+        struct compare_side sa = {j->a[i]->windows, j->a[i]->n_windows};
+        struct compare_side sb = {j->b[i]->windows, j->b[i]->n_windows};
 
         compare_of(&sa, &sb, &each[i]);
     }
@@ -177,162 +200,67 @@ static void job_compare(struct compare_job *j)
         job_rank_all(j);
     }
     job_answer(j);
+    j->versus = versus_new(j->a, j->b, j->pairs);
 }
 
 static void job_clear(struct compare_job *j)
 {
     size_t i;
 
-    for (i = 0; i < sizeof j->runs / sizeof j->runs[0]; i++) {
-        baseline_free(&j->runs[i]);
+    for (i = 0; i < COMPARE_PAIRS_MAX; i++) {
+        baseline_free(&j->a[i]);
+        baseline_free(&j->b[i]);
     }
+    versus_free(&j->versus);
     free(j->sides[0]);
     free(j->sides[1]);
     free(j);
 }
 
-static void table_runs(const struct compare_job *j)
+bool compare_fails(const struct compare_job *j, const struct fail_rule *rule)
 {
-    char file[256], scenario[128], started[64];
     size_t i;
 
-    for (i = 0; i < 2 * j->pairs; i++) {
-        const struct baseline_run *r = j->runs[i];
+    for (i = 0; i < j->versus->n; i++) {
+        const struct versus_row *row = &j->versus->rows[i];
 
-        printf("%-7s %s: %s, %s%s\n", i % 2 == 0 ? "before" : "now",
-               text_safe(file, sizeof file, r->file),
-               text_safe(scenario, sizeof scenario, r->scenario),
-               text_safe(started, sizeof started, r->started),
-               r->n_windows == 0 ? " (nothing to compare in it: no load was "
-                                   "held, or an earlier version wrote it)"
-                                 : "");
-    }
-}
-
-static void table_level(const struct compare_level *l, const char *unit,
-                        bool ascii)
-{
-    char x[NUM_MAX], a[64], b[64], text[160];
-    int f;
-
-    printf("\n%s%s: %.0f s before, %.0f s now%s\n",
-           num_count(x, num_whole(l->load + 0.5)), unit, l->seconds_a,
-           l->seconds_b, l->sure ? "" : "; low confidence");
-    for (f = 0; f < COMPARE_FIGURES; f++) {
-        enum compare_figure of = (enum compare_figure)f;
-        const char *tell = comparison_tell(l, of, ascii, text, sizeof text);
-        size_t skip = strlen(comparison_name(of));
-
-        printf("  %-7s %10s %10s  %s\n", comparison_name(of),
-               comparison_value(of, l->of[f].a, a, sizeof a),
-               comparison_value(of, l->of[f].b, b, sizeof b),
-               tell + skip + (tell[skip] == ':') + 1);
-    }
-}
-
-static void table_ranked(const struct compare_job *j)
-{
-    int f;
-
-    if (j->pairs < COMPARE_PAIRS_MIN || j->report.n == 0) {
-        return;
-    }
-    printf("\nby the order of %zu and %zu runs at the first load\n", j->pairs,
-           j->pairs);
-    for (f = 0; f < COMPARE_FIGURES; f++) {
-        const struct pairs_figure *r = &j->ranked[f];
-
-        if (!r->any) {
-            printf("  %-7s not enough to say\n",
-                   comparison_name((enum compare_figure)f));
-            continue;
+        if (fail_rule_is_of(rule, row) &&
+            fail_state_fails(fail_rule_judge(rule, row, j->strict))) {
+            return true;
         }
-        printf("  %-7s %+.1f %s (%+.1f to %+.1f, held by %.0f %%), p %.3g: "
-               "%s\n",
-               comparison_name((enum compare_figure)f), r->change * 100,
-               f == COMPARE_ERRORS ? "pt" : "%", r->low * 100, r->high * 100,
-               r->shift.held * 100, r->shift.p, compare_answer_name(r->answer));
     }
+    return false;
 }
 
-static void job_table(const struct compare_job *j, bool ascii)
+const char *compare_unit(const struct compare_job *j)
 {
-    const struct baseline_run *first = j->runs[0];
-    const char *unit =
-        first->n_parts == 1 && !first->parts[0].rate ? " VUs" : " (load)";
-    char note[160];
-    size_t i;
+    const struct baseline_run *first = j->a[0];
 
-    table_runs(j);
-    for (i = 0; i < j->report.n; i++) {
-        table_level(&j->report.levels[i], unit, ascii);
-    }
-    table_ranked(j);
-    comparison_note(&j->report, note, sizeof note);
-    printf("\n%s%s%s\n", compare_answer_name(j->answer),
-           note[0] != '\0' ? ": " : "", note);
+    return first->n_parts == 1 && !first->parts[0].rate ? "VUs" : "(load)";
 }
 
-static void json_runs(const struct compare_job *j, cJSON *list, size_t which)
+static int job_code(const struct compare_job *j)
 {
     size_t i;
 
-    for (i = which; i < 2 * j->pairs; i += 2) {
-        cJSON *o = cJSON_CreateObject();
-
-        cJSON_AddStringToObject(o, "file", j->runs[i]->file);
-        cJSON_AddStringToObject(o, "scenario", j->runs[i]->scenario);
-        cJSON_AddStringToObject(o, "started", j->runs[i]->started);
-        cJSON_AddItemToArray(list, o);
-    }
-}
-
-static void json_ranked(const struct compare_job *j, cJSON *root)
-{
-    cJSON *o;
-    int f;
-
-    if (j->pairs < COMPARE_PAIRS_MIN || j->report.n == 0) {
-        cJSON_AddNullToObject(root, "ranks");
-        return;
-    }
-    o = cJSON_AddObjectToObject(root, "ranks");
-    for (f = 0; f < COMPARE_FIGURES; f++) {
-        const struct pairs_figure *r = &j->ranked[f];
-        const char *name = compare_figure_name((enum compare_figure)f);
-        cJSON *v;
-
-        if (!r->any) {
-            cJSON_AddNullToObject(o, name);
-            continue;
+    for (i = 0; i < j->n_rules; i++) {
+        if (compare_fails(j, &j->rules[i])) {
+            return EXIT_WORSE;
         }
-        v = cJSON_AddObjectToObject(o, name);
-        cJSON_AddStringToObject(v, "answer", compare_answer_name(r->answer));
-        cJSON_AddNumberToObject(v, "change", r->change);
-        cJSON_AddNumberToObject(v, "low", r->low);
-        cJSON_AddNumberToObject(v, "high", r->high);
-        cJSON_AddNumberToObject(v, "held", r->shift.held);
-        cJSON_AddNumberToObject(v, "p", r->shift.p);
     }
+    return j->n_rules == 0 && j->answer == COMPARE_WORSE ? EXIT_WORSE : EXIT_OK;
 }
 
-static void job_json(const struct compare_job *j)
+static void job_tell(const struct compare_job *j, const struct cli_args *a)
 {
-    cJSON *root = cJSON_CreateObject();
-    char note[160], *text;
-
-    cJSON_AddStringToObject(root, "schema", "brunt-compare/1");
-    json_runs(j, cJSON_AddArrayToObject(root, "before"), 0);
-    json_runs(j, cJSON_AddArrayToObject(root, "now"), 1);
-    cJSON_AddStringToObject(root, "answer", compare_answer_name(j->answer));
-    cJSON_AddStringToObject(root, "note",
-                            comparison_note(&j->report, note, sizeof note));
-    cJSON_AddItemToObject(root, "levels", results_levels(&j->report));
-    json_ranked(j, root);
-    text = json_print(root, true);
-    puts(text);
-    free(text);
-    cJSON_Delete(root);
+    if (a->set[OPTION_JSON]) {
+        compare_json(j);
+    } else if (a->set[OPTION_MARKDOWN]) {
+        compare_markdown(j);
+    } else {
+        compare_table(j, a->set[OPTION_ASCII] ||
+                             strcmp(nl_langinfo(CODESET), "UTF-8") != 0);
+    }
 }
 
 int cmd_compare(const struct cli_args *a)
@@ -348,16 +276,17 @@ int cmd_compare(const struct cli_args *a)
                 COMPARE_PAIRS_MAX);
         return EXIT_INVALID;
     }
+    if (a->set[OPTION_JSON] && a->set[OPTION_MARKDOWN]) {
+        fputs("brunt compare: --json or --markdown, not both\n", stderr);
+        return EXIT_INVALID;
+    }
     j = xcalloc(1, sizeof *j);
-    if (job_read(j, a)) {
+    if (job_rules(j, a) && job_read(j, a)) {
         job_compare(j);
-        if (a->set[OPTION_JSON]) {
-            job_json(j);
-        } else {
-            job_table(j, a->set[OPTION_ASCII] ||
-                             strcmp(nl_langinfo(CODESET), "UTF-8") != 0);
+        if (job_rules_check(j)) {
+            job_tell(j, a);
+            code = job_code(j);
         }
-        code = j->answer == COMPARE_WORSE ? EXIT_WORSE : EXIT_OK;
     }
     job_clear(j);
     return code;

@@ -11,6 +11,8 @@ libcli_a_SOURCES = \
 	src/cli/cmd_list.c \
 	src/cli/cmd_run.c \
 	src/cli/cmd_target.c \
+	src/cli/compare_job.h src/cli/compare_json.c \
+	src/cli/compare_markdown.c src/cli/compare_table.c \
 	src/cli/commands.def src/cli/commands.h \
 	src/cli/ctl_words.c src/cli/ctl_words.h \
 	src/cli/dial_args.c src/cli/dial_args.h \

@@ -17,6 +17,7 @@ libinsight_a_SOURCES = \
 	src/insight/bounds.c src/insight/bounds.h \
 	src/insight/compare.c src/insight/compare.h \
 	src/insight/compare_internal.h src/insight/compare_side.c \
+	src/insight/contrast.c src/insight/contrast.h \
 	src/insight/rank.c src/insight/rank.h \
 	src/insight/windows.c src/insight/windows.h \
 	src/insight/breaking.c src/insight/breaking.h \
@@ -56,6 +57,12 @@ tests_unit_test_anomalies_SOURCES = tests/unit/test_anomalies.c \
 	$(INSIGHT_SHAM)
 tests_unit_test_anomalies_CFLAGS = $(INSIGHT_CFLAGS)
 tests_unit_test_anomalies_LDADD = $(INSIGHT_LDADD)
+
+check_PROGRAMS += tests/unit/test_contrast
+tests_unit_test_contrast_SOURCES = tests/unit/test_contrast.c \
+	$(INSIGHT_SEEDS)
+tests_unit_test_contrast_CFLAGS = $(INSIGHT_CFLAGS)
+tests_unit_test_contrast_LDADD = $(INSIGHT_LDADD)
 
 # All of it together: at most two alarms in a hundred healthy runs.
 check_PROGRAMS += tests/unit/test_calm

@@ -40,7 +40,9 @@ void baseline_free(struct baseline_run **bp)
         free(b->names[i].at);
     }
     curve_free(&b->rps);
+    curve_free(&b->p50);
     curve_free(&b->p95);
+    curve_free(&b->p99);
     curve_free(&b->errors);
     curve_free(&b->vus);
     free(b->parts);
@@ -219,7 +221,7 @@ bool baseline_sum_end(struct baseline_sum *s, struct baseline_figures *out)
     if (any) {
         out->rps = s->seconds > 0 ? s->requests / s->seconds : NAN;
         out->errors = s->requests > 0 ? s->failed / s->requests : NAN;
-        out->p95_us = NAN;
+        out->p50_us = out->p95_us = out->p99_us = NAN;
     }
     if (n > 0) {
         qsort(s->p95, n, sizeof *s->p95, double_order);

@@ -58,6 +58,7 @@ struct baseline_figures {
     double rps; /* 1/s */
     double p95_us;
     double errors; /* share, 0..1 */
+    double p50_us, p99_us;
 };
 
 /* What the screen had of a request name at a moment: of the window that ended
@@ -86,6 +87,7 @@ struct baseline_run {
     uint64_t length_us;
     struct baseline_figures run;            /* whole run */
     struct baseline_curve rps, p95, errors; /* values as in figures */
+    struct baseline_curve p50, p99;         /* may be empty */
     struct baseline_curve vus;              /* at work; may be empty */
     double iterations;                      /* 1/s, whole run; NAN = unknown */
     struct baseline_part *parts;            /* owned; at least one */
@@ -131,8 +133,9 @@ struct baseline_sum {
 void baseline_sum_add(struct baseline_sum *s, const struct baseline_run *b,
                       uint64_t from_us, uint64_t to_us);
 /* The mean rate, the share of errors of all requests, and of p95 the median of
- * the points' own: what a file keeps of them cannot be merged. Empties s.
- * false: there was no point, and *out is untouched. */
+ * the points' own: what a file keeps of them cannot be merged; of other
+ * percentiles nothing. Empties s. false: there was no point, and *out is
+ * untouched. */
 bool baseline_sum_end(struct baseline_sum *s, struct baseline_figures *out);
 
 #endif

@@ -11,10 +11,11 @@
 #include "base/xalloc.h"
 #include "record/baseline_internal.h"
 
-/* The four lists of a series. */
+/* The lists of a series; those of p50 and p99 are in files of earlier versions
+ * NULL. */
 struct names_lists {
     uint64_t *t;
-    double *requests, *rps, *p95, *errors;
+    double *requests, *rps, *p95, *errors, *p50, *p99;
 };
 
 static void names_lists_clear(struct names_lists *l)
@@ -24,6 +25,8 @@ static void names_lists_clear(struct names_lists *l)
     free(l->rps);
     free(l->p95);
     free(l->errors);
+    free(l->p50);
+    free(l->p99);
 }
 
 static bool names_lists_read(struct baseline_in *in, const cJSON *o,
@@ -44,7 +47,11 @@ static bool names_lists_read(struct baseline_in *in, const cJSON *o,
     return baseline_values(in, o, path, "requests", name->n, &l->requests) &&
            baseline_values(in, o, path, "rps", name->n, &l->rps) &&
            baseline_values(in, o, path, "p95", name->n, &l->p95) &&
-           baseline_values(in, o, path, "errors", name->n, &l->errors);
+           baseline_values(in, o, path, "errors", name->n, &l->errors) &&
+           (baseline_get(o, "p50") == NULL ||
+            baseline_values(in, o, path, "p50", name->n, &l->p50)) &&
+           (baseline_get(o, "p99") == NULL ||
+            baseline_values(in, o, path, "p99", name->n, &l->p99));
 }
 
 static void names_fill(const struct names_lists *l, struct baseline_name *name)
@@ -54,9 +61,13 @@ static void names_fill(const struct names_lists *l, struct baseline_name *name)
     name->at = xcalloc(name->n + 1, sizeof *name->at);
     for (i = 0; i < name->n; i++) {
         name->at[i] = (struct baseline_moment){
-            l->t[i],
-            l->requests[i],
-            {l->rps[i], l->p95[i] * 1e3, l->errors[i]}};
+            .t_us = l->t[i],
+            .requests = l->requests[i],
+            .was = {.rps = l->rps[i],
+                    .p95_us = l->p95[i] * 1e3,
+                    .errors = l->errors[i],
+                    .p50_us = l->p50 != NULL ? l->p50[i] * 1e3 : NAN,
+                    .p99_us = l->p99 != NULL ? l->p99[i] * 1e3 : NAN}};
     }
 }
 

@@ -45,6 +45,15 @@ static bool in_curve(struct baseline_in *in, const cJSON *o, const char *path,
     return true;
 }
 
+/* The same of the run's series, where there is one. */
+static bool in_curve_if(struct baseline_in *in, const cJSON *o, const char *key,
+                        double scale, const uint64_t *t, size_t n,
+                        double interval_s, struct baseline_curve *out)
+{
+    return baseline_get(o, key) == NULL ||
+           in_curve(in, o, "$.series", key, scale, t, n, interval_s, out);
+}
+
 static bool in_series(struct baseline_in *in, const cJSON *root,
                       struct baseline_run *b)
 {
@@ -63,8 +72,9 @@ static bool in_series(struct baseline_in *in, const cJSON *root,
          in_curve(in, o, "$.series", "rps", 1, t, n, every, &b->rps) &&
          in_curve(in, o, "$.series", "p95", 1e3, t, n, every, &b->p95) &&
          in_curve(in, o, "$.series", "errors", 1, t, n, every, &b->errors) &&
-         (baseline_get(o, "vus") == NULL ||
-          in_curve(in, o, "$.series", "vus", 1, t, n, every, &b->vus));
+         in_curve_if(in, o, "p50", 1e3, t, n, every, &b->p50) &&
+         in_curve_if(in, o, "p99", 1e3, t, n, every, &b->p99) &&
+         in_curve_if(in, o, "vus", 1, t, n, every, &b->vus);
     free(t);
     return ok;
 }
@@ -98,12 +108,17 @@ bool baseline_figures(struct baseline_in *in, const cJSON *of, const char *path,
                               baseline_kind(metrics));
     }
     if (!in_metric(in, metrics, at, "http_reqs", "rate", &out->rps) ||
+        !in_metric(in, metrics, at, "http_req_duration", "med", &out->p50_us) ||
         !in_metric(in, metrics, at, "http_req_duration", "p(95)",
                    &out->p95_us) ||
+        !in_metric(in, metrics, at, "http_req_duration", "p(99)",
+                   &out->p99_us) ||
         !in_metric(in, metrics, at, "http_req_failed", "rate", &out->errors)) {
         return false;
     }
+    out->p50_us *= 1e3;
     out->p95_us *= 1e3;
+    out->p99_us *= 1e3;
     return true;
 }
 

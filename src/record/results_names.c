@@ -21,13 +21,16 @@ enum names_list {
     LIST_T,
     LIST_REQUESTS,
     LIST_RPS,
+    LIST_P50,
     LIST_P95,
+    LIST_P99,
     LIST_ERRORS,
     LIST_COUNT
 };
 static const char *const names_keys[LIST_COUNT] = {
-    [LIST_T] = "t",     [LIST_REQUESTS] = "requests", [LIST_RPS] = "rps",
-    [LIST_P95] = "p95", [LIST_ERRORS] = "errors",
+    [LIST_T] = "t",           [LIST_REQUESTS] = "requests", [LIST_RPS] = "rps",
+    [LIST_P50] = "p50",       [LIST_P95] = "p95",           [LIST_P99] = "p99",
+    [LIST_ERRORS] = "errors",
 };
 
 /* The slots that end with the newest one. */
@@ -109,6 +112,16 @@ static void names_null(struct buf *out)
     buf_adds(out, out->len > 1 ? ", null" : "null");
 }
 
+static void names_percentile(const struct names_window *w, double p,
+                             struct buf *list)
+{
+    if (histo_count(w->h) > 0) {
+        names_number(list, histo_percentile(w->h, p), 3);
+    } else {
+        names_null(list);
+    }
+}
+
 static void names_point(const struct names_window *w, uint64_t end_us,
                         struct buf *lists)
 {
@@ -122,11 +135,9 @@ static void names_point(const struct names_window *w, uint64_t end_us,
     } else {
         names_null(&lists[LIST_RPS]);
     }
-    if (histo_count(w->h) > 0) {
-        names_number(&lists[LIST_P95], histo_percentile(w->h, 95), 3);
-    } else {
-        names_null(&lists[LIST_P95]);
-    }
+    names_percentile(w, 50, &lists[LIST_P50]);
+    names_percentile(w, 95, &lists[LIST_P95]);
+    names_percentile(w, 99, &lists[LIST_P99]);
     if (w->requests > 0) {
         names_number(
             &lists[LIST_ERRORS],

@@ -11,12 +11,13 @@
 #include "plan/plan.h"
 
 /* Points of all names together: with many names, or in a long run, they are
- * further apart. About 35 bytes each. */
+ * further apart. About 50 bytes each. */
 #define RESULTS_NAMES_POINTS 14400
 /* What a point is of: the screen's table shows the last ten seconds, too. */
 #define RESULTS_NAMES_WINDOW_US LEDGER_WINDOW_US
 
-/* Adds "series" {interval_s, window_s, t[], requests[], rps[], p95[], errors[]}
+/* Adds "series" {interval_s, window_s, t[], requests[], rps[], p50[], p95[],
+ * p99[], errors[]}
  * to those elements of endpoints (by name, in the plan's order) that had
  * requests: t is run time in seconds, at the end of a window, the rest of that
  * window; percentiles in ms, from merged histograms, null where nothing

@@ -10,11 +10,13 @@ librecord_a_SOURCES = \
 	src/record/baselines_code.c \
 	src/record/code.c src/record/code.h \
 	src/record/delta_code.c \
+	src/record/fail_on.c src/record/fail_on.h \
 	src/record/figures.c src/record/figures.h \
 	src/record/frame.c src/record/frame.h \
 	src/record/hunt_code.c \
 	src/record/info_code.c src/record/info_code.h \
 	src/record/lineup_code.c \
+	src/record/markdown.c src/record/markdown.h \
 	src/record/plan_code.c src/record/plan_code.h \
 	src/record/plan_code_internal.h \
 	src/record/plan_save.c src/record/plan_save.h \
@@ -38,7 +40,10 @@ librecord_a_SOURCES = \
 	src/record/server_code.c \
 	src/record/tick_code.c src/record/tick_code.h \
 	src/record/tick_code_internal.h \
-	src/record/verdict_code.c
+	src/record/verdict_code.c \
+	src/record/versus.c src/record/versus.h \
+	src/record/versus_internal.h src/record/versus_stages.c \
+	src/record/versus_text.c
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_plan_save
@@ -71,6 +76,11 @@ tests_unit_test_baseline_SOURCES = tests/unit/test_baseline.c \
 	tests/support/story_kit.c tests/support/story_kit.h
 tests_unit_test_baseline_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_baseline_LDADD = $(RECORD_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_versus
+tests_unit_test_versus_SOURCES = tests/unit/test_versus.c
+tests_unit_test_versus_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_versus_LDADD = $(RECORD_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/test_results
 tests_unit_test_results_SOURCES = tests/unit/test_results.c \

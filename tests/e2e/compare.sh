@@ -49,6 +49,34 @@ same "half the requests" "worse -50" "$(jq -r '.levels[0].rps | "\(.answer) \(.c
 run 99 compare "$work/a.json" "$work/b.json" "$work/a.json" "$work/b.json" "$work/a.json" "$work/b.json" --json
 same "three pairs" "worse 0.9 3" "$(jq -r '"\(.ranks.p95.answer) \(.ranks.p95.held) \(.now | length)"' "$work/out")"
 
+# Rules for CI: the whole, a request, and nothing else; figures and moments of
+# the same run, and of one that is twice as slow.
+jq '(.metrics, .endpoints[].metrics).http_req_duration.values |= map_values(. * 2) |
+    .series |= (.p50 |= map(. * 2) | .p95 |= map(. * 2) | .p99 |= map(. * 2))' "$work/r.json" >"$work/twice.json"
+run 99 compare "$work/r.json" "$work/twice.json" --fail-on 'p95>+10%' --fail-on 'errors>+1%'
+grep -q '^  FAIL  p95>+10%$' "$work/out" || fail "$(cat "$work/out")"
+grep -q '^  ok    errors>+1%$' "$work/out" || fail "$(cat "$work/out")"
+grep -Eq '^  p95 .* \+100 % +\+100 % .*, worse$' "$work/out" || fail "$(cat "$work/out")"
+run 0 compare "$work/r.json" "$work/twice.json" --fail-on 'p95>+150%' --fail-on 'rate<-5%'
+# The load that was held is twice as slow; the rules say nothing of it.
+run 0 compare "$work/a.json" "$work/b.json" --fail-on 'errors>+1%' --json
+same "rules alone decide" "worse false" "$(jq -r '"\(.answer) \(.rules[0].fails)"' "$work/out")"
+# One window of a request is too little, but not for the strict.
+run 0 compare "$work/r.json" "$work/twice.json" --fail-on 'p95{name:Chat}>+10%' --json
+same "too short" "too_short 100 both" \
+    "$(jq -r '"\(.rules[0].of[0].state) \(.endpoints[0].p95.change * 100 | round) \(.endpoints[0].in)"' "$work/out")"
+run 99 compare "$work/r.json" "$work/twice.json" --fail-on 'p95{name:*}>+10%' --strict --markdown
+grep -qF -e '- ❌ <code>p95&#123;name&#58;&#42;&#125;&#62;&#43;10%</code>: <code>Chat</code> +100 %, fails' "$work/out" || fail "$(cat "$work/out")"
+same "columns of the tables" 7 "$(sed -n 's/^|\(.*\)$/|\1/p' "$work/out" | tr -cd '|\n' | awk '{ print length }' | sort -u)"
+run 104 compare "$work/r.json" "$work/twice.json" --fail-on 'p95{name:Chta}>+10%' --fail-on 'p95{stage:x}>+10%'
+grep -qF "neither run has such a request; there is 'Chat'" "$work/err" || fail "$(cat "$work/err")"
+grep -qF "neither run has such a stage; they have none" "$work/err" || fail "$(cat "$work/err")"
+run 104 compare "$work/r.json" "$work/twice.json" --fail-on 'p95>10%' --fail-on 'p9>+1%'
+grep -qF "'p95>10%', character 5: expected a change with its sign" "$work/err" || fail "$(cat "$work/err")"
+grep -qF "did you mean p95?" "$work/err" || fail "$(cat "$work/err")"
+run 104 compare "$work/r.json" "$work/twice.json" --strict
+run 104 compare "$work/r.json" "$work/twice.json" --json --markdown
+
 # A run that is held against them, of a service that takes a hundred times as
 # long: fourteen seconds are not enough to say that it is no chance, but what
 # differs is told; made longer in the same way as the first, it is worse.
@@ -82,4 +110,4 @@ run 104 compare "$work/a.json" "$work/broken.json"
 grep -qF '$.windows.list[1].durations[0]: expected buckets that rise, and have a count' "$work/err" || fail "$(cat "$work/err")"
 jq 'del(.windows)' "$work/a.json" >"$work/old.json"
 run 0 compare "$work/a.json" "$work/old.json"
-grep -q 'nothing to compare in it' "$work/out" || fail "$(cat "$work/out")"
+grep -q 'no load was held in it' "$work/out" || fail "$(cat "$work/out")"

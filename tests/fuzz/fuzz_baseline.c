@@ -12,6 +12,7 @@
 
 #include "base/must.h"
 #include "record/baseline.h"
+#include "record/versus.h"
 
 static void check_curve(const struct baseline_curve *c)
 {
@@ -43,6 +44,8 @@ static void check_run(const struct baseline_run *b)
     struct baseline_figures f;
 
     check_curve(&b->rps);
+    check_curve(&b->p50);
+    check_curve(&b->p99);
     check_curve(&b->p95);
     check_curve(&b->errors);
     check_curve(&b->vus);
@@ -65,6 +68,22 @@ static void check_run(const struct baseline_run *b)
     MUST(!baseline_sum_end(&sum, &f) || !isinf(f.rps));
 }
 
+/* Held against itself nothing differs. */
+static void check_versus(struct baseline_run *b)
+{
+    struct versus *v = versus_new(&b, &b, 1);
+
+    for (size_t i = 0; i < v->n; i++) {
+        for (int k = 0; k < COMPARE_FIGURES; k++) {
+            const struct versus_figure *f = &v->rows[i].of[k];
+
+            MUST(!f->moments.any || fabs(f->moments.mean) < 1e-9);
+            MUST(isnan(f->change) || fabs(f->change) < 1e-9);
+        }
+    }
+    versus_free(&v);
+}
+
 int fuzz_one(const uint8_t *data, size_t n)
 {
     struct err e = ERR_INIT;
@@ -74,6 +93,7 @@ int fuzz_one(const uint8_t *data, size_t n)
     MUST((b == NULL) == (e.code != ERR_NONE));
     if (b != NULL) {
         check_run(b);
+        check_versus(b);
     } else {
         MUST(strstr(e.text, "--results") != NULL || strlen(e.text) > 500);
     }

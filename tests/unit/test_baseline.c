@@ -140,7 +140,7 @@ static void stretches_add_up(void **state)
 {
     struct baseline_run *b = parse(whole);
     struct baseline_sum sum = {0};
-    struct baseline_figures f = {0, 0, 0};
+    struct baseline_figures f = {.rps = 0};
 
     (void)state;
     baseline_sum_add(&sum, b, 0, 2000000);
@@ -218,7 +218,7 @@ static void figures_of_no_time_are_none(void **state)
     char *text;
     struct baseline_run *b;
     struct baseline_sum sum = {0};
-    struct baseline_figures f = {0, 0, 0};
+    struct baseline_figures f = {.rps = 0};
 
     (void)state;
     assert_non_null(at);

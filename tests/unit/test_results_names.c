@@ -124,7 +124,9 @@ static void a_point_is_the_window_of_the_last_ten_seconds(void **state)
     assert_item(a, "t", -1, 25);
     assert_item(a, "requests", -1, (double)now.requests);
     assert_item(a, "rps", -1, now.rate);
+    assert_item(a, "p50", -1, (double)now.p50_us / 1e3);
     assert_item(a, "p95", -1, (double)now.p95_us / 1e3);
+    assert_item(a, "p99", -1, (double)now.p99_us / 1e3);
     assert_item(a, "errors", -1, now.error_rate);
     /* What was long ago is no more; what never was has none. */
     assert_item(series_of(root, 1), "requests", 9, 5);

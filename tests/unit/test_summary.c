@@ -550,7 +550,7 @@ static void an_earlier_run_is_set_against_this_one(void **state)
     assert_harmless(text, true);
     free(text);
     old.over = false;
-    old.run = (struct baseline_figures){NAN, NAN, NAN};
+    old.run = (struct baseline_figures){NAN, NAN, NAN, NAN, NAN};
     text = summary_text(kit.story, &o);
     assert_has(text, "whole runs, that one unfinished\n");
     assert_has(text, "p95               30.0 ms            -            -\n");

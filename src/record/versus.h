@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * versus - two runs side by side: their whole, each request name and each
+ * stage, with what differs and whether that is more than chance. A figure is
+ * that of the whole row, as the files have it; chance is judged moment by
+ * moment, the second run's held against the first one's of the same moment (of
+ * a stage: as long after it began), so that ramps and spikes, which both have,
+ * are not taken for a difference. Of several pairs of runs the figures are
+ * averaged, and the moments of all put together. */
+#ifndef RECORD_VERSUS_H
+#define RECORD_VERSUS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "insight/compare.h"
+#include "insight/contrast.h"
+#include "record/baseline.h"
+
+enum versus_kind {
+    VERSUS_RUN,
+    VERSUS_ENDPOINT, /* a request name */
+    VERSUS_STAGE,
+};
+
+struct versus_figure {
+    double a, b; /* before and now: µs, requests a second, a share; NAN = none.
+                    A stage's percentiles are the median of its seconds' */
+    double change; /* b against a: a share of a; of errors b - a; NAN = none */
+    struct contrast moments;    /* of the same: shares, of errors differences */
+    enum compare_answer answer; /* by the moments */
+};
+
+struct versus_row {
+    enum versus_kind kind;
+    char *name;      /* owned: of the request; "spike 220" of a stage; "" */
+    char *scenario;  /* owned: whose stage; "" elsewhere */
+    size_t stage;    /* from 0: its place in the scenario */
+    bool in_a, in_b; /* it is there before, and now */
+    double load_a, load_b; /* of a stage: the mean of its scenario's VUs, or of
+                              iterations begun a second; NAN = unknown */
+    struct versus_figure of[COMPARE_FIGURES];
+};
+
+struct versus {
+    struct versus_row *rows; /* owned: the run, then names, then stages */
+    size_t n, cap;
+    bool loads_differ; /* of the whole runs, by more than a tenth */
+};
+
+/* Of n pairs of runs: a[i] before, b[i] now. Owned by the caller. */
+struct versus *versus_new(struct baseline_run *const *a,
+                          struct baseline_run *const *b, size_t n);
+void versus_free(struct versus **v);
+
+/* Both return buf. "+12.7 %", "+0.3 pt", "-" of none. */
+const char *versus_change(enum compare_figure f, double change, char *buf,
+                          size_t size);
+/* What the moments say: "+11 % (±4), worse", "+1.0 % (±2.1), same within 5 %",
+ * "+3 % (±9), may be chance", "not enough to say". ascii: "+-4". */
+const char *versus_tell(const struct versus_figure *v, enum compare_figure f,
+                        bool ascii, char *buf, size_t size);
+
+#endif

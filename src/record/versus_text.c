@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * versus_text - two runs side by side, in words. */
+#include "config.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "base/text.h"
+#include "record/versus.h"
+
+static const char *versus_number(double v, bool sign, char *buf, size_t size)
+{
+    int digits = fabs(v) < 9.95 ? 1 : 0;
+
+    if (fabs(v) < 0.05) {
+        v = 0; /* no "-0.0" */
+    }
+    snprintf(buf, size, sign ? "%+.*f" : "%.*f", digits, v);
+    return buf;
+}
+
+static const char *versus_unit(enum compare_figure f)
+{
+    return f == COMPARE_ERRORS ? "pt" : "%";
+}
+
+const char *versus_change(enum compare_figure f, double change, char *buf,
+                          size_t size)
+{
+    char n[64];
+
+    if (isnan(change)) {
+        snprintf(buf, size, "-");
+    } else {
+        snprintf(buf, size, "%s %s",
+                 versus_number(change * 100, true, n, sizeof n),
+                 versus_unit(f));
+    }
+    return buf;
+}
+
+const char *versus_tell(const struct versus_figure *v, enum compare_figure f,
+                        bool ascii, char *buf, size_t size)
+{
+    const struct contrast *m = &v->moments;
+    char mean[64], half[64];
+
+    if (!m->any) {
+        snprintf(buf, size, "not enough to say");
+        return buf;
+    }
+    versus_number((m->high - m->low) * 50, false, half, sizeof half);
+    snprintf(buf, size, "%s (%s%s), ",
+             versus_change(f, m->mean, mean, sizeof mean), ascii ? "+-" : "±",
+             half);
+    switch (v->answer) {
+    case COMPARE_WORSE:
+    case COMPARE_BETTER:
+        text_add(buf, size, "%s", compare_answer_name(v->answer));
+        break;
+    case COMPARE_SAME:
+        text_add(buf, size, "same within %s %s",
+                 f == COMPARE_ERRORS ? "0.5" : "5", versus_unit(f));
+        break;
+    case COMPARE_UNSURE:
+    case COMPARE_SHORT:
+        text_add(buf, size, "%s",
+                 m->low > 0 || m->high < 0 ? "more than chance, may be slight"
+                                           : "may be chance");
+        break;
+    }
+    return buf;
+}

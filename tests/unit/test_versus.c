@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * This exercises: two runs side by side, and the rules that are held against
+ * them. A whole, its requests and its stages are told apart; a ramp that both
+ * runs have is no difference; a mistake in a rule is named with its place. */
+#include "config.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "record/fail_on.h"
+#include "record/markdown.h"
+#include "record/versus.h"
+
+#define SECONDS 200
+
+/* A run of two stages, a ramp of 100 s and a spike of as many, whose p95 rises
+ * with the ramp; and what may differ of it. */
+struct shape {
+    double slower;    /* p95 of all seconds */
+    double spike;     /* and of those of the spike besides */
+    double failed;    /* share of all requests */
+    double noise;     /* of p95 from second to second */
+    const char *name; /* of the second request; NULL = none */
+    bool no_answer;   /* its requests come to nothing */
+};
+
+static double shape_p95(const struct shape *s, unsigned i)
+{
+    double p95 = 100 + (i < 100 ? i : 400);
+
+    p95 *= i >= 100 && s->spike > 0 ? s->slower * s->spike : s->slower;
+    return p95 * (1 + s->noise * ((double)(i * 7919 % 13) - 6) / 6);
+}
+
+static void list(struct buf *out, const char *key,
+                 double (*value)(const struct shape *, unsigned),
+                 const struct shape *s, unsigned first, unsigned step)
+{
+    unsigned i;
+
+    buf_addf(out, ", \"%s\": [", key);
+    for (i = first; i < SECONDS; i += step) {
+        buf_addf(out, "%s%.6f", i > first ? ", " : "", value(s, i));
+    }
+    buf_addc(out, ']');
+}
+
+static double value_start(const struct shape *s, unsigned i)
+{
+    (void)s;
+    return i;
+}
+
+static double value_end(const struct shape *s, unsigned i)
+{
+    (void)s;
+    return i + 1;
+}
+
+static double value_rps(const struct shape *s, unsigned i)
+{
+    (void)s;
+    return 100 + i % 3;
+}
+
+static double value_failed(const struct shape *s, unsigned i)
+{
+    (void)i;
+    return s->failed;
+}
+
+static void figures(struct buf *out, const struct shape *s, bool answers)
+{
+    double p95 = shape_p95(s, 150);
+
+    buf_addf(out,
+             "\"metrics\": { \"http_reqs\": {\"values\": {\"rate\": 101}},"
+             " \"http_req_failed\": {\"values\": {\"rate\": %f}}",
+             s->failed);
+    if (answers) {
+        buf_addf(out,
+                 ", \"http_req_duration\": {\"values\": {\"med\": %f,"
+                 " \"p(95)\": %f, \"p(99)\": %f}}",
+                 p95 / 2, p95, p95 * 2);
+    }
+    buf_adds(out, " }");
+}
+
+static struct baseline_run *run_of(const struct shape *s)
+{
+    struct err e = ERR_INIT;
+    struct baseline_run *r;
+    struct buf out;
+
+    buf_init(&out, 1 << 20);
+    buf_adds(&out,
+             "{ \"schema\": \"brunt-results/1\", \"scenario\": \"s\","
+             " \"started\": \"2026-11-27T03:43:23Z\", \"duration_s\": 200,"
+             " \"outcome\": {\"status\": \"passed\"}, ");
+    figures(&out, s, true);
+    buf_adds(&out, ", \"endpoints\": [ { \"name\": \"Send\", ");
+    figures(&out, s, true);
+    buf_adds(&out, ", \"series\": { \"interval_s\": 10, \"window_s\": 10");
+    list(&out, "t", value_end, s, 9, 10);
+    list(&out, "requests", value_rps, s, 9, 10);
+    list(&out, "rps", value_rps, s, 9, 10);
+    list(&out, "p50", shape_p95, s, 9, 10);
+    list(&out, "p95", shape_p95, s, 9, 10);
+    list(&out, "p99", shape_p95, s, 9, 10);
+    list(&out, "errors", value_failed, s, 9, 10);
+    buf_adds(&out, " } }");
+    if (s->name != NULL) {
+        buf_addf(&out, ", { \"name\": \"%s\", ", s->name);
+        figures(&out, s, !s->no_answer);
+        buf_adds(&out, " }");
+    }
+    buf_adds(&out, " ], \"scenarios\": [ { \"name\": \"s\", \"series\": {"
+                   " \"interval_s\": 1");
+    list(&out, "t", value_start, s, 0, 1);
+    list(&out, "vus", value_rps, s, 0, 1);
+    buf_adds(&out, " } } ], \"series\": { \"interval_s\": 1");
+    list(&out, "t", value_start, s, 0, 1);
+    list(&out, "rps", value_rps, s, 0, 1);
+    list(&out, "p50", shape_p95, s, 0, 1);
+    list(&out, "p95", shape_p95, s, 0, 1);
+    list(&out, "p99", shape_p95, s, 0, 1);
+    list(&out, "errors", value_failed, s, 0, 1);
+    buf_adds(&out, " }, \"events\": ["
+                   " { \"t\": 0, \"type\": \"stage\", \"value\": \"1\","
+                   "   \"text\": \"stage 1/2 warm up 0->10\" },"
+                   " { \"t\": 100, \"type\": \"stage\", \"value\": \"2\","
+                   "   \"text\": \"stage 2/2 spike 220\" } ] }");
+    r = baseline_parse(buf_str(&out), out.len, "r.json", &e);
+    if (r == NULL) {
+        fail_msg("%s", e.text);
+    }
+    buf_clear(&out);
+    return r;
+}
+
+static struct versus *of(struct shape a, struct shape b)
+{
+    struct baseline_run *x = run_of(&a), *y = run_of(&b);
+    struct versus *v = versus_new(&x, &y, 1);
+
+    baseline_free(&x);
+    baseline_free(&y);
+    return v;
+}
+
+static const struct versus_row *row_of(const struct versus *v,
+                                       enum versus_kind kind, const char *name)
+{
+    size_t i;
+
+    for (i = 0; i < v->n; i++) {
+        if (v->rows[i].kind == kind && strcmp(v->rows[i].name, name) == 0) {
+            return &v->rows[i];
+        }
+    }
+    fail_msg("there is no '%s'", name);
+    return NULL;
+}
+
+/* The state of a rule on each row that it is about, "holds fails". */
+static void assert_rule(const struct versus *v, const char *text, bool strict,
+                        const char *want)
+{
+    struct err e = ERR_INIT;
+    struct fail_rule r;
+    char got[400] = "";
+    size_t i;
+
+    if (!fail_rule_parse(text, &r, &e) || !fail_rule_check(&r, v, &e)) {
+        fail_msg("%s", e.text);
+    }
+    for (i = 0; i < v->n; i++) {
+        if (fail_rule_is_of(&r, &v->rows[i])) {
+            size_t n = strlen(got);
+
+            snprintf(got + n, sizeof got - n, "%s%s", n > 0 ? " " : "",
+                     fail_state_name(fail_rule_judge(&r, &v->rows[i], strict)));
+        }
+    }
+    if (strcmp(got, want) != 0) {
+        fail_msg("%s: %s, not %s", text, got, want);
+    }
+}
+
+static void assert_near(double v, double want)
+{
+    if (!(fabs(v - want) <= 1e-6 + 1e-3 * fabs(want))) {
+        fail_msg("%f is not %f", v, want);
+    }
+}
+
+static void a_ramp_that_both_have_is_no_difference(void **state)
+{
+    struct versus *v =
+        of((struct shape){.slower = 1}, (struct shape){.slower = 1.2});
+    const struct versus_row *all = row_of(v, VERSUS_RUN, "");
+    const struct versus_figure *p95 = &all->of[COMPARE_P95];
+
+    (void)state;
+    assert_near(p95->change, 0.2);
+    assert_int_equal(p95->moments.n, SECONDS);
+    assert_near(p95->moments.mean, 0.2);
+    assert_near(p95->moments.low, 0.2);
+    assert_int_equal(p95->answer, COMPARE_WORSE);
+    assert_int_equal(all->of[COMPARE_RPS].answer, COMPARE_SAME);
+    assert_int_equal(all->of[COMPARE_ERRORS].answer, COMPARE_SAME);
+    assert_int_equal(row_of(v, VERSUS_ENDPOINT, "Send")->of[COMPARE_P99].answer,
+                     COMPARE_WORSE);
+    assert_near(row_of(v, VERSUS_STAGE, "warm up 0->10")->of[COMPARE_P95].a,
+                149500);
+    assert_false(v->loads_differ);
+    versus_free(&v);
+    versus_free(&v);
+}
+
+static void a_stage_alone_is_worse(void **state)
+{
+    struct versus *v = of((struct shape){.slower = 1},
+                          (struct shape){.slower = 1, .spike = 1.3});
+
+    (void)state;
+    assert_rule(v, "p95{stage:spike}>+10%", false, "fails");
+    assert_rule(v, "p95{stage:spike 220}>+29%", false, "fails");
+    assert_rule(v, "p95{stage:2}>+31%", false, "holds");
+    assert_rule(v, "p95 { stage : 'warm up' } > +1 %", false, "holds");
+    assert_rule(v, "p95{stage:*}>+10%", false, "holds fails");
+    assert_rule(v, "p95{scenario:s,stage:*}>+10%", false, "holds fails");
+    assert_rule(v, "p95{stage:spike,scenario:s}>+100ms", false, "fails");
+    assert_rule(v, "p95{stage:spike}>+0.16s", false, "holds");
+    assert_rule(v, "p95{name:Send}>+10%", false, "fails");
+    versus_free(&v);
+}
+
+static void errors_are_in_points_and_rates_may_fall(void **state)
+{
+    struct versus *v = of((struct shape){.slower = 1, .failed = 0.01},
+                          (struct shape){.slower = 1, .failed = 0.025});
+
+    (void)state;
+    assert_rule(v, "errors>+1%", false, "fails");
+    assert_rule(v, "errors>+1.4pt", false, "fails");
+    assert_rule(v, "errors>+1.6%", false, "holds");
+    assert_rule(v, "errors{name:Send}>+1%", false, "fails");
+    assert_rule(v, "rate<-5%", false, "holds");
+    assert_rule(v, "rate<-5/s", false, "holds");
+    versus_free(&v);
+}
+
+static void what_may_be_chance_does_not_fail_but_strictly(void **state)
+{
+    /* The whole's figure is of one second of the noise. */
+    struct shape a = {.slower = 1}, b = {.slower = 1, .noise = 0.5};
+    struct versus *v = of(a, b);
+    struct versus_row *all = &v->rows[0];
+
+    (void)state;
+    all->of[COMPARE_P95].change = 0.12;
+    assert_true(all->of[COMPARE_P95].moments.low < 0);
+    assert_rule(v, "p95>+10%", false, "may_be_chance");
+    assert_rule(v, "p95>+10%", true, "fails");
+    assert_rule(v, "p95>+13%", true, "holds");
+    all->of[COMPARE_P95].moments.any = false;
+    assert_rule(v, "p95>+10%", false, "too_short");
+    assert_rule(v, "p95>+10%", true, "fails");
+    versus_free(&v);
+}
+
+/* "It has to become better by so much": then the limit itself is what chance
+ * is held against. */
+static void a_limit_beyond_zero_wants_an_improvement(void **state)
+{
+    struct versus *same =
+        of((struct shape){.slower = 1}, (struct shape){.slower = 1});
+    struct versus *better =
+        of((struct shape){.slower = 1}, (struct shape){.slower = 0.8});
+
+    (void)state;
+    assert_rule(same, "p95>-10%", false, "fails");
+    assert_rule(better, "p95>-10%", false, "holds");
+    assert_rule(better, "p95<-10%", false, "fails");
+    assert_rule(same, "rate<+5%", false, "fails");
+    versus_free(&same);
+    versus_free(&better);
+}
+
+static void what_came_and_what_went(void **state)
+{
+    struct shape without = {.slower = 1}, with = {.slower = 1, .name = "New"};
+    struct shape mute = {.slower = 1, .name = "New", .no_answer = true};
+    struct versus *v = of(without, with), *back = of(with, without);
+    struct versus *dead = of(with, mute);
+
+    (void)state;
+    assert_false(row_of(v, VERSUS_ENDPOINT, "New")->in_a);
+    assert_false(row_of(back, VERSUS_ENDPOINT, "New")->in_b);
+    assert_rule(v, "p95{name:New}>+10%", true, "nothing_before");
+    assert_rule(back, "p95{name:New}>+10%", false, "nothing_now");
+    assert_rule(dead, "p95{name:New}>+10%", false, "nothing_now");
+    assert_rule(dead, "p95{name:*}>+10%", false, "holds nothing_now");
+    assert_true(fail_state_fails(FAIL_GONE));
+    assert_false(fail_state_fails(FAIL_NEW));
+    versus_free(&v);
+    versus_free(&back);
+    versus_free(&dead);
+}
+
+static void pairs_are_put_together(void **state)
+{
+    struct shape a = {.slower = 1}, b = {.slower = 1.2}, c = {.slower = 1.8};
+    struct baseline_run *x[] = {run_of(&a), run_of(&a)};
+    struct baseline_run *y[] = {run_of(&b), run_of(&c)};
+    struct versus *v = versus_new(x, y, 2);
+    size_t i;
+
+    (void)state;
+    assert_int_equal(v->rows[0].of[COMPARE_P95].moments.n, 2 * SECONDS);
+    assert_near(v->rows[0].of[COMPARE_P95].change, sqrt(1.2 * 1.8) - 1);
+    for (i = 0; i < 2; i++) {
+        baseline_free(&x[i]);
+        baseline_free(&y[i]);
+    }
+    versus_free(&v);
+}
+
+static void a_mistake_is_named_with_its_place(void **state)
+{
+    static const char *const cases[][2] = {
+        {"p9>+10%", "'p9>+10%', character 1: expected p50, p95, p99, rate or "
+                    "errors, found 'p9>+10%' (did you mean p95?)"},
+        {"", "'', character 1: expected p50, p95, p99, rate or errors, found "
+             "the end"},
+        {"p95", "'p95', character 4: expected < or >, found the end"},
+        {"p95=+1%", "'p95=+1%', character 1: expected p50, p95, p99, rate or "
+                    "errors, found 'p95=+1%'"},
+        {"p95>10%",
+         "'p95>10%', character 5: expected a change with its sign, such as "
+         "+10% or -5%, found '10%' (a limit on the value itself is a threshold "
+         "of the plan)"},
+        {"p95>+x%", "'p95>+x%', character 6: expected a number, found 'x%'"},
+        {"p95>+-1%", "'p95>+-1%', character 6: expected a number, found '-1%'"},
+        {"p95>+1e99%",
+         "'p95>+1e99%', character 6: expected a number, found '1e99%'"},
+        {"p95>+10", "'p95>+10', character 8: expected a unit (%, ms or s), "
+                    "found the end"},
+        {"errors>+5ms", "'errors>+5ms', character 10: expected a unit (% or "
+                        "pt, both points), found 'ms'"},
+        {"rate<-5s", "'rate<-5s', character 8: expected a unit (% or /s), "
+                     "found 's'"},
+        {"p95>+5%!", "'p95>+5%!', character 8: expected nothing more, found "
+                     "'!'"},
+        {"p95{nam:x}>+1%", "'p95{nam:x}>+1%', character 5: expected name, "
+                           "stage or scenario, found 'nam:x}>+1%'"},
+        {"p95{name}>+1%", "'p95{name}>+1%', character 9: expected ':', found "
+                          "'}>+1%'"},
+        {"p95{name:}>+1%", "'p95{name:}>+1%', character 10: expected a value, "
+                           "or * for each"},
+        {"p95{name:a>+1%", "'p95{name:a>+1%', character 15: expected ',' or "
+                           "'}', found the end"},
+        {"p95{name:'a>+1%", "'p95{name:'a>+1%', character 10: a quote that is "
+                            "never closed"},
+        {"p95{name:a,stage:b}>+1%", "'p95{name:a,stage:b}>+1%', character 12: "
+                                    "expected one name or one stage"},
+        {"p95{scenario:a}>+1%", "'p95{scenario:a}>+1%', character 4: scenario: "
+                                "expected a stage beside it"},
+        {"p95\x1b>+1%", "'p95\\x1b>+1%', character 1: expected p50, p95, p99, "
+                        "rate or errors, found 'p95\\x1b>+1%' (did you mean "
+                        "p95?)"},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct err e = ERR_INIT;
+        struct fail_rule r;
+
+        assert_false(fail_rule_parse(cases[i][0], &r, &e));
+        assert_string_equal(e.where, "--fail-on");
+        assert_string_equal(e.text, cases[i][1]);
+    }
+}
+
+static void a_rule_about_nothing_is_a_mistake(void **state)
+{
+    struct versus *v =
+        of((struct shape){.slower = 1}, (struct shape){.slower = 1});
+    struct err e = ERR_INIT, other = ERR_INIT;
+    struct fail_rule r;
+
+    (void)state;
+    assert_true(fail_rule_parse("p95{name:Sned}>+1%", &r, &e));
+    assert_false(fail_rule_check(&r, v, &e));
+    assert_string_equal(e.text, "'p95{name:Sned}>+1%': neither run has such a "
+                                "request; there is 'Send'");
+    assert_true(fail_rule_parse("p95{stage:3}>+1%", &r, &other));
+    assert_false(fail_rule_check(&r, v, &other));
+    assert_string_equal(other.text,
+                        "'p95{stage:3}>+1%': neither run has such a stage; "
+                        "there is 'warm up 0->10', 'spike 220'");
+    versus_free(&v);
+}
+
+static void names_are_no_markdown(void **state)
+{
+    struct buf out;
+
+    (void)state;
+    buf_init(&out, 1000);
+    markdown_code(&out, "a|b <i> `x` @you\n*é*");
+    assert_string_equal(buf_str(&out),
+                        "<code>a&#124;b &#60;i&#62; &#96;x&#96; &#64;you&#92;n"
+                        "&#42;é&#42;</code>");
+    buf_clear(&out);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_ramp_that_both_have_is_no_difference),
+        cmocka_unit_test(a_stage_alone_is_worse),
+        cmocka_unit_test(errors_are_in_points_and_rates_may_fall),
+        cmocka_unit_test(what_may_be_chance_does_not_fail_but_strictly),
+        cmocka_unit_test(a_limit_beyond_zero_wants_an_improvement),
+        cmocka_unit_test(what_came_and_what_went),
+        cmocka_unit_test(pairs_are_put_together),
+        cmocka_unit_test(a_mistake_is_named_with_its_place),
+        cmocka_unit_test(a_rule_about_nothing_is_a_mistake),
+        cmocka_unit_test(names_are_no_markdown),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
