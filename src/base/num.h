@@ -46,6 +46,8 @@ const char *num_ms(char *buf, double ms);
 const char *num_clock(char *buf, uint64_t us);
 /* A duration as plans write it: "500ms", "1m30s", "0s". */
 const char *num_dur(char *buf, uint64_t us);
+/* The same in a sentence: "500 ms", "30 s", "1m30s". */
+const char *num_period(char *buf, uint64_t us);
 /* "58,576". */
 const char *num_count(char *buf, uint64_t n);
 /* "402 MB", "2.1 kB", "48 B" (powers of 1000, as k6). */

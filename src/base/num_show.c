@@ -119,6 +119,21 @@ const char *num_dur(char *buf, uint64_t us)
     return buf;
 }
 
+const char *num_period(char *buf, uint64_t us)
+{
+    size_t n, unit;
+
+    num_dur(buf, us);
+    n = strlen(buf);
+    unit = strspn(buf, "0123456789.");
+    /* Only one number, and seconds or less: "2m" is no "2 m". */
+    if (buf[strcspn(buf, "hm")] == '\0' || strcmp(buf + unit, "ms") == 0) {
+        memmove(buf + unit + 1, buf + unit, n - unit + 1);
+        buf[unit] = ' ';
+    }
+    return buf;
+}
+
 const char *num_count(char *buf, uint64_t n)
 {
     char digits[NUM_MAX];

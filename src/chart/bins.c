@@ -10,6 +10,9 @@
 #include "base/xalloc.h"
 #include "measure/histo.h"
 
+/* Of a long plan, bins are minutes. */
+#define BIN_SETTLED_US UINT64_C(5000000)
+
 struct bins {
     int name;                  /* -1 = all requests */
     uint64_t slot_us, per_bin; /* what the bins were made for */
@@ -152,6 +155,8 @@ static size_t bins_make(struct bins *b, const struct series *s, size_t from)
         bin_add(b, &bin, slot, i == from);
     }
     bin.complete = i < n;
+    bin.settled = bin.complete || bin.active_us * 2 >= width ||
+                  bin.active_us >= BIN_SETTLED_US;
     bin_percentiles(b, &bin, s, from, i);
     b->list = xgrow(b->list, b->n, &b->cap, sizeof *b->list);
     b->list[b->n++] = bin;

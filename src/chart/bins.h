@@ -25,11 +25,20 @@ struct bin {
     uint32_t vus_min, vus_max;
     bool manual;   /* load by hand in some part of it */
     bool complete; /* no more will come */
+    bool settled;  /* it is, or enough of it is over to speak for the whole */
     bool unseen;   /* in some part of it nothing of the service was seen */
     struct server_seen server;              /* overall bins only */
     uint64_t samples;                       /* behind the percentiles */
     uint64_t p5_us, p50_us, p95_us, p99_us; /* 0 when samples is 0 */
 };
+
+/* Are its percentiles worth drawing? Those of the first moments of a bin would
+ * stand for all of it, and jump; only in the run's first bin there is nothing
+ * else to look at. */
+static inline bool bin_tells(const struct bin *b)
+{
+    return b->samples > 0 && (b->settled || b->start_us == 0);
+}
 
 struct bins; /* opaque */
 

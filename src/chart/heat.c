@@ -41,8 +41,7 @@ void heat_free(struct heat **h)
     }
 }
 
-/* The value, µs, between row - 1 and row of so many. */
-static double heat_edge(const struct scale *scale, int rows, int row)
+double heat_edge(const struct scale *scale, int rows, int row)
 {
     return scale_value(scale, (double)row / (double)rows);
 }

@@ -29,6 +29,8 @@ void heat_free(struct heat **h);
 void heat_update(struct heat *h, const struct series *s, const struct bins *b,
                  const struct scale *scale, int rows);
 int heat_rows(const struct heat *h);
+/* The value, µs, at which that one of so many rows begins. */
+double heat_edge(const struct scale *scale, int rows, int row);
 /* Share of the bin's requests, 0..1; row 0 is the lowest; 0 outside. */
 double heat_share(const struct heat *h, size_t bin, int row);
 /* How strongly a share is drawn, 0..HEAT_LEVELS: anything above nothing is

@@ -190,6 +190,24 @@ struct opt_cursor {
     char *const *argv;
 };
 
+/* One of another command. Of the demo people would like to see the service's
+ * memory, too. */
+static void opt_refuse(const struct opt *o, char command, struct err *e)
+{
+    static const char server[] = "server-";
+
+    if (command == 'd' && strncmp(o->name, server, sizeof server - 1) == 0) {
+        err_set(e, ERR_SYNTAX,
+                "--%s: the demo's service is part of this process, and its "
+                "memory and CPU with it: start 'brunt target' apart, then "
+                "'brunt run spike --%s %s'",
+                o->name, o->name, o->argument);
+    } else {
+        err_set(e, ERR_SYNTAX, "--%s is not an option of this command",
+                o->name);
+    }
+}
+
 /* The value of an option that needs one: what stands in the same word, or the
  * next word. */
 static bool opt_value(struct opt_cursor *c, enum opt_id id, const char *inside,
@@ -198,8 +216,7 @@ static bool opt_value(struct opt_cursor *c, enum opt_id id, const char *inside,
     const struct opt *o = &opt_table[id];
 
     if (!opt_takes(o, c->command)) {
-        err_set(e, ERR_SYNTAX, "--%s is not an option of this command",
-                o->name);
+        opt_refuse(o, c->command, e);
         return false;
     }
     if (o->argument == NULL) {

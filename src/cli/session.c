@@ -221,6 +221,7 @@ static void session_show(struct session *s)
 
         c.host = s->host;
         c.host_is_local = s->host_is_local;
+        c.own_service = s->own_service;
         if (screen_start(&c, &s->screen, &e)) {
             return;
         }
@@ -321,7 +322,10 @@ static int session_all(const struct cli_args *a, const struct plan *p,
                        const struct lineup *l, bool own_service,
                        const struct hunt_config *hunt)
 {
-    struct session s = {.magic = SESSION_MAGIC, .args = a, .hunt = hunt};
+    struct session s = {.magic = SESSION_MAGIC,
+                        .args = a,
+                        .hunt = hunt,
+                        .own_service = own_service};
     int code = EXIT_INVALID;
 
     if (!settings_read(a, &s.settings) || !load_baseline(a, &s.baseline)) {

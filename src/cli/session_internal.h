@@ -38,6 +38,7 @@ struct session {
     struct server *server; /* the control socket; NULL = there is none */
     char host[256];        /* where the load goes; secrets masked */
     bool host_is_local;
+    bool own_service; /* what is loaded is in this process */
     ev_signal signals[SESSION_SIGNALS];
     ev_async left; /* the person left the finished screen */
     bool done;     /* the last tick has been read */

@@ -96,21 +96,41 @@ static bool verdict_broke(const struct verdict_report *r, enum verdict_fact f)
     return false;
 }
 
+/* Errors stand out: of all of them together, or of a kind. */
+static bool verdict_failed(const struct verdict_report *r)
+{
+    return verdict_broke(r, VERDICT_ERRORS) ||
+           verdict_broke(r, VERDICT_HTTP_5XX) ||
+           verdict_broke(r, VERDICT_TIMEOUTS) ||
+           verdict_broke(r, VERDICT_REFUSED) ||
+           verdict_broke(r, VERDICT_HTTP_429);
+}
+
+/* Each by what there is of it: nobody looks for keys where nothing was denied,
+ * nor for limits of a rate where none was told. */
 static void verdict_hints(const struct verdict_facts *facts,
                           struct verdict_report *r)
 {
-    const struct verdict_known *errors = &facts->of[VERDICT_ERRORS];
-    bool few = errors->known && errors->value <= VERDICT_FEW_ERRORS;
+    const struct verdict_known *of = facts->of;
+    bool few = of[VERDICT_ERRORS].known &&
+               of[VERDICT_ERRORS].value <= VERDICT_FEW_ERRORS;
+    bool slow =
+        verdict_broke(r, VERDICT_P95) || verdict_broke(r, VERDICT_P95_GROWTH);
+    bool failed = verdict_failed(r);
+    bool http_5xx = failed && of[VERDICT_HTTP_5XX].value > 0;
+    bool timeouts = failed && of[VERDICT_TIMEOUTS].value > 0;
 
-    r->hints[VERDICT_HINT_ERRORS] = verdict_broke(r, VERDICT_ERRORS) ||
-                                    verdict_broke(r, VERDICT_HTTP_5XX) ||
-                                    verdict_broke(r, VERDICT_TIMEOUTS) ||
-                                    verdict_broke(r, VERDICT_REFUSED);
-    r->hints[VERDICT_HINT_SLOW] = few && (verdict_broke(r, VERDICT_P95) ||
-                                          verdict_broke(r, VERDICT_P95_GROWTH));
-    r->hints[VERDICT_HINT_LIMITED] =
-        verdict_broke(r, VERDICT_HTTP_429) && !r->hints[VERDICT_HINT_ERRORS];
-    r->hints[VERDICT_HINT_MEMORY] = verdict_broke(r, VERDICT_MEMORY_GROWTH);
+    r->hints[VERDICT_HINT_SATURATED] = facts->rises && (http_5xx || timeouts);
+    r->hints[VERDICT_HINT_SLOW] =
+        (few && slow) || (timeouts && !r->hints[VERDICT_HINT_SATURATED]);
+    r->hints[VERDICT_HINT_ERRORS] = http_5xx || (failed && facts->others > 0);
+    r->hints[VERDICT_HINT_BEHIND] = http_5xx && !facts->rises;
+    r->hints[VERDICT_HINT_REFUSED] = failed && of[VERDICT_REFUSED].value > 0;
+    r->hints[VERDICT_HINT_KEYS] = failed && facts->denied > 0;
+    r->hints[VERDICT_HINT_REQUESTS] = failed && facts->wrong > 0;
+    r->hints[VERDICT_HINT_LIMITED] = failed && of[VERDICT_HTTP_429].value > 0;
+    r->hints[VERDICT_HINT_MEMORY] = verdict_broke(r, VERDICT_MEMORY_GROWTH) ||
+                                    verdict_broke(r, VERDICT_MEMORY_LIMIT);
 }
 
 void verdict_of(const struct verdict_facts *facts,

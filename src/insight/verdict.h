@@ -30,6 +30,11 @@ struct verdict_facts {
     uint64_t requests;
     uint64_t active_us;
     struct verdict_known of[VERDICT_FACTS];
+    /* What hints go by, beside these. */
+    uint64_t denied; /* answers 401 and 403 */
+    uint64_t wrong;  /* other 4xx, but for 429: the request was at fault */
+    uint64_t others; /* failures that are none of a fact's, nor of denied */
+    bool rises;      /* under more load responses took longer */
 };
 
 struct verdict_reason {
@@ -39,10 +44,15 @@ struct verdict_reason {
 
 /* What the reasons say together of where to look. */
 enum verdict_hint {
-    VERDICT_HINT_SLOW,    /* slow, and hardly any errors */
-    VERDICT_HINT_ERRORS,  /* errors */
-    VERDICT_HINT_LIMITED, /* told to come back later */
-    VERDICT_HINT_MEMORY,  /* memory grows */
+    VERDICT_HINT_SATURATED, /* 5xx and time-outs as the load grew */
+    VERDICT_HINT_SLOW,      /* slow, and hardly any errors */
+    VERDICT_HINT_ERRORS,    /* 5xx, and what else is nobody's but its own */
+    VERDICT_HINT_BEHIND,    /* 5xx without more load */
+    VERDICT_HINT_REFUSED,   /* connections refused */
+    VERDICT_HINT_KEYS,      /* 401, 403 */
+    VERDICT_HINT_REQUESTS,  /* other 4xx */
+    VERDICT_HINT_LIMITED,   /* told to come back later */
+    VERDICT_HINT_MEMORY,    /* memory grows, or is over its limit */
     VERDICT_HINTS
 };
 /* What to look at, in a line each, from the Vi harness's list; chat: the

@@ -81,8 +81,8 @@ static bool check_duration(const struct check *c, const struct answer *a,
     char got[NUM_MAX], want[NUM_MAX];
 
     if (took > c->max_us) {
-        return check_no(w, "took %s, expected at most %s", num_dur(got, took),
-                        num_dur(want, c->max_us));
+        return check_no(w, "took %s, expected at most %s",
+                        num_period(got, took), num_period(want, c->max_us));
     }
     return true;
 }

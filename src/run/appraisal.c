@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "run/appraisal.h"
+#include "run/appraisal_internal.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -11,129 +10,6 @@
 #include "base/num.h"
 #include "base/text.h"
 #include "run/study_trend.h"
-
-/* Kinds of error that are looked through; the ledger puts the most frequent
- * first. */
-#define APPRAISAL_ERRORS_MAX 256
-
-static void fact_set(struct verdict_known *k, double value)
-{
-    k->known = true;
-    k->value = value;
-}
-
-static void fact_error(struct verdict_known *k, const struct error_line *e)
-{
-    k->first_us =
-        !k->timed || e->first_us < k->first_us ? e->first_us : k->first_us;
-    k->last_us = !k->timed || e->last_us > k->last_us ? e->last_us : k->last_us;
-    k->timed = true;
-}
-
-/* Where a kind of error is counted; VERDICT_FACTS = nowhere by itself. */
-static enum verdict_fact fact_of_error(enum failure kind)
-{
-    return kind == FAILURE_HTTP_429   ? VERDICT_HTTP_429
-           : kind == FAILURE_HTTP_5XX ? VERDICT_HTTP_5XX
-           : kind == FAILURE_TIMEOUT  ? VERDICT_TIMEOUTS
-           : kind == FAILURE_REFUSED  ? VERDICT_REFUSED
-                                      : VERDICT_FACTS;
-}
-
-static void facts_errors(const struct story *s, struct verdict_facts *f)
-{
-    struct error_line lines[APPRAISAL_ERRORS_MAX];
-    size_t n = ledger_errors(story_ledger(s), lines, APPRAISAL_ERRORS_MAX), i;
-
-    fact_set(&f->of[VERDICT_HTTP_429], 0);
-    fact_set(&f->of[VERDICT_HTTP_5XX], 0);
-    fact_set(&f->of[VERDICT_TIMEOUTS], 0);
-    fact_set(&f->of[VERDICT_REFUSED], 0);
-    for (i = 0; i < n && i < APPRAISAL_ERRORS_MAX; i++) {
-        enum verdict_fact fact = fact_of_error(lines[i].kind);
-
-        if (lines[i].kind == FAILURE_CHECK) {
-            continue; /* counted beside requests */
-        }
-        fact_error(&f->of[VERDICT_ERRORS], &lines[i]);
-        if (fact != VERDICT_FACTS) {
-            f->of[fact].value += (double)lines[i].count;
-            fact_error(&f->of[fact], &lines[i]);
-        }
-    }
-}
-
-static void facts_thresholds(const struct story *s, struct verdict_facts *f)
-{
-    const struct tick *t = story_tick(s);
-    struct verdict_known *k = &f->of[VERDICT_THRESHOLDS];
-    size_t i;
-
-    if (story_info(s)->no_thresholds || t->n_verdicts == 0) {
-        return;
-    }
-    fact_set(k, 0);
-    for (i = 0; i < t->n_verdicts; i++) {
-        const struct verdict *v = &t->verdicts[i];
-
-        k->value += !v->ok && !v->pending ? 1 : 0;
-    }
-}
-
-static void facts_normal(const struct plateau *p, struct verdict_facts *f)
-{
-    struct verdict_known *k = &f->of[VERDICT_P95];
-
-    if (p != NULL && p->responses >= histo_samples_needed(95)) {
-        fact_set(k, (double)p->p95_us);
-        k->timed = true;
-        k->first_us = p->start_us;
-        k->last_us = p->end_us;
-    }
-}
-
-/* Growth in shares of the level; none that is no chance, or does not matter,
- * is 0. */
-static void facts_trend(const struct study *s, const char *series,
-                        struct verdict_known *k)
-{
-    const struct soak_report *r = study_soak(s);
-    size_t i;
-
-    for (i = 0; i < study_trends(s); i++) {
-        struct study_trend of = study_trend(s, i);
-
-        if (strcmp(of.series, series) != 0 || of.t->state == TREND_SHORT ||
-            of.t->state == TREND_UNSETTLED || of.t->state == TREND_UNSURE) {
-            continue;
-        }
-        fact_set(k, of.t->state == TREND_GROWING && of.t->level > 0
-                        ? of.t->growth / of.t->level
-                        : 0);
-        k->timed = true;
-        k->first_us = r->start_us;
-        k->last_us = r->end_us;
-    }
-}
-
-static void facts_of(const struct story *s, const struct plateau *normal,
-                     struct verdict_facts *f)
-{
-    struct summary run = ledger_summary(story_ledger(s), -1, SPAN_RUN);
-    const struct study *study = story_study(s);
-
-    memset(f, 0, sizeof *f);
-    f->requests = run.requests;
-    f->active_us = story_tick(s)->active_total_us;
-    if (run.requests > 0) {
-        fact_set(&f->of[VERDICT_ERRORS], run.error_rate);
-    }
-    facts_errors(s, f);
-    facts_thresholds(s, f);
-    facts_normal(normal, f);
-    facts_trend(study, "p95", &f->of[VERDICT_P95_GROWTH]);
-    facts_trend(study, "server_memory", &f->of[VERDICT_MEMORY_GROWTH]);
-}
 
 /* ", from 1:02 to 2:10" */
 static void say_when(const struct verdict_known *k, char *buf, size_t size)
@@ -267,6 +143,25 @@ static void say_trend(const struct story *s, const char *series,
     say_when(&r->known, buf, size);
 }
 
+/* "the service's memory came to 462 MB, over its limit of 300 MB" */
+static void say_memory(const struct story *s, const struct verdict_reason *r,
+                       char *buf, size_t size)
+{
+    const struct study_memory *m = study_memory(story_study(s));
+    char x[NUM_MAX], y[NUM_MAX], z[NUM_MAX];
+
+    text_add(buf, size, "the service's memory came to %s, ",
+             num_bytes(x, m->bytes));
+    if (m->over) {
+        text_add(buf, size, "over its limit of %s", num_bytes(y, m->limit));
+    } else {
+        text_add(buf, size, "%s of its limit of %s", num_percent(z, m->share),
+                 num_bytes(y, m->limit));
+        say_limit(r->rule, buf, size);
+    }
+    say_when(&r->known, buf, size);
+}
+
 static void say_reason(const struct story *s, const struct plateau *normal,
                        const struct verdict_reason *r, char *buf, size_t size)
 {
@@ -299,6 +194,9 @@ static void say_reason(const struct story *s, const struct plateau *normal,
     case VERDICT_MEMORY_GROWTH:
         say_trend(s, "server_memory", r, buf, size);
         return;
+    case VERDICT_MEMORY_LIMIT:
+        say_memory(s, r, buf, size);
+        return;
     case VERDICT_FACTS:
         return;
     }
@@ -315,6 +213,7 @@ static const char *const appraisal_names[] = {
     [VERDICT_TIMEOUTS] = "time-outs",
     [VERDICT_REFUSED] = "refused connections",
     [VERDICT_MEMORY_GROWTH] = "memory growing",
+    [VERDICT_MEMORY_LIMIT] = "memory limit",
 };
 
 static void appraisal_short(struct appraisal *a)
@@ -325,8 +224,8 @@ static void appraisal_short(struct appraisal *a)
     snprintf(a->text, sizeof a->text,
              "not enough to say: %s request%s in %s; it takes %d in %s",
              num_count(x, a->facts.requests), a->facts.requests == 1 ? "" : "s",
-             num_dur(y, seconds), VERDICT_REQUESTS_MIN,
-             num_dur(z, VERDICT_ACTIVE_MIN_US));
+             num_period(y, seconds), VERDICT_REQUESTS_MIN,
+             num_period(z, VERDICT_ACTIVE_MIN_US));
 }
 
 static void appraisal_good(const struct story *s, const struct plateau *normal,
@@ -379,7 +278,7 @@ void appraise(const struct story *s, struct appraisal *a)
     size_t i;
 
     memset(a, 0, sizeof *a);
-    facts_of(s, normal, &a->facts);
+    appraisal_facts(s, normal, &a->facts);
     verdict_of(&a->facts, p->verdict, p->n_verdict, &a->report);
     a->suspect = story_tick(s)->health.ever_suspect;
     a->chat = plan_chats(p);

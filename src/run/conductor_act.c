@@ -112,7 +112,7 @@ static void conductor_setup_failed(struct conductor *c, mono_us now)
     if (timeout) {
         snprintf(c->ending.setup_text, sizeof c->ending.setup_text,
                  "setup took longer than %s",
-                 num_dur(limit, c->config.plan->setup_timeout_us));
+                 num_period(limit, c->config.plan->setup_timeout_us));
     } else {
         snprintf(c->ending.setup_text, sizeof c->ending.setup_text, "%s",
                  c->state.once_text);
@@ -268,7 +268,7 @@ static void conductor_play_teardown(struct conductor *c, mono_us now)
         char text[80], dur[NUM_MAX];
 
         snprintf(text, sizeof text, "teardown took longer than %s",
-                 num_dur(dur, limit));
+                 num_period(dur, limit));
         c->ending.teardown_timeout = true;
         conductor_teardown_over(c, now, "timeout", text);
     }

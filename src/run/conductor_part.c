@@ -172,7 +172,7 @@ static void steer_sum_up(const struct conductor *c, enum command_kind kind,
     } else if (kind == COMMAND_STOP && conductor_phase(c) == LOAD_DRAIN &&
                c->act <= ACT_RUN) {
         snprintf(n->text, sizeof n->text, "ending: running iterations have %s",
-                 num_dur(grace, conductor_graceful_us(c)));
+                 num_period(grace, conductor_graceful_us(c)));
     }
 }
 

@@ -54,10 +54,9 @@ static void server_process(struct conductor *c, mono_us now)
 }
 
 static void server_tell(struct conductor *c, mono_us now,
-                        const struct scrape_news *news)
+                        const struct server_item *items, size_t n)
 {
-    struct server_item items[SERVER_ITEMS_MAX];
-    size_t n = server_news_take(&c->server.news, news, now, items), i;
+    size_t i;
 
     for (i = 0; i < n; i++) {
         struct event *e =
@@ -71,6 +70,7 @@ static void server_tell(struct conductor *c, mono_us now,
 static void server_page(struct conductor *c, mono_us now)
 {
     struct conductor_server *s = &c->server;
+    struct server_item items[SERVER_ITEMS_MAX];
     struct scrape_news news;
 
     if (s->scrape == NULL) {
@@ -84,7 +84,7 @@ static void server_page(struct conductor *c, mono_us now)
         }
         return;
     }
-    server_tell(c, now, &news);
+    server_tell(c, now, items, server_news_take(&s->news, &news, now, items));
     s->of_page = news.server;
     s->page_until = news.until_us;
 }
@@ -93,6 +93,7 @@ const struct tick_server *conductor_server(struct conductor *c, mono_us now)
 {
     struct conductor_server *s = &c->server;
     uint64_t said = c->config.watch.limit_bytes;
+    struct server_item item;
 
     server_process(c, now);
     server_page(c, now);
@@ -110,5 +111,7 @@ const struct tick_server *conductor_server(struct conductor *c, mono_us now)
     if (said > 0) {
         s->last.limit_bytes = said;
     }
+    server_tell(c, now, &item,
+                server_news_memory(&s->news, &s->last, now, &item));
     return &s->last;
 }

@@ -447,7 +447,7 @@ static void tick_wall(struct conductor *c, mono_us now)
         struct event *e = conductor_event(
             c, now, "gap", "",
             "the date went %s ahead: the machine slept, or its clock was set",
-            num_dur(span, (uint64_t)jump / US_PER_SEC * US_PER_SEC));
+            num_period(span, (uint64_t)jump / US_PER_SEC * US_PER_SEC));
 
         snprintf(value, sizeof value, "%.1f", (double)jump / 1e6);
         event_set_value(e, value);

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 noinst_LIBRARIES += librun.a
 librun_a_SOURCES = \
-	src/run/appraisal.c src/run/appraisal.h \
+	src/run/appraisal.c src/run/appraisal_facts.c \
+	src/run/appraisal_internal.h src/run/appraisal.h \
 	src/run/baselines.c src/run/baselines.h \
 	src/run/chosen.c src/run/chosen.def src/run/chosen.h \
 	src/run/chosen_internal.h src/run/chosen_text.c \
@@ -54,6 +55,11 @@ check_PROGRAMS += tests/unit/test_pidwatch
 tests_unit_test_pidwatch_SOURCES = tests/unit/test_pidwatch.c
 tests_unit_test_pidwatch_CFLAGS = $(RUN_TEST_CFLAGS)
 tests_unit_test_pidwatch_LDADD = $(RUN_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_server_news
+tests_unit_test_server_news_SOURCES = tests/unit/test_server_news.c
+tests_unit_test_server_news_CFLAGS = $(RUN_TEST_CFLAGS)
+tests_unit_test_server_news_LDADD = $(RUN_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/test_hunt
 tests_unit_test_hunt_SOURCES = tests/unit/test_hunt.c \

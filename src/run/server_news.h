@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * server_news - what is told of a service's page of metrics: that it does not
- * come, that it is back, that the service began anew. Each so often at most:
- * what comes and goes all the time is no news any more, and events are kept.
- * Pure: pages and times are passed in. */
+ * server_news - what is told of a service: that its page of metrics does not
+ * come, that it is back, that the service began anew; that its memory went over
+ * its limit, and came back. Each so often at most: what comes and goes all the
+ * time is no news any more, and events are kept. Pure: pages and times are
+ * passed in. */
 #ifndef RUN_SERVER_NEWS_H
 #define RUN_SERVER_NEWS_H
 
@@ -12,18 +13,21 @@
 #include "base/attr.h"
 #include "base/clk.h"
 #include "run/scrape.h"
+#include "run/tick.h"
 
-/* Silences, and beginnings, that are told. */
+/* Silences, beginnings, and times over the limit, that are told. */
 #define SERVER_TOLD_MAX 20
 
 /* Zeroed where nothing has been told yet. */
 struct server_news {
-    mono_us silent_since;  /* 0 = a page comes */
-    unsigned silent, anew; /* how often */
+    mono_us silent_since;        /* 0 = a page comes */
+    mono_us over_since;          /* memory is over its limit; 0 = it is not */
+    unsigned silent, anew, over; /* how often */
 };
 
 struct server_item {
-    const char *value; /* "silent", "back", "restarted"; static */
+    const char *value; /* "silent", "back", "restarted", "over", "within";
+                          static */
     bool bad;
     char text[256];
 };
@@ -34,5 +38,9 @@ struct server_item {
  * many items there are. */
 size_t server_news_take(struct server_news *s, const struct scrape_news *page,
                         mono_us now, struct server_item *items) MUST_CHECK;
+/* What is to be told of its memory, as it is at now, whoever saw it: back is
+ * what is clearly back, by a twentieth of the limit. Returns 1, or 0. */
+size_t server_news_memory(struct server_news *s, const struct tick_server *seen,
+                          mono_us now, struct server_item *item) MUST_CHECK;
 
 #endif

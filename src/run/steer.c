@@ -364,7 +364,7 @@ static void steer_due_end(struct steer *s, mono_us at, struct steer_news *n)
     steer_news_init(n, "end");
     snprintf(n->text, sizeof n->text,
              "the plan's end: running iterations have %s",
-             num_dur(grace, s->config.graceful_stop_us));
+             num_period(grace, s->config.graceful_stop_us));
     steer_drain(s, at);
 }
 

@@ -291,7 +291,7 @@ static void steer_stop(struct steer *s, mono_us now, struct steer_news *n)
     }
     steer_drain(s, now);
     snprintf(n->text, sizeof n->text, "ending: running iterations have %s",
-             num_dur(grace, s->config.graceful_stop_us));
+             num_period(grace, s->config.graceful_stop_us));
 }
 
 static void steer_cut_off(struct steer *s, mono_us now, struct steer_news *n)

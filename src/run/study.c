@@ -263,6 +263,28 @@ static void study_server(struct moment *x, const struct tick_server *s)
     x->server_cpu = x->server_cpu_seen ? s->cpu : 0;
 }
 
+static void study_weigh(struct study_memory *m, const struct tick_server *s,
+                        uint64_t t_us)
+{
+    double share =
+        s->limit_bytes > 0 ? (double)s->rss_bytes / (double)s->limit_bytes : 0;
+
+    if (!s->watched || !s->alive || s->rss_bytes == 0 || s->limit_bytes == 0) {
+        return;
+    }
+    if (!m->seen || share > m->share) {
+        m->share = share;
+        m->bytes = s->rss_bytes;
+        m->limit = s->limit_bytes;
+    }
+    m->seen = true;
+    if (s->rss_bytes > s->limit_bytes) {
+        m->first_us = m->over ? m->first_us : t_us;
+        m->last_us = t_us;
+        m->over = true;
+    }
+}
+
 static void study_end(struct study *s)
 {
     study_close(s);
@@ -310,6 +332,7 @@ void study_feed(struct study *s, const struct tick *t)
     if (t->server.limit_bytes > 0) { /* a page that is silent has none */
         s->server_limit = t->server.limit_bytes;
     }
+    study_weigh(&s->memory, &t->server, t->t_us);
     study_server(&x, &t->server);
     study_load(s, t, &x);
     study_beat(s, t, &x);
@@ -347,6 +370,11 @@ const struct hunt_log *study_hunt(const struct study *s)
 uint64_t study_server_limit(const struct study *s)
 {
     return s->server_limit;
+}
+
+const struct study_memory *study_memory(const struct study *s)
+{
+    return &s->memory;
 }
 
 size_t study_rules(const struct study *s)

@@ -45,6 +45,15 @@ const struct scaling *study_scaling(const struct study *s);
 const struct hunt_log *study_hunt(const struct study *s);
 /* Bytes that the service's memory may be; 0 = unknown. */
 uint64_t study_server_limit(const struct study *s);
+/* The service's memory against its limit, over the run. */
+struct study_memory {
+    bool seen;                  /* with a limit: */
+    double share;               /* the most of the limit that it took */
+    uint64_t bytes, limit;      /* then */
+    bool over;                  /* it was more, at some time: */
+    uint64_t first_us, last_us; /* run time */
+};
+const struct study_memory *study_memory(const struct study *s);
 
 /* The rules that plateaus are held against: the plan's thresholds on
  * http_req_duration's percentiles and on http_req_failed, whole run or window;

@@ -319,7 +319,7 @@ static void tell_shift(const struct study *s, const struct anomaly *x,
     study_tell_beside(s, x, beside, sizeof beside);
     snprintf(buf, size, "p95 went from %s to %s (%+.0f %%) at %s (±%s)%s; %s",
              was, is, (f->after_us / f->before_us - 1) * 100, at,
-             num_dur(grain, f->grain_us),
+             num_period(grain, f->grain_us),
              f->why == QUEUEING_WAITING  ? ": requests wait in line"
              : f->why == QUEUEING_SLOWER ? ": the service is slower"
                                          : "",

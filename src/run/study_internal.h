@@ -41,7 +41,8 @@ struct study {
     size_t news_from;       /* all is said of those before it */
     struct scaling scaling; /* of so many closed plateaus: */
     size_t scaled;
-    uint64_t server_limit; /* bytes that its memory may be; 0 = unknown */
+    uint64_t server_limit;      /* bytes that its memory may be; 0 = unknown */
+    struct study_memory memory; /* against that */
     struct plateau_rule rules[PLATEAUS_RULES_MAX];
     size_t n_rules;
     struct study_stretch open;

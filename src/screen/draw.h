@@ -105,6 +105,8 @@ int draw_baseline_wide(const struct draw *d, struct box b);
 void draw_heat(const struct draw *d, struct lines at);
 /* What its levels from..to mean, from a column on; returns the one behind. */
 int draw_heat_key(const struct draw *d, int row, int col, int from, int to);
+/* The same beside it, as far as there is room. */
+void draw_heat_side(const struct draw *d);
 /* What is watched of the service itself: its bands, and the figures beside
  * them; the section of LAYOUT_WIDE, which returns the rows it took. */
 void draw_service(const struct draw *d);
@@ -254,6 +256,9 @@ void draw_checks(const struct draw *d);
 void draw_health(const struct draw *d);
 /* What is open over the picture. */
 void draw_panel(const struct draw *d);
+/* "so far: warning", "verdict good", and its colour; "" and ROLE_TEXT while
+ * there is not enough to say. */
+enum role draw_verdict_word(const struct draw *d, char *buf, size_t size);
 /* The verdict (draw_verdict.c), and rows that it would fill. */
 int draw_verdict_rows(const struct draw *d, int cols);
 void draw_verdict(const struct draw *d, struct box b);

@@ -34,12 +34,19 @@ static void draw_silence(const struct model *m, char *buf, size_t size)
     }
 }
 
+/* What the figures mean, behind how a run ended; the first to go where room is
+ * scarce. */
+#define BANNER_VERDICT " · verdict "
+
 /* How it ended. Where that is too long the keys say how to leave; and a reason
  * that is longer still comes last: it may be cut, the rest not. */
 static void draw_outcome(const struct draw *d, char *text, size_t size)
 {
     const struct outcome *o = &d->live->tick.outcome;
     const char *leave = ui_label(d->ui, ACTION_QUIT);
+    enum verdict_level level = d->live->appraisal.report.level;
+    char leaves[32], means[32];
+    int i;
     const char *word = o->status == STATUS_PASSED        ? "PASSED"
                        : o->status == STATUS_ABORTED     ? "ABORTED"
                        : o->status == STATUS_INTERRUPTED ? "INTERRUPTED"
@@ -53,16 +60,18 @@ static void draw_outcome(const struct draw *d, char *text, size_t size)
         }
         return;
     }
-    snprintf(text, size, "%s · %s · exit code %d · %s leaves", word, o->text,
-             o->exit_code, leave);
-    if (text_width(text) + 2 > d->g->cols) {
-        snprintf(text, size, "%s · %s · exit code %d", word, o->text,
-                 o->exit_code);
+    snprintf(leaves, sizeof leaves, " · %s leaves", leave);
+    snprintf(means, sizeof means, "%s%s",
+             level != VERDICT_UNKNOWN ? BANNER_VERDICT : "",
+             level != VERDICT_UNKNOWN ? verdict_level_name(level) : "");
+    for (i = 3; i >= 0; i--) {
+        snprintf(text, size, "%s · %s · exit code %d%s%s", word, o->text,
+                 o->exit_code, i >= 2 ? means : "", i % 2 == 1 ? leaves : "");
+        if (text_width(text) + 2 <= d->g->cols) {
+            return;
+        }
     }
-    if (text_width(text) + 2 > d->g->cols) {
-        snprintf(text, size, "%s · exit code %d · %s", word, o->exit_code,
-                 o->text);
-    }
+    snprintf(text, size, "%s · exit code %d · %s", word, o->exit_code, o->text);
 }
 
 /* What a run that has ended waits for, and for how long at most. */
@@ -86,7 +95,14 @@ static void draw_waits(const struct model *m, char *text, size_t size)
     }
     snprintf(text, size, "DRAINING · waits for %u iteration%s, gracefulStop %s",
              m->tick.draining, m->tick.draining == 1 ? "" : "s",
-             num_dur(span, grace));
+             num_period(span, grace));
+}
+
+/* As seen now; what was seen last counts for nothing once it is silent. */
+static bool banner_memory(const struct tick_server *s)
+{
+    return s->watched && s->alive && s->limit_bytes > 0 &&
+           s->rss_bytes > s->limit_bytes;
 }
 
 /* What must not be missed; false: nothing. */
@@ -136,6 +152,15 @@ static bool draw_banner_text(const struct draw *d, char *text, size_t size,
         draw_waits(d->live, text, size);
         return true;
     }
+    if (!t->health.suspect && banner_memory(&t->server)) {
+        snprintf(text, size,
+                 "MEMORY OVER ITS LIMIT: %s of %s · the service's, not this "
+                 "program's",
+                 num_bytes(a, t->server.rss_bytes),
+                 num_bytes(b, t->server.limit_bytes));
+        show_parts(text, " · the service's", d->g->cols - 2);
+        return true;
+    }
     if (t->health.suspect) {
         snprintf(text, size,
                  "GENERATOR SUSPECT: %s · these figures may be this machine's",
@@ -153,23 +178,19 @@ static bool draw_banner_beside(const struct draw *d, int row, const char *text,
 {
     char leaves[32]; /* the keys say so, too */
     enum run_state s = d->m->any ? d->m->tick.state : RUN_STARTING;
-    size_t n = strlen(text), k;
     int col, cols = d->g->cols;
     char words[512];
 
     snprintf(leaves, sizeof leaves, " · %s leaves",
              ui_label(d->ui, ACTION_QUIT));
-    k = strlen(leaves);
     if (d->l.strip != row || d->ui->frozen || d->live->unreachable ||
         (s != RUN_FINISHED && s != RUN_PAUSED && s != RUN_DRAINING)) {
         return false;
     }
     col = draw_identity(d, row - 1) + 2;
-    if (col + text_width(text) + 2 > cols && n > k &&
-        strcmp(text + n - k, leaves) == 0) {
-        n -= k;
-    }
-    snprintf(words, sizeof words, "%.*s", (int)n, text);
+    snprintf(words, sizeof words, "%s", text);
+    show_parts(words, leaves, cols - col - 2);
+    show_parts(words, BANNER_VERDICT, cols - col - 2);
     if (col + text_width(words) + 2 > cols) {
         return false;
     }

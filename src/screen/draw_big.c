@@ -73,6 +73,24 @@ static void big_number(struct big *f, double n, const char *full)
     }
 }
 
+/* What the load was: now that it is over there is none. */
+static void big_load_over(const struct draw *d, struct big *f, uint64_t unit)
+{
+    const struct model *m = d->m;
+    char full[NUM_MAX], name[NUM_MAX];
+
+    f->role = f->label_role = ROLE_LIVE;
+    if (unit > 0) {
+        f->label = "rate";
+        big_number(f, m->rate_mean, num_rate(full, m->rate_mean));
+        snprintf(f->below, sizeof f->below, "%s on average",
+                 level_unit(name, unit));
+    } else {
+        f->label = "peak VUs";
+        big_number(f, m->vus_peak, num_count(full, m->vus_peak));
+    }
+}
+
 static void big_load(const struct draw *d, struct big *f)
 {
     const struct tick_scenario *t = model_at(d->m);
@@ -80,8 +98,11 @@ static void big_load(const struct draw *d, struct big *f)
     double level = unit > 0 ? t->rate * (double)unit / 1e6 : t->vus;
     char full[NUM_MAX], plan[NUM_MAX];
 
-    f->label = level_unit(f->below, unit);
-    snprintf(f->unit, sizeof f->unit, "%s", f->label);
+    f->label = unit > 0 ? "rate" : "VUs";
+    if (big_over(d)) {
+        big_load_over(d, f, unit);
+        return;
+    }
     num_count(plan, t->planned);
     if (unit > 0) {
         num_rate(full, level);
@@ -93,9 +114,6 @@ static void big_load(const struct draw *d, struct big *f)
     f->label_role = f->role;
     if (unit > 0 && t->state > SCENARIO_RUNNING) {
         snprintf(f->below, sizeof f->below, "at end");
-    } else if (big_over(d)) {
-        snprintf(f->below, sizeof f->below, "peak %s",
-                 num_count(plan, d->m->vus_peak));
     } else {
         snprintf(f->below, sizeof f->below, "%splan %s",
                  draw_by_hand(t) ? "MANUAL · " : "", plan);
@@ -160,8 +178,6 @@ static void big_figure(const struct draw *d, int which, struct big *f)
     switch (which) {
     case 0:
         big_load(d, f);
-        f->label = model_curve(d->m)->time_unit_us > 0 ? "rate" : "VUs";
-        f->unit[0] = '\0';
         return;
     case 1:
         f->label = "requests a second";
@@ -193,10 +209,15 @@ static void big_figure(const struct draw *d, int which, struct big *f)
 /* Of all thresholds; once the run is over, how it ended. */
 static void big_verdict(const struct draw *d, struct big *f)
 {
+    char word[32];
+
     *f = (struct big){.label = draw_thresholds_title(d),
                       .label_role = ROLE_STRONG,
                       .below_role = ROLE_FRAME};
     f->role = draw_tally(d, f->below, sizeof f->below);
+    if (draw_verdict_word(d, word, sizeof word) != ROLE_TEXT) {
+        text_add(f->below, sizeof f->below, " · %s", word);
+    }
     if (big_over(d)) {
         int code = d->live->tick.outcome.exit_code;
 
@@ -332,7 +353,7 @@ static void big_course(const struct draw *d, struct box b)
             k++;
         }
         if (k >= m->n_bins || (double)m->bins[k].start_us > at ||
-            m->bins[k].samples == 0) {
+            !bin_tells(&m->bins[k])) {
             continue;
         }
         level = raster_level(scale_at(&m->latency, (double)m->bins[k].p95_us),

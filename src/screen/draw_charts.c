@@ -68,7 +68,7 @@ static bool trace_p50(const struct bin *b, const struct model_level *l,
     (void)l;
     *thin = b->samples < histo_samples_needed(50);
     *v = (double)b->p50_us;
-    return b->samples > 0;
+    return bin_tells(b);
 }
 
 static bool trace_p95(const struct bin *b, const struct model_level *l,
@@ -77,7 +77,7 @@ static bool trace_p95(const struct bin *b, const struct model_level *l,
     (void)l;
     *thin = b->samples < histo_samples_needed(95);
     *v = (double)b->p95_us;
-    return b->samples > 0;
+    return bin_tells(b);
 }
 
 static bool trace_p99(const struct bin *b, const struct model_level *l,
@@ -86,7 +86,7 @@ static bool trace_p99(const struct bin *b, const struct model_level *l,
     (void)l;
     *thin = b->samples < histo_samples_needed(99);
     *v = (double)b->p99_us;
-    return b->samples > 0;
+    return bin_tells(b);
 }
 
 /* The plan from now on. */
@@ -347,7 +347,7 @@ void draw_trend(const struct draw *d, int row, int col, int cols,
         while (k < n && bins[k].end_us <= at) {
             k++;
         }
-        if (k < n && bins[k].samples > 0 && bins[k].start_us <= at &&
+        if (k < n && bin_tells(&bins[k]) && bins[k].start_us <= at &&
             at < m->tick.t_us) {
             int level =
                 raster_level(scale_at(&m->latency, (double)bins[k].p95_us), 8);

@@ -43,9 +43,9 @@ static void error_trend(struct page *p, const struct error_line *e)
         top = shares[i] > top ? shares[i] : top;
     }
     spark_text(shares, n, top, p->d->g->ascii, spark, sizeof spark);
-    snprintf(text, sizeof text, "%s   all %s, most %s of the requests", spark,
-             show_class_text(class), num_percent(x, top));
-    show_parts(text, " of the requests", p->b.cols);
+    snprintf(text, sizeof text, "%s   %s over time, at worst %s of requests",
+             spark, show_class_text(class), num_percent(x, top));
+    show_parts(text, " of requests", p->b.cols);
     grid_fit(p->d->g, page_row(p), p->b.col, p->b.cols, show_class_role(class),
              text);
 }

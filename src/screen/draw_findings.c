@@ -90,7 +90,7 @@ static void findings_none(const struct draw *d, struct box b)
     static const char text[] =
         "None so far. What is looked for: stalls, crashes, rate limits, errors "
         "that begin at one request, two kinds of responses, requests that wait "
-        "in line, warm-up, and p95 that becomes another.";
+        "in line, warm-up, and a p95 that moves to another level and stays.";
 
     if (d->m->findings.n > 0) {
         draw_nothing_found(d, b.row, b.col + 1);

@@ -117,9 +117,11 @@ static int draw_footer_open(const struct draw *d, int row)
         bool sure = p == PROMPT_HOST || p == PROMPT_SLIP;
 
         col = draw_footer_key(d, row, col, TYPED_RETURN, "Enter",
-                              end    ? "end"
-                              : sure ? "yes"
-                                     : "take it");
+                              end                ? "end"
+                              : sure             ? "yes"
+                              : p == PROMPT_SAVE ? "save"
+                              : p == PROMPT_MARK ? "set the mark"
+                                                 : "apply");
         return draw_footer_key(d, row, col, TYPED_ESC, "Esc",
                                end    ? "go on"
                                : sure ? "no"

@@ -263,10 +263,36 @@ int draw_identity(const struct draw *d, int row)
     return col;
 }
 
+/* Room for the longest, so that nothing moves when it turns. */
+enum { HEAD_VERDICT = sizeof "so far: critical" - 1 };
+
+/* Right: what the figures mean so far, and where they come from. What is meant
+ * is also in a panel, and for whom the load is was said before: neither is cut,
+ * and the first goes before the second. */
+static void draw_head_right(const struct draw *d, int row, int col, int end)
+{
+    int room = text_width(d->m->target);
+    char text[32];
+    enum role role = draw_verdict_word(d, text, sizeof text);
+
+    if (d->m->tick.state == RUN_FINISHED || d->m->cursor.on) {
+        text[0] = '\0'; /* the outcome has it; it is of no moment */
+    }
+    if (col + 6 + HEAD_VERDICT + room <= end) {
+        grid_right(d->g, row, end, room, ROLE_FRAME, d->m->target);
+        end -= room + 3;
+    } else if (text[0] == '\0' && col + 3 + room <= end) {
+        grid_right(d->g, row, end, room, ROLE_FRAME, d->m->target);
+        return;
+    }
+    if (text[0] != '\0' && col + 3 + HEAD_VERDICT <= end) {
+        grid_put(d->g, row, end - HEAD_VERDICT, role, text);
+    }
+}
+
 void draw_head(const struct draw *d, int row)
 {
     int col = draw_identity(d, row) + 3, end = d->g->cols - 1;
-    int room = text_width(d->m->target);
     /* While running iterations end the stages are over. */
     bool live = d->m->any && (d->m->tick.state == RUN_RUNNING ||
                               d->m->tick.state == RUN_PAUSED);
@@ -279,9 +305,7 @@ void draw_head(const struct draw *d, int row)
     } else if (live) {
         draw_stage_now(d, row, &col, end);
     }
-    if (col + 3 + room <= end) {
-        grid_right(d->g, row, end, room, ROLE_FRAME, d->m->target);
-    }
+    draw_head_right(d, row, col, end);
 }
 
 /* As much of a stage's label as so many columns hold: with its VUs, its name,

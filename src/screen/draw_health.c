@@ -48,7 +48,7 @@ static void health_state(struct page *p)
                text);
     if (h->ever_suspect) {
         snprintf(text, sizeof text, "%s in all: figures of then may be its own",
-                 num_dur(x, h->suspect_us / 100000 * 100000));
+                 num_period(x, h->suspect_us / 100000 * 100000));
         health_row(p, "suspect for", ROLE_WARN, text);
     }
 }

@@ -79,7 +79,21 @@ void draw_wrap(const struct draw *d, struct box b, int indent, enum role role,
     }
 }
 
-static const char *event_text(const struct event *e, char *line, size_t size)
+/* Texts of events are ASCII, for logs; where the screen has an arrow, it is the
+ * one that stands in the head. */
+static void event_arrow(char *text, size_t size)
+{
+    char *at = strstr(text, "->");
+    size_t n = strlen(text);
+
+    if (at != NULL && n + 2 < size) {
+        memmove(at + 3, at + 2, n - (size_t)(at - text) - 1);
+        memcpy(at, "→", 3);
+    }
+}
+
+static const char *event_text(const struct draw *d, const struct event *e,
+                              char *line, size_t size)
 {
     char safe[300], type[40];
     size_t kind = strlen(e->type);
@@ -92,6 +106,9 @@ static const char *event_text(const struct event *e, char *line, size_t size)
     text_safe(safe, sizeof safe, e->text);
     if (safe[0] == '\0') {
         text_safe(safe, sizeof safe, e->value);
+    }
+    if (strcmp(e->type, "stage") == 0 && !d->g->ascii) {
+        event_arrow(safe, sizeof safe);
     }
     snprintf(type, sizeof type, "%s%s", bare ? e->type : "", bare ? ": " : "");
     if (strcmp(e->by, "plan") == 0 || e->by[0] == '\0' ||
@@ -119,7 +136,7 @@ static void event_line(const struct draw *d, struct box b,
 
     grid_right(d->g, b.row, b.col + 7, 7, ROLE_FRAME,
                num_clock(clock, e->t_us));
-    draw_wrap(d, b, LINE_CLOCK, role, event_text(e, line, sizeof line));
+    draw_wrap(d, b, LINE_CLOCK, role, event_text(d, e, line, sizeof line));
 }
 
 void draw_log(const struct draw *d, struct box b, int selected)
@@ -207,7 +224,7 @@ int draw_news_cols(const struct draw *d)
         return 0;
     }
     if (news_between(m, text, sizeof text)[0] == '\0') {
-        event_text(&m->events[m->n_events - 1], text, sizeof text);
+        event_text(d, &m->events[m->n_events - 1], text, sizeof text);
     }
     return LINE_CLOCK + text_width(text);
 }

@@ -59,14 +59,72 @@ void draw_list_hits(const struct draw *d, struct box b, int selected, int top)
 /* Wider, and the eye loses the row on its way to the number. */
 enum { CHIP_MAX = 52 };
 
+/* A time of requests as a whole, which a failure makes short. */
+static bool verdict_is_time(unsigned metric)
+{
+    return metric == METRIC_HTTP_REQ_DURATION ||
+           metric == METRIC_HTTP_REQ_INTENDED_DURATION ||
+           metric == METRIC_HTTP_REQ_WAITING;
+}
+
+/* Is it one of the plan's own, of the time that requests of that name take? */
+static bool verdict_fed_by(const struct plan *p, unsigned metric, size_t name)
+{
+    size_t i, k;
+
+    for (i = 0; i < p->n_requests; i++) {
+        const struct request *r = p->requests[i];
+
+        for (k = 0; k < r->n_feeds && r->name_index == name; k++) {
+            if (r->feeds[k].metric == metric &&
+                r->feeds[k].kind == FEED_DURATION) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Are requests of that name among those that it judges the time of? */
+static bool verdict_of_name(const struct plan *p, const struct selector *s,
+                            size_t name)
+{
+    bool fed = verdict_is_time(s->metric) || verdict_fed_by(p, s->metric, name);
+    size_t i;
+
+    for (i = 0; i < s->n_tags && fed; i++) {
+        const struct selector_tag *t = &s->tags[i];
+
+        /* Tags that tell failures from others leave none to be hollow by. */
+        fed = t->tag == TAG_NAME
+                  ? strcmp(t->value, p->names[name]) == 0
+                  : t->tag == TAG_METHOD || t->tag == TAG_GROUP ||
+                        t->tag == TAG_SCENARIO;
+    }
+    return fed;
+}
+
 bool draw_verdict_hollow(const struct draw *d, const struct verdict *v)
 {
     const struct threshold *t = v->threshold;
+    const struct model *m = d->m;
+    struct summary of = {.requests = 0};
+    size_t i;
 
-    return v->ok && !v->pending && (t->op == OP_LT || t->op == OP_LE) &&
-           t->selector.metric == METRIC_HTTP_REQ_DURATION &&
-           t->selector.n_tags == 0 &&
-           draw_hollow(t->window_us > 0 ? &d->m->window : &d->m->run);
+    if (!v->ok || v->pending || (t->op != OP_LT && t->op != OP_LE)) {
+        return false;
+    }
+    for (i = 0; i < m->n_requests; i++) {
+        const struct model_request *r = &m->requests[i];
+        const struct summary *s = t->window_us > 0 ? &r->window : &r->run;
+
+        if (verdict_of_name(m->info->plan, &t->selector, r->index)) {
+            of.requests += s->requests;
+            of.responses += s->responses;
+            of.failed += s->failed;
+        }
+    }
+    return draw_hollow(&of);
 }
 
 void draw_sign(const struct draw *d, int row, int col, bool ok, bool hollow)

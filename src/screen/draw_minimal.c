@@ -42,7 +42,7 @@ static bool minimal_height(const struct model *m, enum minimal_what what,
         *v = scale_at(&m->latency,
                       (double)(what == MINIMAL_P95 ? b->p95_us : b->p99_us));
         *v = *v > 0.01 ? *v : 0.01;
-        return b->samples > 0;
+        return bin_tells(b);
     case MINIMAL_ERR:
         *v = b->requests > 0 ? scale_at(&m->errs, (double)b->failed * 100 /
                                                       (double)b->requests)

@@ -268,7 +268,7 @@ static void threshold_story(const struct draw *d, struct box b,
     text_add(text, sizeof text, "%s%s", v->why[0] != '\0' ? ": " : "", v->why);
     text_add(text, sizeof text, " · %s%s%s",
              t->window_us > 0 ? "judged over the last " : "judged over the run",
-             t->window_us > 0 ? num_dur(span, t->window_us) : "",
+             t->window_us > 0 ? num_period(span, t->window_us) : "",
              t->abort_on_fail                 ? " · failing aborts the run"
              : text_width(text) + 36 > b.cols ? ""
                                               : " · does not abort");

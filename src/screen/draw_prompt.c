@@ -56,9 +56,15 @@ static void prompt_vus(const struct draw *d)
                  grid_put(d->g, b.row + 1, b.col, ROLE_TEXT, unit) + 2, 20);
     grid_fit(d->g, b.row + 2, b.col, b.cols,
              a.ok && !a.clamped    ? ROLE_GOOD
+             : d->ui->refused      ? ROLE_BAD
              : d->ui->edit.len > 0 ? ROLE_WARN
                                    : ROLE_FRAME,
              a.text);
+    if (d->ui->refused) {
+        grid_putf(d->g, b.row + 3, b.col, ROLE_BAD,
+                  "nothing was changed: still %s", num_count(x, t->wanted));
+        return;
+    }
     grid_putf(d->g, b.row + 3, b.col, ROLE_FRAME,
               "stays until %s, whatever the plan's stages say",
               ui_label(d->ui, ACTION_FOLLOW));
@@ -146,7 +152,7 @@ static void prompt_quit(const struct draw *d)
     }
     grid_putf(d->g, b.row, b.col, ROLE_TEXT,
               "No iteration begins; running ones have %s to end,",
-              num_dur(grace, prompt_graceful_us(d->live)));
+              num_period(grace, prompt_graceful_us(d->live)));
     grid_put(d->g, b.row + 1, b.col, ROLE_TEXT,
              "then thresholds decide and the report is shown.");
     grid_put(d->g, b.row + 2, b.col, ROLE_FRAME,

@@ -13,7 +13,6 @@
 
 #include "base/num.h"
 #include "base/text.h"
-#include "chart/heat.h"
 #include "measure/failure.h"
 #include "plan/metric.h"
 #include "run/level.h"
@@ -426,19 +425,6 @@ static void side_errors(const struct draw *d)
     }
 }
 
-static void side_heat(const struct draw *d)
-{
-    struct side s = side_begin(d, d->l.heat);
-
-    side_line(&s, "share of requests", ROLE_TEXT, "", ROLE_TEXT, "");
-    if (s.row < s.end) {
-        draw_heat_key(d, s.row++, s.col, 1, 3);
-    }
-    if (s.row < s.end) {
-        draw_heat_key(d, s.row++, s.col, 4, HEAT_LEVELS);
-    }
-}
-
 /* Load and rate of the moment that the cursor stands at. */
 static void side_cursor(const struct draw *d)
 {
@@ -489,11 +475,9 @@ void draw_side(const struct draw *d)
     } else {
         side_vus(d);
     }
-    if (d->l.heat_mode == HEAT_BOTH) {
-        side_heat(d);
-    }
     side_rps(d);
     side_latency(d);
+    draw_heat_side(d);
     draw_recovery(d);
     side_errors(d);
     draw_service_side(d);

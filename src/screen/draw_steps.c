@@ -155,12 +155,12 @@ static void steps_now(const struct draw *d, int row, struct box b)
         snprintf(text, sizeof text, "now: the load is in a ramp");
     } else if (s->settled_us < PLATEAUS_LEAST_US) {
         snprintf(text, sizeof text, "now: settling, wait %s for its figures",
-                 num_dur(x, s->since_us < 5000000
-                                ? (5999999 - s->since_us) / 1000000 * 1000000
-                                : 1000000));
+                 num_period(x, s->since_us < 5000000
+                                   ? (5999999 - s->since_us) / 1000000 * 1000000
+                                   : 1000000));
     } else {
         snprintf(text, sizeof text, "now: figures of %s, settled",
-                 num_dur(x, s->settled_us / 1000000 * 1000000));
+                 num_period(x, s->settled_us / 1000000 * 1000000));
     }
     grid_fit(d->g, row, b.col, b.cols, ROLE_FRAME, text);
 }

@@ -30,6 +30,21 @@ static enum role verdict_role_of(enum verdict_level level)
     return ROLE_FRAME;
 }
 
+enum role draw_verdict_word(const struct draw *d, char *buf, size_t size)
+{
+    enum verdict_level level =
+        d->m->any ? d->m->appraisal.report.level : VERDICT_UNKNOWN;
+
+    buf[0] = '\0';
+    if (level == VERDICT_UNKNOWN) {
+        return ROLE_TEXT;
+    }
+    snprintf(buf, size, "%s%s",
+             d->m->tick.state == RUN_FINISHED ? "verdict " : "so far: ",
+             verdict_level_name(level));
+    return verdict_role_of(level);
+}
+
 int draw_verdict_rows(const struct draw *d, int cols)
 {
     const struct appraisal *a = &d->m->appraisal;

@@ -10,11 +10,10 @@
 #include "base/text.h"
 #include "screen/keymap.h"
 
-void edit_begin(struct edit *e, struct edit_past *past, size_t limit,
-                const char *only)
+void edit_begin(struct edit *e, struct edit_past *past, size_t limit)
 {
     MUST(limit < EDIT_MAX);
-    *e = (struct edit){.limit = limit, .only = only, .past = past};
+    *e = (struct edit){.limit = limit, .past = past};
     e->shown = past != NULL ? past->n : 0;
 }
 
@@ -49,8 +48,7 @@ bool edit_add(struct edit *e, uint32_t cp)
     char bytes[4];
     size_t n;
 
-    if (cp < 0x20 || cp == 0x7f || text_cp_width(cp) < 1 ||
-        (e->only != NULL && (cp >= 0x7f || strchr(e->only, (int)cp) == NULL))) {
+    if (cp < 0x20 || cp == 0x7f || text_cp_width(cp) < 1) {
         return false;
     }
     n = text_put(bytes, cp);

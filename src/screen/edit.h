@@ -22,19 +22,17 @@ struct edit_past {
 };
 
 struct edit {
-    char text[EDIT_MAX]; /* UTF-8: characters that take a column or two */
-    size_t len;          /* bytes */
-    size_t at;           /* the cursor stands before this byte */
-    size_t limit;        /* most bytes */
-    const char *only;    /* borrowed: ASCII characters it takes; NULL = all */
+    char text[EDIT_MAX];    /* UTF-8: characters that take a column or two */
+    size_t len;             /* bytes */
+    size_t at;              /* the cursor stands before this byte */
+    size_t limit;           /* most bytes */
     struct edit_past *past; /* borrowed; NULL = none */
     size_t shown;           /* index in past; past->n = the line being typed */
     char typed[EDIT_MAX];   /* that line, while one of the past is shown */
 };
 
 /* An empty line of at most limit bytes (less than EDIT_MAX). */
-void edit_begin(struct edit *e, struct edit_past *past, size_t limit,
-                const char *only);
+void edit_begin(struct edit *e, struct edit_past *past, size_t limit);
 /* Puts text in place of what is there, the cursor behind it; what the line
  * does not take is left out. */
 void edit_set(struct edit *e, const char *text);

@@ -165,6 +165,23 @@ int grid_putf(struct grid *g, int row, int col, enum role role, const char *fmt,
     return grid_put(g, row, col, role, line);
 }
 
+/* Bytes of what is left of a text that has no room in so many columns: whole
+ * words, unless that would be little; and nothing that would stand oddly before
+ * the mark. */
+static size_t grid_cut(const char *text, int cols)
+{
+    size_t n = text_fit(text, cols), k = n;
+
+    while (k > 0 && text[k] != ' ') {
+        k--;
+    }
+    n = k * 3 >= n * 2 ? k : n;
+    while (n > 1 && strchr(" -,:;(", text[n - 1]) != NULL) {
+        n--;
+    }
+    return n;
+}
+
 int grid_fit(struct grid *g, int row, int col, int width, enum role role,
              const char *text)
 {
@@ -176,7 +193,7 @@ int grid_fit(struct grid *g, int row, int col, int width, enum role role,
     if (text_width(text) <= width) {
         return grid_put_n(g, row, col, role, text, n);
     }
-    col = grid_put_n(g, row, col, role, text, text_fit(text, width - 1));
+    col = grid_put_n(g, row, col, role, text, grid_cut(text, width - 1));
     grid_set(g, row, col, role, 0x2026);
     return col + 1;
 }

@@ -209,6 +209,8 @@ struct model {
     int heat_rows;
     double rps_peak;
     uint32_t vus_peak; /* the chosen scenario's, whole run */
+    double rate_mean;  /* iterations that began in its time unit while it ran;
+                          0 = it has no rate */
     bool has_change;
     struct change change; /* its event: see below */
     struct event change_event;

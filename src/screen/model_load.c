@@ -50,6 +50,9 @@ void model_load(struct model *m, const struct course *c)
 
     (void)course_over(c, m->chosen, 0, UINT64_MAX, &all);
     m->vus_peak = all.vus_max;
+    m->rate_mean = all.ran_us > 0
+                       ? (double)all.begun * (double)unit / (double)all.ran_us
+                       : 0;
     free(m->levels);
     m->levels = xcalloc(m->n_bins + 1, sizeof *m->levels);
     for (i = 0; i < m->n_bins; i++) {

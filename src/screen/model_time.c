@@ -147,16 +147,6 @@ static double bin_rate(const struct bin *b)
     return b->active_us > 0 ? b->rated * 1e6 / (double)b->active_us : 0;
 }
 
-/* A bin that has only begun says nothing about a rate yet. Those of a long plan
- * are minutes. */
-#define BIN_SETTLED_US 5000000
-
-static bool bin_settled(const struct bin *b)
-{
-    return b->complete || b->active_us * 2 >= b->end_us - b->start_us ||
-           b->active_us >= BIN_SETTLED_US;
-}
-
 /* Scales for what was, the earlier run's curves and the limit. */
 static void scales_fit(struct model *m, struct model_source *s,
                        struct baseline_peaks p)
@@ -215,7 +205,7 @@ void model_time_scales(struct model *m, struct model_source *s)
 
         level = m->levels[i].most > level ? m->levels[i].most : level;
         level = m->levels[i].planned > level ? m->levels[i].planned : level;
-        if (bin_settled(b) && bin_rate(b) > rps) {
+        if (b->settled && bin_rate(b) > rps) {
             rps = bin_rate(b);
         }
         for (k = 0; k < ERRORS_COUNT; k++) {
@@ -224,7 +214,10 @@ void model_time_scales(struct model *m, struct model_source *s)
         if (b->requests > 0 && bad * 100 / (double)b->requests > errs) {
             errs = bad * 100 / (double)b->requests;
         }
-        if (b->samples > 0 && b->samples >= enough) {
+        if (!bin_tells(b)) {
+            continue;
+        }
+        if (b->samples >= enough) {
             lo = lo <= 0 || (double)b->p50_us < lo ? (double)b->p50_us : lo;
         }
         hi = (double)b->p99_us > hi ? (double)b->p99_us : hi;

@@ -157,7 +157,7 @@ static void model_view_spread(struct model *m, struct model_source *s)
     for (i = 0; i < m->n_bins; i++) {
         const struct bin *b = &m->bins[i];
 
-        if (b->samples > 0 && b->samples >= enough && (double)b->p5_us < lo) {
+        if (bin_tells(b) && b->samples >= enough && (double)b->p5_us < lo) {
             lo = (double)b->p5_us;
         }
     }

@@ -404,6 +404,7 @@ bool screen_start(const struct screen_config *config, struct screen **out,
                            .step = config->step,
                            .keys = config->keys,
                            .has_baseline = config->baseline != NULL,
+                           .own_service = config->own_service,
                            .mouse = config->mouse};
 
     s->magic = SCREEN_MAGIC;

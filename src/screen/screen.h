@@ -32,6 +32,7 @@ struct screen_config {
     const char *host;   /* where the load goes, for the question before the
                            first steer upwards; borrowed */
     bool host_is_local; /* no such question */
+    bool own_service;   /* the service is in this process (brunt demo) */
     bool ascii;         /* --ascii; else by the locale */
     bool no_color;      /* --no-color or NO_COLOR */
     enum theme theme;   /* which one it begins with */

@@ -81,6 +81,8 @@ static void ui_toggle_panel(struct ui *ui, const struct model *m,
     ui->selected = ui->scroll = 0;
     if (p == PANEL_STAGES && m->any) {
         ui->selected = (int)ui_at(ui, m)->stage;
+    } else if (p == PANEL_HELP) {
+        ui->selected = 1; /* below the first heading */
     }
 }
 
@@ -412,6 +414,7 @@ unsigned ui_key(struct ui *ui, const struct model *m, uint32_t key,
 
     if (key == TYPED_PASTE_BEGIN || key == TYPED_PASTE_END) {
         ui->pasting = key == TYPED_PASTE_BEGIN;
+        ui->pasted_line = false;
         return 0;
     }
     if (ui->prompt != PROMPT_NONE) {

@@ -67,6 +67,7 @@ struct ui_config {
     enum theme theme;
     const struct keymap *keys; /* borrowed; NULL = as in the table */
     bool has_baseline; /* there is an earlier run to lay behind this one */
+    bool own_service;  /* it is in this process, and cannot be watched */
     bool mouse;        /* on from the start */
 };
 
@@ -88,11 +89,12 @@ struct ui {
                                   owner, NULL = what keys are passed */
     struct edit edit;          /* the field of a prompt */
     struct edit_past past[PROMPT_COUNT]; /* what was entered in each */
-    bool pasting;
-    bool mouse;  /* clicks and wheel count; the terminal is to report them */
-    bool picked; /* a request is chosen in the picture's own table: */
-    size_t pick; /* index in the plan's names */
-    bool big;    /* big figures */
+    bool pasting, pasted_line;           /* its first line is over */
+    bool refused; /* what stands in the prompt was entered, and is no number */
+    bool mouse;   /* clicks and wheel count; the terminal is to report them */
+    bool picked;  /* a request is chosen in the picture's own table: */
+    size_t pick;  /* index in the plan's names */
+    bool big;     /* big figures */
     bool frozen;
     uint64_t frozen_t_us; /* run time of the picture that stands still */
     enum zoom zoom;

@@ -5,8 +5,10 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/num.h"
+#include "base/text.h"
 #include "screen/ui.h"
 
 /* More than any machine gives; keeps arithmetic within bounds. */
@@ -14,16 +16,29 @@
 /* What is asked for twice: above this, and so many times what there is. */
 #define UI_SLIP_ABOVE 1000
 #define UI_SLIP_TIMES 10
+/* Columns of what was typed where it is quoted. */
+#define UI_QUOTED 14
+
+/* What was typed, and what is wrong with it. Returns false. */
+static bool ui_ask_refuse(struct ui_ask *a, const char *text, const char *why)
+{
+    size_t n = text_fit(text, UI_QUOTED);
+
+    snprintf(a->text, sizeof a->text, "'%.*s%s' %s", (int)n, text,
+             text[n] != '\0' ? "…" : "", why);
+    return false;
+}
 
 /* "x2" and the like: a factor, and what it makes of wanted. */
 static bool ui_ask_factor(struct ui_ask *a, const char *text, uint32_t wanted)
 {
     double factor;
 
-    if (!num_double(text, &factor) || factor < 0 ||
-        factor * wanted > (double)UI_LEVEL_MAX) {
-        snprintf(a->text, sizeof a->text, "a factor, as in x2 or x0.5");
-        return false;
+    if (!num_double(text + 1, &factor) || factor < 0) {
+        return ui_ask_refuse(a, text, "is no factor: x2, x0.5");
+    }
+    if (factor * wanted > (double)UI_LEVEL_MAX) {
+        return ui_ask_refuse(a, text, "is more than there can ever be");
     }
     a->vus = llround(factor * wanted);
     a->number = a->vus;
@@ -32,16 +47,17 @@ static bool ui_ask_factor(struct ui_ask *a, const char *text, uint32_t wanted)
 
 static bool ui_ask_number(struct ui_ask *a, const char *text, uint32_t wanted)
 {
+    const char *digits;
+
     a->relative = text[0] == '+' || text[0] == '-';
-    /* num_i64 takes the sign itself, but not a plus. */
-    if (!num_i64(text[0] == '+' ? text + 1 : text,
-                 a->relative ? -UI_LEVEL_MAX : 0, UI_LEVEL_MAX, &a->number) ||
-        (text[0] == '+' && text[1] == '-')) {
-        snprintf(a->text, sizeof a->text,
-                 "a number: 80, +20, -5, or x2 (at most %lld)",
-                 (long long)UI_LEVEL_MAX);
-        return false;
+    digits = text + (a->relative ? 1 : 0);
+    if (digits[0] == '\0' || digits[strspn(digits, "0123456789")] != '\0') {
+        return ui_ask_refuse(a, text, "is no number: 80, +20, -5 or x2");
     }
+    if (!num_i64(digits, 0, UI_LEVEL_MAX, &a->number)) {
+        return ui_ask_refuse(a, text, "is more than there can ever be");
+    }
+    a->number = text[0] == '-' ? -a->number : a->number;
     a->vus = a->relative ? (int64_t)wanted + a->number : a->number;
     return true;
 }
@@ -56,7 +72,7 @@ struct ui_ask ui_ask_vus(const char *text, uint32_t wanted, uint32_t max)
         snprintf(a.text, sizeof a.text, "80, +20, -5 or x2");
         return a;
     }
-    a.ok = factor ? ui_ask_factor(&a, text + 1, wanted)
+    a.ok = factor ? ui_ask_factor(&a, text, wanted)
                   : ui_ask_number(&a, text, wanted);
     if (!a.ok) {
         return a;

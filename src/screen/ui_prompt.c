@@ -8,28 +8,27 @@
 
 #include <stdio.h>
 
-/* A prompt without room for a text is a question. */
-static const struct {
-    size_t limit;     /* bytes of its field */
-    const char *only; /* see struct edit */
-} ui_prompts[PROMPT_COUNT] = {
-    [PROMPT_VUS] = {11, "0123456789+-xX*."},
+/* Bytes of its field; a prompt without room for a text is a question. A number
+ * takes every character, too: one that is left out would make another number
+ * of it ("5O" with a letter O would be 5). */
+static const size_t ui_prompts[PROMPT_COUNT] = {
+    [PROMPT_VUS] = 63,
     /* A mark stands beside its line in the charts: a word, not a letter. */
-    [PROMPT_MARK] = {63, NULL},
-    [PROMPT_FILTER] = {63, NULL},
-    [PROMPT_SAVE] = {120, NULL},
+    [PROMPT_MARK] = 63,
+    [PROMPT_FILTER] = 63,
+    [PROMPT_SAVE] = 120,
 };
 
 static bool ui_is_question(enum ui_prompt p)
 {
-    return ui_prompts[p].limit == 0;
+    return ui_prompts[p] == 0;
 }
 
 void ui_prompt_open(struct ui *ui, enum ui_prompt p)
 {
     ui->prompt = p;
-    edit_begin(&ui->edit, &ui->past[p], ui_prompts[p].limit,
-               ui_prompts[p].only);
+    ui->refused = false;
+    edit_begin(&ui->edit, &ui->past[p], ui_prompts[p]);
 }
 
 /* A text that asks for nothing that can be done stays where it is. */
@@ -41,6 +40,7 @@ static void ui_enter_vus(struct ui *ui, const struct model *m)
     struct ui_slip slip;
 
     if (!a.ok) {
+        ui->refused = true;
         return;
     }
     edit_keep(&ui->edit);
@@ -130,16 +130,21 @@ static void ui_answer(struct ui *ui, const struct model *m, uint32_t key)
     }
 }
 
-/* A paste goes into the field and cannot answer. */
+/* A paste goes into the field and cannot answer. Of several lines it is the
+ * first that has something in it. */
 static void ui_paste(struct ui *ui, uint32_t key)
 {
-    if (!ui_is_question(ui->prompt) && key < TYPED_RETURN) {
+    if (key == TYPED_RETURN || key == '\n') {
+        ui->pasted_line = ui->edit.len > 0;
+    } else if (!ui_is_question(ui->prompt) && !ui->pasted_line &&
+               key < TYPED_RETURN) {
         edit_add(&ui->edit, key);
     }
 }
 
 unsigned ui_prompt_key(struct ui *ui, const struct model *m, uint32_t key)
 {
+    ui->refused = false;
     if (ui->pasting) {
         ui_paste(ui, key);
         return UI_DRAW;

@@ -11,6 +11,9 @@
 #define UI_ZOOM_NONE "the whole run is in sight: it is no longer than a minute"
 #define UI_SERVICE_NONE                                                        \
     "nobody looks at the service itself: --server-pid and --server-metrics do"
+#define UI_SERVICE_OWN                                                         \
+    "the demo's service is part of this process: start 'brunt target' apart, " \
+    "then 'brunt run --server-pid PID'"
 
 enum { UI_CURSOR_FAR = 10 }; /* columns at once, with Shift */
 
@@ -139,15 +142,17 @@ static void ui_heat(struct ui *ui, const struct model *m)
                                   : HEAT_LINES;
 }
 
-/* More of the service's charts, the next of them, none, and as there is room:
- * whichever of these is another picture. */
+/* Shows the service's charts where they are hidden, or not all of them are in
+ * sight; then the next of them; and hides them behind the last. */
 static void ui_service(struct ui *ui, const struct model *m, uint64_t now_us)
 {
     int fits = m->looked.service_auto, full = m->looked.service_full;
     size_t n = m->server.n, next = ui->service_first + (size_t)full;
+    char text[96];
 
     if (n == 0) {
-        ui_note(ui, UI_SERVICE_NONE, now_us);
+        ui_note(ui, ui->config.own_service ? UI_SERVICE_OWN : UI_SERVICE_NONE,
+                now_us);
         return;
     }
     if (ui->service == SERVICE_AUTO && (size_t)fits < n) {
@@ -155,11 +160,21 @@ static void ui_service(struct ui *ui, const struct model *m, uint64_t now_us)
     } else if (ui->service == SERVICE_FULL && full > 0 && next < n) {
         ui->service_first = next;
         return;
+    } else if (ui->service == SERVICE_NONE) {
+        ui->service = fits > 0 ? SERVICE_AUTO : SERVICE_FULL;
     } else {
-        ui->service = ui->service != SERVICE_NONE && fits > 0 ? SERVICE_NONE
-                                                              : SERVICE_AUTO;
+        ui->service = fits > 0 ? SERVICE_NONE : SERVICE_AUTO;
     }
     ui->service_first = 0;
+    if (ui->service == SERVICE_NONE ||
+        (ui->service == SERVICE_AUTO && fits == 0)) {
+        ui_note(ui,
+                ui_text(ui,
+                        "the service's charts are hidden · {service} shows "
+                        "them",
+                        text, sizeof text),
+                now_us);
+    }
 }
 
 bool ui_view_act(struct ui *ui, const struct model *m, enum action a,

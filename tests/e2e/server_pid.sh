@@ -34,3 +34,8 @@ start_target
 run 0 run "$base/v1/health" --headless -q -u 1 -d 2s --results "$work/r.json"
 same "no series of the server" false "$(query '.series | has("server_memory")')"
 same "no trends of it" "p95 error_rate" "$(query '[.insights.trends[].series] | join(" ")')"
+
+# More than it may be: said when it is seen, once.
+run 0 run "$base/v1/health" --headless -u 1 -d 1s --server-pid "$target_pid" --server-limit 100kB --results "$work/r.json"
+same "over its limit" 1 "$(query '[.events[] | select(.type == "server" and .value == "over")] | length')"
+grep -q "the service's memory is over its limit: .* of 100 kB" "$work/err" || fail "not told: $(cat "$work/err")"

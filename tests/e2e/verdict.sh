@@ -41,7 +41,7 @@ run 0 run "$work/plan.json" calm -e "BASE_URL=$base" -e WHAT=/none -e BASELINE=t
 same "all 404" "critical error_rate 1" "$(query '.insights.verdict | "\(.level) \(.reasons[0].figure) \(.reasons[0].value)"')"
 grep -qF "$(query '.insights.verdict.reasons[0].text')" "$work/out" || fail "it says: $(cat "$work/out")"
 same "a baseline that is missed" "availability false 0" "$(query '.insights.baselines[] | "\(.metric) \(.met) \(.value)"')"
-grep -q 'look at: exceptions in the log; ' "$work/out" || fail "no hint: $(cat "$work/out")"
+grep -q 'look at: the plan.s requests: ' "$work/out" || fail "no hint: $(cat "$work/out")"
 
 plan '{ "warning": { "p95": { "when": ">0.001", "hint": "the moon" } }, "critical": { "error_rate": false } }' >"$work/plan.json"
 run 0 run "$work/plan.json" calm -e "BASE_URL=$base" --headless --results "$work/r.json"

@@ -28,6 +28,8 @@ bool same_text(const char *a, const char *b)
                       memmem(a, n, "breaks at", 9) != NULL ||
                       memmem(a, n, ", limit ", 8) != NULL ||
                       memmem(a, n, "verdict so far", 14) != NULL ||
+                      memmem(a, n, " so far: ", 9) != NULL ||
+                      memmem(a, n, "· verdict ", 11) != NULL ||
                       memmem(a, n, "not after", 9) != NULL ||
                       memmem(a, n, "(before: ", 9) != NULL ||
                       memmem(a, n, "back since", 10) != NULL;

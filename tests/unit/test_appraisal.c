@@ -68,8 +68,8 @@ static void few_requests_are_not_enough(void **state)
 {
     (void)state;
     feed(1, 1, 20000, 1, 503);
-    assert_string_equal(text(), "not enough to say: 1 request in 0s; it takes "
-                                "30 in 10s");
+    assert_string_equal(text(), "not enough to say: 1 request in 0 s; it takes "
+                                "30 in 10 s");
     feed(100, 0, 20000, 0, 503);
     assert_int_equal((text(), got.report.level), VERDICT_UNKNOWN);
     assert_int_equal(got.report.n, 0);
@@ -89,6 +89,9 @@ static void errors_are_told_with_their_counts_and_when(void **state)
                         "from 0:20 to 0:30");
     assert_string_equal(got.reasons[1], "300 answers 5xx, from 0:20 to 0:30");
     assert_string_equal(appraisal_hint(&got, 0), "exceptions in the log");
+    assert_string_equal(appraisal_hint(&got, 1),
+                        "whether external services are there");
+    assert_null(appraisal_hint(&got, 2));
     assert_string_equal(appraisal_open(&got, open, sizeof open),
                         "p95 growing, memory growing");
 }
@@ -184,6 +187,72 @@ static void refusals_are_told(void **state)
     assert_string_equal(got.reasons[0], "3 connections refused, at 0:30");
 }
 
+/* Keys and rate limits are for those who were denied or limited. */
+static void hints_fit_the_errors(void **state)
+{
+    (void)state;
+    feed(300, 10, 20000, 2, 401);
+    assert_string_equal(text(), "critical: errors, thresholds");
+    assert_string_equal(appraisal_hint(&got, 0),
+                        "API keys: some requests were denied (401, 403)");
+    assert_null(appraisal_hint(&got, 1));
+}
+
+/* Ten times the load, responses that take ten times as long, and 503s. */
+static void an_overload_is_told_as_one(void **state)
+{
+    (void)state;
+    feed(300, 10, 20000, 0, 503);
+    kit.tick.wanted = kit.tick.vus = kit.tick.planned = 100;
+    feed(150, 100, 200000, 40, 503);
+    (void)text();
+    assert_true(got.facts.rises);
+    assert_string_equal(
+        appraisal_hint(&got, 0),
+        "what runs out as the load grows: CPU, threads, connections");
+    assert_string_equal(appraisal_hint(&got, 1), "exceptions in the log");
+    assert_null(appraisal_hint(&got, 2));
+}
+
+static void memory_over_its_limit_is_critical(void **state)
+{
+    struct tick_server *s = &kit.tick.server;
+
+    (void)state;
+    s->watched = s->alive = true;
+    s->rss_bytes = 290000000;
+    feed(100, 10, 20000, 0, 503);
+    assert_int_equal((text(), got.report.level), VERDICT_GOOD);
+    assert_false(got.report.open[VERDICT_MEMORY_LIMIT]); /* there is none */
+    s->limit_bytes = 300000000;
+    feed(50, 10, 20000, 0, 503);
+    assert_int_equal((text(), got.report.level), VERDICT_GOOD);
+    s->rss_bytes = 462000000;
+    feed(50, 10, 20000, 0, 503);
+    s->rss_bytes = 280000000;
+    feed(50, 10, 20000, 0, 503);
+    assert_string_equal(text(), "critical: memory limit");
+    assert_string_equal(got.reasons[0],
+                        "the service's memory came to 462 MB, over its limit "
+                        "of 300 MB, from 0:15 to 0:20");
+    assert_string_equal(appraisal_hint(&got, 0), "heap snapshots: what grows");
+    s->alive = false; /* that it is gone takes nothing back */
+    s->rss_bytes = s->limit_bytes = 0;
+    feed(50, 10, 20000, 0, 503);
+    assert_string_equal(text(), "critical: memory limit");
+}
+
+/* A limit, and nothing seen of the memory: not known. */
+static void a_limit_of_what_is_not_seen_is_open(void **state)
+{
+    (void)state;
+    kit.tick.server.watched = kit.tick.server.alive = true;
+    kit.tick.server.limit_bytes = 300000000;
+    feed(200, 10, 20000, 0, 503);
+    assert_int_equal((text(), got.report.level), VERDICT_GOOD);
+    assert_true(got.report.open[VERDICT_MEMORY_LIMIT]);
+}
+
 /* Ten minutes of the same load, in which p95 grows by half. */
 static void latency_that_grows_is_a_warning(void **state)
 {
@@ -212,6 +281,10 @@ int main(void)
         T(hints_fit_the_plan_and_go_on_from_look_at),
         T(thresholds_and_429s_are_reasons_too),
         T(refusals_are_told),
+        T(hints_fit_the_errors),
+        T(an_overload_is_told_as_one),
+        T(memory_over_its_limit_is_critical),
+        T(a_limit_of_what_is_not_seen_is_open),
         T(latency_that_grows_is_a_warning),
     };
 #undef T

@@ -98,7 +98,7 @@ static void each_begins_and_ends_at_its_own_time(void **state)
     assert_string_equal(event_of("stage", 1)->text, "a: stage 1/1 constant 2");
     assert_true(event_of("stage", 2)->t_us >= 300000);
     assert_string_equal(event_of("end", 1)->text,
-                        "a: the plan's end: running iterations have 2s");
+                        "a: the plan's end: running iterations have 2 s");
     assert_true(event_of("end", 1)->t_us >= 500000);
     assert_string_equal(event_of("next", 2)->text,
                         "b: behind the last stage: ending");

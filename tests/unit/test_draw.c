@@ -59,6 +59,22 @@ static void stages_are_named_as_far_as_there_is_room(void **state)
     sheet_clear(&s);
 }
 
+static void a_stage_is_written_alike_in_head_and_log(void **state)
+{
+    struct sheet s;
+
+    (void)state;
+    sheet_init(&s, NULL);
+    sim_run(&s.sim, 31);
+    sheet_has(&s, 120, 36, "stage 3/6 ramp 20→100 0:02 left");
+    sheet_has(&s, 120, 36, "0:30  stage 3/6 ramp 20→100 ");
+    sheet_lacks(&s, 120, 36, "->");
+    sheet_lacks(&s, 200, 55, "->");
+    s.ascii = true;
+    sheet_has(&s, 120, 36, "0:30  stage 3/6 ramp 20->100 ");
+    sheet_clear(&s);
+}
+
 /* Even one that is shorter than a column is wide. */
 static void a_pause_is_seen_at_every_size(void **state)
 {
@@ -122,7 +138,7 @@ static void a_rate_that_ended_is_nobodys(void **state)
         sheet_lacks(&s, sheet_sizes[i][0], sheet_sizes[i][1], "of 0");
         sheet_has(&s, sheet_sizes[i][0], sheet_sizes[i][1], "at end");
         s.ui.big = true;
-        sheet_has(&s, sheet_sizes[i][0], sheet_sizes[i][1], "at end");
+        sheet_has(&s, sheet_sizes[i][0], sheet_sizes[i][1], "it/s on average");
         sheet_lacks(&s, sheet_sizes[i][0], sheet_sizes[i][1], "MANUAL");
         s.ui.big = false;
     }
@@ -515,7 +531,12 @@ static void quick_refusals_do_not_look_good(void **state)
     for (i = 0; i < SHEET_SIZES; i++) {
         if (sheet_sizes[i][0] >= 200) { /* else those that fail take the room */
             sheet_has(&s, sheet_sizes[i][0], sheet_sizes[i][1], "! p95 <500ms");
+            /* Those of one request are not better for that. */
+            sheet_has(&s, sheet_sizes[i][0], sheet_sizes[i][1],
+                      "! ChatRequest p95 <800ms");
         }
+        sheet_lacks(&s, sheet_sizes[i][0], sheet_sizes[i][1],
+                    "✓ ChatRequest p95");
         if (sheet_sizes[i][0] < 200) {
             sheet_has(&s, sheet_sizes[i][0], sheet_sizes[i][1], "! <500ms");
             sheet_lacks(&s, sheet_sizes[i][0], sheet_sizes[i][1], "✓ <500ms");
@@ -545,6 +566,7 @@ static void a_limit_held_beside_time_outs_is_held(void **state)
 
         if (cols >= 200) {
             sheet_has(&s, cols, rows, "✓ p95 <500ms");
+            sheet_has(&s, cols, rows, "✓ ChatRequest p95 <800ms");
         }
         if (cols < 200) {
             sheet_has(&s, cols, rows, "✓ <500ms");
@@ -558,6 +580,132 @@ static void a_limit_held_beside_time_outs_is_held(void **state)
     s.ui.big = true;
     sheet_has(&s, 120, 36, "✓ limit <500ms");
     sheet_lacks(&s, 120, 36, "! most requests failed");
+    sheet_clear(&s);
+}
+
+/* "VUs 0" says nothing of a run that is over. */
+static void big_figures_of_a_run_that_is_over_are_the_runs(void **state)
+{
+    struct sheet s;
+
+    (void)state;
+    sheet_init(&s, NULL);
+    sim_run(&s.sim, 108);
+    sim_finish(&s.sim, 99);
+    s.ui.done = s.ui.big = true;
+    sheet_at(&s, 60, 16); /* where figures are words */
+    assert_int_equal(s.model.vus_peak, 100);
+    sheet_has(&s, 60, 16, "peak VUs");
+    sheet_has(&s, 60, 16, "100");
+    sheet_has(&s, 120, 36, "peak VUs");
+    sheet_has(&s, 120, 36, " pass · verdict critical");
+    sheet_lacks(&s, 120, 36, "plan ");
+    sheet_clear(&s);
+}
+
+/* What the figures mean stands where there is room, and does not move what is
+ * beside it. */
+static void the_verdict_is_in_sight_in_a_word(void **state)
+{
+    struct sheet s;
+
+    (void)state;
+    sheet_init(&s, NULL);
+    sim_run(&s.sim, 5);
+    sheet_lacks(&s, 120, 36, "so far: "); /* not enough to say */
+    sim_run(&s.sim, 15);
+    sheet_has(&s, 120, 36, " so far: good ");
+    sheet_has(&s, 200, 55, " so far: good ");
+    sheet_has(&s, 200, 55, " http://127.0.0.1:3000 ");
+    sim_run(&s.sim, 30);
+    sheet_has(&s, 120, 36, " so far: critical ");
+    s.ui.cursor = true;
+    s.ui.cursor_us = 15000000;
+    sheet_lacks(&s, 120, 36, "so far: ");
+    s.ui.cursor = false;
+    sim_run(&s.sim, 58);
+    sim_finish(&s.sim, 99);
+    s.ui.done = true;
+    sheet_has(&s, 120, 36, "exit code 99 · verdict critical · q leaves");
+    sheet_has(&s, 80, 24, "exit code 99 "); /* and the stages stay in sight */
+    sheet_has(&s, 80, 24, "├ hold ┤");
+    sheet_clear(&s);
+}
+
+/* The first moments of a column would stand for all of it. */
+static void a_column_that_has_only_begun_shows_no_percentiles(void **state)
+{
+    struct sheet s;
+    const struct bin *last;
+    double lo;
+    uint64_t width;
+
+    (void)state;
+    sheet_init(&s, sim_plan_soak);
+    sim_run(&s.sim, 3);
+    sheet_at(&s, 80, 24);
+    assert_true(bin_tells(&s.model.bins[0])); /* there is no other */
+    width = s.model.bin_us;
+    assert_true(width > 12000000);
+    sim_run(&s.sim, (unsigned)(2 * width / 1000000) - 3);
+    s.sim.refuses = true; /* at once: much quicker than all before */
+    sheet_at(&s, 80, 24);
+    lo = s.model.latency.lo;
+    sim_run(&s.sim, 2);
+    sheet_at(&s, 80, 24);
+    last = &s.model.bins[s.model.n_bins - 1];
+    assert_true(last->samples > 0 && !last->complete);
+    assert_false(bin_tells(last));
+    assert_true(s.model.latency.lo >= lo && s.model.latency.lo <= lo);
+    sim_run(&s.sim, 4);
+    sheet_at(&s, 80, 24);
+    last = &s.model.bins[s.model.n_bins - 1];
+    assert_true(!last->complete && bin_tells(last));
+    assert_true(s.model.latency.lo < lo);
+    sheet_clear(&s);
+}
+
+/* Whoever watches the service is told when it takes more than it may. */
+static void memory_over_its_limit_is_not_missed(void **state)
+{
+    struct sheet s;
+    size_t i;
+
+    (void)state;
+    sheet_init(&s, sim_plan_soak);
+    sim_run(&s.sim, 20);
+    for (i = 0; i < SHEET_SIZES; i++) {
+        sheet_lacks(&s, sheet_sizes[i][0], sheet_sizes[i][1], "MEMORY OVER");
+    }
+    s.sim.tick.server.limit_bytes = s.sim.tick.server.rss_bytes - 1;
+    sim_run(&s.sim, 1);
+    for (i = 0; i < SHEET_SIZES; i++) {
+        sheet_has(&s, sheet_sizes[i][0], sheet_sizes[i][1],
+                  "MEMORY OVER ITS LIMIT: ");
+    }
+    sheet_has(&s, 200, 55, " so far: critical ");
+    s.sim.silent = true; /* what it was is not what it is */
+    sim_run(&s.sim, 1);
+    sheet_lacks(&s, 120, 36, "MEMORY OVER");
+    sheet_clear(&s);
+}
+
+/* Where a row of the heatmap begins, and on which side of that it lies. */
+static void rows_of_the_heatmap_say_which_side_they_are_on(void **state)
+{
+    struct sheet s;
+
+    (void)state;
+    sheet_init(&s, NULL);
+    sim_run(&s.sim, 60);
+    s.ui.heat = HEAT_ONLY;
+    sheet_has(&s, 80, 24, " ≥");
+    sheet_has(&s, 80, 24, " <");
+    sheet_has(&s, 80, 24, "·<3 ░<10 ▒<25 ▓<50 █≥50 %");
+    sheet_has(&s, 120, 36, "·<3 ░<10 ▒<25 ▓<50 █≥50 %");
+    s.ui.heat = HEAT_BOTH;
+    sheet_has(&s, 120, 36, "share of requests");
+    sheet_has(&s, 200, 55, "share of a column's requests");
     sheet_clear(&s);
 }
 
@@ -753,8 +901,14 @@ int main(void)
         cmocka_unit_test(lists_say_what_is_in_them),
         cmocka_unit_test(quick_refusals_do_not_look_good),
         cmocka_unit_test(a_limit_held_beside_time_outs_is_held),
+        cmocka_unit_test(big_figures_of_a_run_that_is_over_are_the_runs),
+        cmocka_unit_test(the_verdict_is_in_sight_in_a_word),
+        cmocka_unit_test(a_column_that_has_only_begun_shows_no_percentiles),
+        cmocka_unit_test(memory_over_its_limit_is_not_missed),
+        cmocka_unit_test(rows_of_the_heatmap_say_which_side_they_are_on),
         cmocka_unit_test(a_change_in_steps_is_told_with_its_turn),
         cmocka_unit_test(stages_are_named_as_far_as_there_is_room),
+        cmocka_unit_test(a_stage_is_written_alike_in_head_and_log),
         cmocka_unit_test(a_pause_is_seen_at_every_size),
         cmocka_unit_test(a_rate_that_ended_is_nobodys),
         cmocka_unit_test(hints_name_keys_as_they_are_bound),

@@ -73,6 +73,7 @@ static void charts_are_there_as_there_is_room_and_by_a_key(void **state)
     check_shown(120, 36, true);
     assert_int_equal(sheet_key(&view, 'R'), UI_DRAW);
     check_shown(120, 36, false); /* all the room is for the rest */
+    sheet_has(&view, 120, 36, "charts are hidden · R shows them");
     assert_int_equal(sheet_key(&view, 'R'), UI_DRAW);
     check_shown(120, 36, true);
     check_shown(200, 55, true);
@@ -106,6 +107,10 @@ static void nobody_looks_and_nothing_is_there(void **state)
     sheet_lacks(&view, 120, 36, "cores");
     sheet_key(&view, 'R');
     sheet_has(&view, 120, 36, "nobody looks at the service itself");
+    view.ui.config.own_service = true;
+    sheet_key(&view, 'R');
+    sheet_has(&view, 120, 36, "the demo's service is part of this process");
+    view.ui.config.own_service = false;
     assert_int_equal(view.ui.service, SERVICE_AUTO);
 }
 

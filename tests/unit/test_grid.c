@@ -57,6 +57,23 @@ static void texts_are_cut_and_aligned_by_columns(void **state)
     grid_clear(&g);
 }
 
+static void texts_are_cut_between_words_where_that_is_not_far(void **state)
+{
+    struct grid g;
+
+    (void)state;
+    grid_init(&g, 12, 6, false);
+    grid_fit(&g, 0, 0, 12, ROLE_TEXT, "chat status is 200");
+    grid_fit(&g, 1, 0, 12, ROLE_TEXT, "chat failed here");
+    grid_fit(&g, 2, 0, 12, ROLE_TEXT, "a somewhat long one");
+    grid_fit(&g, 3, 0, 12, ROLE_TEXT, "b unspeakable");
+    grid_fit(&g, 4, 0, 12, ROLE_TEXT, "/v1/places?near=1");
+    grid_fit(&g, 5, 0, 6, ROLE_TEXT, "warm-up 30");
+    check_text(&g, "chat status…\nchat failed…\na somewhat… \nb unspeakab…\n"
+                   "/v1/places?…\nwarm…       \n");
+    grid_clear(&g);
+}
+
 static void wide_characters_take_two_cells_and_never_half(void **state)
 {
     struct grid g;
@@ -213,6 +230,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_written_outside_is_cut_off),
         cmocka_unit_test(texts_are_cut_and_aligned_by_columns),
+        cmocka_unit_test(texts_are_cut_between_words_where_that_is_not_far),
         cmocka_unit_test(wide_characters_take_two_cells_and_never_half),
         cmocka_unit_test(nothing_that_steers_a_terminal_gets_in),
         cmocka_unit_test(ascii_has_a_stand_in_for_all_that_is_drawn),

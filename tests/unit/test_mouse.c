@@ -378,7 +378,7 @@ static void a_click_on_a_key_is_that_key(void **state)
     desk_click(&d, 35, "v VUs");
     assert_int_equal(d.ui.prompt, PROMPT_VUS);
     desk_key(&d, '7');
-    desk_click(&d, 35, "Enter take it");
+    desk_click(&d, 35, "Enter apply");
     assert_int_equal(d.ui.prompt, PROMPT_NONE);
     assert_int_equal(d.last.kind, COMMAND_SET_VUS);
     assert_int_equal(d.last.number, 7);

@@ -337,6 +337,13 @@ static void a_duration_written_is_read_back_the_same(void **state)
     assert_string_equal(num_dur(buf, 500000), "500ms");
     assert_string_equal(num_dur(buf, 1500), "1.5ms");
     assert_string_equal(num_dur(buf, 90000000), "1m30s");
+    assert_string_equal(num_period(buf, 0), "0 s");
+    assert_string_equal(num_period(buf, 500000), "500 ms");
+    assert_string_equal(num_period(buf, 1500000), "1.5 s");
+    assert_string_equal(num_period(buf, 30000000), "30 s");
+    assert_string_equal(num_period(buf, 90000000), "1m30s");
+    assert_string_equal(num_period(buf, 120000000), "2m");
+    assert_string_equal(num_period(buf, UINT64_C(3600000000)), "1h");
     assert_string_equal(num_dur(buf, 1500000), "1.5s");
     assert_string_equal(num_dur(buf, 3600000000U), "1h");
     assert_string_equal(num_dur(buf, 250), "250us");

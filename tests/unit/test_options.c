@@ -25,7 +25,8 @@ static char w_vus[] = "--vus", w_vus_eq[] = "--vus=12", w_u7[] = "-u7",
             w_90s[] = "90s", w_typo[] = "--headles", w_out[] = "--out",
             w_out_eq[] = "--out=5", w_scale[] = "--time-scale",
             w_half[] = "0.5", w_headless_eq[] = "--headless=1", w_z[] = "-Z",
-            w_port[] = "--port", w_zero[] = "0", w_nan[] = "nan";
+            w_port[] = "--port", w_pid[] = "--server-pid", w_zero[] = "0",
+            w_nan[] = "nan";
 
 static struct cli_args args;
 
@@ -145,6 +146,10 @@ static void mistakes_say_what_is_allowed(void **state)
                  "unknown option --headles (did you mean --headless?)");
     expect_error('r', WORDS(w_port, w_12),
                  "--port is not an option of this command");
+    expect_error('d', WORDS(w_pid, w_12),
+                 "--server-pid: the demo's service is part of this process, "
+                 "and its memory and CPU with it: start 'brunt target' apart, "
+                 "then 'brunt run spike --server-pid PID'");
 }
 
 static void a_value_that_looks_like_an_option_is_refused(void **state)

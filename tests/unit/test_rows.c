@@ -41,8 +41,10 @@ static const char *row_of(struct sheet *s, int row, char *buf, size_t size)
 static bool hint_is_known(const struct sheet *s, const char *hint)
 {
     static const char *const open[] = {
-        "Enter take it", "Esc cancel", "Enter look", "↑↓ choose", "Enter jump",
-        "Enter end",     "Esc go on",  "Enter yes",  "Esc no",    NULL};
+        "Enter apply", "Enter save", "Enter set the mark",
+        "Esc cancel",  "Enter look", "↑↓ choose",
+        "Enter jump",  "Enter end",  "Esc go on",
+        "Enter yes",   "Esc no",     NULL};
     static const char *const words[] = {"go on",
                                         "charts",
                                         "mouse off",
@@ -253,7 +255,8 @@ a_run_that_drains_says_what_it_waits_for_and_for_how_long(void **state)
     for (i = 0; i < SHEET_SIZES; i++) {
         char text[96];
 
-        snprintf(text, sizeof text, "waits for %u iterations, gracefulStop 30s",
+        snprintf(text, sizeof text,
+                 "waits for %u iterations, gracefulStop 30 s",
                  (unsigned)s.sim.tick.draining);
         sheet_has(&s, sheet_sizes[i][0], sheet_sizes[i][1], text);
         sheet_has(&s, sheet_sizes[i][0], sheet_sizes[i][1], "Q cut off");

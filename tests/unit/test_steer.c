@@ -1138,7 +1138,7 @@ static void while_it_ends_only_harder_ends_are_obeyed(void **state)
     bench_start(&b);
     bench_do_number(&b, COMMAND_SET_VUS, 5);
     bench_do(&b, COMMAND_STOP);
-    assert_string_equal(b.news.text, "ending: running iterations have 30s");
+    assert_string_equal(b.news.text, "ending: running iterations have 30 s");
     revision = steer_desired(b.steer)->revision;
     for (i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         bench_do_number(&b, kinds[i], 1);

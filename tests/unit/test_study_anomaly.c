@@ -195,7 +195,7 @@ static void a_change_is_told_with_what_was_beside_it(void **state)
     assert_int_equal(anomalies_count(a), 1);
     study_tell_anomaly(s, anomalies_at(a, 0), text, sizeof text);
     assert_string_equal(text, "p95 went from 22.4 ms to 33.6 ms (+50 %) at "
-                              "2:00 (±5s); at 2:00: mark: deploy 42");
+                              "2:00 (±5 s); at 2:00: mark: deploy 42");
     assert_string_equal(
         study_tell_beside(s, anomalies_at(a, 0), text, sizeof text),
         "at 2:00: mark: deploy 42");

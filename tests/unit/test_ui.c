@@ -290,6 +290,14 @@ static void a_number_of_vus_is_read_in_all_its_forms(void **state)
         {"+-5", false, true, false, 0},
         {"--5", false, true, false, 0},
         {"8x", false, false, false, 0},
+        {"5O0O", false, false, false, 0},
+        {"5O", false, false, false, 0},
+        {"80 ", false, false, false, 0},
+        {"8 0", false, false, false, 0},
+        {"+ 5", false, true, false, 0},
+        {"50%", false, false, false, 0},
+        {"0x10", false, false, false, 0},
+        {"-0", true, true, false, 0},
         {"1.5", false, false, false, 0},
         {"x-2", false, false, false, 0},
         {"99999999999999999999", false, false, false, 0},
@@ -310,6 +318,13 @@ static void a_number_of_vus_is_read_in_all_its_forms(void **state)
         }
     }
     assert_string_equal(ui_ask_vus("63", 50, 500).text, "+13, at once");
+    /* What is refused is quoted, as far as there is room for it. */
+    assert_string_equal(ui_ask_vus("5O0O", 50, 500).text,
+                        "'5O0O' is no number: 80, +20, -5 or x2");
+    assert_string_equal(ui_ask_vus("x2x", 50, 500).text,
+                        "'x2x' is no factor: x2, x0.5");
+    assert_string_equal(ui_ask_vus("99999999999999999999", 50, 500).text,
+                        "'99999999999999…' is more than there can ever be");
     assert_string_equal(ui_ask_vus("20000", 50, 18100).text,
                         "at most 18,100 can be given: those then");
 }
@@ -320,10 +335,18 @@ static void the_vu_prompt_posts_what_was_typed(void **state)
 
     (void)state;
     desk_init(&d, true);
-    sheet_type(&d, "v8a0"); /* no letter gets into it */
-    assert_string_equal(d.ui.edit.text, "80");
+    /* A letter is not left out, which would make another number of it: it is
+     * seen, and refused. */
+    sheet_type(&d, "v8O");
+    assert_string_equal(d.ui.edit.text, "8O");
+    assert_false(d.ui.refused);
+    sheet_key(&d, TYPED_RETURN);
+    assert_int_equal(d.posted, 0);
+    assert_int_equal(d.ui.prompt, PROMPT_VUS);
+    assert_true(d.ui.refused);
     sheet_key(&d, TYPED_RUBOUT);
     assert_string_equal(d.ui.edit.text, "8");
+    assert_false(d.ui.refused);
     sheet_key(&d, TYPED_CTRL('U'));
     sheet_type(&d, "+15");
     assert_int_equal(d.posted, 0);
@@ -509,6 +532,17 @@ static void what_is_pasted_never_acts(void **state)
     sheet_type(&d, "4");
     sheet_key(&d, TYPED_RETURN);
     sheet_type(&d, "2q");
+    sheet_key(&d, TYPED_PASTE_END);
+    assert_string_equal(d.ui.edit.text, "4"); /* its first line */
+    sheet_key(&d, TYPED_PASTE_BEGIN);
+    sheet_key(&d, '\n');
+    sheet_type(&d, "2q");
+    sheet_key(&d, TYPED_PASTE_END);
+    assert_string_equal(d.ui.edit.text, "4");
+    sheet_key(&d, TYPED_CTRL('U'));
+    sheet_key(&d, TYPED_PASTE_BEGIN);
+    sheet_key(&d, '\n');
+    sheet_type(&d, "42");
     sheet_key(&d, TYPED_PASTE_END);
     assert_string_equal(d.ui.edit.text, "42");
     assert_int_equal(d.posted, 0);

@@ -95,6 +95,7 @@ static void each_built_in_rule_has_its_level_and_its_limit(void **state)
         {VERDICT_TIMEOUTS, 0, 1, VERDICT_CRITICAL},
         {VERDICT_REFUSED, 0, 1, VERDICT_CRITICAL},
         {VERDICT_MEMORY_GROWTH, 0, 0.05, VERDICT_CRITICAL},
+        {VERDICT_MEMORY_LIMIT, 1, 1.001, VERDICT_CRITICAL},
     };
     size_t i;
 
@@ -216,31 +217,87 @@ static void limits_are_read_with_their_units(void **state)
     }
 }
 
-static bool hinted(enum verdict_hint h)
+/* Exactly these hints, as letters in their order: X saturated, S slow, E
+ * errors, B behind it, R refused, K keys, Q requests, L limits, M memory. */
+static void expect_hints(const char *letters)
 {
+    static const char all[] = "XSEBRKQLM";
+    char got[VERDICT_HINTS + 1] = "";
+    int i, n = 0;
+
     (void)level();
-    return bench.report.hints[h];
+    for (i = 0; i < VERDICT_HINTS; i++) {
+        if (bench.report.hints[i]) {
+            got[n++] = all[i];
+        }
+    }
+    got[n] = '\0';
+    assert_string_equal(got, letters);
 }
 
-static void hints_fit_the_reasons(void **state)
+static void hints_fit_what_was_seen(void **state)
 {
+    struct verdict_known *of = bench.facts.of;
+
     (void)state;
-    assert_false(hinted(VERDICT_HINT_SLOW) || hinted(VERDICT_HINT_ERRORS) ||
-                 hinted(VERDICT_HINT_LIMITED) || hinted(VERDICT_HINT_MEMORY));
-    bench.facts.of[VERDICT_P95].value = 5e6;
-    assert_true(hinted(VERDICT_HINT_SLOW));
-    assert_false(hinted(VERDICT_HINT_ERRORS));
-    bench.facts.of[VERDICT_HTTP_429].value = 5;
-    assert_true(hinted(VERDICT_HINT_LIMITED));
-    bench.facts.of[VERDICT_ERRORS].value = 0.2;
-    assert_false(hinted(VERDICT_HINT_SLOW)); /* high latency, and errors */
-    assert_true(hinted(VERDICT_HINT_ERRORS));
-    assert_false(hinted(VERDICT_HINT_LIMITED)); /* is among those of errors */
-    bench.facts.of[VERDICT_MEMORY_GROWTH].value = 0.2;
-    assert_true(hinted(VERDICT_HINT_MEMORY));
+    assert_int_equal(VERDICT_HINTS, 9);
+    expect_hints("");
+    of[VERDICT_P95].value = 5e6;
+    expect_hints("S");
+    of[VERDICT_HTTP_429].value = 5;
+    expect_hints("SL");
+    of[VERDICT_ERRORS].value = 0.2;
+    expect_hints("L"); /* rate limits, and neither exceptions nor keys */
+    bench.facts.denied = 3;
+    expect_hints("KL");
+    of[VERDICT_HTTP_429].value = 0;
+    bench.facts.denied = 0;
+    expect_hints("");
+    bench.facts.others = 1; /* a reset: its own */
+    expect_hints("E");
+    bench.facts.others = 0;
+    bench.facts.wrong = 1; /* a 404: the plan's */
+    expect_hints("Q");
+    bench.facts.wrong = 0;
+    of[VERDICT_REFUSED].value = 2;
+    expect_hints("R");
+    of[VERDICT_REFUSED].value = 0;
+    /* A plain overload: 5xx and time-outs, and latency that rose with load. */
+    of[VERDICT_HTTP_5XX].value = 9;
+    expect_hints("EB");
+    bench.facts.rises = true;
+    expect_hints("XE");
+    of[VERDICT_HTTP_5XX].value = 0;
+    of[VERDICT_TIMEOUTS].value = 9;
+    expect_hints("X");
+    bench.facts.rises = false;
+    expect_hints("S"); /* what they wait for */
+    of[VERDICT_TIMEOUTS].value = 0;
+    of[VERDICT_ERRORS].value = of[VERDICT_P95].value = 0;
+    of[VERDICT_MEMORY_GROWTH].value = 0.2;
+    expect_hints("M");
+    of[VERDICT_MEMORY_GROWTH].value = 0;
+    of[VERDICT_MEMORY_LIMIT].value = 1.2;
+    expect_hints("M");
     assert_string_equal(verdict_hint_line(VERDICT_HINT_MEMORY, false, 0),
                         "heap snapshots: what grows");
     assert_null(verdict_hint_line(VERDICT_HINT_MEMORY, false, 3));
+}
+
+/* What was denied or limited breaks nothing where its rule is gone. */
+static void hints_need_a_reason(void **state)
+{
+    (void)state;
+    bench.facts.denied = bench.facts.others = 1;
+    bench.facts.rises = true;
+    bench.facts.of[VERDICT_ERRORS].value = 0.001;
+    expect_hints("");
+    bench.facts.of[VERDICT_HTTP_429].value = 1;
+    verdict_rules_drop(bench.rules, &bench.n, VERDICT_WARNING,
+                       VERDICT_HTTP_429);
+    expect_hints("");
+    bench.facts.of[VERDICT_ERRORS].value = 0.02;
+    expect_hints("EKL");
 }
 
 /* A shop has no model behind it; and nobody is told to "look at: look at". */
@@ -367,8 +424,9 @@ int main(void)
             own_rules_stand_in_the_place_of_built_in_ones, set_up, tear_down),
         cmocka_unit_test(limits_are_read_with_their_units),
         cmocka_unit_test(hints_speak_of_a_model_where_there_may_be_one),
-        cmocka_unit_test_setup_teardown(hints_fit_the_reasons, set_up,
+        cmocka_unit_test_setup_teardown(hints_fit_what_was_seen, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(hints_need_a_reason, set_up, tear_down),
         cmocka_unit_test(normal_is_the_least_load_that_was_held_long),
         cmocka_unit_test(normal_of_many_levels_is_found_too),
     };
