@@ -15,10 +15,18 @@
 /* A buffer that grew beyond this is not kept from call to call. */
 #define LANE_KEEP_BYTES 4096
 
-void lane_release(struct lane_curl *l)
+static struct lane_names *lane_names_of(struct port *p)
 {
-    l->name_known = true;
-    l->asker = NULL;
+    return p->lane->options->apart ? &p->group->names : &p->lane->names;
+}
+
+void lane_release(struct port *p)
+{
+    struct lane_names *n = lane_names_of(p);
+
+    n->known = true;
+    n->asker = NULL;
+    p->lane->released = p->lane->released || n->held_head != NULL;
 }
 
 static struct lane_curl *lane_of(void *self)
@@ -30,12 +38,47 @@ static struct lane_curl *lane_of(void *self)
     return l;
 }
 
+/* A VU that drops its connections has a cache of its own: libcurl has no call
+ * that closes an idle connection, but closes those of a cache with it. What is
+ * only shut down keeps its descriptor until libcurl looks for dead connections,
+ * which it does once a second. */
+static void lane_cache_open(struct port *p)
+{
+    if (!p->lane->options->apart || p->cache != NULL) {
+        return;
+    }
+    p->cache = curl_share_init();
+    if (p->cache == NULL ||
+        curl_share_setopt(p->cache, CURLSHOPT_SHARE, CURL_LOCK_DATA_CONNECT) !=
+            CURLSHE_OK ||
+        curl_easy_setopt(p->easy, CURLOPT_SHARE, p->cache) != CURLE_OK) {
+        fatal("libcurl cannot keep a VU's connections apart");
+    }
+}
+
+static void lane_cache_close(struct port *p)
+{
+    struct lane_curl *l = p->lane;
+    CURLSHcode rc;
+
+    if (p->cache == NULL) {
+        return;
+    }
+    l->inside = true; /* closes connections, through our callbacks */
+    curl_easy_setopt(p->easy, CURLOPT_SHARE, NULL);
+    rc = curl_share_cleanup(p->cache);
+    l->inside = false;
+    MUST(rc == CURLSHE_OK);
+    p->cache = NULL;
+}
+
 /* libcurl tells its timer to fire at once, which puts the group among those to
  * run before the loop waits: nothing happens inside. */
 static void lane_port_add(struct port *p)
 {
     CURLMcode rc;
 
+    lane_cache_open(p);
     lane_call_set(p);
     rc = curl_multi_add_handle(p->group->multi, p->easy);
     if (rc != CURLM_OK) {
@@ -44,20 +87,20 @@ static void lane_port_add(struct port *p)
     p->added = true;
 }
 
-static void lane_hold(struct lane_curl *l, struct port *p)
+static void lane_hold(struct lane_names *n, struct port *p)
 {
     p->held_next = NULL;
-    if (l->held_tail != NULL) {
-        l->held_tail->held_next = p;
+    if (n->held_tail != NULL) {
+        n->held_tail->held_next = p;
     } else {
-        l->held_head = p;
+        n->held_head = p;
     }
-    l->held_tail = p;
+    n->held_tail = p;
 }
 
-static void lane_unhold(struct lane_curl *l, struct port *p)
+static void lane_unhold(struct lane_names *n, struct port *p)
 {
-    struct port **at = &l->held_head;
+    struct port **at = &n->held_head;
     struct port *before = NULL;
 
     while (*at != p) {
@@ -65,19 +108,28 @@ static void lane_unhold(struct lane_curl *l, struct port *p)
         at = &before->held_next;
     }
     *at = p->held_next;
-    if (l->held_tail == p) {
-        l->held_tail = before;
+    if (n->held_tail == p) {
+        n->held_tail = before;
+    }
+}
+
+static void lane_add_held(struct lane_names *n)
+{
+    while (n->known && n->held_head != NULL) {
+        struct port *p = n->held_head;
+
+        lane_unhold(n, p);
+        lane_port_add(p);
     }
 }
 
 /* Adds the calls held back, after the first one has made the name known. */
-static void lane_add_held(struct lane_curl *l)
+static void lane_add_released(struct lane_curl *l)
 {
-    while (l->held_head != NULL) {
-        struct port *p = l->held_head;
-
-        lane_unhold(l, p);
-        lane_port_add(p);
+    l->released = false;
+    lane_add_held(&l->names);
+    for (size_t i = 0; i < l->n_groups; i++) {
+        lane_add_held(&l->groups[i]->names);
     }
 }
 
@@ -106,8 +158,8 @@ static void lane_on_prepare(struct ev_loop *loop, struct ev_prepare *w,
     if (l->has_empty) {
         lane_group_sweep(l);
     }
-    if (l->name_known && l->held_head != NULL) {
-        lane_add_held(l);
+    if (l->released) {
+        lane_add_released(l);
     }
     if (l->ready_head == NULL && !ev_is_active(&l->idle)) {
         lane_push_all(l);
@@ -240,19 +292,20 @@ static void lane_port_reset(struct port *p, const struct call *c)
 
 static void lane_port_start(void *self, struct port *p, const struct call *c)
 {
-    struct lane_curl *l = lane_of(self);
+    struct lane_names *n = lane_names_of(p);
 
+    (void)lane_of(self);
     OBJ_CHECK(p, PORT_MAGIC);
     MUST(p->call == NULL);
     lane_port_reset(p, c);
     lane_group_watch(p);
-    if (l->name_known || l->asker == NULL) {
-        if (!l->name_known) {
-            l->asker = p;
+    if (n->known || n->asker == NULL) {
+        if (!n->known) {
+            n->asker = p;
         }
         lane_port_add(p);
     } else {
-        lane_hold(l, p);
+        lane_hold(n, p);
     }
 }
 
@@ -264,7 +317,7 @@ static void lane_port_take_off(struct port *p)
 
     lane_push_forget(p);
     if (!p->added) {
-        lane_unhold(l, p);
+        lane_unhold(lane_names_of(p), p);
         return;
     }
     l->inside = true;
@@ -274,8 +327,8 @@ static void lane_port_take_off(struct port *p)
     if (p->opened) {
         lane_sock_settle(p);
     }
-    if (l->asker == p) {
-        lane_release(l);
+    if (lane_names_of(p)->asker == p) {
+        lane_release(p);
     }
 }
 
@@ -330,6 +383,7 @@ static void lane_port_drop(void *self, struct port *p)
     (void)lane_of(self);
     OBJ_CHECK(p, PORT_MAGIC);
     MUST(p->call == NULL);
+    lane_cache_close(p);
     lane_sock_disown(p, true);
     p->fresh = true;
 }
@@ -343,6 +397,7 @@ static void lane_port_close(void *self, struct port **pp)
         return;
     }
     lane_port_cancel(self, p, &sent);
+    lane_cache_close(p);
     lane_sock_disown(p, true);
     curl_easy_cleanup(p->easy);
     lane_group_leave(p);

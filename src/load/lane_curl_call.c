@@ -151,7 +151,9 @@ static void lane_set_bounds(struct port *p)
     LANE_SET(p, CURLOPT_FOLLOWLOCATION, 0L);
     LANE_SET(p, CURLOPT_NOSIGNAL, 1L);
     LANE_SET(p, CURLOPT_UPLOAD_BUFFERSIZE, 16384L); /* the least it allows */
-    LANE_SET(p, CURLOPT_SHARE, p->lane->share);
+    if (!p->lane->options->apart) {
+        LANE_SET(p, CURLOPT_SHARE, p->lane->share);
+    }
 #if LIBCURL_VERSION_NUM >= 0x075700
     /* A call that is given up does not wait for the resolver's answer. */
     LANE_SET(p, CURLOPT_QUICK_EXIT, 1L);

@@ -51,6 +51,15 @@ struct lane_fixed {
 
 struct lane_group;
 
+/* Calls that share what is known of names. Until one of them has opened a
+ * connection, or failed to, one call alone asks the resolver, which takes a
+ * thread for each; the others wait for it. */
+struct lane_names {
+    bool known;
+    struct port *asker;                 /* that call's */
+    struct port *held_head, *held_tail; /* the others */
+};
+
 /* A descriptor that libcurl asked us to watch, or a connection of ours. */
 struct lane_sock {
     unsigned magic;
@@ -77,6 +86,7 @@ struct lane_group {
     mono_us deadline; /* no call ends its time before; UINT64_MAX = none runs */
     struct port *members[LANE_CURL_GROUP]; /* NULL = room for one more */
     unsigned ports;
+    struct lane_names names;        /* where its VUs are apart */
     bool ready;                     /* in the lane's list of those to run now */
     struct lane_group *next, *prev; /* of that list */
 };
@@ -89,7 +99,8 @@ struct lane_curl {
     struct ev_prepare prepare; /* begins what was started, before each wait */
     struct ev_idle idle;       /* keeps the loop from waiting while work is
                                   left over */
-    CURLSH *share;             /* names resolved once a worker */
+    CURLSH *share;             /* names resolved once a worker, unless VUs are
+                                  apart */
     struct lane_group **groups;
     size_t n_groups, cap_groups;
     struct lane_group *ready_head, *ready_tail;
@@ -101,14 +112,11 @@ struct lane_curl {
     size_t n_push;
     mono_us begun; /* end of the last slice that left work over */
     unsigned connections, connections_most; /* most: since it was asked */
-    uint64_t opened; /* connections, since the beginning */
-    bool inside;     /* libcurl is on the stack: no call of its API */
-    bool has_empty;  /* some group has no port left */
-    bool name_known; /* some connection was opened, or failed: names are in the
-                        cache. Until then one call alone asks the resolver,
-                        which takes a thread for each */
-    struct port *asker;                 /* that call's */
-    struct port *held_head, *held_tail; /* the others, waiting for it */
+    uint64_t opened;         /* connections, since the beginning */
+    bool inside;             /* libcurl is on the stack: no call of its API */
+    bool has_empty;          /* some group has no port left */
+    struct lane_names names; /* of all, unless VUs are apart */
+    bool released;           /* some calls held back may go */
 };
 
 struct port {
@@ -116,6 +124,9 @@ struct port {
     struct lane_curl *lane;
     struct lane_group *group;
     CURL *easy;
+    CURLSH *cache; /* owned: its connections, where VUs are apart, and then
+                      there is one while a call is in progress; NULL = the
+                      group has them */
     const struct call *call; /* borrowed; NULL = none in progress */
     bool added;              /* to the multi; else held back */
     struct port *held_next;
@@ -237,7 +248,8 @@ void lane_done_fill(struct port *p, CURLcode code, mono_us at);
 /* The call has ended: takes it off libcurl and tells its owner, who may start
  * or close the port. */
 void lane_port_done(struct port *p, CURLcode code, mono_us at);
-/* A name was resolved, or could not be: the calls held back may go. */
-void lane_release(struct lane_curl *l);
+/* For p's call a name was resolved, or could not be: those that were held back
+ * for it may go. */
+void lane_release(struct port *p);
 
 #endif

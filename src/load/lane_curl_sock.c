@@ -244,7 +244,7 @@ curl_socket_t lane_sock_on_open(void *port, curlsocktype purpose,
         p->lane->connections_most = p->lane->connections;
     }
     p->lane->opened++;
-    lane_release(p->lane);
+    lane_release(p);
     return fd;
 }
 

@@ -17,6 +17,8 @@ struct curl_slist;
 struct lane_options {
     const struct dial *dial;    /* borrowed, outlives this */
     struct curl_slist *resolve; /* owned; NULL = none */
+    bool apart;          /* VUs drop their connections again and again (reuse
+                            "iteration"); false at first */
     bool tls_by_libcurl; /* the direct lane leaves TLS to libcurl, as it does
                             where that has another backend; tests say so */
 };

@@ -293,6 +293,7 @@ static void worker_furnish(struct worker *w)
     w->timers = timers_new();
     w->pacer = pacer_new(w->loop, c->clk);
     lane_options_init(&w->options, &c->plan->http.dial);
+    w->options.apart = c->plan->http.reuse == REUSE_ITERATION;
     w->lanes = lanes_new(w->loop, worker_clk(w), &w->options);
     worker_make_squads(w);
     atomic_init(&w->rests, 1);

@@ -78,15 +78,26 @@ static struct world *world_new(void)
     return w;
 }
 
-static int world_setup_libcurl(void **state)
+static int world_setup_by_libcurl(void **state, bool apart)
 {
     struct world *w = world_new();
 
+    w->options.apart = apart;
     w->curl = lane_curl_new(w->loop, clk_system(), &w->options);
     w->t = lane_curl_transport(w->curl);
     w->port = w->t.ops->open(w->t.self, 1);
     *state = w;
     return 0;
+}
+
+static int world_setup_libcurl(void **state)
+{
+    return world_setup_by_libcurl(state, false);
+}
+
+static int world_setup_apart(void **state)
+{
+    return world_setup_by_libcurl(state, true);
 }
 
 static void world_open_direct(struct world *w)
@@ -964,6 +975,51 @@ static void a_connection_for_one_call_leaves_no_descriptor(void **state)
     }
 }
 
+/* Else VUs would have several each, and the machine's limit would be met. */
+static void dropped_connections_leave_no_descriptor(void **state)
+{
+    struct world *w = *state;
+    struct port *ports[2 * LANE_CURL_GROUP];
+    struct deed d[2 * LANE_CURL_GROUP];
+    size_t n = sizeof ports / sizeof ports[0], i;
+    uint64_t before = 0;
+
+    for (i = 0; i < n; i++) {
+        ports[i] = w->t.ops->open(w->t.self, (uint32_t)i + 2);
+        deed_init(&d[i], w, "/ok");
+    }
+    assert_response(world_get(w, "/ok"), 200, "ok");
+    for (int round = 0; round < 5; round++) {
+        for (i = 0; i < n; i++) {
+            d[i].done = false;
+            w->t.ops->start(w->t.self, ports[i], &d[i].call);
+        }
+        for (i = 0; i < n; i++) {
+            while (!d[i].done) {
+                ev_run(w->loop, EVRUN_ONCE);
+            }
+            assert_response(d[i].x, 200, "ok");
+            assert_false(d[i].x->reused);
+        }
+        assert_int_equal(w->t.ops->connections(w->t.self), n + 1);
+        for (i = 0; i < n; i++) {
+            w->t.ops->drop_connections(w->t.self, ports[i]);
+        }
+        assert_int_equal(w->t.ops->connections(w->t.self), 1);
+        while (raw_server_open(w->server) > 1) {
+            sched_yield();
+        }
+        if (round == 0) {
+            before = load_open_descriptors(); /* all is there now */
+        }
+        assert_int_equal(load_open_descriptors(), before);
+    }
+    assert_true(world_get(w, "/ok")->reused);
+    for (i = 0; i < n; i++) {
+        w->t.ops->close(w->t.self, &ports[i]);
+    }
+}
+
 static void
 a_cancelled_call_never_ends_and_says_whether_it_was_sent(void **state)
 {
@@ -1307,12 +1363,16 @@ static void tls_may_change_its_keys_at_any_time(void **state)
                                     world_teardown),
 #define LIBCURL_TEST(f)                                                        \
     cmocka_unit_test_setup_teardown(f, world_setup_libcurl, world_teardown),
+#define APART_TEST(f)                                                          \
+    cmocka_unit_test_setup_teardown(f, world_setup_apart, world_teardown),
 #define DIRECT_TEST(f)                                                         \
     cmocka_unit_test_setup_teardown(f, world_setup_direct, world_teardown),
 
 int main(void)
 {
     const struct CMUnitTest libcurl[] = {WORLD_TESTS(LIBCURL_TEST)};
+    const struct CMUnitTest apart[] = {WORLD_TESTS(APART_TEST) APART_TEST(
+        dropped_connections_leave_no_descriptor)};
     const struct CMUnitTest direct[] = {WORLD_TESTS(DIRECT_TEST)};
     const struct CMUnitTest tls[] = {
         WORLD_TESTS(TLS_TEST) cmocka_unit_test_setup_teardown(
@@ -1342,6 +1402,7 @@ int main(void)
         return 1;
     }
     failed = cmocka_run_group_tests(libcurl, NULL, NULL);
+    failed += cmocka_run_group_tests(apart, NULL, NULL);
     failed += cmocka_run_group_tests(direct, NULL, NULL);
     failed += cmocka_run_group_tests(tls, NULL, NULL);
     failed += cmocka_run_group_tests(tls_by_libcurl, NULL, NULL);
