@@ -76,9 +76,10 @@ struct recovery_episode {
     bool past;           /* the load has risen again since: it is of before */
     /* RECOVERED, CANDIDATE, HELD: since t0, at which it was back for good. */
     uint64_t return_us;
-    /* How far off that may be, to a window on both sides: low, since no window
-     * has been clearly out; high, since three windows running have so few
-     * responses above the tolerance that it is hardly chance (1 %). */
+    /* How far off that may be. low: no window was clearly out since, less a
+     * window; high: the end of up to three windows running that have so few
+     * responses above the tolerance that it is hardly chance (1 %; of one or
+     * two 0.1 %). */
     uint64_t low_us, high_us;
     uint64_t held_us, dwell_us;    /* how long it has held, and has to */
     bool relapsed;                 /* it was back before, and did not stay */

@@ -14,9 +14,6 @@
 #define RECOVERY_MARK_US (60 * UINT64_C(1000000))
 /* Windows without a request, one after the other, that end a return. */
 #define RECOVERY_EMPTY_MAX 3
-/* So many of them behind each other say that it is well, if it is. */
-#define RECOVERY_SURE_WINDOWS 3
-#define RECOVERY_SURE_CHANCE  0.01
 /* More iterations than this share dropped: the load was not there. */
 #define RECOVERY_DROPPED_MAX 0.05
 
@@ -174,18 +171,22 @@ static void recovery_relapse(struct recovery *r,
     recovery_out(r);
 }
 
-/* So few responses of the windows from the i-th on are above the tolerance that
- * it is hardly chance. */
+/* So few responses of one to three windows up to the i-th are above the
+ * tolerance that it is hardly chance: by the end of that it was in. */
 static bool recovery_surely(const struct recovery *r, size_t i)
 {
+    static const double chance[] = {0.001, 0.001, 0.01};
     uint64_t n = 0, above = 0;
-    size_t to = i + RECOVERY_SURE_WINDOWS;
+    size_t m;
 
-    for (; i < to; i++) {
-        n += r->dwell[i].counts.n;
-        above += r->dwell[i].counts.above;
+    for (m = 0; m < sizeof chance / sizeof chance[0] && m <= i; m++) {
+        n += r->dwell[i - m].counts.n;
+        above += r->dwell[i - m].counts.above;
+        if (above < binom_quantile(n, BAND_P, chance[m])) {
+            return true;
+        }
     }
-    return above < binom_quantile(n, BAND_P, RECOVERY_SURE_CHANCE);
+    return false;
 }
 
 /* How far off the return may be. */
@@ -196,13 +197,12 @@ static void recovery_bounds(struct recovery *r)
         r->clear_end_us < e->return_us ? r->clear_end_us : e->return_us;
     size_t i = 0;
 
-    r->surely = false;
-    while (!r->surely && i + RECOVERY_SURE_WINDOWS <= r->n_dwell) {
-        r->surely = recovery_surely(r, i++);
+    while (i + 1 < r->n_dwell && !recovery_surely(r, i)) {
+        i++;
     }
-    i = r->surely ? i - 1 : r->n_dwell - 1;
+    r->surely = recovery_surely(r, i);
     e->low_us = low > e->window_us ? low - e->window_us : 0;
-    e->high_us = r->dwell[i].from_us + e->window_us;
+    e->high_us = r->dwell[i].from_us + r->dwell[i].counts.active_us;
 }
 
 /* A slow return may take longer than the dwell to be sure: a quarter of the

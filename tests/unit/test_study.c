@@ -137,7 +137,7 @@ static void a_fall_in_load_is_followed_to_its_end(void **state)
                         "recovered in 5 s");
     assert_string_equal(study_tell_state(e, text, sizeof text),
                         "recovered in 5 s: p95 and errors back where they were "
-                        "before the load rose, give or take 1 s");
+                        "before the load rose, give or take 2 s");
     assert_non_null(strstr(study_tell_terms(s, e, text, sizeof text),
                            "after the load fell from 100 to 10 VUs at 0:50; "
                            "back means p95 up to 30.0 ms (20.0 ms before)"));
