@@ -89,7 +89,7 @@ tests_unit_test_lanes_LDADD = $(LOAD_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/test_lane_direct
 tests_unit_test_lane_direct_SOURCES = tests/unit/test_lane_direct.c \
-	tests/support/raw_server.c tests/support/raw_server.h
+	tests/support/with_curl.h tests/support/raw_server.c tests/support/raw_server.h
 tests_unit_test_lane_direct_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_unit_test_lane_direct_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_lane_direct_LDADD = $(LOAD_LIBS) $(CMOCKA_LIBS)
@@ -99,7 +99,7 @@ DRILL = tests/support/drill.c tests/support/drill.h
 
 check_PROGRAMS += tests/unit/test_worker
 tests_unit_test_worker_SOURCES = tests/unit/test_worker.c $(DRILL) \
-	tests/support/raw_server.c tests/support/raw_server.h
+	tests/support/with_curl.h tests/support/raw_server.c tests/support/raw_server.h
 tests_unit_test_worker_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_unit_test_worker_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_worker_LDADD = $(LOAD_LIBS) $(CMOCKA_LIBS)

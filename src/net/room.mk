@@ -8,7 +8,7 @@ if HAVE_CMOCKA
 NET_TEST_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -I$(top_srcdir)/tests
 
 # A server for each test of a program.
-SERVED = tests/support/served.c tests/support/served.h \
+SERVED = tests/support/served.c tests/support/served.h tests/support/with_curl.h \
 	tests/support/raw_server.c tests/support/raw_server.h
 
 check_PROGRAMS += tests/unit/test_prom tests/unit/test_fetch

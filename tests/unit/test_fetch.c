@@ -11,10 +11,10 @@
 #include <string.h>
 #include <pthread.h>
 
-#include <curl/curl.h>
 #include <cmocka.h>
 
 #include "support/served.h"
+#include "support/with_curl.h"
 
 /* This exercises: calls of a server that answers and of one that misbehaves:
  * what comes is whole or an error with a reason, bounded, and a call that goes
@@ -178,12 +178,6 @@ int main(void)
         TEST(who_is_asked_ends_a_call),
     };
 #undef TEST
-    int failed;
 
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
-        return 1;
-    }
-    failed = cmocka_run_group_tests(tests, NULL, NULL);
-    curl_global_cleanup();
-    return failed;
+    return cmocka_run_group_tests(tests, curl_begin, curl_end);
 }

@@ -18,13 +18,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <curl/curl.h>
 #include <ev.h>
 #include <cmocka.h>
 
 #include "base/xalloc.h"
 #include "load/lane_direct_internal.h"
 #include "support/raw_server.h"
+#include "support/with_curl.h"
 
 /* A time-out that no test waits for, and one that is waited for. */
 #define LONG_US  (30 * US_PER_SEC)
@@ -670,13 +670,7 @@ int main(void)
         cmocka_unit_test(newcomers_wait_with_all_but_their_first_request),
         cmocka_unit_test(those_held_go_on_in_turn_and_all_in_the_end),
     };
-    int failed;
 
     signal(SIGPIPE, SIG_IGN);
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
-        return 1;
-    }
-    failed = cmocka_run_group_tests(tests, NULL, NULL);
-    curl_global_cleanup();
-    return failed;
+    return cmocka_run_group_tests(tests, curl_begin, curl_end);
 }

@@ -12,10 +12,10 @@
 #include <string.h>
 
 #include <cmocka.h>
-#include <curl/curl.h>
 
 #include "run/server_news.h"
 #include "support/served.h"
+#include "support/with_curl.h"
 
 /* This exercises: a service's page of metrics, read again and again: what
  * nobody looked at in between, a first page that is given up, what reading
@@ -218,12 +218,6 @@ int main(void)
         cmocka_unit_test(what_comes_and_goes_all_the_time_is_told_so_often),
     };
 #undef TEST
-    int failed;
 
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
-        return 1;
-    }
-    failed = cmocka_run_group_tests(tests, NULL, NULL);
-    curl_global_cleanup();
-    return failed;
+    return cmocka_run_group_tests(tests, curl_begin, curl_end);
 }

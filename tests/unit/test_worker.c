@@ -12,12 +12,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <curl/curl.h>
 #include <cmocka.h>
 
 #include "base/xalloc.h"
 #include "support/drill.h"
 #include "support/raw_server.h"
+#include "support/with_curl.h"
 
 #define PLAN(setup, flow)                                                      \
     "{\"name\": \"drill\", " setup "\"flow\": [" flow "], "                    \
@@ -264,13 +264,7 @@ int main(void)
         WORLD_TEST(the_loop_knows_its_lag_without_any_vu),
         WORLD_TEST(a_worker_may_stop_in_full_flight),
     };
-    int failed;
 
     signal(SIGPIPE, SIG_IGN);
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
-        return 1;
-    }
-    failed = cmocka_run_group_tests(tests, NULL, NULL);
-    curl_global_cleanup();
-    return failed;
+    return cmocka_run_group_tests(tests, curl_begin, curl_end);
 }
