@@ -11,8 +11,8 @@
 # 1 - degrade * strain. It is within a fifth of that from a strain of
 # (1 - 1/1.2) / degrade on: 0.238 for 0.7. So it is back 0.762 * recovery_s after
 # the strain began to fall. The target's own page is asked for the strain four
-# times a second, and a line between two of them says when that was, by its clock;
-# the time from the end of the spike, as planned, until then is the truth.
+# times a second, and a line between two answers says when that was; the time from
+# the end of the spike, as planned, until then is the truth.
 #
 # It has to lie within what brunt states beside its figure (low_s to high_s).
 #
