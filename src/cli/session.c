@@ -18,8 +18,10 @@
 #include "cli/load_plan.h"
 #include "cli/server_args.h"
 #include "cli/session_internal.h"
+#include "console/github.h"
 #include "console/summary.h"
 #include "load/startup.h"
+#include "record/junit.h"
 #include "record/plan_save.h"
 #include "record/results.h"
 #include "record/summary_export.h"
@@ -130,6 +132,7 @@ static void session_save(struct session *s)
     session_save_as(s, OPTION_RESULTS, results_write_final, "results", "are");
     session_save_as(s, OPTION_SUMMARY_EXPORT, summary_export_write_final,
                     "the summary export", "is");
+    session_save_as(s, OPTION_JUNIT, junit_write_final, "JUnit", "is");
 }
 
 /* Now, not when the person leaves: until then the terminal, or the machine,
@@ -241,6 +244,23 @@ static int session_columns(void)
                : 0;
 }
 
+/* A job of GitHub Actions is told where it looks. */
+static void session_github(struct session *s)
+{
+    const char *job = getenv("GITHUB_ACTIONS");
+    const char *path = getenv("GITHUB_STEP_SUMMARY");
+    struct err e = ERR_INIT;
+
+    if (job == NULL || strcmp(job, "true") != 0) {
+        return;
+    }
+    github_annotate(stdout, s->story);
+    if (path != NULL && path[0] != '\0' && !github_append(s->story, path, &e)) {
+        print_err(&e);
+        fputs("brunt: going on without a summary of the job\n", stderr);
+    }
+}
+
 static void session_end(struct session *s)
 {
     struct summary_options o = {
@@ -258,6 +278,7 @@ static void session_end(struct session *s)
     }
     errno = 0;
     summary_print(stdout, s->story, &o);
+    session_github(s);
     if (fflush(stdout) != 0 || ferror(stdout)) {
         fprintf(stderr, "brunt: the summary could not be written: %s\n",
                 errno != 0 ? strerror(errno) : "output error");

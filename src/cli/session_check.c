@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "record/junit.h"
 
 bool session_headless(const struct cli_args *a)
 {
@@ -59,10 +60,18 @@ static bool session_spares(const struct cli_args *a, enum opt_id id,
 
 bool session_check_files(const struct cli_args *a, const struct plan *p)
 {
+    if (a->set[OPTION_JUNIT] && !junit_supported()) {
+        fputs("brunt: --junit: this brunt was built without libxml2 (install "
+              "it, configure and build again)\n",
+              stderr);
+        return false;
+    }
     return session_spares(a, OPTION_RESULTS, p) &&
            session_spares(a, OPTION_SUMMARY_EXPORT, p) &&
+           session_spares(a, OPTION_JUNIT, p) &&
            session_writable(a, OPTION_RESULTS) &&
-           session_writable(a, OPTION_SUMMARY_EXPORT);
+           session_writable(a, OPTION_SUMMARY_EXPORT) &&
+           session_writable(a, OPTION_JUNIT);
 }
 
 bool session_check(const struct cli_args *a, const struct plan *p,

@@ -2,6 +2,7 @@
 noinst_LIBRARIES += libconsole.a
 libconsole_a_SOURCES = \
 	src/console/console.c src/console/console.h \
+	src/console/github.c src/console/github.h \
 	src/console/summary.c src/console/summary.h \
 	src/console/summary_anomalies.c \
 	src/console/summary_baselines.c \

@@ -9,6 +9,7 @@
 #include "base/num.h"
 #include "base/text.h"
 #include "console/summary_internal.h"
+#include "run/judged.h"
 
 #define SUMMARY_TEXT_MAX (4u << 20)
 
@@ -52,81 +53,16 @@ void summary_label(struct summary_page *p, const char *name)
     buf_adds(p->out, ": ");
 }
 
-/* A value in its metric's unit. */
-static void summary_value(struct buf *out, enum metric_contains contains,
-                          double v)
-{
-    char num[NUM_MAX];
-
-    switch (contains) {
-    case METRIC_TIME:
-        buf_adds(out, num_ms(num, v));
-        return;
-    case METRIC_DATA:
-        buf_adds(out, num_bytes(num, num_whole(v)));
-        return;
-    case METRIC_DEFAULT:
-        buf_adds(out, num_plain(num, v));
-        return;
-    }
-}
-
-static const char *summary_agg_name(const struct threshold *t, char *buf,
-                                    size_t size)
-{
-    const char *paren = strpbrk(t->expression, "<>=! ");
-    size_t n =
-        paren != NULL ? (size_t)(paren - t->expression) : strlen(t->expression);
-
-    snprintf(buf, size, "%.*s", (int)n, t->expression);
-    return buf;
-}
-
-/* "p(95)=142 ms", "max=12.0 s, the longest of 3, after 2:00". */
-static void summary_figure(struct summary_page *p, const struct verdict *v)
-{
-    struct metric_info info =
-        plan_metric_info(p->info->plan, v->threshold->selector.metric);
-    char agg[64];
-
-    if (v->run.fed || v->why[0] == '\0') {
-        summary_safe(p, summary_agg_name(v->threshold, agg, sizeof agg));
-        buf_addc(p->out, '=');
-    }
-    if (v->run.fed) {
-        bool rate = info.type == METRIC_RATE;
-        char num[NUM_MAX];
-
-        if (rate) {
-            buf_adds(p->out, num_percent_beside(num, v->run.value,
-                                                v->threshold->limit));
-        } else if (v->threshold->agg != AGG_COUNT &&
-                   info.contains == METRIC_TIME) {
-            buf_adds(p->out,
-                     num_ms_beside(num, v->run.value, v->threshold->limit));
-        } else if (info.type == METRIC_COUNTER &&
-                   v->threshold->agg == AGG_RATE) {
-            buf_addf(p->out, "%s/s", num_rate(num, v->run.value));
-        } else {
-            summary_value(p->out, info.contains, v->run.value);
-        }
-    } else if (v->why[0] == '\0') {
-        buf_adds(p->out, "nothing fed it");
-    }
-    if (v->why[0] != '\0') {
-        buf_adds(p->out, v->run.fed ? ", " : "");
-        summary_safe(p, v->why);
-    }
-}
-
 static void summary_threshold(struct summary_page *p, const struct verdict *v)
 {
+    char said[JUDGED_MAX];
+
     buf_adds(p->out, "      ");
     summary_good(p, v->ok);
     buf_adds(p->out, " '");
     summary_safe(p, v->threshold->expression);
     buf_adds(p->out, "' ");
-    summary_figure(p, v);
+    buf_adds(p->out, judged_text(p->info->plan, v, said, sizeof said));
     if (v->ever_failed && !v->ok) {
         char num[NUM_MAX];
 

@@ -16,6 +16,7 @@ librecord_a_SOURCES = \
 	src/record/hunt_code.c \
 	src/record/info_code.c src/record/info_code.h \
 	src/record/lineup_code.c \
+	src/record/junit.c src/record/junit.h \
 	src/record/markdown.c src/record/markdown.h \
 	src/record/plan_code.c src/record/plan_code.h \
 	src/record/plan_code_internal.h \

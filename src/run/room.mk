@@ -27,6 +27,7 @@ librun_a_SOURCES = \
 	src/run/hunt_rules.c \
 	src/run/hunt_second.c src/run/hunt_second.h \
 	src/run/hunt_view.c src/run/hunt_view.h \
+	src/run/judged.c src/run/judged.h \
 	src/run/level.c src/run/level.h \
 	src/run/outcome.c src/run/outcome.h \
 	src/run/pidwatch.c src/run/pidwatch.h \

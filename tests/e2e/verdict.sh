@@ -36,8 +36,13 @@ grep -q 'BASELINE OF THE PLAN: there' "$work/out" || fail "not told: $(cat "$wor
 run 104 run "$work/plan.json" calm -e "BASE_URL=$base" -e BASELINE=nowhere --headless
 grep -q "no baseline is named 'nowhere'; there are: here, there" "$work/err" || fail "it says: $(cat "$work/err")"
 
-# Nothing is there: every request is a 404, and no threshold minds.
+# Nothing is there: every request is a 404, and no threshold minds. In a job of
+# GitHub Actions that is a warning, its percent signs escaped.
+export GITHUB_ACTIONS=true GITHUB_STEP_SUMMARY="$work/step.md"
 run 0 run "$work/plan.json" calm -e "BASE_URL=$base" -e WHAT=/none -e BASELINE=there --headless --results "$work/r.json"
+unset GITHUB_ACTIONS GITHUB_STEP_SUMMARY
+grep -qxF "::warning title=brunt%3A verdict::$(query '.insights.verdict.reasons[0].text' | sed 's/%/%25/g')" "$work/out" || fail "no warning: $(cat "$work/out")"
+grep -q '^\*\*Verdict:\*\* critical' "$work/step.md" || fail "no verdict: $(cat "$work/step.md")"
 same "all 404" "critical error_rate 1" "$(query '.insights.verdict | "\(.level) \(.reasons[0].figure) \(.reasons[0].value)"')"
 grep -qF "$(query '.insights.verdict.reasons[0].text')" "$work/out" || fail "it says: $(cat "$work/out")"
 same "a baseline that is missed" "availability false 0" "$(query '.insights.baselines[] | "\(.metric) \(.met) \(.value)"')"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 #
 # This exercises: the order of the rooms. A room includes only from those before
-# it, and only some know curses, libcurl, libev or libmicrohttpd.
+# it, and only some know curses, libcurl, libev, libxml2 or libmicrohttpd.
 set -eu
 cd "${1:-${SRCDIR:?}}"
 
@@ -18,6 +18,7 @@ BEGIN {
     allowed["curl"] = " net load "
     allowed["ev"] = " load run remote record screen console cli "
     allowed["microhttpd"] = " target "
+    allowed["libxml"] = " record "
 }
 function wrong(text) {
     printf "%s:%d: %s\n", FILENAME, FNR, text
@@ -30,6 +31,8 @@ function third_party(header) {
         return "curl"
     if (header ~ /^ev(\+\+)?\.h$/ || header ~ /libev\//)
         return "ev"
+    if (header ~ /^libxml\//)
+        return "libxml"
     if (header ~ /^microhttpd/)
         return "microhttpd"
     return ""

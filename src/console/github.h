@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * github - what a run tells a job of GitHub Actions at its end: annotations
+ * (workflow commands, "::error title=…::…") and a summary as Markdown. By
+ * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands:
+ * in a message % CR LF are %25 %0D %0A, in a property : and , are %3A and %2C
+ * besides; a step's summary has at most 1 MiB, and ten annotations of a kind
+ * are shown. */
+#ifndef CONSOLE_GITHUB_H
+#define CONSOLE_GITHUB_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "base/attr.h"
+#include "base/err.h"
+#include "run/story.h"
+
+#define GITHUB_SUMMARY_MAX (1 << 20)
+#define GITHUB_SHOWN       10
+
+/* Prints an ::error for each threshold that failed and for a run that ended
+ * before its time, and a ::warning for each reason of the verdict. Takes the
+ * story's lock, though not while it prints. */
+void github_annotate(FILE *out, struct story *s);
+/* The summary, of at most max bytes; owned by the caller. Takes the lock. */
+char *github_summary(struct story *s, size_t max);
+/* Appends it to the file at path, as far as that stays within what GitHub
+ * takes. */
+bool github_append(struct story *s, const char *path, struct err *e) MUST_CHECK;
+
+#endif

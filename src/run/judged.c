@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "run/judged.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "base/text.h"
+
+/* "p(95)" of "p(95)<3000". */
+static const char *judged_agg(const struct threshold *t, char *buf, size_t size)
+{
+    char word[128];
+
+    snprintf(word, sizeof word, "%.*s", (int)strcspn(t->expression, "<>=! "),
+             t->expression);
+    return text_safe(buf, size, word);
+}
+
+static const char *judged_value(const struct plan *plan,
+                                const struct verdict *v, char *buf, size_t size)
+{
+    struct metric_info info =
+        plan_metric_info(plan, v->threshold->selector.metric);
+    double value = v->run.value, limit = v->threshold->limit;
+    char num[NUM_MAX];
+
+    if (info.type == METRIC_RATE) {
+        num_percent_beside(num, value, limit);
+    } else if (v->threshold->agg != AGG_COUNT && info.contains == METRIC_TIME) {
+        num_ms_beside(num, value, limit);
+    } else if (info.type == METRIC_COUNTER && v->threshold->agg == AGG_RATE) {
+        num_rate(num, value);
+        snprintf(buf, size, "%s/s", num);
+        return buf;
+    } else if (info.contains == METRIC_TIME) {
+        num_ms(num, value);
+    } else if (info.contains == METRIC_DATA) {
+        num_bytes(num, num_whole(value));
+    } else {
+        num_plain(num, value);
+    }
+    snprintf(buf, size, "%s", num);
+    return buf;
+}
+
+const char *judged_text(const struct plan *plan, const struct verdict *v,
+                        char *buf, size_t size)
+{
+    char word[128], value[64];
+
+    buf[0] = '\0';
+    if (v->run.fed || v->why[0] == '\0') {
+        text_add(buf, size, "%s=", judged_agg(v->threshold, word, sizeof word));
+    }
+    if (v->run.fed) {
+        text_add(buf, size, "%s", judged_value(plan, v, value, sizeof value));
+    } else if (v->why[0] == '\0') {
+        text_add(buf, size, "nothing fed it");
+    }
+    if (v->why[0] != '\0') {
+        text_add(buf, size, "%s%s", v->run.fed ? ", " : "", v->why);
+    }
+    return buf;
+}
