@@ -53,7 +53,8 @@ dist_check_SCRIPTS += tests/e2e/executors.sh tests/e2e/breaking.sh tests/e2e/ver
 	tests/e2e/hunt.sh tests/e2e/compare.sh \
 	tests/e2e/server_pid.sh tests/e2e/server_metrics.sh
 EXTRA_DIST += tests/e2e/metrics.py
-dist_check_SCRIPTS += tests/e2e/ci.sh tests/e2e/ci_files.sh
+dist_check_SCRIPTS += tests/e2e/ci.sh tests/e2e/ci_files.sh tests/e2e/metrics_port.sh
+EXTRA_DIST += tests/e2e/prom_page.py
 EXTRA_DIST += tests/e2e/junit.rng tests/e2e/ci_files.py
 dist_check_SCRIPTS += tests/scripts/man.sh tests/scripts/results_man.sh tests/e2e/smoke.sh \
 	tests/e2e/ctl.sh tests/e2e/gap.sh tests/e2e/outcomes.sh tests/e2e/direct.sh tests/e2e/signals.sh tests/e2e/schema.sh tests/e2e/data.sh tests/e2e/auth.sh tests/e2e/digest.sh \

@@ -291,6 +291,7 @@ static bool session_conductor(struct session *s, const struct plan *p,
     const struct cli_args *a = s->args;
     struct scrape_config metrics;
     struct err e = ERR_INIT;
+    char notice[128];
     struct conductor_config c = {
         .plan = p,
         .lineup = l,
@@ -316,6 +317,11 @@ static bool session_conductor(struct session *s, const struct plan *p,
         print_err(&e);
         return false;
     }
+    if (s->metrics != NULL) {
+        snprintf(notice, sizeof notice, "metrics at %s",
+                 metrics_port_url(s->metrics));
+        c.notice = notice;
+    }
     metrics.over = session_over;
     metrics.over_ctx = s;
     if (!conductor_new(&c, &s->conductor, &e)) {
@@ -326,6 +332,33 @@ static bool session_conductor(struct session *s, const struct plan *p,
         conductor_signal(s->conductor, s->early);
     }
     return true;
+}
+
+/* The page for Prometheus: what is to listen does so before anything starts. */
+static bool session_listen(struct session *s)
+{
+    struct err e = ERR_INIT;
+
+    if (!s->args->set[OPTION_METRICS_PORT]) {
+        return true;
+    }
+    s->metrics =
+        metrics_port_new((unsigned)s->args->count[OPTION_METRICS_PORT], &e);
+    if (s->metrics == NULL) {
+        print_err(&e);
+    }
+    return s->metrics != NULL;
+}
+
+static bool session_answer(struct session *s)
+{
+    struct err e = ERR_INIT;
+
+    if (s->metrics == NULL || metrics_port_serve(s->metrics, s->story, &e)) {
+        return true;
+    }
+    print_err(&e);
+    return false;
 }
 
 static void session_play(struct session *s)
@@ -356,21 +389,25 @@ static int session_all(const struct cli_args *a, const struct plan *p,
     s.loop = ev_default_loop(EVFLAG_AUTO);
     MUST(s.loop != NULL);
     session_watch_ending(&s);
-    if (session_conductor(&s, p, l, own_service)) {
+    if (session_listen(&s) && session_conductor(&s, p, l, own_service)) {
         s.story = story_new(conductor_info(s.conductor));
         if (s.baseline != NULL) {
             story_hold_against(s.story, &s.baseline->earlier);
         }
         session_host(&s);
-        if (session_serve(&s)) {
+        if (!session_answer(&s)) {
+            code = EXIT_INVALID;
+        } else if (session_serve(&s)) {
             session_play(&s);
             code = conductor_outcome(s.conductor).exit_code;
         } else {
             code = EXIT_CODE_SOCKET;
         }
         server_close(&s.server);
+        metrics_port_free(&s.metrics);
         story_free(&s.story);
     }
+    metrics_port_free(&s.metrics);
     session_unwatch(&s);
     conductor_free(&s.conductor);
     baseline_free(&s.baseline);

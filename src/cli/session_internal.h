@@ -14,6 +14,7 @@
 #include "cli/settings.h"
 #include "console/console.h"
 #include "record/baseline.h"
+#include "remote/metrics_port.h"
 #include "remote/server.h"
 #include "run/conductor.h"
 #include "run/story.h"
@@ -35,8 +36,9 @@ struct session {
     struct baseline_run *baseline; /* NULL = none */
     struct screen *screen;         /* NULL = headless */
     struct console *console;       /* NULL = with a screen */
-    struct server *server; /* the control socket; NULL = there is none */
-    char host[256];        /* where the load goes; secrets masked */
+    struct server *server;        /* the control socket; NULL = there is none */
+    struct metrics_port *metrics; /* --metrics-port; NULL = none */
+    char host[256];               /* where the load goes; secrets masked */
     bool host_is_local;
     bool own_service; /* what is loaded is in this process */
     ev_signal signals[SESSION_SIGNALS];

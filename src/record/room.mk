@@ -22,6 +22,7 @@ librecord_a_SOURCES = \
 	src/record/plan_code_internal.h \
 	src/record/plan_save.c src/record/plan_save.h \
 	src/record/results.c src/record/results.h \
+	src/record/prom_page.c src/record/prom_page.h \
 	src/record/run_file.c src/record/run_file.h \
 	src/record/results_file.c \
 	src/record/results_anomalies.c src/record/results_anomalies.h \

@@ -5,6 +5,7 @@ libremote_a_SOURCES = \
 	src/remote/blob.c src/remote/blob.h \
 	src/remote/follow.c src/remote/follow.h \
 	src/remote/link.c src/remote/link.h \
+	src/remote/metrics_port.c src/remote/metrics_port.h \
 	src/remote/past.c src/remote/past.h \
 	src/remote/peer.c \
 	src/remote/record.c src/remote/record.h \

@@ -230,6 +230,9 @@ bool conductor_new(const struct conductor_config *config,
         conductor_free(&c);
         return false;
     }
+    if (config->notice != NULL) {
+        conductor_event(c, 0, "notice", "", "%s", config->notice);
+    }
     conductor_make_steers(c);
     if (config->hunt != NULL) {
         MUST(c->n == 1);

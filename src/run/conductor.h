@@ -50,8 +50,10 @@ struct conductor_config {
                                        lineup of one scenario without end,
                                        whose load the hunt makes. Borrowed for
                                        the call of conductor_new */
-    bool own_service; /* the service is in this process (demo): a connection
-                         takes two of its descriptors */
+    bool own_service;   /* the service is in this process (demo): a connection
+                           takes two of its descriptors */
+    const char *notice; /* what the log begins with; NULL = nothing. Borrowed
+                           for the call of conductor_new */
     /* Key w: writes results now. path "" = a name of its own choosing. Fills
      * answer with the file's name; false = failed, answer says why. NULL = not
      * possible. */

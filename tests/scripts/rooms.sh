@@ -17,7 +17,7 @@ BEGIN {
     allowed["curses"] = " screen "
     allowed["curl"] = " net load "
     allowed["ev"] = " load run remote record screen console cli "
-    allowed["microhttpd"] = " target "
+    allowed["microhttpd"] = " target remote "
     allowed["libxml"] = " record "
 }
 function wrong(text) {
