@@ -78,7 +78,8 @@ void plan_set_limit(struct plan *p, uint64_t limit_us)
         }
     }
     p->thresholds = xreallocarray(p->thresholds, n + 1, sizeof *p->thresholds);
-    t = &p->thresholds[n];
+    t = &p->thresholds[0]; /* it is what all is about */
+    memmove(t + 1, t, n * sizeof *t);
     memset(t, 0, sizeof *t);
     snprintf(text, sizeof text, "p(95)<%s",
              num_plain(ms, (double)limit_us / 1000.0));

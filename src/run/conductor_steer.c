@@ -231,7 +231,10 @@ void conductor_due(struct conductor *c, mono_us now)
             if (steer_desired(p->steer)->phase >= LOAD_DRAIN) {
                 conductor_halt(p, at < now ? at : now);
             }
-            conductor_news(c, now, p, "plan", &n);
+            /* That of a hunt's only stage is of a load that it will leave. */
+            if (c->hunt == NULL || strcmp(n.type, "stage") != 0) {
+                conductor_news(c, now, p, "plan", &n);
+            }
             at = steer_next(p->steer);
         }
     }

@@ -34,6 +34,9 @@ struct hunt_config {
 size_t hunt_rules(const struct plan *plan, struct plateau_rule *rules,
                   size_t *n);
 
+/* Is that threshold one of them? */
+bool hunt_is_for(const struct threshold *t);
+
 /* Something to be told: the stuff of an event. */
 struct hunt_news {
     char type[24]; /* "probe", "hunt" */

@@ -9,6 +9,16 @@
 /* Where a plan has no rule on failures. */
 #define HUNT_FAILED_MAX 0.05
 
+bool hunt_is_for(const struct threshold *t)
+{
+    bool upper = (t->op == OP_LT || t->op == OP_LE) && t->selector.n_tags == 0;
+
+    return upper && ((t->selector.metric == METRIC_HTTP_REQ_DURATION &&
+                      t->agg == AGG_P && t->percentile < 100) ||
+                     (t->selector.metric == METRIC_HTTP_REQ_FAILED &&
+                      t->agg == AGG_RATE));
+}
+
 size_t hunt_rules(const struct plan *plan, struct plateau_rule *rules,
                   size_t *n)
 {
@@ -18,16 +28,15 @@ size_t hunt_rules(const struct plan *plan, struct plateau_rule *rules,
     *n = 0;
     for (i = 0; i < plan->n_thresholds && *n + 1 < PLATEAUS_RULES_MAX; i++) {
         const struct threshold *t = &plan->thresholds[i];
-        bool upper =
-            (t->op == OP_LT || t->op == OP_LE) && t->selector.n_tags == 0;
 
-        if (upper && t->selector.metric == METRIC_HTTP_REQ_DURATION &&
-            t->agg == AGG_P && t->percentile < 100) {
+        if (!hunt_is_for(t)) {
+            continue;
+        }
+        if (t->agg == AGG_P) {
             rules[(*n)++] =
                 (struct plateau_rule){t->percentile, t->limit * 1e3};
             latency++;
-        } else if (upper && t->selector.metric == METRIC_HTTP_REQ_FAILED &&
-                   t->agg == AGG_RATE) {
+        } else {
             rules[(*n)++] = (struct plateau_rule){-1, t->limit};
             failed = true;
         }

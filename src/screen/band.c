@@ -157,7 +157,7 @@ void band_ground(const struct band *b)
 
     band_squares(b);
     band_gaps(b);
-    for (i = 1; i < m->n_stages; i++) {
+    for (i = 1; i < m->n_stages && !m->hunt.on; i++) {
         band_rule(b, m->stages[i].start_us, ROLE_STAGE, 0x254e);
     }
     for (i = 0; i < m->n_events; i++) {

@@ -43,6 +43,12 @@ int draw_identity(const struct draw *d, int row);
 /* Followed from elsewhere, and not to its end: how it ended is not known. */
 bool draw_lost(const struct tick *t);
 void draw_stages(const struct draw *d);
+/* A hunt has no stages: is there one, what it does now (from *col to before
+ * end), and what it did when; and who wants the load that is not by hand. */
+bool draw_hunts(const struct draw *d);
+void draw_hunt_now(const struct draw *d, int row, int *col, int end);
+void draw_hunt_turns(const struct draw *d);
+const char *draw_plan_word(const struct draw *d); /* "plan", "hunt" */
 void draw_banner(const struct draw *d, int row);
 /* Where a run ended before its load began, why, over as many rows as it needs;
  * when all else is drawn. */
@@ -168,8 +174,9 @@ void draw_requests(const struct draw *d, struct box b, int selected);
 const char *draw_requests_right(const struct draw *d, int rows, char *buf,
                                 size_t size);
 void draw_thresholds(const struct draw *d, struct box b, int selected);
-/* The title of thresholds: of which time they are, and whether they count. */
-const char *draw_thresholds_title(const struct draw *d);
+/* The title of thresholds, over so many columns: of which time they are, or why
+ * they do not count. */
+const char *draw_thresholds_title(const struct draw *d, int cols);
 /* "all 4 pass", "3/4 pass", and its role. */
 enum role draw_tally(const struct draw *d, char *buf, size_t size);
 /* Thresholds one beside the other, each as short as it goes. */

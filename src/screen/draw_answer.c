@@ -57,8 +57,8 @@ static enum role draw_breaks(const struct draw *d, char *buf, size_t size)
     bool over = d->m->tick.state >= RUN_DRAINING;
 
     buf[0] = '\0';
-    if (over && draw_all_failed(d->m, buf, size)) {
-        return ROLE_BAD;
+    if (over && !draw_hunts(d) && draw_all_failed(d->m, buf, size)) {
+        return ROLE_BAD; /* a hunt says more of it */
     }
     if (s->broke || s->hunts || over) {
         snprintf(buf, size, "%s", s->answer);
@@ -71,7 +71,8 @@ bool draw_answers(const struct draw *d)
     bool over = d->m->tick.state >= RUN_DRAINING;
     char text[240];
 
-    if (!d->m->any || (d->m->tick.health.suspect && !over)) {
+    /* What a hunt knows stays in sight beside a suspicion. */
+    if (!d->m->any || (d->m->tick.health.suspect && !over && !draw_hunts(d))) {
         return false;
     }
     draw_breaks(d, text, sizeof text);
@@ -167,6 +168,11 @@ enum role draw_ended(const struct draw *d, char *buf, size_t size)
     char failed[192];
     bool bad = draw_all_failed(d->live, failed, sizeof failed);
 
+    if (d->live->hunt.on) { /* what it found stands with the answers */
+        snprintf(buf, size, "HUNT OVER · exit code 0 · %s leaves",
+                 ui_label(d->ui, ACTION_QUIT));
+        return ROLE_PASSED;
+    }
     snprintf(buf, size, "ENDED · %s · exit code 0 · %s leaves",
              bad                        ? failed
              : d->live->n_verdicts == 0 ? "no thresholds to judge by"

@@ -115,8 +115,8 @@ static void big_load(const struct draw *d, struct big *f)
     if (unit > 0 && t->state > SCENARIO_RUNNING) {
         snprintf(f->below, sizeof f->below, "at end");
     } else {
-        snprintf(f->below, sizeof f->below, "%splan %s",
-                 draw_by_hand(t) ? "MANUAL · " : "", plan);
+        snprintf(f->below, sizeof f->below, "%s%s %s",
+                 draw_by_hand(t) ? "MANUAL · " : "", draw_plan_word(d), plan);
     }
 }
 
@@ -211,7 +211,7 @@ static void big_verdict(const struct draw *d, struct big *f)
 {
     char word[32];
 
-    *f = (struct big){.label = draw_thresholds_title(d),
+    *f = (struct big){.label = draw_thresholds_title(d, 0),
                       .label_role = ROLE_STRONG,
                       .below_role = ROLE_FRAME};
     f->role = draw_tally(d, f->below, sizeof f->below);
@@ -374,7 +374,9 @@ static void big_stage(const struct draw *d, struct box b)
     char clock[NUM_MAX], label[96], safe[96] = "", text[192];
 
     num_clock(clock, d->m->tick.t_us);
-    if (t->state == SCENARIO_RUNNING) {
+    if (draw_hunts(d)) {
+        hunt_tell_now(&d->m->tick.hunt, steps->unit, safe, sizeof safe);
+    } else if (t->state == SCENARIO_RUNNING) {
         text_safe(
             safe, sizeof safe,
             curve_stage_label(c, t->stage, d->g->ascii, label, sizeof label));
@@ -398,7 +400,8 @@ static void big_verdict_line(const struct draw *d)
 
     if (grid_at(d->g, 1, 2)->cp == ' ' && grid_at(d->g, 1, 2)->role == 0) {
         grid_put(d->g, 1,
-                 grid_put(d->g, 1, 2, ROLE_FRAME, draw_thresholds_title(d)) + 2,
+                 grid_put(d->g, 1, 2, ROLE_FRAME, draw_thresholds_title(d, 0)) +
+                     2,
                  role, text);
     }
 }

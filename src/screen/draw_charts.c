@@ -100,9 +100,10 @@ static void band_plan_ahead(struct band *b)
     int x = band_x(b, now + t->starts_in_us),
         end = b->dots.cols * RASTER_DOTS_X, last = -1;
 
-    /* Where setup failed a scenario waits for ever. */
+    /* Where setup failed a scenario waits for ever. What a hunt will want
+     * nobody knows. */
     if (t->state == SCENARIO_DRAINING || t->state == SCENARIO_DONE ||
-        m->tick.state >= RUN_DRAINING) {
+        m->tick.state >= RUN_DRAINING || m->hunt.on) {
         return;
     }
     for (; x < end; x++) {

@@ -57,6 +57,9 @@ static const char *draw_key_word(const struct draw *d, enum action a)
     if (a == ACTION_SET_VUS && d->live->any && model_at(d->live)->timed) {
         return ui_spectator_word(d->ui, a, "rate");
     }
+    if (a == ACTION_FOLLOW && d->live->any && d->live->hunt.on) {
+        return ui_spectator_word(d->ui, a, "hunt");
+    }
     if (a == ACTION_QUIT && d->ui->done) {
         return "leave";
     }

@@ -187,19 +187,6 @@ static void draw_cursor_now(const struct draw *d, int row, int *col, int end)
     }
 }
 
-/* Its last parts go where there is no room: what it does comes first. */
-static void draw_hunt_now(const struct draw *d, int row, int *col, int end)
-{
-    const struct tick_hunt *h = &d->m->tick.hunt;
-    char text[160];
-
-    hunt_tell_now(h, d->m->steps.unit, text, sizeof text);
-    show_parts(text, ", ", end - *col);
-    show_parts(text, ": ", end - *col);
-    *col = grid_fit(d->g, row, *col, end - *col,
-                    h->phase == HUNT_YOURS ? ROLE_MANUAL : ROLE_LIVE, text);
-}
-
 static void draw_stage_now(const struct draw *d, int row, int *col, int end)
 {
     const struct tick_scenario *t = model_at(d->m);
@@ -207,7 +194,7 @@ static void draw_stage_now(const struct draw *d, int row, int *col, int end)
     char label[96], safe[96], text[160], left[NUM_MAX];
     const struct curve_stage *s;
 
-    if (d->m->tick.hunt.phase != HUNT_OFF && t->state == SCENARIO_RUNNING) {
+    if (draw_hunts(d) && t->state == SCENARIO_RUNNING) {
         draw_hunt_now(d, row, col, end);
         return;
     }
@@ -378,6 +365,10 @@ void draw_stages(const struct draw *d)
 {
     size_t i;
 
+    if (draw_hunts(d)) {
+        draw_hunt_turns(d);
+        return;
+    }
     for (i = 0; i < d->m->n_stages; i++) {
         draw_stage(d, &d->m->stages[i]);
     }

@@ -13,6 +13,7 @@
 #include "base/must.h"
 #include "base/num.h"
 #include "base/text.h"
+#include "run/hunt.h"
 #include "screen/show.h"
 
 int draw_list_top(int rows, int n, int selected)
@@ -175,10 +176,12 @@ static enum role verdict_role(const struct plan *p, const struct verdict *v)
                                  : ROLE_TEXT;
 }
 
-const char *draw_thresholds_title(const struct draw *d)
+const char *draw_thresholds_title(const struct draw *d, int cols)
 {
-    return d->m->info->no_thresholds ? "thresholds, not counted"
-                                     : "thresholds, whole run";
+    return !d->m->info->no_thresholds ? "thresholds, whole run"
+           : cols < 60                ? "thresholds, info only"
+           : draw_hunts(d) ? "thresholds, info only: the hunt decides"
+                           : "thresholds, info only: --no-thresholds";
 }
 
 enum role draw_tally(const struct draw *d, char *buf, size_t size)
@@ -202,24 +205,31 @@ enum role draw_tally(const struct draw *d, char *buf, size_t size)
     return failing > 0 ? ROLE_BAD : n > 0 && hold == n ? ROLE_GOOD : ROLE_FRAME;
 }
 
-/* The i-th verdict to show: in the plan's order, but where not all have room
- * those that fail come first. */
+/* Where not all have room: those that a hunt is for, those that fail, the
+ * others. */
+static int verdict_class(const struct draw *d, const struct verdict *v)
+{
+    return draw_hunts(d) && hunt_is_for(v->threshold) ? 0
+           : !v->ok && !v->pending                    ? 1
+                                                      : 2;
+}
+
+/* The i-th verdict to show: in the plan's order, or by class and that. */
 static const struct verdict *verdict_at(const struct draw *d, size_t i,
                                         bool all)
 {
     const struct model *m = d->m;
-    size_t failing = model_failing(m), k;
-    bool want = i < failing; /* the failing ones, or the others */
+    int class;
+    size_t k;
 
     if (all) {
         return &m->verdicts[i];
     }
-    i -= want ? 0 : failing;
-    for (k = 0; k < m->n_verdicts; k++) {
-        const struct verdict *v = &m->verdicts[k];
-
-        if ((!v->ok && !v->pending) == want && i-- == 0) {
-            return v;
+    for (class = 0; class <= 2; class ++) {
+        for (k = 0; k < m->n_verdicts; k++) {
+            if (verdict_class(d, &m->verdicts[k]) == class && i-- == 0) {
+                return &m->verdicts[k];
+            }
         }
     }
     MUST(!"a verdict");
@@ -231,9 +241,14 @@ static const struct verdict *verdict_at(const struct draw *d, size_t i,
 static void verdict_more(const struct draw *d, int row, int col, int n,
                          const char *tail)
 {
-    int shown = (int)d->m->n_verdicts - n;
-    int fail = (int)model_failing(d->m) - shown;
+    size_t i = d->m->n_verdicts - (size_t)n;
+    int fail = 0;
 
+    for (; i < d->m->n_verdicts; i++) {
+        const struct verdict *v = verdict_at(d, i, false);
+
+        fail += !v->ok && !v->pending;
+    }
     col = grid_putf(d->g, row, col, ROLE_FRAME, "… %d more", n);
     if (fail > 0) {
         col = grid_put(d->g, row, col, ROLE_FRAME, ", ");

@@ -207,8 +207,8 @@ static void minimal_figures(const struct draw *d)
     } else if (unit > 0 && t->state > SCENARIO_RUNNING) {
         snprintf(extra, sizeof extra, "at end");
     } else {
-        show_word_count(extra, sizeof extra, over ? "peak" : "plan", beside,
-                        num_count(y, beside), 11);
+        show_word_count(extra, sizeof extra, over ? "peak" : draw_plan_word(d),
+                        beside, num_count(y, beside), 11);
     }
     if (m->cursor.on) {
         const struct model_cursor *c = &m->cursor;
@@ -220,7 +220,7 @@ static void minimal_figures(const struct draw *d)
         }
         if (c->planned_any) {
             show_word_count(
-                extra, sizeof extra, "plan", c->planned,
+                extra, sizeof extra, draw_plan_word(d), c->planned,
                 show_level(y, c->planned, model_curve(m)->time_unit_us), 11);
         }
     } else if (unit > 0) {
@@ -341,7 +341,8 @@ void draw_minimal(const struct draw *d)
     }
     minimal_figures(d);
     role = draw_tally(d, right, sizeof right);
-    draw_title(g, 7, 0, g->cols, draw_thresholds_title(d), right, role);
+    draw_title(g, 7, 0, g->cols, draw_thresholds_title(d, g->cols), right,
+               role);
     draw_threshold_chips(d, (struct box){8, 0, thresholds, g->cols});
     at = 8 + thresholds;
     minimal_list(d, at);

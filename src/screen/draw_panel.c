@@ -10,6 +10,7 @@
 
 #include "base/num.h"
 #include "base/text.h"
+#include "run/hunt.h"
 #include "run/level.h"
 #include "screen/show.h"
 
@@ -269,7 +270,10 @@ static void threshold_story(const struct draw *d, struct box b,
     text_add(text, sizeof text, " · %s%s%s",
              t->window_us > 0 ? "judged over the last " : "judged over the run",
              t->window_us > 0 ? num_period(span, t->window_us) : "",
-             t->abort_on_fail                 ? " · failing aborts the run"
+             draw_hunts(d) && hunt_is_for(t)
+                 ? " · the hunt's limit: each load is held against it"
+             : draw_hunts(d)                  ? " · not the hunt's limit"
+             : t->abort_on_fail               ? " · failing aborts the run"
              : text_width(text) + 36 > b.cols ? ""
                                               : " · does not abort");
     grid_fit(d->g, b.row + 2, b.col + 1, b.cols - 1,
@@ -300,7 +304,8 @@ static void panel_thresholds(const struct draw *d)
     struct box b;
 
     (void)draw_tally(d, tally, sizeof tally);
-    snprintf(title, sizeof title, "%s   %s", draw_thresholds_title(d), tally);
+    snprintf(title, sizeof title, "%s   %s",
+             draw_thresholds_title(d, panel_cols(d)), tally);
     b = draw_panel_list(
         d, (int)m->n_verdicts + 4 + draw_verdict_rows(d, panel_cols(d) - 4),
         title, "↑↓ move   {back} close");

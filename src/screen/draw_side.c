@@ -99,8 +99,8 @@ static void side_arrivals(struct side *s, const struct tick_scenario *at,
     bool by_hand = draw_by_hand(at);
     char number[NUM_MAX], other[NUM_MAX], text[64], name[NUM_MAX];
 
-    show_word_count(text, sizeof text, by_hand ? "of" : "plan", at->wanted,
-                    num_count(other, at->wanted), side_room(s));
+    show_word_count(text, sizeof text, by_hand ? "of" : draw_plan_word(s->d),
+                    at->wanted, num_count(other, at->wanted), side_room(s));
     if (at->state > SCENARIO_RUNNING) { /* none is asked for any more */
         snprintf(text, sizeof text, "at end");
     }
@@ -170,8 +170,9 @@ static void side_vus(const struct draw *d)
     if (at->timed) {
         side_arrivals(&s, at, narrow);
     } else {
-        show_word_count(text, sizeof text, side_over(d) ? "peak" : "plan",
-                        beside, num_count(other, beside), side_room(&s));
+        show_word_count(text, sizeof text,
+                        side_over(d) ? "peak" : draw_plan_word(d), beside,
+                        num_count(other, beside), side_room(&s));
         side_line_as(&s, by_hand ? ROLE_MANUAL : ROLE_LIVE,
                      !by_hand    ? "VUs"
                      : at->spike ? "SPIKE"
@@ -436,7 +437,7 @@ static void side_cursor(const struct draw *d)
     level_unit(label, model_curve(d->m)->time_unit_us);
     if (c->planned_any) {
         show_word_count(
-            text, sizeof text, "plan", c->planned,
+            text, sizeof text, draw_plan_word(d), c->planned,
             show_level(number, c->planned, model_curve(d->m)->time_unit_us),
             side_room(&s));
     }
@@ -452,8 +453,6 @@ static void side_cursor(const struct draw *d)
         side_line(&s, "req/s", ROLE_LIVE,
                   c->any ? num_rate(number, c->all.sum.rate) : "-", ROLE_TEXT,
                   "");
-    }
-    if (d->l.rps.n == 0) {
         side_base(&s, BASELINE_RPS, "base", c->all.sum.rate, c->any);
     }
     side_line(&s, "requests", ROLE_TEXT,

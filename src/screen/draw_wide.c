@@ -61,7 +61,8 @@ static void wide_arrivals(struct column_at *c, const struct tick_scenario *at)
     char x[NUM_MAX], y[NUM_MAX], text[64] = "at end", name[NUM_MAX];
 
     if (at->state <= SCENARIO_RUNNING) { /* later none is asked for */
-        snprintf(text, sizeof text, "%s %s", by_hand ? "of" : "plan",
+        snprintf(text, sizeof text, "%s %s",
+                 by_hand ? "of" : draw_plan_word(c->d),
                  num_count(y, at->wanted));
     }
     wide_pair(c,
@@ -96,7 +97,7 @@ static void wide_cursor(struct column_at *c)
                     ROLE_CURSOR)) {
         return;
     }
-    snprintf(text, sizeof text, "plan %s",
+    snprintf(text, sizeof text, "%s %s", draw_plan_word(c->d),
              at->planned_any
                  ? show_level(y, at->planned, model_curve(m)->time_unit_us)
                  : "-");
@@ -135,7 +136,7 @@ static void wide_load(struct column_at *c)
     if (at->timed) {
         wide_arrivals(c, at);
     } else {
-        snprintf(by, sizeof by, "%s %s", over ? "peak" : "plan",
+        snprintf(by, sizeof by, "%s %s", over ? "peak" : draw_plan_word(c->d),
                  num_count(y, over ? m->vus_peak : at->planned));
         wide_pair(c,
                   !by_hand    ? "VUs"
@@ -484,7 +485,8 @@ void draw_side_wide(const struct draw *d)
     wide_change(&c);
     wide_answer(&c);
     role = draw_tally(d, right, sizeof right);
-    wide_list(&c, draw_thresholds_title(d), right, role, rows, draw_thresholds);
+    wide_list(&c, draw_thresholds_title(d, c.cols), right, role, rows,
+              draw_thresholds);
     of = m->cursor.on ? &m->cursor.all.sum : &m->run;
     snprintf(right, sizeof right, "%s of %s requests", num_count(n, of->failed),
              num_count(n2, of->requests));

@@ -323,6 +323,7 @@ void model_update(struct model *m, struct model_source *s,
         model_time_unreachable(m, ledger_series(l));
         model_steps_take(&m->steps, st);
         model_findings_take(&m->findings, story_study(st));
+        model_hunt_take(&m->hunt, st);
         model_server_take(m, s);
         appraise(st, &m->appraisal);
         m->has_change = story_last_change(st, &m->change);

@@ -22,6 +22,7 @@
 #include "screen/layout.h"
 #include "screen/model_baseline.h"
 #include "screen/model_findings.h"
+#include "screen/model_hunt.h"
 #include "screen/model_server.h"
 #include "screen/model_steps.h"
 #include "screen/sort.h"
@@ -216,6 +217,7 @@ struct model {
     struct event change_event;
     struct model_steps steps;
     struct model_findings findings;
+    struct model_hunt hunt;
     struct model_server server;
     bool unreachable;        /* nothing answers any more, or nothing ever did */
     uint64_t unreachable_us; /* run time since when */

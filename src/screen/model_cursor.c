@@ -18,7 +18,7 @@ static bool cursor_planned(const struct model *m, uint64_t t_us, double *out)
     const struct curve *c = model_curve(m);
     uint64_t begin = m->tick.t_us + at->starts_in_us, clock;
 
-    if (at->state > SCENARIO_RUNNING || t_us < begin) {
+    if (at->state > SCENARIO_RUNNING || t_us < begin || m->hunt.on) {
         return false;
     }
     clock = at->stage_clock_us + (t_us - begin);
@@ -46,7 +46,7 @@ static void cursor_load(struct model *m, struct model_cursor *c)
         c->planned_any = cursor_planned(m, middle, &c->planned);
     }
     c->stage = SIZE_MAX;
-    for (i = 0; i < m->n_stages; i++) {
+    for (i = 0; i < m->n_stages && !m->hunt.on; i++) {
         if (m->stages[i].start_us <= middle && middle < m->stages[i].end_us) {
             c->stage = m->stages[i].index;
         }

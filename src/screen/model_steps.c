@@ -91,10 +91,13 @@ static bool steps_tells(const struct recovery_episode *e, bool over)
 static void steps_take_recovery(struct model_steps *m, const struct study *s,
                                 bool over)
 {
+    const struct tick_hunt *h = hunt_log_now(study_hunt(s));
     const struct recovery *r = study_recovery(s);
     size_t n = recovery_count(r);
+    /* A hunt that is at the wheel has the one clock that counts. */
+    bool other = h != NULL && h->phase < HUNT_YOURS;
 
-    m->recovery = n > 0 && steps_tells(recovery_at(r, n - 1), over);
+    m->recovery = n > 0 && !other && steps_tells(recovery_at(r, n - 1), over);
     while (over && !m->recovery && n > 1) {
         n--;
         m->recovery = steps_tells(recovery_at(r, n - 1), over);

@@ -106,8 +106,8 @@ static void render_lists_compact(const struct draw *d)
         return;
     }
     role = draw_tally(d, right, sizeof right);
-    draw_title(g, l->thresholds.row, 0, g->cols, draw_thresholds_title(d),
-               right, role);
+    draw_title(g, l->thresholds.row, 0, g->cols,
+               draw_thresholds_title(d, g->cols), right, role);
     draw_threshold_chips(d, (struct box){l->thresholds.row + 1, 0,
                                          l->thresholds.n - 1, g->cols});
 }
@@ -140,7 +140,7 @@ static void render_lists_normal(const struct draw *d)
     draw_errors(d, (struct box){row + 1, col, errors, cols}, -1);
     row += 1 + errors;
     role = draw_tally(d, right, sizeof right);
-    draw_title(g, row, col, cols, draw_thresholds_title(d), right, role);
+    draw_title(g, row, col, cols, draw_thresholds_title(d, cols), right, role);
     draw_thresholds(d, (struct box){row + 1, col, want, cols}, -1);
 }
 

@@ -13,6 +13,7 @@ libscreen_a_SOURCES = \
 	src/screen/draw_findings.c \
 	src/screen/draw_footer.c \
 	src/screen/draw_head.c \
+	src/screen/draw_hunt.c \
 	src/screen/draw_banner.c \
 	src/screen/draw_checks.c \
 	src/screen/draw_detail.c \
@@ -47,6 +48,7 @@ libscreen_a_SOURCES = \
 	src/screen/model_detail.c \
 	src/screen/model_rows.c \
 	src/screen/model_server.c src/screen/model_server.h \
+	src/screen/model_hunt.c src/screen/model_hunt.h \
 	src/screen/model_steps.c src/screen/model_steps.h \
 	src/screen/model_time.c \
 	src/screen/model_view.c \
@@ -167,6 +169,11 @@ check_PROGRAMS += tests/unit/test_draw
 tests_unit_test_draw_SOURCES = tests/unit/test_draw.c $(SCREEN_SHEET)
 tests_unit_test_draw_CFLAGS = $(SCREEN_TEST_CFLAGS)
 tests_unit_test_draw_LDADD = $(SCREEN_TEST_LDADD)
+
+check_PROGRAMS += tests/unit/test_draw_hunt
+tests_unit_test_draw_hunt_SOURCES = tests/unit/test_draw_hunt.c $(SCREEN_SHEET)
+tests_unit_test_draw_hunt_CFLAGS = $(SCREEN_TEST_CFLAGS)
+tests_unit_test_draw_hunt_LDADD = $(SCREEN_TEST_LDADD)
 
 check_PROGRAMS += tests/unit/test_ui_next
 tests_unit_test_ui_next_SOURCES = tests/unit/test_ui_next.c

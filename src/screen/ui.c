@@ -440,6 +440,10 @@ unsigned ui_key(struct ui *ui, const struct model *m, uint32_t key,
     if (a == ACTION_QUIT || (a == ACTION_CUT && ui->done)) {
         return ui_act_quit(ui, m, now_us);
     }
+    if (m->hunt.on && ui_of_stages(a)) {
+        ui_note(ui, "a hunt has no stages", now_us);
+        return UI_DRAW;
+    }
     if (a == ACTION_NEXT) {
         return ui_act_next(ui, m, now_us);
     }

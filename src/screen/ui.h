@@ -149,6 +149,8 @@ const char *ui_text(const struct ui *ui, const char *text, char *buf,
                     size_t size);
 /* Is this key of any use now? One that chooses is not where there is one. */
 bool ui_offers(const struct model *m, enum action a);
+/* Is it about stages? */
+bool ui_of_stages(enum action a);
 /* What stands where on a screen of that size, and what a picture of it needs
  * from the model. */
 struct layout ui_layout(const struct ui *ui, const struct model *m, int cols,

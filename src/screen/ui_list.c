@@ -5,10 +5,16 @@
 
 #include "screen/ui.h"
 
+bool ui_of_stages(enum action a)
+{
+    return a == ACTION_NEXT || a == ACTION_PREVIOUS || a == ACTION_STAGES;
+}
+
 bool ui_offers(const struct model *m, enum action a)
 {
     return a == ACTION_SCENARIO  ? model_several(m)
            : a == ACTION_SERVICE ? m->server.n > 0
+           : ui_of_stages(a)     ? !m->hunt.on /* which has none */
                                  : true;
 }
 

@@ -186,8 +186,8 @@ static void a_hunt_is_told_in_a_small_head_too(void **state)
     sheet_has(&sheet, 120, 36, "probe 7 (narrow): 60 VUs, measuring 0:00 of");
     sheet.sim.tick.hunt.phase = HUNT_COOL;
     sim_run(&sheet.sim, 1);
-    sheet_has(&sheet, 60, 16, "after 60 VUs ");
-    sheet_has(&sheet, 120, 36, "after 60 VUs: until the service");
+    sheet_has(&sheet, 60, 16, "after 60 VUs: ");
+    sheet_has(&sheet, 120, 36, "after 60 VUs: recovering, 0:00");
 }
 
 static void unsteered_the_generator_has_the_room(void **state)

@@ -822,10 +822,10 @@ static void rules_are_the_plans_thresholds_as_a_whole(void **state)
     plan_set_limit(p, 250000);
     assert_int_equal(hunt_rules(p, rules, &n), 1);
     assert_int_equal(n, 2);
-    assert_true(rules[0].percentile < 0);
-    assert_true(rules[1].percentile == 95 && rules[1].limit == 250e3);
-    assert_string_equal(p->thresholds[p->n_thresholds - 1].expression,
-                        "p(95)<250");
+    assert_true(rules[0].percentile == 95 && rules[0].limit == 250e3);
+    assert_true(rules[1].percentile < 0);
+    assert_string_equal(p->thresholds[0].expression, "p(95)<250");
+    assert_true(hunt_is_for(&p->thresholds[0]));
     plan_free(&p);
 }
 

@@ -525,9 +525,33 @@ static void scene_lost(struct sheet *s)
     s->ui.done = true;
 }
 
+/* A load is tried for so long, and then the next begins. */
+static void scene_hunt_turn(struct sheet *s, enum hunt_phase phase,
+                            uint32_t load, unsigned seconds,
+                            enum search_verdict v, uint32_t next)
+{
+    struct tick_probe p = {.load = load, .percentile = 95, .limit = 500000};
+
+    s->sim.tick.hunt.phase = phase;
+    s->sim.tick.hunt.load = load;
+    sim_run(&s->sim, seconds);
+    p.report.verdict = v;
+    s->sim.tick.probes = &p;
+    s->sim.tick.n_probes = phase == HUNT_COOL ? 0 : 1;
+    s->sim.tick.hunt.number += phase == HUNT_COOL ? 0 : 1;
+    s->sim.tick.hunt.load = next;
+    sim_tick(&s->sim);
+    s->sim.tick.n_probes = 0;
+    s->sim.tick.probes = NULL;
+}
+
 static void scene_hunt(struct sheet *s)
 {
-    sim_run(&s->sim, 52);
+    s->sim.tick.hunt.number = 3;
+    scene_hunt_turn(s, HUNT_MEASURE, 20, 12, SEARCH_HOLDS, 40);
+    scene_hunt_turn(s, HUNT_MEASURE, 40, 10, SEARCH_INVALID, 80);
+    scene_hunt_turn(s, HUNT_MEASURE, 80, 9, SEARCH_BREAKS, 80);
+    scene_hunt_turn(s, HUNT_COOL, 80, 6, SEARCH_BREAKS, 60);
     s->sim.tick.hunt = (struct tick_hunt){
         .phase = HUNT_MEASURE,
         .why = SEARCH_NARROW,
@@ -538,7 +562,7 @@ static void scene_hunt(struct sheet *s)
         .rps = 240,
         .broke = true,
         .answer = {.low = 55, .high = 66, .point = 61, .probes = 6}};
-    sim_run(&s->sim, 2);
+    sim_run(&s->sim, 16);
 }
 
 static void scene_hunt_over(struct sheet *s)
