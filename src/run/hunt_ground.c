@@ -274,6 +274,22 @@ static size_t ground_worst(const struct hunt_ground *g)
     return worst;
 }
 
+/* Of one that is named by its URL: the method and the path, as the target is
+ * known. */
+static void ground_name(const char *name, char *buf, size_t size)
+{
+    const char *host = strstr(name, "://");
+    const char *path = host != NULL ? strchr(host + 3, '/') : NULL;
+    char brief[4 * HUNT_WHERE_MAX];
+
+    if (path != NULL) {
+        snprintf(brief, sizeof brief, "%.*s%.*s", (int)strcspn(name, " ") + 1,
+                 name, 2 * HUNT_WHERE_MAX, path);
+        name = brief;
+    }
+    text_safe(buf, size, name);
+}
+
 struct hunt_fault hunt_ground_fault(const struct hunt_ground *g,
                                     const struct tick *t)
 {
@@ -298,7 +314,8 @@ struct hunt_fault hunt_ground_fault(const struct hunt_ground *g,
         f.all = r->count;
         memcpy(f.said, r->said, sizeof f.said);
         if (g->plan != NULL && worst < g->plan->n_requests) {
-            text_safe(f.where, sizeof f.where, g->plan->requests[worst]->name);
+            ground_name(g->plan->requests[worst]->name, f.where,
+                        sizeof f.where);
         }
     }
     return f;

@@ -214,6 +214,9 @@ enum role draw_recovery_role(const struct recovery_episode *e);
 /* There is something to say of what the run has found out, and the generator
  * needs no row to warn in. */
 bool draw_answers(const struct draw *d);
+/* Rows, of so many columns, that the answer of a hunt needs once it is over,
+ * but no more than most; else 1. */
+int draw_answer_rows(const struct draw *d, int cols, int most);
 /* That in a row: where it breaks, the recovery, and the generator where there
  * is room. false: there is a recovery to tell, and no room for it. */
 bool draw_answer(const struct draw *d, struct box b);

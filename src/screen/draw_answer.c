@@ -79,6 +79,17 @@ bool draw_answers(const struct draw *d)
     return text[0] != '\0' || (d->m->steps.recovery && over);
 }
 
+int draw_answer_rows(const struct draw *d, int cols, int most)
+{
+    char text[240];
+
+    if (!draw_hunts(d) || !d->ui->done || !draw_answers(d)) {
+        return 1;
+    }
+    draw_breaks(d, text, sizeof text);
+    return draw_wrap_rows(text, cols - 1, most);
+}
+
 /* The recovery behind it, as much of it as there is room for. */
 static int answer_recovery(const struct draw *d, struct box b, int col)
 {
@@ -103,10 +114,18 @@ bool draw_answer(const struct draw *d, struct box b)
     enum role role = draw_breaks(d, text, sizeof text);
     int col = b.col + 1, room = b.cols - 1, from;
 
+    if (b.rows > 1) {
+        for (from = 0; from < b.rows; from++) {
+            grid_fill(d->g, b.row + from, b.col, b.cols, ROLE_TEXT, ' ');
+        }
+        draw_wrap(d, b, 1, role, text);
+        return true;
+    }
     grid_fill(d->g, b.row, b.col, b.cols, ROLE_TEXT, ' ');
     if (text_width(text) > room) {
         answer_brief(text, brief, sizeof brief);
         snprintf(text, sizeof text, "%s", brief);
+        show_parts(text, "; ", room);
     }
     from = grid_fit(d->g, b.row, col, room, role, text);
     col = answer_recovery(d, b, from);
@@ -147,9 +166,10 @@ int draw_answer_wide(const struct draw *d, struct box b)
     int from = b.row, end = b.row + b.rows;
     char text[240], failed[192];
     enum role role = draw_breaks(d, text, sizeof text);
-    const char *title = draw_all_failed(d->m, failed, sizeof failed)
-                            ? "the service"
-                            : "breaking point";
+    const char *title = !draw_all_failed(d->m, failed, sizeof failed)
+                            ? "breaking point"
+                        : draw_hunts(d) ? "the hunt"
+                                        : "the service";
 
     if (text[0] != '\0') {
         b.row += answer_section(d, b, title, role, text, NULL);

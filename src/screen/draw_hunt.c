@@ -98,7 +98,7 @@ static void hunt_turn_draw(const struct draw *d, const struct hunt_turn *t,
     int row = d->l.strip, from = axis_at(&d->m->axis, t->from_us, d->l.chart);
     int to = axis_at(&d->m->axis, t->to_us, d->l.chart);
     int wide = to - from, room;
-    bool tries = t->doing == HUNT_TRIES;
+    bool tries = t->doing == HUNT_TRIES, hands = t->doing == HUNT_HANDS;
     char word[NUM_MAX];
     uint32_t sign;
     enum role role = hunt_word(t, now, word, sizeof word, &sign);
@@ -107,10 +107,14 @@ static void hunt_turn_draw(const struct draw *d, const struct hunt_turn *t,
         return;
     }
     from += d->l.chart_col;
-    grid_fill(d->g, row, from, wide, ROLE_FRAME, tries ? 0x2500 : 0x254c);
+    grid_fill(d->g, row, from, wide, hands ? ROLE_MANUAL : ROLE_FRAME,
+              tries ? 0x2500 : 0x254c);
     if (tries && wide >= 3) {
         grid_cp(d->g, row, from, ROLE_FRAME, 0x251c);
         grid_cp(d->g, row, from + wide - 1, ROLE_FRAME, 0x2524);
+    }
+    if (hands && wide < 9) {
+        snprintf(word, sizeof word, "hand");
     }
     room = text_width(word) + (sign != 0 ? 1 : 0);
     if (room + 2 > wide && sign != 0) { /* the sign says more than the load */

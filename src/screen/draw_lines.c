@@ -264,7 +264,8 @@ void draw_generator(const struct draw *d, struct box b)
 
         snprintf(text, sizeof text, " generator suspect: %s ",
                  text_safe(safe, sizeof safe, h->why));
-        grid_fit(d->g, row, col, b.cols - 2, ROLE_BANNER, text);
+        grid_fit(d->g, row, col, b.cols - 2, ROLE_BANNER,
+                 show_parts(text, ": ", b.cols - 2));
         return;
     }
     if (b.cols < 60) {

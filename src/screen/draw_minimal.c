@@ -304,6 +304,10 @@ static void minimal_below(const struct draw *d)
                    : 1;
     bool told = true;
 
+    if (draw_answer_rows(d, g->cols, 2) > 1 && d->ui->ended[0] == '\0') {
+        draw_answer(d, (struct box){g->rows - 3, 0, 2, g->cols});
+        return;
+    }
     if (rows == 1 && answers) {
         told = draw_answer(d, (struct box){g->rows - 3, 0, 1, g->cols});
     } else if (rows == 1) {

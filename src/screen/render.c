@@ -153,9 +153,10 @@ static void render_generator_and_news(const struct draw *d)
               : d->m->tick.health.ever_suspect ? 40
                                                : 32;
 
-    if (draw_answers(d) && draw_news_cols(d) == 0) {
+    if (draw_answers(d) &&
+        (draw_news_cols(d) == 0 || d->m->tick.health.suspect)) {
         draw_answer(d, (struct box){d->l.generator, 0, 1, cols});
-        return;
+        return; /* a suspicion has its banner */
     }
     if (draw_news_cols(d) > cols - col && !d->m->tick.health.suspect) {
         col = 0; /* it is told whole first */
@@ -194,6 +195,10 @@ static void render_below(const struct draw *d)
     }
     if (log.rows == 0 && d->ui->done && draw_answers(d)) {
         /* What was found out is what is left of a run. */
+        if (draw_answer_rows(d, cols, 2) > 1 && d->ui->ended[0] == '\0') {
+            draw_answer(d, (struct box){l->change, 0, 2, cols});
+            return;
+        }
         draw_answer(d, (struct box){l->change, 0, 1, cols});
         draw_news(d, (struct box){l->generator, 0, 1, cols});
         return;
@@ -215,7 +220,9 @@ static void render_below(const struct draw *d)
         draw_change(d, (struct box){l->change, 0, 1, cols});
         render_log(d, log);
     }
-    if (draw_answers(d)) {
+    if (draw_answer_rows(d, cols, 2) > 1 && log.rows > 0 && !d->m->has_change) {
+        draw_answer(d, (struct box){l->change, 0, 2, cols});
+    } else if (draw_answers(d)) {
         draw_answer(d, (struct box){l->generator, 0, 1, cols});
     } else {
         draw_generator(d, (struct box){l->generator, 0, 1, cols});

@@ -167,6 +167,33 @@ static void what_it_knows_stays_beside_a_suspicion(void **state)
     }
 }
 
+/* With what to do, as far as there is room for it. */
+static void a_plan_that_fails_says_how_to_look(void **state)
+{
+    struct tick_hunt *h = &sheet.sim.tick.hunt;
+
+    (void)state;
+    hunts(HUNT_MEASURE, 1, 1, 5);
+    h->phase = HUNT_OVER;
+    h->cut = HUNT_CUT_PLAN;
+    h->fault = (struct hunt_fault){.kind = FAILURE_HTTP_4XX,
+                                   .status = 415,
+                                   .lowest = true,
+                                   .failed = 42,
+                                   .all = 42,
+                                   .where = "ChatRequest",
+                                   .said = "no such type"};
+    sim_finish(&sheet.sim, 99);
+    sheet.ui.done = true;
+    sheet_has(&sheet, 60, 16, "the plan fails at 1 VU: HTTP 415 on all 42");
+    sheet_has(&sheet, 60, 16, "-u 1 -i 5");
+    sheet_has(&sheet, 80, 24, "on all 42 requests of ChatRequest; ");
+    sheet_has(&sheet, 80, 24, "brunt run -u 1 -i 5; it says: no such type");
+    sheet_has(&sheet, 120, 36, "-u 1 -i 5");
+    sheet_has(&sheet, 200, 55, "-u 1 -i 5");
+    sheet_lacks(&sheet, 120, 36, "every request failed");
+}
+
 /* The wheel is taken in several ways, and each has its way back. */
 static void who_has_the_wheel_is_told_how_to_give_it_back(void **state)
 {
@@ -191,6 +218,7 @@ int main(void)
         HUNT_TEST(one_clock_counts_a_rest),
         HUNT_TEST(its_limits_come_first),
         HUNT_TEST(what_it_knows_stays_beside_a_suspicion),
+        HUNT_TEST(a_plan_that_fails_says_how_to_look),
         HUNT_TEST(who_has_the_wheel_is_told_how_to_give_it_back),
     };
 

@@ -684,8 +684,8 @@ static void what_a_load_may_explain_is_hunted_on(void **state)
 }
 
 static const char checked_plan[] =
-    "{\"name\":\"x\",\"flow\":[{\"get\":\"http://127.0.0.1:1/\","
-    "\"name\":\"R\",\"checks\":{\"has output\":{\"contains\":\"o\"}}}],"
+    "{\"name\":\"x\",\"flow\":[{\"get\":\"http://127.0.0.1:1/a\","
+    "\"checks\":{\"has output\":{\"contains\":\"o\"}}}],"
     "\"scenarios\":{\"s\":{\"executor\":\"constant-vus\",\"vus\":1,"
     "\"duration\":\"1s\"}}}";
 
@@ -718,6 +718,14 @@ static void a_check_that_never_passes_is_no_breaking_point(void **state)
     r.tick.state = RUN_RUNNING;
     seconds(&r, 12);
     assert_int_equal(hunt_view(r.hunt).cut, HUNT_CUT_NONE);
+    run_clear(&r);
+    /* What has no name but its URL is told by its path. */
+    run_init(&r, &c, false);
+    r.away = true;
+    r.by = FAILURE_HTTP_4XX;
+    r.status = 404;
+    (void)until_over(&r, 12);
+    assert_non_null(strstr(r.last.text, " requests of GET /a; look"));
     run_clear(&r);
     plan_free(&p);
 }
