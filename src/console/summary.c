@@ -72,6 +72,12 @@ static void summary_threshold(struct summary_page *p, const struct verdict *v)
     buf_addc(p->out, '\n');
 }
 
+/* A hunt decides how it ended, and thresholds do not. */
+static bool summary_hunts(const struct summary_page *p)
+{
+    return hunt_log_now(study_hunt(story_study(p->story))) != NULL;
+}
+
 static void summary_thresholds(struct summary_page *p)
 {
     const struct tick *t = p->tick;
@@ -80,8 +86,10 @@ static void summary_thresholds(struct summary_page *p)
     if (t->n_verdicts == 0) {
         return;
     }
-    summary_title(p, p->info->no_thresholds ? "THRESHOLDS, WHICH DO NOT COUNT"
-                                            : "THRESHOLDS");
+    summary_title(p, summary_hunts(p)
+                         ? "THRESHOLDS, WHICH DO NOT COUNT: THE HUNT DECIDES"
+                     : p->info->no_thresholds ? "THRESHOLDS, WHICH DO NOT COUNT"
+                                              : "THRESHOLDS");
     for (i = 0; i < t->n_verdicts; i++) {
         const char *text = t->verdicts[i].threshold->metric_text;
 
@@ -113,7 +121,7 @@ static void summary_head(struct summary_page *p)
     buf_addf(p->out, ": %s after %s",
              judged ? run_status_name(o->status) : "ended",
              num_clock(num, p->tick->t_us));
-    if (!judged) {
+    if (!judged && !summary_hunts(p)) {
         buf_adds(p->out, p->tick->n_verdicts > 0
                              ? ", thresholds do not count"
                              : ", no thresholds to judge by");
