@@ -32,7 +32,10 @@ static void insights_step(struct summary_page *p, const struct study *s,
              num_rate(rate, x->rps), any ? num_latency(us, x->p95_us) : "-",
              num_percent(fail, x->error_rate));
     summary_safe(p, x->by);
-    if (x->broken >= 0) {
+    if (x->after > 0) {
+        buf_addf(p->out, "  recovering from %s",
+                 study_tell_load(s, x->after, load, sizeof load));
+    } else if (x->broken >= 0) {
         buf_adds(p->out, "  ");
         summary_good(p, false);
         buf_addf(p->out, " %s",

@@ -374,10 +374,31 @@ static struct queueing_side queue_side(const struct plateau *p)
                                   .response_s = p->response_us / 1e6};
 }
 
-/* The closed plateau of clearly less load that did as much: of several the one
- * of the least load. */
+static bool queue_counts(const struct plateau *x)
+{
+    return x->requests >= QUEUE_REQUESTS && !x->rate && x->after <= 0;
+}
+
+/* The most requests a second of the first n plateaus, up to that load. */
+static double queue_most(const struct plateaus *p, size_t n, double load)
+{
+    double most = 0;
+    size_t i;
+
+    for (i = 0; i < n; i++) {
+        if (queue_counts(plateaus_at(p, i)) &&
+            plateaus_at(p, i)->load <= load) {
+            most = fmax(most, plateaus_at(p, i)->rps);
+        }
+    }
+    return most;
+}
+
+/* The closed plateau of clearly less load that did as much as any: of several
+ * the one of the least load. */
 static const struct plateau *queue_before(const struct plateaus *p, size_t n,
-                                          const struct plateau *last)
+                                          const struct plateau *last,
+                                          double most)
 {
     const struct plateau *best = NULL;
     size_t i;
@@ -385,9 +406,8 @@ static const struct plateau *queue_before(const struct plateaus *p, size_t n,
     for (i = 0; i < n; i++) {
         const struct plateau *x = plateaus_at(p, i);
 
-        if (x->requests >= QUEUE_REQUESTS && !x->rate &&
-            x->load * QUEUE_LOAD <= last->load &&
-            x->rps >= QUEUE_SAME * last->rps &&
+        if (queue_counts(x) && x->load * QUEUE_LOAD <= last->load &&
+            x->rps >= QUEUE_SAME * most &&
             (best == NULL || x->load < best->load)) {
             best = x;
         }
@@ -401,17 +421,27 @@ void anomalies_plateau(struct anomalies *a, const struct plateaus *p)
     const struct plateau *last, *before;
     struct anomaly_queue q;
     struct anomaly *x;
+    double most;
 
-    if (n < 2) {
+    if (n < 2 || !queue_counts(plateaus_at(p, n - 1))) {
         return;
     }
     last = plateaus_at(p, n - 1);
-    before = queue_before(p, n - 1, last);
-    if (before == NULL || last->rate || last->requests < QUEUE_REQUESTS) {
+    most = queue_most(p, n, last->load);
+    if (a->queue >= 0) { /* what was said of it has to be true of this, too */
+        x = &a->list[a->queue];
+        x->u.queue.most =
+            fmax(x->u.queue.most, queue_most(p, n, x->u.queue.load_to));
+    }
+    before = queue_before(p, n - 1, last, most);
+    if (before == NULL) {
         return;
     }
-    q = (struct anomaly_queue){before->load, last->load, queue_side(before),
-                               queue_side(last)};
+    q = (struct anomaly_queue){.load_from = before->load,
+                               .load_to = last->load,
+                               .most = most,
+                               .was = queue_side(before),
+                               .is = queue_side(last)};
     if (queueing_of(&q.was, &q.is, false, false) != QUEUEING_WAITING) {
         return;
     }

@@ -9,9 +9,8 @@
 
 /* Time between requests that is more than the client's own. */
 #define BOUNDS_THINK 0.1
-/* A fifth more users for less than a twentieth more requests. */
+/* A fifth more users. */
 #define BOUNDS_MORE 1.2
-#define BOUNDS_FULL 1.05
 
 #define KNEE_LEVELS 6
 #define KNEE_PLACES 100 /* tried between the second and the last but one */

@@ -11,6 +11,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Requests for a fifth more users: less than a twentieth more is none. */
+#define BOUNDS_FULL 1.05
+
 struct bounds_level {
     double n;   /* users, mean */
     double x;   /* requests a second */

@@ -281,7 +281,7 @@ static void breach_place(struct breach *b, size_t start, size_t rule)
 
 /* Requests a second of the good windows before, of 10 s at most, and of one
  * level where there are any. */
-static double breach_calm(const struct breach *b, size_t start)
+static void breach_calm(struct breach *b, size_t start)
 {
     uint64_t us = 0, requests = 0;
     double load = -1;
@@ -298,7 +298,8 @@ static double breach_calm(const struct breach *b, size_t start)
             requests += b->past[i].requests;
         }
     }
-    return us > 0 ? (double)requests * 1e6 / (double)us : 0;
+    b->found.rps = us > 0 ? (double)requests * 1e6 / (double)us : 0;
+    b->found.rps_us = us;
 }
 
 static void breach_take(struct breach *b)
@@ -312,7 +313,7 @@ static void breach_take(struct breach *b)
     start = breach_start(b, rule);
     b->found.start_us = b->past[start].start_us;
     breach_place(b, start, rule);
-    b->found.rps = breach_calm(b, start);
+    breach_calm(b, start);
     b->since_us = 0;
     for (i = start; i < b->n_past; i++) {
         b->since_us += b->past[i].active_us;

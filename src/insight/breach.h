@@ -46,13 +46,14 @@ struct breach_found {
     uint64_t start_us;  /* run time: its first bad window begins */
     uint64_t end_us;    /* its last bad window ends */
     uint64_t lasted_us; /* active time between them */
-    bool over;   /* good again: three windows behind each other; or the load
-                    ended */
-    double low;  /* load that was good before; 0 = none less was */
-    double high; /* load at which it was bad */
-    bool ramp;   /* the load was on its way: both are corrected */
-    double rps;  /* requests a second of the good windows before it, 10 s at
-                    most; 0 = there were none */
+    bool over;       /* good again: three windows behind each other; or the load
+                        ended */
+    double low;      /* load that was good before; 0 = none less was */
+    double high;     /* load at which it was bad */
+    bool ramp;       /* the load was on its way: both are corrected */
+    double rps;      /* requests a second of the good windows before it, 10 s at
+                        most; 0 = there were none */
+    uint64_t rps_us; /* active time of these */
     enum breach_by by; /* what most of its first windows broke */
     int rule;          /* of the rules; -1 = THROUGHPUT */
     uint64_t worst_us; /* LATENCY: the percentile in its worst window */

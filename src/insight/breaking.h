@@ -2,7 +2,8 @@
  *
  * breaking - the breaking point: where the first sustained breach says it is,
  * narrowed by the levels that were tried between its two loads; without a
- * breach, where requests a second fell although the load grew. Pure. */
+ * breach, where requests a second fell although the load grew, for as long as
+ * makes a breach, and no rule was broken. Pure. */
 #ifndef INSIGHT_BREAKING_H
 #define INSIGHT_BREAKING_H
 
@@ -14,7 +15,10 @@ struct breaking {
     double low, high; /* it is above low, and at high at most; low 0: nothing
                          less was seen to be good */
     double load;      /* in the middle; high where low is 0 */
+    uint64_t at_us;   /* run time at which it broke at high */
     double rps;       /* requests a second that it still did; 0 = unknown */
+    bool rps_held;    /* they are of the level at low; else of rps_us before */
+    uint64_t rps_us;
     enum breach_by by;
     bool breach; /* found and rule are of a breach; else requests a second
                     fell from `fell` on */

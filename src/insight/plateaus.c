@@ -12,6 +12,7 @@
 #include "base/num.h"
 #include "base/xalloc.h"
 #include "insight/binom.h"
+#include "insight/plateaus_internal.h"
 
 /* Flat is more than a tenth more load for less than a quarter of the requests
  * that it should have brought, both from so many that chance is out of it. */
@@ -21,20 +22,6 @@
 /* More load for less than this share of the requests: they fall. */
 #define PLATEAUS_FELL 0.9
 
-struct plateaus {
-    struct plateau_rule rules[PLATEAUS_RULES_MAX];
-    size_t n_rules;
-    struct plateau *list; /* owned: a ring once it is full */
-    size_t n, cap, first;
-    size_t dropped;
-    bool going; /* the load is constant */
-    struct plateau now;
-    uint64_t since_us;                          /* active time of now */
-    double vus_us, iteration_us, iteration_us2; /* settled, as of a moment */
-    uint64_t unsettled;    /* active time since its start, or since a pause */
-    struct histo *settled; /* owned */
-};
-
 struct plateaus *plateaus_new(const struct plateau_rule *rules, size_t n_rules)
 {
     struct plateaus *s = xcalloc(1, sizeof *s);
@@ -43,7 +30,8 @@ struct plateaus *plateaus_new(const struct plateau_rule *rules, size_t n_rules)
     if (s->n_rules > 0) {
         memcpy(s->rules, rules, s->n_rules * sizeof *rules);
     }
-    s->settled = histo_new();
+    s->settled.all = histo_new();
+    s->back.all = histo_new();
     return s;
 }
 
@@ -52,10 +40,36 @@ void plateaus_free(struct plateaus **s)
     if (*s == NULL) {
         return;
     }
-    histo_free(&(*s)->settled);
+    histo_free(&(*s)->settled.all);
+    histo_free(&(*s)->back.all);
     free((*s)->list);
     free(*s);
     *s = NULL;
+}
+
+static void sum_clear(struct plateaus_sum *a)
+{
+    struct histo *all = a->all;
+
+    histo_clear(all);
+    *a = (struct plateaus_sum){.all = all};
+}
+
+static void sum_add(struct plateaus_sum *a, const struct moment *x)
+{
+    int k;
+
+    a->us += x->active_us;
+    a->requests += x->requests;
+    a->failed += x->failed;
+    for (k = 0; k < ERRORS_COUNT; k++) {
+        a->errors[k] += x->errors[k];
+    }
+    a->iterations += x->iterations;
+    a->vus_us += x->vus_us;
+    a->iteration_us += x->iteration_us;
+    a->iteration_us2 += x->iteration_us2;
+    histo_merge(a->all, x->all);
 }
 
 /* Too few to know a percentile by: only more beyond the limit than chance
@@ -63,15 +77,15 @@ void plateaus_free(struct plateaus **s)
 static bool plateaus_breaks_latency(const struct plateaus *s,
                                     const struct plateau_rule *r)
 {
-    uint64_t n = histo_count(s->settled);
+    uint64_t n = histo_count(s->settled.all);
     uint64_t limit = num_whole(r->limit);
 
     if (n == 0 ||
-        (double)histo_percentile(s->settled, r->percentile) < r->limit) {
+        (double)histo_percentile(s->settled.all, r->percentile) < r->limit) {
         return false;
     }
     return n >= histo_samples_needed(r->percentile) ||
-           histo_count_above(s->settled, limit) >
+           histo_count_above(s->settled.all, limit) >
                binom_quantile(n, 1 - r->percentile / 100, 0.95);
 }
 
@@ -94,13 +108,13 @@ static void plateaus_weigh(const struct plateaus *s, struct plateau *p)
     double grown;
     size_t i;
 
-    p->flat = false;
-    p->fell = false;
-    for (i = 0; i < s->n; i++) {
+    p->flat = p->fell = false;
+    p->flat_from = 0;
+    for (i = 0; i < s->n && p->after <= 0; i++) {
         const struct plateau *q = plateaus_at(s, i);
 
-        if (q->who == p->who && q->broken < 0 && q->load > 0 &&
-            q->requests > 0 && p->load >= PLATEAUS_FLAT_LOAD * q->load &&
+        if (q->who == p->who && plateaus_holds(q) && q->load > 0 &&
+            p->load >= PLATEAUS_FLAT_LOAD * q->load &&
             (low == NULL || q->rps > low->rps)) {
             low = q;
         }
@@ -112,26 +126,28 @@ static void plateaus_weigh(const struct plateaus *s, struct plateau *p)
     grown = p->load / low->load - 1;
     p->flat = p->rps < low->rps * (1 + PLATEAUS_FLAT_SHARE * grown);
     p->fell = p->rps < low->rps * PLATEAUS_FELL;
+    p->flat_from = p->flat || p->fell ? low->load : 0;
 }
 
 /* What VUs did with their time. */
 static void plateaus_users(struct plateaus *s)
 {
     struct plateau *p = &s->now;
-    double n = (double)p->iterations, spent = (double)histo_sum(s->settled);
+    const struct plateaus_sum *a = &s->settled;
+    double n = (double)p->iterations, spent = (double)histo_sum(a->all);
     struct little_seen seen = {.ended = p->iterations,
                                .seconds = (double)p->settled_us / 1e6};
 
-    p->users = s->vus_us / (double)p->settled_us;
-    p->response_us = histo_mean(s->settled);
+    p->users = p->settled_us > 0 ? a->vus_us / (double)p->settled_us : 0;
+    p->response_us = histo_mean(a->all);
     if (p->iterations == 0 || p->requests == 0) {
         return;
     }
-    p->think_us = fmax(s->iteration_us - spent, 0) / (double)p->requests;
+    p->think_us = fmax(a->iteration_us - spent, 0) / (double)p->requests;
     seen.users = p->users;
-    seen.each_s = s->iteration_us / n / 1e6;
+    seen.each_s = a->iteration_us / n / 1e6;
     seen.each_cv = sqrt(fmax(
-        s->iteration_us2 * n / (s->iteration_us * s->iteration_us) - 1, 0));
+        a->iteration_us2 * n / (a->iteration_us * a->iteration_us) - 1, 0));
     if (!p->rate) {
         p->little = little_check(&seen);
     }
@@ -139,27 +155,33 @@ static void plateaus_users(struct plateaus *s)
 
 static void plateaus_figures(struct plateaus *s)
 {
+    const struct plateaus_sum *a = &s->settled;
     struct plateau *p = &s->now;
     size_t i;
 
-    p->responses = histo_count(s->settled);
+    p->settled_us = a->us;
+    p->requests = a->requests;
+    p->failed = a->failed;
+    p->iterations = a->iterations;
+    memcpy(p->errors, a->errors, sizeof p->errors);
+    p->responses = histo_count(a->all);
     p->rps = p->settled_us > 0
                  ? (double)p->requests * 1e6 / (double)p->settled_us
                  : 0;
     p->error_rate =
         p->requests > 0 ? (double)p->failed / (double)p->requests : 0;
-    p->p50_us = histo_percentile(s->settled, 50);
-    p->p95_us = histo_percentile(s->settled, 95);
-    p->p99_us = histo_percentile(s->settled, 99);
+    p->p50_us = histo_percentile(a->all, 50);
+    p->p95_us = histo_percentile(a->all, 95);
+    p->p99_us = histo_percentile(a->all, 99);
     plateaus_users(s);
     p->broken = -1;
     for (i = 0; i < s->n_rules && p->broken < 0; i++) {
         if (plateaus_breaks(s, p, &s->rules[i])) {
             p->broken = (int)i;
-            p->value = s->rules[i].percentile < 0
-                           ? p->error_rate
-                           : (double)histo_percentile(s->settled,
-                                                      s->rules[i].percentile);
+            p->value =
+                s->rules[i].percentile < 0
+                    ? p->error_rate
+                    : (double)histo_percentile(a->all, s->rules[i].percentile);
         }
     }
     plateaus_weigh(s, p);
@@ -184,7 +206,12 @@ static void plateaus_keep(struct plateaus *s)
 
 void plateaus_end(struct plateaus *s)
 {
+    const struct plateau *p = &s->now;
+
     if (plateaus_counts(s)) {
+        if (p->after <= 0 && (p->broken >= 0 || p->fell)) {
+            strain_begin(&s->strain, p->load);
+        }
         plateaus_keep(s);
     }
     s->going = false;
@@ -201,8 +228,8 @@ static void plateaus_begin(struct plateaus *s, const struct moment *x)
     snprintf(s->now.by, sizeof s->now.by, "%s", x->by);
     s->since_us = 0;
     s->unsettled = 0;
-    s->vus_us = s->iteration_us = s->iteration_us2 = 0;
-    histo_clear(s->settled);
+    sum_clear(&s->settled);
+    sum_clear(&s->back);
     s->going = true;
 }
 
@@ -213,44 +240,70 @@ static bool plateaus_same(const struct plateaus *s, const struct moment *x)
            fabs(s->now.load - x->load) < 0.5 && strcmp(s->now.by, x->by) == 0;
 }
 
-void plateaus_feed(struct plateaus *s, const struct moment *x)
+/* Where the overload is over, the figures are of the time since it is. */
+static void plateaus_settled(struct plateaus *s, const struct moment *x,
+                             enum strain_now now)
 {
-    bool counts;
-    int k;
+    sum_add(&s->settled, x);
+    if (now == STRAIN_FELT) {
+        sum_clear(&s->back);
+    } else if (now != STRAIN_NONE) {
+        sum_add(&s->back, x);
+    }
+}
 
-    if (!x->still) {
-        plateaus_end(s);
-        return;
-    }
-    if (x->active_us == 0 || x->down) {
-        s->unsettled = 0; /* what follows begins anew */
-        return;
-    }
-    if (!plateaus_same(s, x)) {
-        plateaus_end(s);
-        plateaus_begin(s, x);
-    }
-    counts = s->unsettled >= PLATEAUS_DRAIN_US ||
-             (s->unsettled >= PLATEAUS_SETTLE_US && x->draining == 0);
+static void plateaus_relieved(struct plateaus *s)
+{
+    struct plateaus_sum was = s->settled;
+
+    s->settled = s->back;
+    s->back = was;
+    sum_clear(&s->back);
+}
+
+static bool plateaus_moment(struct plateaus *s, const struct moment *x)
+{
+    bool counts = s->unsettled >= PLATEAUS_DRAIN_US ||
+                  (s->unsettled >= PLATEAUS_SETTLE_US && x->draining == 0);
+
     s->unsettled += x->active_us;
     s->since_us += x->active_us;
     s->now.end_us = x->end_us;
     s->now.vus = x->vus;
-    if (!counts) {
+    return counts;
+}
+
+void plateaus_feed(struct plateaus *s, const struct moment *x)
+{
+    enum strain_now now;
+    bool counts;
+
+    if (x->active_us == 0 || x->down) {
+        s->unsettled = 0; /* what follows begins anew */
+        if (!x->still) {
+            plateaus_end(s);
+        }
         return;
     }
-    s->unsettled = PLATEAUS_DRAIN_US; /* settled, until a pause */
-    s->now.settled_us += x->active_us;
-    s->now.requests += x->requests;
-    s->now.failed += x->failed;
-    for (k = 0; k < ERRORS_COUNT; k++) {
-        s->now.errors[k] += x->errors[k];
+    if (!x->still || !plateaus_same(s, x)) {
+        plateaus_end(s);
     }
-    s->now.iterations += x->iterations;
-    s->vus_us += x->vus_us;
-    s->iteration_us += x->iteration_us;
-    s->iteration_us2 += x->iteration_us2;
-    histo_merge(s->settled, x->all);
+    now = plateaus_strain(s, x);
+    if (!x->still) {
+        return;
+    }
+    if (!s->going) {
+        plateaus_begin(s, x);
+    }
+    counts = plateaus_moment(s, x);
+    if (counts) {
+        s->unsettled = PLATEAUS_DRAIN_US; /* settled, until a pause */
+        plateaus_settled(s, x, now);
+    }
+    if (now == STRAIN_OVER && s->now.after > 0) {
+        plateaus_relieved(s);
+    }
+    s->now.after = strain_of(&s->strain, x->load);
     plateaus_figures(s);
 }
 
@@ -283,11 +336,6 @@ bool plateaus_now(const struct plateaus *s, uint64_t *since_us,
     return s->going;
 }
 
-static bool plateaus_holds(const struct plateau *p)
-{
-    return p->broken < 0 && p->requests > 0;
-}
-
 static void bracket_take(int *best, size_t i, bool better)
 {
     if (*best < 0 || better) {
@@ -295,26 +343,67 @@ static void bracket_take(int *best, size_t i, bool better)
     }
 }
 
+/* What was held before the first that did not hold is known to have been good:
+ * what comes after that may narrow it, and does not take it back. */
+static double bracket_floor(const struct plateaus *s)
+{
+    size_t n = plateaus_count(s), first = 0, i;
+    double load = 0;
+
+    while (first < n) {
+        const struct plateau *p = plateaus_at(s, first);
+
+        if (p->after <= 0 && (p->broken >= 0 || p->fell)) {
+            break;
+        }
+        first++;
+    }
+    for (i = 0; i < first && first < n; i++) {
+        const struct plateau *p = plateaus_at(s, i);
+
+        if (plateaus_holds(p) && p->load > load &&
+            p->load < plateaus_at(s, first)->load) {
+            load = p->load;
+        }
+    }
+    return load;
+}
+
+static void bracket_least(const struct plateaus *s, int *best, size_t i,
+                          double floor)
+{
+    double load = plateaus_at(s, i)->load;
+
+    if (load > floor) {
+        bracket_take(best, i,
+                     *best >= 0 && load < plateaus_at(s, (size_t)*best)->load);
+    }
+}
+
 struct bracket plateaus_bracket(const struct plateaus *s)
 {
     struct bracket b = {-1, -1, -1, -1, -1, -1};
+    double floor = bracket_floor(s);
     size_t n = plateaus_count(s), i;
 
 #define AT(k) plateaus_at(s, (size_t)(k))
     for (i = 0; i < n; i++) {
         const struct plateau *p = AT(i);
 
+        if (p->after > 0) {
+            continue;
+        }
         if (p->broken >= 0) {
             bracket_take(&b.first_bad, i, false);
-            bracket_take(&b.bad, i, b.bad >= 0 && p->load < AT(b.bad)->load);
+            bracket_least(s, &b.bad, i, floor);
         } else if (plateaus_holds(p)) {
             bracket_take(&b.best, i, b.best >= 0 && p->rps > AT(b.best)->rps);
         }
         if (p->flat) {
-            bracket_take(&b.flat, i, b.flat >= 0 && p->load < AT(b.flat)->load);
+            bracket_least(s, &b.flat, i, 0);
         }
         if (p->fell) {
-            bracket_take(&b.fell, i, b.fell >= 0 && p->load < AT(b.fell)->load);
+            bracket_least(s, &b.fell, i, floor);
         }
     }
     for (i = 0; i < n; i++) {

@@ -3,8 +3,10 @@
  * plateaus - the steps of a run: each stretch of constant load that lasted, by
  * plan or by hand, with what the service did once it had settled; which of them
  * held the rules, and between which loads it stopped doing so. Time in which
- * the service was not there at all is part of none. Incremental and pure:
- * moments in, plateaus out; no clock. */
+ * the service was not there at all is part of none; nor is time in which it
+ * still felt an overload of before, where it came to itself at the same load.
+ * Where it did not, the plateau says so, and says nothing of its load.
+ * Incremental and pure: moments in, plateaus out; no clock. */
 #ifndef INSIGHT_PLATEAUS_H
 #define INSIGHT_PLATEAUS_H
 
@@ -14,6 +16,7 @@
 
 #include "insight/little.h"
 #include "insight/moment.h"
+#include "insight/strain.h"
 
 /* Seconds end where ticks do, up to a tick early: so much less is as good. */
 #define PLATEAUS_TICK_US UINT64_C(150000)
@@ -58,6 +61,10 @@ struct plateau {
     bool flat; /* more load than an earlier one that holds, and hardly more
                   requests a second: there is no more to be had */
     bool fell; /* flat, and clearly fewer than that earlier one */
+    double flat_from; /* flat: load of that earlier one */
+    double after; /* the service was overloaded at so much load before, and was
+                     not yet itself again: no measure of this load. 0 = it was
+                     itself */
 };
 
 struct plateaus; /* opaque */
@@ -66,6 +73,8 @@ struct plateaus; /* opaque */
 struct plateaus *plateaus_new(const struct plateau_rule *rules, size_t n_rules);
 void plateaus_free(struct plateaus **s);
 void plateaus_feed(struct plateaus *s, const struct moment *x);
+/* What a recovery from so much load says of the next moment. */
+void plateaus_hear(struct plateaus *s, enum strain_heard h, double load);
 /* The load ends: the last plateau is closed. */
 void plateaus_end(struct plateaus *s);
 
@@ -81,7 +90,10 @@ bool plateaus_open(const struct plateaus *s);
 bool plateaus_now(const struct plateaus *s, uint64_t *since_us,
                   uint64_t *settled_us);
 
-/* What the plateaus say together; indices, -1 = none. */
+/* What the plateaus say together, but for those after an overload; indices, -1
+ * = none. What broke once more load had held before is only narrowed by what
+ * comes later: a level that held before the first that did not is not taken
+ * back. */
 struct bracket {
     int best;      /* most requests a second of those that hold */
     int first_bad; /* the first in time that breaks a rule */

@@ -261,6 +261,9 @@ static void recovery_go(struct recovery *r, const struct moment *x)
     r->from_us += r->counts.active_us;
     r->counts = (struct band_counts){0};
     recovery_window(r, &w);
+    if (r->going) {
+        e->out_us = r->from_us;
+    }
 }
 
 /* Nothing is answered; once it is again, a clock counts from there. */

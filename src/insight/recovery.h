@@ -72,8 +72,10 @@ struct recovery_episode {
     enum recovery_state state;
     uint64_t t0_us;      /* run time at which the clock starts */
     uint64_t elapsed_us; /* since, until now or until it ended */
-    bool over;           /* nothing changes any more */
-    bool past;           /* the load has risen again since: it is of before */
+    uint64_t out_us; /* RECOVERING: so long it is known not to have been back,
+                        to a window: a return is counted from there on */
+    bool over;       /* nothing changes any more */
+    bool past;       /* the load has risen again since: it is of before */
     /* RECOVERED, CANDIDATE, HELD: since t0, at which it was back for good. */
     uint64_t return_us;
     /* How far off that may be. low: no window was clearly out since, less a

@@ -36,6 +36,8 @@ libinsight_a_SOURCES = \
 	src/insight/recovery_band.c \
 	src/insight/recovery_base.c src/insight/recovery_base.h \
 	src/insight/plateaus.c src/insight/plateaus.h \
+	src/insight/plateaus_internal.h src/insight/plateaus_strain.c \
+	src/insight/strain.c src/insight/strain.h \
 	src/insight/soak.c src/insight/soak.h \
 	src/insight/trend.c src/insight/trend.h \
 	src/insight/trend_internal.h src/insight/trend_test.c \

@@ -65,6 +65,17 @@ static void scaling_fit(struct scaling *a, const struct scaling_sum *s)
     a->usl = usl_fit(levels, s->n);
 }
 
+double scaling_limit(const struct plateaus *p, double x)
+{
+    size_t n = plateaus_count(p), i;
+    double most = x;
+
+    for (i = 0; i < n; i++) {
+        most = fmax(most, plateaus_at(p, i)->rps);
+    }
+    return most <= BOUNDS_FULL * x ? most : 0;
+}
+
 struct scaling scaling_of(const struct plateaus *p)
 {
     struct scaling a = {.usl.why = "too few levels", .suspect = -1};
@@ -77,6 +88,9 @@ struct scaling scaling_of(const struct plateaus *p)
 
         if (a.suspect < 0 && x->little.state == LITTLE_BROKEN) {
             a.suspect = (int)i;
+        }
+        if (x->after > 0) {
+            continue; /* it says nothing of its load */
         }
         if (!x->rate && x->users > 0 && x->iterations > 0 &&
             x->requests >= SCALING_REQUESTS) {

@@ -3,7 +3,8 @@
  * scaling - what the levels of a run say together about throughput over load:
  * the law of scalability and its peak, or the bounds for users who think, and
  * where throughput bends; and at which level Little's law does not hold. Of
- * closed plateaus only, each load once. Pure. */
+ * closed plateaus only, each load once, and none at which an overload of before
+ * was still felt. Pure. */
 #ifndef INSIGHT_SCALING_H
 #define INSIGHT_SCALING_H
 
@@ -22,5 +23,9 @@ struct scaling {
 };
 
 struct scaling scaling_of(const struct plateaus *p);
+/* What may be told as the most requests a second, where the levels say x: that,
+ * or what one of all plateaus did, if it is at most a twentieth more, which is
+ * no growth. 0: one did still more, so that it is no limit. */
+double scaling_limit(const struct plateaus *p, double x);
 
 #endif

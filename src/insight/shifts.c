@@ -22,6 +22,7 @@
 struct shifts_block {
     uint64_t start_us, end_us, active_us;
     uint64_t responses;
+    bool suspect;        /* the generator was */
     double in_flight_us; /* times active time */
     double sum_us;       /* of responses' times */
 };
@@ -92,6 +93,7 @@ static void shifts_halve(struct shifts *s)
             .end_us = b->end_us,
             .active_us = a->active_us + b->active_us,
             .responses = a->responses + b->responses,
+            .suspect = a->suspect || b->suspect,
             .in_flight_us = a->in_flight_us + b->in_flight_us,
             .sum_us = a->sum_us + b->sum_us,
         };
@@ -145,6 +147,17 @@ static bool shifts_grows(const struct shifts *s, size_t from)
                             1.2 * shifts_side(s, from, from + third).in_flight;
 }
 
+/* So many blocks in which the generator was suspect. */
+static size_t shifts_suspect(const struct shifts *s, size_t from, size_t to)
+{
+    size_t n = 0;
+
+    for (; from < to; from++) {
+        n += s->blocks[from].suspect;
+    }
+    return n;
+}
+
 static void shifts_fill(const struct shifts *s, size_t at, struct shift *out)
 {
     *out = (struct shift){.start_us = s->blocks[0].start_us,
@@ -152,6 +165,7 @@ static void shifts_fill(const struct shifts *s, size_t at, struct shift *out)
                           .grain_us = s->block_us,
                           .was = shifts_side(s, 0, at),
                           .is = shifts_side(s, at, s->n)};
+    out->suspect = shifts_suspect(s, at, s->n) > 0;
     out->why =
         queueing_of(&out->was, &out->is, s->arrivals, shifts_grows(s, at));
 }
@@ -209,6 +223,13 @@ static bool shifts_warm(const struct shifts *s, struct shift *out)
     return true;
 }
 
+/* For half of the time the generator was slow itself: that explains it. */
+static bool shifts_generator(const struct shifts *s, const struct shift *x,
+                             size_t at)
+{
+    return x->warmup && 2 * shifts_suspect(s, 0, at) >= at;
+}
+
 /* What is before it has been looked at. */
 static void shifts_cut(struct shifts *s, size_t at)
 {
@@ -232,11 +253,15 @@ static size_t shifts_index(const struct shifts *s, uint64_t start_us)
 static bool shifts_look(struct shifts *s, struct shift *out)
 {
     struct changes_split c;
+    bool told;
 
     s->look_at = s->n + 1 + s->n / SHIFTS_NEWS;
     if (shifts_warm(s, out)) {
-        shifts_cut(s, shifts_index(s, out->at_us));
-        return true;
+        size_t at = shifts_index(s, out->at_us);
+
+        told = !shifts_generator(s, out, at);
+        shifts_cut(s, at);
+        return told;
     }
     if (!changes_split(s->ln_p95, s->n, &c) ||
         fabs(exp(c.after) - exp(c.before)) < SHIFTS_FLOOR_US) {
@@ -246,8 +271,9 @@ static bool shifts_look(struct shifts *s, struct shift *out)
     out->before_us = exp(c.before);
     out->after_us = exp(c.after);
     out->warmup = s->first && c.after < c.before;
+    told = !shifts_generator(s, out, c.at);
     shifts_cut(s, c.at);
-    return true;
+    return told;
 }
 
 bool shifts_end(struct shifts *s, struct shift *out)
@@ -290,6 +316,7 @@ bool shifts_feed(struct shifts *s, const struct moment *x, struct shift *out)
         s->open.start_us = x->start_us;
     }
     s->open.end_us = x->end_us;
+    s->open.suspect = s->open.suspect || x->suspect;
     s->open.active_us += x->active_us;
     s->open.responses += histo_count(x->all);
     s->open.in_flight_us += (double)x->in_flight * (double)x->active_us;

@@ -11,7 +11,8 @@
  * cut where a change is found (see changes.h). A fall of p95 in a run's first
  * stretch is a warm-up; so is what MSER-5 leaves out of its beginning, where
  * that is a quarter slower than the rest and that is no chance. Less than a
- * millisecond is neither. */
+ * millisecond is neither, nor is it a warm-up where the generator was suspect
+ * for half of that time. */
 #ifndef INSIGHT_SHIFTS_H
 #define INSIGHT_SHIFTS_H
 
@@ -29,7 +30,8 @@ struct shift {
     uint64_t at_us;             /* where p95 became another: to a block */
     uint64_t grain_us;          /* give or take so much */
     double before_us, after_us; /* p95: geometric means of blocks */
-    enum queueing why;          /* of a rise: what went with it */
+    bool suspect;      /* the generator was, in a block after the change */
+    enum queueing why; /* of a rise: what went with it */
     struct queueing_side was, is;
 };
 

@@ -220,11 +220,13 @@ int verdict_normal(const struct plateaus *p)
     free(list);
     for (i = 0; i < n && least > 0; i++) {
         const struct plateau *x = plateaus_at(p, i);
+        /* One that came after an overload, only where there is no other. */
+        uint64_t us = x->after > 0 ? 0 : x->settled_us;
 
         if (x->load > 0 && fabs(x->load - least) < 0.5 &&
-            (best < 0 || x->settled_us > longest)) {
+            (best < 0 || us > longest)) {
             best = (int)i;
-            longest = x->settled_us;
+            longest = us;
         }
     }
     return best;

@@ -76,8 +76,8 @@ void verdict_of(const struct verdict_facts *facts,
                 struct verdict_report *out);
 
 /* Normal load: the least load of those that were held for at least half as long
- * as the one that was held longest; of its stretches the longest. -1: no load
- * was held. */
+ * as the one that was held longest; of its stretches the longest, and one that
+ * still felt an overload only where there is no other. -1: no load was held. */
 int verdict_normal(const struct plateaus *p);
 
 #endif

@@ -115,6 +115,17 @@ static const char *anomalies_how(const struct anomaly *x)
     return "";
 }
 
+/* What is of a moment has one time. */
+static void anomalies_time(cJSON *o, const struct study *s,
+                           const struct anomaly *x)
+{
+    uint64_t t = study_anomaly_us(s, x);
+    uint64_t end = x->end_us == x->start_us ? t : x->end_us;
+
+    cJSON_AddNumberToObject(o, "t", (double)(t / 1000) / 1e3);
+    cJSON_AddNumberToObject(o, "end", (double)(end / 1000) / 1e3);
+}
+
 void results_anomalies(cJSON *insights, const struct study *s)
 {
     const struct anomalies *a = study_anomalies(s);
@@ -127,8 +138,7 @@ void results_anomalies(cJSON *insights, const struct study *s)
         cJSON *o = cJSON_CreateObject();
         char text[256];
 
-        cJSON_AddNumberToObject(o, "t", (double)(x->start_us / 1000) / 1e3);
-        cJSON_AddNumberToObject(o, "end", (double)(x->end_us / 1000) / 1e3);
+        anomalies_time(o, s, x);
         cJSON_AddBoolToObject(o, "over", x->over);
         cJSON_AddStringToObject(o, "kind", anomaly_kind_name(x->kind));
         if (request != NULL) {

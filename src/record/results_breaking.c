@@ -81,6 +81,7 @@ void results_breaking(cJSON *insights, const struct run_info *info,
     cJSON_AddStringToObject(o, "limited_by", breach_by_name(k.by));
     breaking_rule(o, s, &k);
     breaking_number(o, "worst", breaking_worst(&k), k.breach);
+    breaking_seconds(o, "at_s", k.at_us, true);
     breaking_seconds(o, "start_s", k.found.start_us, k.breach);
     breaking_seconds(o, "end_s", k.found.end_us, k.breach);
     breaking_seconds(o, "lasted_s", k.found.lasted_us, k.breach);

@@ -132,7 +132,8 @@ static const struct tick_probe *hunt_broken(const struct hunt_log *l)
 bool results_hunt_breaking(cJSON *insights, const struct run_info *info,
                            const struct study *s)
 {
-    static const char *const none[] = {"worst", "start_s", "end_s", "lasted_s"};
+    static const char *const none[] = {"worst", "at_s", "start_s", "end_s",
+                                       "lasted_s"};
     const struct tick_hunt *h = hunt_log_now(study_hunt(s));
     char text[256], unit[NUM_MAX];
     cJSON *o;

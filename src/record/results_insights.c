@@ -55,6 +55,11 @@ static void insights_plateau(cJSON *list, const struct run_info *info,
         cJSON_AddNullToObject(o, "broken");
     }
     cJSON_AddBoolToObject(o, "flat", p->flat);
+    if (p->after > 0) {
+        cJSON_AddNumberToObject(o, "recovering_from", p->after);
+    } else {
+        cJSON_AddNullToObject(o, "recovering_from");
+    }
     results_little(o, p);
     cJSON_AddItemToArray(list, o);
 }

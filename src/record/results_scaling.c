@@ -48,11 +48,13 @@ static void scaling_usl(cJSON *o, const struct usl_fit *f)
     cJSON_AddNumberToObject(u, "r2", f->r2);
 }
 
-static void scaling_peak(cJSON *o, const struct usl_fit *f)
+static void scaling_peak(cJSON *o, const struct usl_fit *f,
+                         const struct plateaus *levels)
 {
+    double most = f->peak ? scaling_limit(levels, f->x_star) : 0;
     cJSON *p;
 
-    if (!f->peak) {
+    if (most <= 0) {
         cJSON_AddNullToObject(o, "peak");
         return;
     }
@@ -60,18 +62,20 @@ static void scaling_peak(cJSON *o, const struct usl_fit *f)
     cJSON_AddNumberToObject(p, "vus", f->n_star);
     cJSON_AddNumberToObject(p, "low", f->n_star_ci.low);
     cJSON_AddNumberToObject(p, "high", f->n_star_ci.high);
-    cJSON_AddNumberToObject(p, "rps", f->x_star);
+    cJSON_AddNumberToObject(p, "rps", most);
 }
 
-static void scaling_bounds(cJSON *o, const struct bounds *b)
+static void scaling_bounds(cJSON *o, const struct bounds *b,
+                           const struct plateaus *levels)
 {
+    double most = b->full ? scaling_limit(levels, b->x_max) : 0;
     cJSON *p = cJSON_AddObjectToObject(o, "bounds");
 
     cJSON_AddNumberToObject(p, "think_s", b->z_s);
     cJSON_AddNumberToObject(p, "response_s", b->r0_s);
-    scaling_number(p, "rps_max", b->x_max, b->full);
-    scaling_number(p, "demand_s", b->d_s, b->full);
-    scaling_number(p, "knee_vus", b->knee, b->full);
+    scaling_number(p, "rps_max", most, most > 0);
+    scaling_number(p, "demand_s", b->d_s, most > 0);
+    scaling_number(p, "knee_vus", b->knee, most > 0);
 }
 
 void results_scaling(cJSON *insights, const struct study *s)
@@ -88,9 +92,9 @@ void results_scaling(cJSON *insights, const struct study *s)
     cJSON_AddNumberToObject(o, "levels", (double)a->levels);
     cJSON_AddNumberToObject(o, "vus_max", a->n_max);
     scaling_usl(o, &a->usl);
-    scaling_peak(o, &a->usl);
+    scaling_peak(o, &a->usl, study_plateaus(s));
     cJSON_AddStringToObject(o, "why", a->usl.why);
-    scaling_bounds(o, &a->bounds);
+    scaling_bounds(o, &a->bounds, study_plateaus(s));
     scaling_number(o, "knee", a->knee, a->knee > 0);
     cJSON_AddStringToObject(o, "text",
                             study_tell_scaling(s, text, sizeof text));

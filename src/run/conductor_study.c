@@ -5,7 +5,7 @@
 #include "config.h"
 
 #include "run/conductor_internal.h"
-#include "run/study_anomaly.h"
+#include "run/study_news.h"
 
 void conductor_study(struct conductor *c, mono_us now, struct tick *t)
 {
@@ -18,10 +18,10 @@ void conductor_study(struct conductor *c, mono_us now, struct tick *t)
     /* Each new one may move the list; readers are given it as a whole. */
     t->events = NULL;
     t->n_events = 0;
-    while (study_anomaly_news(c->study, &n)) {
-        struct event *e = conductor_event(c, now, "anomaly", "", "%s", n.text);
+    while (study_news(c->study, &n)) {
+        struct event *e = conductor_event(c, now, n.type, "", "%s", n.text);
 
-        event_set_value(e, anomaly_kind_name(n.kind));
+        event_set_value(e, n.value);
         e->bad = n.bad;
     }
 }

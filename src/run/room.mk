@@ -42,6 +42,8 @@ librun_a_SOURCES = \
 	src/run/study.c src/run/study.h src/run/study_internal.h \
 	src/run/study_anomaly.c src/run/study_anomaly.h \
 	src/run/study_break.c src/run/study_returns.c src/run/study_spike.c \
+	src/run/study_beside.c \
+	src/run/study_news.c src/run/study_news.h \
 	src/run/study_stretch.c src/run/study_tell.c \
 	src/run/study_trend.c src/run/study_trend.h \
 	src/run/tick.c src/run/tick.h \
@@ -175,6 +177,12 @@ tests_unit_test_study_anomaly_SOURCES = tests/unit/test_study_anomaly.c \
 	tests/support/story_kit.c tests/support/story_kit.h
 tests_unit_test_study_anomaly_CFLAGS = $(RUN_TEST_CFLAGS)
 tests_unit_test_study_anomaly_LDADD = $(RUN_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_study_news
+tests_unit_test_study_news_SOURCES = tests/unit/test_study_news.c \
+	tests/support/story_kit.c tests/support/story_kit.h
+tests_unit_test_study_news_CFLAGS = $(RUN_TEST_CFLAGS)
+tests_unit_test_study_news_LDADD = $(RUN_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/test_vitals
 tests_unit_test_vitals_SOURCES = tests/unit/test_vitals.c

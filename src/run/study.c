@@ -235,13 +235,32 @@ static void study_scale(struct study *s)
     }
 }
 
+/* A fall in load that is recovered from, for the first time. */
+static void study_hear(struct study *s)
+{
+    size_t n = recovery_count(s->recovery);
+    const struct recovery_episode *e =
+        n > 0 ? recovery_at(s->recovery, n - 1) : NULL;
+    enum strain_heard h = STRAIN_NOBODY;
+
+    if (e != NULL && e->cause == RECOVERY_FALL && !e->over && !e->relapsed) {
+        h = e->state == RECOVERY_RECOVERING  ? STRAIN_RECOVERING
+            : e->state == RECOVERY_CANDIDATE ? STRAIN_RETURNED
+            : e->state == RECOVERY_RECOVERED ? STRAIN_RECOVERED
+                                             : STRAIN_NOBODY;
+    }
+    plateaus_hear(s->plateaus, h, e != NULL ? e->load_from : 0);
+}
+
 void study_insight(struct study *s, const struct moment *x)
 {
-    plateaus_feed(s->plateaus, x);
     recovery_feed(s->recovery, x);
+    study_hear(s);
+    plateaus_feed(s->plateaus, x);
     breach_feed(s->breach, x);
     soak_feed(s->soak, x);
     anomalies_moment(s->anomalies, x);
+    study_find_beside(s);
     if (s->windows != NULL) {
         windows_feed(s->windows, x);
     }
@@ -293,6 +312,7 @@ static void study_end(struct study *s)
     breach_end(s->breach);
     soak_end(s->soak);
     anomalies_end(s->anomalies);
+    study_find_beside(s);
     if (s->windows != NULL) {
         windows_end(s->windows);
     }

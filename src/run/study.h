@@ -77,10 +77,11 @@ const char *study_tell_steps(const struct study *s, char *buf, size_t size);
  * limit 5 %". value: µs, or a share; worst: it is the highest of several. */
 const char *study_tell_broken(const struct study *s, size_t rule, double value,
                               bool worst, char *buf, size_t size);
-/* The answer to "where does it break?", for all pictures: "breaks at 60-70 VUs,
- * limited by latency: p95 3.85 s, limit 3 s", "probably breaks …" where the
- * level was left within seconds, "no break up to 60 VUs"; "" while nothing can
- * be said. */
+/* The answer to "where does it break?", for all pictures: "breaks at 60-70 VUs
+ * (at 1:23), limited by latency: p95 3.85 s, limit 3 s", "probably breaks …"
+ * where the level was left within seconds, "no break up to 60 VUs"; "" while
+ * nothing can be said. What limits it is what the breach was found by, and
+ * stays that. */
 const char *study_tell_answer(const struct study *s, char *buf, size_t size);
 /* It says that it breaks, surely or probably. */
 bool study_broke(const struct study *s);
@@ -97,12 +98,22 @@ const char *study_tell_suspect(const struct study *s, char *buf, size_t size);
 const char *study_tell_load(const struct study *s, double load, char *buf,
                             size_t size);
 /* "recovered in 31 s: p95 and errors back where they were before the load rose,
- * give or take 1 s", "back … in 12 s, and holding so far for 4 of 10 s", "not
+ * give or take 1 s", "back … in 12 s, and holding so far for 4/10 s", "not
  * recovered in 50 s: …"; short ones are for narrow places: "recovering for 17
- * s", 25 columns at most while times are short. */
+ * s", "back in 8 s, holds 4/10 s", 25 columns at most while times are short.
+ * The seconds are those of the return, to a window, from the first to the last
+ * word of it. */
 const char *study_tell_state(const struct recovery_episode *e, char *buf,
                              size_t size);
 const char *study_tell_short(const struct recovery_episode *e, char *buf,
+                             size_t size);
+/* The short one and, once it is over, of what: "recovered in 8 s (2:00)";
+ * loads: "recovered in 8 s (100→10 at 2:00)", "… (mark at 2:00)". */
+const char *study_tell_brief(const struct recovery_episode *e, bool loads,
+                             char *buf, size_t size);
+/* "after the load fell from 100 to 10 VUs at 2:00". */
+const char *study_tell_cause(const struct study *s,
+                             const struct recovery_episode *e, char *buf,
                              size_t size);
 /* What it was a recovery from: "bad 4 s after the load rose at 1:00; p95 up to
  * 1.14 s; 150 of 2,000 requests failed"; "" where nothing is known of it. */

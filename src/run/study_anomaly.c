@@ -14,6 +14,7 @@
 #include "base/xalloc.h"
 #include "run/command.h"
 #include "run/study_internal.h"
+#include "run/study_news.h"
 
 /* A stall that lasts is told before it ends. */
 #define NEWS_STALL_US (3 * US_PER_SEC)
@@ -23,32 +24,6 @@
 const struct anomalies *study_anomalies(const struct study *s)
 {
     return s->anomalies;
-}
-
-static bool beside_notable(const struct event *e)
-{
-    return strcmp(e->type, command_name(COMMAND_MARK)) == 0 ||
-           strcmp(e->type, "stage") == 0 ||
-           strcmp(e->type, command_name(COMMAND_PAUSE)) == 0 ||
-           (e->load && !e->bad);
-}
-
-/* Stages, keys and marks are kept for a while: what is found has begun
- * before. */
-static void beside_keep(struct study *s, const struct event *e)
-{
-    struct study_note *n = &s->notes[s->n_notes++ % STUDY_NOTES];
-
-    n->t_us = e->t_us;
-    if (strcmp(e->type, "stage") == 0 || e->by[0] == '\0' ||
-        strcmp(e->type, command_name(COMMAND_MARK)) == 0) {
-        text_safe(n->text, sizeof n->text, e->text);
-    } else {
-        char line[sizeof e->by + sizeof e->text + 2];
-
-        snprintf(line, sizeof line, "%s: %s", e->by, e->text);
-        text_safe(n->text, sizeof n->text, line);
-    }
 }
 
 /* "retry-after: 12" in the head of a response with status 429; < 0: not
@@ -117,9 +92,7 @@ void study_beat(struct study *s, const struct tick *t, const struct moment *x)
     size_t i;
 
     for (i = 0; i < t->n_events; i++) {
-        if (beside_notable(&t->events[i])) {
-            beside_keep(s, &t->events[i]);
-        }
+        study_note(s, &t->events[i]);
     }
     while (s->cap_parts < d->n_series) {
         s->parts =
@@ -298,7 +271,7 @@ static void tell_queue(const struct study *s, const struct anomaly *x,
              "done, and responses take %s instead of %s",
              num_count(from, num_whole(q->load_from + 0.5)),
              study_tell_load(s, q->load_to, to, sizeof to),
-             num_rate(rate, q->is.rate), num_ms(a, q->is.response_s * 1e3),
+             num_rate(rate, q->most), num_ms(a, q->is.response_s * 1e3),
              num_ms(b, q->was.response_s * 1e3));
 }
 
@@ -306,24 +279,35 @@ static void tell_shift(const struct study *s, const struct anomaly *x,
                        char *buf, size_t size)
 {
     const struct shift *f = &x->u.shift;
-    char at[NUM_MAX], was[NUM_MAX], is[NUM_MAX], grain[NUM_MAX], beside[128];
+    const struct study_note *beside = study_beside(s, x);
+    bool cause = beside != NULL && beside->t_us + f->grain_us >= f->at_us;
+    char at[NUM_MAX], was[NUM_MAX], is[NUM_MAX], grain[NUM_MAX], text[128];
 
-    num_clock(at, f->at_us);
     num_latency(was, num_whole(f->before_us));
     num_latency(is, num_whole(f->after_us));
     if (f->warmup) {
-        snprintf(buf, size, "warm-up: p95 was %s until %s, then %s", was, at,
-                 is);
+        snprintf(buf, size, "warm-up: p95 was %s until %s, then %s", was,
+                 num_clock(at, f->at_us), is);
         return;
     }
-    study_tell_beside(s, x, beside, sizeof beside);
-    snprintf(buf, size, "p95 went from %s to %s (%+.0f %%) at %s (±%s)%s; %s",
-             was, is, (f->after_us / f->before_us - 1) * 100, at,
-             num_period(grain, f->grain_us),
+    snprintf(buf, size, "p95 went from %s to %s (%+.0f %%) at %s", was, is,
+             (f->after_us / f->before_us - 1) * 100,
+             num_clock(at, study_anomaly_us(s, x)));
+    if (cause) {
+        text_add(buf, size, " (%s)", beside->text);
+    } else {
+        text_add(buf, size, " (±%s)", num_period(grain, f->grain_us));
+    }
+    text_add(buf, size, "%s%s",
              f->why == QUEUEING_WAITING  ? ": requests wait in line"
              : f->why == QUEUEING_SLOWER ? ": the service is slower"
                                          : "",
-             beside[0] != '\0' ? beside : "no stage, key or mark was near");
+             f->suspect ? "; the generator was suspect then" : "");
+    if (!cause) {
+        study_tell_beside(s, x, text, sizeof text);
+        text_add(buf, size, "; %s",
+                 text[0] != '\0' ? text : "no stage, key or mark was near");
+    }
 }
 
 const char *study_tell_anomaly(const struct study *s, const struct anomaly *x,
@@ -355,35 +339,6 @@ const char *study_tell_anomaly(const struct study *s, const struct anomaly *x,
         break;
     case ANOMALY_KINDS:
         break;
-    }
-    return buf;
-}
-
-const char *study_tell_beside(const struct study *s, const struct anomaly *x,
-                              char *buf, size_t size)
-{
-    size_t i, n = s->n_notes < STUDY_NOTES ? s->n_notes : STUDY_NOTES;
-    const struct study_note *best = NULL;
-    uint64_t least = UINT64_MAX;
-    char at[NUM_MAX];
-
-    buf[0] = '\0';
-    if (x->kind != ANOMALY_CHANGE) {
-        return buf;
-    }
-    for (i = 0; i < n; i++) {
-        const struct study_note *k = &s->notes[i];
-        uint64_t t = x->u.shift.at_us, grain = x->u.shift.grain_us;
-        uint64_t gap = k->t_us > t ? k->t_us - t : t - k->t_us;
-
-        /* It shows within a block or two; never before. */
-        if (gap < least && k->t_us <= t + grain && k->t_us + 2 * grain >= t) {
-            least = gap;
-            best = k;
-        }
-    }
-    if (best != NULL) {
-        snprintf(buf, size, "at %s: %s", num_clock(at, best->t_us), best->text);
     }
     return buf;
 }
@@ -466,7 +421,9 @@ bool study_anomaly_news(struct study *s, struct study_news *out)
         const struct anomaly *x = anomalies_at(s->anomalies, i);
 
         if (s->told[i] < 2 && news_due(x, &s->told[i])) {
-            out->kind = x->kind;
+            out->type = "anomaly";
+            snprintf(out->value, sizeof out->value, "%s",
+                     anomaly_kind_name(x->kind));
             out->bad = x->kind <= ANOMALY_ERRORS;
             out->t_us = x->start_us;
             study_tell_anomaly(s, x, out->text, sizeof out->text);

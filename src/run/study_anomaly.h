@@ -13,8 +13,8 @@
 const struct anomalies *study_anomalies(const struct study *s);
 
 /* All return buf. "stall of 3.2 s at 0:41: nothing was answered, 50 in flight",
- * "p95 went from 114 ms to 137 ms (+20 %) at 5:00 (±5s); at 4:58: mark: deploy
- * 42". 256 bytes are enough. */
+ * "p95 went from 114 ms to 137 ms (+20 %) at 4:58 (mark: deploy 42)", "… at
+ * 5:00 (±5s); no stage, key or mark was near". 256 bytes are enough. */
 const char *study_tell_anomaly(const struct study *s, const struct anomaly *x,
                                char *buf, size_t size);
 /* A limit on requests, in 1/s: "100 a minute", "50 a second". */
@@ -25,20 +25,17 @@ const char *study_tell_stalls(const struct study *s, char *buf, size_t size);
  * was none, and for those that say where they begin by themselves. */
 const char *study_tell_beside(const struct study *s, const struct anomaly *x,
                               char *buf, size_t size);
+/* Run time at which it began: of a change of p95 that of what is beside it,
+ * where that is not further away than the change is known to. */
+uint64_t study_anomaly_us(const struct study *s, const struct anomaly *x);
 /* Name of the request that it is of; NULL: of none alone. Borrowed. */
 const char *study_anomaly_request(const struct study *s,
                                   const struct anomaly *x);
 
 /* What is to be said of anomalies since the last time, one after the other: of
  * stalls when they are over, or have gone on for three seconds; of limits when
- * they are found and when they are known. */
-struct study_news {
-    enum anomaly_kind kind;
-    bool bad;      /* a fault rather than a remark */
-    uint64_t t_us; /* where it began */
-    char text[256];
-};
-/* false: there is nothing more. */
+ * they are found and when they are known. false: there is nothing more. */
+struct study_news;
 bool study_anomaly_news(struct study *s, struct study_news *out);
 
 #endif

@@ -17,11 +17,12 @@ struct breaking study_breaking(const struct study *s)
     return breaking_of(s->breach, s->plateaus);
 }
 
-/* "at 60-70 VUs", "at 62 VUs", "at 70 VUs or below". */
+/* "at 60-70 VUs (at 1:23)", "at 62 VUs (at 1:23)", "at 70 VUs or below (at
+ * 1:23)". */
 static void break_place(const struct study *s, double low, double high,
-                        char *buf, size_t size)
+                        uint64_t at_us, char *buf, size_t size)
 {
-    char from[NUM_MAX], to[64];
+    char from[NUM_MAX], to[64], at[NUM_MAX];
 
     study_tell_load(s, ceil(high), to, sizeof to);
     if (low <= 0) {
@@ -31,6 +32,7 @@ static void break_place(const struct study *s, double low, double high,
     } else {
         snprintf(buf, size, "at %s-%s", num_count(from, num_whole(low)), to);
     }
+    text_add(buf, size, " (at %s)", num_clock(at, at_us));
 }
 
 /* Which of the errors there are most. */
@@ -52,25 +54,18 @@ static const char *break_errors(const struct plateau *level)
     return names[most];
 }
 
-/* Latency is how it shows. Where more load brought no more throughput, what
- * limits is that requests wait for one another. */
-static const char *break_latency(const struct study *s)
-{
-    return s->scaling.bounds.full ? "latency (queueing)"
-                                  : breach_by_name(BREACH_LATENCY);
-}
-
 /* level: where it was held there, else NULL. */
 static const char *break_by(const struct study *s, int rule,
                             const struct plateau *level)
 {
-    return rule < 0                                      ? "throughput"
-           : study_rule(s, (size_t)rule)->percentile < 0 ? break_errors(level)
-                                                         : break_latency(s);
+    return rule < 0 ? "throughput"
+           : study_rule(s, (size_t)rule)->percentile < 0
+               ? break_errors(level)
+               : breach_by_name(BREACH_LATENCY);
 }
 
-/* The level at its upper end, if that was held and broke a rule: its figures
- * are surer than those of the worst window. */
+/* The level at its upper end, if that was held and broke the same rule: its
+ * figures are surer than those of the worst window. */
 static const struct plateau *break_level(const struct study *s,
                                          const struct breaking *k)
 {
@@ -79,7 +74,8 @@ static const struct plateau *break_level(const struct study *s,
     for (i = 0; i < n && k->by != BREACH_THROUGHPUT; i++) {
         const struct plateau *p = plateaus_at(s->plateaus, i);
 
-        if (p->broken >= 0 && fabs(p->load - k->high) < 0.5) {
+        if (p->broken == k->found.rule && p->after <= 0 &&
+            fabs(p->load - k->high) < 0.5) {
             return p;
         }
     }
@@ -127,19 +123,49 @@ static int break_early(const struct study *s)
     return b.bad;
 }
 
+/* One at which requests a second fell and nothing else was wrong, that was left
+ * too early; while it goes on, it may still turn out otherwise. */
+static int break_fewer(const struct study *s)
+{
+    struct bracket b = plateaus_bracket(s->plateaus);
+    bool last = b.fell + 1 == (int)plateaus_count(s->plateaus);
+
+    return b.fell < 0 || b.good < 0 ||
+                   plateaus_at(s->plateaus, (size_t)b.fell)->broken >= 0 ||
+                   (last && plateaus_open(s->plateaus))
+               ? -1
+               : b.fell;
+}
+
 static void break_probably(const struct study *s, size_t bad, char *buf,
                            size_t size)
 {
     struct bracket b = plateaus_bracket(s->plateaus);
     const struct plateau *p = plateaus_at(s->plateaus, bad);
-    double low =
-        b.good >= 0 ? plateaus_at(s->plateaus, (size_t)b.good)->load : 0;
-    char place[96], why[96];
+    const struct plateau *good =
+        b.good >= 0 ? plateaus_at(s->plateaus, (size_t)b.good) : NULL;
+    char place[96], why[96], x[NUM_MAX], y[NUM_MAX];
 
-    break_place(s, low, p->load, place, sizeof place);
-    study_tell_broken(s, (size_t)p->broken, p->value, false, why, sizeof why);
+    break_place(s, good != NULL ? good->load : 0, p->load, p->start_us, place,
+                sizeof place);
+    if (p->broken >= 0) {
+        study_tell_broken(s, (size_t)p->broken, p->value, false, why,
+                          sizeof why);
+    } else {
+        snprintf(why, sizeof why, "only %s req/s there, %s before",
+                 num_rate(x, p->rps),
+                 num_rate(y, good != NULL ? good->rps : 0));
+    }
     snprintf(buf, size, "probably breaks %s, limited by %s: %s", place,
              break_by(s, p->broken, p), why);
+}
+
+/* The level that says that it probably breaks; -1 = none. */
+static int break_maybe(const struct study *s)
+{
+    int early = break_early(s);
+
+    return early >= 0 ? early : break_fewer(s);
 }
 
 /* The most load that was good; 0 = none. */
@@ -157,10 +183,10 @@ static void break_short(const struct study *s, const struct breaking *k,
                         char *buf, size_t size)
 {
     const struct plateau *level = break_level(s, k);
-    int rule = level != NULL ? level->broken : k->breach ? k->found.rule : -1;
+    int rule = k->breach ? k->found.rule : -1;
     char place[96], why[128];
 
-    break_place(s, k->low, k->high, place, sizeof place);
+    break_place(s, k->low, k->high, k->at_us, place, sizeof place);
     if (level != NULL) {
         study_tell_broken(s, (size_t)rule, level->value, false, why,
                           sizeof why);
@@ -174,7 +200,7 @@ static void break_short(const struct study *s, const struct breaking *k,
 const char *study_tell_answer(const struct study *s, char *buf, size_t size)
 {
     struct breaking k = study_breaking(s);
-    int early = k.any ? -1 : break_early(s);
+    int early = k.any ? -1 : break_maybe(s);
     double good = break_good(s);
     char load[64];
 
@@ -192,13 +218,13 @@ const char *study_tell_answer(const struct study *s, char *buf, size_t size)
 
 bool study_broke(const struct study *s)
 {
-    return study_breaking(s).any || break_early(s) >= 0;
+    return study_breaking(s).any || break_maybe(s) >= 0;
 }
 
 const char *study_tell_break(const struct study *s, char *buf, size_t size)
 {
     struct breaking k = study_breaking(s);
-    char x[NUM_MAX];
+    char x[NUM_MAX], load[64];
 
     buf[0] = '\0';
     if (!k.any) {
@@ -208,8 +234,12 @@ const char *study_tell_break(const struct study *s, char *buf, size_t size)
     if (k.breach) {
         text_add(buf, size, "; it lasted %s", tell_span(x, k.found.lasted_us));
     }
-    if (k.breach && k.rps > 0) {
-        text_add(buf, size, "; %s req/s before it", num_rate(x, k.rps));
+    if (k.breach && k.rps > 0 && k.rps_held) {
+        text_add(buf, size, "; %s req/s at %s", num_rate(x, k.rps),
+                 study_tell_load(s, k.low, load, sizeof load));
+    } else if (k.breach && k.rps > 0) {
+        text_add(buf, size, "; %s req/s in the ", num_rate(x, k.rps));
+        text_add(buf, size, "%s before it", tell_span(x, k.rps_us));
     }
     if (k.breach && k.found.suspect) {
         text_add(buf, size, "; the generator was suspect then");
@@ -222,28 +252,41 @@ const struct scaling *study_scaling(const struct study *s)
     return &s->scaling;
 }
 
+static void scaling_bounds(const struct study *s, char *buf, size_t size)
+{
+    const struct bounds *b = &s->scaling.bounds;
+    double most = scaling_limit(s->plateaus, b->x_max);
+    char load[64], rate[NUM_MAX], z[NUM_MAX];
+
+    if (most <= 0) {
+        return;
+    }
+    snprintf(buf, size, "at most %s req/s: from %s on requests wait",
+             num_rate(rate, most),
+             study_tell_load(s, ceil(b->knee), load, sizeof load));
+    if (b->thinks) {
+        text_add(buf, size, " (%s of think time)",
+                 num_latency(z, num_whole(b->z_s * 1e6)));
+    }
+}
+
 static void scaling_line(const struct study *s, char *buf, size_t size)
 {
     const struct scaling *a = &s->scaling;
     const struct usl_fit *f = &a->usl;
-    char load[64], low[NUM_MAX], high[NUM_MAX], rate[NUM_MAX], z[NUM_MAX];
+    double most = f->peak ? scaling_limit(s->plateaus, f->x_star) : 0;
+    char load[64], low[NUM_MAX], high[NUM_MAX], rate[NUM_MAX];
 
     if (a->bounds.full && !f->valid) {
-        snprintf(buf, size, "at most %s req/s: from %s on requests wait",
-                 num_rate(rate, a->bounds.x_max),
-                 study_tell_load(s, ceil(a->bounds.knee), load, sizeof load));
-        if (a->bounds.thinks) {
-            text_add(buf, size, " (%s of think time)",
-                     num_latency(z, num_whole(a->bounds.z_s * 1e6)));
-        }
-    } else if (f->peak) {
+        scaling_bounds(s, buf, size);
+    } else if (f->peak && most > 0) {
         snprintf(buf, size,
                  "throughput peaks at %s (%s to %s, scalability law): %s req/s",
                  study_tell_load(s, f->n_star, load, sizeof load),
                  num_count(low, num_whole(f->n_star_ci.low)),
                  num_count(high, num_whole(ceil(f->n_star_ci.high))),
-                 num_rate(rate, f->x_star));
-    } else if (f->valid) {
+                 num_rate(rate, most));
+    } else if (f->valid && !f->peak) {
         snprintf(buf, size, "no peak of throughput up to %s",
                  study_tell_load(s, a->n_max, load, sizeof load));
     }

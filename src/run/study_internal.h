@@ -34,12 +34,19 @@ struct study {
     struct anomalies *anomalies;          /* owned */
     struct study_note notes[STUDY_NOTES]; /* a ring */
     size_t n_notes;                       /* in all */
-    struct beat_part *parts;              /* owned: of a beat */
+    /* What was near each change of p95; "" = nothing. */
+    struct study_note besides[ANOMALIES_EACH];
+    size_t beside_of[ANOMALIES_EACH]; /* index of the anomaly */
+    size_t n_besides, beside_from;    /* all anomalies before it are looked at
+                                       */
+    struct beat_part *parts;          /* owned: of a beat */
     size_t cap_parts;
     /* Of each anomaly: 0 nothing has been said, 1 that it began, 2 all. */
     unsigned char told[ANOMALY_KINDS * ANOMALIES_EACH];
-    size_t news_from;       /* all is said of those before it */
-    struct scaling scaling; /* of so many closed plateaus: */
+    size_t news_from;         /* all is said of those before it */
+    unsigned char told_break; /* 1 that requests fell, 2 that a rule broke */
+    uint64_t told_back_us;    /* one more than t0 of the last return told */
+    struct scaling scaling;   /* of so many closed plateaus: */
     size_t scaled;
     uint64_t server_limit;      /* bytes that its memory may be; 0 = unknown */
     struct study_memory memory; /* against that */
@@ -62,6 +69,13 @@ void study_add(struct study *s, const struct tick *t, const struct moment *x);
 void study_close(struct study *s);
 /* Feeds a stretch to all that is fed. */
 void study_insight(struct study *s, const struct moment *x);
+/* Keeps an event that something may have come of. */
+void study_note(struct study *s, const struct event *e);
+/* Looks up what is beside the changes that are new. */
+void study_find_beside(struct study *s);
+/* NULL: nothing, or it is no change of p95. */
+const struct study_note *study_beside(const struct study *s,
+                                      const struct anomaly *x);
 /* A tick goes to what looks for anomalies; x is its load and time. */
 void study_beat(struct study *s, const struct tick *t, const struct moment *x);
 

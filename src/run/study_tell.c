@@ -12,11 +12,16 @@
 #include "base/text.h"
 #include "run/study_internal.h"
 
+static uint64_t whole_load(double load)
+{
+    return num_whole(load + 0.5);
+}
+
 const char *study_tell_load(const struct study *s, double load, char *buf,
                             size_t size)
 {
     char n[NUM_MAX], unit[NUM_MAX];
-    uint64_t whole = num_whole(load + 0.5);
+    uint64_t whole = whole_load(load);
 
     study_unit(s->info, unit);
     if (whole == 1 && strcmp(unit, "VUs") == 0) {
@@ -107,10 +112,32 @@ const char *tell_span(char *buf, uint64_t us)
     return num_dur(buf, s * 1000000);
 }
 
+/* "in 8 s", "at once". */
+static const char *tell_in(char *buf, size_t size, uint64_t us)
+{
+    char x[NUM_MAX];
+
+    snprintf(buf, size, "%s%s", us > 0 ? "in " : "",
+             us > 0 ? tell_span(x, us) : "at once");
+    return buf;
+}
+
+/* "holds 4/10 s": whole seconds, as those of the return are, so that they add
+ * up to the clock. */
+static const char *tell_held(char *buf, size_t size,
+                             const struct recovery_episode *e)
+{
+    char x[NUM_MAX];
+
+    snprintf(buf, size, "%u/%s", (unsigned)((e->held_us + 500000) / 1000000),
+             tell_span(x, e->dwell_us));
+    return buf;
+}
+
 const char *study_tell_short(const struct recovery_episode *e, char *buf,
                              size_t size)
 {
-    char x[NUM_MAX], y[NUM_MAX];
+    char x[64], y[64];
 
     switch (e->state) {
     case RECOVERY_WATCHING:
@@ -120,26 +147,55 @@ const char *study_tell_short(const struct recovery_episode *e, char *buf,
                                            : "nothing was wrong");
         return buf;
     case RECOVERY_RECOVERING:
-        snprintf(buf, size, "recovering for %s", tell_span(x, e->elapsed_us));
+        snprintf(buf, size, "recovering for %s", tell_span(x, e->out_us));
         return buf;
     case RECOVERY_CANDIDATE:
-        snprintf(buf, size, "back, holds %u of %s",
-                 (unsigned)(e->held_us / 1000000), tell_span(y, e->dwell_us));
+        snprintf(buf, size, "back %s, holds %s",
+                 tell_in(x, sizeof x, e->return_us), tell_held(y, sizeof y, e));
         return buf;
     case RECOVERY_RECOVERED:
-        snprintf(buf, size, "recovered %s%s", e->return_us > 0 ? "in " : "",
-                 e->return_us > 0 ? tell_span(x, e->return_us) : "at once");
+        snprintf(buf, size, "recovered %s", tell_in(x, sizeof x, e->return_us));
         return buf;
     case RECOVERY_NOT:
         snprintf(buf, size, "not recovered in %s", tell_span(x, e->elapsed_us));
         return buf;
     case RECOVERY_HELD:
-        snprintf(buf, size, "back in %s, not sure", tell_span(x, e->return_us));
+        snprintf(buf, size, "back %s, not sure",
+                 tell_in(x, sizeof x, e->return_us));
         return buf;
     case RECOVERY_UNMEASURED:
         break;
     }
     snprintf(buf, size, "recovery not measurable");
+    return buf;
+}
+
+/* From what: once it is over, there may have been others since. */
+static bool tell_past(const struct recovery_episode *e)
+{
+    return e->state == RECOVERY_RECOVERED || e->state == RECOVERY_NOT ||
+           e->state == RECOVERY_HELD || e->state == RECOVERY_UNMEASURED;
+}
+
+const char *study_tell_brief(const struct recovery_episode *e, bool loads,
+                             char *buf, size_t size)
+{
+    char at[NUM_MAX], x[NUM_MAX], y[NUM_MAX];
+
+    study_tell_short(e, buf, size);
+    if (!tell_past(e)) {
+        return buf;
+    }
+    num_clock(at, e->t0_us);
+    if (!loads) {
+        text_add(buf, size, " (%s)", at);
+    } else if (e->cause == RECOVERY_FALL) {
+        text_add(buf, size, " (%s→%s ", num_count(x, whole_load(e->load_from)),
+                 num_count(y, whole_load(e->load_to)));
+        text_add(buf, size, "at %s)", at);
+    } else {
+        text_add(buf, size, " (%s at %s)", recovery_cause_name(e->cause), at);
+    }
     return buf;
 }
 
@@ -197,7 +253,7 @@ static void tell_undisturbed(const struct recovery_episode *e, char *buf,
 const char *study_tell_state(const struct recovery_episode *e, char *buf,
                              size_t size)
 {
-    char x[NUM_MAX], y[NUM_MAX], z[NUM_MAX];
+    char x[64], y[NUM_MAX], z[64];
 
     switch (e->state) {
     case RECOVERY_WATCHING:
@@ -206,25 +262,23 @@ const char *study_tell_state(const struct recovery_episode *e, char *buf,
         return buf;
     case RECOVERY_RECOVERING:
     case RECOVERY_NOT:
-        snprintf(buf, size, "%s %s: p95, errors or throughput not yet back %s",
-                 e->state == RECOVERY_NOT ? "not recovered in"
-                                          : "recovering for",
-                 tell_span(x, e->elapsed_us), tell_where(e));
+        snprintf(
+            buf, size, "%s %s: p95, errors or throughput not yet back %s",
+            e->state == RECOVERY_NOT ? "not recovered in" : "recovering for",
+            tell_span(x, e->state == RECOVERY_NOT ? e->elapsed_us : e->out_us),
+            tell_where(e));
         break;
     case RECOVERY_CANDIDATE:
     case RECOVERY_HELD:
-        snprintf(buf, size,
-                 "back in %s, and %s for %u of %s: p95 and errors %s",
+        snprintf(buf, size, "back in %s, and %s for %s: p95 and errors %s",
                  tell_span(x, e->return_us),
                  e->state == RECOVERY_HELD ? "watched only" : "holding so far",
-                 (unsigned)(e->held_us / 1000000), tell_span(z, e->dwell_us),
-                 tell_where(e));
+                 tell_held(z, sizeof z, e), tell_where(e));
         break;
     case RECOVERY_RECOVERED:
-        snprintf(buf, size, "recovered %s%s: p95 and errors back %s, %s%s",
-                 e->return_us > 0 ? "in " : "",
-                 e->return_us > 0 ? tell_span(x, e->return_us) : "at once",
-                 tell_where(e), e->return_us > 0 ? "give or take " : "within ",
+        snprintf(buf, size, "recovered %s: p95 and errors back %s, %s%s",
+                 tell_in(x, sizeof x, e->return_us), tell_where(e),
+                 e->return_us > 0 ? "give or take " : "within ",
                  tell_span(y, tell_off(e)));
         break;
     case RECOVERY_UNMEASURED:
@@ -235,7 +289,7 @@ const char *study_tell_state(const struct recovery_episode *e, char *buf,
     return buf;
 }
 
-const char *study_tell_terms(const struct study *s,
+const char *study_tell_cause(const struct study *s,
                              const struct recovery_episode *e, char *buf,
                              size_t size)
 {
@@ -245,7 +299,7 @@ const char *study_tell_terms(const struct study *s,
     switch (e->cause) {
     case RECOVERY_FALL:
         text_add(buf, size, "after the load fell from %s to %s",
-                 num_count(y, num_whole(e->load_from + 0.5)),
+                 num_count(y, whole_load(e->load_from)),
                  study_tell_load(s, e->load_to, x, sizeof x));
         break;
     case RECOVERY_MARK:
@@ -256,6 +310,16 @@ const char *study_tell_terms(const struct study *s,
         break;
     }
     text_add(buf, size, " at %s", num_clock(y, e->t0_us));
+    return buf;
+}
+
+const char *study_tell_terms(const struct study *s,
+                             const struct recovery_episode *e, char *buf,
+                             size_t size)
+{
+    char y[NUM_MAX];
+
+    study_tell_cause(s, e, buf, size);
     if (e->reference == RECOVERY_BY_NOTHING) {
         return buf;
     }

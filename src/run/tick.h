@@ -39,7 +39,8 @@ struct event {
                           run's, or the only one's */
     char type[24];     /* a command's name, or: rate, stage, pause, gap,
                           threshold, first_error, target, dropped, setup,
-                          health, anomaly, end, warning, notice */
+                           health, anomaly, breaking_point, recovery, end,
+                           warning, notice */
     char value[160];   /* machine-readable: "80", "spike", "out.json" */
     char text[256];    /* for people: what was applied; safe to show */
     char by[48];       /* keyboard, signal, plan, socket … */

@@ -209,7 +209,12 @@ const char *draw_between(const struct model_steps *s, char *buf, size_t size);
 /* The clock, in the last row beside latency: no figure moves for it. */
 void draw_recovery(const struct draw *d);
 enum role draw_trend_role(enum trend_state s);
-enum role draw_recovery_role(const struct recovery_episode *e);
+/* A return is not shown as good while a rule on latency or failures is broken:
+ * it is of before. */
+enum role draw_recovery_role(const struct draw *d);
+/* As much of it as there is room for, and at least the short words. Borrowed.
+ */
+const char *draw_recovery_words(const struct draw *d, int room);
 
 /* There is something to say of what the run has found out, and the generator
  * needs no row to warn in. */

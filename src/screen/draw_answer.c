@@ -93,19 +93,15 @@ int draw_answer_rows(const struct draw *d, int cols, int most)
 /* The recovery behind it, as much of it as there is room for. */
 static int answer_recovery(const struct draw *d, struct box b, int col)
 {
-    const struct model_steps *s = &d->m->steps;
-    int end = b.col + b.cols;
     const char *gap = col > b.col + 1 ? " · " : "";
-    const char *text =
-        col + text_width(gap) + text_width(s->recovery_state) <= end
-            ? s->recovery_state
-            : s->recovery_short;
+    int room = b.col + b.cols - col - text_width(gap);
+    const char *text = draw_recovery_words(d, room);
 
-    if (!s->recovery || col + text_width(gap) + text_width(text) > end) {
+    if (!d->m->steps.recovery || text_width(text) > room) {
         return col;
     }
     col = grid_put(d->g, b.row, col, ROLE_FRAME, gap);
-    return grid_put(d->g, b.row, col, draw_recovery_role(&s->episode), text);
+    return grid_put(d->g, b.row, col, draw_recovery_role(d), text);
 }
 
 bool draw_answer(const struct draw *d, struct box b)
@@ -176,9 +172,8 @@ int draw_answer_wide(const struct draw *d, struct box b)
         b.rows = end - b.row;
     }
     if (s->recovery) {
-        b.row +=
-            answer_section(d, b, "recovery", draw_recovery_role(&s->episode),
-                           s->recovery_state, s->recovery_terms);
+        b.row += answer_section(d, b, "recovery", draw_recovery_role(d),
+                                s->recovery_state, s->recovery_terms);
     }
     return b.row - from;
 }

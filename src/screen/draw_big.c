@@ -372,6 +372,7 @@ static void big_stage(const struct draw *d, struct box b)
     const struct curve *c = model_curve(d->m);
     const struct model_steps *steps = &d->m->steps;
     char clock[NUM_MAX], label[96], safe[96] = "", text[192];
+    int room;
 
     num_clock(clock, d->m->tick.t_us);
     if (draw_hunts(d)) {
@@ -383,10 +384,10 @@ static void big_stage(const struct draw *d, struct box b)
     }
     snprintf(text, sizeof text, "%s  %s", clock, safe);
     grid_fit(d->g, b.row, b.col, b.cols, ROLE_STRONG, text);
-    if (steps->recovery &&
-        text_width(text) + text_width(steps->recovery_short) + 2 <= b.cols) {
-        grid_right(d->g, b.row, b.col + b.cols, b.cols,
-                   draw_recovery_role(&steps->episode), steps->recovery_short);
+    room = b.cols - text_width(text) - 2;
+    if (steps->recovery && text_width(steps->recovery_short) <= room) {
+        grid_right(d->g, b.row, b.col + b.cols, b.cols, draw_recovery_role(d),
+                   draw_recovery_words(d, room));
     }
     big_course(d, (struct box){b.row + 1, b.col, b.rows - 2, b.cols});
     grid_put(d->g, b.row + b.rows - 1, b.col, ROLE_FRAME, "p95 over the run");

@@ -281,8 +281,8 @@ static void minimal_span(const struct draw *d)
     grid_putf(g, 1, 1, d->m->cursor.on ? ROLE_CURSOR : ROLE_FRAME,
               " numbers: %s ", draw_span(d, span, sizeof span));
     if (d->m->steps.recovery) {
-        snprintf(text, sizeof text, " %s ", d->m->steps.recovery_short);
-        grid_fit(g, 1, 24, 24, draw_recovery_role(&d->m->steps.episode), text);
+        snprintf(text, sizeof text, " %s ", draw_recovery_words(d, 24));
+        grid_fit(g, 1, 24, 26, draw_recovery_role(d), text);
     } else if (d->m->baseline.run != NULL) {
         enum role base =
             draw_baseline_brief(d, BASELINE_P95, "p95 base", text, sizeof text);
@@ -315,13 +315,13 @@ static void minimal_below(const struct draw *d)
     }
     draw_news(d, (struct box){g->rows - 1 - rows, 0, rows, g->cols});
     if (!told && minimal_over(d)) {
-        const char *text = d->m->steps.recovery_short;
-        int col = draw_identity(d, 0), from = g->cols - 1 - text_width(text);
+        int col = draw_identity(d, 0);
+        const char *text = draw_recovery_words(d, g->cols - 3 - col);
+        int from = g->cols - 1 - text_width(text);
 
         if (col + 2 <= from) {
             grid_fill(g, 0, col, g->cols - col, ROLE_TEXT, ' ');
-            grid_put(g, 0, from, draw_recovery_role(&d->m->steps.episode),
-                     text);
+            grid_put(g, 0, from, draw_recovery_role(d), text);
         }
     }
 }

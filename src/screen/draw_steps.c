@@ -56,29 +56,45 @@ static void steps_over(const struct model_step *s, char *buf, size_t size)
              limit != NULL ? limit + strlen("limit ") : "");
 }
 
+static enum role steps_broken(const struct model_step *s, int room, char *buf,
+                              size_t size)
+{
+    size_t n;
+
+    snprintf(buf, size, "✗ %s", s->broken);
+    if (text_width(buf) > room) {
+        steps_over(s, buf, size);
+        show_parts(buf, " >", room);
+    }
+    n = strlen(buf);
+    if (s->first_bad && text_width(buf) + 7 <= room) {
+        snprintf(buf + n, size - n, ", first");
+    }
+    return ROLE_BAD;
+}
+
 /* Each with a word for what is best about it, or worst. */
 static enum role steps_word(const struct model_step *s, int room, char *buf,
                             size_t size)
 {
-    if (s->broken[0] != '\0') {
-        size_t n;
-
-        snprintf(buf, size, "✗ %s", s->broken);
+    if (s->after[0] != '\0') {
+        snprintf(buf, size, "recovering from %s", s->after);
         if (text_width(buf) > room) {
-            steps_over(s, buf, size);
-            show_parts(buf, " >", room);
+            snprintf(buf, size, "recovering");
         }
-        n = strlen(buf);
-        if (s->first_bad && text_width(buf) + 7 <= room) {
-            snprintf(buf + n, size - n, ", first");
-        }
-        return ROLE_BAD;
+        return ROLE_WARN;
     }
-    snprintf(buf, size, "%s%s%s%s", s->good ? "last good" : "",
-             s->good && s->best ? ", " : "", s->best ? "most good req/s" : "",
-             !s->p.flat || s->good || s->best ? ""
-             : s->p.fell                      ? "req/s fall"
-                                              : "hardly more req/s");
+    if (s->broken[0] != '\0') {
+        return steps_broken(s, room, buf, size);
+    }
+    if (s->p.flat && !s->good && !s->best) {
+        snprintf(buf, size, "%s req/s than at %s",
+                 s->p.fell ? "fewer" : "hardly more", s->more);
+        show_parts(buf, " than at", room);
+        return ROLE_WARN;
+    }
+    snprintf(buf, size, "%s%s%s", s->good ? "last good" : "",
+             s->good && s->best ? ", " : "", s->best ? "most good req/s" : "");
     if (text_width(buf) > room) {
         buf[strcspn(buf, ",")] = '\0';
     }
@@ -330,6 +346,21 @@ static int steps_rows(const struct draw *d, int cols)
     return findings + (list > 11 ? list : 11);
 }
 
+/* The one before that it is held against: neither is one at which an overload
+ * was still felt. */
+static const struct model_step *steps_before(const struct model_steps *s,
+                                             size_t i)
+{
+    size_t at = i;
+
+    while (s->list[i].after[0] == '\0' && at-- > 0) {
+        if (s->list[at].after[0] == '\0') {
+            return &s->list[at];
+        }
+    }
+    return NULL;
+}
+
 void draw_steps(const struct draw *d)
 {
     const struct model_steps *s = &d->live->steps;
@@ -353,7 +384,7 @@ void draw_steps(const struct draw *d)
     for (i = top; i < (int)s->n && row < end; i++, row++) {
         size_t at = s->n - 1 - (size_t)i;
 
-        steps_row(d, row, b, &s->list[at], at > 0 ? &s->list[at - 1] : NULL);
+        steps_row(d, row, b, &s->list[at], steps_before(s, at));
         if (i == d->ui->selected) {
             grid_paint(d->g, row, b.col, b.cols, ROLE_SELECTED);
         }
@@ -369,12 +400,41 @@ enum role draw_trend_role(enum trend_state s)
                                                        : ROLE_FRAME;
 }
 
-enum role draw_recovery_role(const struct recovery_episode *e)
+/* The last ten seconds break a rule on latency or failures. */
+static bool steps_bad_now(const struct model *m)
 {
-    return e->state == RECOVERY_RECOVERED || e->state == RECOVERY_WATCHING
-               ? ROLE_GOOD
-           : e->state == RECOVERY_UNMEASURED ? ROLE_FRAME
-                                             : ROLE_WARN;
+    size_t i;
+
+    for (i = 0; i < m->n_verdicts && m->tick.state < RUN_DRAINING; i++) {
+        const struct verdict *v = &m->verdicts[i];
+        unsigned metric = v->threshold->selector.metric;
+
+        if ((metric == METRIC_HTTP_REQ_DURATION ||
+             metric == METRIC_HTTP_REQ_FAILED) &&
+            !v->pending && v->window.fed && !v->window_ok) {
+            return true;
+        }
+    }
+    return false;
+}
+
+enum role draw_recovery_role(const struct draw *d)
+{
+    const struct recovery_episode *e = &d->m->steps.episode;
+
+    if (e->state == RECOVERY_RECOVERED || e->state == RECOVERY_WATCHING) {
+        return steps_bad_now(d->m) ? ROLE_TEXT : ROLE_GOOD;
+    }
+    return e->state == RECOVERY_UNMEASURED ? ROLE_FRAME : ROLE_WARN;
+}
+
+const char *draw_recovery_words(const struct draw *d, int room)
+{
+    const struct model_steps *m = &d->m->steps;
+
+    return text_width(m->recovery_which) <= room   ? m->recovery_which
+           : text_width(m->recovery_brief) <= room ? m->recovery_brief
+                                                   : m->recovery_short;
 }
 
 /* Always in the last row of the band, so that no figure moves. */
@@ -387,6 +447,6 @@ void draw_recovery(const struct draw *d)
         return;
     }
     grid_fill(d->g, row, d->l.side_col, d->l.side, ROLE_TEXT, ' ');
-    grid_fit(d->g, row, d->l.side_col, d->l.side - 1,
-             draw_recovery_role(&m->episode), m->recovery_short);
+    grid_fit(d->g, row, d->l.side_col, d->l.side - 1, draw_recovery_role(d),
+             draw_recovery_words(d, d->l.side - 1));
 }

@@ -66,8 +66,8 @@ static void finding_take(struct model_finding *f, const struct study *s,
     const char *kind = anomaly_kind_name(x->kind);
     size_t i;
 
-    f->start_us = x->start_us;
-    f->end_us = x->end_us;
+    f->start_us = study_anomaly_us(s, x);
+    f->end_us = x->end_us == x->start_us ? f->start_us : x->end_us;
     f->over = x->over;
     f->bad = x->kind <= ANOMALY_ERRORS;
     for (i = 0; kind[i] != '\0' && i + 1 < sizeof f->kind; i++) {
@@ -93,7 +93,8 @@ void model_findings_take(struct model_findings *m, const struct study *s)
     for (i = n; i-- > 0 && m->n < MODEL_FINDINGS_MAX; m->n++) {
         const struct anomaly *x = anomalies_at(a, i);
 
-        for (k = m->n; k > 0 && m->list[k - 1].start_us < x->start_us; k--) {
+        for (k = m->n;
+             k > 0 && m->list[k - 1].start_us < study_anomaly_us(s, x); k--) {
             m->list[k] = m->list[k - 1];
         }
         finding_take(&m->list[k], s, x);

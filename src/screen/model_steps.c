@@ -15,6 +15,23 @@
 /* A clock that was stopped earlier than this told nothing. */
 #define STEPS_SAID_US UINT64_C(1000000)
 
+static void steps_take_words(struct model_step *x, const struct study *s)
+{
+    const struct plateau *p = &x->p;
+
+    x->broken[0] = x->after[0] = x->more[0] = '\0';
+    if (p->broken >= 0) {
+        study_tell_broken(s, (size_t)p->broken, p->value, false, x->broken,
+                          sizeof x->broken);
+    }
+    if (p->after > 0) {
+        study_tell_load(s, p->after, x->after, sizeof x->after);
+    }
+    if (p->flat) {
+        study_tell_load(s, p->flat_from, x->more, sizeof x->more);
+    }
+}
+
 static void steps_take_list(struct model_steps *m, const struct study *s)
 {
     const struct plateaus *p = study_plateaus(s);
@@ -32,11 +49,7 @@ static void steps_take_list(struct model_steps *m, const struct study *s)
         x->first_bad = (int)i == b.first_bad;
         x->good = (int)i == b.good && (b.bad >= 0 || b.fell >= 0);
         x->open = i + 1 == n && plateaus_open(p);
-        x->broken[0] = '\0';
-        if (x->p.broken >= 0) {
-            study_tell_broken(s, (size_t)x->p.broken, x->p.value, false,
-                              x->broken, sizeof x->broken);
-        }
+        steps_take_words(x, s);
     }
     m->still = plateaus_now(p, &m->since_us, &m->settled_us);
     study_tell_steps(s, m->line, sizeof m->line);
@@ -107,6 +120,10 @@ static void steps_take_recovery(struct model_steps *m, const struct study *s,
     }
     m->episode = *recovery_at(r, n - 1);
     study_tell_short(&m->episode, m->recovery_short, sizeof m->recovery_short);
+    study_tell_brief(&m->episode, true, m->recovery_which,
+                     sizeof m->recovery_which);
+    study_tell_brief(&m->episode, false, m->recovery_brief,
+                     sizeof m->recovery_brief);
     study_tell_state(&m->episode, m->recovery_state, sizeof m->recovery_state);
     study_tell_terms(s, &m->episode, m->recovery_terms,
                      sizeof m->recovery_terms);

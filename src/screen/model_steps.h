@@ -15,7 +15,9 @@ enum { MODEL_STEPS_MAX = 64 }; /* newest plateaus that are kept */
 
 struct model_step {
     struct plateau p;
-    char broken[64];            /* the rule that it breaks; "" = none */
+    char broken[64]; /* the rule that it breaks; "" = none */
+    char after[64];  /* load of an overload that it still recovers from; "" */
+    char more[64];   /* flat: load of that which it is held against; "" */
     bool best, first_bad, good; /* see struct bracket */
     bool open;                  /* it goes on */
 };
@@ -36,7 +38,9 @@ struct model_steps {
     uint64_t since_us, settled_us; /* for so long; and so much of it counts */
     bool recovery;                 /* one is worth showing: */
     struct recovery_episode episode;
-    char recovery_short[32], recovery_state[200], recovery_terms[240];
+    /* The same, shorter and shorter: with its loads, with its time, without. */
+    char recovery_which[80], recovery_brief[48], recovery_short[32];
+    char recovery_state[200], recovery_terms[240];
     size_t n_trends; /* 0 = too early, or the load never stays the same */
     char trends_of[96];
     char trends[SOAK_SERIES][160];

@@ -494,6 +494,56 @@ static void a_queue_is_told_with_where_it_began(void **state)
     assert_int_equal(x->kind, ANOMALY_QUEUE);
     assert_true(fabs(x->u.queue.load_from - 20) < 0.5);
     assert_true(fabs(x->u.queue.load_to - 80) < 0.5);
+    assert_true(fabs(x->u.queue.most - 204) < 0.5); /* none did more */
+    plateau(p, a, 75, 207, 350000);
+    plateau(p, a, 75, 207, 350000);
+    plateau(p, a, 90, 207, 430000);
+    assert_true(fabs(anomalies_at(a, 0)->u.queue.most - 207) < 0.5);
+    anomalies_free(&a);
+    plateaus_free(&p);
+}
+
+/* Where it bends, not where it did as little as it does when there are too many
+ * of them. */
+static void a_queue_begins_where_the_most_is_done(void **state)
+{
+    struct plateaus *p = plateaus_new(NULL, 0);
+    struct anomalies *a = anomalies_new();
+    const struct anomaly *x;
+
+    (void)state;
+    plateau(p, a, 10, 200, 50000);
+    plateau(p, a, 20, 400, 50000);
+    plateau(p, a, 40, 498, 80000);
+    plateau(p, a, 120, 363, 330000);
+    plateau(p, a, 10, 200, 50000);
+    assert_int_equal(anomalies_count(a), 0); /* they fall, too */
+    plateau(p, a, 60, 505, 119000);
+    plateau(p, a, 10, 200, 50000);
+    assert_int_equal(anomalies_count(a), 1);
+    x = anomalies_at(a, 0);
+    assert_true(fabs(x->u.queue.load_from - 40) < 0.5);
+    assert_true(fabs(x->u.queue.most - 505) < 0.5);
+    anomalies_free(&a);
+    plateaus_free(&p);
+}
+
+/* It does less than it can while it still feels an overload. */
+static void what_follows_an_overload_is_no_queue(void **state)
+{
+    static const struct plateau_rule rule = {95, 1e6};
+    struct plateaus *p = plateaus_new(&rule, 1);
+    struct anomalies *a = anomalies_new();
+
+    (void)state;
+    plateau(p, a, 10, 100, 100000);
+    plateau(p, a, 20, 200, 100000);
+    plateau(p, a, 30, 290, 102000);
+    plateau(p, a, 600, 400, 1500000);
+    plateau(p, a, 40, 60, 660000);
+    plateau(p, a, 40, 60, 660000);
+    plateau(p, a, 10, 100, 100000);
+    assert_int_equal(anomalies_count(a), 0);
     anomalies_free(&a);
     plateaus_free(&p);
 }
@@ -552,6 +602,8 @@ int main(void)
         cmocka_unit_test(a_cache_makes_two_humps),
         cmocka_unit_test(a_change_makes_no_humps),
         cmocka_unit_test(a_queue_is_told_with_where_it_began),
+        cmocka_unit_test(a_queue_begins_where_the_most_is_done),
+        cmocka_unit_test(what_follows_an_overload_is_no_queue),
         cmocka_unit_test(short_empty_and_constant_runs_say_nothing),
     };
 

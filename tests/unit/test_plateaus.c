@@ -153,7 +153,7 @@ static void the_last_good_and_the_first_bad_are_told(void **state)
     assert_int_equal(plateaus_at(w->p, 2)->broken, 1);
     assert_int_equal(plateaus_at(w->p, 3)->broken, 0);
     assert_int_equal(b.first_bad, 2);
-    assert_int_equal(b.bad, 3);
+    assert_int_equal(b.bad, 2); /* 30 was after it */
     assert_int_equal(b.good, 4);
     assert_int_equal(b.best, 4);
 }
@@ -264,6 +264,160 @@ static void levels_of_other_scenarios_are_not_compared(void **state)
     assert_true(plateaus_at(w->p, 2)->fell);
 }
 
+/* Forty VUs are too much; half of them are served no better then, until it is
+ * itself again. */
+static void a_level_after_an_overload_is_no_measure(void **state)
+{
+    struct world *w = *state;
+    const struct plateau *p;
+    struct bracket b;
+
+    feed(w, 10, 10);
+    w->s.rate = 200;
+    feed(w, 20, 10);
+    w->s.rate = 210;
+    w->s.fail = 0.2;
+    feed(w, 40, 10);
+    w->s.fail = 0;
+    w->s.rate = 90;
+    w->s.factor = 5; /* within the rules */
+    feed(w, 20, 10);
+    feed(w, 30, 10);
+    p = plateaus_at(w->p, 3);
+    assert_true(p->after == 40 && plateaus_at(w->p, 4)->after == 40);
+    assert_true(p->broken == -1 && !p->flat && !p->fell);
+    assert_false(plateaus_at(w->p, 4)->fell);
+    w->s.rate = 100;
+    w->s.factor = 1;
+    feed(w, 10, 12);
+    w->s.rate = 230;
+    feed(w, 25, 10);
+    plateaus_end(w->p);
+    assert_int_equal(plateaus_count(w->p), 7);
+    assert_true(plateaus_at(w->p, 2)->after == 0);
+    assert_true(plateaus_at(w->p, 5)->after == 0);
+    assert_int_equal(plateaus_at(w->p, 5)->settled_us, 10 * SEC);
+    assert_true(plateaus_at(w->p, 6)->after == 0);
+    b = plateaus_bracket(w->p);
+    assert_int_equal(b.bad, 2);
+    assert_int_equal(b.fell, -1);
+    assert_int_equal(b.flat, 2);
+    assert_int_equal(b.good, 6);
+}
+
+/* It comes to itself at a load that stays: its figures are of since then. */
+static void what_is_felt_of_an_overload_is_in_no_figure(void **state)
+{
+    struct world *w = *state;
+    const struct plateau *p;
+
+    feed(w, 10, 10);
+    w->s.factor = 40;
+    feed(w, 100, 10);
+    w->s.rate = 40;
+    feed(w, 10, 6);
+    assert_int_equal(plateaus_count(w->p), 3);
+    p = plateaus_at(w->p, 2);
+    assert_true(p->after == 100 && p->broken == 0);
+    w->s.factor = 1;
+    w->s.rate = 100;
+    feed(w, 10, 4);
+    assert_true(plateaus_at(w->p, 2)->after == 100);
+    feed(w, 10, 10);
+    p = plateaus_at(w->p, 2);
+    assert_true(p->after == 0 && p->broken == -1);
+    assert_int_equal(p->settled_us, 14 * SEC);
+    assert_true(p->p95_us < 200000 && p->rps > 99);
+    assert_int_equal(p->start_us, 20 * SEC);
+}
+
+/* What does fewer requests than it did before is not itself, however fast. */
+static void fewer_requests_than_before_are_felt_too(void **state)
+{
+    struct world *w = *state;
+
+    feed(w, 10, 10);
+    w->s.factor = 40;
+    feed(w, 100, 10);
+    w->s.factor = 1;
+    w->s.rate = 50;
+    feed(w, 10, 20);
+    assert_true(plateaus_at(w->p, 2)->after == 100);
+    w->s.rate = 95;
+    feed(w, 10, 12);
+    assert_true(plateaus_at(w->p, 2)->after == 0);
+    assert_true(plateaus_at(w->p, 2)->rps > 94);
+}
+
+/* More load than that of the overload is one itself; and a service that is
+ * always slow is not slow from that. */
+static void not_all_that_comes_later_is_felt(void **state)
+{
+    struct world *w = *state;
+
+    w->s.factor = 40;
+    feed(w, 10, 10);
+    feed(w, 20, 10);
+    feed(w, 40, 10);
+    assert_true(plateaus_at(w->p, 1)->after == 0);
+    assert_true(plateaus_at(w->p, 2)->after == 0);
+    feed(w, 10, 12);
+    assert_true(plateaus_at(w->p, 3)->after == 0);
+    assert_int_equal(plateaus_at(w->p, 3)->broken, 0);
+}
+
+/* Nothing was broken, but a recovery says that it is not itself; nor that it
+ * is, before it says that it is back. */
+static void a_recovery_is_heard(void **state)
+{
+    struct world *w = *state;
+    unsigned i;
+
+    feed(w, 10, 10);
+    feed(w, 50, 10);
+    for (i = 0; i < 24; i++) {
+        plateaus_hear(w->p, i < 12 ? STRAIN_RECOVERING : STRAIN_RETURNED, 50);
+        feed(w, 10, 1);
+        if (i >= 5) {
+            assert_true(plateaus_at(w->p, 2)->after == (i < 16 ? 50 : 0));
+        }
+    }
+    assert_int_equal(plateaus_at(w->p, 2)->settled_us, 12 * SEC);
+    /* Its own word is enough, whatever the levels were. */
+    w->s.rate = 10;
+    for (i = 0; i < 12; i++) {
+        plateaus_hear(w->p, i < 8 ? STRAIN_RECOVERING : STRAIN_RECOVERED, 50);
+        feed(w, 30, 1);
+    }
+    assert_true(plateaus_at(w->p, 3)->after == 0);
+}
+
+/* It never comes to itself: what it held before was good for all that. */
+static void what_held_before_it_broke_is_not_taken_back(void **state)
+{
+    struct world *w = *state;
+    struct bracket b;
+
+    feed(w, 60, 10);
+    feed(w, 100, 10);
+    w->s.fail = 0.2;
+    feed(w, 200, 10);
+    w->s.fail = 0;
+    feed(w, 30, 12);
+    w->s.fail = 0.2;
+    feed(w, 60, 10);
+    plateaus_end(w->p);
+    assert_true(plateaus_at(w->p, 4)->after == 0);
+    assert_int_equal(plateaus_at(w->p, 4)->broken, 1);
+    b = plateaus_bracket(w->p);
+    assert_int_equal(b.good, 1);
+    assert_int_equal(b.bad, 2);
+    feed(w, 150, 10); /* narrows it */
+    b = plateaus_bracket(w->p);
+    assert_int_equal(b.good, 1);
+    assert_int_equal(b.bad, 5);
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, world_open, world_close)
@@ -277,6 +431,12 @@ int main(void)
         T(requests_that_fall_are_not_good),
         T(levels_of_other_scenarios_are_not_compared),
         T(chance_breaks_no_rule),
+        T(a_level_after_an_overload_is_no_measure),
+        T(what_is_felt_of_an_overload_is_in_no_figure),
+        T(fewer_requests_than_before_are_felt_too),
+        T(not_all_that_comes_later_is_felt),
+        T(a_recovery_is_heard),
+        T(what_held_before_it_broke_is_not_taken_back),
         T(the_oldest_goes_and_is_counted),
     };
 

@@ -127,7 +127,7 @@ static void what_goes_on_is_undecided_until_it_takes_too_long(void **state)
     assert_undecided(1);
     feed(50, 10, 20000);
     assert_undecided(1); /* back, and not for long enough */
-    assert_string_equal(limit(1)->why, "back, holds 5 of 10 s");
+    assert_string_equal(limit(1)->why, "back in 9 s, holds 5/10 s");
     feed(60, 10, 20000);
     assert_true(limit(1)->ok && !limit(1)->pending);
     assert_value(1, 9000);

@@ -157,6 +157,20 @@ static void users_who_think_get_bounds_instead(void **state)
     world_clear(&w);
 }
 
+static void no_limit_is_less_than_what_was_done(void **state)
+{
+    struct world w;
+
+    (void)state;
+    world_init(&w);
+    level(&w, 20, 100, 0, 0);
+    level(&w, 40, 103, 0, 0);
+    assert_true(fabs(scaling_limit(w.p, 120) - 120) < 1e-9);
+    assert_true(fabs(scaling_limit(w.p, 100) - 103) < 1e-9);
+    assert_true(scaling_limit(w.p, 98) == 0);
+    world_clear(&w);
+}
+
 static void users_who_hang_are_missed(void **state)
 {
     struct scaling a;
@@ -215,6 +229,7 @@ int main(void)
         cmocka_unit_test(a_time_too_short_says_nothing),
         cmocka_unit_test(users_who_do_not_think_follow_the_law),
         cmocka_unit_test(users_who_think_get_bounds_instead),
+        cmocka_unit_test(no_limit_is_less_than_what_was_done),
         cmocka_unit_test(users_who_hang_are_missed),
         cmocka_unit_test(rates_of_arrival_and_idle_levels_are_no_levels),
     };

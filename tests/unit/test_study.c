@@ -216,16 +216,17 @@ static void where_it_breaks_is_told_in_a_line(void **state)
     feed(80, 18, 3500000); /* too short to be sure */
     assert_string_equal(study_tell_break(s, text, sizeof text), "");
     assert_string_equal(study_tell_answer(s, text, sizeof text),
-                        "probably breaks at 10-20 VUs, limited by latency: p95 "
-                        "3.50 s, limit 3 s");
+                        "probably breaks at 10-20 VUs (at 0:20), limited by "
+                        "latency: p95 3.50 s, limit 3 s");
     assert_true(study_broke(s));
     feed(260, 18, 3500000);
     assert_string_equal(study_tell_break(s, text, sizeof text),
-                        "breaks at 10-20 VUs, limited by latency: p95 3.50 s, "
-                        "limit 3 s; it lasted 34 s; 100 req/s before it");
+                        "breaks at 10-20 VUs (at 0:20), limited by latency: "
+                        "p95 3.50 s, limit 3 s; it lasted 34 s; 100 req/s at "
+                        "10 VUs");
     assert_string_equal(study_tell_answer(s, text, sizeof text),
-                        "breaks at 10-20 VUs, limited by latency: p95 3.50 s, "
-                        "limit 3 s");
+                        "breaks at 10-20 VUs (at 0:20), limited by latency: "
+                        "p95 3.50 s, limit 3 s");
     assert_true(study_broke(s));
 }
 
@@ -260,8 +261,92 @@ static void throughput_over_load_is_told_in_a_line(void **state)
     story_kit_tick(&kit, NULL);
     assert_string_equal(study_tell_scaling(s, text, sizeof text),
                         "throughput peaks at 16 VUs (14 to 17, scalability "
-                        "law): 118 req/s; it bends at about 10 VUs");
+                        "law): 120 req/s; it bends at about 10 VUs");
     assert_string_equal(study_tell_suspect(s, text, sizeof text), "");
+}
+
+/* So many VUs by hand for so many ticks: n requests of that time in each. */
+static void hold(unsigned vus, unsigned ticks, unsigned n, unsigned ms)
+{
+    story_kit_by_hand(&kit, vus);
+    while (ticks-- > 0) {
+        unsigned i;
+
+        story_kit_requests(&kit, 0, 200, ms * 1000, n);
+        for (i = 0; i < n; i++) {
+            shard_iteration(kit.shard, 0, ms * 1000);
+        }
+        story_kit_tick(&kit, NULL);
+    }
+}
+
+/* A hunt by hand: the service serves worse after it broke, and what it does
+ * then is neither its limit nor where it breaks. No limit is told that a level
+ * has done more than. */
+static void what_it_does_after_an_overload_is_told_of_no_load(void **state)
+{
+    const struct study *s = story_study(kit.story);
+    const struct plateaus *p = study_plateaus(s);
+    char text[256];
+    size_t i;
+
+    (void)state;
+    hold(10, 80, 25, 40);
+    hold(40, 80, 60, 66);
+    hold(60, 80, 62, 97);
+    hold(200, 150, 61, 3300);
+    /* It feels that. */
+    hold(40, 80, 20, 200);
+    hold(60, 80, 21, 285);
+    hold(30, 80, 20, 150);
+    for (i = 0; i < plateaus_count(p); i++) {
+        assert_true((plateaus_at(p, i)->after > 0) == (i > 3));
+    }
+    assert_string_equal(study_tell_scaling(s, text, sizeof text),
+                        "at most 620 req/s: from 25 VUs on requests wait");
+    assert_string_equal(study_tell_steps(s, text, sizeof text),
+                        "last good 60 VUs: 620 req/s, p95 97.0 ms · 200 VUs "
+                        "too much: p95 3.30 s, limit 3 s · req/s hardly grow "
+                        "from 60 VUs on");
+    assert_string_equal(study_tell_break(s, text, sizeof text),
+                        "breaks at 60-200 VUs (at 0:24), limited by latency: "
+                        "p95 3.30 s, limit 3 s; it lasted 15 s; 620 req/s at "
+                        "60 VUs");
+    hold(10, 120, 25, 40);
+    hold(70, 80, 64, 109); /* more than what was told: that is the limit */
+    assert_string_equal(study_tell_scaling(s, text, sizeof text),
+                        "at most 640 req/s: from 25 VUs on requests wait");
+    hold(80, 80, 68, 117); /* there is no limit yet */
+    assert_null(strstr(study_tell_scaling(s, text, sizeof text), "at most"));
+}
+
+/* Requests fall first, then responses are too long, then levels say that they
+ * wait: what limits it is one thing all along, in one word. */
+static void what_limits_it_is_told_in_one_way(void **state)
+{
+    static const unsigned steps[][4] = {
+        {10, 80, 25, 40},    {40, 80, 60, 66},     {60, 80, 62, 97},
+        {200, 50, 40, 2500}, {200, 100, 61, 3300}, {40, 80, 20, 200},
+        {10, 120, 25, 40},   {60, 80, 62, 97},     {120, 80, 50, 240}};
+    const struct study *s = story_study(kit.story);
+    char text[256], *by;
+    unsigned told = 0;
+    size_t i, k;
+
+    (void)state;
+    for (i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        for (k = 0; k < steps[i][1]; k++) {
+            hold(steps[i][0], 1, steps[i][2], steps[i][3]);
+            study_tell_answer(s, text, sizeof text);
+            by = strstr(text, ", limited by ");
+            if (by != NULL) {
+                told++;
+                assert_ptr_equal(strstr(by, ", limited by latency: "), by);
+            }
+        }
+    }
+    assert_true(told > 360);
+    assert_true(study_scaling(s)->bounds.full);
 }
 
 static void users_who_hang_are_told(void **state)
@@ -296,10 +381,11 @@ static void a_first_load_that_breaks_it_is_told_as_that(void **state)
     (void)state;
     kit.tick.health.suspect = true;
     feed(200, 10, 3500000);
-    assert_string_equal(study_tell_break(s, text, sizeof text),
-                        "breaks at 10 VUs or below, limited by latency: p95 "
-                        "3.50 s, limit 3 s; it lasted 20 s; the generator was "
-                        "suspect then");
+    assert_string_equal(
+        study_tell_break(s, text, sizeof text),
+        "breaks at 10 VUs or below (at 0:00), limited by "
+        "latency: p95 3.50 s, limit 3 s; it lasted 20 s; the generator was "
+        "suspect then");
 }
 
 /* Ticks in which n requests are refused. */
@@ -330,7 +416,8 @@ static void what_breaks_by_errors_says_so(void **state)
         story_kit_tick(&kit, NULL);
     }
     assert_string_equal(study_tell_answer(s, text, sizeof text),
-                        "breaks at 10-20 VUs, limited by errors (HTTP 5xx): "
+                        "breaks at 10-20 VUs (at 0:20), limited by errors "
+                        "(HTTP 5xx): "
                         "errors 25.0 %, limit 10 %");
 }
 
@@ -392,7 +479,7 @@ static void a_target_that_refuses_most_is_overloaded(void **state)
     assert_int_equal(plateaus_at(study_plateaus(s), 1)->broken, 2);
     assert_non_null(
         strstr(study_tell_answer(s, text, sizeof text),
-               "breaks at 10-20 VUs, limited by refused connections: "
+               "breaks at 10-20 VUs (at 0:20), limited by refused connections: "
                "errors "));
 }
 
@@ -551,6 +638,8 @@ int main(void)
         T(requests_that_fall_are_told_as_that),
         T(where_it_breaks_is_told_in_a_line),
         T(throughput_over_load_is_told_in_a_line),
+        T(what_it_does_after_an_overload_is_told_of_no_load),
+        T(what_limits_it_is_told_in_one_way),
         T(users_who_hang_are_told),
         T(a_first_load_that_breaks_it_is_told_as_that),
         T(what_breaks_by_errors_says_so),

@@ -12,6 +12,7 @@
 
 #include "../support/story_kit.h"
 #include "run/study_anomaly.h"
+#include "run/study_news.h"
 
 /* This exercises: what a story makes of its ticks for what looks for anomalies,
  * the words for what is found, what stands beside it, and when it is news. */
@@ -195,7 +196,7 @@ static void a_change_is_told_with_what_was_beside_it(void **state)
     assert_int_equal(anomalies_count(a), 1);
     study_tell_anomaly(s, anomalies_at(a, 0), text, sizeof text);
     assert_string_equal(text, "p95 went from 22.4 ms to 33.6 ms (+50 %) at "
-                              "2:00 (±5 s); at 2:00: mark: deploy 42");
+                              "2:00 (mark: deploy 42)");
     assert_string_equal(
         study_tell_beside(s, anomalies_at(a, 0), text, sizeof text),
         "at 2:00: mark: deploy 42");
@@ -203,6 +204,43 @@ static void a_change_is_told_with_what_was_beside_it(void **state)
     assert_int_equal(anomalies_count(a), 2);
     study_tell_anomaly(s, anomalies_at(a, 1), text, sizeof text);
     assert_non_null(strstr(text, "; no stage, key or mark was near"));
+}
+
+/* p95 is known by blocks: it seems to begin before what made it. */
+static void a_change_has_the_time_of_its_cause(void **state)
+{
+    const struct study *s = story_study(kit.story);
+    const struct anomalies *a = study_anomalies(s);
+    char text[256];
+    unsigned i;
+
+    (void)state;
+    feed(1217, 10, 20000);
+    story_kit_tick(&kit, "mark: deploy 42");
+    feed(1200, 10, 60000);
+    assert_int_equal(anomalies_count(a), 1);
+    assert_int_equal(anomalies_at(a, 0)->start_us, 120 * SEC);
+    assert_int_equal(study_anomaly_us(s, anomalies_at(a, 0)), 121700000);
+    study_tell_anomaly(s, anomalies_at(a, 0), text, sizeof text);
+    assert_non_null(strstr(text, "%) at 2:01 (mark: deploy 42)"));
+    for (i = 0; i < 100; i++) { /* however many come later */
+        story_kit_tick(&kit, "mark: another");
+    }
+    assert_int_equal(study_anomaly_us(s, anomalies_at(a, 0)), 121700000);
+}
+
+/* The generator itself was slow for so long. */
+static void a_warm_up_of_the_generator_is_none(void **state)
+{
+    const struct anomalies *a = study_anomalies(story_study(kit.story));
+
+    (void)state;
+    kit.tick.health.suspect = true;
+    feed(200, 10, 40000);
+    kit.tick.health.suspect = false;
+    feed(100, 10, 40000);
+    feed(900, 10, 20000);
+    assert_int_equal(anomalies_count(a), 0);
 }
 
 static void a_warm_up_is_told(void **state)
@@ -319,7 +357,7 @@ static unsigned news(struct study *s, unsigned n, struct study_news *last)
     t.scenarios[0].wanted = 10;
     t.delta = d;
     study_feed(s, &t);
-    while (study_anomaly_news(s, last)) {
+    while (study_news(s, last)) {
         found++;
     }
     delta_free(&d);
@@ -373,7 +411,9 @@ int main(void)
         T(a_window_of_a_minute_is_told_as_that),
         T(errors_are_told_with_where_they_begin),
         T(a_change_is_told_with_what_was_beside_it),
+        T(a_change_has_the_time_of_its_cause),
         T(a_warm_up_is_told),
+        T(a_warm_up_of_the_generator_is_none),
         T(two_kinds_of_responses_are_told),
         T(long_names_are_cut_at_a_whole_character),
         T(pauses_and_the_end_are_no_anomalies),

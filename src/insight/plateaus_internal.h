@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * plateaus_internal - what the files that make plateaus share: plateaus.c (what
+ * is one, and its figures), plateaus_strain.c (whether an overload of before is
+ * still felt). */
+#ifndef INSIGHT_PLATEAUS_INTERNAL_H
+#define INSIGHT_PLATEAUS_INTERNAL_H
+
+#include "insight/plateaus.h"
+
+/* What the figures of a plateau are made of. */
+struct plateaus_sum {
+    uint64_t us, requests, failed, errors[ERRORS_COUNT], iterations;
+    double vus_us, iteration_us, iteration_us2; /* as of a moment */
+    struct histo *all;                          /* owned */
+};
+
+struct plateaus {
+    struct plateau_rule rules[PLATEAUS_RULES_MAX];
+    size_t n_rules;
+    struct plateau *list; /* owned: a ring once it is full */
+    size_t n, cap, first;
+    size_t dropped;
+    bool going; /* the load is constant */
+    struct plateau now;
+    uint64_t since_us;  /* active time of now */
+    uint64_t unsettled; /* active time since its start, or since a pause */
+    struct plateaus_sum settled;
+    struct plateaus_sum back; /* of it, since the overload of before may not be
+                                 felt any more */
+    struct strain strain;
+};
+
+/* It breaks no rule, and is a measure of its load. */
+bool plateaus_holds(const struct plateau *p);
+/* A moment's part in it, before the plateau is told of it. */
+enum strain_now plateaus_strain(struct plateaus *s, const struct moment *x);
+
+#endif

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "run/study_news.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "run/study_anomaly.h"
+#include "run/study_internal.h"
+
+/* As soon as it is sure; once more where a rule is broken after all, and
+ * requests that fell were all that was known. */
+static bool news_break(struct study *s, struct study_news *out)
+{
+    struct breaking k = study_breaking(s);
+    unsigned char now = !k.any ? 0 : k.breach ? 2 : 1;
+
+    if (now <= s->told_break) {
+        return false;
+    }
+    s->told_break = now;
+    out->type = "breaking_point";
+    out->bad = true;
+    out->t_us = k.at_us;
+    snprintf(out->value, sizeof out->value, "%.0f", k.high);
+    study_tell_answer(s, out->text, sizeof out->text);
+    return true;
+}
+
+/* The last one, each time that it has held; the others are over. */
+static bool news_recovery(struct study *s, struct study_news *out)
+{
+    size_t n = recovery_count(s->recovery);
+    const struct recovery_episode *e =
+        n > 0 ? recovery_at(s->recovery, n - 1) : NULL;
+    bool told = e != NULL && s->told_back_us == e->t0_us + 1;
+    char cause[96];
+
+    if (e == NULL || e->state != RECOVERY_RECOVERED || told) {
+        if (told && e->state != RECOVERY_RECOVERED) {
+            s->told_back_us = 0; /* it did not stay */
+        }
+        return false;
+    }
+    s->told_back_us = e->t0_us + 1;
+    out->type = "recovery";
+    out->bad = false;
+    out->t_us = e->t0_us + e->return_us;
+    snprintf(out->value, sizeof out->value, "%.3f", (double)e->return_us / 1e6);
+    study_tell_short(e, out->text, sizeof out->text);
+    text_add(out->text, sizeof out->text, " %s",
+             study_tell_cause(s, e, cause, sizeof cause));
+    return true;
+}
+
+bool study_news(struct study *s, struct study_news *out)
+{
+    if (study_anomaly_news(s, out)) {
+        return true;
+    }
+    return hunt_log_now(s->hunt) == NULL &&
+           (news_break(s, out) || news_recovery(s, out));
+}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../support/story_kit.h"
+#include "run/study_news.h"
+
+/* This exercises: that a break and each recovery are news once, when they are
+ * sure, with their times; and one number of seconds from the first word of a
+ * recovery to the last. */
+
+#define SEC UINT64_C(1000000)
+
+static const char kit_plan[] =
+    "{ \"name\": \"Shop\","
+    "  \"flow\": [ { \"get\": \"http://127.0.0.1:1/a\", \"name\": \"A\" } ],"
+    "  \"scenarios\": { \"s\": { \"executor\": \"constant-vus\","
+    "    \"vus\": 10, \"duration\": \"10m\" } },"
+    "  \"thresholds\": { \"http_req_duration\": [\"p(95)<1s\"] } }";
+
+static struct study *own; /* what a conductor has */
+static struct study_news heard[16];
+static size_t n_heard;
+
+static int set_up(void **state)
+{
+    (void)state;
+    story_kit_begin(kit_plan, 10);
+    own = study_new(&kit.info);
+    n_heard = 0;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    study_free(&own);
+    return story_kit_end(state);
+}
+
+/* Ticks of n requests by so many VUs; of anomalies there is no word here. */
+static void feed(unsigned ticks, uint32_t vus, unsigned n, unsigned ms)
+{
+    while (ticks-- > 0) {
+        struct study_news x;
+        struct tick t;
+        struct delta *d;
+
+        story_kit_requests(&kit, 0, 200, ms * UINT64_C(1000), n);
+        d = delta_new(kit.plan, &kit.shard, 1);
+        kit.tick.t_us += TICK_US;
+        t = kit.tick;
+        t.dt_us = t.active_us = TICK_US;
+        t.wanted = t.vus = vus;
+        t.scenarios[0].state = SCENARIO_RUNNING;
+        t.scenarios[0].wanted = t.scenarios[0].vus = vus;
+        t.scenarios[0].manual = t.manual = true;
+        t.delta = d;
+        study_feed(own, &t);
+        while (study_news(own, &x)) {
+            if (strcmp(x.type, "anomaly") != 0) {
+                assert_true(n_heard < 16);
+                heard[n_heard++] = x;
+            }
+        }
+        delta_free(&d);
+        shard_clear(kit.shard);
+    }
+}
+
+static void a_break_and_its_recovery_are_news_once_each(void **state)
+{
+    (void)state;
+    feed(400, 10, 10, 20);
+    feed(90, 100, 10, 1500);
+    assert_int_equal(n_heard, 0);
+    feed(30, 100, 10, 1500);
+    assert_int_equal(n_heard, 1);
+    assert_string_equal(heard[0].type, "breaking_point");
+    assert_string_equal(heard[0].text,
+                        "breaks at 10-100 VUs (at 0:40), limited by latency: "
+                        "p95 1.50 s, limit 1 s");
+    assert_string_equal(heard[0].value, "100");
+    assert_true(heard[0].bad);
+    assert_int_equal(heard[0].t_us, 40 * SEC);
+    feed(80, 10, 10, 1500);
+    feed(99, 10, 10, 20);
+    assert_int_equal(n_heard, 1);
+    feed(11, 10, 10, 20);
+    assert_int_equal(n_heard, 2);
+    assert_string_equal(heard[1].type, "recovery");
+    assert_string_equal(heard[1].text,
+                        "recovered in 8 s after the load fell from 100 to 10 "
+                        "VUs at 0:52");
+    assert_string_equal(heard[1].value, "8.000");
+    assert_false(heard[1].bad);
+    assert_int_equal(heard[1].t_us, 60 * SEC);
+    /* Neither later nor by another spike of what is known; a second recovery
+     * is another. */
+    feed(400, 10, 10, 20);
+    feed(120, 100, 10, 1500);
+    assert_int_equal(n_heard, 2);
+    feed(200, 10, 10, 20);
+    assert_int_equal(n_heard, 3);
+    assert_string_equal(heard[2].text, "recovered at once after the load fell "
+                                       "from 100 to 10 VUs at 2:03");
+}
+
+/* First requests a second fall and no rule is broken, then one is. */
+static void a_break_that_turns_out_otherwise_is_news_again(void **state)
+{
+    (void)state;
+    feed(200, 10, 20, 20);
+    feed(110, 20, 12, 20);
+    assert_int_equal(n_heard, 0);
+    feed(30, 20, 12, 20);
+    assert_int_equal(n_heard, 1);
+    assert_string_equal(heard[0].text,
+                        "breaks at 10-20 VUs (at 0:20), limited by throughput: "
+                        "only 120 req/s there, 200 before");
+    feed(200, 40, 12, 1500);
+    assert_int_equal(n_heard, 2);
+    assert_non_null(strstr(heard[1].text, " VUs (at 0:34), limited by latency: "
+                                          "p95 1.50 s"));
+}
+
+/* Seconds are counted in windows of two: what is said while it goes on is what
+ * is said in the end, and what it held adds up to the clock. */
+static void a_recovery_has_one_number(void **state)
+{
+    const struct recovery *r = study_recovery(own);
+    char text[64];
+    unsigned i;
+
+    (void)state;
+    feed(600, 10, 4, 20);
+    feed(120, 100, 4, 1500);
+    for (i = 1; i <= 250; i++) {
+        const struct recovery_episode *e;
+
+        feed(1, 10, 4, i <= 85 ? 1500 : 20);
+        if (recovery_count(r) == 0) {
+            continue; /* the second goes on */
+        }
+        e = recovery_at(r, 0);
+        study_tell_short(e, text, sizeof text);
+        switch (e->state) {
+        case RECOVERY_RECOVERING:
+            assert_true(e->out_us <= 10 * SEC &&
+                        e->out_us + 2 * SEC >= i * UINT64_C(100000));
+            break;
+        case RECOVERY_CANDIDATE:
+            assert_non_null(strstr(text, "back in 10 s, holds "));
+            break;
+        case RECOVERY_RECOVERED:
+            assert_string_equal(text, "recovered in 10 s");
+            break;
+        default:
+            fail_msg("it is %s", recovery_state_name(e->state));
+        }
+    }
+    assert_int_equal(recovery_at(r, 0)->state, RECOVERY_RECOVERED);
+    assert_int_equal(recovery_at(r, 0)->window_us, 2 * SEC);
+    assert_string_equal(
+        study_tell_brief(recovery_at(r, 0), false, text, sizeof text),
+        "recovered in 10 s (1:12)");
+    assert_string_equal(
+        study_tell_brief(recovery_at(r, 0), true, text, sizeof text),
+        "recovered in 10 s (100→10 at 1:12)");
+}
+
+int main(void)
+{
+#define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        T(a_break_and_its_recovery_are_news_once_each),
+        T(a_break_that_turns_out_otherwise_is_news_again),
+        T(a_recovery_has_one_number),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
