@@ -81,7 +81,10 @@ void draw_errors_panel(const struct draw *d)
 
     snprintf(text, sizeof text, "errors   %s of %s requests failed (%s)",
              num_count(n, m->run.failed), num_count(all, m->run.requests),
-             num_percent(share, m->run.error_rate));
+             m->run.requests > 0
+                 ? num_percent(share,
+                               (double)m->run.failed / (double)m->run.requests)
+                 : "-");
     draw_filtered(d, text, title, sizeof title);
     b = draw_panel_list(
         d, rows > want ? want : rows, title,

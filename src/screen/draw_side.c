@@ -358,16 +358,24 @@ static enum error_class side_most(const uint64_t counts[ERRORS_COUNT],
     return (enum error_class)best;
 }
 
-/* "5xx 3.8%" as the extra of a line: a class's share of so many requests. */
+/* "5xx 3.8%" as the extra of a line: a class's share of requests, as its part
+ * of the share that stands on that line. That one may be of when rules were
+ * judged last, and counts are newer: a part is never larger than the whole. */
 static enum role side_class(const struct side *s, enum error_class c,
-                            const uint64_t *counts, uint64_t requests,
-                            char *buf, size_t size)
+                            const uint64_t *counts, double whole, char *buf,
+                            size_t size)
 {
+    uint64_t sum = 0;
+    int k;
+
     buf[0] = '\0';
-    if (c == ERRORS_COUNT || counts[c] == 0 || requests == 0) {
+    for (k = 0; k < ERRORS_COUNT; k++) {
+        sum += counts[k];
+    }
+    if (c == ERRORS_COUNT || counts[c] == 0) {
         return ROLE_TEXT;
     }
-    show_class_share(buf, size, c, (double)counts[c] / (double)requests,
+    show_class_share(buf, size, c, whole * (double)counts[c] / (double)sum,
                      side_room(s));
     return show_class_role(c);
 }
@@ -391,7 +399,7 @@ static void side_errors(const struct draw *d)
     side_counts(d->m, over, counts);
     side_counts(d->m, true, all);
     most = side_most(counts, ERRORS_COUNT);
-    role = side_class(&s, most, counts, shown->requests, text, sizeof text);
+    role = side_class(&s, most, counts, shown->error_rate, text, sizeof text);
     side_line(&s,
               over              ? "err run"
               : d->m->cursor.on ? "errors"
@@ -406,7 +414,7 @@ static void side_errors(const struct draw *d)
     most = over ? most : ERRORS_COUNT; /* has been told */
     next = all[ERRORS_429] > 0 && most != ERRORS_429 ? ERRORS_429
                                                      : side_most(all, most);
-    role = side_class(&s, next, all, run->requests, text, sizeof text);
+    role = side_class(&s, next, all, run->error_rate, text, sizeof text);
     side_line(&s, over ? "failed" : "err run",
               v != NULL && !v->pending && !v->ok ? ROLE_BAD : ROLE_TEXT,
               over ? num_count(number, run->failed)
@@ -419,8 +427,8 @@ static void side_errors(const struct draw *d)
     }
     for (k = ERRORS_COUNT - 1; k >= 0; k--) {
         if (all[k] > 0 && k != (int)most && k != (int)next) {
-            role = side_class(&s, (enum error_class)k, all, run->requests, text,
-                              sizeof text);
+            role = side_class(&s, (enum error_class)k, all, run->error_rate,
+                              text, sizeof text);
             side_line(&s, "", ROLE_TEXT, "", role, text);
         }
     }

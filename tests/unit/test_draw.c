@@ -46,6 +46,37 @@ static void figures_are_of_the_time_above_them(void **state)
     sheet_clear(&s);
 }
 
+/* A share may be of when rules were judged last; counts are newer. */
+static void a_part_is_never_larger_than_the_whole(void **state)
+{
+    struct sheet s;
+    const char *at;
+    double whole, part, share;
+    char text[64];
+
+    (void)state;
+    sheet_init(&s, NULL);
+    sim_run(&s.sim, 52);
+    sheet_look(&s, 120, 36);
+    share = (double)s.model.run.failed / (double)s.model.run.requests;
+    assert_true(share > 0.01);
+    s.model.run.error_rate = share / 4;
+    sheet_draw(&s, 120, 36);
+    at = strstr(sheet_text(&s), "err run");
+    assert_non_null(at);
+    assert_int_equal(sscanf(at, "err run %lf %%", &whole), 1);
+    at = strchr(strchr(at, '%') + 1, 'x');
+    assert_non_null(at);
+    assert_int_equal(sscanf(at, "xx %lf%%", &part), 1);
+    assert_true(part <= whole);
+    /* Beside the counts that it is of, it is of those. */
+    s.ui.panel = PANEL_ERRORS;
+    sheet_draw(&s, 120, 36);
+    snprintf(text, sizeof text, "requests failed (%.1f %%)", share * 100);
+    assert_non_null(strstr(sheet_text(&s), text));
+    sheet_clear(&s);
+}
+
 static void stages_are_named_as_far_as_there_is_room(void **state)
 {
     struct sheet s;
@@ -931,6 +962,7 @@ int main(void)
         cmocka_unit_test(memory_over_its_limit_is_not_missed),
         cmocka_unit_test(rows_of_the_heatmap_say_which_side_they_are_on),
         cmocka_unit_test(a_change_in_steps_is_told_with_its_turn),
+        cmocka_unit_test(a_part_is_never_larger_than_the_whole),
         cmocka_unit_test(stages_are_named_as_far_as_there_is_room),
         cmocka_unit_test(a_stage_is_written_alike_in_head_and_log),
         cmocka_unit_test(a_pause_is_seen_at_every_size),
