@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "base/num.h"
 #include "screen/draw.h"
 #include "support/sheet.h"
 
@@ -64,10 +65,12 @@ static void a_part_is_never_larger_than_the_whole(void **state)
     sheet_draw(&s, 120, 36);
     at = strstr(sheet_text(&s), "err run");
     assert_non_null(at);
-    assert_int_equal(sscanf(at, "err run %lf %%", &whole), 1);
-    at = strchr(strchr(at, '%') + 1, 'x');
+    at += strlen("err run");
+    at += strspn(at, " ");
+    assert_true(num_double_prefix(at, &whole, &at));
+    at = strstr(at, "xx ");
     assert_non_null(at);
-    assert_int_equal(sscanf(at, "xx %lf%%", &part), 1);
+    assert_true(num_double_prefix(at + strlen("xx "), &part, &at));
     assert_true(part <= whole);
     /* Beside the counts that it is of, it is of those. */
     s.ui.panel = PANEL_ERRORS;
