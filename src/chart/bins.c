@@ -68,8 +68,11 @@ static void bin_add(const struct bins *b, struct bin *bin, const struct slot *s,
     for (i = 0; i < ERRORS_COUNT; i++) {
         bin->errors[i] += s->errors[i];
     }
-    bin->vus = s->vus;
-    bin->planned = s->planned;
+    if (first ||
+        slot_leads(s->start_us, bin->start_us, bin->end_us - bin->start_us)) {
+        bin->vus = s->vus;
+        bin->planned = s->planned;
+    }
     if (first || s->vus_min < bin->vus_min) {
         bin->vus_min = s->vus_min;
     }

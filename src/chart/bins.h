@@ -21,7 +21,7 @@ struct bin {
     uint64_t requests, failed;
     double rated;                  /* as in struct slot; overall bins only */
     uint64_t errors[ERRORS_COUNT]; /* overall bins only */
-    uint32_t vus, planned;         /* at its end */
+    uint32_t vus, planned;         /* in its middle */
     uint32_t vus_min, vus_max;
     bool manual;   /* load by hand in some part of it */
     bool complete; /* no more will come */

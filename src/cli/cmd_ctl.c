@@ -16,6 +16,7 @@
 #include "cli/ctl_words.h"
 #include "cli/run_of.h"
 #include "run/level.h"
+#include "run/tick.h"
 
 static const cJSON *ctl_member(const cJSON *o, const char *key)
 {
@@ -68,10 +69,18 @@ static void ctl_scenario(const cJSON *s)
     char name[64], state[24], stage[96];
     bool vus = strcmp(ctl_text(s, "unit", state, sizeof state), "vus") == 0;
 
-    printf("%-11s %s  stage %llu/%llu %s  ",
-           ctl_text(s, "name", name, sizeof name),
-           ctl_text(s, "state", state, sizeof state),
-           (unsigned long long)ctl_count(s, "stage"),
+    printf("%-11s %s", ctl_text(s, "name", name, sizeof name),
+           ctl_text(s, "state", state, sizeof state));
+    if (strcmp(state, scenario_state_name(SCENARIO_DONE)) == 0) {
+        /* Of what is over there is no load, only what came of it. */
+        if (!vus) {
+            printf("  %llu dropped",
+                   (unsigned long long)ctl_count(s, "dropped"));
+        }
+        putchar('\n');
+        return;
+    }
+    printf("  stage %llu/%llu %s  ", (unsigned long long)ctl_count(s, "stage"),
            (unsigned long long)ctl_count(s, "stages"),
            ctl_text(s, "stage_name", stage, sizeof stage));
     if (vus) {
@@ -86,6 +95,9 @@ static void ctl_scenario(const cJSON *s)
                num_rate(rate, ctl_number(s, "rate")),
                level_text(by, sizeof by, (uint32_t)ctl_count(s, "vus"), 0),
                (unsigned long long)ctl_count(s, "dropped"));
+        if (cJSON_IsTrue(ctl_member(s, "manual"))) {
+            printf(", asked %llu", (unsigned long long)ctl_count(s, "wanted"));
+        }
     }
     printf("%s%s\n", cJSON_IsTrue(ctl_member(s, "manual")) ? "  MANUAL" : "",
            cJSON_IsTrue(ctl_member(s, "spike")) ? "  SPIKE" : "");

@@ -332,10 +332,11 @@ static void ledger_feed_series(struct ledger *l, uint64_t t_us,
     uint64_t errors[ERRORS_COUNT] = {0};
     struct series_add add = {.t_us = t_us,
                              .active_us = active_us,
-                             .vus = g->vus,
+                             .vus = g->several ? g->vus_middle : g->vus,
                              .vus_low = g->vus_low,
                              .vus_high = g->vus_high,
-                             .planned = g->planned,
+                             .planned =
+                                 g->several ? g->planned_middle : g->planned,
                              .manual = g->manual,
                              .server = g->server,
                              .duration = l->duration,

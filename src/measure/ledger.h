@@ -39,6 +39,8 @@ struct ledger_gauges {
     uint32_t planned; /* by the plan's curve at this moment */
     bool manual;      /* load is set by hand */
     struct server_seen server;
+    bool several; /* the tick stands for several: in the middle of them */
+    uint32_t vus_middle, planned_middle;
     /* Lowest and highest within the tick, where it stands for several: both 0
      * are as vus. */
     uint32_t vus_low, vus_high;

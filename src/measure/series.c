@@ -312,6 +312,8 @@ static void series_open(struct series *s, uint64_t start_us,
     series_room_for_slots(s);
     slot = &s->slots[s->n++];
     *slot = (struct slot){.start_us = start_us,
+                          .vus = a->vus,
+                          .planned = a->planned,
                           .vus_min = series_low(a),
                           .vus_max = series_high(a)};
     slot->by_name = xcalloc(names + 1, sizeof *slot->by_name);
@@ -356,14 +358,16 @@ static void series_add_tick(struct series *s, struct slot *slot,
     double share = series_share(s, a);
     size_t i;
 
+    if (slot_leads(s->last_us, slot->start_us, s->slot_us)) {
+        slot->vus = a->vus;
+        slot->planned = a->planned;
+    }
     s->last_us = a->t_us;
 
     slot->active_us += a->active_us;
     for (i = 0; i < ERRORS_COUNT; i++) {
         slot->errors[i] += a->errors[i];
     }
-    slot->vus = a->vus;
-    slot->planned = a->planned;
     slot->vus_min =
         series_low(a) < slot->vus_min ? series_low(a) : slot->vus_min;
     slot->vus_max =

@@ -41,7 +41,7 @@ struct slot {
     double rated; /* requests of the active time: rated / active_us is the rate.
                      What drains in a pause is in requests alone */
     uint64_t errors[ERRORS_COUNT]; /* requests that went wrong, by class */
-    uint32_t vus, planned;         /* at its end */
+    uint32_t vus, planned;         /* in its middle; slot_leads */
     uint32_t vus_min, vus_max;     /* within it */
     bool manual;                   /* load was set by hand in some part of it */
     struct server_seen server;
@@ -60,6 +60,17 @@ struct slot {
  * nothing. */
 uint64_t series_place(uint64_t t_us, uint64_t active_us, uint64_t slot_us,
                       uint64_t open_us);
+
+/* The load of a slot is what there was in its middle: at the end of the last
+ * tick that began before it. So what changes with a second is a change of that
+ * second, however little after its begin the tick ended that saw it first, and
+ * a ramp's level is what the slot's counts are of. Slots that became one have
+ * the first one's. */
+static inline bool slot_leads(uint64_t tick_began_us, uint64_t start_us,
+                              uint64_t slot_us)
+{
+    return tick_began_us < start_us + slot_us / 2;
+}
 
 struct series; /* opaque */
 

@@ -14,8 +14,6 @@ void slot_merge(struct slot *a, const struct slot *b, size_t n_names)
     for (i = 0; i < ERRORS_COUNT; i++) {
         a->errors[i] += b->errors[i];
     }
-    a->vus = b->vus;
-    a->planned = b->planned;
     a->vus_min = b->vus_min < a->vus_min ? b->vus_min : a->vus_min;
     a->vus_max = b->vus_max > a->vus_max ? b->vus_max : a->vus_max;
     a->manual |= b->manual;

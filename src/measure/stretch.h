@@ -18,7 +18,7 @@ struct stretch {
                                 last one's end */
     size_t slots;            /* at least 1 */
     uint64_t active_us;      /* 0 = paused throughout */
-    uint32_t vus, planned;   /* at its end; all scenarios */
+    uint32_t vus, planned;   /* in its last slot; all scenarios */
     uint32_t vus_min, vus_max;
     bool manual;                   /* load was set by hand in some part of it */
     uint64_t errors[ERRORS_COUNT]; /* of all names, whichever was asked for */

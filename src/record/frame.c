@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clk.h"
 #include "base/must.h"
 #include "base/xalloc.h"
 
@@ -87,11 +88,17 @@ static void frame_add_probes(struct frame *f, const struct tick *t)
 static void frame_add_within(struct frame *f, const struct tick *t)
 {
     struct tick_within more = tick_within(t), *w = &f->within;
+    bool leads = slot_leads(t->t_us - t->dt_us,
+                            tick_second(t->t_us) * US_PER_SEC, US_PER_SEC);
     size_t i;
 
     if (f->n == 0) {
         *w = more;
         return;
+    }
+    if (leads) {
+        w->vus = more.vus;
+        w->planned = more.planned;
     }
     w->vus_min = more.vus_min < w->vus_min ? more.vus_min : w->vus_min;
     w->vus_max = more.vus_max > w->vus_max ? more.vus_max : w->vus_max;
@@ -101,10 +108,11 @@ static void frame_add_within(struct frame *f, const struct tick *t)
         uint32_t wanted = more.scenarios[i].wanted_max;
         uint32_t vus = more.scenarios[i].vus_max;
 
-        w->scenarios[i].ran_us += more.scenarios[i].ran_us;
-        if (more.scenarios[i].ran || !w->scenarios[i].ran) {
+        if (more.scenarios[i].ran != w->scenarios[i].ran ? more.scenarios[i].ran
+                                                         : leads) {
             w->scenarios[i].wanted = more.scenarios[i].wanted;
             w->scenarios[i].planned = more.scenarios[i].planned;
+            w->scenarios[i].vus = more.scenarios[i].vus;
         }
         w->scenarios[i].ran = w->scenarios[i].ran || more.scenarios[i].ran;
         if (wanted > w->scenarios[i].wanted_max) {
@@ -144,6 +152,7 @@ static void frame_add_plain(struct frame *f, const struct tick *t)
     f->tick.dt_us += was.dt_us;
     f->tick.active_us += was.active_us;
     for (i = 0; i < t->n_scenarios; i++) {
+        f->tick.scenarios[i].ran_us += was.scenarios[i].ran_us;
         f->tick.scenarios[i].begun += was.scenarios[i].begun;
         f->tick.scenarios[i].dropped += was.scenarios[i].dropped;
     }

@@ -129,8 +129,10 @@ static void series_fill(const struct series_lists *o, const struct series *s,
             p.requests += slot->requests;
             p.rated += slot->rated;
             p.failed += slot->failed;
-            p.vus = slot->vus;
-            p.planned = slot->planned;
+            if (k <= i + (step - 1) / 2) {
+                p.vus = slot->vus;
+                p.planned = slot->planned;
+            }
             server_seen_add(&p.server, &slot->server);
             histo_add_packed(h, &slot->duration);
         }

@@ -51,12 +51,14 @@ static void scenario_put(struct buf *b, const struct tick_scenario *s)
     code_put(b, s->spike_left_us);
     code_put(b, s->wanted);
     code_put(b, s->planned);
+    code_put(b, s->asked);
     code_put(b, s->wanted_max);
     code_put(b, s->vus);
     code_put(b, s->vus_high);
     code_put(b, s->draining);
     code_put(b, s->allocated);
     code_put(b, s->vus_max);
+    code_put(b, s->ran_us);
     code_put(b, s->begun);
     code_put(b, s->dropped);
     code_put_double(b, s->rate);
@@ -90,12 +92,14 @@ static void scenario_get(struct code_in *in, const struct curve *curve,
     s->spike_left_us = code_get(in, UINT64_MAX / 4, "a spike's end");
     s->wanted = get_level(in);
     s->planned = get_level(in);
+    s->asked = get_level(in);
     s->wanted_max = get_level(in);
     s->vus = get_level(in);
     s->vus_high = get_level(in);
     s->draining = get_level(in);
     s->allocated = get_level(in);
     s->vus_max = get_level(in);
+    s->ran_us = code_get(in, CODE_COUNT_MAX, "active time");
     s->begun = code_get(in, CODE_COUNT_MAX, "iterations");
     s->dropped = code_get(in, CODE_COUNT_MAX, "iterations");
     s->rate = code_get_double(in, "a rate");
@@ -115,15 +119,17 @@ static void within_put(struct buf *b, const struct tick *t)
     if (w == NULL) {
         return;
     }
+    code_put(b, w->vus);
+    code_put(b, w->planned);
     code_put(b, w->vus_min);
     code_put(b, w->vus_max);
     code_put(b, w->manual);
     server_seen_encode(b, &w->server);
     for (i = 0; i < t->n_scenarios; i++) {
-        code_put(b, w->scenarios[i].ran_us);
         code_put(b, w->scenarios[i].ran);
         code_put(b, w->scenarios[i].wanted);
         code_put(b, w->scenarios[i].planned);
+        code_put(b, w->scenarios[i].vus);
         code_put(b, w->scenarios[i].wanted_max);
         code_put(b, w->scenarios[i].vus_max);
         code_put(b, w->scenarios[i].manual);
@@ -137,15 +143,17 @@ static bool within_get(struct code_in *in, size_t n, struct tick_within *w)
     if (!code_get_bool(in, "whether it is several")) {
         return false;
     }
+    w->vus = get_level(in);
+    w->planned = get_level(in);
     w->vus_min = get_level(in);
     w->vus_max = get_level(in);
     w->manual = code_get_bool(in, "whether by hand");
     server_seen_decode(in, &w->server);
     for (i = 0; i < n; i++) {
-        w->scenarios[i].ran_us = code_get(in, CODE_COUNT_MAX, "active time");
         w->scenarios[i].ran = code_get_bool(in, "whether it ran");
         w->scenarios[i].wanted = get_level(in);
         w->scenarios[i].planned = get_level(in);
+        w->scenarios[i].vus = get_level(in);
         w->scenarios[i].wanted_max = get_level(in);
         w->scenarios[i].vus_max = get_level(in);
         w->scenarios[i].manual = code_get_bool(in, "whether by hand");

@@ -115,7 +115,8 @@ static void status_scenarios(cJSON *root, const struct run_info *info,
         cJSON_AddBoolToObject(o, "manual", s->manual);
         cJSON_AddBoolToObject(o, "spike", s->spike);
         cJSON_AddStringToObject(o, "unit", s->timed ? "iterations" : "vus");
-        cJSON_AddNumberToObject(o, "wanted", s->wanted);
+        cJSON_AddNumberToObject(
+            o, "wanted", s->state == SCENARIO_WAITING ? s->asked : s->wanted);
         cJSON_AddNumberToObject(o, "planned", s->planned);
         cJSON_AddNumberToObject(o, "vus", s->vus);
         cJSON_AddNumberToObject(o, "rate", s->rate);

@@ -68,6 +68,7 @@ struct conductor_part {
     struct steer *steer;         /* owned */
     uint32_t share;              /* VUs that are its own whatever others ask */
     uint64_t posted; /* revision of the steer's state that workers know */
+    mono_us since;   /* it was to run from here on; 0 = not yet */
     mono_us halted;  /* nothing of it was to begin from here on; 0 = not yet */
     uint64_t begun;  /* iterations, up to the last tick */
     struct pulse pulse; /* of them */

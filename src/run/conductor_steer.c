@@ -185,7 +185,7 @@ static void conductor_tell(struct conductor *c)
     }
 }
 
-/* Ends that nobody has given a moment are a command's, and now. */
+/* Begins and ends that nobody has given a moment are a command's, and now. */
 static void conductor_halts(struct conductor *c, mono_us now)
 {
     size_t i;
@@ -193,6 +193,9 @@ static void conductor_halts(struct conductor *c, mono_us now)
     for (i = 0; i < c->n; i++) {
         struct conductor_part *p = &c->parts[i];
 
+        if (p->since == 0 && steer_desired(p->steer)->phase == LOAD_RUN) {
+            p->since = now;
+        }
         if (p->halted == 0 && steer_desired(p->steer)->phase >= LOAD_DRAIN) {
             conductor_halt(p, now);
             c->unplanned = true;
@@ -228,8 +231,11 @@ void conductor_due(struct conductor *c, mono_us now)
         mono_us at = steer_next(p->steer);
 
         while (steer_due(p->steer, now, &n)) {
+            at = at < now ? at : now;
             if (steer_desired(p->steer)->phase >= LOAD_DRAIN) {
-                conductor_halt(p, at < now ? at : now);
+                conductor_halt(p, at);
+            } else if (p->since == 0) {
+                p->since = at; /* its startTime is over */
             }
             /* That of a hunt's only stage is of a load that it will leave. */
             if (c->hunt == NULL || strcmp(n.type, "stage") != 0) {

@@ -94,8 +94,23 @@ static uint64_t tick_iterations(const struct conductor_part *p,
     return 0;
 }
 
+/* How much of the tick's active time lies between the part's begin and its end.
+ */
+static uint64_t tick_ran(const struct conductor_part *p, mono_us now,
+                         const struct tick *t)
+{
+    mono_us from = now - t->dt_us, to = now;
+
+    from = p->since > from ? p->since : from;
+    to = p->halted != 0 && p->halted < to ? p->halted : to;
+    if (p->since == 0 || to <= from) {
+        return 0;
+    }
+    return to - from < t->active_us ? to - from : t->active_us;
+}
+
 static void tick_part(struct conductor *c, mono_us now, size_t i,
-                      uint64_t active_us, struct tick_scenario *s)
+                      const struct tick *t, struct tick_scenario *s)
 {
     struct conductor_part *p = &c->parts[i];
     const struct fleet_scenario *f = &c->state.scenarios[i];
@@ -111,6 +126,7 @@ static void tick_part(struct conductor *c, mono_us now, size_t i,
     s->spike = v.spike;
     s->spike_left_us = v.spike_left_us;
     s->wanted = v.wanted;
+    s->asked = v.asked;
     s->planned = v.planned;
     s->vus = f->active;
     s->vus_high = f->most;
@@ -121,7 +137,8 @@ static void tick_part(struct conductor *c, mono_us now, size_t i,
     s->iterations_total = tick_iterations(p, s);
     s->timed = rate;
     s->begun = f->begun - p->begun;
-    s->rate = pulse_beat(&p->pulse, s->begun, active_us);
+    s->ran_us = tick_ran(p, now, t);
+    s->rate = pulse_beat(&p->pulse, s->begun, s->ran_us);
     p->begun = f->begun;
 }
 
@@ -132,7 +149,7 @@ static void tick_load(struct conductor *c, mono_us now, struct tick *t)
     conductor_share(c, now);
     t->n_scenarios = c->n;
     for (i = 0; i < c->n; i++) {
-        tick_part(c, now, i, t->active_us, &t->scenarios[i]);
+        tick_part(c, now, i, t, &t->scenarios[i]);
         t->held = t->held || steer_view(c->parts[i].steer, now).held;
     }
     tick_sum(&c->info, t);

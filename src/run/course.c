@@ -10,8 +10,15 @@
 #include "base/xalloc.h"
 #include "measure/series.h"
 
+/* What a scenario did in the last moment of the tick in which it began. */
+struct course_carry {
+    bool ran; /* the tick before was one in which it ran */
+    uint64_t ran_us, begun, dropped;
+};
+
 struct course {
     size_t n_scenarios;
+    struct course_carry carry[LINEUP_MAX];
     uint64_t slot_us;
     struct course_slot *slots; /* owned: n rows of n_scenarios */
     size_t n, cap;
@@ -43,19 +50,20 @@ static struct course_slot *course_at(const struct course *c, size_t scenario,
     return &c->slots[i * c->n_scenarios + scenario];
 }
 
-/* b, the later one, goes into a. */
-static void course_join(struct course_slot *a, const struct course_slot *b)
+/* b, the later one, goes into a; leads: b is up to the middle of both. */
+static void course_join(struct course_slot *a, const struct course_slot *b,
+                        bool leads)
 {
     a->ran_us += b->ran_us;
     a->begun += b->begun;
     a->dropped += b->dropped;
     /* A second in which it ends is one of its load, not of none. */
-    if (b->ran || !a->ran) {
+    if (a->ran != b->ran ? b->ran : leads) {
         a->planned = b->planned;
         a->wanted = b->wanted;
+        a->vus = b->vus;
     }
     a->ran = a->ran || b->ran;
-    a->vus = b->vus;
     a->wanted_max =
         b->wanted_max > a->wanted_max ? b->wanted_max : a->wanted_max;
     a->vus_max = b->vus_max > a->vus_max ? b->vus_max : a->vus_max;
@@ -78,7 +86,7 @@ static void course_merge(struct course *c)
             const struct course_slot *from = course_at(c, k, i);
 
             if (same) {
-                course_join(course_at(c, k, to - 1), from);
+                course_join(course_at(c, k, to - 1), from, false);
             } else {
                 *course_at(c, k, to) = *from;
                 course_at(c, k, to)->start_us = start - start % c->slot_us;
@@ -89,8 +97,8 @@ static void course_merge(struct course *c)
     c->n = to;
 }
 
-/* The open slot is the one that holds the tick's end. */
-static void course_open(struct course *c, uint64_t t_us, uint64_t active_us)
+/* The open slot is the one that holds the tick. true: it is new. */
+static bool course_open(struct course *c, uint64_t t_us, uint64_t active_us)
 {
     uint64_t start = series_place(t_us, active_us, c->slot_us,
                                   c->n > 0 ? course_at(c, 0, c->n - 1)->start_us
@@ -98,12 +106,11 @@ static void course_open(struct course *c, uint64_t t_us, uint64_t active_us)
     size_t k;
 
     if (c->n > 0 && course_at(c, 0, c->n - 1)->start_us >= start) {
-        return;
+        return false;
     }
     if (c->n == COURSE_MAX) {
         course_merge(c);
-        course_open(c, t_us, active_us);
-        return;
+        return course_open(c, t_us, active_us);
     }
     if (c->n == c->cap) {
         c->cap = c->cap == 0 ? 64 : c->cap * 2;
@@ -114,31 +121,79 @@ static void course_open(struct course *c, uint64_t t_us, uint64_t active_us)
         *course_at(c, k, c->n) = (struct course_slot){.start_us = start};
     }
     c->n++;
+    return true;
+}
+
+/* A scenario that begins with a second does so in a tick that ends a moment
+ * later, and most of which is of the second before. What it did in that moment
+ * goes with the next tick: it is no load of that second, and a rate over next
+ * to no time would be none. */
+static void course_begins(struct course_carry *carry, struct course_slot *now)
+{
+    bool ran = carry->ran;
+
+    carry->ran = now->ran;
+    if (!ran && now->ran && now->ran_us < TICK_US / 2) {
+        carry->ran_us += now->ran_us;
+        carry->begun += now->begun;
+        carry->dropped += now->dropped;
+        now->ran = false;
+        now->planned = now->wanted = now->vus = 0;
+        now->ran_us = now->begun = now->dropped = 0;
+        return;
+    }
+    now->ran_us += carry->ran_us;
+    now->begun += carry->begun;
+    now->dropped += carry->dropped;
+    carry->ran_us = carry->begun = carry->dropped = 0;
+}
+
+/* What it did in the tick in which it ended goes to the slot in which it ran,
+ * where that is the one before. */
+static void course_ends(struct course *c, size_t k, struct course_slot *now)
+{
+    struct course_slot *last;
+
+    if (now->ran || now->ran_us == 0 || c->n < 2 ||
+        course_at(c, k, c->n - 1)->ran || !course_at(c, k, c->n - 2)->ran) {
+        return;
+    }
+    last = course_at(c, k, c->n - 2);
+    last->ran_us += now->ran_us;
+    last->begun += now->begun;
+    last->dropped += now->dropped;
+    now->ran_us = now->begun = now->dropped = 0;
 }
 
 void course_feed(struct course *c, const struct tick *t)
 {
     struct tick_within w = tick_within(t);
+    bool leads, opened;
     size_t k;
 
     MUST(t->n_scenarios == c->n_scenarios);
-    course_open(c, t->t_us, t->active_us);
+    opened = course_open(c, t->t_us, t->active_us);
+    leads =
+        opened || slot_leads(t->t_us - t->dt_us,
+                             course_at(c, 0, c->n - 1)->start_us, c->slot_us);
     for (k = 0; k < c->n_scenarios; k++) {
         const struct tick_scenario *s = &t->scenarios[k];
         struct course_slot now = {
-            .ran_us = w.scenarios[k].ran_us,
+            .ran_us = s->ran_us,
             .begun = s->begun,
             .dropped = s->dropped,
             .ran = w.scenarios[k].ran,
             .planned = w.scenarios[k].planned,
             .wanted = w.scenarios[k].wanted,
             .wanted_max = w.scenarios[k].wanted_max,
-            .vus = s->vus,
+            .vus = w.scenarios[k].vus,
             .vus_max = w.scenarios[k].vus_max,
             .manual = w.scenarios[k].manual,
         };
 
-        course_join(course_at(c, k, c->n - 1), &now);
+        course_begins(&c->carry[k], &now);
+        course_ends(c, k, &now);
+        course_join(course_at(c, k, c->n - 1), &now, leads);
     }
 }
 
@@ -187,7 +242,9 @@ bool course_over(const struct course *c, size_t scenario, uint64_t from_us,
     }
     *out = *course_at(c, scenario, i);
     for (i++; i < c->n && course_at(c, 0, i)->start_us < to_us; i++) {
-        course_join(out, course_at(c, scenario, i));
+        const struct course_slot *s = course_at(c, scenario, i);
+
+        course_join(out, s, slot_leads(s->start_us, from_us, to_us - from_us));
     }
     return true;
 }

@@ -21,11 +21,11 @@ struct course_slot {
     uint64_t ran_us;          /* active time in which it was to run */
     uint64_t begun, dropped;  /* iterations */
     bool ran;                 /* it was running in some part of it */
-    uint32_t planned, wanted; /* level when it last ran within it, or, where it
-                                 did not, at its end: VUs, or iterations in a
-                                 time unit */
+    uint32_t planned, wanted; /* level in its middle (slot_leads), or at the
+                                 end nearest to it of the time in which it ran,
+                                 if any: VUs, or iterations in a time unit */
     uint32_t wanted_max;      /* highest within it */
-    uint32_t vus, vus_max;    /* at its end; highest within it */
+    uint32_t vus, vus_max;    /* at the same moment; highest within it */
     bool manual;              /* by hand in some part of it */
 };
 

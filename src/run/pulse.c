@@ -12,5 +12,5 @@ double pulse_beat(struct pulse *p, uint64_t count, uint64_t active_us)
         p->active_us[p->at] = active_us;
         p->at = (p->at + 1) % PULSE_TICKS;
     }
-    return p->us > 0 ? (double)p->count * 1e6 / (double)p->us : 0;
+    return p->us >= PULSE_LEAST_US ? (double)p->count * 1e6 / (double)p->us : 0;
 }

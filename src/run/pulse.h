@@ -8,7 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PULSE_TICKS 100u /* ten seconds of them */
+#define PULSE_TICKS    100u   /* ten seconds of them */
+#define PULSE_LEAST_US 50000u /* half of one */
 
 /* All zero at first. */
 struct pulse {
@@ -18,7 +19,8 @@ struct pulse {
 };
 
 /* Adds a tick; one without active time is left out, so that a pause keeps what
- * was before. Returns the rate, per second. */
+ * was before. Returns the rate, per second; 0 while there is less than half a
+ * tick of time, over which a rate says nothing. */
 double pulse_beat(struct pulse *p, uint64_t count, uint64_t active_us);
 
 #endif

@@ -444,6 +444,7 @@ struct steer_view steer_view(const struct steer *s, mono_us now)
     }
     v.stage = curve_stage_at(c, v.clock_us);
     if (s->phase == LOAD_WAIT) {
+        v.asked = s->load.manual ? s->load.level : 0;
         v.starts_in_us = !s->wait_going      ? s->wait_us
                          : s->wait_end > now ? s->wait_end - now
                                              : 0;

@@ -58,6 +58,7 @@ struct steer_view {
     uint64_t spike_left_us; /* real time */
     unsigned spikes_waiting;
     uint32_t wanted;  /* level asked for; 0 outside LOAD_RUN */
+    uint32_t asked;   /* LOAD_WAIT: level set by hand, for its begin; else 0 */
     uint32_t planned; /* by the curve at the stage clock; 0 outside LOAD_RUN */
 };
 

@@ -82,8 +82,10 @@ static struct server_seen tick_server_seen(const struct tick_server *s)
 
 struct tick_within tick_within(const struct tick *t)
 {
-    struct tick_within w = {
-        .vus_min = t->vus, .vus_max = 0, .manual = t->manual};
+    struct tick_within w = {.vus = t->vus,
+                            .planned = t->planned,
+                            .vus_min = t->vus,
+                            .manual = t->manual};
     size_t i;
 
     if (t->within != NULL) {
@@ -93,10 +95,10 @@ struct tick_within tick_within(const struct tick *t)
     for (i = 0; i < t->n_scenarios; i++) {
         const struct tick_scenario *s = &t->scenarios[i];
 
-        w.scenarios[i].ran_us = s->state == SCENARIO_RUNNING ? t->active_us : 0;
         w.scenarios[i].ran = s->state == SCENARIO_RUNNING;
         w.scenarios[i].wanted = s->wanted;
         w.scenarios[i].planned = s->planned;
+        w.scenarios[i].vus = s->vus;
         w.scenarios[i].wanted_max = s->wanted;
         w.scenarios[i].vus_max = s->vus_high > s->vus ? s->vus_high : s->vus;
         w.vus_max += w.scenarios[i].vus_max;
@@ -127,6 +129,9 @@ struct ledger_gauges tick_gauges(const struct run_info *info,
     struct tick_within w = tick_within(t);
     struct ledger_gauges g = {.vus = t->vus,
                               .planned = t->planned,
+                              .several = t->within != NULL,
+                              .vus_middle = w.vus,
+                              .planned_middle = w.planned,
                               .vus_low = w.vus_min,
                               .vus_high = w.vus_max};
     size_t i;

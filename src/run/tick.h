@@ -139,6 +139,8 @@ struct tick_scenario {
     bool spike;              /* the x key's spike is on */
     uint64_t spike_left_us;
     uint32_t wanted;     /* level asked for now */
+    uint32_t asked;      /* SCENARIO_WAITING: level set by hand, with which it
+                            will begin; manual says whether */
     uint32_t planned;    /* by the plan at this moment of the stage clock */
     uint32_t wanted_max; /* most that may be asked for */
     uint32_t vus;        /* active; of an arrival rate: in use */
@@ -147,9 +149,12 @@ struct tick_scenario {
     uint32_t draining;
     uint32_t allocated;   /* VUs that it has; more than vus for arrival rates */
     uint32_t vus_max;     /* VUs that it may have */
+    uint64_t ran_us;      /* of the tick's active time, in which it was to run:
+                             neither before its start nor past its end */
     uint64_t begun;       /* iterations begun in this tick */
     uint64_t dropped;     /* in this tick: were due, and no VU was free */
-    double rate;          /* iterations begun a second, last ten seconds */
+    double rate;          /* iterations begun a second, in the last ten seconds
+                             that it ran */
     uint64_t dropped_all; /* in the whole run */
     uint64_t iterations;  /* ended, in the whole run */
     uint64_t iterations_total; /* shared-, per-vu-iterations: how many there
@@ -161,16 +166,17 @@ struct tick_scenario {
 };
 
 /* What was within several ticks that are now one: a reader keeps the highest of
- * a second as well as its end. */
+ * a second as well as what was in its middle (slot_leads). */
 struct tick_within {
+    uint32_t vus, planned;     /* in the middle; of all scenarios */
     uint32_t vus_min, vus_max; /* of all scenarios */
     bool manual;
     struct server_seen server;
     struct {
-        uint64_t ran_us;          /* active time in which it was to run */
         bool ran;                 /* it was running at the end of one of them */
-        uint32_t wanted, planned; /* at the end of the last of these; where
-                                     there is none, at the end of all */
+        uint32_t wanted, planned; /* in the middle, or at the end nearest to it
+                                     of those in which it ran, if any */
+        uint32_t vus;             /* at the same moment */
         uint32_t wanted_max;      /* highest level asked for */
         uint32_t vus_max;         /* highest */
         bool manual;

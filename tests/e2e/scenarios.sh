@@ -58,6 +58,8 @@ same "intended is not shorter" "true" \
     "$(query '.metrics.http_req_intended_duration.values.max >= (.endpoints[] | select(.name == "Chat") | .metrics.http_req_duration.values.max)')"
 same "nothing before startTime" "true" \
     "$(query '.scenarios[1].series | [.t, .rate.achieved] | transpose | map(select(.[0] < 1) | (.[1] // 0) == 0) | all')"
+same "no plan before startTime" "true" \
+    "$(query '.scenarios[1].series | [.t, .rate.planned, .rate.wanted] | transpose | map(select(.[0] < 1) | .[1] == 0 and .[2] == 0) | all')"
 same "the rate as planned" "50" "$(query '.scenarios[1].series.rate.planned[1]')"
 same "VUs of the first" "3" "$(query '.scenarios[0].series.vus[1]')"
 same "stage of the second" "true" \

@@ -415,8 +415,7 @@ static void sim_arrivals(struct sim *s, size_t i, const struct steer_view *v,
     t->vus = (uint32_t)(begun * took + 0.5);
     t->allocated =
         t->vus > sc->pre_allocated_vus ? t->vus : sc->pre_allocated_vus;
-    t->rate = pulse_beat(&s->pulses[i], t->begun,
-                         t->state == SCENARIO_RUNNING ? TICK_US : 0);
+    t->rate = pulse_beat(&s->pulses[i], t->begun, t->ran_us);
     t->late_p99_us = 180 + v->wanted;
     t->late_max_us = 2300;
 }
@@ -443,6 +442,7 @@ static void sim_scenario(struct sim *s, size_t i)
     t->timed = s->curves[i].time_unit_us > 0;
     t->vus_max = t->timed ? s->curves[i].max_vus : 500;
     t->wanted_max = t->timed ? LEVEL_RATE_MAX : 500;
+    t->ran_us = t->state == SCENARIO_RUNNING && !v.paused ? TICK_US : 0;
     if (t->timed) {
         sim_arrivals(s, i, &v, t);
     } else {

@@ -20,7 +20,7 @@
 static struct {
     int step;
     bool waited, alone, ended, seen;
-    uint64_t mark;
+    uint64_t mark, begun;
 } script;
 
 static int set_up(void **state)
@@ -41,6 +41,43 @@ static void order(unsigned scenario, enum command_kind kind, int64_t number)
 
     snprintf(c.by, sizeof c.by, "test");
     conductor_post(kit.conductor, &c);
+}
+
+/* The late scenario's time and rate begin with it, not with the run. */
+static void watch_rate(void *ctx, const struct tick *t)
+{
+    const struct tick_scenario *b = &t->scenarios[1];
+
+    (void)ctx;
+    if (b->state == SCENARIO_WAITING) {
+        assert_int_equal(b->ran_us, 0);
+        assert_true(b->rate < 0.01);
+        return;
+    }
+    script.waited = true;
+    script.mark += b->ran_us;
+    script.begun += b->begun;
+    assert_true(b->ran_us <= t->active_us);
+    assert_true(script.mark + 300000 <= t->t_us);
+    if (script.mark >= TICK_US) {
+        double rate = (double)script.begun * 1e6 / (double)script.mark;
+
+        assert_true(b->rate > rate - 0.01 && b->rate < rate + 0.01);
+    }
+}
+
+static void rate_is_that_of_the_time_in_which_it_runs(void **state)
+{
+    (void)state;
+    begin("[ { \"name\": \"a\", \"executor\": \"constant-vus\", \"vus\": 1, "
+          "\"duration\": \"900ms\" }, "
+          "{ \"name\": \"b\", \"executor\": \"constant-arrival-rate\", "
+          "\"rate\": 100, \"duration\": \"400ms\", \"preAllocatedVUs\": 2, "
+          "\"startTime\": \"300ms\" } ]",
+          watch_rate);
+    run_kit_run(&kit);
+    assert_true(script.waited && script.begun > 0);
+    served_run_counted();
 }
 
 /* The event of that type and scenario, or NULL. */
@@ -269,6 +306,9 @@ int main(void)
                                         set_up, served_run_tear_down),
         cmocka_unit_test_setup_teardown(
             command_is_for_the_scenario_that_it_names, set_up,
+            served_run_tear_down),
+        cmocka_unit_test_setup_teardown(
+            rate_is_that_of_the_time_in_which_it_runs, set_up,
             served_run_tear_down),
         cmocka_unit_test_setup_teardown(next_begins_what_waits_for_its_time,
                                         set_up, served_run_tear_down),

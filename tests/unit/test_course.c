@@ -26,10 +26,13 @@ static void feed(struct course *c, struct tick *t, unsigned seconds)
     unsigned i;
 
     t->n_scenarios = 2;
-    t->active_us = TICK_US;
+    t->active_us = t->dt_us = TICK_US;
+    t->scenarios[0].ran_us = TICK_US;
     for (i = 0; i < seconds * 10; i++) {
         t->t_us += TICK_US;
         t->scenarios[0].state = SCENARIO_RUNNING;
+        t->scenarios[1].ran_us =
+            t->scenarios[1].state == SCENARIO_RUNNING ? TICK_US : 0;
         t->scenarios[1].begun = 2;
         t->scenarios[1].dropped = 1;
         course_feed(c, t);
@@ -100,6 +103,7 @@ static void the_second_of_the_end_has_the_level_that_held(void **state)
     both = t;
     both.t_us += US_PER_SEC;
     w = tick_within(&both);
+    both.scenarios[1].ran_us = SEC / 2;
     w.scenarios[1].ran = true;
     w.scenarios[1].wanted = 600;
     w.scenarios[1].planned = 500;
@@ -107,6 +111,104 @@ static void the_second_of_the_end_has_the_level_that_held(void **state)
     course_feed(c, &both);
     assert_int_equal(course_slot(c, 1, 3)->planned, 500);
     assert_int_equal(course_slot(c, 1, 3)->wanted, 600);
+    course_free(&c);
+}
+
+/* Ticks that end a moment after they should, as all do. */
+static void late_tick(struct course *c, struct tick *t, uint64_t n)
+{
+    t->dt_us = t->active_us = TICK_US;
+    t->t_us = n * TICK_US + 300;
+    course_feed(c, t);
+}
+
+/* A scenario of 500 a second, from 2 s to 4 s: nothing of it is in the seconds
+ * before and after, and the rate of each is its own. */
+static void a_scenario_is_in_the_seconds_in_which_it_runs(void **state)
+{
+    struct course *c = course_new(1);
+    struct tick t = {.n_scenarios = 1};
+    struct tick_scenario *s = &t.scenarios[0];
+    uint64_t n;
+
+    (void)state;
+    for (n = 1; n <= 60; n++) {
+        s->state = n < 20   ? SCENARIO_WAITING
+                   : n < 40 ? SCENARIO_RUNNING
+                            : SCENARIO_DRAINING;
+        s->planned = s->wanted = n >= 20 && n < 40 ? 500 : 0;
+        s->vus = s->planned / 100;
+        s->ran_us = n < 20 || n > 40 ? 0
+                    : n == 20        ? 300
+                    : n == 40        ? TICK_US - 300
+                                     : TICK_US;
+        s->begun = n == 20 ? 1 : n > 20 && n <= 40 ? 50 : 0;
+        late_tick(c, &t, n);
+    }
+    assert_int_equal(course_count(c), 6);
+    for (n = 0; n < 6; n++) {
+        const struct course_slot *x = course_slot(c, 0, (size_t)n);
+        bool ran = n == 2 || n == 3;
+        double rate = ran ? (double)x->begun * 1e6 / (double)x->ran_us : 0;
+
+        assert_int_equal(x->planned, ran ? 500 : 0);
+        assert_int_equal(x->wanted, ran ? 500 : 0);
+        assert_int_equal(x->vus, ran ? 5 : 0);
+        assert_true(ran ? rate > 499 && rate < 502
+                        : x->ran_us == 0 && x->begun == 0);
+    }
+    course_free(&c);
+}
+
+/* One that ends early in a second has its last iterations in the one in which
+ * it ran. */
+static void what_ends_with_a_tick_ends_in_its_own_second(void **state)
+{
+    struct course *c = course_new(1);
+    struct tick t = {.n_scenarios = 1};
+    struct tick_scenario *s = &t.scenarios[0];
+    uint64_t n;
+
+    (void)state;
+    for (n = 1; n <= 15; n++) {
+        s->state = n < 11 ? SCENARIO_RUNNING : SCENARIO_DRAINING;
+        s->planned = s->wanted = n < 11 ? 500 : 0;
+        s->ran_us = n < 11 ? TICK_US : n == 11 ? 200 : 0;
+        s->begun = n < 11 ? 50 : n == 11 ? 1 : 0;
+        late_tick(c, &t, n);
+    }
+    assert_int_equal(course_count(c), 2);
+    assert_int_equal(course_slot(c, 0, 0)->begun, 501);
+    assert_int_equal(course_slot(c, 0, 0)->ran_us, SEC + 200);
+    assert_int_equal(course_slot(c, 0, 1)->begun, 0);
+    assert_int_equal(course_slot(c, 0, 1)->ran_us, 0);
+    course_free(&c);
+}
+
+/* 8 VUs in the first second, 2 from then on; and a ramp of ten a second. */
+static void level_of_a_second_is_that_of_its_middle(void **state)
+{
+    struct course *c = course_new(2);
+    struct tick t = {.n_scenarios = 2};
+    struct course_slot two = {0};
+    uint64_t n;
+
+    (void)state;
+    t.scenarios[0].state = t.scenarios[1].state = SCENARIO_RUNNING;
+    t.scenarios[0].ran_us = t.scenarios[1].ran_us = TICK_US;
+    for (n = 1; n <= 40; n++) {
+        t.scenarios[0].vus = t.scenarios[0].planned = n < 10 ? 8 : 2;
+        t.scenarios[1].vus = t.scenarios[1].planned = (uint32_t)n;
+        late_tick(c, &t, n);
+    }
+    for (n = 0; n < 4; n++) {
+        assert_int_equal(course_slot(c, 0, (size_t)n)->vus, n < 1 ? 8 : 2);
+        assert_int_equal(course_slot(c, 0, (size_t)n)->planned, n < 1 ? 8 : 2);
+        assert_int_equal(course_slot(c, 1, (size_t)n)->vus, 10 * n + 5);
+    }
+    /* Of several the one in their middle. */
+    assert_true(course_over(c, 1, 0, 3 * SEC, &two));
+    assert_int_equal(two.vus, 15);
     course_free(&c);
 }
 
@@ -156,6 +258,19 @@ static void rate_is_that_of_ten_active_seconds(void **state)
     assert_true(rate < 0.01);
 }
 
+/* A scenario that began in the last moment of a tick. */
+static void rate_of_a_moment_is_none(void **state)
+{
+    struct pulse p = {.count = 0};
+    double rate;
+
+    (void)state;
+    assert_true(pulse_beat(&p, 0, 0) < 0.01);
+    assert_true(pulse_beat(&p, 1, 300) < 0.01);
+    rate = pulse_beat(&p, 10, TICK_US);
+    assert_true(rate > 109 && rate < 110);
+}
+
 static void levels_are_written_in_their_unit(void **state)
 {
     char buf[64];
@@ -175,8 +290,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(slots_of_a_second_add_up),
         cmocka_unit_test(the_second_of_the_end_has_the_level_that_held),
+        cmocka_unit_test(a_scenario_is_in_the_seconds_in_which_it_runs),
+        cmocka_unit_test(what_ends_with_a_tick_ends_in_its_own_second),
+        cmocka_unit_test(level_of_a_second_is_that_of_its_middle),
         cmocka_unit_test(memory_has_an_end_and_nothing_is_lost),
         cmocka_unit_test(rate_is_that_of_ten_active_seconds),
+        cmocka_unit_test(rate_of_a_moment_is_none),
         cmocka_unit_test(levels_are_written_in_their_unit),
     };
 

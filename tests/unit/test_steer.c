@@ -864,8 +864,10 @@ static void load_set_while_waiting_holds_from_the_start(void **state)
     assert_string_equal(b.news.text, "7 VUs by hand (plan 20), once it begins");
     assert_false(b.news.load);
     assert_int_equal(bench_load(&b), 0);
+    assert_int_equal(steer_view(b.steer, b.now).asked, 7);
     bench_pass(&b, 12 * SEC);
     assert_load(&b, 7);
+    assert_int_equal(steer_view(b.steer, b.now).asked, 0);
     bench_clear(&b);
 }
 
