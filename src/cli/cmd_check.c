@@ -22,10 +22,26 @@ static size_t check_requests(const struct plan *p)
     return n;
 }
 
+/* "2 scenarios"; "6 scenarios in 1 choice" where an array runs together. */
+static const char *check_scenarios(const struct plan *p, char *buf, size_t size)
+{
+    size_t n = 0, i;
+
+    for (i = 0; i < p->n_lineups; i++) {
+        n += p->lineups[i].n;
+    }
+    snprintf(buf, size, "%zu scenario%s", n, n == 1 ? "" : "s");
+    if (n != p->n_lineups) {
+        text_add(buf, size, " in %zu choice%s", p->n_lineups,
+                 p->n_lineups == 1 ? "" : "s");
+    }
+    return buf;
+}
+
 int cmd_check(const struct cli_args *a)
 {
     struct plan *plan;
-    char name[128], file[256];
+    char name[128], file[256], scenarios[64];
     size_t requests;
 
     if (a->n_words != 1) {
@@ -43,9 +59,9 @@ int cmd_check(const struct cli_args *a)
     requests = check_requests(plan);
     text_safe(name, sizeof name, plan->name);
     text_safe(file, sizeof file, a->words[0]);
-    printf("%s: valid: \"%s\", %zu scenario%s, %zu request%s, %zu check%s, "
+    printf("%s: valid: \"%s\", %s, %zu request%s, %zu check%s, "
            "%zu threshold%s\n",
-           file, name, plan->n_lineups, plan->n_lineups == 1 ? "" : "s",
+           file, name, check_scenarios(plan, scenarios, sizeof scenarios),
            requests, requests == 1 ? "" : "s", plan->n_checks,
            plan->n_checks == 1 ? "" : "s", plan->n_thresholds,
            plan->n_thresholds == 1 ? "" : "s");

@@ -95,7 +95,12 @@ void help_target(FILE *out, const char *base)
     for (i = 0; i < sizeof serves / sizeof serves[0]; i++) {
         fprintf(out, "%s%s", i > 0 ? ", " : "", serves[i]);
     }
-    fputs("\ntry, in a second terminal:\n", out);
+    fputs(
+        "\nA chat whose message is a greeting (\"hi\") or a short question is "
+        "answered at once,\npast places and queue: measure with longer "
+        "ones.\n",
+        out);
+    fputs("try, in a second terminal:\n", out);
     for (i = 0; i < sizeof runs / sizeof runs[0]; i++) {
         fprintf(out, "  %s -e BASE_URL=%s\n      %s\n", runs[i].command, base,
                 runs[i].what);

@@ -103,6 +103,26 @@ void summary_requests(struct summary_page *p)
     }
 }
 
+/* Of which request a line is: of the one that the message is from, and of that
+ * in which it happens most, should it be another. */
+static void parts_error_of(struct summary_page *p, const struct error_line *e)
+{
+    char *const *names = p->info->plan->names;
+    int said = error_line_said_by(p->info->plan, e);
+
+    if (e->name_index < 0) {
+        return;
+    }
+    if (said != e->name_index) {
+        buf_adds(p->out, ", this one in ");
+        summary_safe(p, names[said]);
+        buf_adds(p->out, ", most in ");
+    } else {
+        buf_adds(p->out, ", mostly ");
+    }
+    summary_safe(p, names[e->name_index]);
+}
+
 void summary_errors(struct summary_page *p)
 {
     struct error_line lines[PARTS_ERRORS_MAX];
@@ -124,10 +144,7 @@ void summary_errors(struct summary_page *p)
             p, error_line_message(p->info->plan, e, message, sizeof message));
         buf_addf(p->out, "  first %s, last %s", num_clock(first, e->first_us),
                  num_clock(last, e->last_us));
-        if (e->name_index >= 0) {
-            buf_adds(p->out, ", mostly ");
-            summary_safe(p, p->info->plan->names[e->name_index]);
-        }
+        parts_error_of(p, e);
         buf_addc(p->out, '\n');
     }
     if (n > PARTS_ERRORS_MAX) {
@@ -244,6 +261,12 @@ void summary_generator(struct summary_page *p)
                  " suspect for %s in all: these numbers may be the "
                  "generator's, not the service's",
                  num_clock(s, h->suspect_us));
+    } else if (p->tick->held_back > 0) {
+        buf_addf(p->out,
+                 " healthy, but --rps %u held back %s request%s: the load is "
+                 "the cap's, not the plan's",
+                 p->info->rps, num_count(s, p->tick->held_back),
+                 p->tick->held_back == 1 ? "" : "s");
     } else if (p->tick->active_total_us == 0) {
         buf_adds(p->out, " healthy: there was no load that could strain it");
     } else {

@@ -15,16 +15,22 @@ static void scenarios_counts(struct summary_page *p, size_t i)
     struct course_slot all = {0};
     char a[NUM_MAX], b[NUM_MAX];
 
-    buf_addf(p->out, "      %s iterations", num_count(a, line.iterations));
+    buf_addf(p->out, "      %s iteration%s", num_count(a, line.iterations),
+             line.iterations == 1 ? "" : "s");
     if (line.interrupted > 0) {
         buf_addf(p->out, ", %s cut off", num_count(a, line.interrupted));
     }
     if (p->tick->scenarios[i].timed) {
-        buf_addf(p->out, ", %s dropped, starts late p99 %s",
-                 num_count(a, line.dropped), num_latency(b, line.late_p99_us));
+        bool queue = p->info->lineup->list[i].when_busy == BUSY_QUEUE;
+
+        buf_addf(p->out, ", %s %s, starts late p99 %s",
+                 num_count(a, line.dropped),
+                 queue ? "still in the queue at the end" : "dropped",
+                 num_latency(b, line.late_p99_us));
     }
     if (course_over(story_course(p->story), i, 0, UINT64_MAX, &all)) {
-        buf_addf(p->out, ", at most %s VUs", num_count(a, all.vus_max));
+        buf_addf(p->out, ", at most %s VU%s", num_count(a, all.vus_max),
+                 all.vus_max == 1 ? "" : "s");
     }
     buf_addc(p->out, '\n');
 }

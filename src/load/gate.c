@@ -18,6 +18,7 @@
 struct gate {
     uint64_t gap_ns;
     _Atomic uint64_t next_ns;
+    _Atomic uint64_t held;
 };
 
 struct gate *gate_new(uint32_t per_s)
@@ -28,6 +29,7 @@ struct gate *gate_new(uint32_t per_s)
     /* Rounded up: never more than so many. */
     g->gap_ns = (GATE_NS_PER_S + per_s - 1) / per_s;
     atomic_init(&g->next_ns, 0);
+    atomic_init(&g->held, 0);
     return g;
 }
 
@@ -48,5 +50,13 @@ mono_us gate_take(struct gate *g, mono_us now)
     } while (!atomic_compare_exchange_weak_explicit(
         &g->next_ns, &next, mine + g->gap_ns, memory_order_relaxed,
         memory_order_relaxed));
+    if (mine > now_ns) {
+        atomic_fetch_add_explicit(&g->held, 1, memory_order_relaxed);
+    }
     return (mine + GATE_NS_PER_US - 1) / GATE_NS_PER_US;
+}
+
+uint64_t gate_held(const struct gate *g)
+{
+    return atomic_load_explicit(&g->held, memory_order_relaxed);
 }

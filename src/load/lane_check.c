@@ -24,6 +24,9 @@
 
 /* Of a range so many are tried, and its last. */
 #define CHECK_ADDRESSES 64u
+/* Of a key's file; what says that it is encrypted stands at its begin, behind a
+ * certificate or two at most. */
+#define CHECK_KEY_LINES 400
 
 /* Somebody to connect to, who says nothing: a socket that listens on loopback,
  * and the connection that came. */
@@ -149,24 +152,70 @@ static bool check_handshake(const struct dial *d, char why[CURL_ERROR_SIZE])
            code != CURLE_BAD_FUNCTION_ARGUMENT;
 }
 
+/* A key that is encrypted says so in its PEM (RFC 1421, RFC 7468). */
+static bool check_is_locked(const char *path)
+{
+    FILE *f = fopen(path, "r");
+    char line[256];
+    bool locked = false;
+
+    for (int i = 0; f != NULL && i < CHECK_KEY_LINES && !locked; i++) {
+        if (fgets(line, sizeof line, f) == NULL) {
+            break;
+        }
+        locked = strstr(line, "ENCRYPTED") != NULL;
+    }
+    if (f != NULL) {
+        fclose(f);
+    }
+    return locked;
+}
+
+/* The path before a mistake of the plan's, as its others have it. */
+static const char *check_path(struct dial_place at, const char *path)
+{
+    return at.line > 0 ? path : "";
+}
+
+static void check_cert_fail(const struct dial *d, const char *file,
+                            const char *why, struct err *e)
+{
+    const char *key = d->key != NULL ? d->key : d->cert;
+    const char *then = "; expected PEM files that belong together";
+
+    if (check_is_locked(key)) {
+        why = d->password == NULL
+                  ? "the key is encrypted: http.tls.password opens it"
+                  : "http.tls.password does not open the key, or it is of "
+                    "another certificate";
+        then = "";
+    }
+    err_set_at(
+        e, ERR_RANGE, d->cert_at.line > 0 ? file : "", d->cert_at.line,
+        d->cert_at.column, "%scertificate '%.110s' with key '%.110s': %.110s%s",
+        check_path(d->cert_at, "$.http.tls.cert: "), d->cert, key, why, then);
+}
+
 /* Each thing alone, so that the message names the one that is wrong. */
 static bool check_tls(const struct dial *d, const char *file, struct err *e)
 {
-    const char *where = d->tls_line > 0 ? file : "";
     struct dial part = {.ca = d->ca, .ca_dir = d->ca_dir};
     char why[CURL_ERROR_SIZE];
 
     if (d->ca != NULL && !check_handshake(&part, why)) {
-        err_set_at(e, ERR_RANGE, where, d->tls_line, 0,
-                   "'%.150s' holds no certificates of authorities in PEM: "
+        err_set_at(e, ERR_RANGE, d->ca_at.line > 0 ? file : "", d->ca_at.line,
+                   d->ca_at.column,
+                   "%s'%.150s' holds no certificates of authorities in PEM: "
                    "%.200s",
-                   d->ca, why);
+                   check_path(d->ca_at, "$.http.tls.ca: "), d->ca, why);
         return false;
     }
     part = (struct dial){.ciphers = d->ciphers, .insecure = true};
     if (d->ciphers != NULL && !check_handshake(&part, why)) {
-        err_set_at(e, ERR_RANGE, where, d->tls_line, 0,
-                   "ciphers '%.150s': %.200s ('openssl ciphers' lists them)",
+        err_set_at(e, ERR_RANGE, d->ciphers_at.line > 0 ? file : "",
+                   d->ciphers_at.line, d->ciphers_at.column,
+                   "%sciphers '%.150s': %.200s ('openssl ciphers' lists them)",
+                   check_path(d->ciphers_at, "$.http.tls.ciphers: "),
                    d->ciphers, why);
         return false;
     }
@@ -175,11 +224,7 @@ static bool check_tls(const struct dial *d, const char *file, struct err *e)
                          .password = d->password,
                          .insecure = true};
     if (d->cert != NULL && !check_handshake(&part, why)) {
-        err_set_at(e, ERR_RANGE, where, d->tls_line, 0,
-                   "certificate '%.110s' with key '%.110s': %.110s; expected "
-                   "PEM files that belong together, and the key's password if "
-                   "it has one",
-                   d->cert, d->key != NULL ? d->key : d->cert, why);
+        check_cert_fail(d, file, why, e);
         return false;
     }
     return true;

@@ -99,6 +99,7 @@ static void squad_ended(void *ctx, struct vu *v, const struct vu_end *end)
     s->ended = crew_now(&s->crew);
     if (end->setup) {
         shard_interrupted_setup(s->crew.shard, !end->whole && end->sent);
+        s->not_set_up += end->whole && !v->set_up;
     } else if (end->whole) {
         shard_iteration(s->crew.shard, scenario, end->took_us);
     } else {
@@ -257,6 +258,7 @@ const char *const *squad_once_vars(const struct squad *s)
 struct squad_state squad_state(const struct squad *s)
 {
     struct squad_state state = {.in_flight = s->crew.in_flight,
+                                .not_set_up = s->not_set_up,
                                 .iterations_begun = s->begun,
                                 .ended = s->ended};
 

@@ -122,8 +122,9 @@ struct squad_state {
                        and none runs; or the rows of their data are used
                        up */
     uint64_t iterations_begun; /* since squad_new */
-    mono_us ended;             /* when the last one ended, whole or not, on the
-                                  squad's clock; 0 = none has */
+    uint64_t not_set_up; /* times that a VU's own setup has failed since then */
+    mono_us ended;       /* when the last one ended, whole or not, on the
+                            squad's clock; 0 = none has */
 };
 struct squad_state squad_state(const struct squad *s);
 /* Nothing runs, and nothing will until another state is posted or a flow is run

@@ -51,9 +51,10 @@ struct squad {
     uint32_t running; /* iterations under way */
     uint32_t most;    /* VUs at work at a time, since the last tick */
     uint64_t begun;
-    mono_us ended;   /* the last one's end; 0 = none has ended */
-    uint64_t set_up; /* times that a VU's own setup has begun */
-    bool arrival;    /* which of the next two it goes by */
+    mono_us ended;       /* the last one's end; 0 = none has ended */
+    uint64_t set_up;     /* times that a VU's own setup has begun */
+    uint64_t not_set_up; /* and that it has failed */
+    bool arrival;        /* which of the next two it goes by */
     struct muster muster;
     struct arrivals arrivals;
     struct once once;

@@ -121,6 +121,10 @@ const char *error_line_message(const struct plan *plan,
                                const struct error_line *line, char *buf,
                                size_t size);
 
+/* The request name that the message is of: not always the one it happens most
+ * at; -1: of none. */
+int error_line_said_by(const struct plan *plan, const struct error_line *line);
+
 struct check_line {
     uint64_t passes, fails, window_fails;
 };

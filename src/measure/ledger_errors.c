@@ -182,3 +182,10 @@ const char *error_line_message(const struct plan *plan,
     }
     return buf;
 }
+
+int error_line_said_by(const struct plan *plan, const struct error_line *line)
+{
+    return line->sample != NULL
+               ? (int)plan->requests[line->sample->request]->name_index
+               : line->name_index;
+}

@@ -56,9 +56,24 @@ static uint32_t describe_peak(const struct scenario *s, uint32_t from)
     return from;
 }
 
-static double describe_rate(const struct scenario *s, uint32_t level)
+/* As k6 says it, but in the plan's own unit of time, in which a rate is steered
+ * and shown. */
+static const char *describe_rate(char *buf, const struct scenario *s,
+                                 uint32_t level)
 {
-    return (double)level * (double)US_PER_SEC / (double)s->time_unit_us;
+    char dur[NUM_MAX];
+
+    if (s->time_unit_us == US_PER_SEC) {
+        snprintf(buf, NUM_MAX, "%u.00 iterations/s", level);
+    } else if (s->time_unit_us == 60 * US_PER_SEC) {
+        snprintf(buf, NUM_MAX, "%u iterations/m", level);
+    } else if (s->time_unit_us == 3600 * US_PER_SEC) {
+        snprintf(buf, NUM_MAX, "%u iterations/h", level);
+    } else {
+        snprintf(buf, NUM_MAX, "%u iterations/%.12s", level,
+                 num_dur(dur, s->time_unit_us));
+    }
+    return buf;
 }
 
 static const char *describe_plural(size_t n)
@@ -84,7 +99,8 @@ static void describe_vus(const struct scenario *s, char *facts, size_t size)
 static void describe_work(const struct scenario *s, char *buf, size_t size,
                           char *facts, size_t facts_size)
 {
-    char dur[NUM_MAX], span[NUM_MAX];
+    char dur[NUM_MAX], span[NUM_MAX], rate[NUM_MAX];
+    uint32_t peak = describe_peak(s, s->start_vus);
     size_t n = s->n_stages;
 
     describe_dur(dur, s->duration_us);
@@ -95,14 +111,15 @@ static void describe_work(const struct scenario *s, char *buf, size_t size,
                  describe_plural(s->vus), dur);
         return;
     case EXECUTOR_RAMPING_VUS:
-        text_add(buf, size, "Up to %u looping VUs for %s over %zu stage%s",
-                 describe_peak(s, s->start_vus), span, n, describe_plural(n));
+        text_add(buf, size, "Up to %u looping VU%s for %s over %zu stage%s",
+                 peak, describe_plural(peak), span, n, describe_plural(n));
         text_add(facts, facts_size, "gracefulRampDown: %s, ",
                  describe_dur(dur, s->graceful_ramp_down_us));
         return;
     case EXECUTOR_SHARED_ITERATIONS:
-        text_add(buf, size, "%" PRIu64 " iterations shared among %u VU%s",
-                 s->iterations, s->vus, describe_plural(s->vus));
+        text_add(buf, size, "%" PRIu64 " iteration%s shared among %u VU%s",
+                 s->iterations, describe_plural((size_t)s->iterations), s->vus,
+                 describe_plural(s->vus));
         text_add(facts, facts_size, "maxDuration: %s, ", dur);
         return;
     case EXECUTOR_PER_VU_ITERATIONS:
@@ -112,14 +129,13 @@ static void describe_work(const struct scenario *s, char *buf, size_t size,
         text_add(facts, facts_size, "maxDuration: %s, ", dur);
         return;
     case EXECUTOR_CONSTANT_ARRIVAL_RATE:
-        text_add(buf, size, "%.2f iterations/s for %s",
-                 describe_rate(s, s->rate), dur);
+        text_add(buf, size, "%s for %s", describe_rate(rate, s, s->rate), dur);
         describe_vus(s, facts, facts_size);
         return;
     case EXECUTOR_RAMPING_ARRIVAL_RATE:
-        text_add(buf, size, "Up to %.2f iterations/s for %s over %zu stage%s",
-                 describe_rate(s, describe_peak(s, s->start_rate)), span, n,
-                 describe_plural(n));
+        text_add(buf, size, "Up to %s for %s over %zu stage%s",
+                 describe_rate(rate, s, describe_peak(s, s->start_rate)), span,
+                 n, describe_plural(n));
         describe_vus(s, facts, facts_size);
         return;
     case EXECUTOR_COUNT:

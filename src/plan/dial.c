@@ -258,10 +258,11 @@ void dial_override(struct dial *d, struct dial *flags)
         free(d->key);
         d->key = NULL;
     }
-    if (flags->ca != NULL || flags->cert != NULL || flags->key != NULL) {
-        d->tls_line = 0;
+    if (flags->cert != NULL || flags->key != NULL) {
+        d->cert_at = (struct dial_place){0};
     }
     if (flags->ca != NULL) {
+        d->ca_at = (struct dial_place){0};
         free(d->ca_dir);
         d->ca_dir = NULL;
     }

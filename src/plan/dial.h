@@ -23,6 +23,11 @@ enum dial_tls { DIAL_TLS_DEFAULT, DIAL_TLS_1_2, DIAL_TLS_1_3 };
 /* Which addresses of a name are taken. */
 enum dial_family { DIAL_ANY, DIAL_IPV4, DIAL_IPV6 };
 
+/* Where the plan says something. */
+struct dial_place {
+    int line, column; /* 1-based; 0 = it does not, or an option does */
+};
+
 /* All strings owned; NULL = not said. */
 struct dial {
     bool http1;           /* never negotiate HTTP/2 */
@@ -38,7 +43,7 @@ struct dial {
     char *no_proxy; /* hosts that go without it, separated by commas */
     char **resolve; /* "host:port:address", as curl's --resolve */
     size_t n_resolve;
-    int tls_line; /* of the plan, where TLS is spoken of; 0 = nowhere */
+    struct dial_place ca_at, cert_at, ciphers_at;
     struct addresses locals; /* sources; VU n takes the n-th, over and over */
     bool has_ttl;
     int64_t ttl_s; /* how long a name stays resolved; DIAL_TTL_FOREVER */

@@ -199,6 +199,20 @@ static void dial_string(struct reader *r, const cJSON *v, const char *key,
     }
 }
 
+static struct dial_place dial_where(struct reader *r, const cJSON *v,
+                                    const char *key)
+{
+    struct dial_place at = {0};
+    size_t mark;
+
+    if (reader_get(v, key) != NULL) {
+        mark = reader_enter(r, key);
+        (void)json_where(r->text, r->n, r->path, false, &at.line, &at.column);
+        reader_leave(r, mark);
+    }
+    return at;
+}
+
 static void dial_read_tls(struct reader *r, const cJSON *v)
 {
     static const char *const versions[] = {
@@ -207,12 +221,14 @@ static void dial_read_tls(struct reader *r, const cJSON *v)
         [DIAL_TLS_1_3] = "tls1.3",
     };
     struct dial *d = &r->plan->http.dial;
-    int column, oldest;
+    int oldest;
 
     if (!reader_object(r, v, KEY_TLS)) {
         return;
     }
-    (void)json_where(r->text, r->n, r->path, false, &d->tls_line, &column);
+    d->ca_at = dial_where(r, v, "ca");
+    d->cert_at = dial_where(r, v, "cert");
+    d->ciphers_at = dial_where(r, v, "ciphers");
     dial_file(r, v, "ca", false, &d->ca);
     dial_file(r, v, "caDir", true, &d->ca_dir);
     dial_file(r, v, "cert", false, &d->cert);

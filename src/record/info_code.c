@@ -43,6 +43,7 @@ bool info_encode(const struct run_info *info, struct buf *out)
     code_put_signed(out, info->started.us);
     code_put(out, info->seed);
     code_put(out, info->workers);
+    code_put(out, info->rps);
     code_put(out, info->no_thresholds);
     code_put_text(out, info->target);
     info_put_server(out, &info->server);
@@ -73,6 +74,7 @@ static void info_plain(struct code_in *in, struct run_info *info)
     info->started.us = code_get_signed(in, "a date");
     info->seed = code_get(in, UINT64_MAX, "a seed");
     info->workers = (unsigned)code_get(in, 1u << 16, "workers");
+    info->rps = (uint32_t)code_get(in, UINT32_MAX, "a cap on requests");
     info->no_thresholds = code_get_bool(in, "whether thresholds count");
     code_get_text(in, info->target, sizeof info->target, false, "a target");
     info_get_server(in, &info->server);

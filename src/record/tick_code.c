@@ -355,6 +355,7 @@ bool tick_encode(const struct tick *t, struct buf *out)
     code_put(out, t->connections_max);
     code_put(out, t->connections_opened);
     code_put(out, t->vus_max);
+    code_put(out, t->held_back);
     code_put(out, t->n_scenarios);
     for (i = 0; i < t->n_scenarios; i++) {
         scenario_put(out, &t->scenarios[i]);
@@ -388,6 +389,7 @@ static void tick_get(struct code_in *in, const struct run_info *info,
     t->connections_max = (uint32_t)code_get(in, UINT32_MAX, "connections");
     t->connections_opened = code_get(in, UINT64_MAX, "connections");
     t->vus_max = get_level(in);
+    t->held_back = code_get(in, UINT64_MAX, "requests");
     t->n_scenarios = (size_t)code_get(in, LINEUP_MAX, "scenarios");
     if (t->n_scenarios != info->lineup->n) {
         code_bad(in, "scenarios");

@@ -21,7 +21,7 @@
 #include "run/tick.h"
 
 /* Of ticks and of the header. What was written by another is refused. */
-#define TICK_CODE_VERSION 12
+#define TICK_CODE_VERSION 13
 
 /* Appends t. false: out is full, and what it has of the tick is of no use. */
 bool tick_encode(const struct tick *t, struct buf *out) MUST_CHECK;

@@ -218,14 +218,23 @@ static const char *const appraisal_names[] = {
 
 static void appraisal_short(struct appraisal *a)
 {
+    bool few = a->facts.requests < VERDICT_REQUESTS_MIN;
+    bool brief = a->facts.active_us < VERDICT_ACTIVE_MIN_US;
     char x[NUM_MAX], y[NUM_MAX], z[NUM_MAX];
     uint64_t seconds = a->facts.active_us / 1000000 * 1000000;
 
+    num_count(x, a->facts.requests);
+    num_period(y, seconds);
+    num_period(z, VERDICT_ACTIVE_MIN_US);
+    if (!few) {
+        snprintf(a->text, sizeof a->text,
+                 "not enough to say: only %s of load; it takes %s", y, z);
+        return;
+    }
     snprintf(a->text, sizeof a->text,
-             "not enough to say: %s request%s in %s; it takes %d in %s",
-             num_count(x, a->facts.requests), a->facts.requests == 1 ? "" : "s",
-             num_period(y, seconds), VERDICT_REQUESTS_MIN,
-             num_period(z, VERDICT_ACTIVE_MIN_US));
+             "not enough to say: %s request%s in %s; it takes %d%s%s", x,
+             a->facts.requests == 1 ? "" : "s", y, VERDICT_REQUESTS_MIN,
+             brief ? " in " : "", brief ? z : "");
 }
 
 static void appraisal_good(const struct story *s, const struct plateau *normal,

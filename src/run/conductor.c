@@ -93,6 +93,7 @@ static void conductor_make_info(struct conductor *c, unsigned workers)
     c->info.started = wall_now();
     c->info.seed = config->seed;
     c->info.workers = workers;
+    c->info.rps = config->rps;
     c->info.no_thresholds = config->no_thresholds;
     plan_target(config->plan, target, sizeof target);
     buf_init(&masked, 4 * sizeof target);

@@ -10,6 +10,7 @@
 
 #include "base/must.h"
 #include "base/num.h"
+#include "base/text.h"
 #include "base/xalloc.h"
 #include "load/feeder.h"
 #include "run/conductor_internal.h"
@@ -161,6 +162,24 @@ static bool conductor_heard(const struct conductor *c)
     return c->state.late == 0 && c->state.revision >= c->posted;
 }
 
+/* Its work is not done, for want of data: that is no end like others. */
+static void conductor_used_up(struct conductor *c, mono_us now,
+                              const struct conductor_part *p,
+                              struct steer_news *n)
+{
+    uint64_t all = conductor_iterations(p, steer_view(p->steer, now).wanted);
+    char x[NUM_MAX], y[NUM_MAX];
+
+    n->ok = false;
+    snprintf(n->text, sizeof n->text, "every row of its data is used");
+    if (all > 0) {
+        text_add(n->text, sizeof n->text, ": %s of %s iterations begun",
+                 num_count(x, c->state.scenarios[p->scenario->index].begun),
+                 num_count(y, all));
+    }
+    snprintf(c->ending.undone, sizeof c->ending.undone, "%.120s", n->text);
+}
+
 /* A scenario has nothing left to begin: its iterations, or the rows of its
  * data, are used up. */
 static void conductor_exhausted(struct conductor *c, mono_us now,
@@ -179,7 +198,7 @@ static void conductor_exhausted(struct conductor *c, mono_us now,
         snprintf(n.text, sizeof n.text, "every VU has done its %s iterations",
                  count);
     } else {
-        snprintf(n.text, sizeof n.text, "every row of its data is used");
+        conductor_used_up(c, now, p, &n);
     }
     steer_drain(p->steer, now);
     conductor_halt(p, c->state.scenarios[s->index].ended);
@@ -306,11 +325,30 @@ bool conductor_loads(const struct conductor *c, mono_us now)
            !watch_unanswered(c->watch, conductor_t(c, now));
 }
 
+/* A run in which nothing began, for no VU got past its own setup. */
+static void decide_not_set_up(struct conductor *c)
+{
+    uint64_t begun = 0, failed = 0;
+    char count[NUM_MAX];
+    size_t i;
+
+    for (i = 0; i < c->n; i++) {
+        begun += c->state.scenarios[i].begun;
+        failed += c->state.scenarios[i].not_set_up;
+    }
+    if (begun == 0 && failed > 0) {
+        snprintf(c->ending.undone, sizeof c->ending.undone,
+                 "no iteration ever began: vu_setup failed %s time%s",
+                 num_count(count, failed), failed == 1 ? "" : "s");
+    }
+}
+
 void conductor_decide(struct conductor *c, mono_us now)
 {
     size_t n = judge_count(c->judge), i;
     bool judged;
 
+    decide_not_set_up(c);
     c->ending.thresholds_failed = 0;
     for (i = 0; i < n && !c->config.no_thresholds; i++) {
         c->ending.thresholds_failed += c->verdicts[i].ok ? 0u : 1u;

@@ -62,6 +62,7 @@ struct conductor_reader {
 /* One scenario of the lineup. */
 struct conductor_part {
     bool dropped_told; /* that iterations are dropped was said */
+    bool setup_told;   /* that a VU's own setup failed was said */
     const struct scenario *scenario;
     struct iteration_pool *pool; /* owned; NULL = no bound */
     struct rota *rota;           /* owned; NULL = not an arrival rate */
@@ -192,6 +193,13 @@ void conductor_account(struct conductor *c, mono_us now);
 bool conductor_works(const struct conductor *c);
 /* Nothing of the part begins from `at` on. */
 void conductor_halt(struct conductor_part *p, mono_us at);
+/* Tells what of the part should have begun and did not; s is the tick's, with
+ * what was measured. */
+void conductor_lost(struct conductor *c, mono_us now, size_t i,
+                    const struct tick_scenario *s);
+/* How many iterations the part has to do in all, as it stands, with so many VUs
+ * asked for; 0 = no bound. */
+uint64_t conductor_iterations(const struct conductor_part *p, uint32_t wanted);
 /* The least far of the scenarios' phases: the run's. */
 enum load_phase conductor_phase(const struct conductor *c);
 /* No iteration is to begin, though the run is not at its end. */

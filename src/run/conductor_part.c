@@ -64,6 +64,24 @@ bool conductor_paused(const struct conductor *c)
     return false;
 }
 
+uint64_t conductor_iterations(const struct conductor_part *p, uint32_t wanted)
+{
+    switch (p->scenario->executor) {
+    case EXECUTOR_SHARED_ITERATIONS:
+        return p->scenario->iterations;
+    case EXECUTOR_PER_VU_ITERATIONS:
+        return p->scenario->iterations *
+               (wanted > p->scenario->vus ? wanted : p->scenario->vus);
+    case EXECUTOR_CONSTANT_VUS:
+    case EXECUTOR_RAMPING_VUS:
+    case EXECUTOR_CONSTANT_ARRIVAL_RATE:
+    case EXECUTOR_RAMPING_ARRIVAL_RATE:
+    case EXECUTOR_COUNT:
+        break;
+    }
+    return 0;
+}
+
 uint64_t conductor_graceful_us(const struct conductor *c)
 {
     uint64_t most = 0;

@@ -13,6 +13,7 @@
 #include "base/must.h"
 #include "base/num.h"
 #include "base/xalloc.h"
+#include "load/gate.h"
 #include "run/conductor_internal.h"
 #include "run/proc.h"
 
@@ -74,26 +75,6 @@ static enum scenario_state tick_scenario_state(const struct conductor *c,
     return SCENARIO_DONE;
 }
 
-/* How many iterations there are in all, as it stands; 0 = no bound. */
-static uint64_t tick_iterations(const struct conductor_part *p,
-                                const struct tick_scenario *s)
-{
-    switch (p->scenario->executor) {
-    case EXECUTOR_SHARED_ITERATIONS:
-        return p->scenario->iterations;
-    case EXECUTOR_PER_VU_ITERATIONS:
-        return p->scenario->iterations *
-               (s->wanted > p->scenario->vus ? s->wanted : p->scenario->vus);
-    case EXECUTOR_CONSTANT_VUS:
-    case EXECUTOR_RAMPING_VUS:
-    case EXECUTOR_CONSTANT_ARRIVAL_RATE:
-    case EXECUTOR_RAMPING_ARRIVAL_RATE:
-    case EXECUTOR_COUNT:
-        break;
-    }
-    return 0;
-}
-
 /* How much of the tick's active time lies between the part's begin and its end.
  */
 static uint64_t tick_ran(const struct conductor_part *p, mono_us now,
@@ -134,7 +115,7 @@ static void tick_part(struct conductor *c, mono_us now, size_t i,
     s->allocated = f->allocated;
     s->vus_max = steer_desired(p->steer)->max_vus;
     s->wanted_max = rate ? LEVEL_RATE_MAX : s->vus_max;
-    s->iterations_total = tick_iterations(p, s);
+    s->iterations_total = conductor_iterations(p, s->wanted);
     s->timed = rate;
     s->begun = f->begun - p->begun;
     s->ran_us = tick_ran(p, now, t);
@@ -154,6 +135,7 @@ static void tick_load(struct conductor *c, mono_us now, struct tick *t)
     }
     tick_sum(&c->info, t);
     t->vus_max = c->max_vus;
+    t->held_back = c->gate != NULL ? gate_held(c->gate) : 0;
     t->in_flight = c->state.in_flight;
     t->connections = c->state.connections;
     t->connections_opened = c->state.opened;
@@ -161,39 +143,6 @@ static void tick_load(struct conductor *c, mono_us now, struct tick *t)
         c->connections_max = c->state.connections_most;
     }
     t->connections_max = c->connections_max;
-}
-
-/* VUs that cannot log in are not free either, and maxVUs is no remedy. */
-static void tick_why_dropped(const struct conductor_part *p,
-                             const struct tick_scenario *s, uint32_t setting_up,
-                             struct steer_news *n)
-{
-    int at = snprintf(n->text, sizeof n->text,
-                      p->scenario->when_busy == BUSY_QUEUE
-                          ? "iterations are dropped: none of %u VUs was free"
-                          : "iterations are dropped: none of %u VUs is free",
-                      s->vus_max);
-
-    snprintf(n->text + at, sizeof n->text - (size_t)at,
-             setting_up > 0 ? ": %u VUs are still in vu_setup" : " (maxVUs)",
-             setting_up);
-}
-
-/* The first time that iterations are lost is news. */
-static void tick_dropped(struct conductor *c, mono_us now, size_t i,
-                         const struct tick_scenario *s)
-{
-    struct conductor_part *p = &c->parts[i];
-    struct steer_news n = {.type = "dropped"};
-    char count[NUM_MAX];
-
-    if (s->dropped_all == 0 || p->dropped_told) {
-        return;
-    }
-    p->dropped_told = true;
-    snprintf(n.value, sizeof n.value, "%s", num_count(count, s->dropped_all));
-    tick_why_dropped(p, s, c->state.scenarios[i].setting_up, &n);
-    conductor_news(c, now, p, "", &n);
 }
 
 /* What was measured by scenario, from this tick's delta and the ledger that
@@ -216,7 +165,7 @@ static void tick_measured(struct conductor *c, mono_us now, struct tick *t)
 
         s->iterations = run.iterations;
         s->dropped_all = run.dropped;
-        tick_dropped(c, now, i, s);
+        conductor_lost(c, now, i, s);
         s->late_max_us = run.late_max_us;
         s->late_p99_us = window.late_p99_us;
     }

@@ -251,6 +251,7 @@ static void fleet_add(struct fleet_state *s, const struct worker_report *r,
         to->in_flight += from->in_flight;
         to->allocated += from->allocated;
         to->begun += from->iterations_begun;
+        to->not_set_up += from->not_set_up;
         to->ended = from->ended > to->ended ? from->ended : to->ended;
         to->exhausted = to->exhausted && from->exhausted;
         s->in_flight += from->in_flight;

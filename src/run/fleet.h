@@ -57,6 +57,7 @@ struct fleet_scenario {
     uint32_t setting_up; /* of squad_state */
     bool exhausted;      /* on all of them */
     uint64_t begun;      /* iterations, since the start */
+    uint64_t not_set_up; /* VUs' own setups that failed, since the start */
     mono_us ended;       /* when the last one ended; 0 = none has */
 };
 

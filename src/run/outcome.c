@@ -99,7 +99,9 @@ static void outcome_text(const struct ending *e, int code, char *buf,
         return;
     default:
         snprintf(buf, size, "%s%s", e->by[0] != '\0' ? "ended by " : "",
-                 e->by[0] != '\0' ? e->by : "the plan's end");
+                 e->by[0] != '\0'       ? e->by
+                 : e->undone[0] != '\0' ? e->undone
+                                        : "the plan's end");
         return;
     }
 }

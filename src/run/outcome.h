@@ -33,6 +33,7 @@ struct ending {
     char hunt_text[256];        /* what it found, or how far it came */
     unsigned thresholds_failed; /* 0 also when they decide nothing */
     char by[64];                /* who stopped it; "" = nobody */
+    char undone[128];           /* why the plan's work was not; "" = it was */
     char setup_text[256];       /* why setup failed; safe to show */
 };
 

@@ -12,6 +12,7 @@ librun_a_SOURCES = \
 	src/run/conductor_act.c \
 	src/run/conductor_hunt.c \
 	src/run/conductor_internal.h \
+	src/run/conductor_lost.c \
 	src/run/conductor_part.c \
 	src/run/conductor_server.c \
 	src/run/conductor_steer.c \

@@ -428,6 +428,17 @@ const char *study_rule_text(const struct study *s, size_t i, char *buf,
     return study_tell_rule(study_rule(s, i), buf, size);
 }
 
+static const char *study_mixed_unit(const struct run_info *info)
+{
+    bool vus = false;
+    size_t i;
+
+    for (i = 0; i < info->lineup->n; i++) {
+        vus = vus || info->curves[i].time_unit_us == 0;
+    }
+    return vus ? "VUs + iterations" : "iterations";
+}
+
 const char *study_unit(const struct run_info *info, char *buf)
 {
     uint64_t unit = info->curves[0].time_unit_us;
@@ -435,7 +446,8 @@ const char *study_unit(const struct run_info *info, char *buf)
 
     for (i = 1; i < info->lineup->n; i++) {
         if (info->curves[i].time_unit_us != unit) {
-            snprintf(buf, NUM_MAX, "load");
+            /* Levels are added up, whatever they are of. */
+            snprintf(buf, NUM_MAX, "%s", study_mixed_unit(info));
             return buf;
         }
     }

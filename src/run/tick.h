@@ -209,6 +209,8 @@ struct tick {
     uint64_t connections_opened; /* in the whole run, setup's and those that
                                     were refused included */
     uint32_t vus_max;            /* cap of what may be asked for */
+    uint64_t held_back; /* requests that had to wait for --rps; in the whole run
+                         */
     /* NULL: this is one tick. Else it stands for several: its deltas, active
      * time, iterations and events are those of all, the rest is as it was at
      * the end. */
@@ -236,6 +238,7 @@ struct run_info {
     struct wall started;
     uint64_t seed;
     unsigned workers;
+    uint32_t rps;               /* cap on requests a second; 0 = none */
     bool no_thresholds;         /* they are shown, but decide nothing */
     char target[256];           /* base URL, secrets masked, safe to show */
     struct server_names server; /* what else is watched of the service */

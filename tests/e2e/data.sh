@@ -45,6 +45,15 @@ same "requests" 1000 "$(query .metrics.http_reqs.values.count)"
 query '.events[].text // .events[].value' >"$work/events"
 grep -q "all 500 rows are used" "$work/err" "$work/events" "$work/out" ||
     fail "nobody said that the rows are used"
+same "an end for want of rows is no plan's end" "every row of its data is used" \
+    "$(query .outcome.text)"
+grep -q 'after .* - every row of its data is used (exit' "$work/out" || fail "the summary's head does not say so"
+grep -q '! .*every row of its data is used' "$work/err" || fail "no warning that the rows are used"
+jq '.scenarios.s = { "executor": "per-vu-iterations", "vus": 6, "iterations": 100 }' \
+    "$work/unique.json" >"$work/short.json"
+run 0 run "$work/short.json" -e "BASE_URL=$base" -w 2 --headless --results "$work/r.json"
+same "how far it came" "every row of its data is used: 500 of 600 iterations begun" \
+    "$(query .outcome.text)"
 
 # 2. What the first step took, the second sends.
 plan take '

@@ -93,6 +93,10 @@ run 0 run "$work/login.json" -w 2 --headless -q --results "$work/r.json"
 same "all that were due are dropped" 40 "$(query '.scenarios[0].dropped')"
 query '.events[].text' | grep -q "none of 16 VUs is free: 16 VUs are still in vu_setup" ||
     fail "why iterations are dropped: $(query '.events[].text')"
+query '.outcome.text' | grep -q '^no iteration ever began: vu_setup failed [0-9]* times$' ||
+    fail "nothing says that no iteration began: $(query '.outcome.text')"
+query '.events[].text' | grep -q 'vu_setup failed: a VU begins no iteration' ||
+    fail "no event of a vu_setup that fails"
 
 # Flags replace one executor, not several.
 run 104 run "$work/plan.json" all -e "BASE_URL=$base" -u 5 -d 1s --headless
@@ -107,6 +111,15 @@ run 0 run "$work/plan.json" shared -e "BASE_URL=$base" -u 5 -i 31 -w 2 --rps 20 
     --results "$work/r.json"
 begun 31
 same "not faster than the cap" "true" "$(query '.duration_s >= 1.5')"
+
+# What a cap holds back it says: in the loss, and beside the generator.
+jq '.scenarios.s = { "executor": "constant-arrival-rate", "rate": 100, "duration": "1s",
+                     "preAllocatedVUs": 2, "maxVUs": 2 }' "$work/part.json" >"$work/cap.json"
+run 0 run "$work/cap.json" --rps 10 --headless --results "$work/r.json"
+query '.events[].text' | grep -q 'none of 2 VUs is free: --rps 10 holds their requests back' ||
+    fail "the cap is not named where iterations are dropped: $(query '.events[].text')"
+grep -q 'healthy, but --rps 10 held back [0-9]* requests' "$work/out" ||
+    fail "the summary does not name the cap"
 
 # A run is over when its last iteration is, and its rates are of that time: one
 # VU thinks three times 170 ms, so a run that was noticed at the next tick would

@@ -235,7 +235,12 @@ forget
 refused "'$work/none.pem' cannot be read" --cacert "$work/none.pem"
 refused "holds no certificates of authorities" --cacert "$nginx_dir/ca.key"
 refused "PEM files that belong together" --cert "$nginx_dir/client.pem" --key "$nginx_dir/server.key"
-refused "PEM files that belong together" --cert "$nginx_dir/client.pem" --key "$nginx_dir/client-locked.key"
+refused "the key is encrypted: http.tls.password opens it" --cert "$nginx_dir/client.pem" --key "$nginx_dir/client-locked.key"
+jq --arg d "$nginx_dir" '.http.tls = { "cert": ($d + "/client.pem"), "key": ($d + "/client-locked.key"), "password": "wrong" }' \
+    "$work/keep.json" >"$work/locked.json"
+run 104 check "$work/locked.json"
+grep -Eq 'locked\.json:[0-9]+:[0-9]+: \$\.http\.tls\.cert: certificate .*: http\.tls\.password does not open the key' \
+    "$work/err" || fail "a wrong password is not told with its place: $(cat "$work/err")"
 refused "goes with --cert" --key "$nginx_dir/client.key"
 refused "is no proxy" --proxy ftp://127.0.0.1:1
 refused "names no port" --proxy http://127.0.0.1

@@ -84,6 +84,7 @@ plan <<'P'
   "flow": [ { "post": "${BASE_URL}/v1/chat/stream", "name": "Stream", "json": { "message": "hi", "sessionId": "${vu.uuid}" } } ],
   "scenarios": {
     "drop": { "executor": "constant-arrival-rate", "rate": 40, "duration": "2s", "preAllocatedVUs": 1, "maxVUs": 2 },
+    "left": { "executor": "constant-arrival-rate", "rate": 40, "duration": "1s", "preAllocatedVUs": 1, "maxVUs": 1, "whenBusy": "queue" },
     "queue": { "executor": "ramping-arrival-rate", "startRate": 20, "preAllocatedVUs": 2, "maxVUs": 2, "whenBusy": "queue",
                "stages": [ { "duration": "1s", "target": 20 }, { "duration": "0s", "target": 0 }, { "duration": "7s", "target": 0 } ] } },
   "thresholds": { "dropped_iterations": ["count<1"] } }
@@ -98,6 +99,13 @@ same "series add up" "true" \
     "$(query '(.scenarios[0].series.dropped | add) == .scenarios[0].dropped')"
 same "at most two VUs" "2" "$(query '.scenarios[0].vus_max')"
 grep -q 'iterations are dropped' "$work/err" || fail "no warning of what is dropped"
+
+# What a queue still holds at the end was not dropped for want of a VU.
+run_plan 99 left
+grep -q 'iterations were still in the queue at the end: none of 1 VU' "$work/err" ||
+    fail "no warning of what was left in the queue"
+grep -q '[0-9] still in the queue at the end, starts late' "$work/out" ||
+    fail "the summary does not say what was left in the queue"
 
 # The same with a queue: nothing is dropped, and waiting shows in the intended
 # duration, not in the service time.
@@ -119,5 +127,8 @@ run 0 list "$work/plan.json"
 grep -q '2 scenarios together' "$work/out" || fail "list does not say that they run together"
 grep -q '3 iterations for each of 2 VUs (maxDuration: 10m0s, gracefulStop: 30s)' "$work/out" ||
     fail "list does not describe the first"
-grep -q 'Up to 2.00 iterations/s for 10s over 1 stage (maxVUs: 1, startTime: 5s, gracefulStop: 30s)' "$work/out" ||
+grep -q 'Up to 120 iterations/m for 10s over 1 stage (maxVUs: 1, startTime: 5s, gracefulStop: 30s)' "$work/out" ||
     fail "list does not describe the second"
+# A check counts them all, and says how many there are to choose from.
+run 0 check "$work/plan.json"
+grep -q ', 2 scenarios in 1 choice, ' "$work/out" || fail "check does not count what runs together"

@@ -64,6 +64,23 @@ static void a_healthy_run_is_good_and_says_of_what(void **state)
     assert_null(appraisal_hint(&got, 0));
 }
 
+static void what_is_missing_alone_is_said(void **state)
+{
+    (void)state;
+    feed(50, 10, 20000, 0, 503);
+    assert_string_equal(text(),
+                        "not enough to say: only 5 s of load; it takes 10 s");
+}
+
+static void few_in_much_time_are_too_few(void **state)
+{
+    (void)state;
+    feed(1, 1, 20000, 0, 503);
+    feed(150, 0, 20000, 0, 503);
+    assert_string_equal(text(), "not enough to say: 1 request in 15 s; it takes "
+                                "30");
+}
+
 static void few_requests_are_not_enough(void **state)
 {
     (void)state;
@@ -275,6 +292,8 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, story_kit_end)
     static const struct CMUnitTest tests[] = {
         T(a_healthy_run_is_good_and_says_of_what),
+        T(what_is_missing_alone_is_said),
+        T(few_in_much_time_are_too_few),
         T(few_requests_are_not_enough),
         T(errors_are_told_with_their_counts_and_when),
         T(slow_answers_are_told_with_their_load),

@@ -126,7 +126,8 @@ static void resolve_is_bounded(void **state)
 
 static void options_win_over_the_plan(void **state)
 {
-    struct dial d = {.prior_knowledge = true, .tls_line = 7};
+    struct dial d = {
+        .prior_knowledge = true, .ca_at = {7, 3}, .cert_at = {8, 3}};
     struct dial flags = {.http1 = true, .insecure = true};
     char why[200], address[ADDRESS_MAX];
 
@@ -148,7 +149,8 @@ static void options_win_over_the_plan(void **state)
     assert_null(d.ca_dir);
     assert_string_equal(d.cert, "flag.pem");
     assert_null(d.key); /* it belonged to the other certificate */
-    assert_int_equal(d.tls_line, 0);
+    assert_int_equal(d.ca_at.line, 0);
+    assert_int_equal(d.cert_at.line, 0);
     assert_string_equal(d.proxy, "http://a:1");
     assert_int_equal(d.n_resolve, 1);
     assert_string_equal(d.resolve[0], "a:1:127.0.0.2");

@@ -23,13 +23,16 @@ static void moments_are_a_gap_apart(void **state)
     struct gate *g = gate_new(3);
 
     (void)state;
+    assert_int_equal(gate_held(g), 0);
     assert_int_equal(gate_take(g, 5 * S), 5 * S);
+    assert_int_equal(gate_held(g), 0);
     assert_int_equal(gate_take(g, 5 * S), 5333334);
     assert_int_equal(gate_take(g, 5 * S), 5666667);
     assert_int_equal(gate_take(g, 5 * S), 6000001);
     /* A lull earns nothing. */
     assert_int_equal(gate_take(g, 100 * S), 100 * S);
     assert_int_equal(gate_take(g, 100 * S), 100333334);
+    assert_int_equal(gate_held(g), 4);
     gate_free(&g);
     assert_null(g);
 }

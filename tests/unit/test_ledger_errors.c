@@ -199,6 +199,30 @@ static void failed_checks_are_lines_beside_the_requests(void **state)
     assert_int_equal(s.failed, 1);
 }
 
+/* Most are of request 0, the latest, of which the message is, of request 1. */
+static void a_line_says_of_which_request_its_message_is(void **state)
+{
+    struct mini_feed *f = *state;
+    struct failure_sample x = {.kind = FAILURE_HTTP_5XX,
+                               .status = 500,
+                               .request = 1,
+                               .t_us = 50000,
+                               .message = "500"};
+    struct error_line line[LINES];
+
+    mini_feed_requests(f, 0, 500, 1000, 3);
+    mini_feed_requests(f, 1, 500, 1000, 1);
+    mini_feed_tick(f);
+    assert_int_equal(ledger_errors(f->ledger, line, LINES), 1);
+    assert_int_equal(line[0].name_index, 0);
+    assert_int_equal(error_line_said_by(&f->mini.plan, &line[0]), 0);
+    shard_failure(f->shard, &x);
+    mini_feed_tick(f);
+    assert_int_equal(ledger_errors(f->ledger, line, LINES), 1);
+    assert_int_equal(line[0].name_index, 0);
+    assert_int_equal(error_line_said_by(&f->mini.plan, &line[0]), 1);
+}
+
 static void
 a_response_that_only_failed_a_check_is_not_counted_twice(void **state)
 {
@@ -337,6 +361,7 @@ int main(void)
         ERRORS_TEST(the_latest_sample_is_shown_and_the_earliest_dates_it),
         ERRORS_TEST(a_sample_of_a_broken_response_goes_to_its_kind),
         ERRORS_TEST(failed_checks_are_lines_beside_the_requests),
+        ERRORS_TEST(a_line_says_of_which_request_its_message_is),
         ERRORS_TEST(a_check_without_a_sample_is_called_by_its_name),
         ERRORS_TEST(each_check_knows_its_own_times),
         cmocka_unit_test(many_failing_checks_share_a_last_line),

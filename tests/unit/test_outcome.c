@@ -65,6 +65,12 @@ static void no_reason_to_fail_is_passed(void **state)
     assert_int_equal(o.status, STATUS_PASSED);
     assert_string_equal(o.text, "the plan's end");
     assert_string_equal(o.stopped_by, "");
+    /* Nor is it that when its work is not done. */
+    snprintf(e.undone, sizeof e.undone, "every row of its data is used");
+    o = outcome_of(&e);
+    assert_int_equal(o.exit_code, 0);
+    assert_string_equal(o.text, "every row of its data is used");
+    assert_string_equal(o.stopped_by, "");
 }
 
 static void first_reason_in_the_contracts_order_decides(void **state)
