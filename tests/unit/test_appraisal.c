@@ -77,8 +77,9 @@ static void few_in_much_time_are_too_few(void **state)
     (void)state;
     feed(1, 1, 20000, 0, 503);
     feed(150, 0, 20000, 0, 503);
-    assert_string_equal(text(), "not enough to say: 1 request in 15 s; it takes "
-                                "30");
+    assert_string_equal(text(),
+                        "not enough to say: 1 request in 15 s; it takes "
+                        "30");
 }
 
 static void few_requests_are_not_enough(void **state)
