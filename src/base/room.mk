@@ -4,6 +4,7 @@ libbase_a_SOURCES = \
 	src/base/attr.h \
 	src/base/buf.c src/base/buf.h \
 	src/base/clk.c src/base/clk.h \
+	src/base/crc.c src/base/crc.h \
 	src/base/err.c src/base/err.h \
 	src/base/fatal.c src/base/fatal.h \
 	src/base/fifo.c src/base/fifo.h \
@@ -28,6 +29,7 @@ if HAVE_CMOCKA
 check_PROGRAMS += \
 	tests/unit/test_buf \
 	tests/unit/test_clk \
+	tests/unit/test_crc \
 	tests/unit/test_err \
 	tests/unit/test_fatal \
 	tests/unit/test_fifo \
@@ -47,6 +49,9 @@ tests_unit_test_buf_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_clk_SOURCES = tests/unit/test_clk.c
 tests_unit_test_clk_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_clk_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_crc_SOURCES = tests/unit/test_crc.c
+tests_unit_test_crc_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_crc_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_err_SOURCES = tests/unit/test_err.c
 tests_unit_test_err_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_err_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)

@@ -47,7 +47,7 @@ void wall_rfc3339(struct wall w, char *buf, size_t size)
              tm.tm_min, tm.tm_sec, us / 1000);
 }
 
-void wall_stamp(struct wall w, char *buf, size_t size)
+static struct tm wall_here(struct wall w)
 {
     struct tm tm = {0};
     int us;
@@ -55,6 +55,29 @@ void wall_stamp(struct wall w, char *buf, size_t size)
     struct tm *ok = localtime_r(&sec, &tm);
 
     MUST(ok != NULL);
+    return tm;
+}
+
+void wall_stamp(struct wall w, char *buf, size_t size)
+{
+    struct tm tm = wall_here(w);
+
     snprintf(buf, size, "%04d%02d%02d-%02d%02d%02d", tm.tm_year + 1900,
+             tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
+}
+
+void wall_name(struct wall w, char *buf, size_t size)
+{
+    struct tm tm = wall_here(w);
+
+    snprintf(buf, size, "%04d-%02d-%02dT%02d-%02d-%02d", tm.tm_year + 1900,
+             tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
+}
+
+void wall_local(struct wall w, char *buf, size_t size)
+{
+    struct tm tm = wall_here(w);
+
+    snprintf(buf, size, "%04d-%02d-%02d %02d:%02d:%02d", tm.tm_year + 1900,
              tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
 }

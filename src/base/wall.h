@@ -18,5 +18,9 @@ struct wall wall_now(void);
 void wall_rfc3339(struct wall w, char *buf, size_t size);
 /* Local time for a file name, "20261124-021652". */
 void wall_stamp(struct wall w, char *buf, size_t size);
+/* The same, sorted as it is read: "2026-11-24T02-16-52". */
+void wall_name(struct wall w, char *buf, size_t size);
+/* Local time for people, "2026-11-24 02:16:52". */
+void wall_local(struct wall w, char *buf, size_t size);
 
 #endif

@@ -10,8 +10,7 @@
 
 #include "base/wall.h"
 
-/* A part of a file's name: letters, digits and dashes only. */
-static void run_file_slug(char *out, size_t size, const char *name)
+void run_file_slug(char *out, size_t size, const char *name)
 {
     size_t n = 0;
 

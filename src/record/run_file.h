@@ -11,6 +11,9 @@
 #include "base/err.h"
 #include "run/story.h"
 
+/* A part of a file's name: letters, digits and dashes only; "" where there are
+ * none. */
+void run_file_slug(char *out, size_t size, const char *name);
 /* "folder" + "shop-spike-20261127-104900": such that no file of that name and
  * one of the ends (".json"; NULL behind the last) is there; else "-2" and so on
  * stands behind it. folder: "" or ending in '/'. The first of them is made
