@@ -13,6 +13,10 @@ struct wall {
     int64_t us;
 };
 
+/* The years that texts below have room for: before it is the year 9000. What
+ * came from elsewhere is held against it. */
+#define WALL_US_MAX INT64_C(221845392000000000)
+
 struct wall wall_now(void);
 /* RFC 3339 in UTC with milliseconds, "2026-11-24T02:16:52.618Z". */
 void wall_rfc3339(struct wall w, char *buf, size_t size);

@@ -22,6 +22,7 @@ libcli_a_SOURCES = \
 	src/cli/model.c src/cli/model.h \
 	src/cli/options.c src/cli/options.def src/cli/options.h \
 	src/cli/run_of.c src/cli/run_of.h \
+	src/cli/runs_folder.c src/cli/runs_folder.h \
 	src/cli/server_args.c src/cli/server_args.h \
 	src/cli/session.c src/cli/session.h \
 	src/cli/session_check.c \

@@ -72,6 +72,9 @@ static void info_plain(struct code_in *in, struct run_info *info)
         code_bad(in, "a time scale");
     }
     info->started.us = code_get_signed(in, "a date");
+    if (info->started.us < 0 || info->started.us > WALL_US_MAX) {
+        code_bad(in, "a date");
+    }
     info->seed = code_get(in, UINT64_MAX, "a seed");
     info->workers = (unsigned)code_get(in, 1u << 16, "workers");
     info->rps = (uint32_t)code_get(in, UINT32_MAX, "a cap on requests");

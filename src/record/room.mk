@@ -21,6 +21,14 @@ librecord_a_SOURCES = \
 	src/record/plan_code.c src/record/plan_code.h \
 	src/record/plan_code_internal.h \
 	src/record/plan_save.c src/record/plan_save.h \
+	src/record/recording.c src/record/recording.h \
+	src/record/recording_block.c \
+	src/record/recording_in.c src/record/recording_in.h \
+	src/record/recording_internal.h \
+	src/record/recording_label.c src/record/recording_label.h \
+	src/record/recording_meta.c src/record/recording_meta.h \
+	src/record/recordings.c src/record/recordings.h \
+	src/record/recordings_keep.c \
 	src/record/results.c src/record/results.h \
 	src/record/prom_page.c src/record/prom_page.h \
 	src/record/run_file.c src/record/run_file.h \
@@ -63,7 +71,21 @@ tests_unit_test_tick_code_SOURCES = tests/unit/test_tick_code.c \
 tests_unit_test_tick_code_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) \
 	-I$(top_srcdir)/tests
 tests_unit_test_tick_code_LDADD = libscreen.a $(RECORD_LIBS) libchart.a \
-	$(RUN_LIBS) $(CURSES_LIBS) $(CMOCKA_LIBS)
+	$(RUN_LIBS) $(ZSTD_LIBS) $(CURSES_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_recording tests/unit/test_recordings
+tests_unit_test_recording_SOURCES = tests/unit/test_recording.c \
+	tests/support/picture.c tests/support/picture.h \
+	tests/support/sheet.c tests/support/sheet.h \
+	tests/support/sim.c tests/support/sim.h
+tests_unit_test_recording_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) \
+	-I$(top_srcdir)/tests
+tests_unit_test_recording_LDADD = $(SCREEN_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_recordings_SOURCES = tests/unit/test_recordings.c \
+	tests/support/sim.c tests/support/sim.h
+tests_unit_test_recordings_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) \
+	-I$(top_srcdir)/tests
+tests_unit_test_recordings_LDADD = $(RECORD_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/fuzz/fuzz_tick
 tests_fuzz_fuzz_tick_SOURCES = tests/fuzz/fuzz_tick.c $(FUZZ_COMMON)
