@@ -26,7 +26,8 @@ libcli_a_SOURCES = \
 	src/cli/server_args.c src/cli/server_args.h \
 	src/cli/session.c src/cli/session.h \
 	src/cli/session_check.c \
-	src/cli/session_internal.h src/cli/session_signals.c \
+	src/cli/session_internal.h src/cli/session_record.c \
+	src/cli/session_signals.c \
 	src/cli/settings.c src/cli/settings.h \
 	src/cli/settings_file.c
 

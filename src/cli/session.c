@@ -86,6 +86,7 @@ static void session_on_tick(void *ctx, const struct tick *t)
 
     OBJ_CHECK(s, SESSION_MAGIC);
     story_feed(s->story, t);
+    session_record_tick(s, t);
     if (s->server != NULL) {
         server_tick(s->server, t);
     }
@@ -143,6 +144,7 @@ static void session_on_done(void *ctx)
 
     OBJ_CHECK(s, SESSION_MAGIC);
     s->done = true;
+    session_record_end(s);
     session_save(s);
     if (s->screen == NULL || s->by_signal) {
         ev_break(s->loop, EVBREAK_ALL);
@@ -397,14 +399,15 @@ static int session_all(const struct cli_args *a, const struct plan *p,
         session_host(&s);
         if (!session_answer(&s)) {
             code = EXIT_INVALID;
-        } else if (session_serve(&s)) {
+        } else if (!session_serve(&s)) {
+            code = EXIT_CODE_SOCKET;
+        } else if (session_record(&s)) {
             session_play(&s);
             code = conductor_outcome(s.conductor).exit_code;
-        } else {
-            code = EXIT_CODE_SOCKET;
         }
         server_close(&s.server);
         metrics_port_free(&s.metrics);
+        session_record_close(&s);
         story_free(&s.story);
     }
     metrics_port_free(&s.metrics);

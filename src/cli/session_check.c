@@ -58,6 +58,26 @@ static bool session_spares(const struct cli_args *a, enum opt_id id,
     return true;
 }
 
+/* What is written as it comes cannot replace a file at the end. */
+static bool session_new_record(const struct cli_args *a)
+{
+    char shown[512];
+
+    if (a->set[OPTION_RECORD] && a->set[OPTION_NO_RECORD]) {
+        fputs("brunt: --record and --no-record: give one or the other\n",
+              stderr);
+        return false;
+    }
+    if (a->set[OPTION_RECORD] && access(a->text[OPTION_RECORD], F_OK) == 0) {
+        fprintf(stderr,
+                "brunt: --record: '%s' is there already: give another name, "
+                "or remove it\n",
+                text_safe(shown, sizeof shown, a->text[OPTION_RECORD]));
+        return false;
+    }
+    return session_writable(a, OPTION_RECORD);
+}
+
 bool session_check_files(const struct cli_args *a, const struct plan *p)
 {
     if (a->set[OPTION_JUNIT] && !junit_supported()) {
@@ -66,7 +86,7 @@ bool session_check_files(const struct cli_args *a, const struct plan *p)
               stderr);
         return false;
     }
-    return session_spares(a, OPTION_RESULTS, p) &&
+    return session_new_record(a) && session_spares(a, OPTION_RESULTS, p) &&
            session_spares(a, OPTION_SUMMARY_EXPORT, p) &&
            session_spares(a, OPTION_JUNIT, p) &&
            session_writable(a, OPTION_RESULTS) &&

@@ -14,6 +14,7 @@
 #include "cli/settings.h"
 #include "console/console.h"
 #include "record/baseline.h"
+#include "record/recording.h"
 #include "remote/metrics_port.h"
 #include "remote/server.h"
 #include "run/conductor.h"
@@ -38,6 +39,8 @@ struct session {
     struct console *console;       /* NULL = with a screen */
     struct server *server;        /* the control socket; NULL = there is none */
     struct metrics_port *metrics; /* --metrics-port; NULL = none */
+    struct recording *recording;  /* NULL = none */
+    bool slow_told;               /* that seconds are put together in it */
     char host[256];               /* where the load goes; secrets masked */
     bool host_is_local;
     bool own_service; /* what is loaded is in this process */
@@ -48,6 +51,15 @@ struct session {
     const char *early; /* the signal that came before there was a conductor */
     char files[200];   /* which were written at the end, for the screen */
 };
+
+/* The recording, before the first tick. false: the one that was asked for
+ * cannot be; said why on standard error. */
+bool session_record(struct session *s) MUST_CHECK;
+void session_record_tick(struct session *s, const struct tick *t);
+/* The run is over: the story has all of it. */
+void session_record_end(struct session *s);
+/* Waits for the disk. */
+void session_record_close(struct session *s);
 
 /* Signals that end a run are heard from here on, while conductor_new waits for
  * the service, too. */

@@ -437,12 +437,13 @@ void recording_end(struct recording *r, const struct recording_sum *sum)
     pthread_mutex_unlock(&r->lock);
 }
 
-void recording_close(struct recording **rp)
+bool recording_close(struct recording **rp, struct err *e)
 {
     struct recording *r = *rp;
+    bool news;
 
     if (r == NULL) {
-        return;
+        return true;
     }
     OBJ_CHECK(r, RECORDING_RUN_MAGIC);
     if (!r->over) {
@@ -453,6 +454,8 @@ void recording_close(struct recording **rp)
         pthread_mutex_unlock(&r->lock);
     }
     pthread_join(r->thread, NULL);
+    news = recording_stopped(r, e);
     recording_free(r);
     *rp = NULL;
+    return !news;
 }

@@ -44,7 +44,7 @@ uint64_t recording_held_back(const struct recording *r);
  * held_back and lost, which are known here. Does not wait. */
 void recording_end(struct recording *r, const struct recording_sum *sum);
 /* Waits until all is written; of one without end, up to the last tick. *r may
- * be NULL. */
-void recording_close(struct recording **r);
+ * be NULL. false: it had stopped, and nobody was told (recording_stopped). */
+bool recording_close(struct recording **r, struct err *e);
 
 #endif

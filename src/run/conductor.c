@@ -3,6 +3,7 @@
 
 #include "run/conductor.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -336,6 +337,20 @@ void conductor_start(struct conductor *c, void (*done)(void *ctx), void *ctx)
         conductor_signal(c, c->early);
     }
     conductor_beat_start(c, now);
+}
+
+void conductor_warn(struct conductor *c, const char *fmt, ...)
+{
+    char text[sizeof((struct event *)NULL)->text];
+    va_list args;
+
+    if (c->act == ACT_OVER) {
+        return;
+    }
+    va_start(args, fmt);
+    vsnprintf(text, sizeof text, fmt, args);
+    va_end(args);
+    conductor_event(c, conductor_now(c), "warning", "", "%s", text)->bad = true;
 }
 
 struct outcome conductor_outcome(const struct conductor *c)

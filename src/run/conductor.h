@@ -94,6 +94,10 @@ void conductor_signal(struct conductor *c, const char *name);
  * thread. */
 void conductor_stand(struct conductor *c);
 void conductor_go(struct conductor *c, const char *why);
+/* Something that people should know, as an event "warning" of the next tick;
+ * nothing once the run is over. Loop's thread. */
+void conductor_warn(struct conductor *c, const char *fmt, ...)
+    ATTR_PRINTF(2, 3);
 /* Final after done; STATUS_RUNNING before. */
 struct outcome conductor_outcome(const struct conductor *c);
 

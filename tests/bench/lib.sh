@@ -18,6 +18,7 @@ CLIENT_CORE=${CLIENT_CORE:-1}
 PATH=$PATH:/usr/sbin
 cost=$BUILDDIR/tests/bench/cost
 work=$(mktemp -d)
+export XDG_STATE_HOME=$work/state # where recordings go
 BENCH_ROWS=${BENCH_ROWS:-$work/rows}
 
 # 70 bytes there, 40 back.

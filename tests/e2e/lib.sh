@@ -8,6 +8,7 @@ set -eu
 BRUNT=${BRUNT:?the program under test}
 SRCDIR=${SRCDIR:?the source tree}
 work=$(mktemp -d)
+export XDG_STATE_HOME=$work/state # where recordings go
 target_pid=
 pid=
 

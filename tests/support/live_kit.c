@@ -48,11 +48,13 @@ bool live_open(struct live *l)
     }
     snprintf(l->vars[0], sizeof l->vars[0], "XDG_RUNTIME_DIR=%s", l->dir);
     snprintf(l->vars[1], sizeof l->vars[1], "XDG_CONFIG_HOME=%s", l->dir);
+    snprintf(l->vars[2], sizeof l->vars[2], "XDG_STATE_HOME=%s", l->dir);
     l->env[n++] = "TERM=xterm-256color";
     l->env[n++] = "LC_ALL=C.UTF-8";
     l->env[n++] = "NO_COLOR";
     l->env[n++] = l->vars[0];
     l->env[n++] = l->vars[1];
+    l->env[n++] = l->vars[2];
     l->env[n] = NULL;
     l->server = raw_server_new();
     return true;
@@ -156,7 +158,7 @@ static void live_exec(const struct live *l, const char *const *words,
     dup2(null, STDIN_FILENO);
     dup2(out_fd, STDOUT_FILENO);
     dup2(err_fd, STDERR_FILENO);
-    for (i = 0; i < 2; i++) {
+    for (i = 0; i < 3; i++) {
         char *equal = strchr(l->vars[i], '=');
         char name[32];
 

@@ -68,12 +68,12 @@ static void taped_end(struct taped *x)
 
     recording_sum_of(x->sim.story, &sum);
     recording_end(x->recording, &sum);
-    recording_close(&x->recording);
+    assert_true(recording_close(&x->recording, NULL));
 }
 
 static void taped_clear(struct taped *x)
 {
-    recording_close(&x->recording);
+    assert_true(recording_close(&x->recording, NULL));
     unlink(x->path);
     assert_int_equal(rmdir(x->folder), 0);
     sim_clear(&x->sim);
@@ -235,7 +235,7 @@ static void every_full_second_is_there_before_the_next_begins(void **state)
     (void)state;
     taped_init(&x, NULL);
     sim_run(&x.sim, 12);
-    recording_close(&x.recording); /* without an end */
+    assert_true(recording_close(&x.recording, NULL)); /* without an end */
     r = opened(x.path);
     assert_null(recording_sum(r));
     s = story_new(recording_info(r));
@@ -454,7 +454,7 @@ static void of_another_version_what_can_be_known_is_known(void **state)
 
     (void)state;
     taped_init(&x, NULL);
-    recording_close(&x.recording);
+    assert_true(recording_close(&x.recording, NULL));
     recording_meta_of(&x.sim.info, false, &m);
     snprintf(m.version, sizeof m.version, "9.1.0");
     m.code = TICK_CODE_VERSION + 1;

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * session_record - the recording of a run: where it goes, and what is said when
+ * it cannot go on. The run goes on without it. */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "cli/load_plan.h"
+#include "cli/runs_folder.h"
+#include "cli/session_internal.h"
+#include "record/recordings.h"
+
+static bool session_record_own(struct session *s, struct recording_config *c)
+{
+    struct err e = ERR_INIT;
+
+    c->path = s->args->text[OPTION_RECORD];
+    if (recording_begin(c, &s->recording, &e)) {
+        return true;
+    }
+    print_err(&e);
+    return false;
+}
+
+static void session_record_usual(struct session *s, struct recording_config *c)
+{
+    char folder[RECORDINGS_PATH_MAX];
+    struct err e = ERR_INIT;
+
+    runs_folder(folder, sizeof folder);
+    c->folder = folder;
+    if (folder[0] == '\0') {
+        err_set(&e, ERR_IO,
+                "no folder for recordings: neither XDG_STATE_HOME nor HOME is "
+                "a full path");
+    } else if (recording_begin(c, &s->recording, &e)) {
+        recordings_tidy(folder, RECORDINGS_KEPT);
+        return;
+    }
+    print_err(&e);
+    fputs("brunt: going on without a recording\n", stderr);
+}
+
+bool session_record(struct session *s)
+{
+    struct recording_config c = {
+        .info = conductor_info(s->conductor),
+        .hunt = s->hunt != NULL,
+    };
+
+    if (s->args->set[OPTION_RECORD]) {
+        return session_record_own(s, &c);
+    }
+    if (!s->args->set[OPTION_NO_RECORD]) {
+        session_record_usual(s, &c);
+    }
+    return true;
+}
+
+void session_record_tick(struct session *s, const struct tick *t)
+{
+    struct err e = ERR_INIT;
+    char text[900];
+
+    if (s->recording == NULL) {
+        return;
+    }
+    recording_tick(s->recording, t);
+    if (recording_stopped(s->recording, &e)) {
+        conductor_warn(s->conductor, "the recording ends here: %s",
+                       err_str(&e, text, sizeof text));
+    }
+    if (!s->slow_told && recording_held_back(s->recording) > 0) {
+        s->slow_told = true;
+        conductor_warn(s->conductor, "the disk is slow: seconds are put "
+                                     "together in the recording");
+    }
+}
+
+/* Now, not when the person leaves: what is there then is whole. */
+void session_record_end(struct session *s)
+{
+    struct recording_sum sum = {.frames = 0};
+
+    if (s->recording != NULL) {
+        recording_sum_of(s->story, &sum);
+        recording_end(s->recording, &sum);
+    }
+}
+
+void session_record_close(struct session *s)
+{
+    struct err e = ERR_INIT;
+
+    if (s->recording != NULL && !recording_close(&s->recording, &e)) {
+        print_err(&e);
+    }
+}
