@@ -34,6 +34,7 @@ int cmd_demo(const struct cli_args *a);
 int cmd_target(const struct cli_args *a);
 int cmd_ctl(const struct cli_args *a);
 int cmd_compare(const struct cli_args *a);
+int cmd_runs(const struct cli_args *a);
 int cmd_attach(const struct cli_args *a);
 
 #endif

@@ -167,6 +167,13 @@ void help_command(FILE *out, const struct cmd *c)
               "setup/teardown time-out.\n",
               out);
     }
+    if (c->run == cmd_runs) {
+        fputs("\nRUN is a number of the list, last, a name that was given, the "
+              "name of a file,\nor a path. Where they are: "
+              "$XDG_STATE_HOME/brunt/runs, else ~/.local/state/brunt/runs.\n"
+              "The last 50 are kept, and those with a name.\n",
+              out);
+    }
     if (c->run == cmd_ctl) {
         help_steering(out);
     }

@@ -10,6 +10,7 @@ libcli_a_SOURCES = \
 	src/cli/cmd_hunt.c \
 	src/cli/cmd_list.c \
 	src/cli/cmd_run.c \
+	src/cli/cmd_runs.c \
 	src/cli/cmd_target.c \
 	src/cli/compare_job.h src/cli/compare_json.c \
 	src/cli/compare_markdown.c src/cli/compare_table.c \
@@ -52,7 +53,7 @@ dist_check_SCRIPTS += tests/e2e/http.sh tests/e2e/bodies.sh tests/e2e/packed.sh
 EXTRA_DIST += tests/e2e/nginx.sh tests/e2e/digest.py tests/e2e/packed.py
 dist_check_SCRIPTS += tests/e2e/anomalies.sh tests/e2e/recovery_time.sh
 dist_check_SCRIPTS += tests/e2e/executors.sh tests/e2e/breaking.sh tests/e2e/verdict.sh \
-	tests/e2e/hunt.sh tests/e2e/compare.sh \
+	tests/e2e/hunt.sh tests/e2e/compare.sh tests/e2e/recording.sh \
 	tests/e2e/server_pid.sh tests/e2e/server_metrics.sh
 EXTRA_DIST += tests/e2e/metrics.py
 dist_check_SCRIPTS += tests/e2e/ci.sh tests/e2e/ci_files.sh tests/e2e/metrics_port.sh

@@ -49,29 +49,36 @@ void recording_meta_of(const struct run_info *info, bool hunt,
     meta_machine(m);
 }
 
+static void meta_outcome(struct recording_sum *sum, const struct tick *t)
+{
+    sum->t_us = t->t_us;
+    sum->status = t->outcome.status;
+    sum->exit_code = t->outcome.exit_code;
+    snprintf(sum->outcome, sizeof sum->outcome, "%s", t->outcome.text);
+}
+
 void recording_sum_of(struct story *s, struct recording_sum *sum)
 {
     const struct tick *t;
     struct summary all;
     struct appraisal a;
 
+    sum->exit_code = -1;
     story_lock(s);
     t = story_tick(s);
-    all = ledger_summary(story_ledger(s), -1, SPAN_RUN);
-    appraise(s, &a);
-    sum->t_us = t != NULL ? t->t_us : 0;
-    sum->vus_peak = ledger_totals(story_ledger(s)).vus_max;
-    sum->requests = all.requests;
-    sum->failed = all.failed;
-    sum->responses = all.responses;
-    sum->p95_us = all.p95_us;
-    sum->status = t != NULL ? t->outcome.status : STATUS_RUNNING;
-    sum->exit_code = t != NULL ? t->outcome.exit_code : -1;
-    snprintf(sum->outcome, sizeof sum->outcome, "%s",
-             t != NULL ? t->outcome.text : "");
-    sum->level = a.report.level;
-    snprintf(sum->verdict, sizeof sum->verdict, "%s", a.text);
-    sum->suspect = a.suspect;
+    if (t != NULL) {
+        all = ledger_summary(story_ledger(s), -1, SPAN_RUN);
+        appraise(s, &a);
+        meta_outcome(sum, t);
+        sum->vus_peak = ledger_totals(story_ledger(s)).vus_max;
+        sum->requests = all.requests;
+        sum->failed = all.failed;
+        sum->responses = all.responses;
+        sum->p95_us = all.p95_us;
+        sum->level = a.report.level;
+        snprintf(sum->verdict, sizeof sum->verdict, "%s", a.text);
+        sum->suspect = a.suspect;
+    }
     story_unlock(s);
 }
 

@@ -27,6 +27,7 @@ librecord_a_SOURCES = \
 	src/record/recording_internal.h \
 	src/record/recording_label.c src/record/recording_label.h \
 	src/record/recording_meta.c src/record/recording_meta.h \
+	src/record/recording_scan.c src/record/recording_scan.h \
 	src/record/recordings.c src/record/recordings.h \
 	src/record/recordings_keep.c \
 	src/record/results.c src/record/results.h \
@@ -75,6 +76,7 @@ tests_unit_test_tick_code_LDADD = libscreen.a $(RECORD_LIBS) libchart.a \
 
 check_PROGRAMS += tests/unit/test_recording tests/unit/test_recordings
 tests_unit_test_recording_SOURCES = tests/unit/test_recording.c \
+	tests/support/recording_mend.c tests/support/recording_mend.h \
 	tests/support/picture.c tests/support/picture.h \
 	tests/support/sheet.c tests/support/sheet.h \
 	tests/support/sim.c tests/support/sim.h
@@ -90,6 +92,21 @@ tests_unit_test_recordings_LDADD = $(RECORD_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/fuzz/fuzz_tick
 tests_fuzz_fuzz_tick_SOURCES = tests/fuzz/fuzz_tick.c $(FUZZ_COMMON)
 tests_fuzz_fuzz_tick_LDADD = $(RECORD_LIBS)
+
+check_PROGRAMS += tests/fuzz/fuzz_recording
+tests_fuzz_fuzz_recording_SOURCES = tests/fuzz/fuzz_recording.c $(FUZZ_COMMON) \
+	tests/support/recording_mend.c tests/support/recording_mend.h
+tests_fuzz_fuzz_recording_CFLAGS = $(AM_CFLAGS) -I$(top_srcdir)/tests
+tests_fuzz_fuzz_recording_LDADD = $(RECORD_LIBS)
+
+# What a recording costs.
+TRIALS += tests/trial/recording.sh
+TRIAL_NEEDS += tests/trial/record_cost
+EXTRA_PROGRAMS += tests/trial/record_cost
+tests_trial_record_cost_SOURCES = tests/trial/record_cost.c \
+	tests/support/sim.c tests/support/sim.h
+tests_trial_record_cost_CFLAGS = $(AM_CFLAGS) -I$(top_srcdir)/tests
+tests_trial_record_cost_LDADD = $(RECORD_LIBS)
 
 check_PROGRAMS += tests/fuzz/fuzz_baseline
 tests_fuzz_fuzz_baseline_SOURCES = tests/fuzz/fuzz_baseline.c $(FUZZ_COMMON)

@@ -14,11 +14,15 @@
 #include <cmocka.h>
 
 #include "base/file.h"
+#include "record/frame.h"
+#include "record/info_code.h"
 #include "record/recording.h"
 #include "record/recording_in.h"
 #include "record/recording_internal.h"
+#include "record/recording_scan.h"
 #include "record/results.h"
 #include "support/picture.h"
+#include "support/recording_mend.h"
 #include "support/sim.h"
 
 /* This exercises: a run that is recorded is the same when it is read again, to
@@ -250,6 +254,57 @@ static void every_full_second_is_there_before_the_next_begins(void **state)
     assert_non_null(strstr(e.text, "after 0:12"));
     story_free(&s);
     recording_shut(&r);
+    taped_clear(&x);
+}
+
+/* One that was killed at once: its story has no tick. */
+static void of_a_run_without_a_tick_is_known_what_it_was(void **state)
+{
+    struct taped x;
+    struct recording_sum sum;
+    enum recording_state is;
+    struct err e = ERR_INIT;
+
+    (void)state;
+    taped_init(&x, NULL);
+    assert_true(recording_scan(x.path, &sum, &is, &e));
+    assert_int_equal(is, RECORDING_IS_RUNNING);
+    assert_true(recording_close(&x.recording, NULL));
+    assert_true(recording_scan(x.path, &sum, &is, &e));
+    assert_int_equal(is, RECORDING_IS_CUT);
+    assert_int_equal(sum.t_us, 0);
+    assert_int_equal(sum.requests, 0);
+    assert_int_equal(sum.exit_code, -1);
+    taped_clear(&x);
+}
+
+/* What is told of a run that was cut off is what its end would have said of
+ * the time until then. */
+static void how_far_it_came_is_told_from_its_ticks(void **state)
+{
+    struct taped x;
+    struct recording_sum cut, whole, live = {.frames = 0};
+    enum recording_state is;
+    struct err e = ERR_INIT;
+
+    (void)state;
+    taped_init(&x, NULL);
+    steered(&x.sim);
+    recording_sum_of(x.sim.story, &live);
+    assert_true(recording_scan(x.path, &cut, &is, &e));
+    assert_int_equal(is, RECORDING_IS_RUNNING);
+    assert_int_equal(cut.t_us, live.t_us);
+    assert_int_equal(cut.requests, live.requests);
+    assert_int_equal(cut.failed, live.failed);
+    assert_int_equal(cut.p95_us, live.p95_us);
+    assert_int_equal(cut.vus_peak, live.vus_peak);
+    assert_int_equal(cut.level, live.level);
+    assert_true(cut.frames > 50);
+    sim_finish(&x.sim, 0);
+    taped_end(&x);
+    assert_true(recording_scan(x.path, &whole, &is, &e));
+    assert_int_equal(is, RECORDING_IS_WHOLE);
+    assert_true(whole.frames > cut.frames);
     taped_clear(&x);
 }
 
@@ -511,6 +566,143 @@ static void what_is_there_is_not_written_over(void **state)
     taped_clear(&x);
 }
 
+/* --- What the fuzzer begins with --- */
+
+/* What tests/fuzz/fuzz_recording.c does to the rest of an input. */
+enum { SEED_WHOLE, SEED_MENDED, SEED_PACKED, SEEDS };
+static const char *const seed_names[SEEDS] = {"whole", "mended", "ticks"};
+
+struct seed {
+    struct sim sim;
+    struct frame *frame;
+    struct buf *out;
+    uint64_t frames;
+};
+
+static void seed_flush(struct seed *x)
+{
+    struct buf raw;
+
+    buf_init(&raw, ROOM);
+    assert_true(tick_encode(frame_tick(x->frame), &raw));
+    assert_true(recording_block(x->out, RECORDING_FRAME, raw.data, raw.len));
+    frame_reset(x->frame);
+    buf_clear(&raw);
+    x->frames++;
+}
+
+static void seed_tick(void *ctx, const struct tick *t)
+{
+    struct seed *x = ctx;
+
+    if (frame_is_over(x->frame, t)) {
+        seed_flush(x);
+    }
+    frame_add(x->frame, t);
+}
+
+/* Of no machine: the same wherever it is made. Frames are ticks as they are. */
+static void seed_ticks(struct buf *out)
+{
+    struct recording_sum sum = {.frames = 0};
+    struct recording_meta m;
+    struct seed x = {.frame = frame_new(), .out = out};
+    struct buf info;
+
+    sim_init(&x.sim, NULL, 7);
+    buf_init(&info, ROOM);
+    recording_meta_of(&x.sim.info, false, &m);
+    snprintf(m.machine, sizeof m.machine, "box");
+    snprintf(m.system, sizeof m.system, "Linux 6.1.0 x86_64");
+    snprintf(m.version, sizeof m.version, "0.6.0");
+    m.cores = 2;
+    m.memory_bytes = 1u << 30;
+    assert_true(info_encode(&x.sim.info, &info));
+    assert_true(recording_front(out, &m, info.data, info.len));
+    x.sim.tap = seed_tick;
+    x.sim.tap_ctx = &x;
+    sim_run(&x.sim, 3);
+    sim_command(&x.sim, COMMAND_MARK, 0, "deploy 42");
+    x.sim.limits = true;
+    sim_run(&x.sim, 3);
+    sim_finish(&x.sim, 99);
+    seed_flush(&x);
+    recording_sum_of(x.sim.story, &sum);
+    sum.frames = x.frames;
+    recording_end_block(out, &sum);
+    frame_free(&x.frame);
+    buf_clear(&info);
+    sim_clear(&x.sim);
+}
+
+static void seed_make(int which, struct buf *out)
+{
+    struct buf ticks;
+
+    buf_init(&ticks, ROOM);
+    seed_ticks(&ticks);
+    buf_addc(out, (char)which);
+    if (which == SEED_PACKED) {
+        buf_add(out, ticks.data, ticks.len);
+    } else {
+        recording_mend(out, ticks.data, ticks.len, true);
+    }
+    buf_clear(&ticks);
+}
+
+/* Writes it anew where CORPUS names its folder. */
+static void write_corpus(void **state)
+{
+    const char *dir = getenv("CORPUS");
+    struct err e = ERR_INIT;
+    char path[512];
+    struct buf b;
+    int i;
+
+    (void)state;
+    for (i = 0; dir != NULL && i < SEEDS; i++) {
+        buf_init(&b, ROOM);
+        seed_make(i, &b);
+        snprintf(path, sizeof path, "%s/%s", dir, seed_names[i]);
+        assert_true(file_write(path, b.data, b.len, &e));
+        buf_clear(&b);
+    }
+}
+
+/* Behind a version that is refused nothing would be fuzzed. */
+static void the_corpus_is_of_this_version(void **state)
+{
+    char from[512], path[] = "/tmp/brunt-seed-XXXXXX";
+    struct buf b, file;
+    size_t n;
+    int i;
+
+    (void)state;
+    close(mkstemp(path));
+    for (i = 0; i < SEEDS; i++) {
+        struct err e = ERR_INIT;
+        struct recording_in *r;
+        struct story *s;
+
+        snprintf(from, sizeof from, "%s/tests/fuzz/corpus/recording/%s",
+                 getenv("SRCDIR"), seed_names[i]);
+        whole_file(from, &b);
+        buf_init(&file, ROOM);
+        assert_int_equal(b.data[0], i);
+        recording_mend(&file, b.data + 1, b.len - 1, i == SEED_PACKED);
+        write_over(path, file.data, file.len);
+        r = opened(path);
+        s = story_new(recording_info(r));
+        assert_int_equal(play(r, s, &n, &e), 0);
+        assert_in_range(n, 6, 12);
+        story_free(&s);
+        recording_shut(&r);
+        buf_clear(&b);
+        buf_clear(&file);
+    }
+    unlink(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -518,6 +710,8 @@ int main(void)
         cmocka_unit_test(
             what_it_was_and_how_it_went_is_known_without_its_ticks),
         cmocka_unit_test(every_full_second_is_there_before_the_next_begins),
+        cmocka_unit_test(of_a_run_without_a_tick_is_known_what_it_was),
+        cmocka_unit_test(how_far_it_came_is_told_from_its_ticks),
         cmocka_unit_test(cut_at_any_byte_it_is_read_up_to_there),
         cmocka_unit_test(
             a_bit_that_is_wrong_is_seen_and_what_is_before_it_is_read),
@@ -526,6 +720,8 @@ int main(void)
         cmocka_unit_test(of_another_version_what_can_be_known_is_known),
         cmocka_unit_test(secrets_are_not_in_it),
         cmocka_unit_test(what_is_there_is_not_written_over),
+        cmocka_unit_test(write_corpus),
+        cmocka_unit_test(the_corpus_is_of_this_version),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
