@@ -19,14 +19,35 @@
 #include "support/recording_mend.h"
 
 #define ROOM      (1u << 20)
-#define TICKS_MAX 20
+#define TICKS_MAX 8
 
-static void fuzz_read(const char *path)
+/* A story costs more than all else: not each gets one. */
+static int fuzz_ticks(struct recording_in *r, struct tick_read *t, bool told,
+                      int *n, struct err *e)
+{
+    struct story *s = told ? story_new(recording_info(r)) : NULL;
+    struct recording_sum sum;
+    int got = 1;
+
+    while (got == 1) {
+        if ((*n)++ < TICKS_MAX && told) {
+            story_feed(s, &t->tick);
+        }
+        tick_read_clear(t);
+        got = recording_next(r, t, e);
+    }
+    if (told) {
+        recording_sum_of(s, &sum);
+    }
+    story_free(&s);
+    return got;
+}
+
+static void fuzz_read(const char *path, bool told)
 {
     struct err e = ERR_INIT;
     struct recording_in *r = recording_open(path, &e);
     struct tick_read t;
-    struct story *s;
     int got, again, n = 0;
 
     if (r == NULL) {
@@ -35,18 +56,7 @@ static void fuzz_read(const char *path)
     }
     got = recording_next(r, &t, &e);
     if (got == 1) {
-        struct recording_sum sum;
-
-        s = story_new(recording_info(r));
-        while (got == 1) {
-            if (n++ < TICKS_MAX) {
-                story_feed(s, &t.tick);
-            }
-            tick_read_clear(&t);
-            got = recording_next(r, &t, &e);
-        }
-        recording_sum_of(s, &sum);
-        story_free(&s);
+        got = fuzz_ticks(r, &t, told, &n, &e);
     }
     MUST((got < 0) == (e.text[0] != '\0'));
     again = recording_next(r, &t, NULL);
@@ -90,7 +100,7 @@ int fuzz_one(const uint8_t *data, size_t n)
     ok = ftruncate(fd, 0) == 0 &&
          pwrite(fd, buf_str(&file), file.len, 0) == (ssize_t)file.len;
     MUST(ok);
-    fuzz_read(fuzz_path);
+    fuzz_read(fuzz_path, n % 8 == 0);
     buf_clear(&file);
     return 0;
 }

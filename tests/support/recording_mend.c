@@ -34,7 +34,10 @@ void recording_mend(struct buf *out, const char *data, size_t n, bool pack)
 {
     ZSTD_CCtx *z = ZSTD_createCCtx();
     size_t at = RECORDING_BLOCKS;
+    size_t rc =
+        ZSTD_CCtx_setParameter(z, ZSTD_c_windowLog, RECORDING_WINDOW_LOG);
 
+    MUST(!ZSTD_isError(rc));
     (void)buf_add(out, data, n < at ? n : at);
     while (at < n && n - at >= RECORDING_BLOCK_HEAD) {
         const char *inside = data + at + RECORDING_BLOCK_HEAD;

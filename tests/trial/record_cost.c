@@ -114,6 +114,7 @@ static double cost_of(size_t i, bool recorded, double figures[3])
     int fds[2], status;
     pid_t pid;
 
+    fflush(stdout); /* not to be written by both */
     if (pipe(fds) != 0 || (pid = fork()) < 0) {
         exit(1);
     }
