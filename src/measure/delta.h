@@ -114,6 +114,8 @@ void delta_free(struct delta **d);
  * empty or was made so: their sum, as if it had been one tick, and when errors
  * were seen in it. Of each kind of error the first and the last sample stay. */
 void delta_merge(struct delta *into, const struct delta *from, uint64_t t_us);
+/* What a row is told apart by; rows of a delta are in its order. */
+uint64_t delta_series_key(const struct delta_series *s);
 /* Nothing at all happened. */
 bool delta_empty(const struct delta *d);
 size_t delta_bytes(const struct delta *d);

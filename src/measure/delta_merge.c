@@ -12,7 +12,7 @@
 #include "measure/keys.h"
 #include "measure/shard_internal.h"
 
-static uint64_t series_key_of(const struct delta_series *s)
+uint64_t delta_series_key(const struct delta_series *s)
 {
     struct series_key k = {s->request, s->status, s->failure, s->failed > 0};
 
@@ -63,9 +63,9 @@ static void merge_series(struct delta *d, const struct delta *from)
     }
     out = xcalloc(d->n_series + from->n_series, sizeof *out);
     while (a < d->n_series || b < from->n_series) {
-        uint64_t ka = a < d->n_series ? series_key_of(&old[a]) : UINT64_MAX;
+        uint64_t ka = a < d->n_series ? delta_series_key(&old[a]) : UINT64_MAX;
         uint64_t kb =
-            b < from->n_series ? series_key_of(&from->series[b]) : UINT64_MAX;
+            b < from->n_series ? delta_series_key(&from->series[b]) : UINT64_MAX;
 
         if (ka <= kb) {
             out[n] = old[a++];

@@ -11,6 +11,8 @@
 #include "measure/ledger_internal.h"
 #include "measure/shard_internal.h"
 
+#define LEDGER_SECOND_US UINT64_C(1000000)
+
 static void ledger_check_names(struct ledger *l)
 {
     const struct plan *plan = l->plan;
@@ -51,6 +53,13 @@ void ledger_without_series(struct ledger *l)
 {
     MUST(!l->fed);
     l->no_series = true;
+}
+
+void ledger_in_seconds(struct ledger *l)
+{
+    MUST(!l->fed);
+    l->in_seconds = true;
+    l->open_us = UINT64_MAX;
 }
 
 static void ledger_page_clear(struct ledger *l, struct ledger_page *p)
@@ -162,33 +171,60 @@ static void ledger_push_page(struct ledger *l, const struct ledger_page *p)
     l->n_pages++;
 }
 
-/* Pages leave when the window is as long as asked without them. What came in
- * while no time passed leaves together with the page behind it. */
-static bool ledger_page_is_due(const struct ledger *l)
+static const struct ledger_page *ledger_page(const struct ledger *l, size_t i)
+{
+    return &l->pages[(l->first_page + i) % l->cap_pages];
+}
+
+/* How many pages may leave: the window is as long as asked without them. What
+ * came in while no time passed leaves together with the page behind it, and
+ * where seconds matter, what is of one second. */
+static size_t ledger_pages_due(const struct ledger *l)
 {
     uint64_t active_us = 0;
-    size_t i;
+    size_t n = 0;
 
-    if (l->n_pages > LEDGER_PAGES_MAX) {
-        return true;
+    while (n < l->n_pages && active_us == 0) {
+        uint64_t start_us = ledger_page(l, n)->start_us;
+
+        do {
+            active_us += ledger_page(l, n++)->active_us;
+        } while (l->in_seconds && n < l->n_pages &&
+                 ledger_page(l, n)->start_us == start_us);
     }
-    for (i = 0; i < l->n_pages && active_us == 0; i++) {
-        active_us = l->pages[(l->first_page + i) % l->cap_pages].active_us;
-    }
-    return active_us > 0 && l->window.active_us - active_us >= LEDGER_WINDOW_US;
+    return active_us > 0 && l->window.active_us - active_us >= LEDGER_WINDOW_US
+               ? n
+           : l->n_pages > LEDGER_PAGES_MAX ? 1
+                                           : 0;
 }
 
 static void ledger_expire(struct ledger *l)
 {
-    while (ledger_page_is_due(l)) {
-        struct ledger_page *p = &l->pages[l->first_page];
-        struct page page = {p->delta, p->series, p->customs, p->active_us};
+    size_t n;
 
-        book_sub(&l->window, &page);
-        ledger_page_clear(l, p);
-        l->first_page = (l->first_page + 1) % l->cap_pages;
-        l->n_pages--;
+    for (n = ledger_pages_due(l); n > 0; n = ledger_pages_due(l)) {
+        for (; n > 0; n--) {
+            struct ledger_page *p = &l->pages[l->first_page];
+            struct page page = {p->delta, p->series, p->customs, p->active_us};
+
+            book_sub(&l->window, &page);
+            ledger_page_clear(l, p);
+            l->first_page = (l->first_page + 1) % l->cap_pages;
+            l->n_pages--;
+        }
     }
+}
+
+/* The second that a page is of. */
+static uint64_t ledger_second(struct ledger *l, uint64_t t_us,
+                              uint64_t active_us)
+{
+    uint64_t at = series_place(t_us, active_us, LEDGER_SECOND_US, l->open_us);
+
+    if (l->open_us == UINT64_MAX || at > l->open_us) {
+        l->open_us = at;
+    }
+    return l->open_us;
 }
 
 /* Takes what p owns. */
@@ -379,6 +415,10 @@ void ledger_feed(struct ledger *l, uint64_t t_us, uint64_t active_us,
 {
     struct ledger_page p = {.active_us = active_us};
     size_t i;
+
+    if (l->in_seconds) {
+        p.start_us = ledger_second(l, t_us, active_us);
+    }
 
     ledger_page_rows(l, d, &p);
     ledger_faults(l, t_us, d, p.series);

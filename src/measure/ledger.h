@@ -32,6 +32,12 @@ void ledger_free(struct ledger **l);
  * scenarios, and the lag. */
 void ledger_without_series(struct ledger *l);
 
+/* Before the first feed: the window is of whole seconds (those of the series'
+ * slots), as many as ten seconds of active time need, and the one that has
+ * begun. It is then the same at the end of a second, however many feeds that
+ * came in. */
+void ledger_in_seconds(struct ledger *l);
+
 /* The gauges of the moment a tick closed. */
 struct ledger_gauges {
     uint32_t vus;     /* active: running iterations, draining ones apart */

@@ -19,6 +19,7 @@ struct ledger_page {
     struct delta *delta; /* these three of the ledger's fifo */
     uint32_t *series, *customs;
     uint64_t active_us;
+    uint64_t start_us; /* of its second; 0 where seconds do not matter */
 };
 
 /* An error by kind and status, or a check that failed. */
@@ -49,6 +50,8 @@ struct ledger {
     uint32_t vus_min, vus_max;
     struct series *series;
     bool no_series;
+    bool in_seconds;
+    uint64_t open_us; /* start of the newest page's second; UINT64_MAX: none */
     /* Of the tick at hand, for the series. */
     struct histo *duration, **by_name;
     uint64_t *requests_by_name, *failed_by_name;

@@ -14,6 +14,7 @@
 #define SERIES_SLOT_US  UINT64_C(1000000)
 #define SERIES_STOOD_US UINT64_C(500000)
 #define SERIES_PIECE_US UINT64_C(50000) /* half a tick */
+#define SERIES_SHARES   UINT64_C(65536)
 /* Of the store, taken with each slot: all of it within twenty seconds. */
 #define SERIES_TAKEN_A_SLOT (1u << 20)
 
@@ -341,7 +342,8 @@ static void series_gather(struct histo **h, const struct histo *more)
 }
 
 /* How much of what ended in a tick is of its active time. When a process stood
- * still, all is; in a pause, what still drains is not. */
+ * still, all is; in a pause, what still drains is not. In 65,536ths: sums of
+ * such are the same in any order. */
 static double series_share(const struct series *s, const struct series_add *a)
 {
     uint64_t dt = a->t_us > s->last_us ? a->t_us - s->last_us : 0;
@@ -349,7 +351,7 @@ static double series_share(const struct series *s, const struct series_add *a)
     return a->active_us == 0 ? 0
            : dt <= a->active_us || dt > SERIES_STOOD_US
                ? 1
-               : (double)a->active_us / (double)dt;
+               : (double)(a->active_us * SERIES_SHARES / dt) / SERIES_SHARES;
 }
 
 static void series_add_tick(struct series *s, struct slot *slot,

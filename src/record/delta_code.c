@@ -331,6 +331,11 @@ static void rows_of_requests_decode(struct code_in *in,
     d->series = xcalloc(d->n_series + 1, sizeof *d->series);
     for (i = 0; i < d->n_series && !in->bad; i++) {
         series_decode(in, plan, &d->series[i]);
+        if (i > 0 && !in->bad &&
+            delta_series_key(&d->series[i]) <=
+                delta_series_key(&d->series[i - 1])) {
+            code_bad(in, "the order of series");
+        }
     }
     checks_decode(in, info, d);
     d->n_customs = rows_decode(in, any, 13, "values");

@@ -360,14 +360,6 @@ static bool recording_flush(struct recording *r, bool last)
     return true;
 }
 
-/* Does the second end with t, unless a tick comes early? Nobody has to wait for
- * the next one to know. */
-static bool recording_completes(const struct tick *t)
-{
-    return t->state == RUN_FINISHED ||
-           tick_second(t->t_us + TICK_US) != tick_second(t->t_us);
-}
-
 void recording_tick(struct recording *r, const struct tick *t)
 {
     OBJ_CHECK(r, RECORDING_RUN_MAGIC);
@@ -379,7 +371,8 @@ void recording_tick(struct recording *r, const struct tick *t)
         r->held_back++;
     }
     frame_add(r->frame, t);
-    if (recording_completes(t)) {
+    if (frame_is_full(r->frame)) {
+        /* Nobody has to wait for the next tick to know. */
         (void)recording_flush(r, false);
     }
 }

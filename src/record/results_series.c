@@ -53,7 +53,8 @@ static void series_add_server(const struct series_lists *o,
     size_t i;
 
     series_add_seen(o->memory, x->rss_bytes > 0, (double)x->rss_bytes);
-    series_add_seen(o->cpu, x->cpu_n > 0, x->cpu);
+    series_add_seen(o->cpu, x->cpu_n > 0,
+                    x->cpu_n > 0 ? server_seen_cpu(x) : 0);
     for (i = 0; i < SERVER_OTHERS_MAX; i++) {
         series_add_seen(o->other[i], server_seen_other(x, i), x->other[i]);
     }

@@ -8,11 +8,12 @@ librecord_a_SOURCES = \
 	src/record/baseline_read.c \
 	src/record/baseline_windows.c \
 	src/record/baselines_code.c \
+	src/record/beats_code.c \
 	src/record/code.c src/record/code.h \
 	src/record/delta_code.c \
 	src/record/fail_on.c src/record/fail_on.h \
 	src/record/figures.c src/record/figures.h \
-	src/record/frame.c src/record/frame.h \
+	src/record/frame.h \
 	src/record/hunt_code.c \
 	src/record/info_code.c src/record/info_code.h \
 	src/record/lineup_code.c \
@@ -21,6 +22,7 @@ librecord_a_SOURCES = \
 	src/record/plan_code.c src/record/plan_code.h \
 	src/record/plan_code_internal.h \
 	src/record/plan_save.c src/record/plan_save.h \
+	src/record/player.c src/record/player.h \
 	src/record/recording.c src/record/recording.h \
 	src/record/recording_block.c \
 	src/record/recording_in.c src/record/recording_in.h \
@@ -88,6 +90,15 @@ tests_unit_test_recordings_SOURCES = tests/unit/test_recordings.c \
 tests_unit_test_recordings_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) \
 	-I$(top_srcdir)/tests
 tests_unit_test_recordings_LDADD = $(RECORD_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_same
+tests_unit_test_same_SOURCES = tests/unit/test_same.c \
+	tests/support/picture.c tests/support/picture.h \
+	tests/support/sheet.c tests/support/sheet.h \
+	tests/support/sim.c tests/support/sim.h
+tests_unit_test_same_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) \
+	-I$(top_srcdir)/tests
+tests_unit_test_same_LDADD = $(SCREEN_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/fuzz/fuzz_tick
 tests_fuzz_fuzz_tick_SOURCES = tests/fuzz/fuzz_tick.c $(FUZZ_COMMON)

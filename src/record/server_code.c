@@ -17,7 +17,7 @@ void server_seen_encode(struct buf *b, const struct server_seen *s)
     code_put(b, s->rss_bytes);
     code_put(b, s->cpu_n);
     if (s->cpu_n > 0) {
-        code_put_double(b, s->cpu);
+        code_put_double(b, s->cpu_sum);
     }
     code_put(b, s->others);
     for (i = 0; i < SERVER_OTHERS_MAX; i++) {
@@ -34,7 +34,7 @@ void server_seen_decode(struct code_in *in, struct server_seen *s)
     s->rss_bytes = code_get(in, UINT64_MAX / 4, "the server's memory");
     s->cpu_n = (uint32_t)code_get(in, SEEN_TICKS_MAX, "the server's CPU");
     if (s->cpu_n > 0) {
-        s->cpu = code_get_double(in, "the server's CPU");
+        s->cpu_sum = code_get_double(in, "the server's CPU");
     }
     s->others = (uint32_t)code_get(in, (1u << SERVER_OTHERS_MAX) - 1,
                                    "the server's series");

@@ -124,6 +124,8 @@ static void within_put(struct buf *b, const struct tick *t)
     code_put(b, w->vus_min);
     code_put(b, w->vus_max);
     code_put(b, w->manual);
+    code_put(b, w->suspect);
+    code_put(b, w->vus_us);
     server_seen_encode(b, &w->server);
     for (i = 0; i < t->n_scenarios; i++) {
         code_put(b, w->scenarios[i].ran);
@@ -132,6 +134,7 @@ static void within_put(struct buf *b, const struct tick *t)
         code_put(b, w->scenarios[i].vus);
         code_put(b, w->scenarios[i].wanted_max);
         code_put(b, w->scenarios[i].vus_max);
+        code_put(b, w->scenarios[i].allocated_max);
         code_put(b, w->scenarios[i].manual);
     }
 }
@@ -148,6 +151,8 @@ static bool within_get(struct code_in *in, size_t n, struct tick_within *w)
     w->vus_min = get_level(in);
     w->vus_max = get_level(in);
     w->manual = code_get_bool(in, "whether by hand");
+    w->suspect = code_get_bool(in, "whether suspect");
+    w->vus_us = code_get(in, UINT64_MAX / 4096, "work of VUs");
     server_seen_decode(in, &w->server);
     for (i = 0; i < n; i++) {
         w->scenarios[i].ran = code_get_bool(in, "whether it ran");
@@ -156,6 +161,7 @@ static bool within_get(struct code_in *in, size_t n, struct tick_within *w)
         w->scenarios[i].vus = get_level(in);
         w->scenarios[i].wanted_max = get_level(in);
         w->scenarios[i].vus_max = get_level(in);
+        w->scenarios[i].allocated_max = get_level(in);
         w->scenarios[i].manual = code_get_bool(in, "whether by hand");
     }
     return true;
@@ -362,6 +368,7 @@ bool tick_encode(const struct tick *t, struct buf *out)
     }
     within_put(out, t);
     delta_encode(out, t->delta);
+    beats_encode(out, t);
     verdicts_put(out, t);
     events_put(out, t);
     health_put(out, &t->health);
@@ -402,6 +409,7 @@ static void tick_get(struct code_in *in, const struct run_info *info,
     }
     out->delta = delta_decode(in, info);
     t->delta = out->delta;
+    beats_decode(in, out);
     verdicts_get(in, info->plan, out);
     events_get(in, info, out);
     health_get(in, &t->health);
@@ -434,6 +442,10 @@ void tick_read_clear(struct tick_read *r)
     free(r->verdicts);
     free(r->events);
     free(r->probes);
+    free(r->beats);
+    free(r->parts);
+    r->beats = NULL;
+    r->parts = NULL;
     r->probes = NULL;
     r->verdicts = NULL;
     r->events = NULL;

@@ -21,7 +21,7 @@
 #include "run/tick.h"
 
 /* Of ticks and of the header. What was written by another is refused. */
-#define TICK_CODE_VERSION 13
+#define TICK_CODE_VERSION 14
 
 /* Appends t. false: out is full, and what it has of the tick is of no use. */
 bool tick_encode(const struct tick *t, struct buf *out) MUST_CHECK;
@@ -34,6 +34,8 @@ struct tick_read {
     struct verdict *verdicts; /* owned, as the next */
     struct event *events;
     struct tick_probe *probes;
+    struct tick_beat *beats;
+    struct tick_part *parts;
 };
 
 /* Reads one tick that fills n bytes. info is borrowed until the clear:

@@ -16,6 +16,9 @@
 
 struct tick_read;
 
+/* The ticks that it stands for (record/beats_code.c); after its delta. */
+void beats_encode(struct buf *b, const struct tick *t);
+void beats_decode(struct code_in *in, struct tick_read *out);
 /* What a tick says of a hunt (record/hunt_code.c). */
 void hunt_encode(struct buf *b, const struct tick *t);
 void hunt_decode(struct code_in *in, struct tick_read *out);

@@ -21,6 +21,8 @@ librun_a_SOURCES = \
 	src/run/course.c src/run/course.h \
 	src/run/events.c src/run/events.h \
 	src/run/fleet.c src/run/fleet.h \
+	src/run/frame.c src/run/frame.h \
+	src/run/frame_beats.c src/run/frame_beats.h \
 	src/run/hunt.c src/run/hunt.h src/run/hunt_internal.h \
 	src/run/hunt_ground.c src/run/hunt_ground.h \
 	src/run/hunt_log.c src/run/hunt_log.h \
@@ -42,8 +44,8 @@ librun_a_SOURCES = \
 	src/run/story.c src/run/story.h \
 	src/run/study.c src/run/study.h src/run/study_internal.h \
 	src/run/study_anomaly.c src/run/study_anomaly.h \
-	src/run/study_break.c src/run/study_returns.c src/run/study_spike.c \
-	src/run/study_beside.c \
+	src/run/study_beat.c src/run/study_break.c src/run/study_returns.c \
+	src/run/study_spike.c src/run/study_beside.c \
 	src/run/study_news.c src/run/study_news.h \
 	src/run/study_stretch.c src/run/study_tell.c \
 	src/run/study_trend.c src/run/study_trend.h \

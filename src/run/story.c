@@ -4,12 +4,14 @@
 #include "run/story.h"
 
 #include <pthread.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/must.h"
 #include "base/xalloc.h"
 #include "measure/stretch.h"
+#include "run/frame.h"
 
 /* Changes that follow each other this closely are one change, made in steps:
  * ten times "+" is compared with what was before the first. */
@@ -21,10 +23,13 @@ struct story {
     pthread_mutex_t lock;
     const struct run_info *info;         /* borrowed */
     const struct story_earlier *earlier; /* borrowed; NULL = none */
+    unsigned generation;
+    /* From here on all is made of what was fed. */
     struct ledger *ledger;
     struct course *course;
     struct study *study;
     struct track *track;
+    struct frame *frame; /* ticks that study and track have not had yet */
     struct tick tick;
     bool fed;
     struct tick_rooms rooms;
@@ -46,16 +51,34 @@ struct story {
     size_t n_way;
 };
 
+static void story_make(struct story *s)
+{
+    s->ledger = ledger_new(s->info->plan, s->info->lineup);
+    s->course = course_new(s->info->lineup->n);
+    s->study = study_new(s->info);
+    study_keep_windows(s->study);
+    s->track = track_new(s->info);
+    s->frame = frame_new();
+    ledger_in_seconds(s->ledger);
+}
+
+static void story_drop(struct story *s)
+{
+    ledger_free(&s->ledger);
+    course_free(&s->course);
+    study_free(&s->study);
+    track_free(&s->track);
+    frame_free(&s->frame);
+    free(s->verdicts);
+    free(s->events);
+}
+
 struct story *story_new(const struct run_info *info)
 {
     struct story *s = xcalloc(1, sizeof *s);
 
     s->info = info;
-    s->ledger = ledger_new(info->plan, info->lineup);
-    s->course = course_new(info->lineup->n);
-    s->study = study_new(info);
-    study_keep_windows(s->study);
-    s->track = track_new(info);
+    story_make(s);
     pthread_mutex_init(&s->lock, NULL);
     return s;
 }
@@ -67,15 +90,26 @@ void story_free(struct story **sp)
     if (s == NULL) {
         return;
     }
-    ledger_free(&s->ledger);
-    course_free(&s->course);
-    study_free(&s->study);
-    track_free(&s->track);
-    free(s->verdicts);
-    free(s->events);
+    story_drop(s);
     pthread_mutex_destroy(&s->lock);
     free(s);
     *sp = NULL;
+}
+
+void story_restart(struct story *s)
+{
+    story_lock(s);
+    story_drop(s);
+    memset((char *)s + offsetof(struct story, ledger), 0,
+           sizeof *s - offsetof(struct story, ledger));
+    s->generation++;
+    story_make(s);
+    story_unlock(s);
+}
+
+unsigned story_generation(const struct story *s)
+{
+    return s->generation;
 }
 
 void story_hold_against(struct story *s, const struct story_earlier *earlier)
@@ -127,9 +161,8 @@ static void story_step(struct story *s, uint32_t asked)
 }
 
 /* The way is told without where it ends, and what lies before that. */
-static void story_turns(struct story *s)
+static void story_turns(const struct story *s, struct change *c)
 {
-    struct change *c = &s->change;
     size_t n = s->n_way, from;
 
     while (n > 0 && story_between(n > 1 ? s->way[n - 2] : c->level_before,
@@ -214,34 +247,44 @@ static void story_sum_after(struct story *s, uint64_t now_us)
 }
 
 /* The load has moved on since: what follows is no effect of the change. */
-static bool story_moved_on(struct story *s, const struct tick *t)
+static bool story_moved_on(const struct story *s, const struct tick *t)
 {
-    const struct tick_scenario *is = &t->scenarios[s->change.scenario];
-
-    if (t->active_total_us - s->change_active_us < STORY_SET_US ||
-        s->change.after_us == 0) {
-        s->change_wanted = is->wanted;
-    }
-    return is->wanted != s->change_wanted;
+    return t->active_total_us - s->change_active_us >= STORY_SET_US &&
+           s->change.after_us > 0 &&
+           t->scenarios[s->change.scenario].wanted != s->change_wanted;
 }
 
-/* The end of the run is no effect of the change. Slots end once a second: more
- * often there is nothing new to add up. */
+/* The end of the run is no effect of the change. */
+static bool story_has_after(const struct story *s, const struct tick *t)
+{
+    return s->changed && t->state < RUN_DRAINING && !story_moved_on(s, t);
+}
+
+/* What c says of the moment of t. */
+static void story_now(const struct story *s, const struct tick *t,
+                      struct change *c)
+{
+    const struct tick_scenario *is = &t->scenarios[c->scenario];
+
+    c->level_after = is->timed ? is->wanted : is->vus;
+    story_turns(s, c);
+    c->age_us = t->active_total_us - s->change_active_us;
+}
+
+/* Slots end once a second: more often there is nothing new to add up. */
 static void story_keep_after(struct story *s, const struct tick *t)
 {
-    const struct tick_scenario *is = &t->scenarios[s->change.scenario];
+    uint64_t second = t->t_us / 1000000;
 
-    if (s->changed && t->state < RUN_DRAINING && !story_moved_on(s, t)) {
-        uint64_t second = t->t_us / 1000000;
-
-        if (second != s->after_second || s->change.after_us == 0) {
-            s->after_second = second;
-            story_sum_after(s, t->t_us);
-        }
-        s->change.level_after = is->timed ? is->wanted : is->vus;
-        story_turns(s);
-        s->change.age_us = t->active_total_us - s->change_active_us;
+    if (!story_has_after(s, t)) {
+        return;
     }
+    s->change_wanted = t->scenarios[s->change.scenario].wanted;
+    if (second != s->after_second || s->change.after_us == 0) {
+        s->after_second = second;
+        story_sum_after(s, t->t_us);
+    }
+    story_now(s, t, &s->change);
 }
 
 static void story_keep_tick(struct story *s, const struct tick *t)
@@ -256,6 +299,10 @@ static void story_keep_tick(struct story *s, const struct tick *t)
     }
     s->tick = *t;
     s->tick.delta = NULL;
+    s->tick.within = NULL;
+    s->tick.beats = NULL;
+    s->tick.parts = NULL;
+    s->tick.n_beats = s->tick.n_parts = 0;
     s->tick.events = NULL;
     s->tick.n_events = 0;
     s->tick.probes = NULL;
@@ -264,23 +311,42 @@ static void story_keep_tick(struct story *s, const struct tick *t)
     s->fed = true;
 }
 
+/* Ticks that were put together go to who looks at seconds: so they are the same
+ * there, to the bit, whether they come one by one or as a recording has them.
+ */
+static void story_settle(struct story *s)
+{
+    const struct tick *t = frame_tick(s->frame);
+
+    study_feed_load(s->study, t);
+    track_feed(s->track, t);
+    story_keep_after(s, t);
+    frame_reset(s->frame);
+}
+
 void story_feed(struct story *s, const struct tick *t)
 {
     struct ledger_gauges g;
     size_t i;
 
     story_lock(s);
+    if (frame_is_over(s->frame, t)) {
+        story_settle(s);
+    }
     story_keep_change(s, t);
     g = tick_gauges(s->info, t, &s->rooms);
     course_feed(s->course, t);
-    study_feed(s->study, t);
-    track_feed(s->track, t);
+    study_feed_hunt(s->study, t);
     ledger_feed(s->ledger, t->t_us, t->active_us, &g, t->delta);
     for (i = 0; i < t->n_events; i++) {
         story_keep_event(s, &t->events[i]);
     }
     story_keep_tick(s, t);
-    story_keep_after(s, t);
+    frame_add(s->frame, t);
+    /* The end of the load is told at once: nothing behind it is looked at. */
+    if (frame_is_full(s->frame) || t->state >= RUN_DRAINING) {
+        story_settle(s);
+    }
     story_unlock(s);
 }
 
@@ -347,5 +413,8 @@ bool story_last_change(const struct story *s, struct change *out)
     }
     *out = s->change;
     out->event = &s->change_event;
+    if (story_has_after(s, &s->tick)) {
+        story_now(s, &s->tick, out);
+    }
     return true;
 }

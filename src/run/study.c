@@ -155,6 +155,7 @@ void study_free(struct study **s)
     soak_free(&(*s)->soak);
     anomalies_free(&(*s)->anomalies);
     free((*s)->parts);
+    free((*s)->given);
     windows_free(&(*s)->windows);
     histo_free(&(*s)->open.all);
     histo_free(&(*s)->open.good);
@@ -320,20 +321,24 @@ static void study_end(struct study *s)
     s->ended = true;
 }
 
-void study_feed(struct study *s, const struct tick *t)
+void study_feed_hunt(struct study *s, const struct tick *t)
 {
+    hunt_log_feed(s->hunt, t);
+}
+
+void study_feed_load(struct study *s, const struct tick *t)
+{
+    struct tick_within w = tick_within(t);
     struct moment x = {.start_us = t->t_us - t->dt_us,
                        .end_us = t->t_us,
                        .active_us = t->active_us,
                        .vus = t->vus,
                        .draining = t->draining,
                        .in_flight = t->in_flight,
-                       .vus_us = (double)(t->vus + t->draining) *
-                                 (double)t->active_us,
-                       .suspect = t->health.suspect};
+                       .vus_us = (double)w.vus_us,
+                       .suspect = w.suspect};
     size_t i;
 
-    hunt_log_feed(s->hunt, t);
     if (s->ended || t->state == RUN_STARTING) {
         return;
     }
@@ -360,6 +365,12 @@ void study_feed(struct study *s, const struct tick *t)
     for (i = 0; i < t->n_scenarios; i++) {
         s->wanted[i] = t->scenarios[i].wanted;
     }
+}
+
+void study_feed(struct study *s, const struct tick *t)
+{
+    study_feed_hunt(s, t);
+    study_feed_load(s, t);
 }
 
 const struct plateaus *study_plateaus(const struct study *s)

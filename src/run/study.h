@@ -26,6 +26,10 @@ void study_free(struct study **s);
 /* Before the first feed: it is asked for what other runs are compared with. */
 void study_keep_windows(struct study *s);
 void study_feed(struct study *s, const struct tick *t);
+/* Its two halves, for who has ticks for the first and puts them together
+ * (run/frame.h) for the second, which is all but what a hunt says of itself. */
+void study_feed_hunt(struct study *s, const struct tick *t);
+void study_feed_load(struct study *s, const struct tick *t);
 
 /* Borrowed until the next feed. */
 const struct plateaus *study_plateaus(const struct study *s);

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/clk.h"
 #include "base/num.h"
@@ -18,96 +17,10 @@
 
 /* A stall that lasts is told before it ends. */
 #define NEWS_STALL_US (3 * US_PER_SEC)
-/* A retry-after of more is no time to wait. */
-#define RETRY_MAX_S 86400
 
 const struct anomalies *study_anomalies(const struct study *s)
 {
     return s->anomalies;
-}
-
-/* "retry-after: 12" in the head of a response with status 429; < 0: not
- * there, or a date. */
-static double retry_after(const char *head)
-{
-    static const char name[] = "retry-after:";
-    const char *line = head;
-
-    while (line != NULL && *line != '\0' && *line != '\r' && *line != '\n') {
-        if (strncasecmp(line, name, sizeof name - 1) == 0) {
-            char digits[16];
-            uint64_t s;
-            size_t n;
-
-            line += sizeof name - 1;
-            line += strspn(line, " \t");
-            n = strspn(line, "0123456789");
-            snprintf(digits, sizeof digits, "%.*s", n < 15 ? (int)n : 15, line);
-            return num_u64(digits, 0, RETRY_MAX_S, &s) ? (double)s : -1;
-        }
-        line = strchr(line, '\n');
-        line = line != NULL ? line + 1 : NULL;
-    }
-    return -1;
-}
-
-static void study_retries(struct study *s, const struct delta *d)
-{
-    size_t i;
-
-    for (i = 0; i < d->n_failures; i++) {
-        if (d->failures[i].kind == FAILURE_HTTP_429) {
-            double wait = retry_after(d->failures[i].text);
-
-            if (wait >= 0) {
-                anomalies_retry_after(s->anomalies, wait);
-            }
-        }
-    }
-}
-
-static struct beat_part study_part(const struct delta_series *d)
-{
-    return (struct beat_part){
-        .request = d->request,
-        .count = d->count,
-        .response = failure_has_response(d->failure),
-        .failed = d->failed > 0,
-        .limited = d->status == 429,
-        .refused = d->failure == FAILURE_REFUSED ||
-                   d->failure == FAILURE_RESET || d->failure == FAILURE_CONNECT,
-        .us = &d->phase[PHASE_DURATION],
-    };
-}
-
-void study_beat(struct study *s, const struct tick *t, const struct moment *x)
-{
-    struct beat b = {.start_us = x->start_us,
-                     .end_us = x->end_us,
-                     .active_us = x->active_us,
-                     .load = x->load,
-                     .in_flight = x->in_flight,
-                     .suspect = x->suspect};
-    const struct delta *d = t->delta;
-    size_t i;
-
-    for (i = 0; i < t->n_events; i++) {
-        study_note(s, &t->events[i]);
-    }
-    while (s->cap_parts < d->n_series) {
-        s->parts =
-            xgrow(s->parts, s->cap_parts, &s->cap_parts, sizeof *s->parts);
-    }
-    for (i = 0; i < d->n_series; i++) {
-        /* What was never sent says nothing of the service. */
-        if (d->series[i].failure != FAILURE_UNRESOLVED &&
-            d->series[i].failure != FAILURE_LOCAL) {
-            s->parts[b.n++] = study_part(&d->series[i]);
-        }
-    }
-    b.parts = s->parts;
-    study_retries(s, d);
-    anomalies_beat(s->anomalies, &b);
 }
 
 const char *study_anomaly_request(const struct study *s,

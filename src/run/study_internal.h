@@ -19,6 +19,7 @@ struct study_note {
 /* What is being filled. */
 struct study_stretch {
     bool any;
+    uint64_t second; /* that its last tick counts to */
     struct moment x;
     struct histo *all, *good; /* owned */
 };
@@ -41,6 +42,8 @@ struct study {
                                        */
     struct beat_part *parts;          /* owned: of a beat */
     size_t cap_parts;
+    bool *given; /* owned: rows whose latencies a beat has had */
+    size_t cap_given;
     /* Of each anomaly: 0 nothing has been said, 1 that it began, 2 all. */
     unsigned char told[ANOMALY_KINDS * ANOMALIES_EACH];
     size_t news_from;         /* all is said of those before it */

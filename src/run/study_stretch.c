@@ -16,32 +16,6 @@
 /* So long without any answer is an outage; as in watch.c. */
 #define STRETCH_DOWN_US (2 * UINT64_C(1000000))
 
-/* What came back within a tick. */
-enum stretch_kind {
-    STRETCH_EMPTY, /* nothing ended */
-    STRETCH_PLAIN,
-    STRETCH_LOST,  /* most found no connection, and none had an answer */
-    STRETCH_MIXED, /* most found no connection, but not all */
-};
-
-static enum stretch_kind stretch_kind(const struct delta *d)
-{
-    uint64_t requests = 0, answered = 0, lost = 0;
-    size_t i;
-
-    for (i = 0; i < d->n_series; i++) {
-        const struct delta_series *x = &d->series[i];
-
-        requests += x->count;
-        answered += failure_has_response(x->failure) ? x->count : 0;
-        lost += error_class_of(x->failure) == ERRORS_CONNECT ? x->count : 0;
-    }
-    return requests == 0          ? STRETCH_EMPTY
-           : lost * 2 <= requests ? STRETCH_PLAIN
-           : answered == 0        ? STRETCH_LOST
-                                  : STRETCH_MIXED;
-}
-
 /* It goes on as it was. */
 static bool stretch_goes_on(const struct study_stretch *a,
                             const struct moment *x)
@@ -91,6 +65,7 @@ static void stretch_extend(struct study_stretch *a, const struct moment *x)
         a->any = true;
     }
     m->end_us = x->end_us;
+    a->second = tick_second(x->end_us, x->active_us);
     m->load = x->load;
     m->still = x->still;
     m->open = x->open;
@@ -131,6 +106,7 @@ static void stretch_join(struct study_stretch *a, const struct study_stretch *b)
     int k;
 
     stretch_extend(a, &b->x);
+    a->second = b->second;
     a->x.requests += b->x.requests;
     a->x.failed += b->x.failed;
     for (k = 0; k < ERRORS_COUNT; k++) {
@@ -166,7 +142,7 @@ static void stretch_feed(struct study *s, struct study_stretch *a, bool down)
  */
 static bool stretch_full(const struct study_stretch *a)
 {
-    return a->any && a->x.end_us % US_PER_SEC == 0;
+    return a->any && a->x.end_us >= (a->second + 1) * US_PER_SEC;
 }
 
 /* What was held back is an outage, or a part of what was before it. */
@@ -194,10 +170,10 @@ void study_close(struct study *s)
 }
 
 static void stretch_hold(struct study *s, const struct tick *t,
-                         const struct moment *x, enum stretch_kind kind)
+                         const struct moment *x, enum tick_answers kind)
 {
     stretch_tick(&s->held, t, x);
-    if (kind == STRETCH_MIXED) {
+    if (kind == ANSWERS_MIXED) {
         s->silent_us = 0;
         if (s->down) { /* with this it ends */
             stretch_settle(s);
@@ -218,7 +194,7 @@ static void stretch_turn(struct study *s, const struct moment *x)
 {
     struct study_stretch *last = s->held.any ? &s->held : &s->open;
 
-    if (!last->any || tick_second(last->x.end_us) == tick_second(x->end_us)) {
+    if (!last->any || last->second == tick_second(x->end_us, x->active_us)) {
         return;
     }
     if (last == &s->open) {
@@ -231,7 +207,7 @@ static void stretch_turn(struct study *s, const struct moment *x)
 void study_add(struct study *s, const struct tick *t, const struct moment *x)
 {
     const struct study_stretch *last = s->held.any ? &s->held : &s->open;
-    enum stretch_kind kind = stretch_kind(t->delta);
+    enum tick_answers kind = tick_answers(t->delta);
     bool goes_on = stretch_goes_on(last, x);
 
     stretch_turn(s, x);
@@ -239,9 +215,9 @@ void study_add(struct study *s, const struct tick *t, const struct moment *x)
     if (!goes_on && !(last->any && !last->x.still && !x->still)) {
         study_close(s);
     }
-    if (kind == STRETCH_LOST || kind == STRETCH_MIXED ||
-        (kind == STRETCH_EMPTY && (s->down || s->silent_us > 0))) {
-        if (kind == STRETCH_MIXED && !s->down) {
+    if (kind == ANSWERS_LOST || kind == ANSWERS_MIXED ||
+        (kind == ANSWERS_NONE && (s->down || s->silent_us > 0))) {
+        if (kind == ANSWERS_MIXED && !s->down) {
             stretch_settle(s); /* it answers: what was before is none */
             stretch_turn(s, x);
         }

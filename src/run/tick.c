@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "base/must.h"
+#include "measure/series.h"
 #include "plan/curve.h"
 
 const char *run_state_name(enum run_state s)
@@ -70,7 +71,7 @@ static struct server_seen tick_server_seen(const struct tick_server *s)
     }
     seen.rss_bytes = s->rss_bytes;
     seen.cpu_n = isfinite(s->cpu) ? 1 : 0;
-    seen.cpu = isfinite(s->cpu) ? s->cpu : 0;
+    seen.cpu_sum = isfinite(s->cpu) ? server_cpu_grain(s->cpu) : 0;
     for (i = 0; i < SERVER_OTHERS_MAX; i++) {
         if (isfinite(s->other[i])) {
             seen.others |= 1u << i;
@@ -85,7 +86,11 @@ struct tick_within tick_within(const struct tick *t)
     struct tick_within w = {.vus = t->vus,
                             .planned = t->planned,
                             .vus_min = t->vus,
-                            .manual = t->manual};
+                            .vus_max = 0,
+                            .manual = t->manual,
+                            .suspect = t->health.suspect,
+                            .vus_us = ((uint64_t)t->vus + t->draining) *
+                                      t->active_us};
     size_t i;
 
     if (t->within != NULL) {
@@ -101,6 +106,7 @@ struct tick_within tick_within(const struct tick *t)
         w.scenarios[i].vus = s->vus;
         w.scenarios[i].wanted_max = s->wanted;
         w.scenarios[i].vus_max = s->vus_high > s->vus ? s->vus_high : s->vus;
+        w.scenarios[i].allocated_max = s->allocated;
         w.vus_max += w.scenarios[i].vus_max;
         w.scenarios[i].manual = s->manual || s->spike;
     }
@@ -111,13 +117,14 @@ struct tick_within tick_within(const struct tick *t)
 /* As in k6: what the plan needs at its peak, whether it gets there or not, and
  * more once more was asked for. Of an arrival rate those that it has. */
 static uint32_t tick_room(const struct curve *c, const struct scenario *s,
-                          const struct tick_scenario *t, uint32_t asked)
+                          const struct tick_scenario *t, uint32_t asked,
+                          uint32_t allocated)
 {
     uint32_t need = c->peak;
 
     if (c->time_unit_us > 0) {
         need = s->pre_allocated_vus;
-        asked = t->allocated;
+        asked = allocated;
     }
     need = need < t->vus_max ? need : t->vus_max;
     return need > asked ? need : asked;
@@ -138,7 +145,8 @@ struct ledger_gauges tick_gauges(const struct run_info *info,
 
     for (i = 0; i < t->n_scenarios; i++) {
         uint32_t room = tick_room(&info->curves[i], &info->lineup->list[i],
-                                  &t->scenarios[i], w.scenarios[i].wanted_max);
+                                  &t->scenarios[i], w.scenarios[i].wanted_max,
+                                  w.scenarios[i].allocated_max);
 
         if (rooms->vus[i] < room) {
             rooms->vus[i] = room;
@@ -150,6 +158,24 @@ struct ledger_gauges tick_gauges(const struct run_info *info,
     g.manual = w.manual;
     g.server = w.server;
     return g;
+}
+
+enum tick_answers tick_answers(const struct delta *d)
+{
+    uint64_t requests = 0, answered = 0, lost = 0;
+    size_t i;
+
+    for (i = 0; i < d->n_series; i++) {
+        const struct delta_series *x = &d->series[i];
+
+        requests += x->count;
+        answered += failure_has_response(x->failure) ? x->count : 0;
+        lost += error_class_of(x->failure) == ERRORS_CONNECT ? x->count : 0;
+    }
+    return requests == 0          ? ANSWERS_NONE
+           : lost * 2 <= requests ? ANSWERS_PLAIN
+           : answered == 0        ? ANSWERS_LOST
+                                  : ANSWERS_MIXED;
 }
 
 void tick_server_clear(struct tick_server *s)

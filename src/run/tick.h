@@ -171,6 +171,8 @@ struct tick_within {
     uint32_t vus, planned;     /* in the middle; of all scenarios */
     uint32_t vus_min, vus_max; /* of all scenarios */
     bool manual;
+    bool suspect;    /* the generator was, at the end of one of them */
+    uint64_t vus_us; /* VUs at work, draining ones too, times active time */
     struct server_seen server;
     struct {
         bool ran;                 /* it was running at the end of one of them */
@@ -179,9 +181,24 @@ struct tick_within {
         uint32_t vus;             /* at the same moment */
         uint32_t wanted_max;      /* highest level asked for */
         uint32_t vus_max;         /* highest */
+        uint32_t allocated_max;   /* VUs that it had */
         bool manual;
     } scenarios[LINEUP_MAX];
 };
+
+/* One of several ticks that are now one: what insight wants to know of each.
+ * Requests that ended in it are its parts. */
+struct tick_beat {
+    uint64_t dt_us, active_us;
+    uint32_t in_flight; /* at its end */
+    bool suspect;       /* the generator was, at its end */
+    uint32_t n_parts;   /* the next ones of tick.parts */
+};
+struct tick_part {
+    uint32_t row; /* of delta->series */
+    uint64_t count;
+};
+#define TICK_BEATS_MAX 64 /* of one tick; of more there are none */
 
 struct tick {
     uint64_t seq;       /* from 0 */
@@ -215,6 +232,12 @@ struct tick {
      * time, iterations and events are those of all, the rest is as it was at
      * the end. */
     const struct tick_within *within;
+    /* The ticks that it stands for; n_beats 0: it is one, or they are not
+     * known. Together they are dt and active_us long. */
+    const struct tick_beat *beats;
+    size_t n_beats;
+    const struct tick_part *parts; /* of all beats, in their order */
+    size_t n_parts;
     const struct delta *delta; /* never NULL */
     const struct verdict *verdicts;
     size_t n_verdicts;
@@ -255,13 +278,23 @@ struct tick_rooms {
 struct ledger_gauges tick_gauges(const struct run_info *info,
                                  const struct tick *t,
                                  struct tick_rooms *rooms);
-/* The second that a tick counts to, by its end; one that ends on the boundary
- * is the last of its own. Ticks that are put together, and what insight is fed,
+/* The second that a tick counts to: that of its middle, as slots of a series
+ * have it (series_place). Ticks that are put together, and what insight is fed,
  * are cut at the same places, so that it is the same whichever they come as. */
-static inline uint64_t tick_second(uint64_t t_us)
+static inline uint64_t tick_second(uint64_t t_us, uint64_t active_us)
 {
-    return (t_us > 0 ? t_us - 1 : 0) / UINT64_C(1000000);
+    uint64_t half = active_us < t_us ? active_us / 2 : t_us / 2;
+
+    return (t_us - half > 0 ? t_us - half - 1 : 0) / UINT64_C(1000000);
 }
+/* What came back within a tick. */
+enum tick_answers {
+    ANSWERS_NONE,  /* nothing ended */
+    ANSWERS_PLAIN, /* most was something else than a connection not found */
+    ANSWERS_LOST,  /* most found no connection, and none had an answer */
+    ANSWERS_MIXED, /* most found no connection, but not all */
+};
+enum tick_answers tick_answers(const struct delta *d);
 /* What was within t, whether it is one tick or stands for several. */
 struct tick_within tick_within(const struct tick *t);
 /* By the same rule for all readers: sums over scenarios into the totals of a

@@ -26,7 +26,7 @@ bool model_gauge_seen(const struct model_gauge *g, const struct server_seen *s,
         *v = (double)s->rss_bytes;
         return s->rss_bytes > 0;
     case GAUGE_CPU:
-        *v = s->cpu;
+        *v = s->cpu_n > 0 ? server_seen_cpu(s) : 0;
         return s->cpu_n > 0;
     default:
         *v = s->other[other];

@@ -141,6 +141,7 @@ static void sim_begin(struct sim *s, struct plan *plan, uint64_t seed)
     s->tick.n_scenarios = s->n;
     rng_seed(&s->rng, seed, 1);
     s->rate_scale = 1;
+    s->tick_us = TICK_US;
     s->tick.outcome.exit_code = -1;
     s->tick.outcome.status = STATUS_RUNNING;
     s->tick.vus_max = 500;
@@ -402,7 +403,7 @@ static void sim_arrivals(struct sim *s, size_t i, const struct steer_view *v,
     double per_tick =
         v->paused || t->state != SCENARIO_RUNNING
             ? 0
-            : (double)v->wanted * TICK_US / (double)s->curves[i].time_unit_us;
+            : (double)v->wanted * (double)s->tick_us / (double)s->curves[i].time_unit_us;
     double took = 4 * (1 + 3 * s->tired), most = sc->max_vus / took;
     double begun = per_tick < most ? per_tick : most;
 
@@ -442,7 +443,7 @@ static void sim_scenario(struct sim *s, size_t i)
     t->timed = s->curves[i].time_unit_us > 0;
     t->vus_max = t->timed ? s->curves[i].max_vus : 500;
     t->wanted_max = t->timed ? LEVEL_RATE_MAX : 500;
-    t->ran_us = t->state == SCENARIO_RUNNING && !v.paused ? TICK_US : 0;
+    t->ran_us = t->state == SCENARIO_RUNNING && !v.paused ? s->tick_us : 0;
     if (t->timed) {
         sim_arrivals(s, i, &v, t);
     } else {
@@ -514,7 +515,7 @@ static void sim_gauges(struct sim *s)
                    : v.paused          ? RUN_PAUSED
                                        : RUN_RUNNING;
     }
-    t->active_us = phase == LOAD_WAIT || v.paused ? 0 : TICK_US;
+    t->active_us = phase == LOAD_WAIT || v.paused ? 0 : s->tick_us;
     t->health.cpu = 0.1 + t->vus * 0.002;
     t->health.cpu_process = t->health.cpu * 1.4;
     t->health.lag_p99_ms = 0.4;
@@ -523,6 +524,14 @@ static void sim_gauges(struct sim *s)
     t->health.fds = 18 + t->connections;
     t->health.fds_max = 65536;
     sim_server(s, &t->server);
+}
+
+static void sim_length(struct sim *s)
+{
+    if (s->jitter_us > 0) {
+        s->tick_us = TICK_US - s->jitter_us +
+                     rng_range(&s->rng, 0, 2 * (uint64_t)s->jitter_us);
+    }
 }
 
 void sim_tick(struct sim *s)
@@ -539,7 +548,8 @@ void sim_tick(struct sim *s)
             steer_start(s->steers[i], s->tick.t_us);
         }
     }
-    s->tick.t_us += TICK_US;
+    sim_length(s);
+    s->tick.t_us += s->tick_us;
     for (i = 0; i < s->n; i++) {
         while (steer_due(s->steers[i], s->tick.t_us, &n)) {
             sim_news(s, i, &n, "plan");
@@ -549,7 +559,7 @@ void sim_tick(struct sim *s)
     if (s->tick.active_us > 0 && !s->finished) {
         sim_load(s);
     }
-    s->tick.dt_us = TICK_US;
+    s->tick.dt_us = s->tick_us;
     s->tick.active_total_us += s->tick.active_us;
     d = delta_new(s->plan, &s->shard, 1);
     s->tick.delta = d;

@@ -47,6 +47,8 @@ struct sim {
     double leak_mb_min; /* what the service's memory grows by */
     bool silent;        /* nothing is seen of it */
     bool unwatched;     /* nobody looks at it */
+    uint64_t tick_us;   /* how long a tick is, 100 ms at first */
+    uint32_t jitter_us; /* and by how much at most it is more or less */
     double rate_scale;  /* requests, as a multiple of the usual */
     size_t stage_seen;
     const char *by; /* who commands; NULL = the keyboard */

@@ -112,8 +112,9 @@ static void a_crash_is_told(void **state)
         story_kit_refused(&kit, 0);
         story_kit_tick(&kit, NULL);
     }
+    /* Of whole seconds. */
     assert_string_equal(told(),
-                        "down since 0:40: 42 requests refused or broken off");
+                        "down since 0:40: 40 requests refused or broken off");
     feed(100, 10, 20000);
     assert_string_equal(told(),
                         "down for 4.2 s at 0:40: 42 requests were refused or "
