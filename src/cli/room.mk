@@ -9,6 +9,7 @@ libcli_a_SOURCES = \
 	src/cli/cmd_demo.c \
 	src/cli/cmd_hunt.c \
 	src/cli/cmd_list.c \
+	src/cli/cmd_replay.c \
 	src/cli/cmd_run.c \
 	src/cli/cmd_runs.c \
 	src/cli/cmd_target.c \
@@ -22,6 +23,7 @@ libcli_a_SOURCES = \
 	src/cli/load_plan.c src/cli/load_plan.h \
 	src/cli/model.c src/cli/model.h \
 	src/cli/options.c src/cli/options.def src/cli/options.h \
+	src/cli/replay_internal.h src/cli/replay_plain.c src/cli/replay_screen.c \
 	src/cli/run_of.c src/cli/run_of.h \
 	src/cli/runs_folder.c src/cli/runs_folder.h \
 	src/cli/server_args.c src/cli/server_args.h \
@@ -30,7 +32,8 @@ libcli_a_SOURCES = \
 	src/cli/session_internal.h src/cli/session_record.c \
 	src/cli/session_signals.c \
 	src/cli/settings.c src/cli/settings.h \
-	src/cli/settings_file.c
+	src/cli/settings_file.c \
+	src/cli/summary_show.c src/cli/summary_show.h
 
 exampledir = $(pkgdatadir)
 dist_example_DATA = data/config.example
@@ -53,7 +56,7 @@ dist_check_SCRIPTS += tests/e2e/http.sh tests/e2e/bodies.sh tests/e2e/packed.sh
 EXTRA_DIST += tests/e2e/nginx.sh tests/e2e/digest.py tests/e2e/packed.py
 dist_check_SCRIPTS += tests/e2e/anomalies.sh tests/e2e/recovery_time.sh
 dist_check_SCRIPTS += tests/e2e/executors.sh tests/e2e/breaking.sh tests/e2e/verdict.sh \
-	tests/e2e/hunt.sh tests/e2e/compare.sh tests/e2e/recording.sh \
+	tests/e2e/hunt.sh tests/e2e/compare.sh tests/e2e/recording.sh tests/e2e/replay.sh \
 	tests/e2e/server_pid.sh tests/e2e/server_metrics.sh
 EXTRA_DIST += tests/e2e/metrics.py
 dist_check_SCRIPTS += tests/e2e/ci.sh tests/e2e/ci_files.sh tests/e2e/metrics_port.sh

@@ -3,12 +3,9 @@
 
 #include "cli/session.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include "base/clk.h"
 #include "base/must.h"
@@ -18,8 +15,8 @@
 #include "cli/load_plan.h"
 #include "cli/server_args.h"
 #include "cli/session_internal.h"
+#include "cli/summary_show.h"
 #include "console/github.h"
-#include "console/summary.h"
 #include "load/startup.h"
 #include "record/junit.h"
 #include "record/plan_save.h"
@@ -236,16 +233,6 @@ static void session_show(struct session *s)
     s->console = console_new(stderr, s->story, &plain);
 }
 
-/* Columns of the terminal that standard output is; 0 = it is none. */
-static int session_columns(void)
-{
-    struct winsize ws;
-
-    return isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) == 0
-               ? ws.ws_col
-               : 0;
-}
-
 /* A job of GitHub Actions is told where it looks. */
 static void session_github(struct session *s)
 {
@@ -265,26 +252,15 @@ static void session_github(struct session *s)
 
 static void session_end(struct session *s)
 {
-    struct summary_options o = {
-        .ascii = s->settings.ascii,
-        .color = isatty(STDOUT_FILENO) && !s->settings.no_color,
-        .columns = session_columns(),
-        .baseline = s->baseline,
-    };
-
     if (s->screen != NULL) {
         screen_stop(&s->screen);
     }
     if (s->console != NULL) {
         console_free(&s->console);
     }
-    errno = 0;
-    summary_print(stdout, s->story, &o);
+    summary_show(s->story, &s->settings, s->baseline);
     session_github(s);
-    if (fflush(stdout) != 0 || ferror(stdout)) {
-        fprintf(stderr, "brunt: the summary could not be written: %s\n",
-                errno != 0 ? strerror(errno) : "output error");
-    }
+    (void)fflush(stdout);
 }
 
 static bool session_conductor(struct session *s, const struct plan *p,

@@ -27,9 +27,10 @@ struct console {
     struct console_options options;
     int fd;
     pthread_t thread;
-    uint64_t next_us; /* run time of the next line; feed's thread alone */
+    bool begun;       /* feed's thread alone, as the next */
+    uint64_t next_us; /* run time of the next line */
     pthread_mutex_t lock;
-    pthread_cond_t wake;
+    pthread_cond_t wake, room;
     struct buf pending; /* under lock, as the rest */
     uint64_t lost;      /* lines that did not fit, since it was last said */
     uint64_t lost_all;  /* and in all */
@@ -217,6 +218,7 @@ static void *console_thread(void *arg)
         }
         n = c->pending.len;
         text = buf_take(&c->pending);
+        pthread_cond_signal(&c->room);
         pthread_mutex_unlock(&c->lock);
         console_write(c, text, n);
         free(text);
@@ -237,6 +239,7 @@ struct console *console_new(FILE *out, struct story *story,
     buf_init(&c->pending, CONSOLE_PENDING_MAX);
     pthread_mutex_init(&c->lock, NULL);
     pthread_cond_init(&c->wake, NULL);
+    pthread_cond_init(&c->room, NULL);
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &old);
     if (pthread_create(&c->thread, NULL, console_thread, c) != 0) {
@@ -285,7 +288,8 @@ void console_feed(struct console *c, const struct tick *t)
         return;
     }
     buf_init(&lines, CONSOLE_PENDING_MAX);
-    if (t->seq == 0) {
+    if (!c->begun) {
+        c->begun = true;
         console_scenarios(&lines, story_info(c->story));
     }
     console_events(&lines, t);
@@ -300,6 +304,10 @@ void console_feed(struct console *c, const struct tick *t)
     }
     if (lines.len > 0) {
         pthread_mutex_lock(&c->lock);
+        while (c->options.whole && c->pending.len > 0 &&
+               c->pending.max - c->pending.len <= lines.len + 64) {
+            pthread_cond_wait(&c->room, &c->lock);
+        }
         if (c->pending.max - c->pending.len > lines.len + 64) {
             buf_add(&c->pending, lines.data, lines.len);
         } else {
@@ -337,6 +345,7 @@ void console_free(struct console **cp)
     buf_clear(&c->pending);
     pthread_mutex_destroy(&c->lock);
     pthread_cond_destroy(&c->wake);
+    pthread_cond_destroy(&c->room);
     free(c);
     *cp = NULL;
 }

@@ -16,6 +16,7 @@
 struct console_options {
     bool quiet; /* no lines at all */
     bool ascii; /* nothing beyond ASCII */
+    bool whole; /* no line is left out: who feeds waits for who reads */
 };
 
 struct console; /* opaque */

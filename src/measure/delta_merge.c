@@ -64,8 +64,8 @@ static void merge_series(struct delta *d, const struct delta *from)
     out = xcalloc(d->n_series + from->n_series, sizeof *out);
     while (a < d->n_series || b < from->n_series) {
         uint64_t ka = a < d->n_series ? delta_series_key(&old[a]) : UINT64_MAX;
-        uint64_t kb =
-            b < from->n_series ? delta_series_key(&from->series[b]) : UINT64_MAX;
+        uint64_t kb = b < from->n_series ? delta_series_key(&from->series[b])
+                                         : UINT64_MAX;
 
         if (ka <= kb) {
             out[n] = old[a++];

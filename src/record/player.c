@@ -141,22 +141,22 @@ void player_free(struct player **p)
     *p = NULL;
 }
 
-static void player_feed(struct player *p)
+static void player_feed(struct player *p, struct story *to)
 {
-    story_feed(p->story, &p->next.tick);
+    story_feed(to, &p->next.tick);
     p->shown_us = p->next.tick.t_us;
     player_drop(p);
     player_fetch(p);
 }
 
 /* All up to this moment; the first in any case. */
-static bool player_feed_to(struct player *p, uint64_t t_us)
+static bool player_feed_to(struct player *p, struct story *to, uint64_t t_us)
 {
     bool any = false;
 
     while (p->has_next &&
-           (p->next.tick.t_us <= t_us || story_tick(p->story) == NULL)) {
-        player_feed(p);
+           (p->next.tick.t_us <= t_us || story_tick(to) == NULL)) {
+        player_feed(p, to);
         any = true;
     }
     return any;
@@ -182,13 +182,13 @@ void player_begin(struct player *p, uint64_t now_us, unsigned speed)
 {
     MUST(speed >= 1 && speed <= PLAYER_SPEED_MAX);
     p->speed = speed;
-    player_feed_to(p, 0);
+    player_feed_to(p, p->story, 0);
     player_turn(p, now_us, p->shown_us);
 }
 
 bool player_run(struct player *p, uint64_t now_us)
 {
-    return player_feed_to(p, player_at(p, now_us));
+    return player_feed_to(p, p->story, player_at(p, now_us));
 }
 
 uint64_t player_due_us(const struct player *p, uint64_t now_us)
@@ -216,29 +216,40 @@ struct player_now player_now(const struct player *p)
     return n;
 }
 
-/* Exactly the ticks up to that moment. */
+/* Exactly the ticks up to that moment. What begins anew is made aside: nobody
+ * is shown how. */
 static void player_go(struct player *p, uint64_t now_us, uint64_t t_us)
 {
+    struct story *aside;
+
     if (t_us < p->shown_us) {
-        story_restart(p->story);
+        aside = story_new(story_info(p->story));
+        story_hold_against(aside, story_earlier(p->story));
         player_drop(p);
         p->source.rewind(p->source.ctx);
         player_fetch(p);
+        player_feed_to(p, aside, t_us);
+        story_become(p->story, &aside);
     }
-    player_feed_to(p, t_us);
+    player_feed_to(p, p->story, t_us);
     player_turn(p, now_us, t_us > p->shown_us ? t_us : p->shown_us);
 }
 
 void player_pause(struct player *p, uint64_t now_us)
 {
-    uint64_t at = player_at(p, now_us);
-
     if (!p->has_next) {
         p->paused = false;
         player_go(p, now_us, 0);
         return;
     }
-    p->paused = !p->paused;
+    player_hold(p, now_us, !p->paused);
+}
+
+void player_hold(struct player *p, uint64_t now_us, bool paused)
+{
+    uint64_t at = player_at(p, now_us);
+
+    p->paused = paused;
     player_turn(p, now_us, at);
 }
 

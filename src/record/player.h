@@ -57,6 +57,8 @@ struct player_now player_now(const struct player *p);
 
 /* Paused, it goes on; at its end it begins anew. */
 void player_pause(struct player *p, uint64_t now_us);
+/* Paused, or not. */
+void player_hold(struct player *p, uint64_t now_us, bool paused);
 /* The next of 1, 2, 5, 10, 30 and 60 times; real time. */
 void player_faster(struct player *p, uint64_t now_us);
 void player_slower(struct player *p, uint64_t now_us);

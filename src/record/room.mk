@@ -91,6 +91,13 @@ tests_unit_test_recordings_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) \
 	-I$(top_srcdir)/tests
 tests_unit_test_recordings_LDADD = $(RECORD_LIBS) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/unit/test_player
+tests_unit_test_player_SOURCES = tests/unit/test_player.c \
+	tests/support/sim.c tests/support/sim.h
+tests_unit_test_player_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) \
+	-I$(top_srcdir)/tests
+tests_unit_test_player_LDADD = $(RECORD_LIBS) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/unit/test_same
 tests_unit_test_same_SOURCES = tests/unit/test_same.c \
 	tests/support/picture.c tests/support/picture.h \

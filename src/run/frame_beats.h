@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * frame_beats - what a frame keeps of each tick that it was made of: how long it
- * was, and how many requests of each kind ended in it. */
+ * frame_beats - what a frame keeps of each tick that it was made of: how long
+ * it was, and how many requests of each kind ended in it. */
 #ifndef RUN_FRAME_BEATS_H
 #define RUN_FRAME_BEATS_H
 

@@ -96,15 +96,21 @@ void story_free(struct story **sp)
     *sp = NULL;
 }
 
-void story_restart(struct story *s)
+void story_become(struct story *s, struct story **other)
 {
+    const size_t from = offsetof(struct story, ledger);
+    struct story *o = *other;
+
+    MUST(o->info == s->info);
     story_lock(s);
     story_drop(s);
-    memset((char *)s + offsetof(struct story, ledger), 0,
-           sizeof *s - offsetof(struct story, ledger));
+    memcpy((char *)s + from, (char *)o + from, sizeof *s - from);
+    s->change.event = &s->change_event;
     s->generation++;
-    story_make(s);
     story_unlock(s);
+    pthread_mutex_destroy(&o->lock);
+    free(o);
+    *other = NULL;
 }
 
 unsigned story_generation(const struct story *s)

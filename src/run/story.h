@@ -21,10 +21,12 @@ struct story; /* opaque */
 /* info is borrowed and outlives the story. */
 struct story *story_new(const struct run_info *info);
 void story_free(struct story **s);
-/* As if nothing had been fed yet: what was read from it is gone, and readers
- * that keep something of it look at the generation. Takes the lock. */
-void story_restart(struct story *s);
-/* Another one after each restart; from 0. */
+/* s becomes what other is, from one moment to the next; other, which nobody
+ * else reads and which is of the same info, is freed and NULL. What was read
+ * from s is gone: readers that keep something of it look at the generation.
+ * Takes the lock. */
+void story_become(struct story *s, struct story **other);
+/* Another one each time; from 0. */
 unsigned story_generation(const struct story *s);
 /* Adds a tick. Takes the lock. */
 void story_feed(struct story *s, const struct tick *t);

@@ -42,6 +42,13 @@ void draw_head(const struct draw *d, int row);
 int draw_identity(const struct draw *d, int row);
 /* Followed from elsewhere, and not to its end: how it ended is not known. */
 bool draw_lost(const struct tick *t);
+/* The same of a replay, and that it was cut here; false: it was not. */
+void draw_replay_state(const struct draw *d, int row, int *col);
+void draw_replay_clock(const struct draw *d, int row, int *col);
+bool draw_replay_cut(const struct draw *d, char *text, size_t size);
+void draw_replay_prompt(const struct draw *d);
+/* The field of a prompt, which is typed into, over room columns. */
+void draw_field(const struct draw *d, int row, int col, int room);
 void draw_stages(const struct draw *d);
 /* A hunt has no stages: is there one, what it does now (from *col to before
  * end), and what it did when; and who wants the load that is not by hand. */

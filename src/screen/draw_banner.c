@@ -105,6 +105,18 @@ static bool banner_memory(const struct tick_server *s)
            s->rss_bytes > s->limit_bytes;
 }
 
+/* Of a replay: the run was, by itself. */
+static void draw_paused(const struct draw *d, char *text, size_t size)
+{
+    bool replay = ui_replays(d->ui);
+    char n[NUM_MAX];
+
+    snprintf(text, size, "PAUSED · no iteration begins, %s in flight%s%s%s",
+             num_count(n, d->live->tick.in_flight), replay ? "" : " · ",
+             replay ? "" : ui_label(d->ui, ACTION_PAUSE),
+             replay ? "" : " goes on");
+}
+
 /* What must not be missed; false: nothing. */
 static bool draw_banner_text(const struct draw *d, char *text, size_t size,
                              enum role *role)
@@ -122,6 +134,9 @@ static bool draw_banner_text(const struct draw *d, char *text, size_t size,
     }
     if (!d->live->any) {
         return false;
+    }
+    if (draw_replay_cut(d, text, size)) {
+        return true;
     }
     if (t->state == RUN_FINISHED) {
         bool ok = t->outcome.exit_code == 0;
@@ -142,10 +157,7 @@ static bool draw_banner_text(const struct draw *d, char *text, size_t size,
         return true;
     }
     if (t->state == RUN_PAUSED) {
-        snprintf(text, size,
-                 "PAUSED · no iteration begins, %s in flight · "
-                 "%s goes on",
-                 num_count(a, t->in_flight), ui_label(d->ui, ACTION_PAUSE));
+        draw_paused(d, text, size);
         return true;
     }
     if (t->state == RUN_DRAINING) {

@@ -38,14 +38,22 @@ static bool draw_signalled(const struct draw *d)
     return false;
 }
 
+/* Is it one of now? In a replay all are. */
+static bool draw_key_here(const struct draw *d, const struct keymap_row *r)
+{
+    return ui_replays(d->ui) ||
+           (r->where & (d->ui->done ? WHERE_DONE : WHERE_LIVE)) != 0;
+}
+
 /* The word of a key in the footer; "" = it is not there. */
 static const char *draw_key_word(const struct draw *d, enum action a)
 {
     const struct keymap_row *r = keymap_row(a);
-    bool draining = d->live->any && d->live->tick.state == RUN_DRAINING;
+    bool draining = d->live->any && d->live->tick.state == RUN_DRAINING &&
+                    !ui_replays(d->ui);
+    const char *word;
 
-    if ((r->where & (d->ui->done ? WHERE_DONE : WHERE_LIVE)) == 0 ||
-        !ui_offers(d->live, a) ||
+    if (!draw_key_here(d, r) || !ui_has(d->ui, d->live, a) ||
         ui_spectator_word(d->ui, a, r->help)[0] == '\0') {
         return "";
     }
@@ -53,6 +61,9 @@ static const char *draw_key_word(const struct draw *d, enum action a)
         (a == ACTION_BASELINE && !d->ui->config.has_baseline) ||
         (a == ACTION_INSIGHTS && d->live->findings.n == 0)) {
         return "";
+    }
+    if (ui_replay_word(d->ui, a, &word)) {
+        return word;
     }
     if (a == ACTION_SET_VUS && d->live->any && model_at(d->live)->timed) {
         return ui_spectator_word(d->ui, a, "rate");
@@ -138,7 +149,7 @@ static int draw_footer_open(const struct draw *d, int row)
     col = draw_footer_key(d, row, col, ui_typed(d->ui, ACTION_BACK),
                           ui_label(d->ui, ACTION_BACK), "close");
     col = draw_footer_key(d, row, col, 0, "↑↓", "choose");
-    return d->ui->panel == PANEL_STAGES && !d->ui->done
+    return d->ui->panel == PANEL_STAGES && (!d->ui->done || ui_replays(d->ui))
                ? draw_footer_key(d, row, col, TYPED_RETURN, "Enter", "jump")
                : col;
 }
@@ -157,7 +168,7 @@ void draw_footer(const struct draw *d, int row)
         int need = 0;
 
         for (i = 0; i < ACTION_COUNT; i++) {
-            if (keymap_row((enum action)i)->rank <= worst) {
+            if (ui_key_rank(d->ui, (enum action)i) <= worst) {
                 need += draw_key_width(d, (enum action)i);
             }
         }
@@ -166,10 +177,9 @@ void draw_footer(const struct draw *d, int row)
         }
     }
     for (i = 0; i < ACTION_COUNT; i++) {
-        const struct keymap_row *r = keymap_row((enum action)i);
         const char *word = draw_key_word(d, (enum action)i);
 
-        if (word[0] != '\0' && r->rank <= worst) {
+        if (word[0] != '\0' && ui_key_rank(d->ui, (enum action)i) <= worst) {
             col = draw_footer_key(d, row, col, ui_typed(d->ui, (enum action)i),
                                   ui_label(d->ui, (enum action)i), word);
         }

@@ -242,10 +242,18 @@ int draw_identity(const struct draw *d, int row)
                         d->m->chosen + 1, d->m->tick.n_scenarios);
         col = grid_fit(d->g, row, col + 1, 16, ROLE_STRONG, d->m->part) + 2;
     }
-    draw_state(d, row, &col);
+    if (ui_replays(d->ui)) {
+        draw_replay_state(d, row, &col);
+    } else {
+        draw_state(d, row, &col);
+    }
     if (d->m->any) {
         col += 2;
-        draw_clock(d, row, &col);
+        if (ui_replays(d->ui)) {
+            draw_replay_clock(d, row, &col);
+        } else {
+            draw_clock(d, row, &col);
+        }
     }
     return col;
 }
@@ -258,7 +266,9 @@ enum { HEAD_VERDICT = sizeof "so far: critical" - 1 };
  * and the first goes before the second. */
 static void draw_head_right(const struct draw *d, int row, int col, int end)
 {
-    int room = text_width(d->m->target);
+    /* Of a replay it is more to know of when it is than of where. */
+    const char *right = ui_replays(d->ui) ? d->ui->replay.what : d->m->target;
+    int room = text_width(right);
     char text[32];
     enum role role = draw_verdict_word(d, text, sizeof text);
 
@@ -266,10 +276,10 @@ static void draw_head_right(const struct draw *d, int row, int col, int end)
         text[0] = '\0'; /* the outcome has it; it is of no moment */
     }
     if (col + 6 + HEAD_VERDICT + room <= end) {
-        grid_right(d->g, row, end, room, ROLE_FRAME, d->m->target);
+        grid_right(d->g, row, end, room, ROLE_FRAME, right);
         end -= room + 3;
     } else if (text[0] == '\0' && col + 3 + room <= end) {
-        grid_right(d->g, row, end, room, ROLE_FRAME, d->m->target);
+        grid_right(d->g, row, end, room, ROLE_FRAME, right);
         return;
     }
     if (text[0] != '\0' && col + 3 + HEAD_VERDICT <= end) {

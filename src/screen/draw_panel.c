@@ -65,7 +65,7 @@ static void help_key(const struct draw *d, struct box b, int row, enum action a)
 
     grid_put(d->g, row, b.col + 1, ROLE_KEY, ui_label(d->ui, a));
     grid_fit(d->g, row, b.col + 8, b.cols - 8, ROLE_TEXT,
-             keymap_help(d->ui->config.keys, a, text, sizeof text));
+             ui_key_help(d->ui, a, text, sizeof text));
 }
 
 static int help_group(const struct draw *d, struct box b, int row,
@@ -76,11 +76,11 @@ static int help_group(const struct draw *d, struct box b, int row,
     if (row >= b.row + b.rows) {
         return row;
     }
-    grid_put(d->g, row++, b.col, ROLE_STRONG, keymap_group_name(group));
+    grid_put(d->g, row++, b.col, ROLE_STRONG, ui_group_name(d->ui, group));
     for (i = 0; i < ACTION_COUNT && row < b.row + b.rows; i++) {
         const struct keymap_row *r = keymap_row((enum action)i);
 
-        if (r->group == group && ui_offers(d->live, (enum action)i)) {
+        if (r->group == group && ui_has(d->ui, d->live, (enum action)i)) {
             help_key(d, b, row++, (enum action)i);
         }
     }
@@ -96,14 +96,14 @@ static bool help_row(const struct draw *d, struct box b, int row, int n)
     for (group = 0; group < KEYS_GROUPS; group++) {
         if (n-- == 0) {
             grid_put(d->g, row, b.col, ROLE_STRONG,
-                     keymap_group_name((enum key_group)group));
+                     ui_group_name(d->ui, (enum key_group)group));
             return true;
         }
         for (i = 0; i < ACTION_COUNT; i++) {
             const struct keymap_row *r = keymap_row((enum action)i);
 
             if (r->group == (enum key_group)group &&
-                ui_offers(d->live, (enum action)i) && n-- == 0) {
+                ui_has(d->ui, d->live, (enum action)i) && n-- == 0) {
                 help_key(d, b, row, (enum action)i);
                 return true;
             }
@@ -154,7 +154,7 @@ static int help_rows(const struct draw *d, enum key_group group)
 
     for (i = 0; i < ACTION_COUNT; i++) {
         n += keymap_row((enum action)i)->group == group &&
-             ui_offers(d->live, (enum action)i);
+             ui_has(d->ui, d->live, (enum action)i);
     }
     return n;
 }

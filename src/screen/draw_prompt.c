@@ -20,7 +20,7 @@ static struct box prompt_open(const struct draw *d, int rows, const char *title,
 }
 
 /* The field that is typed into, over room columns with its ends. */
-static void prompt_field(const struct draw *d, int row, int col, int room)
+void draw_field(const struct draw *d, int row, int col, int room)
 {
     const struct edit *e = &d->ui->edit;
     struct edit_view v = edit_view(e, room - 2);
@@ -52,8 +52,8 @@ static void prompt_vus(const struct draw *d)
     grid_putf(d->g, b.row, b.col, ROLE_FRAME, "now %s   plan %s   most %s",
               num_count(x, t->wanted), num_count(y, t->planned),
               num_count(z, t->wanted_max));
-    prompt_field(d, b.row + 1,
-                 grid_put(d->g, b.row + 1, b.col, ROLE_TEXT, unit) + 2, 20);
+    draw_field(d, b.row + 1,
+               grid_put(d->g, b.row + 1, b.col, ROLE_TEXT, unit) + 2, 20);
     grid_fit(d->g, b.row + 2, b.col, b.cols,
              a.ok && !a.clamped    ? ROLE_GOOD
              : d->ui->refused      ? ROLE_BAD
@@ -76,7 +76,7 @@ static void prompt_mark(const struct draw *d)
                                "Enter set the mark   Esc cancel");
 
     grid_put(d->g, b.row, b.col, ROLE_TEXT, "word");
-    prompt_field(d, b.row, b.col + 6, b.cols - 7);
+    draw_field(d, b.row, b.col + 6, b.cols - 7);
     grid_put(d->g, b.row + 1, b.col, ROLE_FRAME,
              "a line in the charts, an entry in the results");
 }
@@ -90,10 +90,9 @@ static void prompt_filter(const struct draw *d)
 
     draw_hit(d->g, HIT_FRAME, (struct box){row, 0, 1, end}, 0);
     grid_fill(d->g, row, 0, end, ROLE_TEXT, ' ');
-    prompt_field(
-        d, row,
-        grid_put(d->g, row, 1, ROLE_KEY, ui_label(d->ui, ACTION_FILTER)),
-        room < 66 ? room : 66);
+    draw_field(d, row,
+               grid_put(d->g, row, 1, ROLE_KEY, ui_label(d->ui, ACTION_FILTER)),
+               room < 66 ? room : 66);
     grid_right(d->g, row, end - 1, text_width(hint), ROLE_FRAME, hint);
 }
 
@@ -103,7 +102,7 @@ static void prompt_save(const struct draw *d)
         prompt_open(d, 3, "save the run as a plan", "Enter save   Esc cancel");
 
     grid_put(d->g, b.row, b.col, ROLE_TEXT, "file");
-    prompt_field(d, b.row, b.col + 6, b.cols - 7);
+    draw_field(d, b.row, b.col + 6, b.cols - 7);
     grid_put(d->g, b.row + 1, b.col, ROLE_FRAME,
              "empty: named by plan, scenario and time");
     grid_put(d->g, b.row + 2, b.col, ROLE_FRAME,
@@ -235,6 +234,9 @@ void draw_prompt(const struct draw *d)
         return;
     case PROMPT_END:
         prompt_end(d);
+        return;
+    case PROMPT_TIME:
+        draw_replay_prompt(d);
         return;
     }
 }

@@ -17,40 +17,65 @@
 #include "screen/model_internal.h"
 #include "screen/show.h"
 
-struct model_source *model_source_new(struct story *story)
+static void model_source_make(struct model_source *s)
 {
-    struct model_source *s = xcalloc(1, sizeof *s);
     size_t i;
 
-    s->story = story;
     s->all = bins_new(-1);
-    s->n_names = story_info(story)->plan->n_names;
+    s->n_names = story_info(s->story)->plan->n_names;
     s->by_name = xcalloc(s->n_names + 1, sizeof *s->by_name);
     s->rank = xcalloc(s->n_names + 1, sizeof *s->rank);
     for (i = 0; i < s->n_names; i++) {
         s->by_name[i] = bins_new((int)i);
     }
     s->heat = heat_new();
+}
+
+struct model_source *model_source_new(struct story *story)
+{
+    struct model_source *s = xcalloc(1, sizeof *s);
+
+    s->story = story;
+    s->generation = story_generation(story);
+    model_source_make(s);
     return s;
+}
+
+static void model_source_drop(struct model_source *s)
+{
+    size_t i;
+
+    for (i = 0; i < s->n_names; i++) {
+        bins_free(&s->by_name[i]);
+    }
+    free(s->by_name);
+    free(s->rank);
+    bins_free(&s->all);
+    heat_free(&s->heat);
 }
 
 void model_source_free(struct model_source **s)
 {
-    size_t i;
-
     if (*s == NULL) {
         return;
     }
-    for (i = 0; i < (*s)->n_names; i++) {
-        bins_free(&(*s)->by_name[i]);
-    }
-    free((*s)->by_name);
+    model_source_drop(*s);
     free((*s)->base_names);
-    free((*s)->rank);
-    bins_free(&(*s)->all);
-    heat_free(&(*s)->heat);
     free(*s);
     *s = NULL;
+}
+
+/* The story has begun anew: what was kept of it is of another past. */
+static void model_source_renew(struct model_source *s)
+{
+    struct model_source anew = {.story = s->story,
+                                .generation = story_generation(s->story),
+                                .baseline = s->baseline,
+                                .base_names = s->base_names};
+
+    model_source_drop(s);
+    *s = anew;
+    model_source_make(s);
 }
 
 void model_init(struct model *m)
@@ -304,6 +329,10 @@ void model_update(struct model *m, struct model_source *s,
     const struct tick *t;
 
     story_lock(st);
+    if (s->generation != story_generation(st)) {
+        model_source_renew(s);
+        model_clear(m);
+    }
     m->info = story_info(st);
     model_take_names(m, w);
     t = story_tick(st);

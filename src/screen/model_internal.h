@@ -9,6 +9,7 @@
 
 struct model_source {
     struct story *story;                     /* borrowed */
+    unsigned generation;                     /* of it, that the rest is of */
     const struct baseline_run *baseline;     /* borrowed; NULL = none */
     const struct baseline_name **base_names; /* owned, n_names: its names beside
                                                 the plan's; NULL = none */

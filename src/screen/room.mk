@@ -26,6 +26,7 @@ libscreen_a_SOURCES = \
 	src/screen/draw_minimal.c \
 	src/screen/draw_panel.c \
 	src/screen/draw_prompt.c \
+	src/screen/draw_replay.c \
 	src/screen/draw_requests.c \
 	src/screen/draw_service.c \
 	src/screen/draw_side.c \
@@ -58,12 +59,14 @@ libscreen_a_SOURCES = \
 	src/screen/picture_svg.c \
 	src/screen/quiet.c src/screen/quiet.h \
 	src/screen/render.c src/screen/render.h \
+	src/screen/replay.c src/screen/replay.h src/screen/replay_keys.def \
 	src/screen/rescue.c src/screen/rescue.h \
 	src/screen/role.c src/screen/role.h src/screen/roles.def \
 	src/screen/theme.c src/screen/theme.h src/screen/themes.def \
 	src/screen/theme_contrast.def src/screen/theme_cvd.def \
 	src/screen/theme_dark.def src/screen/theme_light.def \
 	src/screen/screen.c src/screen/screen.h \
+	src/screen/screen_ask.c src/screen/screen_internal.h \
 	src/screen/sort.c src/screen/sort.h src/screen/sorts.def \
 	src/screen/show.c src/screen/show.h \
 	src/screen/stroke.c src/screen/stroke.h \
@@ -76,6 +79,7 @@ libscreen_a_SOURCES = \
 	src/screen/ui_ask.c \
 	src/screen/ui_spectator.c \
 	src/screen/ui_baseline.c \
+	src/screen/ui_replay.c \
 	src/screen/ui_list.c \
 	src/screen/ui_mouse.c \
 	src/screen/ui_prompt.c \
@@ -112,6 +116,11 @@ tests_unit_test_grid_LDADD = $(SCREEN_TEST_LDADD)
 tests_unit_test_ui_SOURCES = tests/unit/test_ui.c $(SCREEN_SHEET)
 tests_unit_test_ui_CFLAGS = $(SCREEN_TEST_CFLAGS)
 tests_unit_test_ui_LDADD = $(SCREEN_TEST_LDADD)
+
+check_PROGRAMS += tests/unit/test_ui_replay
+tests_unit_test_ui_replay_SOURCES = tests/unit/test_ui_replay.c $(SCREEN_SHEET)
+tests_unit_test_ui_replay_CFLAGS = $(SCREEN_TEST_CFLAGS)
+tests_unit_test_ui_replay_LDADD = $(SCREEN_TEST_LDADD)
 
 check_PROGRAMS += tests/unit/test_stroke
 tests_unit_test_stroke_SOURCES = tests/unit/test_stroke.c
@@ -224,6 +233,12 @@ tests_e2e_test_attach_SOURCES = tests/e2e/test_attach.c $(LIVE_KIT)
 tests_e2e_test_attach_CFLAGS = $(SCREEN_TEST_CFLAGS) $(VTERM_CFLAGS)
 tests_e2e_test_attach_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS) $(VTERM_LIBS) -lutil
 
+# A recorded run again.
+check_PROGRAMS += tests/e2e/test_replay
+tests_e2e_test_replay_SOURCES = tests/e2e/test_replay.c $(LIVE_KIT)
+tests_e2e_test_replay_CFLAGS = $(SCREEN_TEST_CFLAGS) $(VTERM_CFLAGS)
+tests_e2e_test_replay_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS) $(VTERM_LIBS) -lutil
+
 # The program itself in a terminal.
 check_PROGRAMS += tests/e2e/test_live
 tests_e2e_test_live_SOURCES = tests/e2e/test_live.c $(LIVE_KIT)
@@ -271,8 +286,9 @@ tests_trial_slow_terminal_LDADD = $(BASE_LIBS) -lutil
 EXTRA_DIST += tests/cases/screen
 # Writes the pictures anew; then look at them (git diff) before they go in.
 .PHONY: golden
-golden: tests/unit/test_render
+golden: tests/unit/test_render tests/unit/test_ui_replay
 	GOLDEN=1 SRCDIR='$(srcdir)' tests/unit/test_render
+	GOLDEN=1 SRCDIR='$(srcdir)' tests/unit/test_ui_replay
 
 # What a picture costs; tests/bench/measure.sh runs it.
 if HAVE_CMOCKA

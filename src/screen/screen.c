@@ -3,26 +3,16 @@
 
 #include "screen/screen.h"
 
-#include <pthread.h>
 #include <stdlib.h>
-#include <stdio.h>
 #include <string.h>
-
-#include <ev.h>
 
 #include "base/clk.h"
 #include "base/must.h"
 #include "base/xalloc.h"
-#include "screen/layout.h"
-#include "screen/model.h"
 #include "screen/picture.h"
-#include "screen/quiet.h"
 #include "screen/render.h"
 #include "screen/rescue.h"
-#include "screen/term.h"
-#include "screen/ui.h"
-
-#define SCREEN_MAGIC 0x5c4ee401u
+#include "screen/screen_internal.h"
 
 /* Seconds. A picture follows a tick at most so often, a key sooner; sizes come
  * in bursts while a window is dragged. */
@@ -33,43 +23,6 @@
 
 /* Keys that are handled in one go; and how long a terminal is given. */
 enum { SCREEN_KEYS_MAX = 256, SCREEN_GIVE_MS = 300 };
-
-/* What the main thread asks for. */
-enum {
-    ASK_TICK = 1,
-    ASK_RESIZE = 2,
-    ASK_SUSPEND = 4,
-    ASK_RESUME = 8,
-    ASK_FINISH = 16,
-    ASK_STOP = 32,
-};
-
-struct screen {
-    unsigned magic;
-    struct screen_config config;
-    pthread_t thread;
-    struct ev_loop *loop;
-    ev_async wake;
-    /* Between the threads, under lock. */
-    pthread_mutex_t lock;
-    pthread_cond_t changed;
-    unsigned asked;
-    bool opened, failed; /* how the start went */
-    bool given;          /* the terminal is, after ASK_SUSPEND */
-    struct err err;
-    void *stack; /* of the main thread */
-    struct quiet quiet;
-    /* The screen's thread alone. */
-    struct term *term;
-    ev_io in, out;
-    ev_timer frame, again;
-    struct model live, frozen;
-    struct model_source *source, *source_frozen;
-    struct ui ui;
-    struct grid grid;
-    bool suspended; /* the terminal is given back */
-    bool anew, lost, finished, left, was_frozen;
-};
 
 static void screen_leave(struct screen *s)
 {
@@ -121,6 +74,14 @@ static void screen_send(struct screen *s)
     }
 }
 
+/* A replay may be over, and then again not. */
+static void screen_rewound(struct screen *s)
+{
+    if (s->config.replay != NULL) {
+        s->ui.done = s->live.any && s->live.tick.state == RUN_FINISHED;
+    }
+}
+
 static void screen_draw(struct screen *s)
 {
     int cols, rows;
@@ -132,6 +93,7 @@ static void screen_draw(struct screen *s)
         grid_clear(&s->grid);
         grid_init(&s->grid, cols, rows, term_ascii(s->term));
     }
+    ui_replay_look(&s->ui, clk_now(clk_system()));
     l = ui_layout(&s->ui, &s->live, cols, rows);
     if (s->ui.frozen && !s->was_frozen) {
         model_clear(&s->frozen);
@@ -146,6 +108,7 @@ static void screen_draw(struct screen *s)
     term_mouse(s->term, s->ui.mouse);
     want = ui_want(&s->ui, &l);
     model_update(&s->live, s->source, &want);
+    screen_rewound(s);
     if (s->ui.frozen) {
         model_look(&s->frozen, s->source_frozen, &want);
     }
@@ -405,7 +368,8 @@ bool screen_start(const struct screen_config *config, struct screen **out,
                            .keys = config->keys,
                            .has_baseline = config->baseline != NULL,
                            .own_service = config->own_service,
-                           .mouse = config->mouse};
+                           .mouse = config->mouse,
+                           .replay = config->replay};
 
     s->magic = SCREEN_MAGIC;
     s->config = *config;
@@ -438,51 +402,6 @@ bool screen_start(const struct screen_config *config, struct screen **out,
     }
     *out = s;
     return true;
-}
-
-static void screen_ask(struct screen *s, unsigned what)
-{
-    OBJ_CHECK(s, SCREEN_MAGIC);
-    pthread_mutex_lock(&s->lock);
-    s->asked |= what;
-    pthread_mutex_unlock(&s->lock);
-    ev_async_send(s->loop, &s->wake);
-}
-
-void screen_tick(struct screen *s)
-{
-    screen_ask(s, ASK_TICK);
-}
-
-void screen_resize(struct screen *s)
-{
-    screen_ask(s, ASK_RESIZE);
-}
-
-void screen_suspend(struct screen *s)
-{
-    pthread_mutex_lock(&s->lock);
-    s->given = false;
-    pthread_mutex_unlock(&s->lock);
-    screen_ask(s, ASK_SUSPEND);
-    /* The thread never waits for the terminal longer than it is told to. */
-    pthread_mutex_lock(&s->lock);
-    while (!s->given) {
-        pthread_cond_wait(&s->changed, &s->lock);
-    }
-    pthread_mutex_unlock(&s->lock);
-}
-
-void screen_resume(struct screen *s)
-{
-    screen_ask(s, ASK_RESUME);
-}
-
-void screen_finish(struct screen *s, const char *files)
-{
-    /* Its thread looks at this after what is asked for here, never before. */
-    snprintf(s->ui.ended, sizeof s->ui.ended, "%s", files);
-    screen_ask(s, ASK_FINISH);
 }
 
 void screen_stop(struct screen **sp)

@@ -18,6 +18,7 @@
 #include "screen/theme.h"
 
 struct baseline_run;
+struct replay_port;
 struct screen; /* opaque */
 
 struct screen_config {
@@ -41,6 +42,10 @@ struct screen_config {
     bool steer;         /* and its keys steer */
     bool mouse;         /* on from the start */
     const struct keymap *keys; /* borrowed; NULL = as in the table */
+    /* What is shown is a replay, and its keys ask this for what they do; NULL =
+     * it is a run. Borrowed until screen_stop. The person may leave at any
+     * time. */
+    const struct replay_port *replay;
     /* An earlier run, shown behind this one; NULL = none. Borrowed until
      * screen_stop. */
     const struct baseline_run *baseline;

@@ -109,7 +109,10 @@ void ui_move(struct ui *ui, const struct model *m, int by)
 unsigned ui_jump(struct ui *ui, const struct model *m, size_t stage,
                  uint64_t now_us)
 {
-    if (ui->done) {
+    if (ui_replays(ui)) {
+        ui_replay_ask(ui, REPLAY_STAGE, (int64_t)stage);
+        ui->panel = ui->panel == PANEL_STAGES ? PANEL_NONE : ui->panel;
+    } else if (ui->done) {
         ui_note(ui, "no jump: the run is over", now_us);
     } else if (m->any && stage < ui_curve(ui, m)->n &&
                !ui_refuse_steering(ui, "a jump", now_us)) {
@@ -426,9 +429,15 @@ unsigned ui_key(struct ui *ui, const struct model *m, uint32_t key,
     if (ui_list_key(ui, m, key, now_us)) {
         return UI_DRAW;
     }
-    a = keymap_look(ui->config.keys, key, ui->done ? WHERE_DONE : WHERE_LIVE);
+    a = keymap_look(ui->config.keys, key,
+                    ui_replays(ui) ? WHERE_BOTH
+                    : ui->done     ? WHERE_DONE
+                                   : WHERE_LIVE);
     if (ui_refuse(ui, key, a, now_us)) {
         return UI_DRAW;
+    }
+    if (ui_replay_key(ui, key, a, now_us, &effect)) {
+        return effect;
     }
     if (ui_spectator_key(ui, key, a, now_us, &effect)) {
         return effect;

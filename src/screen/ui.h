@@ -16,6 +16,7 @@
 #include "screen/keymap.h"
 #include "screen/layout.h"
 #include "screen/model.h"
+#include "screen/replay.h"
 #include "screen/theme.h"
 
 enum ui_panel {
@@ -44,6 +45,7 @@ enum ui_prompt {
     PROMPT_HOST,   /* steer upwards there, really? */
     PROMPT_SLIP,   /* so much load, really? */
     PROMPT_END,    /* end the chosen scenario, while others run on? */
+    PROMPT_TIME,   /* of a replay: where to go */
     PROMPT_FILTER, /* a text that rows of lists must have */
     PROMPT_COUNT
 };
@@ -69,6 +71,7 @@ struct ui_config {
     bool has_baseline; /* there is an earlier run to lay behind this one */
     bool own_service;  /* it is in this process, and cannot be watched */
     bool mouse;        /* on from the start */
+    const struct replay_port *replay; /* borrowed; NULL = it is none */
 };
 
 struct ui {
@@ -120,10 +123,11 @@ struct ui {
     bool leave;             /* as soon as it is: was asked for at its last
                                tick, while files were being written */
     enum theme theme;
-    bool no_color;    /* themes change nothing; set by the owner */
-    char ended[200];  /* once done: where its files are; set by the owner */
-    char note[200];   /* for the person, in place of the newest event */
-    uint64_t note_us; /* since when */
+    bool no_color;   /* themes change nothing; set by the owner */
+    char ended[200]; /* once done: where its files are; set by the owner */
+    struct replay_now replay; /* as it was looked at last */
+    char note[200];           /* for the person, in place of the newest event */
+    uint64_t note_us;         /* since when */
 };
 
 void ui_init(struct ui *ui, const struct ui_config *config);
@@ -151,6 +155,19 @@ const char *ui_text(const struct ui *ui, const char *text, char *buf,
 bool ui_offers(const struct model *m, enum action a);
 /* Is it about stages? */
 bool ui_of_stages(enum action a);
+/* What is shown is a replay; its keys: of any use, with what word in the
+ * footer (false: with that of every run), dropped when, with what help. The
+ * last returns buf. */
+bool ui_replays(const struct ui *ui);
+bool ui_has(const struct ui *ui, const struct model *m, enum action a);
+bool ui_replay_word(const struct ui *ui, enum action a, const char **word);
+int ui_key_rank(const struct ui *ui, enum action a);
+const char *ui_key_help(const struct ui *ui, enum action a, char *buf,
+                        size_t size);
+/* The heading of its keys in the help. */
+const char *ui_group_name(const struct ui *ui, enum key_group g);
+/* Asks where the replay stands; before a picture. */
+void ui_replay_look(struct ui *ui, uint64_t now_us);
 /* What stands where on a screen of that size, and what a picture of it needs
  * from the model. */
 struct layout ui_layout(const struct ui *ui, const struct model *m, int cols,

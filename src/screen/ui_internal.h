@@ -25,6 +25,13 @@ void ui_send_up(struct ui *ui, const struct model *m, enum command_kind kind,
 bool ui_spectator_key(struct ui *ui, uint32_t key, enum action a,
                       uint64_t now_us, unsigned *effect);
 
+/* Does it change a run? */
+bool ui_steers(enum action a);
+/* Keys of a replay; false: as of every run. */
+bool ui_replay_key(struct ui *ui, uint32_t key, enum action a, uint64_t now_us,
+                   unsigned *effect);
+void ui_replay_ask(struct ui *ui, enum replay_kind kind, int64_t number);
+
 /* The next theme. */
 unsigned ui_act_theme(struct ui *ui, uint64_t now_us);
 /* The earlier run's curves on or off. */

@@ -19,12 +19,12 @@ bool ui_offers(const struct model *m, enum action a)
 }
 
 /* A key that is not offered has no row. */
-static int ui_help_length(const struct model *m)
+static int ui_help_length(const struct ui *ui, const struct model *m)
 {
     int n = keymap_help_rows(), i;
 
     for (i = 0; i < ACTION_COUNT; i++) {
-        n -= !ui_offers(m, (enum action)i);
+        n -= !ui_has(ui, m, (enum action)i);
     }
     return n;
 }
@@ -32,7 +32,8 @@ static int ui_help_length(const struct model *m)
 int ui_list_length(const struct ui *ui, const struct model *m)
 {
     if (ui->panel == PANEL_HELP) {
-        return ui_help_length(m) + (ui->config.has_baseline ? UI_HELP_BASE : 0);
+        return ui_help_length(ui, m) +
+               (ui->config.has_baseline ? UI_HELP_BASE : 0);
     }
     if (!m->any) {
         return 0;

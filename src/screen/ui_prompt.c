@@ -17,6 +17,7 @@ static const size_t ui_prompts[PROMPT_COUNT] = {
     [PROMPT_MARK] = 63,
     [PROMPT_FILTER] = 63,
     [PROMPT_SAVE] = 120,
+    [PROMPT_TIME] = 31,
 };
 
 static bool ui_is_question(enum ui_prompt p)
@@ -66,6 +67,19 @@ static void ui_enter_mark(struct ui *ui, const struct model *m)
     ui_post(ui, &c);
 }
 
+/* A time that is none stays where it is. */
+static void ui_enter_time(struct ui *ui, const struct model *m)
+{
+    struct replay_time t =
+        replay_time(ui->edit.text, m->tick.t_us, ui->replay.total_us);
+
+    if (t.ok) {
+        edit_keep(&ui->edit);
+        ui->prompt = PROMPT_NONE;
+        ui_replay_ask(ui, REPLAY_SEEK, (int64_t)t.us);
+    }
+}
+
 /* Nothing typed: a name made of plan, scenario and time. */
 static void ui_enter_save(struct ui *ui, const struct model *m)
 {
@@ -97,6 +111,9 @@ static void ui_enter(struct ui *ui, const struct model *m)
         break;
     case PROMPT_SAVE:
         ui_enter_save(ui, m);
+        return;
+    case PROMPT_TIME:
+        ui_enter_time(ui, m);
         return;
     case PROMPT_QUIT:
         ui_send(ui, m, COMMAND_STOP, 0);

@@ -9,7 +9,7 @@
 #include "screen/ui_internal.h"
 
 /* Those of the groups that change a run, but for three that only look. */
-static bool spectator_steers(enum action a)
+bool ui_steers(enum action a)
 {
     enum key_group g = keymap_row(a)->group;
 
@@ -50,7 +50,7 @@ bool ui_spectator_key(struct ui *ui, uint32_t key, enum action a,
         *effect |= UI_LEAVE;
         return true;
     }
-    if (!spectator_steers(a)) {
+    if (!ui_steers(a)) {
         return false;
     }
     snprintf(what, sizeof what, "'%s'", keymap_name(key, name, sizeof name));
@@ -60,8 +60,11 @@ bool ui_spectator_key(struct ui *ui, uint32_t key, enum action a,
 const char *ui_spectator_word(const struct ui *ui, enum action a,
                               const char *word)
 {
+    if (ui_replay_word(ui, a, &word)) {
+        return word;
+    }
     if (ui->config.spectator && a == ACTION_QUIT) {
         return "leave, the run goes on";
     }
-    return spectator_steers(a) && !ui_may_steer(ui) ? "" : word;
+    return ui_steers(a) && !ui_may_steer(ui) ? "" : word;
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * fragments - prints the parts of manual and completion that are made from
- * tables: `fragments options|model|keys|metrics|completion`. The committed
- * files are compared with it by tests/scripts/man.sh; `make fragments` writes
- * them anew. */
+ * tables: `fragments options|model|keys|replay|metrics|completion`. The
+ * committed files are compared with it by tests/scripts/man.sh; `make
+ * fragments` writes them anew. */
 #include "config.h"
 
 #include <stdio.h>
@@ -61,6 +61,28 @@ static void fragments_keys(void)
     }
 }
 
+/* What keys do in a replay, where that is another thing. */
+static void fragments_replay(void)
+{
+    static const struct {
+        enum action action;
+        const char *help;
+    } rows[] = {
+#define RKEY(id, word, rank, kind, number, help) {ACTION_##id, help},
+#include "screen/replay_keys.def"
+#undef RKEY
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        fputs(".TP\n.B ", stdout);
+        fragments_escape(keymap_row(rows[i].action)->label);
+        putchar('\n');
+        fragments_escape(rows[i].help);
+        putchar('\n');
+    }
+}
+
 int main(int argc, char **argv)
 {
     const char *what = argc == 2 ? argv[1] : "";
@@ -71,12 +93,15 @@ int main(int argc, char **argv)
         help_man_model(stdout);
     } else if (strcmp(what, "keys") == 0) {
         fragments_keys();
+    } else if (strcmp(what, "replay") == 0) {
+        fragments_replay();
     } else if (strcmp(what, "metrics") == 0) {
         fragments_metrics();
     } else if (strcmp(what, "completion") == 0) {
         help_completion(stdout);
     } else {
-        fputs("usage: fragments options|model|keys|metrics|completion\n",
+        fputs("usage: fragments "
+              "options|model|keys|replay|metrics|completion\n",
               stderr);
         return 2;
     }

@@ -400,10 +400,10 @@ static void sim_arrivals(struct sim *s, size_t i, const struct steer_view *v,
                          struct tick_scenario *t)
 {
     const struct scenario *sc = &s->info.lineup->list[i];
-    double per_tick =
-        v->paused || t->state != SCENARIO_RUNNING
-            ? 0
-            : (double)v->wanted * (double)s->tick_us / (double)s->curves[i].time_unit_us;
+    double per_tick = v->paused || t->state != SCENARIO_RUNNING
+                          ? 0
+                          : (double)v->wanted * (double)s->tick_us /
+                                (double)s->curves[i].time_unit_us;
     double took = 4 * (1 + 3 * s->tired), most = sc->max_vus / took;
     double begun = per_tick < most ? per_tick : most;
 
