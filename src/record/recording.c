@@ -17,7 +17,7 @@
 
 #include "base/must.h"
 #include "base/xalloc.h"
-#include "record/frame.h"
+#include "run/frame.h"
 #include "record/info_code.h"
 #include "record/recording_internal.h"
 #include "record/recordings.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * recording - a run as a file that is only ever added to: a frame a second
- * (record/frame.h, record/tick_code.h), packed by zstd, each block with its
+ * (run/frame.h, record/tick_code.h), packed by zstd, each block with its
  * checksum (doc/recording.md). What is fed here is merged and coded on the
  * caller's thread, some 0.1 ms a second; a thread of its own packs, writes and
  * flushes to disk, so that a slow disk delays nobody: while too much waits for

@@ -13,7 +13,6 @@ librecord_a_SOURCES = \
 	src/record/delta_code.c \
 	src/record/fail_on.c src/record/fail_on.h \
 	src/record/figures.c src/record/figures.h \
-	src/record/frame.h \
 	src/record/hunt_code.c \
 	src/record/info_code.c src/record/info_code.h \
 	src/record/lineup_code.c \

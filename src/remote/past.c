@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/xalloc.h"
-#include "record/frame.h"
+#include "run/frame.h"
 #include "record/tick_code.h"
 #include "remote/record.h"
 #include "remote/runtime.h"

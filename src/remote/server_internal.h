@@ -12,7 +12,7 @@
 
 #include "base/buf.h"
 #include "base/clk.h"
-#include "record/frame.h"
+#include "run/frame.h"
 #include "remote/blob.h"
 #include "remote/past.h"
 #include "remote/runtime.h"

@@ -122,8 +122,9 @@ static void frame_add_probes(struct frame *f, const struct tick *t)
 static void frame_add_within(struct frame *f, const struct tick *t)
 {
     struct tick_within more = tick_within(t), *w = &f->within;
-    bool leads = slot_leads(t->t_us - t->dt_us,
-                            tick_second(t->t_us, t->active_us) * US_PER_SEC, US_PER_SEC);
+    bool leads =
+        slot_leads(t->t_us - t->dt_us,
+                   tick_second(t->t_us, t->active_us) * US_PER_SEC, US_PER_SEC);
     size_t i;
 
     if (f->n == 0) {

@@ -14,7 +14,7 @@
 #include <cmocka.h>
 
 #include "base/file.h"
-#include "record/frame.h"
+#include "run/frame.h"
 #include "record/info_code.h"
 #include "record/recording.h"
 #include "record/recording_in.h"

@@ -14,7 +14,7 @@
 
 #include "base/file.h"
 #include "record/code.h"
-#include "record/frame.h"
+#include "run/frame.h"
 #include "record/info_code.h"
 #include "record/results.h"
 #include "record/tick_code.h"
