@@ -283,9 +283,9 @@ static void study_server(struct moment *x, const struct tick_server *s)
     x->server_cpu = x->server_cpu_seen ? s->cpu : 0;
 }
 
-static void study_weigh(struct study_memory *m, const struct tick_server *s,
-                        uint64_t t_us)
+static void study_weigh(struct study_memory *m, const struct tick *t)
 {
+    const struct tick_server *s = &t->server;
     double share =
         s->limit_bytes > 0 ? (double)s->rss_bytes / (double)s->limit_bytes : 0;
 
@@ -299,8 +299,8 @@ static void study_weigh(struct study_memory *m, const struct tick_server *s,
     }
     m->seen = true;
     if (s->rss_bytes > s->limit_bytes) {
-        m->first_us = m->over ? m->first_us : t_us;
-        m->last_us = t_us;
+        m->first_us = m->over ? m->first_us : t->t_us - t->dt_us;
+        m->last_us = t->t_us;
         m->over = true;
     }
 }
@@ -357,7 +357,7 @@ void study_feed_load(struct study *s, const struct tick *t)
     if (t->server.limit_bytes > 0) { /* a page that is silent has none */
         s->server_limit = t->server.limit_bytes;
     }
-    study_weigh(&s->memory, &t->server, t->t_us);
+    study_weigh(&s->memory, t);
     study_server(&x, &t->server);
     study_load(s, t, &x);
     study_beat(s, t, &x);

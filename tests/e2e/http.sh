@@ -109,7 +109,7 @@ jq '.http.tls.minVersion = "tls1.3"' "$nginx_dir/plan.json" >"$nginx_dir/tls13.j
 run 0 run "$nginx_dir/tls13.json" -e "BASE=$secure" --headless -q --results "$work/r.json"
 same "the server has no TLS 1.3" "tls 10" "$(kinds)"
 run 104 run "$nginx_dir/plan.json" -e "BASE=$secure" -e PASSWORD=wrong --headless
-grep -qE 'plan.json:2: certificate .*client.pem.* with key .*client-locked.key.*password' "$work/err" ||
+grep -qE 'plan\.json:2:[0-9]+: \$\.http\.tls\.cert: certificate .*client.pem.* with key .*client-locked.key.*password' "$work/err" ||
     fail "a wrong password is not told: $(cat "$work/err")"
 run 104 check "$nginx_dir/plan.json" -e PASSWORD=wrong
 
