@@ -346,6 +346,12 @@ enum fail_state fail_rule_judge(const struct fail_rule *rule,
     const struct versus_figure *f = &row->of[rule->figure];
     double sign = rule->above ? 1 : -1, limit, low;
 
+    if (!row->in_b) {
+        return FAIL_GONE; /* of a stage there are no figures of before */
+    }
+    if (!row->in_a) {
+        return FAIL_NEW;
+    }
     if (!isfinite(f->change)) {
         return isfinite(f->a) && !isfinite(f->b) ? FAIL_GONE : FAIL_NEW;
     }

@@ -153,11 +153,25 @@ static void stage_track(const struct baseline_run *a,
     }
 }
 
-/* A stage of one pair. false: it is not in both. */
-static bool stage_pair(const struct baseline_run *a,
+/* Loads of several pairs. */
+struct stage_loads {
+    double a, b;
+    size_t n_a, n_b;
+};
+
+static void stage_load(double load, double *sum, size_t *n)
+{
+    if (!isnan(load)) {
+        *sum += load;
+        ++*n;
+    }
+}
+
+/* A stage of one pair; nothing where it is not in both. */
+static void stage_pair(const struct baseline_run *a,
                        const struct baseline_run *b, const char *scenario,
                        size_t stage, const char *label, struct versus_sum *sum,
-                       struct versus_row *row)
+                       struct stage_loads *loads)
 {
     const struct baseline_part *p = baseline_part_of(a, scenario);
     const struct baseline_part *q = baseline_part_of(b, scenario);
@@ -165,7 +179,7 @@ static bool stage_pair(const struct baseline_run *a,
     struct stage_side sa = {.n = 0}, sb = {.n = 0};
     struct versus_track t = {.n = 0};
     struct versus_moment fa, fb;
-    double na, nb;
+    double na, nb, la, lb;
     size_t k;
 
     for (k = 0; p != NULL && q != NULL; k++) {
@@ -179,13 +193,14 @@ static bool stage_pair(const struct baseline_run *a,
         stage_track(a, x, b, y, (unsigned)k, &t);
     }
     if (k == 0) {
-        return false;
+        return;
     }
-    na = stage_side_end(&sa, &fa, &row->load_a);
-    nb = stage_side_end(&sb, &fb, &row->load_b);
+    na = stage_side_end(&sa, &fa, &la);
+    nb = stage_side_end(&sb, &fb, &lb);
+    stage_load(la, &loads->a, &loads->n_a);
+    stage_load(lb, &loads->b, &loads->n_b);
     versus_sum_pair(sum, &fa, &fb, &t, fmin(na, nb));
     versus_track_clear(&t);
-    return true;
 }
 
 static void stage_row(struct versus *v, struct baseline_run *const *a,
@@ -194,14 +209,17 @@ static void stage_row(struct versus *v, struct baseline_run *const *a,
 {
     struct versus_row *row = versus_row_add(v, VERSUS_STAGE, of->label);
     struct versus_sum sum = {.pairs = 0};
+    struct stage_loads l = {.n_a = 0};
     size_t i;
 
     free(row->scenario);
     row->scenario = xstrdup(scenario);
     row->stage = of->stage;
     for (i = 0; i < n; i++) {
-        (void)stage_pair(a[i], b[i], scenario, of->stage, of->label, &sum, row);
+        stage_pair(a[i], b[i], scenario, of->stage, of->label, &sum, &l);
     }
+    row->load_a = l.n_a > 0 ? l.a / (double)l.n_a : NAN;
+    row->load_b = l.n_b > 0 ? l.b / (double)l.n_b : NAN;
     row->in_b = sum.pairs > 0;
     versus_sum_end(&sum, row);
 }
@@ -219,30 +237,46 @@ static bool stage_again(const struct baseline_part *p, size_t i)
     return false;
 }
 
-/* A scenario of one stage is told by the run as a whole. */
 static bool stage_alone(const struct baseline_part *p)
 {
     size_t i;
 
-    for (i = 1; i < stage_visits(p); i++) {
+    for (i = 1; p != NULL && i < stage_visits(p); i++) {
         if (p->visits[i].stage != p->visits[0].stage) {
             return false;
         }
     }
-    return p->n_visits == 0 || p->visits[0].stage == 0;
+    return p == NULL || p->n_visits == 0 || p->visits[0].stage == 0;
+}
+
+/* A scenario that has one stage in all runs is told by the run as a whole. */
+static bool stages_alone(struct baseline_run *const *a,
+                         struct baseline_run *const *b, size_t n,
+                         const char *scenario)
+{
+    size_t i;
+
+    for (i = 0; i < n; i++) {
+        if (!stage_alone(baseline_part_of(a[i], scenario)) ||
+            !stage_alone(baseline_part_of(b[i], scenario))) {
+            return false;
+        }
+    }
+    return true;
 }
 
 /* Those of b that a has not got. */
-static void stages_new(struct versus *v, const struct baseline_run *a,
-                       const struct baseline_run *b)
+static void stages_new(struct versus *v, struct baseline_run *const *a,
+                       struct baseline_run *const *b, size_t n)
 {
     size_t i, k;
 
-    for (i = 0; i < b->n_parts; i++) {
-        const struct baseline_part *q = &b->parts[i];
-        const struct baseline_part *p = baseline_part_of(a, q->name);
+    for (i = 0; i < b[0]->n_parts; i++) {
+        const struct baseline_part *q = &b[0]->parts[i];
+        const struct baseline_part *p = baseline_part_of(a[0], q->name);
+        bool alone = stages_alone(a, b, n, q->name);
 
-        for (k = 0; k < stage_visits(q) && !stage_alone(q); k++) {
+        for (k = 0; k < stage_visits(q) && !alone; k++) {
             const struct baseline_visit *y = &q->visits[k];
             struct versus_row *row;
 
@@ -266,12 +300,13 @@ void versus_stages(struct versus *v, struct baseline_run *const *a,
 
     for (i = 0; i < a[0]->n_parts; i++) {
         const struct baseline_part *p = &a[0]->parts[i];
+        bool alone = stages_alone(a, b, n, p->name);
 
-        for (k = 0; k < stage_visits(p) && !stage_alone(p); k++) {
+        for (k = 0; k < stage_visits(p) && !alone; k++) {
             if (!stage_again(p, k)) {
                 stage_row(v, a, b, n, p->name, &p->visits[k]);
             }
         }
     }
-    stages_new(v, a[0], b[0]);
+    stages_new(v, a, b, n);
 }

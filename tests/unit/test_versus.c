@@ -32,6 +32,9 @@ struct shape {
     double noise;     /* of p95 from second to second */
     const char *name; /* of the second request; NULL = none */
     bool no_answer;   /* its requests come to nothing */
+    bool brief;       /* it never came to the spike */
+    unsigned level;   /* of the spike's label; 0 = 220 */
+    unsigned more;    /* VUs */
 };
 
 static double shape_p95(const struct shape *s, unsigned i)
@@ -71,6 +74,11 @@ static double value_rps(const struct shape *s, unsigned i)
 {
     (void)s;
     return 100 + i % 3;
+}
+
+static double value_vus(const struct shape *s, unsigned i)
+{
+    return 100 + i % 3 + s->more;
 }
 
 static double value_failed(const struct shape *s, unsigned i)
@@ -127,7 +135,7 @@ static struct baseline_run *run_of(const struct shape *s)
     buf_adds(&out, " ], \"scenarios\": [ { \"name\": \"s\", \"series\": {"
                    " \"interval_s\": 1");
     list(&out, "t", value_start, s, 0, 1);
-    list(&out, "vus", value_rps, s, 0, 1);
+    list(&out, "vus", value_vus, s, 0, 1);
     buf_adds(&out, " } } ], \"series\": { \"interval_s\": 1");
     list(&out, "t", value_start, s, 0, 1);
     list(&out, "rps", value_rps, s, 0, 1);
@@ -137,9 +145,14 @@ static struct baseline_run *run_of(const struct shape *s)
     list(&out, "errors", value_failed, s, 0, 1);
     buf_adds(&out, " }, \"events\": ["
                    " { \"t\": 0, \"type\": \"stage\", \"value\": \"1\","
-                   "   \"text\": \"stage 1/2 warm up 0->10\" },"
-                   " { \"t\": 100, \"type\": \"stage\", \"value\": \"2\","
-                   "   \"text\": \"stage 2/2 spike 220\" } ] }");
+                   "   \"text\": \"stage 1/2 warm up 0->10\" }");
+    if (!s->brief) {
+        buf_addf(&out,
+                 ", { \"t\": 100, \"type\": \"stage\", \"value\": \"2\","
+                 "   \"text\": \"stage 2/2 spike %u\" }",
+                 s->level > 0 ? s->level : 220);
+    }
+    buf_adds(&out, " ] }");
     r = baseline_parse(buf_str(&out), out.len, "r.json", &e);
     if (r == NULL) {
         fail_msg("%s", e.text);
@@ -319,9 +332,35 @@ static void what_came_and_what_went(void **state)
     versus_free(&dead);
 }
 
+static void a_stage_that_was_never_reached_fails(void **state)
+{
+    struct shape whole = {.slower = 1}, brief = {.slower = 1, .brief = true};
+    struct shape other = {.slower = 1, .level = 300};
+    struct versus *v = of(whole, brief), *back = of(brief, whole);
+    struct versus *moved = of(whole, other), *both = of(brief, brief);
+    struct err e = ERR_INIT;
+    struct fail_rule r;
+
+    (void)state;
+    assert_rule(v, "p95{stage:2}>+10%", false, "nothing_now");
+    assert_rule(v, "errors{stage:*}>+1%", true, "holds nothing_now");
+    assert_rule(back, "p95{stage:2}>+10%", false, "nothing_before");
+    assert_rule(back, "p95{stage:1}>+10%", false, "holds");
+    assert_rule(moved, "rate{stage:spike 220}<-5%", false, "nothing_now");
+    assert_rule(moved, "p95{stage:spike}>+10%", false,
+                "nothing_now nothing_before");
+    assert_true(fail_rule_parse("p95{stage:1}>+1%", &r, &e));
+    assert_false(fail_rule_check(&r, both, &e)); /* the run tells it */
+    versus_free(&v);
+    versus_free(&back);
+    versus_free(&moved);
+    versus_free(&both);
+}
+
 static void pairs_are_put_together(void **state)
 {
-    struct shape a = {.slower = 1}, b = {.slower = 1.2}, c = {.slower = 1.8};
+    struct shape a = {.slower = 1}, b = {.slower = 1.2};
+    struct shape c = {.slower = 1.8, .more = 50};
     struct baseline_run *x[] = {run_of(&a), run_of(&a)};
     struct baseline_run *y[] = {run_of(&b), run_of(&c)};
     struct versus *v = versus_new(x, y, 2);
@@ -330,6 +369,8 @@ static void pairs_are_put_together(void **state)
     (void)state;
     assert_int_equal(v->rows[0].of[COMPARE_P95].moments.n, 2 * SECONDS);
     assert_near(v->rows[0].of[COMPARE_P95].change, sqrt(1.2 * 1.8) - 1);
+    assert_near(row_of(v, VERSUS_STAGE, "spike 220")->load_a, 101);
+    assert_near(row_of(v, VERSUS_STAGE, "spike 220")->load_b, 126);
     for (i = 0; i < 2; i++) {
         baseline_free(&x[i]);
         baseline_free(&y[i]);
@@ -436,6 +477,7 @@ int main(void)
         cmocka_unit_test(what_may_be_chance_does_not_fail_but_strictly),
         cmocka_unit_test(a_limit_beyond_zero_wants_an_improvement),
         cmocka_unit_test(what_came_and_what_went),
+        cmocka_unit_test(a_stage_that_was_never_reached_fails),
         cmocka_unit_test(pairs_are_put_together),
         cmocka_unit_test(a_mistake_is_named_with_its_place),
         cmocka_unit_test(a_rule_about_nothing_is_a_mistake),
