@@ -7,7 +7,6 @@ set -eu
 # shellcheck source=tests/e2e/lib.sh
 . "$SRCDIR/tests/e2e/lib.sh"
 needs xmllint
-unset GITHUB_ACTIONS GITHUB_STEP_SUMMARY
 
 start_target
 cat >"$work/plan.json" <<'P'

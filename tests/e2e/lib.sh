@@ -9,6 +9,7 @@ BRUNT=${BRUNT:?the program under test}
 SRCDIR=${SRCDIR:?the source tree}
 work=$(mktemp -d)
 export XDG_STATE_HOME=$work/state # where recordings go
+unset GITHUB_ACTIONS GITHUB_STEP_SUMMARY         # these may run in such a job
 target_pid=
 pid=
 
