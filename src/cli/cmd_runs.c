@@ -270,6 +270,19 @@ static int runs_list(const struct cli_args *a)
     return EXIT_OK;
 }
 
+/* Was it named before? */
+static bool runs_twice(char (*paths)[RECORDINGS_PATH_MAX], size_t i)
+{
+    size_t k;
+
+    for (k = 1; k < i; k++) {
+        if (strcmp(paths[k], paths[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* All that are meant are known before the first is gone: numbers are those of
  * the list as it was. */
 static int runs_remove(const struct cli_args *a)
@@ -283,7 +296,7 @@ static int runs_remove(const struct cli_args *a)
         ok = runs_find(a->words[i], paths[i], sizeof paths[i], &e);
     }
     for (i = 1; i < a->n_words && ok; i++) {
-        ok = recordings_remove(paths[i], &e);
+        ok = runs_twice(paths, i) || recordings_remove(paths[i], &e);
     }
     if (!ok) {
         print_err(&e);

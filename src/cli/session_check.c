@@ -6,6 +6,7 @@
 #include "cli/session.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -78,6 +79,32 @@ static bool session_new_record(const struct cli_args *a)
     return session_writable(a, OPTION_RECORD);
 }
 
+/* What a run writes: the last to be written would be all there is. */
+static bool session_apart(const struct cli_args *a)
+{
+    static const enum opt_id out[] = {OPTION_RECORD, OPTION_RESULTS,
+                                      OPTION_SUMMARY_EXPORT, OPTION_JUNIT};
+    const size_t n = sizeof out / sizeof out[0];
+    char shown[512];
+    size_t i, k;
+
+    for (i = 0; i < n; i++) {
+        for (k = i + 1; k < n; k++) {
+            if (a->set[out[i]] && a->set[out[k]] &&
+                (strcmp(a->text[out[i]], a->text[out[k]]) == 0 ||
+                 file_same(a->text[out[i]], a->text[out[k]]))) {
+                fprintf(stderr,
+                        "brunt: --%s and --%s: both are '%s': give each a "
+                        "name of its own\n",
+                        opt_row(out[i])->name, opt_row(out[k])->name,
+                        text_safe(shown, sizeof shown, a->text[out[k]]));
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
 bool session_check_files(const struct cli_args *a, const struct plan *p)
 {
     if (a->set[OPTION_JUNIT] && !junit_supported()) {
@@ -86,7 +113,8 @@ bool session_check_files(const struct cli_args *a, const struct plan *p)
               stderr);
         return false;
     }
-    return session_new_record(a) && session_spares(a, OPTION_RESULTS, p) &&
+    return session_apart(a) && session_new_record(a) &&
+           session_spares(a, OPTION_RESULTS, p) &&
            session_spares(a, OPTION_SUMMARY_EXPORT, p) &&
            session_spares(a, OPTION_JUNIT, p) &&
            session_writable(a, OPTION_RESULTS) &&

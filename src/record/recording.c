@@ -39,7 +39,8 @@ struct recording {
     /* The caller's. */
     struct frame *frame; /* owned: ticks that are not handed over yet */
     uint64_t frames, held_back, lost;
-    bool told; /* that it stopped */
+    uint64_t held_second; /* the newest that was; UINT64_MAX = none is */
+    bool told;            /* that it stopped */
     /* Both threads', under lock. */
     pthread_mutex_t lock;
     pthread_cond_t wake;
@@ -279,6 +280,7 @@ bool recording_begin(const struct recording_config *c, struct recording **out,
     size_t rc;
     int error;
 
+    r->held_second = UINT64_MAX;
     r->magic = RECORDING_RUN_MAGIC;
     r->fd = -1;
     pthread_mutex_init(&r->lock, NULL);
@@ -360,16 +362,31 @@ static bool recording_flush(struct recording *r, bool last)
     return true;
 }
 
+/* Hands a second over when t is of another one. What has to wait goes on as
+ * part of a longer frame, until a second ends again. */
+static void recording_over(struct recording *r, const struct tick *t)
+{
+    uint64_t second = tick_second(t->t_us, t->active_us);
+
+    if (frame_empty(r->frame) || !frame_is_over(r->frame, t) ||
+        second == r->held_second) {
+        return;
+    }
+    if (recording_flush(r, false)) {
+        r->held_second = UINT64_MAX;
+    } else {
+        r->held_second = second;
+        r->held_back++;
+    }
+}
+
 void recording_tick(struct recording *r, const struct tick *t)
 {
     OBJ_CHECK(r, RECORDING_RUN_MAGIC);
     if (r->over) {
         return; /* ticks of a run that has ended */
     }
-    if (!frame_empty(r->frame) && frame_is_over(r->frame, t) &&
-        !recording_flush(r, false)) {
-        r->held_back++;
-    }
+    recording_over(r, t);
     frame_add(r->frame, t);
     if (frame_is_full(r->frame)) {
         /* Nobody has to wait for the next tick to know. */

@@ -148,7 +148,7 @@ recordings_which(const struct recordings *r, const char *what)
     }
     for (i = 0; i < r->n; i++) {
         if (recordings_is_file(&r->list[i], what) ||
-            strcmp(r->list[i].label.name, what) == 0) {
+            (what[0] != '\0' && strcmp(r->list[i].label.name, what) == 0)) {
             return &r->list[i];
         }
     }

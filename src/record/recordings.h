@@ -59,7 +59,7 @@ int recordings_new(const char *folder, struct wall when, const char *name,
 /* Removes what a run that was killed left half made, and the oldest recordings
  * beyond `kept`: of those nobody gave a name to, and nobody is writing. */
 void recordings_tidy(const char *folder, size_t kept);
-/* Removes one; one that is being written is refused. */
+/* Removes one; what is being written, or is no recording, is refused. */
 bool recordings_remove(const char *path, struct err *e) MUST_CHECK;
 
 #endif

@@ -268,10 +268,25 @@ void recordings_tidy(const char *folder, size_t kept)
     recordings_clear(&r);
 }
 
+/* Whatever else is wrong with it, it begins as one does. */
+static bool keep_is_one(int fd, const char *path, struct err *e)
+{
+    char head[RECORDING_MAGIC_LEN];
+
+    if (pread(fd, head, sizeof head, 0) != (ssize_t)sizeof head ||
+        memcmp(head, RECORDING_MAGIC, sizeof head) != 0) {
+        err_set_at(e, ERR_SYNTAX, path, 0, 0,
+                   "is not a recording, and stays (brunt runs lists those "
+                   "there are)");
+        return false;
+    }
+    return true;
+}
+
 bool recordings_remove(const char *path, struct err *e)
 {
     int fd = recording_file(path, e);
-    bool ok = fd >= 0;
+    bool ok = fd >= 0 && keep_is_one(fd, path, e);
 
     if (ok && flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
         err_set_at(e, ERR_IO, path, 0, 0, "is being written by a run");

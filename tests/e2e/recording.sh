@@ -51,6 +51,9 @@ run 0 "${shop[@]}"
 same "somewhere else" 1 "$(of '.runs | length')"
 run 104 "${shop[@]}"
 grep -q "is there already: give another name, or remove it" "$work/err" || fail "$(cat "$work/err")"
+shop once --record "$work/both.json" --results "$work/both.json"
+run 104 "${shop[@]}"
+grep -q -- "--record and --results: both are" "$work/err" || fail "$(cat "$work/err")"
 shop once --record "$work/other.brunt" --no-record
 run 104 "${shop[@]}"
 shop once
@@ -77,7 +80,12 @@ grep -q "is no name for a run" "$work/err" || fail "$(cat "$work/err")"
 run 0 runs
 grep -Eq '^ +3 +[0-9-]+ [0-9:]+ +shop, short +http://127.* passed' "$work/out" || fail "$(cat "$work/out")"
 grep -q '^ *before-fix: half of the' "$work/out" || fail "$(cat "$work/out")"
-run 0 runs rm 1 2
+echo precious >"$work/plan.txt"
+run 104 runs rm "$work/plan.txt"
+grep -q "is not a recording, and stays" "$work/err" || fail "$(cat "$work/err")"
+[ -s "$work/plan.txt" ] || fail "a file that is no recording was removed"
+run 104 runs rm ''
+run 0 runs rm 1 2 1
 same "the named one stays" before-fix "$(of '[.runs[].name] | join(" ")')"
 run 104 runs rm before-fox
 grep -q "did you mean 'before-fix'" "$work/err" || fail "$(cat "$work/err")"

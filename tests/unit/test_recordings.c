@@ -277,6 +277,34 @@ static void one_that_is_written_is_not_removed(void **state)
     room_clear(&x);
 }
 
+/* A slip of the finger must not cost anybody a file. */
+static void what_is_no_recording_stays(void **state)
+{
+    static const char words[] = "precious: as long as what a recording begins";
+    struct room x;
+    struct err e = ERR_INIT;
+    char path[256], found[256];
+    int fd;
+
+    (void)state;
+    room_init(&x);
+    fd = begin(&x, "a", found, sizeof found);
+    close(fd);
+    e = (struct err)ERR_INIT;
+    assert_false(recordings_find(x.folder, "", path, sizeof path, &e));
+    assert_true(is_there(found));
+    e = (struct err)ERR_INIT;
+    snprintf(path, sizeof path, "%s/plan.json", x.folder);
+    assert_true(file_write(path, words, strlen(words), &e));
+    assert_false(recordings_remove(path, &e));
+    assert_non_null(strstr(e.text, "is not a recording, and stays"));
+    assert_true(file_write(path, "", 0, &e));
+    assert_false(recordings_remove(path, &e));
+    assert_true(is_there(path));
+    unlink(path);
+    room_clear(&x);
+}
+
 static void label_is(const char *path, const char *name, const char *note)
 {
     struct recording_front f;
@@ -365,6 +393,7 @@ int main(void)
             so_many_are_kept_and_named_ones_and_live_ones_beside_them),
         cmocka_unit_test(what_was_half_made_goes_and_what_is_foreign_stays),
         cmocka_unit_test(one_that_is_written_is_not_removed),
+        cmocka_unit_test(what_is_no_recording_stays),
         cmocka_unit_test(names_and_notes_stand_in_the_file_whatever_its_state),
         cmocka_unit_test(half_a_label_is_the_one_before),
         cmocka_unit_test(what_means_something_else_is_no_name),
