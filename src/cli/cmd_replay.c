@@ -31,8 +31,14 @@ struct player_source replay_source(struct replay *r)
     return (struct player_source){replay_next, replay_rewind, r->recording};
 }
 
+/* As a run: without a terminal there is no screen. */
+static bool replay_is_plain(const struct cli_args *a)
+{
+    return a->set[OPTION_HEADLESS] || !isatty(STDOUT_FILENO);
+}
+
 /* Options that are of one of the two ways alone. */
-static bool replay_fits(const struct cli_args *a)
+static bool replay_fits(const struct cli_args *a, bool plain)
 {
     static const struct {
         enum opt_id id;
@@ -45,23 +51,19 @@ static bool replay_fits(const struct cli_args *a)
         {OPTION_SPEED, false, "without a screen all is read at once"},
         {OPTION_FROM, false, "without a screen all is read"},
     };
-    bool plain = a->set[OPTION_HEADLESS];
     size_t i;
 
     for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         if (a->set[rows[i].id] && rows[i].plain != plain) {
-            fprintf(stderr, "brunt replay: --%s %s --headless: %s\n",
+            fprintf(stderr, "brunt replay: --%s %s --headless%s: %s\n",
                     opt_row(rows[i].id)->name,
                     rows[i].plain ? "goes with" : "does not go with",
+                    a->set[OPTION_HEADLESS] == plain
+                        ? ""
+                        : ", the default without a terminal",
                     rows[i].why);
             return false;
         }
-    }
-    if (!plain && !isatty(STDOUT_FILENO)) {
-        fputs("brunt replay: needs a terminal; --headless prints lines and the "
-              "summary\n",
-              stderr);
-        return false;
     }
     return true;
 }
@@ -120,6 +122,7 @@ static bool replay_open(struct replay *r)
 int cmd_replay(const struct cli_args *a)
 {
     struct replay r = {.args = a};
+    bool plain = replay_is_plain(a);
     int code = EXIT_INVALID;
 
     if (a->n_words != 1) {
@@ -129,13 +132,12 @@ int cmd_replay(const struct cli_args *a)
             stderr);
         return EXIT_INVALID;
     }
-    if (!replay_fits(a) || !settings_read(a, &r.settings) ||
+    if (!replay_fits(a, plain) || !settings_read(a, &r.settings) ||
         !load_baseline(a, &r.baseline)) {
         return EXIT_INVALID;
     }
     if (replay_open(&r)) {
-        code =
-            a->set[OPTION_HEADLESS] ? replay_plain(&r) : replay_on_screen(&r);
+        code = plain ? replay_plain(&r) : replay_on_screen(&r);
     }
     story_free(&r.story);
     recording_shut(&r.recording);

@@ -17,7 +17,7 @@
 
 /* This exercises: brunt replay in a terminal, of a run that was recorded: it
  * goes, stands still, is sought through, ends and is left; what was cut says
- * so; and who has no terminal is told what to do. */
+ * so; and without a terminal it is lines and a summary. */
 
 static const char plan[] =
     "{\"name\":\"t\",\"flow\":[{\"get\":\"@/ok\",\"name\":\"Root\"},"
@@ -135,6 +135,25 @@ static void what_was_cut_says_so(void **state)
     buf_clear(&whole);
 }
 
+/* As a run does; and --headless need not be said for what goes with it. */
+static void without_a_terminal_it_is_plain(void **state)
+{
+    static const char *const words[] = {"replay",    "r.brunt",    "-q",
+                                        "--results", "again.json", NULL};
+    struct err e = ERR_INIT;
+    struct buf out, again;
+
+    (void)state;
+    buf_init(&out, 1 << 20);
+    buf_init(&again, 1 << 24);
+    assert_int_equal(live_call(&kit, words, &out, &out), 0);
+    assert_non_null(strstr(buf_str(&out), "t, s: passed after 0:04"));
+    assert_true(file_read("again.json", &again, &e));
+    assert_non_null(strstr(buf_str(&again), "\"passed\""));
+    buf_clear(&out);
+    buf_clear(&again);
+}
+
 static void assert_refused(const char *const *words, const char *text)
 {
     struct buf out;
@@ -149,10 +168,11 @@ static void assert_refused(const char *const *words, const char *text)
 
 static void what_makes_no_sense_is_refused(void **state)
 {
-    static const char *const plain[] = {"replay", "r.brunt", NULL};
     static const char *const none[] = {"replay", "./nothing.brunt",
                                        "--headless", NULL};
     static const char *const which[] = {"replay", "--headless", NULL};
+    static const char *const speed[] = {"replay", "r.brunt", "--speed", "10",
+                                        NULL};
     static const char *const from[] = {"replay", "r.brunt",    "--from",
                                        "0:01",   "--headless", NULL};
     static const char *const over[] = {"replay",    "r.brunt",    "--results",
@@ -161,9 +181,10 @@ static void what_makes_no_sense_is_refused(void **state)
                                             NULL};
 
     (void)state;
-    assert_refused(plain, "--headless prints lines and the summary");
     assert_refused(none, "nothing.brunt");
     assert_refused(which, "which run?");
+    assert_refused(speed, "--speed does not go with --headless, the default "
+                          "without a terminal: ");
     assert_refused(from, "--from does not go with --headless");
     assert_refused(over, "is the recording itself");
     assert_refused(plan_file, "t.json");
@@ -176,6 +197,7 @@ int main(void)
         cmocka_unit_test(keys_move_it),
         cmocka_unit_test(results_of_a_moment_are_written),
         cmocka_unit_test(what_was_cut_says_so),
+        cmocka_unit_test(without_a_terminal_it_is_plain),
         cmocka_unit_test(what_makes_no_sense_is_refused),
     };
 
