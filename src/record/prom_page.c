@@ -28,7 +28,9 @@ static const struct prom_trend {
 };
 enum { PROM_TRENDS = sizeof prom_trends / sizeof prom_trends[0] };
 
-void prom_page_label(struct buf *out, const char *value)
+/* Appends a label's value, without its quotes: \ " and newlines escaped, and
+ * what steers a terminal as text_escape has it. */
+static void prom_label(struct buf *out, const char *value)
 {
     struct buf safe;
     size_t i;
@@ -74,7 +76,7 @@ static void prom_sample(struct prom_out *p, const char *name,
     for (; labels != NULL && *labels != NULL; labels += 2) {
         if (labels[1][0] != '\0') {
             buf_addf(p->out, "%s%s=\"", any ? "," : "{", labels[0]);
-            prom_page_label(p->out, labels[1]);
+            prom_label(p->out, labels[1]);
             buf_addc(p->out, '"');
             any = true;
         }

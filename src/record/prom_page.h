@@ -20,8 +20,5 @@
 /* Appends the page of a story whose lock is held: about as much work as a frame
  * of the screen. Nothing before the first tick. */
 void prom_page(struct buf *out, const struct story *s);
-/* Appends a label's value, without its quotes: \ " and newlines escaped, and
- * what steers a terminal as text_escape has it. */
-void prom_page_label(struct buf *out, const char *value);
 
 #endif

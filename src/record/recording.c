@@ -17,12 +17,12 @@
 
 #include "base/must.h"
 #include "base/xalloc.h"
-#include "run/frame.h"
 #include "record/info_code.h"
 #include "record/recording_internal.h"
 #include "record/recordings.h"
 #include "record/run_file.h"
 #include "record/tick_code.h"
+#include "run/frame.h"
 
 #define RECORDING_RUN_MAGIC 0x2ec02d00u
 /* What may wait for the disk: beyond that, seconds are put together. */
@@ -310,11 +310,6 @@ bool recording_begin(const struct recording_config *c, struct recording **out,
     }
     *out = r;
     return true;
-}
-
-const char *recording_path(const struct recording *r)
-{
-    return r->path;
 }
 
 static bool recording_room(struct recording *r, bool last, bool *stopped)

@@ -31,8 +31,6 @@ struct recording_config {
 /* Makes the file, with all that is known before the first tick. */
 bool recording_begin(const struct recording_config *c, struct recording **r,
                      struct err *e) MUST_CHECK;
-/* Borrowed. */
-const char *recording_path(const struct recording *r);
 /* Adds the next tick; t is borrowed for the call. */
 void recording_tick(struct recording *r, const struct tick *t);
 /* Has it stopped, since it was asked last? Then e says why. What was written

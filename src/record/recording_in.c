@@ -148,11 +148,6 @@ void recording_shut(struct recording_in **rp)
     }
 }
 
-const char *recording_in_path(const struct recording_in *r)
-{
-    return r->path;
-}
-
 const struct run_info *recording_info(const struct recording_in *r)
 {
     return &r->run.info;
@@ -334,12 +329,4 @@ bool recording_damaged(const struct recording_in *r)
 void recording_rewind(struct recording_in *r)
 {
     recording_in_prime(r);
-}
-
-double recording_progress(const struct recording_in *r)
-{
-    if (r->over != 1 || r->front.size <= r->begin) {
-        return 1;
-    }
-    return (double)(r->at - r->begin) / (double)(r->front.size - r->begin);
 }

@@ -28,7 +28,6 @@ struct recording_in *recording_open(const char *path, struct err *e) MUST_CHECK;
 void recording_shut(struct recording_in **r);
 
 /* All borrowed until the shut. */
-const char *recording_in_path(const struct recording_in *r);
 const struct run_info *recording_info(const struct recording_in *r);
 const struct recording_meta *recording_meta(const struct recording_in *r);
 const struct recording_label *recording_label(const struct recording_in *r);
@@ -48,7 +47,5 @@ int recording_next(struct recording_in *r, struct tick_read *out,
 bool recording_damaged(const struct recording_in *r);
 /* Back to before the first tick. */
 void recording_rewind(struct recording_in *r);
-/* How much of the file has been read, 0..1, for who waits. */
-double recording_progress(const struct recording_in *r);
 
 #endif

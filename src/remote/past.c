@@ -10,10 +10,10 @@
 #include <unistd.h>
 
 #include "base/xalloc.h"
-#include "run/frame.h"
 #include "record/tick_code.h"
 #include "remote/record.h"
 #include "remote/runtime.h"
+#include "run/frame.h"
 
 /* Ticks that are kept as they are, whatever the active time: a pause has many
  * without any. */

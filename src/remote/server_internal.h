@@ -12,11 +12,11 @@
 
 #include "base/buf.h"
 #include "base/clk.h"
-#include "run/frame.h"
 #include "remote/blob.h"
 #include "remote/past.h"
 #include "remote/runtime.h"
 #include "remote/server.h"
+#include "run/frame.h"
 
 #define SERVER_MAGIC 0x5e44e701u
 #define PEER_MAGIC   0x9ee40001u

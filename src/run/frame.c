@@ -10,6 +10,7 @@
 #include "base/must.h"
 #include "base/xalloc.h"
 #include "measure/series.h"
+#include "run/command.h"
 #include "run/frame_beats.h"
 
 struct frame {
@@ -174,7 +175,8 @@ static bool frame_marks(const struct tick *t)
     size_t i;
 
     for (i = 0; i < t->n_events; i++) {
-        if (t->events[i].load || strcmp(t->events[i].type, "mark") == 0) {
+        if (t->events[i].load ||
+            strcmp(t->events[i].type, command_name(COMMAND_MARK)) == 0) {
             return true;
         }
     }

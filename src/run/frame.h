@@ -13,8 +13,9 @@
 
 #include "run/tick.h"
 
-#define FRAME_US         1000000u
-#define FRAME_EVENTS_MAX 1000u /* what does not fit is counted */
+/* A frame with so many is over. In one that is added to all the same, as when a
+ * disk is behind, those beyond are left out. */
+#define FRAME_EVENTS_MAX 1000u
 
 struct frame; /* opaque */
 

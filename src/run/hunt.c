@@ -23,8 +23,6 @@
 #define HUNT_REST_SHARE 5
 /* Overloads without a return in time that are borne. */
 #define HUNT_MISSED_MAX 2
-/* Where a plan has no rule on failures. */
-#define HUNT_FAILED_MAX 0.05
 
 /* The lowest limit on latency, µs. */
 static uint64_t hunt_lowest(const struct hunt_config *c)

@@ -18,6 +18,8 @@
 #include "run/tick.h"
 
 #define HUNT_BUDGET_US (30 * 60 * UINT64_C(1000000))
+/* Share of requests that may fail, where a plan has no rule on it. */
+#define HUNT_FAILED_MAX 0.05
 
 struct hunt_config {
     const struct plan *plan; /* borrowed: names of what fails; NULL: none */

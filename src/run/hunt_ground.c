@@ -34,7 +34,8 @@ void hunt_ground_init(struct hunt_ground *g, const struct plan *plan,
     g->allowed = allowed;
 }
 
-bool hunt_ground_lowest(const struct tick *t)
+/* The tick is one of the lowest load that there is. */
+static bool ground_is_lowest(const struct tick *t)
 {
     return t->scenarios[0].wanted <= 1 && t->draining == 0;
 }
@@ -143,7 +144,7 @@ static void ground_clocks(struct hunt_ground *g, const struct tick *t)
     size_t i;
 
     g->since_us += g->all > 0 ? t->active_us : 0;
-    if (hunt_ground_lowest(t)) {
+    if (ground_is_lowest(t)) {
         g->lowest_us += g->lowest > 0 ? t->active_us : 0;
     } else {
         g->lowest_us = g->lowest = 0;
@@ -295,7 +296,7 @@ struct hunt_fault hunt_ground_fault(const struct hunt_ground *g,
 {
     size_t check = ground_check(g), worst = ground_worst(g);
     struct hunt_fault f = {.kind = ground_silence(g),
-                           .lowest = hunt_ground_lowest(t)};
+                           .lowest = ground_is_lowest(t)};
 
     if (!g->answered) {
         return f;

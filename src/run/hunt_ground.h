@@ -55,8 +55,6 @@ void hunt_ground_init(struct hunt_ground *g, const struct plan *plan,
                       double allowed);
 /* NONE: it may be hunted, or it is too early to say. */
 enum hunt_cut hunt_ground_feed(struct hunt_ground *g, const struct tick *t);
-/* The tick is one of the lowest load that there is. */
-bool hunt_ground_lowest(const struct tick *t);
 /* What to say of it: the check that never passed, where that is what ended it;
  * else the requests of which most failed. */
 struct hunt_fault hunt_ground_fault(const struct hunt_ground *g,

@@ -6,9 +6,6 @@
 
 #include "run/hunt.h"
 
-/* Where a plan has no rule on failures. */
-#define HUNT_FAILED_MAX 0.05
-
 bool hunt_is_for(const struct threshold *t)
 {
     bool upper = (t->op == OP_LT || t->op == OP_LE) && t->selector.n_tags == 0;
