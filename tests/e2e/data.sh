@@ -149,9 +149,11 @@ grep -q 'broken/x?k=s3cr3t' "$work/access.log" || fail "the secret was never sen
 grep -qF -- "Basic $basic" "$work/access.log" || fail "no credentials were sent"
 
 seq 500 >"$work/want"
-seen row | sort -n | cmp -s - "$work/want" || fail "not each row once"
+# Two runs had them, one after the other.
+seen row | head -n 500 | sort -n | cmp -s - "$work/want" || fail "not each row once"
+seen row | tail -n +501 | sort -n | cmp -s - "$work/want" || fail "not each row once in the second run"
 seq -f 'user%%20%g' 500 >"$work/want"
-seen name | sort -V | cmp -s - "$work/want" || fail "not each name once, escaped"
+seen name | head -n 500 | sort -V | cmp -s - "$work/want" || fail "not each name once, escaped"
 same "what was taken" 'tok-n0,c-n0,n,nothing tok-n1,c-n1,n,nothing' "$(seen took | tr '\n' ' ' | sed 's/ $//')"
 same "log-ins" "ann bob cid" "$(sed -n 's|^/login/?name=\([abc][a-z]*\) .*|\1|p' "$work/access.log" | sort | tr '\n' ' ' | sed 's/ $//')"
 same "own tokens" "1 tok-ann 2 tok-bob 3 tok-cid" \
