@@ -123,6 +123,20 @@ static void recovery_confidence(struct recovery *r)
     }
 }
 
+/* Since when it was out of the band. A window that the rise is in began before
+ * it: that is at once; so is what was out already. */
+static void recovery_degraded(const struct recovery *r)
+{
+    struct recovery_episode *e = &r->list[r->n - 1];
+    uint64_t at_us = 0;
+
+    e->degraded = band_out_since(&r->ref, e->rise_us, &at_us);
+    if (e->degraded) {
+        e->degrade_us = at_us > e->rise_us ? at_us - e->rise_us : 0;
+        e->before = at_us + e->window_us <= e->rise_us;
+    }
+}
+
 /* What was before t0, and what it did. */
 static void recovery_before(struct recovery *r, const struct moment *x)
 {
@@ -136,8 +150,7 @@ static void recovery_before(struct recovery *r, const struct moment *x)
         e->requests = sum.requests;
         e->failed = sum.failed;
         e->worst_us = sum.worst_us;
-        e->degraded = r->ref.disturbed && r->ref.disturbed_us >= e->rise_us;
-        e->degrade_us = e->degraded ? r->ref.disturbed_us - e->rise_us : 0;
+        recovery_degraded(r);
         return;
     case RECOVERY_MARK:
         e->rise_us = x->start_us;

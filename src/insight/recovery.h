@@ -100,6 +100,7 @@ struct recovery_episode {
     uint64_t rise_us;          /* run time at which that was */
     bool degraded;             /* it was out of the band before t0, or since: */
     uint64_t degrade_us;       /* so long after rise_us, for the first time */
+    bool before;               /* FALL: it was out already: degrade_us is 0 */
     uint64_t requests, failed; /* from then on, up to t0 */
     uint64_t worst_us;         /* p95 of the worst window, up to the return; 0 =
                                   of none */

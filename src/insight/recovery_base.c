@@ -352,11 +352,54 @@ struct band_ref base_for(const struct base *b, double load)
     return best != NULL ? *best : b->by_limit;
 }
 
+/* Joins the two that are nearest. */
+static void base_join(struct band_ref *r)
+{
+    size_t at = 0, i;
+
+    for (i = 1; i + 1 < r->n_out; i++) {
+        if (r->out[i + 1].start_us - r->out[i].end_us <
+            r->out[at + 1].start_us - r->out[at].end_us) {
+            at = i;
+        }
+    }
+    r->out[at].end_us = r->out[at + 1].end_us;
+    r->n_out--;
+    memmove(&r->out[at + 1], &r->out[at + 2],
+            (r->n_out - at - 1) * sizeof r->out[0]);
+}
+
+static void base_out(struct band_ref *r, uint64_t start_us, uint64_t end_us)
+{
+    if (r->n_out > 0 && start_us <= r->out[r->n_out - 1].end_us) {
+        r->out[r->n_out - 1].end_us = end_us;
+        return;
+    }
+    if (r->n_out == BAND_OUT_MAX) {
+        base_join(r);
+    }
+    r->out[r->n_out++] =
+        (struct band_out){.start_us = start_us, .end_us = end_us};
+}
+
+bool band_out_since(const struct band_ref *r, uint64_t from_us, uint64_t *at_us)
+{
+    size_t i;
+
+    for (i = 0; i < r->n_out; i++) {
+        if (r->out[i].end_us + r->window_us > from_us) {
+            *at_us = r->out[i].start_us;
+            return true;
+        }
+    }
+    return false;
+}
+
 static void base_watch_one(struct band_ref *r, const struct moment *x)
 {
     bool clear;
 
-    if (!r->any || r->disturbed) {
+    if (!r->any) {
         return;
     }
     r->seen_us = r->seen.active_us == 0 ? x->start_us : r->seen_us;
@@ -368,8 +411,10 @@ static void base_watch_one(struct band_ref *r, const struct moment *x)
         return;
     }
     clear = band_silent(&r->seen) || band_clearly_out(r, &r->seen);
-    r->disturbed = clear && (r->clear_us > 0 || band_surely_out(r, &r->seen));
-    r->disturbed_us = r->clear_us > 0 ? r->clear_us : r->seen_us;
+    if (clear && (r->clear_us > 0 || band_surely_out(r, &r->seen))) {
+        r->disturbed = true;
+        base_out(r, r->clear_us > 0 ? r->clear_us : r->seen_us, x->end_us);
+    }
     r->clear_us = clear ? r->seen_us : 0;
     r->seen = (struct band_counts){0};
 }
@@ -387,7 +432,7 @@ void base_watch(struct base *b, const struct moment *x)
 static void base_forget_one(struct band_ref *r)
 {
     r->seen = (struct band_counts){0};
-    r->clear_us = r->disturbed_us = 0;
+    r->clear_us = 0;
     r->disturbed = false;
 }
 

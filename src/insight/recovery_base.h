@@ -28,6 +28,13 @@ struct band_counts {
     bool open;
 };
 
+/* Times out of a band, oldest first, run time: windows that follow each other
+ * are one. Of too many the two that are nearest become one. */
+#define BAND_OUT_MAX 16
+struct band_out {
+    uint64_t start_us, end_us;
+};
+
 /* A band that windows are held against. */
 struct band_ref {
     bool any;
@@ -47,8 +54,12 @@ struct band_ref {
     uint64_t seen_us;        /* run time at which that begins */
     uint64_t clear_us;       /* where the one before began, if it was clearly
                                 out; else 0 */
-    bool disturbed;          /* it was out, beyond what chance does */
-    uint64_t disturbed_us;   /* since when, run time */
+    bool disturbed; /* it was out, beyond what chance does; forgotten where a
+                       recovery begins */
+    struct band_out out[BAND_OUT_MAX]; /* when; this is not forgotten: a later
+                                          recovery may be of a spike that began
+                                          before */
+    size_t n_out;
 };
 
 /* A second of the ring. */
@@ -85,6 +96,10 @@ void base_add(struct base *b, const struct moment *x);
 bool base_same(const struct base *b, double load);
 /* Makes a baseline of the ring, if it is good enough, and keeps it. */
 void base_keep(struct base *b, const struct moment *at);
+/* The first time out of the band that ended after from_us, or in a window
+ * before it: since when, which may be before that. */
+bool band_out_since(const struct band_ref *r, uint64_t from_us,
+                    uint64_t *at_us);
 /* What windows at that load are held against: a baseline of that load, else of
  * one up to twice as much or half, else the limit. any is false when there is
  * nothing. Copied. */

@@ -26,7 +26,10 @@ const char *study_tell_spike(const struct recovery_episode *e, char *buf,
     char x[NUM_MAX], y[NUM_MAX];
 
     buf[0] = '\0';
-    if (e->degraded) {
+    if (e->before) {
+        snprintf(buf, size, "bad already when %s at %s", spike_since(e->cause),
+                 num_clock(y, e->rise_us));
+    } else if (e->degraded) {
         snprintf(buf, size, "bad %s after %s at %s",
                  e->degrade_us < 1000000 ? "at once"
                                          : tell_span(x, e->degrade_us),

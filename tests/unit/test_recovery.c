@@ -739,6 +739,78 @@ static void a_spike_with_a_ramp_down_is_told_whole(void **state)
     world_close(&w);
 }
 
+/* From 10 to 50, which is bad from its third second on; from there to 100 and
+ * back, and to 10: each is told what was since its own load rose, whatever
+ * recovery has begun since. */
+static void two_spikes_one_in_the_other_have_a_rise_each(void **state)
+{
+    const struct recovery_episode *e;
+    struct world w;
+
+    (void)state;
+    world_open(&w, 5, 300000);
+    feed(&w, 60);
+    w.s.load = 50;
+    feed(&w, 3);
+    w.s.factor = 10;
+    feed(&w, 57);
+    w.s.load = 100;
+    feed(&w, 4);
+    w.s.load = 50;
+    feed(&w, 20);
+    w.s.load = 10;
+    feed(&w, 6);
+    w.s.factor = 1;
+    feed(&w, 30);
+    assert_int_equal(recovery_count(w.r), 2);
+    e = recovery_at(w.r, 0);
+    assert_int_equal(e->reference, RECOVERY_BY_LIMIT);
+    assert_int_equal(e->rise_us, 120 * SEC);
+    assert_true(e->degraded && e->before);
+    assert_int_equal(e->degrade_us, 0);
+    e = recovery_at(w.r, 1);
+    assert_int_equal(e->reference, RECOVERY_BY_BASELINE);
+    assert_int_equal(e->rise_us, 60 * SEC);
+    assert_true(e->degraded && !e->before);
+    assert_in_range(e->degrade_us, 2 * SEC, 4 * SEC);
+    world_close(&w);
+}
+
+/* By keys the load falls in steps, each of which may begin a recovery; held
+ * against the limit. And one spike after the other: each its own. */
+static void a_fall_in_steps_knows_when_it_was_bad(void **state)
+{
+    static const double steps[] = {80, 60, 30, 10};
+    const struct recovery_episode *e;
+    struct world w;
+    size_t i, k;
+
+    (void)state;
+    world_open(&w, 5, 300000);
+    for (k = 0; k < 2; k++) {
+        feed(&w, 8); /* too short for a baseline */
+        w.s.load = 100;
+        feed(&w, 10);
+        w.s.factor = 10;
+        feed(&w, 20);
+        for (i = 0; i < 4; i++) {
+            w.s.load = steps[i];
+            feed(&w, 1);
+        }
+        feed(&w, 4);
+        w.s.factor = 1;
+        feed(&w, 18);
+    }
+    assert_int_equal(recovery_count(w.r), 2);
+    for (k = 0; k < 2; k++) {
+        e = recovery_at(w.r, k);
+        assert_int_equal(e->rise_us, (8 + k * 64) * SEC);
+        assert_true(e->degraded && !e->before);
+        assert_in_range(e->degrade_us, 5 * SEC, 15 * SEC);
+    }
+    world_close(&w);
+}
+
 /* From 10 over 20 to 100 and back to 20: the spike is what is above that. */
 static void a_spike_begins_where_its_load_was_left(void **state)
 {
@@ -974,6 +1046,8 @@ int main(void)
         cmocka_unit_test(load_that_rises_again_ends_it),
         cmocka_unit_test(what_the_spike_did_is_told),
         cmocka_unit_test(a_spike_with_a_ramp_down_is_told_whole),
+        cmocka_unit_test(two_spikes_one_in_the_other_have_a_rise_each),
+        cmocka_unit_test(a_fall_in_steps_knows_when_it_was_bad),
         cmocka_unit_test(a_spike_begins_where_its_load_was_left),
         cmocka_unit_test(what_an_outage_cost_is_told),
         cmocka_unit_test(a_recovery_is_past_when_the_load_rises),
