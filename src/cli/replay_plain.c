@@ -79,7 +79,8 @@ int replay_plain(struct replay *r)
         saved =
             plain_save(r, OPTION_SUMMARY_EXPORT, summary_export_write_final) &&
             results;
-        summary_show(r->story, &r->settings, r->baseline);
+        summary_show(r->story, &r->settings, r->baseline,
+                     recording_live(r->recording));
     }
     if (e.code != ERR_NONE) {
         fprintf(stderr, "brunt replay: %s%s\n",

@@ -258,7 +258,7 @@ static void session_end(struct session *s)
     if (s->console != NULL) {
         console_free(&s->console);
     }
-    summary_show(s->story, &s->settings, s->baseline);
+    summary_show(s->story, &s->settings, s->baseline, false);
     session_github(s);
     (void)fflush(stdout);
 }

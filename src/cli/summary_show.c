@@ -22,13 +22,14 @@ static int summary_columns(void)
 }
 
 void summary_show(struct story *story, const struct settings *settings,
-                  const struct baseline_run *baseline)
+                  const struct baseline_run *baseline, bool live)
 {
     struct summary_options o = {
         .ascii = settings->ascii,
         .color = isatty(STDOUT_FILENO) && !settings->no_color,
         .columns = summary_columns(),
         .baseline = baseline,
+        .live = live,
     };
 
     errno = 0;

@@ -9,9 +9,9 @@
 
 struct baseline_run;
 
-/* baseline: NULL = none. That it cannot be written is said on standard
- * error. */
+/* baseline: NULL = none; live as in summary_options. That it cannot be written
+ * is said on standard error. */
 void summary_show(struct story *story, const struct settings *settings,
-                  const struct baseline_run *baseline);
+                  const struct baseline_run *baseline, bool live);
 
 #endif

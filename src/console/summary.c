@@ -103,6 +103,16 @@ static void summary_thresholds(struct summary_page *p)
     }
 }
 
+/* What was read of it has no end. */
+static void summary_unended(struct summary_page *p)
+{
+    char num[NUM_MAX];
+
+    buf_addf(p->out, ": %s after %s: the recording ends here\n",
+             p->options->live ? "still running" : "cut off",
+             num_clock(num, p->tick->t_us));
+}
+
 static void summary_head(struct summary_page *p)
 {
     const struct outcome *o = &p->tick->outcome;
@@ -118,6 +128,10 @@ static void summary_head(struct summary_page *p)
     summary_safe(p, p->info->plan->name);
     buf_adds(p->out, ", ");
     summary_safe(p, p->info->lineup->name);
+    if (o->status == STATUS_RUNNING) {
+        summary_unended(p);
+        return;
+    }
     buf_addf(p->out, ": %s after %s",
              judged ? run_status_name(o->status) : "ended",
              num_clock(num, p->tick->t_us));

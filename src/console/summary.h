@@ -20,6 +20,7 @@ struct summary_options {
                     out; 0 = as wide as they are */
     /* An earlier run that this one is held against; NULL = none. Borrowed. */
     const struct baseline_run *baseline;
+    bool live; /* of a story without an end: the run goes on, it was not cut */
 };
 
 /* The whole text, owned by the caller. Takes the story's lock. */

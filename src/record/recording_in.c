@@ -193,10 +193,10 @@ static int recording_in_bad(struct recording_in *r, uint64_t at,
     char after[64];
 
     err_set_at(&r->why, ERR_SYNTAX, r->path, 0, 0,
-               "is damaged at byte %llu, %s (%s): what is before that can be "
+               "damaged %s, at byte %llu (%s): what is before that can be "
                "read",
-               (unsigned long long)at,
-               recording_in_after(r, after, sizeof after), what);
+               recording_in_after(r, after, sizeof after),
+               (unsigned long long)at, what);
     r->damaged = true;
     r->over = -1;
     return -1;
@@ -206,11 +206,10 @@ static int recording_in_cut(struct recording_in *r, uint64_t at)
 {
     char after[64];
 
-    err_set_at(&r->why, ERR_SYNTAX, r->path, 0, 0,
-               "ends at byte %llu, %s, without its end: %s",
-               (unsigned long long)at,
+    err_set_at(&r->why, ERR_SYNTAX, r->path, 0, 0, "%s %s, at byte %llu",
+               r->live ? "still being written" : "cut off",
                recording_in_after(r, after, sizeof after),
-               r->live ? "the run was still going on" : "it was cut off");
+               (unsigned long long)at);
     r->over = -1;
     return -1;
 }

@@ -432,9 +432,10 @@ static void panel_stages(const struct draw *d)
     }
     draw_more(d, b, (int)n - top - (b.rows - 3));
     grid_put(d->g, b.row + b.rows - 1, b.col + 1, ROLE_FRAME,
-             b.cols < 66 ? "A jump runs the stage and all after it."
-                         : "A jump runs the stage and all after it; the end "
-                           "moves with it.");
+             ui_replays(d->ui) ? "A jump goes to where the stage began."
+             : b.cols < 66     ? "A jump runs the stage and all after it."
+                           : "A jump runs the stage and all after it; the end "
+                             "moves with it.");
 }
 
 static void panel_draw(const struct draw *d)

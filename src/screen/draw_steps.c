@@ -240,7 +240,14 @@ static int steps_below(const struct draw *d, struct box b)
     int row = b.row + b.rows - 1;
     char text[256], line[200], keys[96], n[NUM_MAX];
 
-    if (d->live->tick.state < RUN_DRAINING) {
+    if (ui_replays(d->ui)) { /* there is no load to steer */
+        text[0] = '\0';
+        ui_text(
+            d->ui,
+            "{more-step} {fewer-step} ten seconds   {step-more} {step-less} a "
+            "minute   {next} {previous} a stage",
+            keys, sizeof keys);
+    } else if (d->live->tick.state < RUN_DRAINING) {
         snprintf(text, sizeof text, "%s by %s   ",
                  ui_text(d->ui, "{more-step} more, {fewer-step} less", keys,
                          sizeof keys),

@@ -119,6 +119,7 @@ static void results_of_a_moment_are_written(void **state)
 /* As after kill -9, or on a full disk. */
 static void what_was_cut_says_so(void **state)
 {
+    static const char *const words[] = {"replay", "cut.brunt", "-q", NULL};
     struct err e = ERR_INIT;
     struct buf whole;
     struct pty p;
@@ -128,10 +129,15 @@ static void what_was_cut_says_so(void **state)
     assert_true(file_read("r.brunt", &whole, &e));
     assert_true(file_write("cut.brunt", whole.data, whole.len * 3 / 4, &e));
     replay(&p, "cut.brunt", "--speed", "60");
-    assert_true(pty_sees(&p, "THE RECORDING ENDS HERE"));
+    assert_true(pty_sees(&p, "THE RECORDING ENDS HERE · cut off after 0:0"));
     pty_type(&p, "q");
     assert_int_equal(pty_exit(&p), 0);
     pty_end(&p);
+    buf_reset(&whole);
+    assert_int_equal(live_call(&kit, words, &whole, &whole), 0);
+    assert_non_null(strstr(buf_str(&whole), "t, s: cut off after 0:0"));
+    assert_non_null(strstr(buf_str(&whole), ": the recording ends here\n"));
+    assert_null(strstr(buf_str(&whole), "exit code"));
     buf_clear(&whole);
 }
 

@@ -169,7 +169,7 @@ static void a_run_is_read_as_it_was(void **state)
         s = story_new(recording_info(r));
         assert_int_equal(play(r, s, &n, &e), -1);
         assert_in_range(n, 60, 80);
-        assert_non_null(strstr(e.text, "the run was still going on"));
+        assert_non_null(strstr(e.text, "still being written after "));
         assert_same_pictures(x.sim.story, s, false);
         story_free(&s);
         recording_shut(&r);
@@ -244,8 +244,7 @@ static void every_full_second_is_there_before_the_next_begins(void **state)
     assert_null(recording_sum(r));
     s = story_new(recording_info(r));
     assert_int_equal(play(r, s, &n, &e), -1);
-    assert_non_null(strstr(e.text, "after 0:12 of the run, without its end: it "
-                                   "was cut off"));
+    assert_non_null(strstr(e.text, "cut off after 0:12 of the run, at byte "));
     assert_false(recording_damaged(r));
     assert_int_equal(story_tick(s)->t_us, story_tick(x.sim.story)->t_us);
     /* The same again, however often it is asked. */
@@ -373,7 +372,7 @@ static void cut_at_any_byte_it_is_read_up_to_there(void **state)
         s = story_new(recording_info(r));
         assert_int_equal(play(r, s, &got, &e), -1);
         assert_int_equal(got, want);
-        assert_non_null(strstr(e.text, "without its end: it was cut off"));
+        assert_non_null(strstr(e.text, "cut off "));
         story_free(&s);
         recording_shut(&r);
     }
@@ -416,8 +415,8 @@ a_bit_that_is_wrong_is_seen_and_what_is_before_it_is_read(void **state)
         (void)blocks_within(&all, at, &want);
         assert_int_equal(got, want);
         /* A length that is wrong may look as if the file were cut. */
-        assert_true(strstr(e.text, "is damaged at byte") != NULL ||
-                    strstr(e.text, "without its end") != NULL);
+        assert_true(strstr(e.text, "damaged ") != NULL ||
+                    strstr(e.text, "cut off ") != NULL);
         bad += recording_damaged(r);
         story_free(&s);
         recording_shut(&r);

@@ -85,6 +85,26 @@ static void the_line_has_the_contracts_form(void **state)
     buf_clear(&line);
 }
 
+/* A recording of a run that was killed, or of one that goes on. */
+static void a_run_without_an_end_has_no_exit_code(void **state)
+{
+    struct summary_options o = {.ascii = true};
+    char *text;
+
+    (void)state;
+    kit.tick.outcome =
+        (struct outcome){.status = STATUS_RUNNING, .exit_code = -1};
+    story_kit_tick(&kit, NULL);
+    text = summary_text(kit.story, &o);
+    assert_has(text, "Shop, s: cut off after 0:02: the recording ends here\n");
+    assert_null(strstr(text, "exit code"));
+    free(text);
+    o.live = true;
+    text = summary_text(kit.story, &o);
+    assert_has(text, ", s: still running after 0:02: the recording ends");
+    free(text);
+}
+
 static void a_run_in_which_all_failed_says_so_first(void **state)
 {
     struct summary_options o = {.ascii = true, .color = false};
@@ -579,6 +599,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_line_has_the_contracts_form, set_up,
                                         story_kit_end),
+        cmocka_unit_test_setup_teardown(a_run_without_an_end_has_no_exit_code,
+                                        set_up, story_kit_end),
         cmocka_unit_test_setup_teardown(a_run_in_which_all_failed_says_so_first,
                                         set_up, story_kit_end),
         cmocka_unit_test(thresholds_that_nothing_fed_yet_are_undecided),

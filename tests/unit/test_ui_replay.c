@@ -198,6 +198,23 @@ static void the_rest_is_as_in_any_run(void **state)
     sheet_clear(&s);
 }
 
+/* Panels say what their keys do here, not what they did in the run. */
+static void panels_have_hints_of_a_replay(void **state)
+{
+    struct sheet s;
+
+    (void)state;
+    begin(&s, NULL, 20);
+    sheet_key(&s, 'k');
+    sheet_has(&s, 80, 24, "] [ ten seconds   } { a minute   > < a stage");
+    sheet_lacks(&s, 80, 24, "saves");
+    sheet_key(&s, TYPED_ESC);
+    sheet_key(&s, 's');
+    sheet_has(&s, 80, 24, "A jump goes to where the stage began.");
+    sheet_lacks(&s, 80, 24, "runs the stage");
+    sheet_clear(&s);
+}
+
 static void the_help_says_what_keys_do_here(void **state)
 {
     struct sheet s;
@@ -260,7 +277,7 @@ static void pictures_are_as_looked_at(void **state)
         check(&s, "paused", cols, rows);
         now.ended = now.cut = true;
         snprintf(now.why, sizeof now.why,
-                 "cut off at byte 51,430, after 0:45 of the run");
+                 "cut off after 0:45 of the run, at byte 51430");
         check(&s, "cut", cols, rows);
         sheet_clear(&s);
         begin(&s, NULL, 50);
@@ -281,6 +298,7 @@ int main(void)
         cmocka_unit_test(times_are_read),
         cmocka_unit_test(what_would_steer_a_run_is_refused),
         cmocka_unit_test(the_rest_is_as_in_any_run),
+        cmocka_unit_test(panels_have_hints_of_a_replay),
         cmocka_unit_test(the_help_says_what_keys_do_here),
         cmocka_unit_test(pictures_are_as_looked_at),
     };
