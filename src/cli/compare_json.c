@@ -44,6 +44,9 @@ static void json_figure(cJSON *o, const struct versus_figure *v,
     cJSON *of = cJSON_AddObjectToObject(o, compare_figure_name(f)), *m;
 
     cJSON_AddStringToObject(of, "answer", compare_answer_name(v->answer));
+    if (v->doubt != VERSUS_SURE) {
+        cJSON_AddStringToObject(of, "doubt", versus_doubt_name(v->doubt));
+    }
     json_number(of, "before", time ? v->a / 1e3 : v->a);
     json_number(of, "now", time ? v->b / 1e3 : v->b);
     cJSON_AddStringToObject(of, "unit",

@@ -54,7 +54,8 @@ librecord_a_SOURCES = \
 	src/record/tick_code_internal.h \
 	src/record/verdict_code.c \
 	src/record/versus.c src/record/versus.h \
-	src/record/versus_internal.h src/record/versus_stages.c \
+	src/record/versus_internal.h src/record/versus_judge.c \
+	src/record/versus_stages.c \
 	src/record/versus_text.c
 
 if HAVE_CMOCKA

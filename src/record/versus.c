@@ -106,7 +106,7 @@ static void versus_sum_track(struct versus_sum *s, const struct versus_track *t)
 
 void versus_sum_pair(struct versus_sum *s, const struct versus_moment *a,
                      const struct versus_moment *b,
-                     const struct versus_track *t, double requests)
+                     const struct versus_track *t, double n_a, double n_b)
 {
     int f;
 
@@ -117,7 +117,9 @@ void versus_sum_pair(struct versus_sum *s, const struct versus_moment *a,
         s->b[f] += ratio ? log(b->of[f]) : b->of[f];
     }
     versus_sum_track(s, t);
-    s->requests += requests;
+    s->requests += fmin(n_a, n_b);
+    s->n_a += n_a;
+    s->n_b += n_b;
     s->pairs++;
 }
 
@@ -141,7 +143,16 @@ static void versus_figure_end(struct versus_sum *s, enum compare_figure f,
         out->moments.low = expm1(out->moments.low);
         out->moments.high = expm1(out->moments.high);
     }
-    out->answer = out->moments.any
+    if (out->moments.any && !ratio) { /* no more than all can be gone */
+        out->moments.low = fmax(out->moments.low, -1);
+    }
+    if (f == COMPARE_ERRORS) {
+        out->moments.high = fmin(out->moments.high, 1);
+        versus_judge_counts(out, s->n_a, s->n_b);
+    }
+    out->answer = f == COMPARE_ERRORS && out->a == 0 && out->b == 0
+                      ? COMPARE_SAME
+                  : out->moments.any
                       ? compare_judge(f, out->moments.low, out->moments.high)
                       : COMPARE_SHORT;
     free(s->d[f]);
@@ -155,6 +166,7 @@ void versus_sum_end(struct versus_sum *s, struct versus_row *row)
     for (f = 0; f < COMPARE_FIGURES; f++) {
         versus_figure_end(s, (enum compare_figure)f, &row->of[f]);
     }
+    versus_judge_row(row);
     *s = (struct versus_sum){.pairs = 0};
 }
 
@@ -243,14 +255,10 @@ static unsigned versus_part(const struct baseline_run *r, uint64_t t_us)
     return part % VERSUS_PARTS;
 }
 
-static double versus_requests(const struct baseline_figures *a,
-                              const struct baseline_run *of_a,
-                              const struct baseline_figures *b,
-                              const struct baseline_run *of_b)
+static double versus_requests(const struct baseline_figures *f,
+                              const struct baseline_run *of)
 {
-    return fmin(a->rps * (double)of_a->length_us,
-                b->rps * (double)of_b->length_us) /
-           1e6;
+    return f->rps * (double)of->length_us / 1e6;
 }
 
 static void versus_run(struct versus *v, struct baseline_run *const *a,
@@ -277,8 +285,8 @@ static void versus_run(struct versus *v, struct baseline_run *const *a,
 
             versus_track_add(&t, &x, &y, versus_part(a[i], at));
         }
-        versus_sum_pair(&sum, &fa, &fb, &t,
-                        versus_requests(&a[i]->run, a[i], &b[i]->run, b[i]));
+        versus_sum_pair(&sum, &fa, &fb, &t, versus_requests(&a[i]->run, a[i]),
+                        versus_requests(&b[i]->run, b[i]));
         versus_track_clear(&t);
     }
     versus_sum_end(&sum, row);
@@ -346,8 +354,8 @@ static void versus_name(struct versus *v, const char *name,
             struct versus_moment fb = versus_moment_of(&y->run);
 
             versus_name_track(x, y, a[i], &t);
-            versus_sum_pair(&sum, &fa, &fb, &t,
-                            versus_requests(&x->run, a[i], &y->run, b[i]));
+            versus_sum_pair(&sum, &fa, &fb, &t, versus_requests(&x->run, a[i]),
+                            versus_requests(&y->run, b[i]));
             versus_track_clear(&t);
         }
     }

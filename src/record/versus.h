@@ -23,12 +23,30 @@ enum versus_kind {
     VERSUS_STAGE,
 };
 
+/* So many more of all requests failed now: what else is better then may be
+ * that failures are quick. */
+#define VERSUS_FAILED 0.05
+
+/* Why a change that is more than chance is not called better or worse. */
+enum versus_doubt {
+    VERSUS_SURE,
+    VERSUS_OF_FAILURES, /* better, but VERSUS_FAILED more failed */
+    VERSUS_MIXED,       /* the whole's figure went the other way */
+};
+/* NULL, "of_failures", "mixed". */
+const char *versus_doubt_name(enum versus_doubt d);
+
 struct versus_figure {
     double a, b; /* before and now: µs, requests a second, a share; NAN = none.
                     A stage's percentiles are the median of its seconds' */
     double change; /* b against a: a share of a; of errors b - a; NAN = none */
-    struct contrast moments;    /* of the same: shares, of errors differences */
-    enum compare_answer answer; /* by the moments */
+    struct contrast moments; /* of the same: shares, of errors differences. Of
+                                errors by all requests (Newcombe 1998) where
+                                these alone say that more than half of them
+                                went from one side to the other */
+    enum compare_answer answer; /* by the moments; of errors the same where
+                                   nothing failed before and now */
+    enum versus_doubt doubt;    /* if any, the answer is COMPARE_UNSURE */
 };
 
 struct versus_row {
@@ -57,7 +75,8 @@ void versus_free(struct versus **v);
 const char *versus_change(enum compare_figure f, double change, char *buf,
                           size_t size);
 /* What the moments say: "+11 % (±4), worse", "+1.0 % (±2.1), same within 5 %",
- * "+3 % (±9), may be chance", "not enough to say". ascii: "+-4". */
+ * "+3 % (±9), may be chance", "not enough to say", "-99 % (±1), of quick
+ * failures, not better". ascii: "+-4". */
 const char *versus_tell(const struct versus_figure *v, enum compare_figure f,
                         bool ascii, char *buf, size_t size);
 

@@ -31,12 +31,14 @@ struct versus_sum {
     double a[COMPARE_FIGURES],
         b[COMPARE_FIGURES]; /* of percentiles logarithms */
     double requests;        /* of the side with fewer */
+    double n_a, n_b;        /* requests before and now */
     size_t pairs;
 };
-/* Adds a pair: the figures of both, and its moments. */
+/* Adds a pair: the figures of both, its moments, and how many requests each
+ * had. */
 void versus_sum_pair(struct versus_sum *s, const struct versus_moment *a,
                      const struct versus_moment *b,
-                     const struct versus_track *t, double requests);
+                     const struct versus_track *t, double n_a, double n_b);
 /* Fills the row's figures, and empties s. */
 void versus_sum_end(struct versus_sum *s, struct versus_row *row);
 
@@ -52,6 +54,12 @@ uint64_t versus_step(const struct baseline_run *r);
 /* No finer: a file may say anything. */
 uint64_t versus_grain(uint64_t length_us);
 struct versus_moment versus_moment_of(const struct baseline_figures *f);
+
+/* Of errors: the interval by counts of requests where that is sure enough
+ * (versus_judge.c). */
+void versus_judge_counts(struct versus_figure *v, double n_a, double n_b);
+/* Takes back answers that the rest of the row speaks against. */
+void versus_judge_row(struct versus_row *row);
 
 /* Rows of stages (versus_stages.c). */
 void versus_stages(struct versus *v, struct baseline_run *const *a,

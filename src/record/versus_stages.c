@@ -199,7 +199,7 @@ static void stage_pair(const struct baseline_run *a,
     nb = stage_side_end(&sb, &fb, &lb);
     stage_load(la, &loads->a, &loads->n_a);
     stage_load(lb, &loads->b, &loads->n_b);
-    versus_sum_pair(sum, &fa, &fb, &t, fmin(na, nb));
+    versus_sum_pair(sum, &fa, &fb, &t, na, nb);
     versus_track_clear(&t);
 }
 

@@ -40,12 +40,39 @@ const char *versus_change(enum compare_figure f, double change, char *buf,
     return buf;
 }
 
+const char *versus_doubt_name(enum versus_doubt d)
+{
+    static const char *const names[] = {
+        [VERSUS_SURE] = NULL,
+        [VERSUS_OF_FAILURES] = "of_failures",
+        [VERSUS_MIXED] = "mixed",
+    };
+
+    return names[d];
+}
+
+/* What an answer is taken back for; NULL = it is not. */
+static const char *versus_doubt_text(enum versus_doubt d)
+{
+    static const char *const texts[] = {
+        [VERSUS_SURE] = NULL,
+        [VERSUS_OF_FAILURES] = "of quick failures, not better",
+        [VERSUS_MIXED] = "mixed: the whole went the other way",
+    };
+
+    return texts[d];
+}
+
 const char *versus_tell(const struct versus_figure *v, enum compare_figure f,
                         bool ascii, char *buf, size_t size)
 {
     const struct contrast *m = &v->moments;
     char mean[64], half[64];
 
+    if (f == COMPARE_ERRORS && v->a == 0 && v->b == 0) {
+        snprintf(buf, size, "the same: none failed");
+        return buf;
+    }
     if (!m->any) {
         snprintf(buf, size, "not enough to say");
         return buf;
@@ -54,6 +81,10 @@ const char *versus_tell(const struct versus_figure *v, enum compare_figure f,
     snprintf(buf, size, "%s (%s%s), ",
              versus_change(f, m->mean, mean, sizeof mean), ascii ? "+-" : "±",
              half);
+    if (v->doubt != VERSUS_SURE) {
+        text_add(buf, size, "%s", versus_doubt_text(v->doubt));
+        return buf;
+    }
     switch (v->answer) {
     case COMPARE_WORSE:
     case COMPARE_BETTER:

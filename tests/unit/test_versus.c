@@ -35,6 +35,8 @@ struct shape {
     bool brief;       /* it never came to the spike */
     unsigned level;   /* of the spike's label; 0 = 220 */
     unsigned more;    /* VUs */
+    unsigned last;    /* seconds that it went on; 0 = SECONDS */
+    double late;      /* p95 of second 150, besides; 0 = 1 */
 };
 
 static double shape_p95(const struct shape *s, unsigned i)
@@ -42,6 +44,7 @@ static double shape_p95(const struct shape *s, unsigned i)
     double p95 = 100 + (i < 100 ? i : 400);
 
     p95 *= i >= 100 && s->spike > 0 ? s->slower * s->spike : s->slower;
+    p95 *= i == 150 && s->late > 0 ? s->late : 1;
     return p95 * (1 + s->noise * ((double)(i * 7919 % 13) - 6) / 6);
 }
 
@@ -49,10 +52,10 @@ static void list(struct buf *out, const char *key,
                  double (*value)(const struct shape *, unsigned),
                  const struct shape *s, unsigned first, unsigned step)
 {
-    unsigned i;
+    unsigned i, end = s->last > 0 ? s->last : SECONDS;
 
     buf_addf(out, ", \"%s\": [", key);
-    for (i = first; i < SECONDS; i += step) {
+    for (i = first; i < end; i += step) {
         buf_addf(out, "%s%.6f", i > first ? ", " : "", value(s, i));
     }
     buf_addc(out, ']');
@@ -111,10 +114,11 @@ static struct baseline_run *run_of(const struct shape *s)
     struct buf out;
 
     buf_init(&out, 1 << 20);
-    buf_adds(&out,
+    buf_addf(&out,
              "{ \"schema\": \"brunt-results/1\", \"scenario\": \"s\","
-             " \"started\": \"2026-11-27T03:43:23Z\", \"duration_s\": 200,"
-             " \"outcome\": {\"status\": \"passed\"}, ");
+             " \"started\": \"2026-11-27T03:43:23Z\", \"duration_s\": %u,"
+             " \"outcome\": {\"status\": \"passed\"}, ",
+             s->last > 0 ? s->last : SECONDS);
     figures(&out, s, true);
     buf_adds(&out, ", \"endpoints\": [ { \"name\": \"Send\", ");
     figures(&out, s, true);
@@ -146,7 +150,7 @@ static struct baseline_run *run_of(const struct shape *s)
     buf_adds(&out, " }, \"events\": ["
                    " { \"t\": 0, \"type\": \"stage\", \"value\": \"1\","
                    "   \"text\": \"stage 1/2 warm up 0->10\" }");
-    if (!s->brief) {
+    if (!s->brief && s->last == 0) {
         buf_addf(&out,
                  ", { \"t\": 100, \"type\": \"stage\", \"value\": \"2\","
                  "   \"text\": \"stage 2/2 spike %u\" }",
@@ -357,6 +361,70 @@ static void a_stage_that_was_never_reached_fails(void **state)
     versus_free(&both);
 }
 
+/* Quick failures make percentiles and rates look good. */
+static void more_failures_make_nothing_better(void **state)
+{
+    struct versus *v = of((struct shape){.slower = 1, .failed = 0.02},
+                          (struct shape){.slower = 0.2, .failed = 0.5});
+    struct versus *few = of((struct shape){.slower = 1, .failed = 0.02},
+                            (struct shape){.slower = 0.2, .failed = 0.06});
+    const struct versus_figure *p95 = &v->rows[0].of[COMPARE_P95];
+    char text[160];
+
+    (void)state;
+    assert_int_equal(p95->answer, COMPARE_UNSURE);
+    assert_int_equal(p95->doubt, VERSUS_OF_FAILURES);
+    assert_string_equal(versus_tell(p95, COMPARE_P95, true, text, sizeof text),
+                        "-80 % (+-0.0), of quick failures, not better");
+    assert_int_equal(v->rows[0].of[COMPARE_ERRORS].answer, COMPARE_WORSE);
+    assert_int_equal(few->rows[0].of[COMPARE_P95].answer, COMPARE_BETTER);
+    versus_free(&v);
+    versus_free(&few);
+}
+
+/* The whole's p95 is that of second 150, which alone is slow. */
+static void a_whole_that_goes_the_other_way_is_no_answer(void **state)
+{
+    struct versus *v = of((struct shape){.slower = 1},
+                          (struct shape){.slower = 0.8, .late = 1.5});
+    const struct versus_figure *p95 = &v->rows[0].of[COMPARE_P95];
+    char text[160];
+
+    (void)state;
+    assert_near(p95->change, 0.2);
+    assert_true(p95->moments.high < 0);
+    assert_int_equal(p95->answer, COMPARE_UNSURE);
+    assert_non_null(
+        strstr(versus_tell(p95, COMPARE_P95, true, text, sizeof text),
+               ", mixed: the whole went the other way"));
+    versus_free(&v);
+}
+
+static void what_fails_altogether_is_no_chance(void **state)
+{
+    struct shape sound = {.slower = 1, .last = 12};
+    struct shape broken = {.slower = 1, .failed = 1, .last = 5};
+    struct shape half = {.slower = 1, .failed = 0.45, .last = 5};
+    struct versus *v = of(sound, broken), *some = of(sound, half);
+    struct versus *back = of(broken, sound), *none = of(sound, sound);
+    const struct versus_figure *errors = &v->rows[0].of[COMPARE_ERRORS];
+    char text[160];
+
+    (void)state;
+    assert_rule(v, "errors>+1%", false, "fails");
+    assert_int_equal(errors->answer, COMPARE_WORSE);
+    assert_true(errors->moments.low > 0.9 && errors->moments.high <= 1);
+    assert_int_equal(back->rows[0].of[COMPARE_ERRORS].answer, COMPARE_BETTER);
+    assert_rule(some, "errors>+1%", false, "too_short");
+    assert_string_equal(versus_tell(&none->rows[0].of[COMPARE_ERRORS],
+                                    COMPARE_ERRORS, true, text, sizeof text),
+                        "the same: none failed");
+    versus_free(&v);
+    versus_free(&some);
+    versus_free(&back);
+    versus_free(&none);
+}
+
 static void pairs_are_put_together(void **state)
 {
     struct shape a = {.slower = 1}, b = {.slower = 1.2};
@@ -478,6 +546,9 @@ int main(void)
         cmocka_unit_test(a_limit_beyond_zero_wants_an_improvement),
         cmocka_unit_test(what_came_and_what_went),
         cmocka_unit_test(a_stage_that_was_never_reached_fails),
+        cmocka_unit_test(more_failures_make_nothing_better),
+        cmocka_unit_test(a_whole_that_goes_the_other_way_is_no_answer),
+        cmocka_unit_test(what_fails_altogether_is_no_chance),
         cmocka_unit_test(pairs_are_put_together),
         cmocka_unit_test(a_mistake_is_named_with_its_place),
         cmocka_unit_test(a_rule_about_nothing_is_a_mistake),
