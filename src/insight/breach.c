@@ -11,60 +11,18 @@
 #include "base/num.h"
 #include "base/xalloc.h"
 #include "insight/binom.h"
+#include "insight/breach_internal.h"
 
 #define BREACH_REQUESTS  60
 #define BREACH_LATENCY_Q 0.95
 #define BREACH_ERRORS_Q  0.999
-#define BREACH_HELD      0.9
 #define BREACH_BEGUN     0.95 /* of what was due */
 /* Iterations that the count may be off by at a window's edges. */
 #define BREACH_EDGE 2
 /* Good ones behind each other that end it. */
 #define BREACH_GOOD 3
-/* Windows that are kept: a run that is not yet long enough, and what was before
- * it. */
-#define BREACH_PAST 64
-/* Loads that were good, each another than the one before. */
-#define BREACH_LOADS 128
 /* Active time after an outage in which a bad window is of that. */
 #define BREACH_AFTER_US (30 * UINT64_C(1000000))
-/* Kinds of a window's breaks: each rule, and throughput. */
-#define BREACH_KINDS (PLATEAUS_RULES_MAX + 1)
-
-struct breach_window {
-    uint64_t start_us, end_us, active_us;
-    double from, load; /* load at its start and its end */
-    double mean_us;    /* of its responses */
-    bool ramp, bad, suspect;
-    uint64_t requests;
-    bool broke[BREACH_KINDS];
-    bool clear[BREACH_KINDS];   /* not by chance below the limit */
-    double worst[BREACH_KINDS]; /* µs, shares */
-};
-
-struct breach {
-    struct plateau_rule rules[PLATEAUS_RULES_MAX];
-    size_t n_rules;
-    struct breach_window open; /* what is being filled */
-    struct histo *good;        /* owned; of open */
-    uint64_t requests, failed, begun;
-    double due;
-    uint32_t in_flight;
-    bool any;                   /* something is in open */
-    double rate;                /* requests a second of the window before */
-    double load;                /* of the moment before */
-    double loads[BREACH_LOADS]; /* good ones, a ring */
-    size_t n_loads;
-    struct breach_window past[BREACH_PAST]; /* oldest first */
-    size_t n_past;
-    size_t n_run; /* the last of them that may be a breach: from a bad one */
-    uint64_t after_us; /* left of what comes of an outage */
-    bool is;           /* found */
-    size_t row;        /* good windows behind each other since */
-    uint64_t since_us; /* active time since its last bad one ended */
-    struct breach_found found;
-};
-
 const char *breach_by_name(enum breach_by by)
 {
     static const char *const names[] = {
@@ -112,8 +70,8 @@ static uint64_t breach_window_us(double rate)
 
 /* A share of n may be p: is k more than chance explains, or less? At few
  * requests no failure at all is as few as there can be. */
-static void breach_count(struct breach_window *w, size_t rule, uint64_t k,
-                         uint64_t n, double p, double q)
+static void breach_chance(struct breach_window *w, size_t rule, uint64_t k,
+                          uint64_t n, double p, double q)
 {
     w->broke[rule] = k > binom_quantile(n, p, q);
     w->clear[rule] = k < binom_quantile(n, p, 1 - BREACH_LATENCY_Q);
@@ -129,12 +87,12 @@ static void breach_judge(const struct breach *b, struct breach_window *w)
         const struct plateau_rule *r = &b->rules[i];
 
         if (r->percentile >= 0) {
-            breach_count(w, i, histo_count_above(b->good, num_whole(r->limit)),
-                         n, 1 - r->percentile / 100, BREACH_LATENCY_Q);
+            breach_chance(w, i, histo_count_above(b->good, num_whole(r->limit)),
+                          n, 1 - r->percentile / 100, BREACH_LATENCY_Q);
             w->worst[i] = (double)histo_percentile(b->good, r->percentile);
         } else {
-            breach_count(w, i, b->failed, b->requests, r->limit,
-                         BREACH_ERRORS_Q);
+            breach_chance(w, i, b->failed, b->requests, r->limit,
+                          BREACH_ERRORS_Q);
             w->clear[i] = w->clear[i] || b->failed == 0;
             w->worst[i] =
                 b->requests > 0 ? (double)b->failed / (double)b->requests : 0;
@@ -150,34 +108,6 @@ static void breach_judge(const struct breach *b, struct breach_window *w)
     w->mean_us = histo_mean(b->good);
 }
 
-/* The most load that was good and is less. */
-static double breach_below(const struct breach *b, double load)
-{
-    size_t n = b->n_loads < BREACH_LOADS ? b->n_loads : BREACH_LOADS, i;
-    double most = 0;
-
-    for (i = 0; i < n; i++) {
-        if (b->loads[i] < load - 0.5 && b->loads[i] > most) {
-            most = b->loads[i];
-        }
-    }
-    return most;
-}
-
-/* The load that window i says something about. What overload does takes its
- * time: where it rose by more than a tenth in ten seconds, that is the least of
- * these. */
-static double breach_held(const struct breach *b, size_t i)
-{
-    double load = b->past[i].load, least = load;
-    uint64_t us = 0;
-
-    for (i++; i-- > 0 && us < BREACH_LEAST_US; us += b->past[i].active_us) {
-        least = fmin(least, fmin(b->past[i].from, b->past[i].load));
-    }
-    return least < BREACH_HELD * load ? least : load;
-}
-
 static void breach_good(struct breach *b, double load)
 {
     double last =
@@ -188,9 +118,16 @@ static void breach_good(struct breach *b, double load)
     }
 }
 
+/* The one that goes on, or is to come. */
+static struct breach_found *breach_last(struct breach *b)
+{
+    return &b->list[b->n];
+}
+
 /* What most windows of the run broke; of several the first of the rules. */
 static void breach_cause(struct breach *b)
 {
+    struct breach_found *f = breach_last(b);
     size_t counts[BREACH_KINDS] = {0}, most = b->n_rules, i, k;
 
     for (k = 0; k <= b->n_rules; k++) {
@@ -201,17 +138,17 @@ static void breach_cause(struct breach *b)
     for (k = b->n_rules; k-- > 0;) {
         most = counts[k] >= counts[most] ? k : most;
     }
-    b->found.rule = most < b->n_rules ? (int)most : -1;
-    b->found.by = most == b->n_rules               ? BREACH_THROUGHPUT
-                  : b->rules[most].percentile >= 0 ? BREACH_LATENCY
-                                                   : BREACH_ERRORS;
-    b->found.worst = b->found.by == BREACH_THROUGHPUT ? 1 : 0;
+    f->rule = most < b->n_rules ? (int)most : -1;
+    f->by = most == b->n_rules               ? BREACH_THROUGHPUT
+            : b->rules[most].percentile >= 0 ? BREACH_LATENCY
+                                             : BREACH_ERRORS;
+    f->worst = f->by == BREACH_THROUGHPUT ? 1 : 0;
 }
 
 /* Adds a bad window's figures. */
 static void breach_evidence(struct breach *b, const struct breach_window *w)
 {
-    struct breach_found *f = &b->found;
+    struct breach_found *f = breach_last(b);
     size_t k = f->rule >= 0 ? (size_t)f->rule : b->n_rules;
 
     f->end_us = w->end_us;
@@ -234,92 +171,25 @@ static void breach_evidence(struct breach *b, const struct breach_window *w)
     MUST(!"a cause");
 }
 
-/* In a ramp, windows near the limit are bad by chance and good by chance: it
- * begins with the first bad one after the last that was clearly good. Where
- * that is, in past. */
-static size_t breach_start(const struct breach *b, size_t rule)
-{
-    size_t start = b->n_past - b->n_run, i = start;
-
-    while (i > 0 && b->past[i - 1].ramp && !b->past[i - 1].clear[rule]) {
-        i--;
-        start = b->past[i].broke[rule] ? i : start;
-    }
-    return start;
-}
-
-/* The last load before it that was good, and clearly so in a ramp. */
-static double breach_before(const struct breach *b, size_t start, size_t rule)
-{
-    size_t i = start;
-
-    while (i > 0 && b->past[i - 1].ramp) {
-        i--;
-        if (b->past[i].clear[rule]) {
-            return fmin(breach_held(b, i), b->past[start].from);
-        }
-    }
-    return breach_below(b, b->past[start].load);
-}
-
-/* Between which loads: see the head of the header. */
-static void breach_place(struct breach *b, size_t start, size_t rule)
-{
-    const struct breach_window *w = &b->past[start];
-    struct breach_found *f = &b->found;
-    double v = w->ramp ? (w->load - w->from) / (double)w->active_us : 0;
-
-    f->ramp = v > 0;
-    f->high = v < 0 ? w->from : w->load;
-    f->low = v > 0 ? breach_before(b, start, rule) : breach_below(b, f->high);
-    if (v > 0) {
-        double low = w->from - v * ((double)w->active_us + 2 * w->mean_us);
-
-        f->low = fmax(fmin(f->low, low), 0);
-    }
-}
-
-/* Requests a second of the good windows before, of 10 s at most, and of one
- * level where there are any. */
-static void breach_calm(struct breach *b, size_t start)
-{
-    uint64_t us = 0, requests = 0;
-    double load = -1;
-    size_t i = start;
-
-    while (i-- > 0 && us < BREACH_LEAST_US) {
-        if (us > 0 && fabs(b->past[i].load - load) >= 0.5 &&
-            !b->past[i + 1].ramp) {
-            break;
-        }
-        if (!b->past[i].bad) {
-            load = b->past[i].load;
-            us += b->past[i].active_us;
-            requests += b->past[i].requests;
-        }
-    }
-    b->found.rps = us > 0 ? (double)requests * 1e6 / (double)us : 0;
-    b->found.rps_us = us;
-}
-
 static void breach_take(struct breach *b)
 {
+    struct breach_found *f = breach_last(b);
     size_t start, rule, i;
 
     b->is = true;
-    b->found = (struct breach_found){.end_us = 0};
+    *f = (struct breach_found){.end_us = 0};
     breach_cause(b);
-    rule = b->found.rule >= 0 ? (size_t)b->found.rule : b->n_rules;
+    rule = f->rule >= 0 ? (size_t)f->rule : b->n_rules;
     start = breach_start(b, rule);
-    b->found.start_us = b->past[start].start_us;
-    breach_place(b, start, rule);
-    breach_calm(b, start);
+    f->start_us = b->past[start].start_us;
+    breach_place(b, start, rule, f);
+    breach_calm(b, start, f);
     b->since_us = 0;
     for (i = start; i < b->n_past; i++) {
         b->since_us += b->past[i].active_us;
         if (b->past[i].bad) {
             breach_evidence(b, &b->past[i]);
-            b->found.lasted_us += b->since_us;
+            f->lasted_us += b->since_us;
             b->since_us = 0;
         }
     }
@@ -374,15 +244,42 @@ static void breach_run(struct breach *b)
     }
 }
 
+/* Of too many the one at the most load goes, never the first. */
+static void breach_drop(struct breach *b)
+{
+    size_t most = 1, i;
+
+    for (i = 2; i < b->n; i++) {
+        most = b->list[i].high >= b->list[most].high ? i : most;
+    }
+    b->n--;
+    memmove(&b->list[most], &b->list[most + 1],
+            (b->n - most) * sizeof b->list[0]);
+}
+
+/* It is over: the next one has a past of its own. */
+static void breach_over(struct breach *b)
+{
+    breach_last(b)->over = true;
+    b->n++;
+    if (b->n > BREACH_MAX) {
+        breach_drop(b);
+    }
+    b->is = false;
+    b->n_past = b->n_run = b->row = 0;
+}
+
 static void breach_go(struct breach *b, const struct breach_window *w)
 {
     b->since_us += w->active_us;
     if (!w->bad) {
-        b->found.over = ++b->row == BREACH_GOOD;
+        if (++b->row == BREACH_GOOD) {
+            breach_over(b);
+        }
         return;
     }
     b->row = 0;
-    b->found.lasted_us += b->since_us;
+    breach_last(b)->lasted_us += b->since_us;
     b->since_us = 0;
     breach_evidence(b, w);
 }
@@ -446,7 +343,7 @@ void breach_feed(struct breach *b, const struct moment *x)
     struct breach_window *w = &b->open;
     double rate;
 
-    if (x->active_us == 0 || b->found.over) {
+    if (x->active_us == 0) {
         return;
     }
     if (x->down) {
@@ -485,12 +382,25 @@ void breach_feed(struct breach *b, const struct moment *x)
 void breach_end(struct breach *b)
 {
     breach_close(b);
-    b->found.over = b->is;
+    if (b->is) {
+        breach_over(b);
+    }
+}
+
+size_t breach_count(const struct breach *b)
+{
+    return b->n + (b->is ? 1 : 0);
+}
+
+const struct breach_found *breach_at(const struct breach *b, size_t i)
+{
+    MUST(i < breach_count(b));
+    return &b->list[i];
 }
 
 const struct breach_found *breach_found(const struct breach *b)
 {
-    return b->is ? &b->found : NULL;
+    return breach_count(b) > 0 ? &b->list[0] : NULL;
 }
 
 double breach_good_load(const struct breach *b)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * breach - the load at which the service first broke its rules and went on
- * doing so. Incremental and pure: moments in, one answer out; no clock.
+ * breach - the loads at which the service broke its rules and went on doing
+ * so. Incremental and pure: moments in, answers out; no clock.
  *
  * A window is the smallest of 1, 2, 5, 10, 15, 30 s with 60 requests at the
  * rate of the window before, cut where a level ends. It is bad when more
@@ -32,6 +32,7 @@
 #define BREACH_LEAST_US      (10 * UINT64_C(1000000))
 #define BREACH_LEAST_WINDOWS 3
 #define BREACH_SHARE         0.8
+#define BREACH_MAX           32
 
 enum breach_by {
     BREACH_LATENCY,
@@ -72,7 +73,12 @@ void breach_feed(struct breach *b, const struct moment *x);
 void breach_end(struct breach *b);
 /* The highest load that was good so far; 0 = none. */
 double breach_good_load(const struct breach *b);
-/* The first breach; NULL = none so far. Borrowed until the next feed. */
+/* Breaches so far, the first in time as 0; one that goes on is the last.
+ * Borrowed until the next feed. Of more than BREACH_MAX those at most load are
+ * forgotten, never the first. */
+size_t breach_count(const struct breach *b);
+const struct breach_found *breach_at(const struct breach *b, size_t i);
+/* The first; NULL = none so far. */
 const struct breach_found *breach_found(const struct breach *b);
 
 #endif

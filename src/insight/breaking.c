@@ -3,6 +3,8 @@
 
 #include "insight/breaking.h"
 
+#include "base/num.h"
+
 /* Settled time of a level that counts. */
 #define BREAKING_LEAST_US (5 * UINT64_C(1000000))
 /* And of one at which requests a second fell: a breach, of which little is
@@ -16,8 +18,62 @@ static bool breaking_weighs(const struct breaking *k, const struct plateau *x)
            x->after <= 0 && x->load > k->low + 0.5 && x->load < k->high - 0.5;
 }
 
+/* The breach that began in that level; NULL = none did. */
+static const struct breach_found *breaking_in(const struct breach *b,
+                                              const struct plateau *x)
+{
+    size_t n = breach_count(b), i;
+
+    for (i = 0; i < n; i++) {
+        const struct breach_found *f = breach_at(b, i);
+
+        if (f->start_us >= x->start_us && f->start_us < x->end_us) {
+            return f;
+        }
+    }
+    return NULL;
+}
+
+/* Of a level that broke a rule and held no breach, the level is what is known.
+ */
+static struct breach_found breaking_level(const struct plateaus *p,
+                                          const struct plateau *x)
+{
+    bool errors = plateaus_rule(p, (size_t)x->broken)->percentile < 0;
+
+    return (struct breach_found){
+        .start_us = x->start_us,
+        .end_us = x->end_us,
+        .lasted_us = x->settled_us,
+        .over = true,
+        .low = 0,
+        .high = x->load,
+        .by = errors ? BREACH_ERRORS : BREACH_LATENCY,
+        .rule = x->broken,
+        .worst_us = errors ? 0 : num_whole(x->value),
+        .worst = errors ? x->value : 0,
+        .suspect = x->suspect,
+    };
+}
+
+/* All that is said is of the level that gives the upper end. While a level
+ * goes on, only a breach in it is sure. */
+static void breaking_take(struct breaking *k, const struct breach *b,
+                          const struct plateaus *p, size_t i)
+{
+    const struct plateau *x = plateaus_at(p, i);
+    const struct breach_found *f = breaking_in(b, x);
+
+    if (f == NULL && plateaus_open(p) && i + 1 == plateaus_count(p)) {
+        return;
+    }
+    k->high = x->load;
+    k->found = f != NULL ? *f : breaking_level(p, x);
+}
+
 /* Levels that were held between the two loads say more than the way there. */
-static void breaking_narrow(struct breaking *k, const struct plateaus *p)
+static void breaking_narrow(struct breaking *k, const struct breach *b,
+                            const struct plateaus *p)
 {
     size_t n = plateaus_count(p), i;
 
@@ -25,8 +81,7 @@ static void breaking_narrow(struct breaking *k, const struct plateaus *p)
         const struct plateau *x = plateaus_at(p, i);
 
         if (x->broken >= 0 && breaking_weighs(k, x)) {
-            k->high = x->load;
-            k->at_us = x->start_us;
+            breaking_take(k, b, p, i);
         }
     }
     for (i = 0; i < n; i++) {
@@ -34,6 +89,7 @@ static void breaking_narrow(struct breaking *k, const struct plateaus *p)
 
         if (x->broken < 0 && !x->fell && breaking_weighs(k, x)) {
             k->low = x->load;
+            k->low_open = plateaus_open(p) && i + 1 == n;
         }
     }
 }
@@ -104,9 +160,9 @@ struct breaking breaking_of(const struct breach *b, const struct plateaus *p)
         k.found = *f;
         k.low = f->low;
         k.high = f->high;
-        k.at_us = f->start_us;
-        k.by = f->by;
-        breaking_narrow(&k, p);
+        breaking_narrow(&k, b, p);
+        k.at_us = k.found.start_us;
+        k.by = k.found.by;
         breaking_rps(&k, p);
     } else {
         breaking_fell(&k, p);

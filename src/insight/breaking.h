@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
  * breaking - the breaking point: where the first sustained breach says it is,
- * narrowed by the levels that were tried between its two loads; without a
- * breach, where requests a second fell although the load grew, for as long as
- * makes a breach, and no rule was broken. Pure. */
+ * narrowed by the levels that were tried between its two loads: then all that
+ * is told is of the breach in the level that gives the upper end, or of that
+ * level where it held none. Without a breach, where requests a second fell
+ * although the load grew, for as long as makes a breach, and no rule was
+ * broken. Pure. */
 #ifndef INSIGHT_BREAKING_H
 #define INSIGHT_BREAKING_H
 
@@ -15,7 +17,9 @@ struct breaking {
     double low, high; /* it is above low, and at high at most; low 0: nothing
                          less was seen to be good */
     double load;      /* in the middle; high where low is 0 */
-    uint64_t at_us;   /* run time at which it broke at high */
+    bool low_open;    /* low is of the level that goes on: it may break yet */
+    uint64_t at_us;   /* run time at which a rule was first broken at high: that
+                         of found; without a breach the level's begin */
     double rps;       /* requests a second that it still did; 0 = unknown */
     bool rps_held;    /* they are of the level at low; else of rps_us before */
     uint64_t rps_us;

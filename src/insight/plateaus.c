@@ -298,6 +298,7 @@ void plateaus_feed(struct plateaus *s, const struct moment *x)
     counts = plateaus_moment(s, x);
     if (counts) {
         s->unsettled = PLATEAUS_DRAIN_US; /* settled, until a pause */
+        s->now.suspect = s->now.suspect || x->suspect;
         plateaus_settled(s, x, now);
     }
     if (now == STRAIN_OVER && s->now.after > 0) {
@@ -305,6 +306,12 @@ void plateaus_feed(struct plateaus *s, const struct moment *x)
     }
     s->now.after = strain_of(&s->strain, x->load);
     plateaus_figures(s);
+}
+
+const struct plateau_rule *plateaus_rule(const struct plateaus *s, size_t i)
+{
+    MUST(i < s->n_rules);
+    return &s->rules[i];
 }
 
 size_t plateaus_count(const struct plateaus *s)

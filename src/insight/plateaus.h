@@ -55,6 +55,7 @@ struct plateau {
     double response_us;                   /* mean of responses */
     double think_us; /* mean time of a VU between them; failed requests
                         without response count as this */
+    bool suspect;    /* the generator was, in some of it */
     struct little_answer little; /* LITTLE_UNKNOWN where load is a rate */
     int broken;                  /* the first rule that it breaks; -1 = none */
     double value;                /* what it has there: µs, or a share */
@@ -78,6 +79,8 @@ void plateaus_hear(struct plateaus *s, enum strain_heard h, double load);
 /* The load ends: the last plateau is closed. */
 void plateaus_end(struct plateaus *s);
 
+/* Rule i of those it was given. */
+const struct plateau_rule *plateaus_rule(const struct plateaus *s, size_t i);
 /* Closed plateaus, oldest first, and the one that goes on as the last once it
  * has its time. Borrowed until the next feed. */
 size_t plateaus_count(const struct plateaus *s);

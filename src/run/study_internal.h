@@ -46,10 +46,11 @@ struct study {
     size_t cap_given;
     /* Of each anomaly: 0 nothing has been said, 1 that it began, 2 all. */
     unsigned char told[ANOMALY_KINDS * ANOMALIES_EACH];
-    size_t news_from;         /* all is said of those before it */
-    unsigned char told_break; /* 1 that requests fell, 2 that a rule broke */
-    uint64_t told_back_us;    /* one more than t0 of the last return told */
-    struct scaling scaling;   /* of so many closed plateaus: */
+    size_t news_from;           /* all is said of those before it */
+    unsigned char told_break;   /* 1 that requests fell, 2 that a rule broke */
+    double told_low, told_high; /* between which loads */
+    uint64_t told_back_us;      /* one more than t0 of the last return told */
+    struct scaling scaling;     /* of so many closed plateaus: */
     size_t scaled;
     uint64_t server_limit;      /* bytes that its memory may be; 0 = unknown */
     struct study_memory memory; /* against that */

@@ -10,22 +10,37 @@
 #include "run/study_anomaly.h"
 #include "run/study_internal.h"
 
+/* Told before, and now of less between its two ends. Of a level that goes on,
+ * it is not known yet whether it holds. */
+static bool news_narrower(const struct study *s, const struct breaking *k)
+{
+    return k->high < s->told_high - 0.5 ||
+           (k->low > s->told_low + 0.5 && !k->low_open);
+}
+
 /* As soon as it is sure; once more where a rule is broken after all, and
- * requests that fell were all that was known. */
+ * requests that fell were all that was known, and each time that it is known
+ * better. */
 static bool news_break(struct study *s, struct study_news *out)
 {
     struct breaking k = study_breaking(s);
     unsigned char now = !k.any ? 0 : k.breach ? 2 : 1;
+    bool first = now > s->told_break;
 
-    if (now <= s->told_break) {
+    if (!first && (now < s->told_break || now == 0 || !news_narrower(s, &k))) {
         return false;
     }
     s->told_break = now;
+    s->told_low = k.low;
+    s->told_high = k.high;
     out->type = "breaking_point";
     out->bad = true;
     out->t_us = k.at_us;
     snprintf(out->value, sizeof out->value, "%.0f", k.high);
     study_tell_answer(s, out->text, sizeof out->text);
+    if (!first) {
+        text_add(out->text, sizeof out->text, "; narrower than before");
+    }
     return true;
 }
 

@@ -164,6 +164,104 @@ static void levels_tried_between_narrow_it_down(void **state)
     world_clear(&w);
 }
 
+/* As a hand does it: a break at 71 and more, a rest, then a level between, at
+ * which it is well for 40 s before it breaks. */
+static void a_narrower_break_is_told_of_its_own_breach(void **state)
+{
+    const struct breach_found *f;
+    struct world w;
+    struct breaking k;
+    uint64_t worst;
+
+    (void)state;
+    world_init(&w, 6);
+    feed(&w, 61, 20);
+    w.s.factor = 9;
+    feed(&w, 71, 20);
+    feed(&w, 81, 20);
+    w.s.factor = 1;
+    feed(&w, 31, 20);
+    k = breaking_of(w.b, w.p);
+    assert_true(k.low == 61 && k.high == 71);
+    assert_int_equal(k.at_us, 20 * SEC);
+    assert_int_equal(k.found.lasted_us, 40 * SEC);
+    worst = k.found.worst_us;
+    feed(&w, 61, 20);
+    feed(&w, 66, 40);
+    w.s.factor = 3;
+    feed(&w, 66, 9);
+    k = breaking_of(w.b, w.p);
+    assert_true(k.high == 71 && k.at_us == 20 * SEC);
+    feed(&w, 66, 21);
+    k = breaking_of(w.b, w.p);
+    f = &k.found;
+    assert_true(k.low == 61 && k.high == 66);
+    assert_int_equal(k.at_us, 140 * SEC);
+    assert_int_equal(f->start_us, 140 * SEC);
+    assert_int_equal(f->end_us, 170 * SEC);
+    assert_int_equal(f->lasted_us, 30 * SEC);
+    assert_false(f->over);
+    assert_true(f->worst_us > 200000 && f->worst_us < worst / 2);
+    w.s.factor = 1;
+    feed(&w, 31, 10);
+    k = breaking_of(w.b, w.p);
+    assert_true(k.high == 66 && k.found.over);
+    world_clear(&w);
+}
+
+/* Too short for a breach: what is told is of the level, once it is over. */
+static void a_short_level_between_speaks_for_itself(void **state)
+{
+    struct world w;
+    struct breaking k;
+
+    (void)state;
+    world_init(&w, 6);
+    feed(&w, 61, 20);
+    w.s.factor = 9;
+    feed(&w, 81, 20);
+    w.s.factor = 1;
+    feed(&w, 31, 20);
+    w.s.factor = 3;
+    feed(&w, 71, 9);
+    k = breaking_of(w.b, w.p);
+    assert_true(k.high == 81);
+    w.s.factor = 1;
+    feed(&w, 31, 10);
+    k = breaking_of(w.b, w.p);
+    assert_true(k.low == 61 && k.high == 71);
+    assert_int_equal(k.at_us, 60 * SEC);
+    assert_int_equal(k.found.start_us, 60 * SEC);
+    assert_int_equal(k.found.end_us, 69 * SEC);
+    assert_int_equal(k.found.lasted_us, 7 * SEC);
+    assert_int_equal(k.found.rule, 0);
+    assert_in_range(k.found.worst_us, 250000, 500000);
+    world_clear(&w);
+}
+
+/* Spikes without end: the first is never forgotten, nor the least. */
+static void of_many_breaches_the_highest_are_forgotten(void **state)
+{
+    struct world w;
+    unsigned i;
+
+    (void)state;
+    world_init(&w, 6);
+    feed(&w, 10, 20);
+    for (i = 0; i < BREACH_MAX + 20; i++) {
+        w.s.factor = 9;
+        feed(&w, i == 0 ? 500 : i == 30 ? 60 : 100 + i, 12);
+        w.s.factor = 1;
+        feed(&w, 10, 8);
+    }
+    assert_int_equal(breach_count(w.b), BREACH_MAX);
+    assert_true(breach_at(w.b, 0)->high == 500);
+    assert_int_equal(breach_at(w.b, 0)->start_us, 20 * SEC);
+    assert_true(breaking_of(w.b, w.p).high == 60);
+    assert_int_equal(breaking_of(w.b, w.p).at_us, (20 + 30 * 20) * SEC);
+    world_clear(&w);
+}
+
 /* No rule is broken; it is said once that has lasted as a breach does. */
 static void requests_that_fall_break_it_once_that_lasts(void **state)
 {
@@ -418,6 +516,9 @@ int main(void)
         cmocka_unit_test(a_ramp_holds_the_truth_in_a_narrow_interval),
         cmocka_unit_test(steps_have_the_last_good_and_the_first_bad_load),
         cmocka_unit_test(levels_tried_between_narrow_it_down),
+        cmocka_unit_test(a_narrower_break_is_told_of_its_own_breach),
+        cmocka_unit_test(a_short_level_between_speaks_for_itself),
+        cmocka_unit_test(of_many_breaches_the_highest_are_forgotten),
         cmocka_unit_test(requests_that_fall_break_it_once_that_lasts),
         cmocka_unit_test(a_fast_ramp_is_good_only_for_what_was_held),
         cmocka_unit_test(errors_break_it_too),

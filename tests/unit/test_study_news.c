@@ -130,6 +130,33 @@ static void a_break_that_turns_out_otherwise_is_news_again(void **state)
                                           "p95 1.50 s"));
 }
 
+/* Once each: not while the level that may narrow it goes on. */
+static void a_break_that_is_known_better_is_news_again(void **state)
+{
+    (void)state;
+    feed(200, 10, 10, 20);
+    feed(150, 100, 10, 1500);
+    feed(200, 10, 10, 20);
+    assert_int_equal(n_heard, 2); /* and the recovery */
+    feed(400, 50, 50, 20);
+    assert_int_equal(n_heard, 2);
+    feed(300, 50, 10, 1500);
+    assert_int_equal(n_heard, 3);
+    assert_string_equal(heard[2].type, "breaking_point");
+    assert_non_null(strstr(heard[2].text, "breaks at 10-50 VUs (at 1:35), "
+                                          "limited by latency: p95 1.50 s, "
+                                          "limit 1 s; narrower than before"));
+    assert_string_equal(heard[2].value, "50");
+    assert_int_equal(heard[2].t_us, 95 * SEC);
+    feed(200, 10, 10, 20);
+    feed(200, 30, 30, 20);
+    assert_int_equal(n_heard, 4); /* the recovery */
+    feed(100, 10, 10, 20);
+    assert_int_equal(n_heard, 5);
+    assert_non_null(strstr(heard[4].text, "breaks at 30-50 VUs (at 1:35), "));
+    assert_non_null(strstr(heard[4].text, "; narrower than before"));
+}
+
 /* Seconds are counted in windows of two: what is said while it goes on is what
  * is said in the end, and what it held adds up to the clock. */
 static void a_recovery_has_one_number(void **state)
@@ -181,6 +208,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(a_break_and_its_recovery_are_news_once_each),
         T(a_break_that_turns_out_otherwise_is_news_again),
+        T(a_break_that_is_known_better_is_news_again),
         T(a_recovery_has_one_number),
     };
 

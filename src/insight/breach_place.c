@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * breach_place - between which loads a breach lies, and what was still done
+ * before it. */
+#include "config.h"
+
+#include <math.h>
+
+#include "insight/breach_internal.h"
+
+#define BREACH_HELD 0.9
+
+/* The most load that was good and is less. */
+double breach_below(const struct breach *b, double load)
+{
+    size_t n = b->n_loads < BREACH_LOADS ? b->n_loads : BREACH_LOADS, i;
+    double most = 0;
+
+    for (i = 0; i < n; i++) {
+        if (b->loads[i] < load - 0.5 && b->loads[i] > most) {
+            most = b->loads[i];
+        }
+    }
+    return most;
+}
+
+/* The load that window i says something about. What overload does takes its
+ * time: where it rose by more than a tenth in ten seconds, that is the least of
+ * these. */
+double breach_held(const struct breach *b, size_t i)
+{
+    double load = b->past[i].load, least = load;
+    uint64_t us = 0;
+
+    for (i++; i-- > 0 && us < BREACH_LEAST_US; us += b->past[i].active_us) {
+        least = fmin(least, fmin(b->past[i].from, b->past[i].load));
+    }
+    return least < BREACH_HELD * load ? least : load;
+}
+
+/* In a ramp, windows near the limit are bad by chance and good by chance: it
+ * begins with the first bad one after the last that was clearly good. Where
+ * that is, in past. */
+size_t breach_start(const struct breach *b, size_t rule)
+{
+    size_t start = b->n_past - b->n_run, i = start;
+
+    while (i > 0 && b->past[i - 1].ramp && !b->past[i - 1].clear[rule]) {
+        i--;
+        start = b->past[i].broke[rule] ? i : start;
+    }
+    return start;
+}
+
+/* The last load before it that was good, and clearly so in a ramp. */
+static double breach_before(const struct breach *b, size_t start, size_t rule)
+{
+    size_t i = start;
+
+    while (i > 0 && b->past[i - 1].ramp) {
+        i--;
+        if (b->past[i].clear[rule]) {
+            return fmin(breach_held(b, i), b->past[start].from);
+        }
+    }
+    return breach_below(b, b->past[start].load);
+}
+
+/* Between which loads: see the head of the header. */
+void breach_place(const struct breach *b, size_t start, size_t rule,
+                  struct breach_found *f)
+{
+    const struct breach_window *w = &b->past[start];
+    double v = w->ramp ? (w->load - w->from) / (double)w->active_us : 0;
+
+    f->ramp = v > 0;
+    f->high = v < 0 ? w->from : w->load;
+    f->low = v > 0 ? breach_before(b, start, rule) : breach_below(b, f->high);
+    if (v > 0) {
+        double low = w->from - v * ((double)w->active_us + 2 * w->mean_us);
+
+        f->low = fmax(fmin(f->low, low), 0);
+    }
+}
+
+/* Requests a second of the good windows before, of 10 s at most, and of one
+ * level where there are any. */
+void breach_calm(const struct breach *b, size_t start, struct breach_found *f)
+{
+    uint64_t us = 0, requests = 0;
+    double load = -1;
+    size_t i = start;
+
+    while (i-- > 0 && us < BREACH_LEAST_US) {
+        if (us > 0 && fabs(b->past[i].load - load) >= 0.5 &&
+            !b->past[i + 1].ramp) {
+            break;
+        }
+        if (!b->past[i].bad) {
+            load = b->past[i].load;
+            us += b->past[i].active_us;
+            requests += b->past[i].requests;
+        }
+    }
+    f->rps = us > 0 ? (double)requests * 1e6 / (double)us : 0;
+    f->rps_us = us;
+}
