@@ -188,26 +188,14 @@ static void totals_group(struct summary_page *p, const char *title,
     }
 }
 
-/* Checks of one name on several requests are one check, as in k6. */
 static void totals_check(struct summary_page *p, size_t i)
 {
     const struct plan *plan = p->info->plan;
-    struct check_line sum = {0, 0, 0};
+    struct check_line sum;
     char a[NUM_MAX], b[NUM_MAX], c[NUM_MAX];
-    size_t k;
 
-    for (k = 0; k < plan->n_checks; k++) {
-        if (strcmp(plan->checks[k]->name, plan->checks[i]->name) == 0) {
-            struct check_line one = ledger_check(p->ledger, (unsigned)k);
-
-            if (k < i) {
-                return;
-            }
-            sum.passes += one.passes;
-            sum.fails += one.fails;
-        }
-    }
-    if (sum.passes + sum.fails == 0) {
+    if (!ledger_check_named(p->ledger, (unsigned)i, &sum) ||
+        sum.passes + sum.fails == 0) {
         return;
     }
     buf_adds(p->out, "    ");

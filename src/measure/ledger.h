@@ -135,6 +135,11 @@ struct check_line {
     uint64_t passes, fails, window_fails;
 };
 struct check_line ledger_check(const struct ledger *l, unsigned check);
+/* Checks of one name on several requests are one check, as in k6: the sum of
+ * those that have the name of this one. false: an earlier one has it, too, and
+ * out is as it was. */
+bool ledger_check_named(const struct ledger *l, unsigned check,
+                        struct check_line *out);
 
 /* What is no request, of one scenario of the lineup. Lateness is that of starts
  * against their due time, of arrival rates, in µs; a window's maximum is that

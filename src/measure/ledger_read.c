@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/must.h"
 #include "base/xalloc.h"
@@ -181,6 +182,32 @@ struct check_line ledger_check(const struct ledger *l, unsigned check)
         line.window_fails += l->window.checks[i].fails;
     }
     return line;
+}
+
+bool ledger_check_named(const struct ledger *l, unsigned check,
+                        struct check_line *out)
+{
+    const struct plan *plan = l->plan;
+    struct check_line sum = {0};
+    unsigned i;
+
+    MUST(check < plan->n_checks);
+    for (i = 0; i < plan->n_checks; i++) {
+        struct check_line one;
+
+        if (strcmp(plan->checks[i]->name, plan->checks[check]->name) != 0) {
+            continue;
+        }
+        if (i < check) {
+            return false;
+        }
+        one = ledger_check(l, i);
+        sum.passes += one.passes;
+        sum.fails += one.fails;
+        sum.window_fails += one.window_fails;
+    }
+    *out = sum;
+    return true;
 }
 
 struct totals ledger_totals(const struct ledger *l)

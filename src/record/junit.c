@@ -28,6 +28,8 @@ struct junit_page {
     const struct tick *tick;
     const struct ledger *ledger;
     char name[300]; /* of the run: "plan.scenario" */
+    size_t *checks; /* owned: the first of each name */
+    size_t n_checks;
 };
 
 /* How a case came out. */
@@ -145,50 +147,31 @@ static enum junit_end junit_threshold(struct junit_page *p, size_t i,
     return v->ok ? JUNIT_PASSED : JUNIT_FAILURE;
 }
 
-/* Thresholds say how many of that check may fail, and hold? */
-static bool junit_excused(const struct junit_page *p, const char *check)
-{
-    bool any = false;
-    size_t i, k;
-
-    for (i = 0; i < p->tick->n_verdicts && !p->info->no_thresholds; i++) {
-        const struct verdict *v = &p->tick->verdicts[i];
-        const struct selector *s = &v->threshold->selector;
-        bool mine = s->metric == METRIC_CHECKS;
-
-        for (k = 0; k < s->n_tags && mine; k++) {
-            mine = s->tags[k].tag == TAG_CHECK &&
-                   strcmp(s->tags[k].value, check) == 0;
-        }
-        if (mine && !v->ok) {
-            return false;
-        }
-        any = any || mine;
-    }
-    return any;
-}
-
 static enum junit_end junit_check(struct junit_page *p, size_t i, char *name,
                                   size_t name_size, char *text, size_t size)
 {
-    const char *check = p->info->plan->checks[i]->name;
-    struct check_line line = ledger_check(p->ledger, (unsigned)i);
-    uint64_t all = line.passes + line.fails;
+    const struct plan *plan = p->info->plan;
+    size_t check = p->checks[i];
     char fails[NUM_MAX], of[NUM_MAX], share[NUM_MAX];
+    struct judged_check c;
+    uint64_t all;
 
-    text_safe(name, name_size, check);
+    MUST(judged_check(plan, p->ledger, p->tick, p->info->no_thresholds, check,
+                      &c));
+    all = c.line.passes + c.line.fails;
+    text_safe(name, name_size, plan->checks[check]->name);
     if (all == 0) {
         snprintf(text, size, "it was never made");
         return JUNIT_SKIPPED;
     }
-    snprintf(text, size, "%s of %s failed (%s)", num_count(fails, line.fails),
+    snprintf(text, size, "%s of %s failed (%s)", num_count(fails, c.line.fails),
              num_count(of, all),
-             num_percent(share, (double)line.fails / (double)all));
-    if (line.fails > 0 && junit_excused(p, check)) {
+             num_percent(share, (double)c.line.fails / (double)all));
+    if (c.excused) {
         text_add(text, size, ", which thresholds on checks allow");
         return JUNIT_PASSED;
     }
-    return line.fails > 0 ? JUNIT_FAILURE : JUNIT_PASSED;
+    return c.line.fails > 0 ? JUNIT_FAILURE : JUNIT_PASSED;
 }
 
 static void junit_case(struct junit_page *p, const struct junit_suite *suite,
@@ -257,12 +240,26 @@ static void junit_suite(struct junit_page *p, const struct junit_suite *suite)
     junit_close(p);
 }
 
+static void junit_checks(struct junit_page *p)
+{
+    const struct plan *plan = p->info->plan;
+    struct check_line line;
+    size_t i;
+
+    p->checks = xcalloc(plan->n_checks + 1, sizeof *p->checks);
+    for (i = 0; i < plan->n_checks; i++) {
+        if (ledger_check_named(p->ledger, (unsigned)i, &line)) {
+            p->checks[p->n_checks++] = i;
+        }
+    }
+}
+
 static void junit_suites(struct junit_page *p)
 {
     const struct junit_suite suites[] = {
         {"run", 1, junit_run},
         {"thresholds", p->tick->n_verdicts, junit_threshold},
-        {"checks", p->info->plan->n_checks, junit_check},
+        {"checks", p->n_checks, junit_check},
     };
     struct junit_count all = {.tests = 0};
     size_t i, k;
@@ -308,8 +305,10 @@ char *junit_text(struct story *s)
     snprintf(p.name, sizeof p.name, "%s.%s",
              text_safe(plan, sizeof plan, p.info->plan->name),
              text_safe(lineup, sizeof lineup, p.info->lineup->name));
+    junit_checks(&p);
     junit_suites(&p);
     story_unlock(s);
+    free(p.checks);
     junit_must(xmlTextWriterEndDocument(p.w));
     xmlFreeTextWriter(p.w);
     text = xstrdup((const char *)xmlBufferContent(buffer));

@@ -175,6 +175,14 @@ static void prom_figure(struct prom_out *p, const char *name, unsigned metric,
     }
 }
 
+/* An earlier check has the same name. */
+static bool prom_again(const struct prom_out *p, size_t check)
+{
+    struct check_line line;
+
+    return !ledger_check_named(p->ledger, (unsigned)check, &line);
+}
+
 static void prom_figures(struct prom_out *p, const char *name, const char *type,
                          unsigned metric, const struct prom_trend *t)
 {
@@ -186,6 +194,9 @@ static void prom_figures(struct prom_out *p, const char *name, const char *type,
                 info.help != NULL ? info.help : info.name);
     body = p->out->len;
     for (i = 0; i < n; i++) {
+        if (prom_by(metric) == PROM_BY_CHECK && prom_again(p, i)) {
+            continue; /* the first has all of that name */
+        }
         prom_figure(p, name, metric, i, t, scale);
     }
     if (p->out->len == body) {
@@ -282,6 +293,44 @@ static void prom_all(struct prom_out *p)
                 (double)s.responses);
 }
 
+static bool prom_threshold_is(const struct threshold *t,
+                              const struct threshold *as)
+{
+    return t->window_us == as->window_us &&
+           strcmp(t->metric_text, as->metric_text) == 0 &&
+           strcmp(t->expression, as->expression) == 0;
+}
+
+/* One that is written twice (or to abort as well) is one sample. */
+static void prom_threshold(struct prom_out *p, size_t i)
+{
+    const struct verdict *v = p->tick->verdicts;
+    const struct threshold *t = v[i].threshold;
+    char window[40] = "";
+    const char *labels[] = {"metric",      t->metric_text, "expression",
+                            t->expression, "window",       window,
+                            NULL};
+    bool ok = true, judged = false;
+    size_t k;
+
+    for (k = 0; k < p->tick->n_verdicts; k++) {
+        if (!prom_threshold_is(v[k].threshold, t)) {
+            continue;
+        }
+        if (k < i) {
+            return;
+        }
+        judged = judged || !v[k].pending;
+        ok = ok && (v[k].pending || v[k].ok);
+    }
+    if (t->window_us > 0) {
+        snprintf(window, sizeof window, "%gs", (double)t->window_us / 1e6);
+    }
+    if (judged) {
+        prom_sample(p, "brunt_threshold_ok", labels, ok ? 1 : 0);
+    }
+}
+
 static void prom_thresholds(struct prom_out *p)
 {
     size_t i;
@@ -289,13 +338,7 @@ static void prom_thresholds(struct prom_out *p)
     prom_family(p, "brunt_threshold_ok", "gauge",
                 "1 where a threshold holds, 0 where it does not", NULL);
     for (i = 0; i < p->tick->n_verdicts; i++) {
-        const struct verdict *v = &p->tick->verdicts[i];
-        const char *labels[] = {"metric", v->threshold->metric_text,
-                                "expression", v->threshold->expression, NULL};
-
-        if (!v->pending) {
-            prom_sample(p, "brunt_threshold_ok", labels, v->ok ? 1 : 0);
-        }
+        prom_threshold(p, i);
     }
 }
 

@@ -285,26 +285,13 @@ static void results_checks(cJSON *root, const struct plan *plan,
                            const struct ledger *l)
 {
     cJSON *list = cJSON_AddArrayToObject(root, "checks");
-    size_t i, k;
+    size_t i;
 
     for (i = 0; i < plan->n_checks; i++) {
-        struct check_line sum = {0, 0, 0};
+        struct check_line sum;
         cJSON *o;
-        bool earlier = false;
 
-        /* Checks of one name on several requests are one check, as in k6. */
-        for (k = 0; k < plan->n_checks; k++) {
-            struct check_line one;
-
-            if (strcmp(plan->checks[k]->name, plan->checks[i]->name) != 0) {
-                continue;
-            }
-            earlier |= k < i;
-            one = ledger_check(l, (unsigned)k);
-            sum.passes += one.passes;
-            sum.fails += one.fails;
-        }
-        if (earlier) {
+        if (!ledger_check_named(l, (unsigned)i, &sum)) {
             continue;
         }
         o = cJSON_CreateObject();

@@ -65,3 +65,38 @@ const char *judged_text(const struct plan *plan, const struct verdict *v,
     }
     return buf;
 }
+
+/* Thresholds say how many of that check may fail, and hold? */
+static bool judged_excused(const struct tick *tick, const char *check)
+{
+    bool any = false;
+    size_t i, k;
+
+    for (i = 0; i < tick->n_verdicts; i++) {
+        const struct verdict *v = &tick->verdicts[i];
+        const struct selector *s = &v->threshold->selector;
+        bool mine = s->metric == METRIC_CHECKS;
+
+        for (k = 0; k < s->n_tags && mine; k++) {
+            mine = s->tags[k].tag == TAG_CHECK &&
+                   strcmp(s->tags[k].value, check) == 0;
+        }
+        if (mine && !v->ok) {
+            return false;
+        }
+        any = any || mine;
+    }
+    return any;
+}
+
+bool judged_check(const struct plan *plan, const struct ledger *l,
+                  const struct tick *tick, bool no_thresholds, size_t check,
+                  struct judged_check *out)
+{
+    if (!ledger_check_named(l, (unsigned)check, &out->line)) {
+        return false;
+    }
+    out->excused = out->line.fails > 0 && !no_thresholds &&
+                   judged_excused(tick, plan->checks[check]->name);
+    return true;
+}

@@ -16,9 +16,11 @@ cat >"$work/plan.json" <<'P'
   "flow": [ { "get": "${BASE_URL}/v1/health", "name": "a \"quoted\" \\ back\nslash {x=\"y\"} é\u001b[2J",
               "checks": { "is up, \"really\"": { "status": 200 }, "is not": { "status": 201 } },
               "metrics": { "took": "duration", "broken": "failed" } },
-            { "get": "${BASE_URL}/nothing", "name": "Missing" }, { "think": "10ms" } ],
+            { "get": "${BASE_URL}/nothing", "name": "Missing",
+              "checks": { "is not": { "status": 404 } } }, { "think": "10ms" } ],
   "scenarios": { "s": { "executor": "constant-vus", "vus": 2, "duration": "3m" } },
-  "thresholds": { "http_reqs": ["count>1000000000"], "http_req_duration": ["p(95)<60000"] } }
+  "thresholds": { "http_reqs": ["count>1000000000"], "http_req_duration": ["p(95)<60000",
+                  { "threshold": "p(95)<60000", "window": "10s" }, { "threshold": "p(95)<60000", "abortOnFail": true }] } }
 P
 
 scrape() {
@@ -53,12 +55,12 @@ same "state" 1 "$(page brunt_run_state state=running)"
 grep -q "$(printf '\033')" "$work/page" && fail "the page steers a terminal"
 
 # Thresholds are judged twice a second; one of them is undecided.
-until grep -q '^brunt_threshold_ok' "$work/page"; do
+until [ "$(grep -c '^brunt_threshold_ok' "$work/page")" = 2 ]; do
     kill -0 "$pid" || fail "the run is over"
     sleep 0.1
     scrape
 done
-same "a threshold that holds, one that is undecided" "1 1" "$(page brunt_threshold_ok) $(grep -c '^brunt_threshold_ok' "$work/page")"
+same "thresholds that hold, one that is undecided" "2 1" "$(page brunt_threshold_ok) $(page brunt_threshold_ok window=10s)"
 
 # Paused, nothing moves any more: then the page says what the results say.
 "$BRUNT" ctl pause --socket "$work/s" >/dev/null
@@ -86,6 +88,7 @@ same "a check" "$(query '.checks[0] | .passes / (.passes + .fails)')" "$(page k6
 close() {
     awk -v a="$2" -v b="$3" 'BEGIN { d = a - b; if (d < 0) d = -d; exit !(d <= 1e-9 + 1e-6 * b) }' || fail "$1: $2 is not $3"
 }
+close "a check of two requests" "$(query '.checks[1] | .passes / (.passes + .fails)')" "$(page k6_checks_rate 'check=is not')"
 close "p95 in seconds" "$(query '.endpoints[1].metrics.http_req_duration.values["p(95)"] / 1000')" "$(page k6_http_req_duration_p95 name=Missing)"
 close "p95 of all" "$(query '.metrics.http_req_duration.values["p(95)"] / 1000')" "$(page brunt_http_req_duration_seconds quantile=0.95)"
 same "state" 1 "$(page brunt_run_state state=paused)"
