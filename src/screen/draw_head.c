@@ -259,7 +259,10 @@ int draw_identity(const struct draw *d, int row)
 }
 
 /* Room for the longest, so that nothing moves when it turns. */
-enum { HEAD_VERDICT = sizeof "so far: critical" - 1 };
+enum {
+    HEAD_VERDICT = sizeof "so far: critical" - 1,
+    HEAD_WHOLE = sizeof "run " - 1, /* of the run, not of the last seconds */
+};
 
 /* Right: what the figures mean so far, and where they come from. What is meant
  * is also in a panel, and for whom the load is was said before: neither is cut,
@@ -284,6 +287,9 @@ static void draw_head_right(const struct draw *d, int row, int col, int end)
     }
     if (text[0] != '\0' && col + 3 + HEAD_VERDICT <= end) {
         grid_put(d->g, row, end - HEAD_VERDICT, role, text);
+        if (col + 3 + HEAD_VERDICT + HEAD_WHOLE <= end) {
+            grid_put(d->g, row, end - HEAD_VERDICT - HEAD_WHOLE, role, "run ");
+        }
     }
 }
 
