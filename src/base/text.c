@@ -133,7 +133,8 @@ void text_escape(struct buf *out, const void *s, size_t n)
     }
 }
 
-const char *text_safe(char *buf, size_t size, const char *s)
+/* Returns whether all of s is there. */
+static bool text_safe_all(char *buf, size_t size, const char *s)
 {
     size_t n = strlen(s);
     char one[16];
@@ -144,7 +145,7 @@ const char *text_safe(char *buf, size_t size, const char *s)
     bool bad;
 
     if (size == 0) {
-        return buf;
+        return n == 0;
     }
     for (; n > 0; s += used, n -= used) {
         used = text_decode(s, n, &cp, &bad);
@@ -156,6 +157,23 @@ const char *text_safe(char *buf, size_t size, const char *s)
         at += len;
     }
     buf[at] = '\0';
+    return n == 0;
+}
+
+const char *text_safe(char *buf, size_t size, const char *s)
+{
+    (void)text_safe_all(buf, size, s);
+    return buf;
+}
+
+const char *text_brief(char *buf, size_t size, const char *s)
+{
+    static const char more[] = "…";
+
+    if (!text_safe_all(buf, size, s) && size >= sizeof more) {
+        (void)text_safe_all(buf, size + 1 - sizeof more, s);
+        memcpy(buf + strlen(buf), more, sizeof more);
+    }
     return buf;
 }
 

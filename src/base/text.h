@@ -19,6 +19,8 @@
 void text_escape(struct buf *out, const void *s, size_t n);
 /* The same of a string into buf (cut at a whole character); returns buf. */
 const char *text_safe(char *buf, size_t size, const char *s);
+/* The same, and what is cut ends with an ellipsis. s must not be in buf. */
+const char *text_brief(char *buf, size_t size, const char *s);
 
 /* Adds to what is in buf, of size bytes, as far as it fits. */
 void text_add(char *buf, size_t size, const char *fmt, ...) ATTR_PRINTF(3, 4);

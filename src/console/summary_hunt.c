@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/num.h"
 #include "console/summary_internal.h"
@@ -42,8 +43,13 @@ void summary_hunt(struct summary_page *p)
     }
     summary_title(p, "BREAKING POINT");
     buf_adds(p->out, "    ");
-    summary_safe(
-        p, hunt_tell_whole(h, study_unit(p->info, unit), line, sizeof line));
+    hunt_tell_whole(h, study_unit(p->info, unit), line, sizeof line);
+    if ((h->cut == HUNT_CUT_PLAN || h->cut == HUNT_CUT_SILENT) &&
+        strcmp(line, p->tick->outcome.text) == 0) {
+        buf_adds(p->out, "none was found: the first line says why");
+    } else {
+        summary_safe(p, line);
+    }
     buf_adds(p->out, "\n");
     for (i = 0; i < hunt_log_count(l); i++) {
         hunt_probe(p, hunt_log_at(l, i), i + 1);

@@ -170,6 +170,20 @@ static bool parts_notable(const struct event *e)
     return e->bad || (strcmp(e->by, "plan") != 0 && e->by[0] != '\0');
 }
 
+/* What the first line has whole is but named. */
+static void parts_event_text(struct summary_page *p, const struct event *e)
+{
+    const char *end = strstr(e->text, "; ");
+    char text[sizeof e->text];
+
+    snprintf(text, sizeof text, "%s", e->text);
+    if (strcmp(e->type, "hunt") == 0 && end != NULL &&
+        strcmp(e->text, p->tick->outcome.text) == 0) {
+        text[end - e->text] = '\0';
+    }
+    summary_safe(p, text);
+}
+
 void summary_events(struct summary_page *p)
 {
     size_t i, n = story_event_count(p->story), shown = 0, steps = 0;
@@ -193,7 +207,7 @@ void summary_events(struct summary_page *p)
             summary_title(p, "WHAT HAPPENED");
         }
         buf_addf(p->out, "    %7s  ", num_clock(num, e->t_us));
-        summary_safe(p, e->text);
+        parts_event_text(p, e);
         if (steps > 1) {
             buf_addf(p->out, ", in %zu steps", steps);
         }

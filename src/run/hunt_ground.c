@@ -69,7 +69,7 @@ static void ground_said(const char *text, char *buf, size_t size)
     body += strspn(body, "\n \t");
     if (body[0] != '<') { /* no markup */
         snprintf(line, sizeof line, "%.*s", (int)strcspn(body, "\n"), body);
-        text_safe(buf, size, line);
+        text_brief(buf, size, line);
     }
 }
 
@@ -87,7 +87,7 @@ static void ground_why(const struct hunt_ground *g,
             why += strlen(name) + 2;
         }
     }
-    text_safe(buf, size, why);
+    text_brief(buf, size, why);
 }
 
 static void ground_samples(struct hunt_ground *g, const struct delta *d)

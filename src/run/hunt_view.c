@@ -275,14 +275,14 @@ static void tell_plan(const struct tick_hunt *h, const char *unit, char *buf,
     }
     text_add(buf, size, ": ");
     tell_fault(f, buf, size);
-    text_add(buf, size, "; look with brunt run -u 1 -i 5");
+    text_add(buf, size, "; look with brunt run PLAN -u 1 -i 5");
     room = size - strlen(buf);
     if (f->said[0] != '\0' && room > TELL_SAID_LEAST) {
         room -= sizeof "; it says: ";
         room = room < sizeof said ? room : sizeof said;
         text_add(buf, size, "; %s: %s",
                  f->kind == FAILURE_CHECK ? "why" : "it says",
-                 text_safe(said, room, f->said));
+                 text_brief(said, room, f->said));
     }
 }
 

@@ -92,8 +92,9 @@ jq -e '.insights.hunt | .cut_short == "unreachable" and (.probes | length) == 0'
 
 # What is asked for is not there: no load explains that, and it is said at once.
 run 99 hunt "$base/nowhere" --limit 500ms --headless --results "$work/r.json"
-grep -q 'the plan fails at 1 VU: HTTP 404 on all .* look with brunt run -u 1' "$work/out" ||
+grep -q 'the plan fails at 1 VU: HTTP 404 on all .* look with brunt run PLAN -u 1 -i 5' "$work/out" ||
     fail "not told what fails: $(cat "$work/out")"
+same "what to do is said once" 1 "$(grep -c 'look with brunt run' "$work/out")"
 jq -e '.insights.hunt | .cut_short == "plan" and (.probes | length) <= 1' "$work/r.json" >/dev/null ||
     fail "the plan fails: $(query .insights.hunt)"
 jq -e '.outcome.exit_code == 99 and .outcome.status == "failed"' "$work/r.json" >/dev/null ||

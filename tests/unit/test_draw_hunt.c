@@ -188,7 +188,7 @@ static void a_plan_that_fails_says_how_to_look(void **state)
     sheet_has(&sheet, 60, 16, "the plan fails at 1 VU: HTTP 415 on all 42");
     sheet_has(&sheet, 60, 16, "-u 1 -i 5");
     sheet_has(&sheet, 80, 24, "on all 42 requests of ChatRequest; ");
-    sheet_has(&sheet, 80, 24, "brunt run -u 1 -i 5; it says: no such type");
+    sheet_has(&sheet, 80, 24, "brunt run PLAN -u 1 -i 5; it says: no such");
     sheet_has(&sheet, 120, 36, "-u 1 -i 5");
     sheet_has(&sheet, 200, 55, "-u 1 -i 5");
     sheet_lacks(&sheet, 120, 36, "every request failed");

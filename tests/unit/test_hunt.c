@@ -642,8 +642,8 @@ static void what_fails_without_a_load_is_no_overload(void **state)
         if (strncmp(r.last.text, rows[i].says, strlen(rows[i].says)) != 0) {
             fail_msg("'%s' does not say '%s'", r.last.text, rows[i].says);
         }
-        assert_non_null(
-            strstr(r.last.text, " requests; look with brunt run -u 1 -i 5"));
+        assert_non_null(strstr(
+            r.last.text, " requests; look with brunt run PLAN -u 1 -i 5"));
         assert_true(v.fault.failed == v.fault.all && v.fault.all >= 5);
         if (rows[i].status > 0) {
             assert_non_null(strstr(r.last.text, "; it says: send JSON"));

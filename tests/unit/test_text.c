@@ -331,9 +331,25 @@ static void what_is_added_is_cut_where_there_is_no_room(void **state)
     assert_string_equal(buf, "3 of 9 requ");
 }
 
+/* Not within a character, and not where all of it fits. */
+static void what_is_cut_ends_with_an_ellipsis(void **state)
+{
+    char buf[12];
+
+    (void)state;
+    assert_string_equal(text_brief(buf, sizeof buf, "eleven char"),
+                        "eleven char");
+    assert_string_equal(text_brief(buf, sizeof buf, "twelve chars"),
+                        "twelve c…");
+    assert_string_equal(text_brief(buf, sizeof buf, "seven äöüß"), "seven ä…");
+    assert_string_equal(text_brief(buf, 4, "abcd"), "…");
+    assert_string_equal(text_brief(buf, 3, "abcd"), "ab");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_cut_ends_with_an_ellipsis),
         cmocka_unit_test(what_is_added_is_cut_where_there_is_no_room),
         cmocka_unit_test(harmless_text_stays_as_it_is),
         cmocka_unit_test(what_steers_or_hides_is_escaped),
