@@ -79,6 +79,15 @@ struct figure {
 struct figure ledger_figure(const struct ledger *l, const struct selector *s,
                             enum threshold_agg agg, double percentile,
                             uint64_t window_us);
+/* Several figures of one selector over the whole run, into out: what makes them
+ * is added up but once. */
+struct ledger_ask {
+    enum threshold_agg agg;
+    double percentile; /* AGG_P: 0..100 */
+};
+void ledger_figures(const struct ledger *l, const struct selector *s,
+                    const struct ledger_ask *asks, size_t n,
+                    struct figure *out);
 /* Announces that this selector (borrowed, outlives the ledger) will be asked
  * for again and again, over the run and over window_us (0 = the ten seconds):
  * its sums are then kept up to date. Before the first feed. */

@@ -48,27 +48,44 @@ static bool ledger_knows_none(const struct ledger *l, const struct match *m)
 }
 
 /* Adds up series by series what no view follows. */
-static struct figure ledger_figure_summed(const struct ledger *l,
-                                          const struct selector *s,
-                                          enum threshold_agg agg,
-                                          double percentile,
-                                          const struct book *b)
+static void ledger_figures_summed(const struct ledger *l,
+                                  const struct selector *s,
+                                  const struct ledger_ask *asks, size_t n,
+                                  const struct book *b, struct figure *out)
 {
     struct match m;
     struct cell c = {0};
-    struct figure f;
+    size_t i;
 
     match_init(&m, l->plan, l->lineup, s);
-    if (m.source == MATCH_GAUGE) {
-        f = ledger_gauge(l, &m);
-    } else {
+    if (m.source != MATCH_GAUGE) {
         cell_add_book(&c, &m, b);
-        f = cell_figure(&c, m.type, agg, percentile, b->active_us);
-        f.fed |= ledger_knows_none(l, &m);
+    }
+    for (i = 0; i < n; i++) {
+        if (m.source == MATCH_GAUGE) {
+            out[i] = ledger_gauge(l, &m);
+        } else {
+            out[i] = cell_figure(&c, m.type, asks[i].agg, asks[i].percentile,
+                                 b->active_us);
+            out[i].fed |= ledger_knows_none(l, &m);
+        }
     }
     cell_clear(&c);
     match_clear(&m);
-    return f;
+}
+
+void ledger_figures(const struct ledger *l, const struct selector *s,
+                    const struct ledger_ask *asks, size_t n, struct figure *out)
+{
+    size_t i;
+
+    if (ledger_view(l, s, LEDGER_WINDOW_US) == NULL) {
+        ledger_figures_summed(l, s, asks, n, &l->run, out);
+        return;
+    }
+    for (i = 0; i < n; i++) {
+        out[i] = ledger_figure(l, s, asks[i].agg, asks[i].percentile, 0);
+    }
 }
 
 struct figure ledger_figure(const struct ledger *l, const struct selector *s,
@@ -86,8 +103,9 @@ struct figure ledger_figure(const struct ledger *l, const struct selector *s,
     v = ledger_view(l, s, window ? window_us : LEDGER_WINDOW_US);
     if (v == NULL || type == METRIC_GAUGE) {
         MUST(v != NULL || !window || window_us == LEDGER_WINDOW_US);
-        return ledger_figure_summed(l, s, agg, percentile,
-                                    window ? &l->window : &l->run);
+        ledger_figures_summed(l, s, &(struct ledger_ask){agg, percentile}, 1,
+                              window ? &l->window : &l->run, &f);
+        return f;
     }
     f = cell_figure(window ? view_window(v) : view_run(v), type, agg,
                     percentile, window ? view_window_us(v) : l->run.active_us);

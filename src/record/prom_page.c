@@ -5,9 +5,11 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
+#include "base/xalloc.h"
 
 struct prom_out {
     struct buf *out;
@@ -132,47 +134,30 @@ static const char *prom_method(const struct plan *plan, size_t name)
     return "";
 }
 
-/* A figure of the i-th of them, with its labels. */
-static void prom_figure(struct prom_out *p, const char *name, unsigned metric,
-                        size_t i, const struct prom_trend *t, double scale)
+/* What picks the i-th of them; tag is what it is picked by, which borrows. */
+static struct selector prom_selector(const struct prom_out *p, unsigned metric,
+                                     size_t i, struct selector_tag *tag)
 {
-    static const enum threshold_agg plain[] = {
-        [METRIC_COUNTER] = AGG_COUNT,
-        [METRIC_GAUGE] = AGG_VALUE,
-        [METRIC_RATE] = AGG_RATE,
-        [METRIC_TREND] = AGG_AVG,
-    };
     const struct plan *plan = p->info->plan;
-    enum prom_by by = prom_by(metric);
-    struct selector_tag tag = {.name = NULL};
-    struct selector s = {metric, &tag, by == PROM_BY_RUN ? 0 : 1};
-    const char *labels[] = {"", "", NULL, NULL, NULL};
-    struct figure f;
 
-    if (by == PROM_BY_NAME) {
-        tag.tag = TAG_NAME;
-        tag.value = plan->names[i];
-        labels[2] = "method";
-        labels[3] = prom_method(plan, i);
-    } else if (by == PROM_BY_SCENARIO) {
-        tag.tag = TAG_SCENARIO;
-        tag.value = p->info->lineup->list[i].name;
-    } else if (by == PROM_BY_CHECK) {
-        tag.tag = TAG_CHECK;
-        tag.value = plan->checks[i]->name;
+    *tag = (struct selector_tag){.name = NULL};
+    switch (prom_by(metric)) {
+    case PROM_BY_NAME:
+        tag->tag = TAG_NAME;
+        tag->value = plan->names[i];
+        break;
+    case PROM_BY_SCENARIO:
+        tag->tag = TAG_SCENARIO;
+        tag->value = p->info->lineup->list[i].name;
+        break;
+    case PROM_BY_CHECK:
+        tag->tag = TAG_CHECK;
+        tag->value = plan->checks[i]->name;
+        break;
+    case PROM_BY_RUN:
+        return (struct selector){metric, tag, 0};
     }
-    if (by != PROM_BY_RUN) {
-        labels[0] = threshold_tag_name(tag.tag);
-        labels[1] = tag.value;
-    }
-    f = ledger_figure(p->ledger, &s,
-                      t != NULL ? t->agg
-                                : plain[plan_metric_info(plan, metric).type],
-                      t != NULL ? t->percentile : 0, 0);
-    if (f.fed) {
-        prom_sample(p, name, by == PROM_BY_RUN ? NULL : labels,
-                    f.value * scale);
-    }
+    return (struct selector){metric, tag, 1};
 }
 
 /* An earlier check has the same name. */
@@ -183,25 +168,96 @@ static bool prom_again(const struct prom_out *p, size_t check)
     return !ledger_check_named(p->ledger, (unsigned)check, &line);
 }
 
+/* n figures of each of them. Owned by the caller. */
+static struct figure *prom_read(const struct prom_out *p, unsigned metric,
+                                const struct ledger_ask *asks, size_t n)
+{
+    size_t all = prom_count(p, prom_by(metric)), i;
+    struct figure *out = xcalloc(all * n + 1, sizeof *out);
+
+    for (i = 0; i < all; i++) {
+        struct selector_tag tag;
+        struct selector s = prom_selector(p, metric, i, &tag);
+
+        if (prom_by(metric) != PROM_BY_CHECK || !prom_again(p, i)) {
+            /* of a check the first has all of that name */
+            ledger_figures(p->ledger, &s, asks, n, out + i * n);
+        }
+    }
+    return out;
+}
+
+/* The figure of the i-th of them, with its labels. */
+static void prom_figure(struct prom_out *p, const char *name, unsigned metric,
+                        size_t i, double value)
+{
+    struct selector_tag tag;
+    struct selector s = prom_selector(p, metric, i, &tag);
+    const char *labels[] = {NULL, NULL, NULL, NULL, NULL};
+
+    if (s.n_tags > 0) {
+        labels[0] = threshold_tag_name(tag.tag);
+        labels[1] = tag.value;
+    }
+    if (prom_by(metric) == PROM_BY_NAME) {
+        labels[2] = "method";
+        labels[3] = prom_method(p->info->plan, i);
+    }
+    prom_sample(p, name, labels, value);
+}
+
+/* t: NULL of what is no trend. f: the first's figure, the next one's n further
+ * on. */
 static void prom_figures(struct prom_out *p, const char *name, const char *type,
-                         unsigned metric, const struct prom_trend *t)
+                         unsigned metric, const struct prom_trend *t,
+                         const struct figure *f, size_t n)
 {
     struct metric_info info = plan_metric_info(p->info->plan, metric);
     double scale = t != NULL && info.contains == METRIC_TIME ? 1e-3 : 1;
-    size_t i, n = prom_count(p, prom_by(metric)), head = p->out->len, body;
+    size_t i, all = prom_count(p, prom_by(metric)), head = p->out->len, body;
 
     prom_family(p, name, type, t != NULL ? t->help : info.name,
                 info.help != NULL ? info.help : info.name);
     body = p->out->len;
-    for (i = 0; i < n; i++) {
-        if (prom_by(metric) == PROM_BY_CHECK && prom_again(p, i)) {
-            continue; /* the first has all of that name */
+    for (i = 0; i < all; i++) {
+        if (f[i * n].fed) {
+            prom_figure(p, name, metric, i, f[i * n].value * scale);
         }
-        prom_figure(p, name, metric, i, t, scale);
     }
     if (p->out->len == body) {
         buf_cut(p->out, head); /* nothing fed it */
     }
+}
+
+/* A metric that has one figure. */
+static void prom_plain(struct prom_out *p, const char *name, const char *type,
+                       unsigned metric, enum threshold_agg agg)
+{
+    struct ledger_ask ask = {agg, 0};
+    struct figure *f = prom_read(p, metric, &ask, 1);
+
+    prom_figures(p, name, type, metric, NULL, f, 1);
+    free(f);
+}
+
+static void prom_trend(struct prom_out *p, unsigned metric, const char *of)
+{
+    struct ledger_ask asks[PROM_TRENDS];
+    struct figure *f;
+    char name[200];
+    size_t i;
+
+    for (i = 0; i < PROM_TRENDS; i++) {
+        asks[i] =
+            (struct ledger_ask){prom_trends[i].agg, prom_trends[i].percentile};
+    }
+    f = prom_read(p, metric, asks, PROM_TRENDS);
+    for (i = 0; i < PROM_TRENDS; i++) {
+        snprintf(name, sizeof name, "k6_%s_%s", of, prom_trends[i].suffix);
+        prom_figures(p, name, "gauge", metric, &prom_trends[i], f + i,
+                     PROM_TRENDS);
+    }
+    free(f);
 }
 
 static void prom_status(void *ctx, int name_index, unsigned status,
@@ -236,7 +292,6 @@ static void prom_metric(struct prom_out *p, unsigned metric)
 {
     struct metric_info info = plan_metric_info(p->info->plan, metric);
     char name[200];
-    size_t i;
 
     if (metric == METRIC_HTTP_REQS) {
         prom_family(p, "k6_http_reqs_total", "counter", info.name, info.help);
@@ -246,23 +301,19 @@ static void prom_metric(struct prom_out *p, unsigned metric)
     switch (info.type) {
     case METRIC_COUNTER:
         snprintf(name, sizeof name, "k6_%s_total", info.name);
-        prom_figures(p, name, "counter", metric, NULL);
+        prom_plain(p, name, "counter", metric, AGG_COUNT);
         return;
     case METRIC_GAUGE:
         snprintf(name, sizeof name, "k6_%s", info.name);
-        prom_figures(p, name, "gauge", metric, NULL);
+        prom_plain(p, name, "gauge", metric, AGG_VALUE);
         return;
     case METRIC_RATE:
         snprintf(name, sizeof name, "k6_%s_rate", info.name);
-        prom_figures(p, name, "gauge", metric, NULL);
+        prom_plain(p, name, "gauge", metric, AGG_RATE);
         return;
     case METRIC_TREND:
-        break;
-    }
-    for (i = 0; i < PROM_TRENDS; i++) {
-        snprintf(name, sizeof name, "k6_%s_%s", info.name,
-                 prom_trends[i].suffix);
-        prom_figures(p, name, "gauge", metric, &prom_trends[i]);
+        prom_trend(p, metric, info.name);
+        return;
     }
 }
 

@@ -288,7 +288,8 @@ static void assert_trend(const struct ledger *l, const struct selector *s,
                          double extremes)
 {
     static const double percentiles[] = {0, 50, 90, 95, 99, 100};
-    struct figure f;
+    static const struct ledger_ask asks[] = {{AGG_MAX, 0}, {AGG_MED, 0}};
+    struct figure f, both[2];
     double sum = 0;
     size_t i;
 
@@ -314,6 +315,10 @@ static void assert_trend(const struct ledger *l, const struct selector *s,
     f = ledger_figure(l, s, AGG_MED, 0, window_us);
     assert_near(f.value, (double)p->trend[(p->samples + 1) / 2 - 1] / 1000,
                 0.001);
+    ledger_figures(l, s, asks, 2, both); /* of the run, at once */
+    assert_true(window_us != 0 || both[1].value == f.value);
+    f = ledger_figure(l, s, AGG_MAX, 0, 0);
+    assert_true(both[0].value == f.value && both[0].samples == f.samples);
 }
 
 static void assert_figures(const struct tape *t, const struct plan *plan,
