@@ -244,8 +244,8 @@ void frame_add(struct frame *f, const struct tick *t)
     f->n++;
 }
 
-/* The load is of another kind: another stage, another hand, another scenario.
- * What insight is fed is cut there, too. */
+/* The load is of another kind: another stage, another hand, another scenario,
+ * another try of a hunt. What insight is fed is cut there, too. */
 static bool frame_turns(const struct tick *a, const struct tick *b)
 {
     size_t i;
@@ -259,7 +259,8 @@ static bool frame_turns(const struct tick *a, const struct tick *b)
             return true;
         }
     }
-    return a->state != b->state || a->held != b->held;
+    return a->state != b->state || a->held != b->held ||
+           a->hunt.phase != b->hunt.phase || a->hunt.number != b->hunt.number;
 }
 
 /* Of a tick that is in part a pause not all that ended in it counts for a

@@ -269,6 +269,32 @@ static void an_adventure_is_the_same_again(void **state)
     }
 }
 
+/* What a hunt says of itself stands in a frame as it was. */
+static void a_turn_of_a_hunt_begins_a_frame(void **state)
+{
+    struct film f;
+    size_t n;
+
+    (void)state;
+    film_init(&f, NULL, 0);
+    film_run(&f, 3);
+    sim_tick(&f.sim);
+    n = f.n;
+    f.sim.tick.hunt.phase = HUNT_SETTLE;
+    f.sim.tick.hunt.number = 1;
+    sim_tick(&f.sim);
+    assert_int_equal(f.n, n + 1);
+    f.sim.tick.hunt.phase = HUNT_MEASURE;
+    sim_tick(&f.sim);
+    assert_int_equal(f.n, n + 2);
+    sim_tick(&f.sim);
+    assert_int_equal(f.n, n + 2);
+    f.sim.tick.hunt.phase = HUNT_RAMP;
+    f.sim.tick.hunt.number = 2;
+    film_run(&f, 3);
+    film_clear(&f);
+}
+
 /* Ticks that end a little after their time, as those of a run do. */
 static void a_run_that_nobody_touches_is_the_same_again(void **state)
 {
@@ -330,6 +356,7 @@ static void a_seek_shows_what_was_shown_then(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_turn_of_a_hunt_begins_a_frame),
         cmocka_unit_test(a_run_that_nobody_touches_is_the_same_again),
         cmocka_unit_test(an_adventure_is_the_same_again),
         cmocka_unit_test(a_seek_shows_what_was_shown_then),
