@@ -190,6 +190,7 @@ static void recovery_begin(struct recovery *r, const struct moment *x,
     r->empty = r->clear = 0;
     r->drained = false;
     e->reference = r->ref.by_limit ? RECOVERY_BY_LIMIT : RECOVERY_BY_BASELINE;
+    e->usual = r->ref.by_limit && r->base.limit.usual;
     e->p95_us = r->ref.by_limit ? 0 : r->ref.p95_us;
     e->base_load = r->ref.by_limit ? 0 : r->ref.load;
     e->tolerance_us = r->ref.in_us;

@@ -90,6 +90,7 @@ struct recovery_episode {
     uint64_t drain_us; /* VUs above the load were gone so long after t0 */
     double load_from, load_to; /* MARK, OUTAGE: the same */
     enum recovery_reference reference;
+    bool usual;            /* BY_LIMIT: what the plan says is usual */
     uint64_t p95_us;       /* BY_BASELINE: its p95 */
     uint64_t tolerance_us; /* p95 may be so much */
     double error_rate;     /* failures may be so many */
@@ -112,6 +113,7 @@ struct recovery_episode {
 struct recovery_limit {
     uint64_t p95_us;   /* 0 = none */
     double error_rate; /* 0 = none: 1 % then */
+    bool usual;        /* p95_us is of what the plan says is usual */
 };
 
 /* What all episodes come to, dropped ones too: the longest return counts. One

@@ -102,9 +102,11 @@ static void study_baselines(const struct study *s, uint64_t *limit_us)
 static struct recovery_limit study_limit(const struct study *s)
 {
     struct recovery_limit l = {0};
+    uint64_t usual = 0;
     size_t i;
 
-    study_baselines(s, &l.p95_us);
+    study_baselines(s, &usual);
+    l.p95_us = usual;
     for (i = 0; i < s->n_rules; i++) {
         const struct plateau_rule *r = &s->rules[i];
 
@@ -114,6 +116,7 @@ static struct recovery_limit study_limit(const struct study *s)
             study_lower(&l.p95_us, r->limit);
         }
     }
+    l.usual = usual > 0 && l.p95_us == usual;
     return l;
 }
 

@@ -97,6 +97,11 @@ const char *study_tell_steps(const struct study *s, char *buf, size_t size)
         text_add(buf, size, "%sreq/s %s from %s on", buf[0] ? " · " : "",
                  p->fell ? "fall" : "hardly grow",
                  study_tell_load(s, p->load, x, sizeof x));
+        if (!p->fell && b.fell >= 0) {
+            p = plateaus_at(s->plateaus, (size_t)b.fell);
+            text_add(buf, size, ", and fall from %s on",
+                     study_tell_load(s, p->load, x, sizeof x));
+        }
     }
     return buf;
 }
@@ -222,7 +227,8 @@ static uint64_t tell_off(const struct recovery_episode *e)
 static const char *tell_where(const struct recovery_episode *e)
 {
     if (e->reference == RECOVERY_BY_LIMIT) {
-        return "within the limit";
+        return e->usual ? "within the baseline of the plan"
+                        : "within the limit";
     }
     switch (e->cause) {
     case RECOVERY_FALL:
@@ -327,6 +333,9 @@ const char *study_tell_terms(const struct study *s,
              num_latency(y, e->tolerance_us));
     if (e->reference == RECOVERY_BY_BASELINE) {
         text_add(buf, size, " (%s before)", num_latency(y, e->p95_us));
+    } else {
+        text_add(buf, size, " (the %s)",
+                 e->usual ? "baseline of the plan" : "limit");
     }
     text_add(buf, size, " and errors up to %s", num_percent(y, e->error_rate));
     if (e->state != RECOVERY_UNMEASURED) {

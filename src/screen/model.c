@@ -350,6 +350,7 @@ void model_update(struct model *m, struct model_source *s,
         model_take_errors(m, l);
         model_take_events(m, st);
         model_time_unreachable(m, ledger_series(l));
+        model_time_peak(m, ledger_series(l));
         model_steps_take(&m->steps, st);
         model_findings_take(&m->findings, story_study(st));
         model_hunt_take(&m->hunt, st);

@@ -208,7 +208,9 @@ struct model {
     uint8_t *heat; /* owned: levels of chart/heat.h, heat_rows to a bin, the
                       lowest first */
     int heat_rows;
-    double rps_peak;
+    double rps_peak;   /* requests a second in the best whole second of the run,
+                          however wide it is drawn; in slots of more where the
+                          run is so long that there are no seconds */
     uint32_t vus_peak; /* the chosen scenario's, whole run */
     double rate_mean;  /* iterations that began in its time unit while it ran;
                           0 = it has no rate */

@@ -68,5 +68,7 @@ uint64_t model_time_enough(const struct model *m);
 void model_time_scales(struct model *m, struct model_source *s);
 /* Does the service answer? The series as the lock protects it. */
 void model_time_unreachable(struct model *m, const struct series *s);
+/* The best whole second of the run. */
+void model_time_peak(struct model *m, const struct series *s);
 
 #endif

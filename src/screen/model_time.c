@@ -222,10 +222,25 @@ void model_time_scales(struct model *m, struct model_source *s)
         }
         hi = (double)b->p99_us > hi ? (double)b->p99_us : hi;
     }
-    /* What is so now is no more than the most there was. */
-    m->rps_peak = rps > m->window.rate ? rps : m->window.rate;
     scales_fit(m, s,
                (struct baseline_peaks){level, rps > 1 ? rps : 1, errs, lo, hi});
+}
+
+void model_time_peak(struct model *m, const struct series *s)
+{
+    size_t n = series_count(s), i;
+    uint64_t whole_us = series_slot_us(s);
+
+    /* What is so now is no more than the most there was. */
+    m->rps_peak = m->window.rate;
+    for (i = 0; i + 1 < n; i++) {
+        const struct slot *slot = series_slot(s, i);
+        double rate = slot->rated * 1e6 / (double)slot->active_us;
+
+        if (slot->active_us >= whole_us - whole_us / 10 && rate > m->rps_peak) {
+            m->rps_peak = rate;
+        }
+    }
 }
 
 void model_time_unreachable(struct model *m, const struct series *s)

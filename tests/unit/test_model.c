@@ -334,6 +334,28 @@ static void the_peak_is_no_less_than_what_is_so_now(void **state)
     bench_clear(&b);
 }
 
+/* Of one second, however many of them a column of the chart is. */
+static void the_peak_is_the_same_at_every_width(void **state)
+{
+    struct model_want w = model_looked_at;
+    struct bench b;
+    int i;
+
+    (void)state;
+    bench_init(&b);
+    for (i = 0; i < 600; i++) {
+        if (i / 10 == 23) {
+            story_kit_requests(&b.kit, 0, 200, 10000, 20);
+        }
+        bench_tick(&b, 10000, 20000);
+    }
+    for (w.cols = 5; w.cols <= 320; w.cols *= 2) {
+        model_update(&b.model, b.source, &w);
+        assert_true(b.model.rps_peak > 399 && b.model.rps_peak < 401);
+    }
+    bench_clear(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -341,6 +363,7 @@ int main(void)
         cmocka_unit_test(rows_keep_their_places_from_picture_to_picture),
         cmocka_unit_test(names_go_without_the_target),
         cmocka_unit_test(the_peak_is_no_less_than_what_is_so_now),
+        cmocka_unit_test(the_peak_is_the_same_at_every_width),
         cmocka_unit_test(the_axis_of_iterations_grows_with_them),
         cmocka_unit_test(a_figure_that_a_rule_is_on_has_one_value),
         cmocka_unit_test(the_cursor_tells_its_moment),

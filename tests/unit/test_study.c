@@ -147,6 +147,7 @@ static void a_fall_in_load_is_followed_to_its_end(void **state)
 static void the_plans_own_limit_stands_in_for_a_baseline(void **state)
 {
     const struct study *s = story_study(kit.story);
+    char text[512];
 
     (void)state;
     story_kit_early_spike(&kit);
@@ -154,6 +155,10 @@ static void the_plans_own_limit_stands_in_for_a_baseline(void **state)
     assert_int_equal(recovery_at(study_recovery(s), 0)->reference,
                      RECOVERY_BY_LIMIT);
     assert_int_equal(recovery_at(study_recovery(s), 0)->tolerance_us, 1000000);
+    assert_true(recovery_at(study_recovery(s), 0)->usual);
+    study_tell_terms(s, recovery_at(study_recovery(s), 0), text, sizeof text);
+    assert_non_null(
+        strstr(text, "p95 up to 1.00 s (the baseline of the plan)"));
 }
 
 static void the_run_s_end_is_no_fall(void **state)
@@ -622,6 +627,22 @@ static void the_limit_of_a_page_that_falls_silent_stands(void **state)
     assert_int_equal(study_server_limit(s), 400000000);
 }
 
+/* First they hardly grow, then they fall, and a rule is broken there too. */
+static void
+that_requests_fall_is_told_beside_that_they_hardly_grow(void **state)
+{
+    const struct study *s = story_study(kit.story);
+    char text[256];
+
+    (void)state;
+    hold(51, 80, 48, 91);
+    hold(61, 80, 50, 415);
+    hold(71, 80, 17, 4030);
+    assert_non_null(strstr(study_tell_steps(s, text, sizeof text),
+                           "req/s hardly grow from 61 VUs on, and fall from 71 "
+                           "VUs on"));
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, story_kit_end)
@@ -632,6 +653,7 @@ int main(void)
         T(it_is_said_who_set_the_load),
         T(a_ramp_is_no_plateau_unless_it_is_held),
         T(a_fall_in_load_is_followed_to_its_end),
+        T(that_requests_fall_is_told_beside_that_they_hardly_grow),
         T(the_plans_own_limit_stands_in_for_a_baseline),
         T(the_run_s_end_is_no_fall),
         T(the_steps_are_told_in_a_line),
