@@ -49,7 +49,7 @@ static const struct plateau_rule rules[] = {{95, 300000}, {-1, 0.05}};
 static void run_open(struct run *r, uint64_t seed)
 {
     static const double rates[] = {5, 20, 50, 100, 200};
-    const struct recovery_limit limit = {300000, 0.05};
+    const struct recovery_limit limit = {300000, 0.05, false};
     size_t i;
 
     sham_init(&r->s, seed);
