@@ -107,6 +107,7 @@ for i in $(seq "${KILLS:-6}"); do
     shop long --socket "$work/s$i"
     begin "${shop[@]}"
     until_status "$pid" '.t >= 0.2' --socket "$work/s$i"
+    : >"$work/ticks" # what the one before saw is not taken for this one's
     "$BRUNT" ctl watch --socket "$work/s$i" >"$work/ticks" 2>/dev/null &
     watch=$!
     # At any moment; at least a tick has been seen.
