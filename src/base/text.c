@@ -168,7 +168,7 @@ const char *text_safe(char *buf, size_t size, const char *s)
 
 const char *text_brief(char *buf, size_t size, const char *s)
 {
-    static const char more[] = "…";
+    static const char more[] = "...";
 
     if (!text_safe_all(buf, size, s) && size >= sizeof more) {
         (void)text_safe_all(buf, size + 1 - sizeof more, s);

@@ -45,7 +45,7 @@ void summary_hunt(struct summary_page *p)
     buf_adds(p->out, "    ");
     hunt_tell_whole(h, study_unit(p->info, unit), line, sizeof line);
     if ((h->cut == HUNT_CUT_PLAN || h->cut == HUNT_CUT_SILENT) &&
-        strcmp(line, p->tick->outcome.text) == 0) {
+        summary_said_first(p, line)) {
         buf_adds(p->out, "none was found: the first line says why");
     } else {
         summary_safe(p, line);

@@ -52,4 +52,7 @@ void summary_baselines(struct summary_page *p);
 void summary_generator(struct summary_page *p);
 void summary_verdict(struct summary_page *p);
 
+/* The first line has it, as far as there is room for it there. */
+bool summary_said_first(const struct summary_page *p, const char *text);
+
 #endif

@@ -170,7 +170,14 @@ static bool parts_notable(const struct event *e)
     return e->bad || (strcmp(e->by, "plan") != 0 && e->by[0] != '\0');
 }
 
-/* What the first line has whole is but named. */
+bool summary_said_first(const struct summary_page *p, const char *text)
+{
+    const char *first = p->tick->outcome.text;
+
+    return first[0] != '\0' && strncmp(text, first, strlen(first)) == 0;
+}
+
+/* What the first line has is but named. */
 static void parts_event_text(struct summary_page *p, const struct event *e)
 {
     const char *end = strstr(e->text, "; ");
@@ -178,7 +185,7 @@ static void parts_event_text(struct summary_page *p, const struct event *e)
 
     snprintf(text, sizeof text, "%s", e->text);
     if (strcmp(e->type, "hunt") == 0 && end != NULL &&
-        strcmp(e->text, p->tick->outcome.text) == 0) {
+        summary_said_first(p, e->text)) {
         text[end - e->text] = '\0';
     }
     summary_safe(p, text);

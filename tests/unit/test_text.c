@@ -340,9 +340,10 @@ static void what_is_cut_ends_with_an_ellipsis(void **state)
     assert_string_equal(text_brief(buf, sizeof buf, "eleven char"),
                         "eleven char");
     assert_string_equal(text_brief(buf, sizeof buf, "twelve chars"),
-                        "twelve c…");
-    assert_string_equal(text_brief(buf, sizeof buf, "seven äöüß"), "seven ä…");
-    assert_string_equal(text_brief(buf, 4, "abcd"), "…");
+                        "twelve c...");
+    assert_string_equal(text_brief(buf, sizeof buf, "seven äöüß"),
+                        "seven ä...");
+    assert_string_equal(text_brief(buf, 4, "abcd"), "...");
     assert_string_equal(text_brief(buf, 3, "abcd"), "ab");
 }
 
