@@ -12,7 +12,6 @@
 #endif
 
 #include "base/buf.h"
-#include "base/file.h"
 #include "base/must.h"
 #include "base/num.h"
 #include "base/text.h"
@@ -332,35 +331,13 @@ char *junit_text(struct story *s)
 
 #endif
 
-static bool junit_write(struct story *s, const char *path, struct err *e)
-{
-    char *text = junit_text(s);
-    bool ok = file_write(path, text, strlen(text), e);
-
-    free(text);
-    return ok;
-}
-
 bool junit_write_final(struct story *s, const char *path, const char *tmp,
                        char *where, size_t size, struct err *e)
 {
-    static const char *const ends[] = {".junit.xml", NULL};
-    struct err second = ERR_INIT;
-    char folder[200], base[512];
+    char *text = junit_text(s);
+    bool ok = run_file_write(story_info(s), text, path, tmp, ".junit.xml",
+                             where, size, e);
 
-    if (junit_write(s, path, e)) {
-        snprintf(where, size, "%s", path);
-        return true;
-    }
-    snprintf(folder, sizeof folder, "%s/", tmp);
-    if (!run_file_name(story_info(s), folder, ends, base, sizeof base,
-                       &second)) {
-        return false;
-    }
-    snprintf(where, size, "%s%s", base, ends[0]);
-    if (!junit_write(s, where, &second)) {
-        run_file_drop(base, ends);
-        return false;
-    }
-    return true;
+    free(text);
+    return ok;
 }

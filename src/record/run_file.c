@@ -6,8 +6,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/wall.h"
 
 void run_file_slug(char *out, size_t size, const char *name)
@@ -95,4 +97,28 @@ void run_file_drop(const char *path, const char *const *ends)
         snprintf(name, sizeof name, "%s%s", path, *ends);
         (void)unlink(name);
     }
+}
+
+bool run_file_write(const struct run_info *info, const char *text,
+                    const char *path, const char *tmp, const char *end,
+                    char *where, size_t size, struct err *e)
+{
+    const char *const ends[] = {end, NULL};
+    struct err second = ERR_INIT;
+    char folder[200], base[512];
+
+    if (file_write(path, text, strlen(text), e)) {
+        snprintf(where, size, "%s", path);
+        return true;
+    }
+    snprintf(folder, sizeof folder, "%s/", tmp);
+    if (!run_file_name(info, folder, ends, base, sizeof base, &second)) {
+        return false;
+    }
+    snprintf(where, size, "%s%s", base, end);
+    if (!file_write(where, text, strlen(text), &second)) {
+        run_file_drop(base, ends);
+        return false;
+    }
+    return true;
 }

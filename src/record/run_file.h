@@ -5,6 +5,7 @@
 #ifndef RECORD_RUN_FILE_H
 #define RECORD_RUN_FILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/attr.h"
@@ -22,6 +23,13 @@ void run_file_slug(char *out, size_t size, const char *name);
 bool run_file_name(const struct run_info *info, const char *folder,
                    const char *const *ends, char *path, size_t size,
                    struct err *e) MUST_CHECK;
+
+/* Writes text to path; where that fails, beside what else is saved of a run:
+ * in the folder tmp, by run_file_name with that end (".json"). Where it is, is
+ * put in `where`. false: neither; e says why not at path. */
+bool run_file_write(const struct run_info *info, const char *text,
+                    const char *path, const char *tmp, const char *end,
+                    char *where, size_t size, struct err *e) MUST_CHECK;
 
 /* After a write that failed: removes those of path that are there. */
 void run_file_drop(const char *path, const char *const *ends);

@@ -9,7 +9,6 @@
 
 #include <cjson/cJSON.h>
 
-#include "base/file.h"
 #include "base/must.h"
 #include "base/xalloc.h"
 #include "record/figures.h"
@@ -202,38 +201,14 @@ char *summary_export_text(struct story *s)
     return text;
 }
 
-/* Writes it to path, under a temporary name first. */
-static bool summary_export_write(struct story *s, const char *path,
-                                 struct err *e)
-{
-    char *text = summary_export_text(s);
-    bool ok = file_write(path, text, strlen(text), e);
-
-    free(text);
-    return ok;
-}
-
 bool summary_export_write_final(struct story *s, const char *path,
                                 const char *tmp, char *where, size_t size,
                                 struct err *e)
 {
-    static const char *const ends[] = {".summary.json", NULL};
-    struct err second = ERR_INIT;
-    char folder[200], base[512];
+    char *text = summary_export_text(s);
+    bool ok = run_file_write(story_info(s), text, path, tmp, ".summary.json",
+                             where, size, e);
 
-    if (summary_export_write(s, path, e)) {
-        snprintf(where, size, "%s", path);
-        return true;
-    }
-    snprintf(folder, sizeof folder, "%s/", tmp);
-    if (!run_file_name(story_info(s), folder, ends, base, sizeof base,
-                       &second)) {
-        return false;
-    }
-    snprintf(where, size, "%s%s", base, ends[0]);
-    if (!summary_export_write(s, where, &second)) {
-        run_file_drop(base, ends);
-        return false;
-    }
-    return true;
+    free(text);
+    return ok;
 }
