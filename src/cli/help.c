@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "record/out_kind.h"
 #include "run/command.h"
 #include "target/model.h"
 
@@ -76,6 +77,33 @@ static void help_model(FILE *out)
     }
 }
 
+/* "json=FILE", or, where the place may be left out, "influxdb[=URL]". */
+static const char *help_out_kind(char *buf, size_t size,
+                                 const struct out_kind *k)
+{
+    const char *place = k->place;
+
+    if (place[0] == '[') {
+        snprintf(buf, size, "%s[=%s", k->name, place + 1);
+    } else {
+        snprintf(buf, size, "%s=%s", k->name, place);
+    }
+    return buf;
+}
+
+static void help_outputs(FILE *out)
+{
+    const struct out_kind *k;
+    size_t i;
+
+    fputs("\nKinds of --out:\n", out);
+    for (i = 0; (k = out_kind_at(i)) != NULL; i++) {
+        char left[96];
+
+        help_line(out, help_out_kind(left, sizeof left, k), k->help);
+    }
+}
+
 void help_target(FILE *out, const char *base)
 {
     static const char *const serves[] = {
@@ -143,13 +171,16 @@ void help_command(FILE *out, const struct cmd *c)
         const struct opt *o = opt_row((enum opt_id)i);
         char left[64];
 
-        if (strchr(o->commands, c->letter) != NULL && o->kind != OPT_LATER) {
+        if (strchr(o->commands, c->letter) != NULL) {
             help_option_left(o, left, sizeof left);
             help_line(out, left, o->help);
         }
     }
     if (strchr(opt_row(OPTION_MODEL)->commands, c->letter) != NULL) {
         help_model(out);
+    }
+    if (strchr(opt_row(OPTION_OUT)->commands, c->letter) != NULL) {
+        help_outputs(out);
     }
     if (c->run == cmd_target) {
         fputs("\nOn loopback alone, at port 3000 where --port names no other; "
@@ -201,9 +232,6 @@ void help_man_options(FILE *out)
         const struct opt *o = opt_row((enum opt_id)i);
         int k, n = 0;
 
-        if (o->kind == OPT_LATER) {
-            continue;
-        }
         fputs(".TP\n.B ", out);
         if (o->letter != 0) {
             fprintf(out, "\\-%c, ", o->letter);
@@ -246,6 +274,21 @@ void help_man_model(FILE *out)
     }
 }
 
+void help_man_outputs(FILE *out)
+{
+    const struct out_kind *k;
+    char left[96];
+    size_t i;
+
+    for (i = 0; (k = out_kind_at(i)) != NULL; i++) {
+        fputs(".TP\n.B ", out);
+        help_man_text(out, help_out_kind(left, sizeof left, k));
+        fputs("\n", out);
+        help_man_text(out, k->help);
+        fputs("\n", out);
+    }
+}
+
 void help_completion(FILE *out)
 {
     int i, k;
@@ -273,8 +316,7 @@ void help_completion(FILE *out)
         for (k = 0; k < OPTION_TOTAL; k++) {
             const struct opt *o = opt_row((enum opt_id)k);
 
-            if (o->kind != OPT_LATER &&
-                strchr(o->commands, c->letter) != NULL) {
+            if (strchr(o->commands, c->letter) != NULL) {
                 fprintf(out, "--%s ", o->name);
             }
         }

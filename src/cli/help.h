@@ -20,6 +20,8 @@ void help_target(FILE *out, const char *base);
 void help_man_options(FILE *out);
 /* The target's model keys in man(7) markup. */
 void help_man_model(FILE *out);
+/* The kinds of --out in man(7) markup. */
+void help_man_outputs(FILE *out);
 /* A completion script for bash. */
 void help_completion(FILE *out);
 

@@ -152,9 +152,6 @@ static bool opt_set(enum opt_id id, const char *value, struct cli_args *a,
             return false;
         }
         return true;
-    case OPT_LATER:
-        err_set(e, ERR_SUPPORT, "--%s is not supported yet", o->name);
-        return false;
     }
     MUST(!"an option has one of the kinds");
     return false;
@@ -226,7 +223,7 @@ static bool opt_value(struct opt_cursor *c, enum opt_id id, const char *inside,
         }
         return opt_set(id, NULL, a, e);
     }
-    if (o->kind != OPT_LATER && inside == NULL) {
+    if (inside == NULL) {
         if (c->at >= c->argc) {
             err_set(e, ERR_SYNTAX, "--%s needs a value: %s", o->name,
                     o->argument);

@@ -20,7 +20,6 @@ enum opt_kind {
     OPT_NUMBER,
     OPT_DURATION,
     OPT_SIZE,
-    OPT_LATER,
 };
 
 enum opt_id {

@@ -22,6 +22,7 @@ libcli_a_SOURCES = \
 	src/cli/host.c src/cli/host.h \
 	src/cli/load_plan.c src/cli/load_plan.h \
 	src/cli/model.c src/cli/model.h \
+	src/cli/out_args.c src/cli/out_args.h \
 	src/cli/options.c src/cli/options.def src/cli/options.h \
 	src/cli/replay_internal.h src/cli/replay_plain.c src/cli/replay_screen.c \
 	src/cli/run_of.c src/cli/run_of.h \
@@ -29,7 +30,8 @@ libcli_a_SOURCES = \
 	src/cli/server_args.c src/cli/server_args.h \
 	src/cli/session.c src/cli/session.h \
 	src/cli/session_check.c \
-	src/cli/session_internal.h src/cli/session_record.c \
+	src/cli/session_internal.h src/cli/session_out.c \
+	src/cli/session_record.c \
 	src/cli/session_signals.c \
 	src/cli/settings.c src/cli/settings.h \
 	src/cli/settings_file.c \
@@ -59,7 +61,7 @@ dist_check_SCRIPTS += tests/e2e/executors.sh tests/e2e/breaking.sh tests/e2e/ver
 	tests/e2e/hunt.sh tests/e2e/compare.sh tests/e2e/recording.sh tests/e2e/replay.sh \
 	tests/e2e/server_pid.sh tests/e2e/server_metrics.sh
 EXTRA_DIST += tests/e2e/metrics.py
-dist_check_SCRIPTS += tests/e2e/ci.sh tests/e2e/ci_files.sh tests/e2e/metrics_port.sh
+dist_check_SCRIPTS += tests/e2e/ci.sh tests/e2e/ci_files.sh tests/e2e/metrics_port.sh tests/e2e/outputs.sh
 EXTRA_DIST += tests/e2e/prom_page.py
 EXTRA_DIST += tests/e2e/junit.rng tests/e2e/ci_files.py
 dist_check_SCRIPTS += tests/scripts/man.sh tests/scripts/results_man.sh tests/e2e/smoke.sh \

@@ -84,6 +84,7 @@ static void session_on_tick(void *ctx, const struct tick *t)
     OBJ_CHECK(s, SESSION_MAGIC);
     story_feed(s->story, t);
     session_record_tick(s, t);
+    session_out_tick(s, t);
     if (s->server != NULL) {
         server_tick(s->server, t);
     }
@@ -135,19 +136,24 @@ static void session_save(struct session *s)
 
 /* Now, not when the person leaves: until then the terminal, or the machine,
  * may be gone. */
-static void session_on_done(void *ctx)
+void session_finish(struct session *s)
 {
-    struct session *s = ctx;
-
-    OBJ_CHECK(s, SESSION_MAGIC);
     s->done = true;
-    session_record_end(s);
     session_save(s);
     if (s->screen == NULL || s->by_signal) {
         ev_break(s->loop, EVBREAK_ALL);
     } else {
         screen_finish(s->screen, s->files);
     }
+}
+
+static void session_on_done(void *ctx)
+{
+    struct session *s = ctx;
+
+    OBJ_CHECK(s, SESSION_MAGIC);
+    session_record_end(s);
+    session_out_end(s);
 }
 
 /* A secret may be part of the address. */
@@ -367,6 +373,7 @@ static int session_all(const struct cli_args *a, const struct plan *p,
     s.loop = ev_default_loop(EVFLAG_AUTO);
     MUST(s.loop != NULL);
     session_watch_ending(&s);
+    session_out_init(&s);
     if (session_listen(&s) && session_conductor(&s, p, l, own_service)) {
         s.story = story_new(conductor_info(s.conductor));
         if (s.baseline != NULL) {
@@ -377,12 +384,13 @@ static int session_all(const struct cli_args *a, const struct plan *p,
             code = EXIT_INVALID;
         } else if (!session_serve(&s)) {
             code = EXIT_CODE_SOCKET;
-        } else if (session_record(&s)) {
+        } else if (session_out(&s) && session_record(&s)) {
             session_play(&s);
             code = conductor_outcome(s.conductor).exit_code;
         }
         server_close(&s.server);
         metrics_port_free(&s.metrics);
+        session_out_close(&s);
         session_record_close(&s);
         story_free(&s.story);
     }

@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "cli/out_args.h"
 #include "record/junit.h"
 
 bool session_headless(const struct cli_args *a)
@@ -18,23 +19,65 @@ bool session_headless(const struct cli_args *a)
     return a->set[OPTION_HEADLESS] || !isatty(STDOUT_FILENO);
 }
 
-static bool session_writable(const struct cli_args *a, enum opt_id id)
+/* A file that a run writes. */
+struct written {
+    const char *option; /* without its dashes */
+    const char *path;   /* borrowed */
+    bool tried;         /* whether it can be is seen when it is opened */
+};
+/* Four of the end and the recording, and streams. */
+enum { WRITTEN_MAX = 4 + OUTPUTS_MAX };
+
+static void written_add(struct written *list, size_t *n, const char *option,
+                        const char *path, bool tried)
+{
+    if (path != NULL) {
+        list[(*n)++] = (struct written){option, path, tried};
+    }
+}
+
+/* false: said why on standard error. */
+static bool written_of(const struct cli_args *a, struct written *list,
+                       size_t *n)
+{
+    static const enum opt_id ends[] = {OPTION_RESULTS, OPTION_SUMMARY_EXPORT,
+                                       OPTION_JUNIT};
+    struct out_arg outs[OUTPUTS_MAX];
+    size_t n_outs, i;
+
+    *n = 0;
+    written_add(list, n, opt_row(OPTION_RECORD)->name,
+                a->set[OPTION_RECORD] ? a->text[OPTION_RECORD] : NULL, false);
+    for (i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        written_add(list, n, opt_row(ends[i])->name,
+                    a->set[ends[i]] ? a->text[ends[i]] : NULL, false);
+    }
+    if (!out_args(a, outs, &n_outs)) {
+        return false;
+    }
+    for (i = 0; i < n_outs; i++) {
+        written_add(list, n, opt_row(OPTION_OUT)->name,
+                    outs[i].kind->file ? outs[i].place : NULL, true);
+    }
+    return true;
+}
+
+static bool written_may(const struct written *w)
 {
     struct err e = ERR_INIT;
     char text[1024];
 
-    if (!a->set[id] || file_writable(a->text[id], &e)) {
+    if (file_writable(w->path, &e)) {
         return true;
     }
-    fprintf(stderr, "brunt: --%s: %s\n", opt_row(id)->name,
+    fprintf(stderr, "brunt: --%s: %s\n", w->option,
             err_str(&e, text, sizeof text));
     return false;
 }
 
 /* A file that the run reads: where it stands at the end, its own plan would be
  * gone. */
-static bool session_spares(const struct cli_args *a, enum opt_id id,
-                           const struct plan *p)
+static bool written_spares(const struct written *w, const struct plan *p)
 {
     const char *const dials[] = {p->file, p->http.dial.ca, p->http.dial.cert,
                                  p->http.dial.key};
@@ -42,15 +85,14 @@ static bool session_spares(const struct cli_args *a, enum opt_id id,
     char shown[512];
     size_t i;
 
-    for (i = 0; a->set[id] && i < n_dials + p->n_sources; i++) {
+    for (i = 0; i < n_dials + p->n_sources; i++) {
         const char *read = i < n_dials ? dials[i] : p->sources[i - n_dials];
 
-        if (read != NULL && file_same(a->text[id], read)) {
+        if (read != NULL && file_same(w->path, read)) {
             fprintf(stderr,
                     "brunt: --%s: '%s' is %s: it would be written over; give "
                     "another name\n",
-                    opt_row(id)->name,
-                    text_safe(shown, sizeof shown, a->text[id]),
+                    w->option, text_safe(shown, sizeof shown, w->path),
                     i == 0 ? "the plan that is to run"
                            : "a file that the run reads");
             return false;
@@ -76,28 +118,24 @@ static bool session_new_record(const struct cli_args *a)
                 text_safe(shown, sizeof shown, a->text[OPTION_RECORD]));
         return false;
     }
-    return session_writable(a, OPTION_RECORD);
+    return true;
 }
 
-/* What a run writes: the last to be written would be all there is. */
-static bool session_apart(const struct cli_args *a)
+/* The last to be written would be all there is. */
+static bool written_apart(const struct written *list, size_t n)
 {
-    static const enum opt_id out[] = {OPTION_RECORD, OPTION_RESULTS,
-                                      OPTION_SUMMARY_EXPORT, OPTION_JUNIT};
-    const size_t n = sizeof out / sizeof out[0];
     char shown[512];
     size_t i, k;
 
     for (i = 0; i < n; i++) {
         for (k = i + 1; k < n; k++) {
-            if (a->set[out[i]] && a->set[out[k]] &&
-                (strcmp(a->text[out[i]], a->text[out[k]]) == 0 ||
-                 file_same(a->text[out[i]], a->text[out[k]]))) {
+            if (strcmp(list[i].path, list[k].path) == 0 ||
+                file_same(list[i].path, list[k].path)) {
                 fprintf(stderr,
                         "brunt: --%s and --%s: both are '%s': give each a "
                         "name of its own\n",
-                        opt_row(out[i])->name, opt_row(out[k])->name,
-                        text_safe(shown, sizeof shown, a->text[out[k]]));
+                        list[i].option, list[k].option,
+                        text_safe(shown, sizeof shown, list[k].path));
                 return false;
             }
         }
@@ -107,19 +145,23 @@ static bool session_apart(const struct cli_args *a)
 
 bool session_check_files(const struct cli_args *a, const struct plan *p)
 {
+    struct written list[WRITTEN_MAX];
+    size_t n, i;
+    bool ok;
+
     if (a->set[OPTION_JUNIT] && !junit_supported()) {
         fputs("brunt: --junit: this brunt was built without libxml2 (install "
               "it, configure and build again)\n",
               stderr);
         return false;
     }
-    return session_apart(a) && session_new_record(a) &&
-           session_spares(a, OPTION_RESULTS, p) &&
-           session_spares(a, OPTION_SUMMARY_EXPORT, p) &&
-           session_spares(a, OPTION_JUNIT, p) &&
-           session_writable(a, OPTION_RESULTS) &&
-           session_writable(a, OPTION_SUMMARY_EXPORT) &&
-           session_writable(a, OPTION_JUNIT);
+    ok = written_of(a, list, &n) && written_apart(list, n) &&
+         session_new_record(a);
+    for (i = 0; ok && i < n; i++) {
+        ok = written_spares(&list[i], p) &&
+             (list[i].tried || written_may(&list[i]));
+    }
+    return ok;
 }
 
 bool session_check(const struct cli_args *a, const struct plan *p,

@@ -14,6 +14,7 @@
 #include "cli/settings.h"
 #include "console/console.h"
 #include "record/baseline.h"
+#include "record/out.h"
 #include "record/recording.h"
 #include "remote/metrics_port.h"
 #include "remote/server.h"
@@ -41,7 +42,13 @@ struct session {
     struct metrics_port *metrics; /* --metrics-port; NULL = none */
     struct recording *recording;  /* NULL = none */
     bool slow_told;               /* that seconds are put together in it */
-    char host[256];               /* where the load goes; secrets masked */
+    struct out *outs[OUTPUTS_MAX]; /* --out */
+    size_t n_outs;
+    ev_timer out_look;   /* after the run, whether all has arrived */
+    ev_tstamp out_since; /* when that began */
+    bool out_waits;      /* it goes on */
+    bool out_said;       /* who is waited for */
+    char host[256];      /* where the load goes; secrets masked */
     bool host_is_local;
     bool own_service; /* what is loaded is in this process */
     ev_signal signals[SESSION_SIGNALS];
@@ -60,6 +67,21 @@ void session_record_tick(struct session *s, const struct tick *t);
 void session_record_end(struct session *s);
 /* Waits for the disk. */
 void session_record_close(struct session *s);
+
+/* The streams to elsewhere, before the first tick. false: one that was asked
+ * for cannot be; said why on standard error. */
+bool session_out(struct session *s) MUST_CHECK;
+void session_out_init(struct session *s);
+void session_out_tick(struct session *s, const struct tick *t);
+/* The run is over: session_finish is called when all has arrived, or after a
+ * while. */
+void session_out_end(struct session *s);
+/* A signal: nothing is waited for any more. false: nothing was. */
+bool session_out_hurry(struct session *s);
+void session_out_close(struct session *s);
+
+/* Writes what is written at the end, and ends, or leaves it to the person. */
+void session_finish(struct session *s);
 
 /* Signals that end a run are heard from here on, while conductor_new waits for
  * the service, too. */

@@ -31,6 +31,8 @@ static void session_on_ending(struct ev_loop *loop, ev_signal *w, int revents)
     s->by_signal = true;
     if (s->conductor == NULL) {
         s->early = session_signal_name(w->signum);
+    } else if (session_out_hurry(s)) {
+        /* it is finished */
     } else if (s->done) {
         ev_break(loop, EVBREAK_ALL);
     } else {

@@ -9,6 +9,7 @@ libconsole_a_SOURCES = \
 	src/console/summary_hunt.c \
 	src/console/summary_insights.c \
 	src/console/summary_internal.h \
+	src/console/summary_outputs.c \
 	src/console/summary_parts.c \
 	src/console/summary_scenarios.c \
 	src/console/summary_totals.c \

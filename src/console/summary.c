@@ -195,6 +195,7 @@ char *summary_text(struct story *s, const struct summary_options *o)
         summary_anomalies(&p);
         summary_events(&p);
         summary_baselines(&p);
+        summary_outputs(&p);
         summary_generator(&p);
         summary_verdict(&p);
         buf_addc(&out, '\n');

@@ -49,6 +49,7 @@ void summary_trends(struct summary_page *p);
 void summary_anomalies(struct summary_page *p);
 void summary_events(struct summary_page *p);
 void summary_baselines(struct summary_page *p);
+void summary_outputs(struct summary_page *p);
 void summary_generator(struct summary_page *p);
 void summary_verdict(struct summary_page *p);
 

@@ -67,18 +67,6 @@ static bool match_bit(unsigned bits, unsigned i)
     return (bits & MATCH_BIT(i)) != 0;
 }
 
-static bool match_flow_has(const struct flow *f, const struct request *r)
-{
-    size_t i;
-
-    for (i = 0; i < f->n; i++) {
-        if (f->ops[i].kind == FLOW_REQUEST && f->ops[i].request == r) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool match_request(const struct plan *plan, const struct match *m,
                           const struct request *r, const struct selector_tag *t)
 {
@@ -90,10 +78,7 @@ static bool match_request(const struct plan *plan, const struct match *m,
     case TAG_GROUP:
         return strcmp(r->group, t->value) == 0;
     case TAG_SCENARIO:
-        return match_bit(m->scenarios, r->scenario) &&
-               !match_flow_has(&plan->setup, r) &&
-               !match_flow_has(&plan->vu_setup, r) &&
-               !match_flow_has(&plan->teardown, r);
+        return match_bit(m->scenarios, r->scenario) && !plan_aside(plan, r);
     case TAG_OWN:
         return tags_have(r->tags, r->n_tags, t->name, t->value);
     case TAG_STATUS:
@@ -121,19 +106,6 @@ static void match_requests(struct match *m, const struct plan *plan,
     }
 }
 
-/* Is it in the run of this lineup: in setup, vu_setup or teardown, or in what
- * one of its scenarios does? */
-static bool match_runs(const struct plan *plan, const struct lineup *lineup,
-                       const struct request *r)
-{
-    if (r->lineup >= 0) {
-        return strcmp(plan->lineups[r->lineup].name, lineup->name) == 0;
-    }
-    return !lineup->list[0].own || match_flow_has(&plan->setup, r) ||
-           match_flow_has(&plan->vu_setup, r) ||
-           match_flow_has(&plan->teardown, r);
-}
-
 /* A check is its request's, and has its name besides. */
 static void match_checks(struct match *m, const struct plan *plan,
                          const struct lineup *lineup, const struct selector *s)
@@ -145,7 +117,7 @@ static void match_checks(struct match *m, const struct plan *plan,
     for (i = 0; i < plan->n_requests; i++) {
         const struct request *r = plan->requests[i];
 
-        for (k = 0; k < r->n_checks && match_runs(plan, lineup, r); k++) {
+        for (k = 0; k < r->n_checks && plan_runs(plan, lineup, r); k++) {
             bool yes = m->requests[i];
 
             for (t = 0; t < s->n_tags; t++) {

@@ -261,6 +261,31 @@ const struct lineup *plan_choose(const struct plan *p, const char *name,
     return l;
 }
 
+static bool plan_flow_has(const struct flow *f, const struct request *r)
+{
+    for (size_t i = 0; i < f->n; i++) {
+        if (f->ops[i].kind == FLOW_REQUEST && f->ops[i].request == r) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool plan_aside(const struct plan *p, const struct request *r)
+{
+    return plan_flow_has(&p->setup, r) || plan_flow_has(&p->vu_setup, r) ||
+           plan_flow_has(&p->teardown, r);
+}
+
+bool plan_runs(const struct plan *p, const struct lineup *l,
+               const struct request *r)
+{
+    if (r->lineup >= 0) {
+        return strcmp(p->lineups[r->lineup].name, l->name) == 0;
+    }
+    return !l->list[0].own || plan_aside(p, r);
+}
+
 bool plan_baseline_counts(const struct plan *p, const struct baseline *b)
 {
     const char *by_env = plan_env_value(p, "BASELINE");

@@ -246,6 +246,13 @@ void plan_set_limit(struct plan *p, uint64_t limit_us);
 struct lineup *lineup_copy(const struct lineup *l);
 void lineup_free(struct lineup **l);
 
+/* Is it in setup, vu_setup or teardown: of no scenario? */
+bool plan_aside(const struct plan *p, const struct request *r);
+/* Is it in the run of this lineup: aside, or in what one of its scenarios does?
+ */
+bool plan_runs(const struct plan *p, const struct lineup *l,
+               const struct request *r);
+
 /* Checks are counted by scenario: rows of such counts, and the row of one. */
 size_t plan_check_rows(const struct plan *p);
 size_t plan_check_row(const struct plan *p, unsigned scenario, unsigned check);

@@ -20,15 +20,10 @@
 #include "record/info_code.h"
 #include "record/recording_internal.h"
 #include "record/recordings.h"
+#include "record/relay.h"
 #include "record/run_file.h"
-#include "record/tick_code.h"
-#include "run/frame.h"
 
 #define RECORDING_RUN_MAGIC 0x2ec02d00u
-/* What may wait for the disk: beyond that, seconds are put together. */
-#define RECORDING_WAITING_MAX   16u
-#define RECORDING_WAITING_BYTES (8u << 20)
-#define RECORDING_PLACES        (RECORDING_WAITING_MAX + 1) /* one for the last */
 /* zstd's level: higher ones win little of what is left (doc/recording.md). */
 #define RECORDING_LEVEL 3
 
@@ -36,23 +31,17 @@ struct recording {
     unsigned magic;
     char path[RECORDINGS_PATH_MAX];
     pthread_t thread;
+    struct relay *relay; /* owned: what waits for the disk */
     /* The caller's. */
-    struct frame *frame; /* owned: ticks that are not handed over yet */
-    uint64_t frames, held_back, lost;
-    uint64_t held_second; /* the newest that was; UINT64_MAX = none is */
-    bool told;            /* that it stopped */
+    bool told; /* that it stopped */
+    bool over; /* nothing more comes */
     /* Both threads', under lock. */
     pthread_mutex_t lock;
-    pthread_cond_t wake;
-    struct buf waiting[RECORDING_PLACES]; /* a ring: ticks as bytes */
-    size_t first, n, bytes;
-    bool over;      /* nothing more comes */
-    bool has_end;   /* and the END block is this one: */
-    struct buf end; /* owned */
-    bool busy;      /* one is being written */
-    pthread_cond_t idle;
     bool stopped; /* for the reason why; nothing more is written */
     struct err why;
+    /* The caller's up to the relay's end, then the writer's. */
+    bool has_end;   /* the END block is this one: */
+    struct buf end; /* owned */
     /* The writer's. */
     int fd;
     off_t at;     /* end of the last whole block */
@@ -76,6 +65,7 @@ static bool recording_fail(struct recording *r, int error)
                    "cannot be written any more: %s", strerror(error));
     }
     pthread_mutex_unlock(&r->lock);
+    relay_refuse(r->relay);
     return false;
 }
 
@@ -139,44 +129,18 @@ static bool recording_put(struct recording *r, const struct buf *raw)
     return recording_write(r, &r->block);
 }
 
-/* The oldest that waits, and room for another; with the lock held. */
-static struct buf recording_take(struct recording *r)
-{
-    struct buf raw = r->waiting[r->first];
-
-    r->first = (r->first + 1) % RECORDING_PLACES;
-    r->n--;
-    r->bytes -= raw.len;
-    return raw;
-}
-
 static void *recording_main(void *arg)
 {
     struct recording *r = arg;
+    struct relay_piece p;
     bool ok = true;
 
     OBJ_CHECK(r, RECORDING_RUN_MAGIC);
-    pthread_mutex_lock(&r->lock);
-    while (r->n > 0 || !r->over) {
-        struct buf raw;
-        bool more;
-
-        if (r->n == 0) {
-            pthread_cond_wait(&r->wake, &r->lock);
-            continue;
-        }
-        raw = recording_take(r);
-        more = r->n > 0;
-        r->busy = true;
-        pthread_mutex_unlock(&r->lock);
+    while (relay_take(r->relay, &p)) {
         /* What waits is written first, and flushed together. */
-        ok = ok && recording_put(r, &raw) && (more || recording_sync(r));
-        buf_clear(&raw);
-        pthread_mutex_lock(&r->lock);
-        r->busy = false;
-        pthread_cond_signal(&r->idle);
+        ok = ok && recording_put(r, &p.raw) && (p.more || recording_sync(r));
+        buf_clear(&p.raw);
     }
-    pthread_mutex_unlock(&r->lock);
     if (ok && r->has_end && recording_write(r, &r->end)) {
         (void)recording_sync(r);
     }
@@ -187,7 +151,7 @@ static void *recording_main(void *arg)
 
 static void recording_free(struct recording *r)
 {
-    frame_free(&r->frame);
+    relay_free(&r->relay);
     (void)ZSTD_freeCCtx(r->z);
     buf_clear(&r->packed);
     buf_clear(&r->block);
@@ -196,8 +160,6 @@ static void recording_free(struct recording *r)
         close(r->fd);
     }
     pthread_mutex_destroy(&r->lock);
-    pthread_cond_destroy(&r->wake);
-    pthread_cond_destroy(&r->idle);
     r->magic = 0;
     free(r);
 }
@@ -280,13 +242,10 @@ bool recording_begin(const struct recording_config *c, struct recording **out,
     size_t rc;
     int error;
 
-    r->held_second = UINT64_MAX;
     r->magic = RECORDING_RUN_MAGIC;
     r->fd = -1;
     pthread_mutex_init(&r->lock, NULL);
-    pthread_cond_init(&r->wake, NULL);
-    pthread_cond_init(&r->idle, NULL);
-    r->frame = frame_new();
+    r->relay = relay_new(RECORDING_RAW_MAX);
     buf_init(&r->packed, RECORDING_BLOCK_MAX);
     buf_init(&r->block, RECORDING_BLOCK_MAX + RECORDING_BLOCK_HEAD);
     buf_init(&r->end, RECORDING_END_MAX);
@@ -312,90 +271,15 @@ bool recording_begin(const struct recording_config *c, struct recording **out,
     return true;
 }
 
-static bool recording_room(struct recording *r, bool last, bool *stopped)
-{
-    bool room;
-
-    pthread_mutex_lock(&r->lock);
-    *stopped = r->stopped;
-    room = last || r->n == 0 ||
-           (r->n < RECORDING_WAITING_MAX && r->bytes < RECORDING_WAITING_BYTES);
-    pthread_mutex_unlock(&r->lock);
-    return room;
-}
-
-static void recording_hand(struct recording *r, const struct buf *raw)
-{
-    pthread_mutex_lock(&r->lock);
-    MUST(r->n < RECORDING_PLACES);
-    r->waiting[(r->first + r->n++) % RECORDING_PLACES] = *raw;
-    r->bytes += raw->len;
-    pthread_cond_signal(&r->wake);
-    pthread_mutex_unlock(&r->lock);
-}
-
-/* Hands the open frame over. last: whatever waits. false: too much does. */
-static bool recording_flush(struct recording *r, bool last)
-{
-    struct buf raw;
-    bool stopped;
-
-    if (!recording_room(r, last, &stopped)) {
-        return false;
-    }
-    buf_init(&raw, RECORDING_RAW_MAX);
-    if (stopped) {
-        /* nobody takes it */
-    } else if (tick_encode(frame_tick(r->frame), &raw)) {
-        r->frames++;
-        recording_hand(r, &raw);
-    } else {
-        r->lost++;
-        buf_clear(&raw);
-    }
-    frame_reset(r->frame);
-    return true;
-}
-
-/* Hands a second over when t is of another one. What has to wait goes on as
- * part of a longer frame, until a second ends again. */
-static void recording_over(struct recording *r, const struct tick *t)
-{
-    uint64_t second = tick_second(t->t_us, t->active_us);
-
-    if (frame_empty(r->frame) || !frame_is_over(r->frame, t) ||
-        second == r->held_second) {
-        return;
-    }
-    if (recording_flush(r, false)) {
-        r->held_second = UINT64_MAX;
-    } else {
-        r->held_second = second;
-        r->held_back++;
-    }
-}
-
 void recording_tick(struct recording *r, const struct tick *t)
 {
     OBJ_CHECK(r, RECORDING_RUN_MAGIC);
-    if (r->over) {
-        return; /* ticks of a run that has ended */
-    }
-    recording_over(r, t);
-    frame_add(r->frame, t);
-    if (frame_is_full(r->frame)) {
-        /* Nobody has to wait for the next tick to know. */
-        (void)recording_flush(r, false);
-    }
+    relay_tick(r->relay, t);
 }
 
 void recording_settle(struct recording *r)
 {
-    pthread_mutex_lock(&r->lock);
-    while (r->n > 0 || r->busy) {
-        pthread_cond_wait(&r->idle, &r->lock);
-    }
-    pthread_mutex_unlock(&r->lock);
+    relay_settle(r->relay);
 }
 
 bool recording_stopped(struct recording *r, struct err *e)
@@ -414,32 +298,25 @@ bool recording_stopped(struct recording *r, struct err *e)
 
 uint64_t recording_held_back(const struct recording *r)
 {
-    return r->held_back;
-}
-
-static void recording_last(struct recording *r)
-{
-    if (!frame_empty(r->frame)) {
-        (void)recording_flush(r, true);
-    }
+    return relay_counts(r->relay).held_back;
 }
 
 void recording_end(struct recording *r, const struct recording_sum *sum)
 {
     struct recording_sum all = *sum;
+    struct relay_counts counts;
 
     OBJ_CHECK(r, RECORDING_RUN_MAGIC);
     MUST(!r->over);
-    recording_last(r);
-    all.frames = r->frames;
-    all.held_back = r->held_back;
-    all.lost = r->lost;
-    recording_end_block(&r->end, &all);
-    pthread_mutex_lock(&r->lock);
-    r->has_end = true;
     r->over = true;
-    pthread_cond_signal(&r->wake);
-    pthread_mutex_unlock(&r->lock);
+    relay_last(r->relay);
+    counts = relay_counts(r->relay);
+    all.frames = counts.frames;
+    all.held_back = counts.held_back;
+    all.lost = counts.lost;
+    recording_end_block(&r->end, &all);
+    r->has_end = true;
+    relay_end(r->relay);
 }
 
 bool recording_close(struct recording **rp, struct err *e)
@@ -452,11 +329,7 @@ bool recording_close(struct recording **rp, struct err *e)
     }
     OBJ_CHECK(r, RECORDING_RUN_MAGIC);
     if (!r->over) {
-        recording_last(r);
-        pthread_mutex_lock(&r->lock);
-        r->over = true;
-        pthread_cond_signal(&r->wake);
-        pthread_mutex_unlock(&r->lock);
+        relay_end(r->relay);
     }
     pthread_join(r->thread, NULL);
     news = recording_stopped(r, e);

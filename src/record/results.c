@@ -16,6 +16,7 @@
 #include "record/results_insights.h"
 #include "record/results_internal.h"
 #include "record/results_names.h"
+#include "record/results_outputs.h"
 #include "record/results_scenarios.h"
 #include "record/results_series.h"
 #include "record/results_windows.h"
@@ -450,6 +451,7 @@ char *results_text(struct story *s)
     results_windows(root, study_windows(story_study(s)));
     results_histograms(root, r.plan, r.ledger);
     results_generator(root, t, &sum);
+    results_outputs(root, s);
     comparison_take(s, &now);
     story_unlock(s);
     results_comparison(cJSON_GetObjectItemCaseSensitive(root, "insights"),

@@ -18,10 +18,18 @@ librecord_a_SOURCES = \
 	src/record/lineup_code.c \
 	src/record/junit.c src/record/junit.h \
 	src/record/markdown.c src/record/markdown.h \
+	src/record/out.c src/record/out.h src/record/out_internal.h \
+	src/record/out_csv.c \
+	src/record/out_file.c src/record/out_file.h \
+	src/record/out_json.c \
+	src/record/out_kind.def src/record/out_kind.h \
 	src/record/plan_code.c src/record/plan_code.h \
 	src/record/plan_code_internal.h \
 	src/record/plan_save.c src/record/plan_save.h \
 	src/record/player.c src/record/player.h \
+	src/record/points.c src/record/points.h src/record/points_internal.h \
+	src/record/points_tick.c src/record/points_values.c \
+	src/record/relay.c src/record/relay.h \
 	src/record/recording.c src/record/recording.h \
 	src/record/recording_block.c \
 	src/record/recording_in.c src/record/recording_in.h \
@@ -46,6 +54,7 @@ librecord_a_SOURCES = \
 	src/record/results_windows.c src/record/results_windows.h \
 	src/record/results_internal.h \
 	src/record/results_names.c src/record/results_names.h \
+	src/record/results_outputs.c src/record/results_outputs.h \
 	src/record/results_scenarios.c src/record/results_scenarios.h \
 	src/record/results_series.c src/record/results_series.h \
 	src/record/summary_export.c src/record/summary_export.h \
@@ -90,6 +99,18 @@ tests_unit_test_recordings_SOURCES = tests/unit/test_recordings.c \
 tests_unit_test_recordings_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) \
 	-I$(top_srcdir)/tests
 tests_unit_test_recordings_LDADD = $(RECORD_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_points tests/unit/test_out
+tests_unit_test_points_SOURCES = tests/unit/test_points.c \
+	tests/support/sim.c tests/support/sim.h
+tests_unit_test_points_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) \
+	-I$(top_srcdir)/tests
+tests_unit_test_points_LDADD = $(RECORD_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_out_SOURCES = tests/unit/test_out.c \
+	tests/support/sim.c tests/support/sim.h
+tests_unit_test_out_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) \
+	-I$(top_srcdir)/tests
+tests_unit_test_out_LDADD = $(RECORD_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/test_player
 tests_unit_test_player_SOURCES = tests/unit/test_player.c \

@@ -33,6 +33,7 @@ librun_a_SOURCES = \
 	src/run/judged.c src/run/judged.h \
 	src/run/level.c src/run/level.h \
 	src/run/outcome.c src/run/outcome.h \
+	src/run/output.c src/run/output.h \
 	src/run/pidwatch.c src/run/pidwatch.h \
 	src/run/proc.c src/run/proc.h \
 	src/run/pulse.c src/run/pulse.h \

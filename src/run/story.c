@@ -24,6 +24,8 @@ struct story {
     const struct run_info *info;         /* borrowed */
     const struct story_earlier *earlier; /* borrowed; NULL = none */
     unsigned generation;
+    struct output outputs[OUTPUTS_MAX];
+    size_t n_outputs;
     /* From here on all is made of what was fed. */
     struct ledger *ledger;
     struct course *course;
@@ -126,6 +128,21 @@ void story_hold_against(struct story *s, const struct story_earlier *earlier)
 const struct story_earlier *story_earlier(const struct story *s)
 {
     return s->earlier;
+}
+
+void story_set_outputs(struct story *s, const struct output *list, size_t n)
+{
+    MUST(n <= OUTPUTS_MAX);
+    story_lock(s);
+    memcpy(s->outputs, list, n * sizeof *list);
+    s->n_outputs = n;
+    story_unlock(s);
+}
+
+const struct output *story_outputs(const struct story *s, size_t *n)
+{
+    *n = s->n_outputs;
+    return s->outputs;
 }
 
 static void story_keep_event(struct story *s, const struct event *e)

@@ -12,6 +12,7 @@
 #include "insight/compare.h"
 #include "measure/ledger.h"
 #include "run/course.h"
+#include "run/output.h"
 #include "run/study.h"
 #include "run/tick.h"
 #include "run/track.h"
@@ -53,6 +54,11 @@ struct story_earlier {
 /* Before the first feed. earlier is borrowed and outlives the story. */
 void story_hold_against(struct story *s, const struct story_earlier *earlier);
 const struct story_earlier *story_earlier(const struct story *s);
+/* How what the run is streamed to (--out) fares now: copied; at most
+ * OUTPUTS_MAX. Takes the lock. */
+void story_set_outputs(struct story *s, const struct output *list, size_t n);
+/* *n of them; a replay has none. */
+const struct output *story_outputs(const struct story *s, size_t *n);
 /* The newest tick; its delta and events point nowhere (NULL, 0); verdicts are
  * the newest. NULL before the first feed. */
 const struct tick *story_tick(const struct story *s);

@@ -114,6 +114,24 @@ static void health_server(struct page *p)
     }
 }
 
+/* Where the run is streamed to. */
+static void health_outputs(struct page *p)
+{
+    const struct model *m = p->d->m;
+    char text[300];
+    size_t i;
+
+    for (i = 0; i < m->n_outputs; i++) {
+        const struct output *o = &m->outputs[i];
+
+        health_row(p, o->kind,
+                   o->dead                       ? ROLE_BAD
+                   : o->behind || o->dropped > 0 ? ROLE_WARN
+                                                 : ROLE_TEXT,
+                   output_text(o, "   ", text, sizeof text));
+    }
+}
+
 /* What began late, or not at all; of each scenario of several. */
 static void health_starts(struct page *p)
 {
@@ -173,6 +191,7 @@ static void health_page(struct page *p, const void *ctx)
     health_state(p);
     health_load(p);
     health_server(p);
+    health_outputs(p);
     health_starts(p);
     health_log(p);
 }
@@ -180,7 +199,7 @@ static void health_page(struct page *p, const void *ctx)
 void draw_health(const struct draw *d)
 {
     bool watched = d->m->tick.server.watched;
-    int rows = 14 + (int)d->m->tick.n_scenarios +
+    int rows = 14 + (int)d->m->tick.n_scenarios + (int)d->m->n_outputs +
                (watched ? 1 + (int)d->m->info->server.n : 0),
         log = 0;
     struct box b;

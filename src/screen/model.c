@@ -255,6 +255,13 @@ static void model_take_events(struct model *m, const struct story *st)
     }
 }
 
+static void model_take_outputs(struct model *m, const struct story *st)
+{
+    const struct output *list = story_outputs(st, &m->n_outputs);
+
+    memcpy(m->outputs, list, m->n_outputs * sizeof *list);
+}
+
 static void model_take_verdicts(struct model *m, const struct tick *t)
 {
     free(m->verdicts);
@@ -349,6 +356,7 @@ void model_update(struct model *m, struct model_source *s,
         model_take_requests(m, s, l);
         model_take_errors(m, l);
         model_take_events(m, st);
+        model_take_outputs(m, st);
         model_time_unreachable(m, ledger_series(l));
         model_time_peak(m, ledger_series(l));
         model_steps_take(&m->steps, st);

@@ -221,6 +221,8 @@ struct model {
     struct model_findings findings;
     struct model_hunt hunt;
     struct model_server server;
+    struct output outputs[OUTPUTS_MAX]; /* where it is streamed to */
+    size_t n_outputs;
     bool unreachable;        /* nothing answers any more, or nothing ever did */
     uint64_t unreachable_us; /* run time since when */
     char target[256];        /* escaped */

@@ -109,8 +109,8 @@ run 104 run smoke --headless --results -q
 grep -q "'-q' looks like an option" "$work/err" || fail "an option is taken for a file"
 run 104 run smoke --headless --result x
 grep -q -- '--results' "$work/err" || fail "no suggestion for an option"
-run 104 run smoke --headless --out csv=x
-grep -q 'not supported yet' "$work/err" || fail "--out is not refused by name"
+run 104 run smoke --headless --out jsno=x
+grep -q "^brunt: --out: no kind 'jsno'; there are json, .* (did you mean json?)" "$work/err" || fail "$(cat "$work/err")"
 run 104 run smoke --headless --theme contrats
 grep -q "no theme 'contrats'; there are dark, light, contrast, cvd (did you mean contrast?)" "$work/err" ||
     fail "a theme that is not there"

@@ -35,7 +35,7 @@ same() {
 }
 
 [ "${1:-}" != --write ] || write=yes
-splice "$src/man/brunt.1" options model keys replay >"$work/brunt.1"
+splice "$src/man/brunt.1" options model outputs keys replay >"$work/brunt.1"
 same "$src/man/brunt.1" "$work/brunt.1"
 splice "$src/man/brunt-plan.5" metrics >"$work/brunt-plan.5"
 same "$src/man/brunt-plan.5" "$work/brunt-plan.5"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * fragments - prints the parts of manual and completion that are made from
- * tables: `fragments options|model|keys|replay|metrics|completion`. The
- * committed files are compared with it by tests/scripts/man.sh; `make
- * fragments` writes them anew. */
+ * tables: `fragments options|model|outputs|keys|replay|metrics|
+ * completion`. The committed files are compared with it by
+ * tests/scripts/man.sh; `make fragments` writes them anew. */
 #include "config.h"
 
 #include <stdio.h>
@@ -91,6 +91,8 @@ int main(int argc, char **argv)
         help_man_options(stdout);
     } else if (strcmp(what, "model") == 0) {
         help_man_model(stdout);
+    } else if (strcmp(what, "outputs") == 0) {
+        help_man_outputs(stdout);
     } else if (strcmp(what, "keys") == 0) {
         fragments_keys();
     } else if (strcmp(what, "replay") == 0) {
@@ -101,7 +103,7 @@ int main(int argc, char **argv)
         help_completion(stdout);
     } else {
         fputs("usage: fragments "
-              "options|model|keys|replay|metrics|completion\n",
+              "options|model|outputs|keys|replay|metrics|completion\n",
               stderr);
         return 2;
     }

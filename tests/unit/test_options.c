@@ -13,6 +13,7 @@
 
 #include "cli/commands.h"
 #include "cli/options.h"
+#include "cli/out_args.h"
 
 #define WORDS(...)                                                             \
     (char *const[]){__VA_ARGS__},                                              \
@@ -23,7 +24,7 @@ static char w_vus[] = "--vus", w_vus_eq[] = "--vus=12", w_u7[] = "-u7",
             w_e[] = "-e", w_ab[] = "A=b", w_cd[] = "C=d", w_dashes[] = "--",
             w_quiet[] = "-q", w_spike[] = "spike", w_d[] = "-d",
             w_90s[] = "90s", w_typo[] = "--headles", w_out[] = "--out",
-            w_out_eq[] = "--out=5", w_scale[] = "--time-scale",
+            w_out_eq[] = "--out=csv=a=b", w_scale[] = "--time-scale",
             w_half[] = "0.5", w_headless_eq[] = "--headless=1", w_z[] = "-Z",
             w_port[] = "--port", w_pid[] = "--server-pid", w_zero[] = "0",
             w_nan[] = "nan";
@@ -178,23 +179,40 @@ static void a_value_that_looks_like_an_option_is_refused(void **state)
     cli_args_clear(&args);
 }
 
-static void what_comes_later_is_refused_by_name(void **state)
+static void an_output_has_a_kind_and_a_place(void **state)
 {
+    struct out_arg o;
+    struct err e = ERR_INIT;
+
     (void)state;
-    expect_error('r', WORDS(w_out, w_12), "--out is not supported yet");
-    expect_error('r', WORDS(w_out_eq), "--out is not supported yet");
+    expect_ok('h', WORDS(w_out, w_12, w_out_eq));
+    assert_int_equal(args.n_list[OPTION_OUT], 2);
+    assert_true(out_arg_parse(args.list[OPTION_OUT][1], &o, &e));
+    assert_string_equal(o.kind->name, "csv");
+    assert_string_equal(o.place, "a=b");
+    cli_args_clear(&args);
+    assert_true(out_arg_parse("json", &o, &e));
+    assert_null(o.place);
+    assert_true(out_arg_parse("json=", &o, &e));
+    assert_null(o.place);
+    assert_false(out_arg_parse("jsno=x", &o, &e));
+    assert_non_null(strstr(e.text, "--out: no kind 'jsno'; there are json, "));
+    assert_non_null(strstr(e.text, " (did you mean json?)"));
+    e = (struct err)ERR_INIT;
+    assert_false(out_arg_parse("=\n", &o, &e));
+    assert_non_null(strstr(e.text, "no kind ''; there are json, "));
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_output_has_a_kind_and_a_place),
         cmocka_unit_test(every_row_is_whole_and_has_its_own_name),
         cmocka_unit_test(every_command_has_help_and_an_own_letter),
         cmocka_unit_test(a_value_may_stand_in_the_same_word_or_the_next),
         cmocka_unit_test(words_and_options_mix_and_lists_keep_their_order),
         cmocka_unit_test(mistakes_say_what_is_allowed),
         cmocka_unit_test(a_value_that_looks_like_an_option_is_refused),
-        cmocka_unit_test(what_comes_later_is_refused_by_name),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

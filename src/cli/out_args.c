@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "cli/out_args.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "cli/load_plan.h"
+
+#define OUT_KINDS_MAX 32
+
+static bool out_arg_unknown(const char *name, struct err *e)
+{
+    const char *names[OUT_KINDS_MAX], *near;
+    char menu[300] = "", shown[96];
+    size_t n;
+
+    for (n = 0; n < OUT_KINDS_MAX && out_kind_at(n) != NULL; n++) {
+        names[n] = out_kind_at(n)->name;
+        text_add(menu, sizeof menu, "%s%s", n == 0 ? "" : ", ", names[n]);
+    }
+    near = text_nearest(name, names, n);
+    err_set(e, ERR_RANGE, "--out: no kind '%s'; there are %s%s%s%s",
+            text_safe(shown, sizeof shown, name), menu,
+            near != NULL ? " (did you mean " : "", near != NULL ? near : "",
+            near != NULL ? "?)" : "");
+    return false;
+}
+
+bool out_arg_parse(const char *text, struct out_arg *o, struct err *e)
+{
+    size_t n = strcspn(text, "="), i;
+    char name[64];
+
+    snprintf(name, sizeof name, "%.*s", n < 60 ? (int)n : 60, text);
+    o->kind = NULL;
+    o->place = text[n] == '=' && text[n + 1] != '\0' ? text + n + 1 : NULL;
+    for (i = 0; out_kind_at(i) != NULL && o->kind == NULL; i++) {
+        if (strcmp(out_kind_at(i)->name, name) == 0) {
+            o->kind = out_kind_at(i);
+        }
+    }
+    return o->kind != NULL || out_arg_unknown(name, e);
+}
+
+bool out_args(const struct cli_args *a, struct out_arg *list, size_t *n)
+{
+    struct err e = ERR_INIT;
+    size_t i;
+
+    *n = a->n_list[OPTION_OUT];
+    if (*n > OUTPUTS_MAX) {
+        fprintf(stderr, "brunt: --out: at most %d of them\n", OUTPUTS_MAX);
+        return false;
+    }
+    for (i = 0; i < *n; i++) {
+        if (!out_arg_parse(a->list[OPTION_OUT][i], &list[i], &e)) {
+            print_err(&e);
+            return false;
+        }
+    }
+    return true;
+}
+
+static const char *out_arg_env(void *ctx, const char *name)
+{
+    (void)ctx;
+    return getenv(name);
+}
+
+struct out *out_arg_open(const struct out_arg *o, const struct run_info *info,
+                         struct err *e)
+{
+    struct out_config c = {
+        .info = info,
+        .place = o->place,
+        .env = out_arg_env,
+    };
+
+    return out_new(o->kind, &c, e);
+}

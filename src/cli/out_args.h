@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * out_args - what --out KIND[=PLACE] says. */
+#ifndef CLI_OUT_ARGS_H
+#define CLI_OUT_ARGS_H
+
+#include <stdbool.h>
+
+#include "base/attr.h"
+#include "cli/options.h"
+#include "record/out.h"
+
+struct out_arg {
+    const struct out_kind *kind;
+    const char *place; /* borrowed; NULL = none */
+};
+
+/* false: e says what is wrong; of a kind that is none also which there are. */
+bool out_arg_parse(const char *text, struct out_arg *o,
+                   struct err *e) MUST_CHECK;
+/* All of them; at most OUTPUTS_MAX. false: said why on standard error. */
+bool out_args(const struct cli_args *a, struct out_arg *list,
+              size_t *n) MUST_CHECK;
+/* Opens it; its options come from the process's environment. */
+struct out *out_arg_open(const struct out_arg *o, const struct run_info *info,
+                         struct err *e) MUST_CHECK;
+
+#endif

@@ -1,0 +1,486 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "record/out_internal.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/must.h"
+#include "base/text.h"
+#include "base/xalloc.h"
+#include "record/relay.h"
+#include "record/tick_code.h"
+
+#define OUT_MAGIC   0x0c70a701u
+#define OUT_RAW_MAX (32u << 20) /* of a second, as bytes */
+/* A payload is given up so long after its first try. */
+#define OUT_GIVE_UP_US (60 * US_PER_SEC)
+/* Back-off: at first, and at most; and what a receiver may ask for. */
+#define OUT_WAIT_US     (US_PER_SEC / 4)
+#define OUT_WAIT_MAX_US (5 * US_PER_SEC)
+#define OUT_ASKED_MAX   (30 * US_PER_SEC)
+/* That it cannot be reached is told at most so often. */
+#define OUT_TELL_US (60 * US_PER_SEC)
+
+/* What is to be told. */
+enum out_word {
+    OUT_NO_WORD,
+    OUT_WORD_TROUBLE,
+    OUT_WORD_WELL,
+    OUT_WORD_REFUSED,
+    OUT_WORD_DEAD,
+};
+
+struct out {
+    unsigned magic;
+    const struct out_kind *kind; /* static */
+    void *ctx;                   /* owned: the kind's */
+    const struct run_info *info; /* borrowed */
+    const struct out_time *time; /* borrowed; NULL = the system's */
+    const struct clk *clk;
+    struct relay *relay; /* owned */
+    pthread_t thread;
+    bool joined; /* the caller's */
+    bool ended;  /* the same */
+    /* The thread's. */
+    struct points *points; /* owned */
+    struct buf payload;
+    int64_t unix_ms;      /* of the last second; 0 = there was none */
+    bool finished;        /* it was the run's last */
+    uint64_t back_off_us; /* the last one; 0 = the last try arrived */
+    bool refusal_told;
+    mono_us tell_us;   /* from when on trouble is told again */
+    bool trouble_told; /* that it works again is worth telling */
+    /* Both threads', under lock. */
+    pthread_mutex_t lock;
+    pthread_cond_t bell;
+    bool stopped; /* no further try */
+    bool over;    /* the thread is done */
+    struct output status;
+    enum out_word word;
+    char word_why[200];
+};
+
+/* In the order of the list. */
+static const struct out_kind *const out_kinds[] = {
+#define OUT_KIND(id, symbol) &symbol,
+#include "record/out_kind.def"
+#undef OUT_KIND
+};
+
+const struct out_kind *out_kind_at(size_t i)
+{
+    return i < sizeof out_kinds / sizeof out_kinds[0] ? out_kinds[i] : NULL;
+}
+
+const char *out_env(const struct out_config *c, const char *name)
+{
+    const char *value = c->env != NULL ? c->env(c->env_ctx, name) : NULL;
+
+    return value != NULL && value[0] != '\0' ? value : NULL;
+}
+
+/* --- The output's thread --- */
+
+/* false: it was stopped. */
+static bool out_wait(struct out *o, uint64_t us)
+{
+    mono_us until = clk_now(clk_system()) + us;
+    struct timespec at = {.tv_sec = (time_t)(until / US_PER_SEC),
+                          .tv_nsec = (long)(until % US_PER_SEC * 1000)};
+    bool go;
+
+    if (o->time != NULL) {
+        o->time->wait(o->time->ctx, us);
+    }
+    pthread_mutex_lock(&o->lock);
+    while (o->time == NULL && !o->stopped &&
+           pthread_cond_timedwait(&o->bell, &o->lock, &at) != ETIMEDOUT) {
+    }
+    go = !o->stopped;
+    pthread_mutex_unlock(&o->lock);
+    return go;
+}
+
+static bool out_goes(struct out *o)
+{
+    bool go;
+
+    pthread_mutex_lock(&o->lock);
+    go = !o->stopped && !o->status.dead;
+    pthread_mutex_unlock(&o->lock);
+    return go;
+}
+
+/* With the lock held. */
+static void out_say(struct out *o, enum out_word word, const char *why)
+{
+    o->word = word;
+    text_safe(o->word_why, sizeof o->word_why, why);
+}
+
+static void out_drop(struct out *o, size_t points)
+{
+    pthread_mutex_lock(&o->lock);
+    o->status.dropped += points;
+    pthread_mutex_unlock(&o->lock);
+}
+
+static void out_well(struct out *o, size_t points)
+{
+    o->back_off_us = 0;
+    pthread_mutex_lock(&o->lock);
+    o->status.points += points;
+    o->status.behind = false;
+    if (o->trouble_told) {
+        o->trouble_told = false;
+        /* What nobody heard of yet is no news any more. */
+        out_say(o, o->word == OUT_WORD_TROUBLE ? OUT_NO_WORD : OUT_WORD_WELL,
+                "");
+    }
+    pthread_mutex_unlock(&o->lock);
+}
+
+/* As it is stopped in the middle of a try, that is no fault of the receiver's.
+ */
+static void out_trouble(struct out *o, const char *why)
+{
+    mono_us now = clk_now(o->clk);
+
+    pthread_mutex_lock(&o->lock);
+    if (!o->stopped) {
+        text_safe(o->status.why, sizeof o->status.why, why);
+        if (!o->status.behind && !o->trouble_told && now >= o->tell_us) {
+            o->trouble_told = true;
+            o->tell_us = now + OUT_TELL_US;
+            out_say(o, OUT_WORD_TROUBLE, why);
+        }
+        o->status.behind = true;
+    }
+    pthread_mutex_unlock(&o->lock);
+}
+
+/* It answered, with no. */
+static void out_refused(struct out *o, const char *why, size_t points)
+{
+    o->back_off_us = 0;
+    pthread_mutex_lock(&o->lock);
+    o->status.dropped += points;
+    o->status.behind = false;
+    text_safe(o->status.why, sizeof o->status.why, why);
+    if (!o->refusal_told) {
+        o->refusal_told = true;
+        out_say(o, OUT_WORD_REFUSED, why);
+    }
+    pthread_mutex_unlock(&o->lock);
+}
+
+static void out_died(struct out *o, const char *why, size_t points)
+{
+    pthread_mutex_lock(&o->lock);
+    o->status.dropped += points;
+    o->status.behind = false;
+    o->status.dead = true;
+    text_safe(o->status.why, sizeof o->status.why, why);
+    out_say(o, OUT_WORD_DEAD, why);
+    pthread_mutex_unlock(&o->lock);
+}
+
+/* How long until the next try of what was first tried spent_us ago. */
+static uint64_t out_back_off(struct out *o, uint64_t spent_us,
+                             uint64_t asked_ms)
+{
+    uint64_t left = OUT_GIVE_UP_US - spent_us, us;
+
+    us = o->back_off_us == 0 ? OUT_WAIT_US : 2 * o->back_off_us;
+    us = us < OUT_WAIT_MAX_US ? us : OUT_WAIT_MAX_US;
+    o->back_off_us = us;
+    if (asked_ms > 0) {
+        us = asked_ms < OUT_ASKED_MAX / US_PER_MS ? asked_ms * US_PER_MS
+                                                  : OUT_ASKED_MAX;
+    }
+    return us < left ? us : left;
+}
+
+/* The reply to a try. false: that was the last one. */
+static bool out_answered(struct out *o, const struct out_reply *r,
+                         size_t points, mono_us began)
+{
+    uint64_t spent = clk_now(o->clk) - began;
+
+    switch (r->sent) {
+    case OUT_SENT:
+        out_well(o, points);
+        return false;
+    case OUT_REFUSED:
+        out_refused(o, r->why, points);
+        return false;
+    case OUT_DEAD:
+        out_died(o, r->why, points);
+        return false;
+    case OUT_LATER:
+        break;
+    }
+    out_trouble(o, r->why);
+    if (spent < OUT_GIVE_UP_US &&
+        out_wait(o, out_back_off(o, spent, r->wait_ms))) {
+        pthread_mutex_lock(&o->lock);
+        o->status.retries++;
+        pthread_mutex_unlock(&o->lock);
+        return true;
+    }
+    out_drop(o, points);
+    return false;
+}
+
+static void out_deliver(struct out *o, size_t points)
+{
+    mono_us began = clk_now(o->clk);
+    bool again = true;
+
+    if (!out_goes(o)) {
+        out_drop(o, points);
+        return;
+    }
+    while (again) {
+        struct out_reply r = {.sent = OUT_SENT};
+
+        o->kind->send(o->ctx, &o->payload, &r);
+        again = out_answered(o, &r, points, began);
+    }
+}
+
+/* A frame may end within a millisecond of the one before. */
+static int64_t out_unix_ms(struct out *o, const struct tick *t)
+{
+    int64_t ms = (o->info->started.us + (int64_t)t->t_us) / 1000;
+
+    o->unix_ms = ms > o->unix_ms ? ms : o->unix_ms + 1;
+    return o->unix_ms;
+}
+
+static void out_second(struct out *o, const struct relay_piece *p)
+{
+    struct tick_read read;
+    struct err e = ERR_INIT;
+    struct out_second s;
+    size_t points, lost = 0;
+    bool ok = tick_decode(o->info, p->raw.data, p->raw.len, &read, &e);
+
+    MUST(ok); /* it is our own */
+    s = (struct out_second){
+        .info = o->info,
+        .tick = &read.tick,
+        .points = o->points,
+        .unix_ms = out_unix_ms(o, &read.tick),
+        .last = p->last || (read.tick.state == RUN_FINISHED && !o->finished),
+    };
+    o->finished = o->finished || s.last;
+    buf_reset(&o->payload);
+    points = o->kind->encode(o->ctx, &s, &o->payload, &lost);
+    tick_read_clear(&read);
+    out_drop(o, lost);
+    if (o->payload.len > 0) {
+        out_deliver(o, points);
+    }
+}
+
+static void *out_main(void *arg)
+{
+    struct out *o = arg;
+    struct relay_piece p;
+
+    OBJ_CHECK(o, OUT_MAGIC);
+    while (relay_take(o->relay, &p)) {
+        out_second(o, &p);
+        buf_clear(&p.raw);
+    }
+    pthread_mutex_lock(&o->lock);
+    o->over = true;
+    pthread_mutex_unlock(&o->lock);
+    return NULL;
+}
+
+/* --- The caller's --- */
+
+static void out_let_go(struct out *o)
+{
+    relay_free(&o->relay);
+    points_free(&o->points);
+    buf_clear(&o->payload);
+    if (o->ctx != NULL) {
+        o->kind->close(o->ctx);
+    }
+    pthread_mutex_destroy(&o->lock);
+    pthread_cond_destroy(&o->bell);
+    o->magic = 0;
+    free(o);
+}
+
+static void out_locks(struct out *o)
+{
+    pthread_condattr_t monotonic;
+
+    pthread_mutex_init(&o->lock, NULL);
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&o->bell, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+}
+
+/* Signals are the main thread's. */
+static int out_spawn(struct out *o)
+{
+    sigset_t all, old;
+    int rc;
+
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &old);
+    rc = pthread_create(&o->thread, NULL, out_main, o);
+    pthread_sigmask(SIG_SETMASK, &old, NULL);
+    return rc;
+}
+
+struct out *out_new(const struct out_kind *kind, const struct out_config *c,
+                    struct err *e)
+{
+    struct out *o = xcalloc(1, sizeof *o);
+    int rc;
+
+    o->magic = OUT_MAGIC;
+    o->kind = kind;
+    o->info = c->info;
+    o->time = c->time;
+    o->clk = c->time != NULL ? c->time->clk : clk_system();
+    o->relay = relay_new(OUT_RAW_MAX);
+    o->points = points_new(c->info);
+    buf_init(&o->payload, OUT_PAYLOAD_MAX);
+    out_locks(o);
+    o->ctx = kind->open(c, e);
+    if (o->ctx == NULL) {
+        out_let_go(o);
+        return NULL;
+    }
+    snprintf(o->status.kind, sizeof o->status.kind, "%s", kind->name);
+    text_safe(o->status.where, sizeof o->status.where, kind->where(o->ctx));
+    rc = out_spawn(o);
+    if (rc != 0) {
+        err_set(e, ERR_LIMIT, "--out %s: no thread for it: %s", kind->name,
+                strerror(rc));
+        out_let_go(o);
+        return NULL;
+    }
+    return o;
+}
+
+void out_tick(struct out *o, const struct tick *t)
+{
+    OBJ_CHECK(o, OUT_MAGIC);
+    relay_tick(o->relay, t);
+}
+
+bool out_news(struct out *o, char *text, size_t size)
+{
+    const char *kind = o->status.kind, *where = o->status.where;
+    char why[sizeof o->word_why];
+    enum out_word word;
+
+    pthread_mutex_lock(&o->lock);
+    word = o->word;
+    snprintf(why, sizeof why, "%s", o->word_why);
+    o->word = OUT_NO_WORD;
+    pthread_mutex_unlock(&o->lock);
+    switch (word) {
+    case OUT_NO_WORD:
+        return false;
+    case OUT_WORD_TROUBLE:
+        snprintf(text, size, "%s to %s does not go: %s; it is tried again",
+                 kind, where, why);
+        return true;
+    case OUT_WORD_WELL:
+        snprintf(text, size, "%s to %s goes again", kind, where);
+        return true;
+    case OUT_WORD_REFUSED:
+        snprintf(text, size,
+                 "%s to %s is refused: %s; what is refused is dropped, and "
+                 "counted",
+                 kind, where, why);
+        return true;
+    case OUT_WORD_DEAD:
+        snprintf(text, size, "%s to %s ends here: %s", kind, where, why);
+        return true;
+    }
+    MUST(!"there are five words");
+    return false;
+}
+
+void out_settle(struct out *o)
+{
+    relay_settle(o->relay);
+}
+
+void out_end(struct out *o)
+{
+    OBJ_CHECK(o, OUT_MAGIC);
+    if (!o->ended) {
+        o->ended = true;
+        relay_end(o->relay);
+    }
+}
+
+bool out_over(struct out *o)
+{
+    bool over;
+
+    pthread_mutex_lock(&o->lock);
+    over = o->over;
+    pthread_mutex_unlock(&o->lock);
+    return over;
+}
+
+void out_stop(struct out *o)
+{
+    OBJ_CHECK(o, OUT_MAGIC);
+    if (o->joined) {
+        return;
+    }
+    out_end(o);
+    pthread_mutex_lock(&o->lock);
+    o->stopped = true;
+    pthread_cond_signal(&o->bell);
+    pthread_mutex_unlock(&o->lock);
+    if (o->kind->stop != NULL && !out_over(o)) {
+        o->kind->stop(o->ctx);
+    }
+    pthread_join(o->thread, NULL);
+    o->joined = true;
+}
+
+void out_status(struct out *o, struct output *s)
+{
+    struct relay_counts counts = relay_counts(o->relay);
+
+    pthread_mutex_lock(&o->lock);
+    *s = o->status;
+    pthread_mutex_unlock(&o->lock);
+    s->held_back = counts.held_back;
+    s->dropped += counts.lost;
+}
+
+void out_free(struct out **op)
+{
+    struct out *o = *op;
+
+    if (o == NULL) {
+        return;
+    }
+    out_stop(o);
+    out_let_go(o);
+    *op = NULL;
+}

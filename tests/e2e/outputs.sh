@@ -1,0 +1,189 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# This exercises: --out to files. What is in them adds up to the results, with
+# jq as people use it on k6's files; each second is there when it is over; a
+# file that may not grow and a pipe that nobody reads any more are told, and the
+# run goes on; what cannot be is an error before it.
+set -eu
+# shellcheck source=tests/e2e/lib.sh
+. "$SRCDIR/tests/e2e/lib.sh"
+
+start_target --model places=8,service_ms=5
+cat >"$work/plan.json" <<'P'
+{ "name": "shop", "env": { "BASE_URL": "", "TOKEN": "hush42" }, "secrets": ["TOKEN"], "tags": { "zone": "a, \"b\"" },
+  "setup": [ { "get": "${BASE_URL}/v1/health", "name": "Up" } ],
+  "flow": [ { "get": "${BASE_URL}/v1/health?t=${TOKEN}&i=${iter}", "name": "Health",
+              "checks": { "is up": { "status": 200 }, "is not": { "status": 201 } },
+              "metrics": { "took": "duration", "broken": "failed" } },
+            { "get": "${BASE_URL}/nothing", "name": "Missing" },
+            { "get": "http://127.0.0.1:1/", "name": "Refused" }, { "think": "10ms" } ],
+  "scenarios": { "short": { "executor": "constant-vus", "vus": 3, "duration": "2300ms" },
+                 "long": { "executor": "constant-vus", "vus": 3, "duration": "60s" } },
+  "thresholds": { "http_req_duration": ["p(95)<60000"], "http_req_duration{name:Health}": ["p(99)<60000"] } }
+P
+shop=()
+shop() {
+    shop=(run "$work/plan.json" "$1" -e "BASE_URL=$base" --headless --no-record "${@:2}")
+}
+
+# --- Totals
+shop short --results "$work/r.json" --out "json=$work/o.json" --out "csv=$work/o.csv" --out "json=$work/o2.json.gz"
+echo "what was there before" >"$work/o.json"
+run 0 "${shop[@]}"
+gzip -dc "$work/o2.json.gz" >"$work/o2.json"
+
+# point FILTER: of the points of the file, as an array.
+point() {
+    jq -rs "[.[] | select(.type == \"Point\")] | $1" "$work/o.json"
+}
+# sum METRIC [FILTER]
+sum() {
+    point "[.[] | select(.metric == \"$1\") | .data | select(${2:-true}) | .value] | add // 0"
+}
+# count METRIC [FILTER]
+count() {
+    point "[.[] | select(.metric == \"$1\") | .data | select(${2:-true}) | .count] | add // 0"
+}
+for metric in http_reqs iterations data_sent data_received; do
+    same "$metric" "$(query ".metrics.$metric.values.count")" "$(sum $metric)"
+done
+for metric in http_req_duration http_req_waiting iteration_duration took; do
+    same "samples of $metric" "$(query ".metrics.$metric.values.count")" "$(count $metric)"
+    same "most of $metric" "$(query ".metrics.$metric.values.max")" "$(point "[.[] | select(.metric == \"$metric\").data.value] | max")"
+    same "least of $metric" "$(query ".metrics.$metric.values.min")" "$(point "[.[] | select(.metric == \"$metric\").data.value] | min")"
+    jq -rse --argjson is "$(query ".metrics.$metric.values.avg")" \
+        "[.[] | select(.type == \"Point\" and .metric == \"$metric\").data] | (map(.value * .count) | add) / (map(.count) | add) |
+            . > \$is * 0.998 and . < \$is * 1.002" "$work/o.json" >/dev/null || fail "mean of $metric"
+done
+for name in Up Health Missing Refused; do
+    same "requests of $name" "$(query ".endpoints[] | select(.name == \"$name\").metrics.http_reqs.values.count")" \
+        "$(sum http_reqs ".tags.name == \"$name\"")"
+done
+all=$(count http_req_failed)
+failed=$(count http_req_failed '.value == 1')
+same "each request failed or did not" "$(query .metrics.http_reqs.values.count)" "$all"
+same "share of failed" "$(query .metrics.http_req_failed.values.rate)" "$(jq -n "$failed / $all")"
+same "without a response" "$(query '.endpoints[] | select(.name == "Refused").no_response.refused')" \
+    "$(sum http_reqs '.tags.error == "refused" and .tags.status == "0"')"
+same "status" "$(query '.endpoints[] | select(.name == "Missing").statuses["404"]')" "$(sum http_reqs '.tags.status == "404"')"
+for check in "is up" "is not"; do
+    same "passes of $check" "$(query ".checks[] | select(.name == \"$check\").passes")" "$(count checks ".value == 1 and .tags.check == \"$check\"")"
+    same "fails of $check" "$(query ".checks[] | select(.name == \"$check\").fails")" "$(count checks ".value == 0 and .tags.check == \"$check\"")"
+done
+same "setup has no scenario" 0 "$(sum http_reqs '.tags.name == "Up" and .tags.scenario != null')"
+same "VUs" 3 "$(point '[.[] | select(.metric == "vus").data.value] | max')"
+same "own tags" 'a, "b"' "$(point '[.[] | select(.metric == "http_reqs").data.tags.zone] | unique | join("")')"
+same "the URL as the plan has it" "$base/v1/health?t=***&i=\${iter}" \
+    "$(point '[.[] | select(.metric == "http_reqs" and .data.tags.name == "Health").data.tags.url] | unique | join(" ")')"
+grep -q hush42 "$work/o.json" "$work/o.csv" && fail "a secret is streamed"
+
+# A Metric comes before its Points, once, and says its thresholds.
+jq -se '[foreach .[] as $x ({}; if $x.type == "Metric" then .[$x.metric] += 1 else . end;
+    .[$x.metric] == 1)] | all' "$work/o.json" >/dev/null || fail "a point before its metric"
+same "thresholds" 'null ["p(95)<60000"] http_req_duration{name:Health} name:Health {"name":"Health"}' \
+    "$(jq -r 'select(.type == "Metric") | if .metric == "http_req_duration" then .data |
+        "\(.thresholds) \(.submetrics[0] | "\(.name) \(.suffix) \(.tags)")" elif .metric == "vus" then .data.submetrics else empty end' \
+        "$work/o.json" | tr '\n' ' ' | sed 's/ $//')"
+# Times are of the run, and rise.
+jq -se --slurpfile r "$work/r.json" '[.[] | select(.type == "Point").data.time] | . == sort and
+    .[0] >= $r[0].started and .[-1] <= $r[0].ended' "$work/o.json" >/dev/null || fail "times"
+same "packed or not" "$(point 'map(.data.value * (.data.count // 1)) | add * 1000 | round')" \
+    "$(jq -s '[.[] | select(.type == "Point")] | map(.data.value * (.data.count // 1)) | add * 1000 | round' "$work/o2.json")"
+
+# csv: k6's header, and the same totals, read as CSV is.
+same "header" "metric_name,timestamp,metric_value,check,error,error_code,expected_response,group,method,name,proto,scenario,service,status,subproto,tls_version,url,extra_tags,metadata" \
+    "$(head -n 1 "$work/o.csv")"
+needs python3
+python3 - "$work/o.csv" "$work/r.json" <<'P' || fail "csv"
+import csv, json, sys
+rows = list(csv.DictReader(open(sys.argv[1], newline='')))
+results = json.load(open(sys.argv[2]))
+def value(r): return float(r['metric_value'])
+def n(r): return int(r['metadata'].partition('count=')[2] or 1)
+def of(metric, **tags):
+    return [r for r in rows if r['metric_name'] == metric and all(r[k] == v for k, v in tags.items())]
+m = results['metrics']
+assert sum(map(value, of('http_reqs'))) == m['http_reqs']['values']['count']
+assert sum(map(value, of('data_received'))) == m['data_received']['values']['count']
+assert sum(map(n, of('http_req_duration'))) == m['http_req_duration']['values']['count']
+assert max(map(value, of('http_req_duration'))) == m['http_req_duration']['values']['max']
+health = next(e for e in results['endpoints'] if e['name'] == 'Health')
+assert sum(map(value, of('http_reqs', name='Health', status='200'))) == health['statuses']['200']
+check = next(c for c in results['checks'] if c['name'] == 'is not')
+assert sum(map(n, of('checks', check='is not', metric_value='0'))) == check['fails']
+assert {r['extra_tags'] for r in of('iterations')} == {'zone=a, "b"'}
+assert all(len(r) == 19 and None not in r for r in rows)
+P
+shop short --out csv
+K6_CSV_TIME_FORMAT=rfc3339 K6_CSV_FILENAME=$work/t.csv run 0 "${shop[@]}"
+tail -n 1 "$work/t.csv" | grep -Eq '^[a-z_]+,20[0-9-]+T[0-9:.]+Z,' || fail "$(tail -n 1 "$work/t.csv")"
+K6_CSV_TIME_FORMAT=days K6_CSV_FILENAME=$work/t.csv run 104 "${shop[@]}"
+grep -q "K6_CSV_TIME_FORMAT 'days' is none of unix, " "$work/err" || fail "$(cat "$work/err")"
+
+# --- What is said of them
+query '.outputs[] | [.kind, .where, .points, .dropped, .retries, .error] | @tsv' >"$work/outputs"
+same "three streams" "json $work/o.json
+csv $work/o.csv
+json $work/o2.json.gz" "$(cut -f 1,2 "$work/outputs" | tr '\t' ' ')"
+same "points of json" "$(grep -c '"type":"Point"' "$work/o.json")" "$(head -n 1 "$work/outputs" | cut -f 3)"
+same "points of csv" "$(($(wc -l <"$work/o.csv") - 1))" "$(sed -n 2p "$work/outputs" | cut -f 3)"
+shop short --out "json=$work/o.json"
+run 0 "${shop[@]}"
+grep -q 'STREAMED' "$work/out" || fail "$(cat "$work/out")"
+grep -Eq "json to $work/o.json: [0-9,]+ points$" "$work/out" || fail "$(cat "$work/out")"
+
+# --- Each second is there when it is over, and whoever reads may go
+mkfifo "$work/pipe"
+exec 6<>"$work/pipe" # so that there is a reader when it is opened
+cat "$work/pipe" >"$work/piped" 6>&- &
+reader=$!
+shop long --out "json=$work/pipe" --out "json=$work/live.json.gz" --socket "$work/s"
+begin "${shop[@]}" 6>&-
+until_line '"vus_max","type":"Point"' "$work/piped"
+exec 6>&-
+until gzip -dc "$work/live.json.gz" 2>/dev/null | grep -q '"type":"Point"'; do
+    kill -0 "$pid" || fail "the run is over"
+    sleep 0.1
+done
+kill "$reader"
+wait "$reader" || true
+until_line 'ends here: it cannot be written any more: nobody reads the pipe' "$work/err"
+until_status "$pid" '.state == "running"' --socket "$work/s"
+kill -TERM "$pid"
+ended 105
+grep -q "nobody reads the pipe" "$work/out" || fail "$(cat "$work/out")"
+
+# A file that may not grow ends with its last whole line.
+cat >"$work/narrow" <<'P'
+#!/bin/bash
+trap '' XFSZ
+ulimit -f 300
+exec "$@"
+P
+chmod +x "$work/narrow"
+shop long --out "json=$work/small.json" --results "$work/r.json"
+RUN_UNDER=$work/narrow begin "${shop[@]}"
+until_line "json to $work/small.json ends here: it cannot be written any more: File too large" "$work/err"
+kill -TERM "$pid"
+ended 105
+jq -e .type "$work/small.json" >/dev/null || fail "not whole lines"
+same "dead" true "$(query '.outputs[0] | .dropped > 0 and .points > 0 and (.error | test("File too large"))')"
+same "what is there was counted" "$(query '.outputs[0].points')" "$(grep -c '"type":"Point"' "$work/small.json")"
+
+# --- Before the run
+no() {
+    local text=$1
+    shift
+    shop short "$@"
+    run 104 "${shop[@]}"
+    grep -q -e "$text" "$work/err" || fail "no '$text': $(cat "$work/err")"
+}
+no 'no kind .cvs.; there are json, csv.*(did you mean csv?)' --out cvs=x
+no '--out json needs a file: --out json=FILE' --out json
+no "'$work' cannot be written: Is a directory" --out "json=$work"
+no 'cannot be written: No such file or directory' --out "csv=$work/none/x"
+no 'it is a pipe that nobody reads' --out "json=$work/pipe"
+no 'is the plan that is to run: it would be written over' --out "json=$work/plan.json"
+no '--results and --out: both are' --results "$work/x" --out "csv=$work/x"
+no '--out and --out: both are' --out "json=$work/x" --out "csv=$work/x"
+jq -e .flow "$work/plan.json" >/dev/null || fail "the plan was written over"
