@@ -4,6 +4,7 @@ libchart_a_SOURCES = \
 	src/chart/axis.c src/chart/axis.h \
 	src/chart/bins.c src/chart/bins.h \
 	src/chart/heat.c src/chart/heat.h \
+	src/chart/level.c src/chart/level.h \
 	src/chart/raster.c src/chart/raster.h \
 	src/chart/scale.c src/chart/scale.h \
 	src/chart/spark.c src/chart/spark.h

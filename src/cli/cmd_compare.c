@@ -191,7 +191,7 @@ static void job_answer(struct compare_job *j)
     j->answer = compare_summary(&r);
 }
 
-static void job_compare(struct compare_job *j)
+void compare_job_do(struct compare_job *j)
 {
     struct compare_side a = job_side(j, 0), b = job_side(j, 1);
 
@@ -203,8 +203,9 @@ static void job_compare(struct compare_job *j)
     j->versus = versus_new(j->a, j->b, j->pairs);
 }
 
-static void job_clear(struct compare_job *j)
+void compare_job_free(struct compare_job **job)
 {
+    struct compare_job *j = *job;
     size_t i;
 
     for (i = 0; i < COMPARE_PAIRS_MAX; i++) {
@@ -215,6 +216,7 @@ static void job_clear(struct compare_job *j)
     free(j->sides[0]);
     free(j->sides[1]);
     free(j);
+    *job = NULL;
 }
 
 bool compare_fails(const struct compare_job *j, const struct fail_rule *rule)
@@ -282,12 +284,12 @@ int cmd_compare(const struct cli_args *a)
     }
     j = xcalloc(1, sizeof *j);
     if (job_rules(j, a) && job_read(j, a)) {
-        job_compare(j);
+        compare_job_do(j);
         if (job_rules_check(j)) {
             job_tell(j, a);
             code = job_code(j);
         }
     }
-    job_clear(j);
+    compare_job_free(&j);
     return code;
 }

@@ -37,5 +37,6 @@ int cmd_compare(const struct cli_args *a);
 int cmd_runs(const struct cli_args *a);
 int cmd_attach(const struct cli_args *a);
 int cmd_replay(const struct cli_args *a);
+int cmd_report(const struct cli_args *a);
 
 #endif

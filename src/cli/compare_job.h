@@ -5,6 +5,7 @@
 #ifndef CLI_COMPARE_JOB_H
 #define CLI_COMPARE_JOB_H
 
+#include "base/buf.h"
 #include "insight/compare.h"
 #include "insight/rank.h"
 #include "record/baseline.h"
@@ -36,6 +37,11 @@ struct compare_job {
     bool strict;
 };
 
+/* Compares the pairs that are in it: fills in the rest but for the rules. */
+void compare_job_do(struct compare_job *j);
+/* Frees it and what it owns. */
+void compare_job_free(struct compare_job **j);
+
 /* Does a rule fail? */
 bool compare_fails(const struct compare_job *j, const struct fail_rule *rule);
 /* "VUs" or "load": what levels are of. */
@@ -45,5 +51,7 @@ const char *compare_unit(const struct compare_job *j);
 void compare_table(const struct compare_job *j, bool ascii);
 void compare_json(const struct compare_job *j);
 void compare_markdown(const struct compare_job *j);
+/* The same, appended. */
+void compare_markdown_add(const struct compare_job *j, struct buf *out);
 
 #endif

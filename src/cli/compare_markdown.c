@@ -152,35 +152,41 @@ static const char *markdown_title(const struct compare_job *j)
     return "not enough to say";
 }
 
-void compare_markdown(const struct compare_job *j)
+void compare_markdown_add(const struct compare_job *j, struct buf *out)
 {
     char note[160];
-    struct buf out;
     size_t i;
 
-    buf_init(&out, MARKDOWN_MAX);
-    buf_addf(&out, "### brunt compare: %s\n\n", markdown_title(j));
+    buf_addf(out, "### brunt compare: %s\n\n", markdown_title(j));
     for (i = 0; i < j->pairs; i++) {
-        markdown_run(&out, "before", j->a[i]);
-        markdown_run(&out, "now", j->b[i]);
+        markdown_run(out, "before", j->a[i]);
+        markdown_run(out, "now", j->b[i]);
     }
     if (j->n_rules > 0) {
-        buf_addf(&out, "\n**fail-on%s**\n\n", j->strict ? ", strictly" : "");
+        buf_addf(out, "\n**fail-on%s**\n\n", j->strict ? ", strictly" : "");
     }
     for (i = 0; i < j->n_rules; i++) {
-        markdown_rule(&out, j, &j->rules[i]);
+        markdown_rule(out, j, &j->rules[i]);
     }
-    markdown_rows(&out, j, VERSUS_RUN, "");
-    markdown_rows(&out, j, VERSUS_STAGE, "stage");
-    markdown_rows(&out, j, VERSUS_ENDPOINT, "request");
+    markdown_rows(out, j, VERSUS_RUN, "");
+    markdown_rows(out, j, VERSUS_STAGE, "stage");
+    markdown_rows(out, j, VERSUS_ENDPOINT, "request");
     comparison_note(&j->report, note, sizeof note);
     if (note[0] != '\0') {
-        buf_addf(&out, "\nAt the same load: %s.\n", note);
+        buf_addf(out, "\nAt the same load: %s.\n", note);
     }
     if (j->versus->loads_differ) {
-        buf_adds(&out, "\nThe loads of the whole runs differ by more than a "
-                       "tenth: so may what comes of them.\n");
+        buf_adds(out, "\nThe loads of the whole runs differ by more than a "
+                      "tenth: so may what comes of them.\n");
     }
+}
+
+void compare_markdown(const struct compare_job *j)
+{
+    struct buf out;
+
+    buf_init(&out, MARKDOWN_MAX);
+    compare_markdown_add(j, &out);
     fwrite(buf_str(&out), 1, out.len, stdout);
     if (out.cut) {
         puts("\n\n(cut: there is more)");

@@ -9,6 +9,7 @@ libcli_a_SOURCES = \
 	src/cli/cmd_demo.c \
 	src/cli/cmd_hunt.c \
 	src/cli/cmd_list.c \
+	src/cli/cmd_report.c \
 	src/cli/cmd_replay.c \
 	src/cli/cmd_run.c \
 	src/cli/cmd_runs.c \
@@ -61,6 +62,8 @@ dist_check_SCRIPTS += tests/e2e/executors.sh tests/e2e/breaking.sh tests/e2e/ver
 	tests/e2e/hunt.sh tests/e2e/compare.sh tests/e2e/recording.sh tests/e2e/replay.sh \
 	tests/e2e/server_pid.sh tests/e2e/server_metrics.sh
 EXTRA_DIST += tests/e2e/metrics.py
+dist_check_SCRIPTS += tests/e2e/report.sh tests/e2e/report_page.sh
+EXTRA_DIST += tests/e2e/report.py
 dist_check_SCRIPTS += tests/e2e/ci.sh tests/e2e/ci_files.sh tests/e2e/metrics_port.sh tests/e2e/outputs.sh
 EXTRA_DIST += tests/e2e/prom_page.py
 EXTRA_DIST += tests/e2e/junit.rng tests/e2e/ci_files.py

@@ -15,6 +15,7 @@ librecord_a_SOURCES = \
 	src/record/figures.c src/record/figures.h \
 	src/record/hunt_code.c \
 	src/record/info_code.c src/record/info_code.h \
+	src/record/html.c src/record/html.h \
 	src/record/lineup_code.c \
 	src/record/junit.c src/record/junit.h \
 	src/record/markdown.c src/record/markdown.h \
@@ -39,6 +40,18 @@ librecord_a_SOURCES = \
 	src/record/recording_scan.c src/record/recording_scan.h \
 	src/record/recordings.c src/record/recordings.h \
 	src/record/recordings_keep.c \
+	src/record/report.c src/record/report.h \
+	src/record/report_about.c \
+	src/record/report_chart.c src/record/report_chart.h \
+	src/record/report_charts.c \
+	src/record/report_compared.c \
+	src/record/report_head.c \
+	src/record/report_heat.c \
+	src/record/report_insights.c \
+	src/record/report_internal.h \
+	src/record/report_marks.c \
+	src/record/report_markdown.c \
+	src/record/report_tables.c \
 	src/record/results.c src/record/results.h \
 	src/record/prom_page.c src/record/prom_page.h \
 	src/record/run_file.c src/record/run_file.h \
@@ -66,6 +79,25 @@ librecord_a_SOURCES = \
 	src/record/versus_internal.h src/record/versus_judge.c \
 	src/record/versus_stages.c \
 	src/record/versus_text.c
+nodist_librecord_a_SOURCES = src/record/report_data.c
+
+# Style and script of a report become arrays of bytes, as the built-in plans do.
+REPORT_PARTS = data/report.css data/report.js
+EXTRA_DIST += $(REPORT_PARTS)
+CLEANFILES += src/record/report_data.c
+
+src/record/report_data.c: $(REPORT_PARTS) src/record/room.mk
+	$(AM_V_GEN)$(MKDIR_P) src/record && { \
+	echo '/* Made from data by the build. */'; \
+	echo '#include "record/report_internal.h"'; \
+	for p in $(REPORT_PARTS); do \
+	  f=$$p; test -f "$$f" || f=$(srcdir)/$$p; \
+	  case $$p in *.css) n=style;; *) n=script;; esac; \
+	  echo "const char report_$$n[] = {"; \
+	  od -An -v -td1 "$$f" | sed 's/\(-*[0-9][0-9]*\)/\1,/g'; \
+	  echo '0};'; \
+	done; \
+	} > $@.tmp && mv $@.tmp $@
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_plan_save
@@ -111,6 +143,13 @@ tests_unit_test_out_SOURCES = tests/unit/test_out.c \
 tests_unit_test_out_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) \
 	-I$(top_srcdir)/tests
 tests_unit_test_out_LDADD = $(RECORD_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_report
+tests_unit_test_report_SOURCES = tests/unit/test_report.c \
+	tests/support/sim.c tests/support/sim.h
+tests_unit_test_report_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) \
+	-I$(top_srcdir)/tests
+tests_unit_test_report_LDADD = $(RECORD_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/test_player
 tests_unit_test_player_SOURCES = tests/unit/test_player.c \

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/num.h"
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "run/command.h"
@@ -53,6 +54,24 @@ bool event_follows(const struct event *e, const struct event *before)
     return event_level(e) && event_level(before) &&
            e->scenario == before->scenario && strcmp(e->by, before->by) == 0 &&
            e->t_us - before->t_us < EVENTS_BURST_US;
+}
+
+int event_stage(const struct event *e, size_t scenario, size_t n)
+{
+    static const char *const types[] = {"stage", "next", "previous", "jump"};
+    uint64_t number;
+    size_t i;
+
+    if (e->bad || (e->scenario != 0 && e->scenario != scenario + 1) ||
+        !num_u64(e->value, 1, n, &number)) {
+        return -1;
+    }
+    for (i = 0; i < sizeof types / sizeof types[0]; i++) {
+        if (strcmp(e->type, types[i]) == 0) {
+            return (int)number - 1;
+        }
+    }
+    return -1;
 }
 
 void events_reset(struct events *l)

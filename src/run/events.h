@@ -28,6 +28,9 @@ void event_set_value(struct event *e, const char *value);
  * scenario, within two seconds, and applied as asked? A burst of keys is told
  * in a line: what came of it, in so many steps. */
 bool event_follows(const struct event *e, const struct event *before);
+/* The stage of that scenario (index in the lineup, of n stages) that has begun
+ * with it: its index; -1: none has. */
+int event_stage(const struct event *e, size_t scenario, size_t n);
 /* Empties it and keeps the memory. */
 void events_reset(struct events *l);
 void events_clear(struct events *l);

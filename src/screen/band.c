@@ -284,7 +284,7 @@ void band_trace(struct band *b, const struct trace *t)
 
     for (i = 0; i < m->n_bins; i++) {
         const struct bin *bin = &m->bins[i];
-        const struct model_level *level = &m->levels[i];
+        const struct bin_level *level = &m->levels[i];
         struct raster_pen pen = t->pen;
         bool thin = false;
         double v;

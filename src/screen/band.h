@@ -57,8 +57,8 @@ void band_ticks(const struct band *b,
                 const char *(*show)(char *, size_t, double));
 
 /* A value of a bin; false = it has none. */
-typedef bool trace_fn(const struct bin *b, const struct model_level *l,
-                      double *v, bool *thin);
+typedef bool trace_fn(const struct bin *b, const struct bin_level *l, double *v,
+                      bool *thin);
 
 struct trace {
     trace_fn *value;

@@ -82,7 +82,7 @@ enum role draw_baseline_delta(enum baseline_line line, bool any, double now,
 /* A figure of the earlier run as text; NAN is "-". Returns buf. */
 const char *draw_baseline_value(enum baseline_line line, double was, char *buf,
                                 size_t size);
-/* The load now, in the unit of model_level.level: at the cursor, or of a run
+/* The load now, in the unit of bin_level.level: at the cursor, or of a run
  * that is over the scenario's most VUs; NAN = none. */
 double draw_baseline_load(const struct draw *d);
 /* Is its p95 only about right? Results keep one for each second or longer, and

@@ -24,7 +24,7 @@ static const char *band_percent(char *buf, size_t size, double v)
     return buf;
 }
 
-static bool trace_level(const struct bin *b, const struct model_level *l,
+static bool trace_level(const struct bin *b, const struct bin_level *l,
                         double *v, bool *thin)
 {
     (void)b;
@@ -33,7 +33,7 @@ static bool trace_level(const struct bin *b, const struct model_level *l,
     return l->any;
 }
 
-static bool trace_planned(const struct bin *b, const struct model_level *l,
+static bool trace_planned(const struct bin *b, const struct bin_level *l,
                           double *v, bool *thin)
 {
     (void)b;
@@ -43,7 +43,7 @@ static bool trace_planned(const struct bin *b, const struct model_level *l,
 }
 
 /* What was asked for by hand, where that may be more than there was. */
-static bool trace_wanted(const struct bin *b, const struct model_level *l,
+static bool trace_wanted(const struct bin *b, const struct bin_level *l,
                          double *v, bool *thin)
 {
     (void)b;
@@ -52,7 +52,7 @@ static bool trace_wanted(const struct bin *b, const struct model_level *l,
     return l->manual;
 }
 
-static bool trace_rate(const struct bin *b, const struct model_level *l,
+static bool trace_rate(const struct bin *b, const struct bin_level *l,
                        double *v, bool *thin)
 {
     (void)l;
@@ -62,8 +62,8 @@ static bool trace_rate(const struct bin *b, const struct model_level *l,
                        : b->active_us * 2 >= b->end_us - b->start_us;
 }
 
-static bool trace_p50(const struct bin *b, const struct model_level *l,
-                      double *v, bool *thin)
+static bool trace_p50(const struct bin *b, const struct bin_level *l, double *v,
+                      bool *thin)
 {
     (void)l;
     *thin = b->samples < histo_samples_needed(50);
@@ -71,8 +71,8 @@ static bool trace_p50(const struct bin *b, const struct model_level *l,
     return bin_tells(b);
 }
 
-static bool trace_p95(const struct bin *b, const struct model_level *l,
-                      double *v, bool *thin)
+static bool trace_p95(const struct bin *b, const struct bin_level *l, double *v,
+                      bool *thin)
 {
     (void)l;
     *thin = b->samples < histo_samples_needed(95);
@@ -80,8 +80,8 @@ static bool trace_p95(const struct bin *b, const struct model_level *l,
     return bin_tells(b);
 }
 
-static bool trace_p99(const struct bin *b, const struct model_level *l,
-                      double *v, bool *thin)
+static bool trace_p99(const struct bin *b, const struct bin_level *l, double *v,
+                      bool *thin)
 {
     (void)l;
     *thin = b->samples < histo_samples_needed(99);

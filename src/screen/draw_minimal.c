@@ -25,7 +25,7 @@ enum minimal_what {
 
 /* Height 0..1 of a bin's value; false = it has none. */
 static bool minimal_height(const struct model *m, enum minimal_what what,
-                           const struct bin *b, const struct model_level *l,
+                           const struct bin *b, const struct bin_level *l,
                            double *v)
 {
     switch (what) {

@@ -13,6 +13,7 @@
 
 #include "chart/axis.h"
 #include "chart/bins.h"
+#include "chart/level.h"
 #include "chart/scale.h"
 #include "measure/stretch.h"
 #include "plan/curve.h"
@@ -57,15 +58,6 @@ struct model_stage {
 /* A pause by hand: no iteration began. */
 struct model_pause {
     uint64_t from_us, to_us; /* run time */
-};
-
-/* The chosen scenario's level during a bin: VUs at its end, or iterations begun
- * in a time unit. */
-struct model_level {
-    bool any; /* false: it was not to run, and nothing of it did */
-    bool manual;
-    double level, most;     /* most: the highest within the bin */
-    double planned, wanted; /* at the bin's end */
 };
 
 /* Lists, and the rows of each: indices, without what the filter leaves out. */
@@ -150,7 +142,7 @@ struct model_cursor {
     double planned; /* level that the plan wants then */
     struct stretch all;
     struct server_seen server; /* all zero: nothing was seen of it then */
-    struct model_level level;
+    struct bin_level level;
     size_t stage;           /* index in the curve; SIZE_MAX = none */
     struct figure *figures; /* owned; a value for each verdict, fed: it has one
                              */
@@ -191,11 +183,11 @@ struct model {
     struct model_rows rows[LIST_COUNT]; /* those of events: newest first */
     struct bin *bins;                   /* owned */
     size_t n_bins;
-    struct model_level *levels; /* owned: by bin */
-    struct model_want looked;   /* what it was made for */
-    uint64_t reach_us;          /* the whole run's time: 0..reach */
-    struct axis axis;           /* the part of it that is in sight */
-    uint64_t bin_us;            /* how wide a bin is; 0 = not known yet */
+    struct bin_level *levels; /* owned: by bin */
+    struct model_want looked; /* what it was made for */
+    uint64_t reach_us;        /* the whole run's time: 0..reach */
+    struct axis axis;         /* the part of it that is in sight */
+    uint64_t bin_us;          /* how wide a bin is; 0 = not known yet */
     struct model_cursor cursor;
     struct model_baseline baseline;
     struct model_stage *stages; /* owned; by time */

@@ -27,7 +27,7 @@ struct baseline_pair {
 
 /* One dot of a chart. What is NAN is not there. */
 struct baseline_dot {
-    double level; /* as model_level.level */
+    double level; /* as bin_level.level */
     double rps, p95_us, errors;
 };
 
@@ -56,7 +56,7 @@ struct model_baseline {
     size_t n_dots;
     bool any;                      /* something is beside what is shown: */
     struct baseline_figures shown; /* of the same stretch as model_shown */
-    double level; /* the load there, as model_level.level; of the whole run the
+    double level; /* the load there, as bin_level.level; of the whole run the
                      highest; NAN = none */
     bool names;   /* some of the plan's requests are in it */
     enum baseline_by by;

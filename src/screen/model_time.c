@@ -7,32 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/num.h"
 #include "base/xalloc.h"
 #include "plan/metric.h"
+#include "run/events.h"
 #include "screen/model_internal.h"
 
 /* So long without any answer before the screen says so. */
 #define SILENCE_US (2 * UINT64_C(1000000))
-
-/* The stage that an event says has begun: its index, or -1. */
-static int event_stage(const struct model *m, const struct event *e)
-{
-    static const char *const types[] = {"stage", "next", "previous", "jump"};
-    uint64_t n;
-    size_t i;
-
-    if (e->bad || (e->scenario != 0 && e->scenario != m->chosen + 1) ||
-        !num_u64(e->value, 1, model_curve(m)->n, &n)) {
-        return -1;
-    }
-    for (i = 0; i < sizeof types / sizeof types[0]; i++) {
-        if (strcmp(e->type, types[i]) == 0) {
-            return (int)n - 1;
-        }
-    }
-    return -1;
-}
 
 static void model_add_stage(struct model *m, size_t *cap, uint64_t start_us,
                             size_t index, bool ahead)
@@ -79,7 +60,7 @@ void model_time_stages(struct model *m)
     m->stages = NULL;
     m->n_stages = 0;
     for (i = 0; i < m->n_events; i++) {
-        int stage = event_stage(m, &m->events[i]);
+        int stage = event_stage(&m->events[i], m->chosen, c->n);
 
         if (stage >= 0) {
             model_add_stage(m, &cap, m->events[i].t_us, (size_t)stage, false);

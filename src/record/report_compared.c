@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * report_compared - the run against an earlier one: figure by figure, with what
+ * differs and whether that is more than chance. */
+#include "config.h"
+
+#include <stdio.h>
+
+#include "record/report_internal.h"
+#include "run/comparison.h"
+
+#define BESIDE_ROWS 100 /* of requests, and of stages */
+
+static const char *beside_class(enum compare_answer a)
+{
+    switch (a) {
+    case COMPARE_WORSE:
+        return "bad";
+    case COMPARE_BETTER:
+        return "good";
+    case COMPARE_SAME:
+    case COMPARE_UNSURE:
+    case COMPARE_SHORT:
+        break;
+    }
+    return "";
+}
+
+static void beside_run(struct report_page *p, const char *which,
+                       const struct baseline_run *r)
+{
+    buf_addf(p->out, "<div><dt>%s</dt><dd>", which);
+    html_text(p->out, r->scenario);
+    buf_adds(p->out, ", ");
+    html_text(p->out, r->started);
+    buf_adds(p->out, ", ");
+    html_text(p->out, r->file);
+    buf_addf(p->out, "%s</dd></div>\n", r->over ? "" : ", unfinished");
+}
+
+static void beside_name(struct report_page *p, const struct versus_row *row)
+{
+    bool whose =
+        row->kind == VERSUS_STAGE && p->options->beside->before->n_parts > 1;
+    char name[600];
+
+    snprintf(name, sizeof name, "%s%s%s", whose ? row->scenario : "",
+             whose ? " " : "",
+             row->kind == VERSUS_RUN ? "whole run" : row->name);
+    html_name(p->out, name);
+}
+
+static void beside_row(struct report_page *p, const struct versus_row *row)
+{
+    char a[64], b[64], change[64], tell[160];
+    int i;
+
+    for (i = 0; i < COMPARE_FIGURES; i++) {
+        enum compare_figure f = (enum compare_figure)i;
+        const struct versus_figure *v = &row->of[f];
+
+        buf_addf(p->out, "<tr%s>", i == 0 ? " class=\"first\"" : "");
+        beside_name(p, row);
+        if (!row->in_a || !row->in_b) {
+            buf_addf(p->out, "<td colspan=\"5\">only %s</td></tr>\n",
+                     row->in_a ? "before" : "now");
+            return;
+        }
+        html_cell(p->out, comparison_name(f));
+        html_number(p->out, comparison_value(f, v->a, a, sizeof a));
+        html_number(p->out, comparison_value(f, v->b, b, sizeof b));
+        html_number(p->out, versus_change(f, v->change, change, sizeof change));
+        buf_addf(p->out, "<td class=\"%s\">", beside_class(v->answer));
+        html_text(p->out, versus_tell(v, f, false, tell, sizeof tell));
+        buf_adds(p->out, "</td></tr>\n");
+    }
+}
+
+static void beside_rows(struct report_page *p, enum versus_kind kind,
+                        const char *caption)
+{
+    static const struct html_column columns[] = {
+        {"of", false}, {"figure", false}, {"before", true},
+        {"now", true}, {"change", true},  {"moment by moment", false},
+    };
+    const struct versus *v = p->options->beside->versus;
+    size_t i, n = 0;
+
+    for (i = 0; i < v->n; i++) {
+        if (v->rows[i].kind != kind) {
+            continue;
+        }
+        if (n++ == 0) {
+            html_table(p->out, caption, columns,
+                       sizeof columns / sizeof columns[0]);
+        }
+        if (n <= BESIDE_ROWS) {
+            beside_row(p, &v->rows[i]);
+        }
+    }
+    if (n > 0) {
+        html_table_end(p->out);
+    }
+    if (n > BESIDE_ROWS) {
+        buf_addf(p->out, "<p class=\"hint\">and %zu more</p>\n",
+                 n - BESIDE_ROWS);
+    }
+}
+
+void report_compared(struct report_page *p)
+{
+    const struct report_beside *b = p->options->beside;
+    char note[200];
+
+    if (b == NULL) {
+        return;
+    }
+    report_section(p, "compared", "Compared with an earlier run");
+    buf_adds(p->out, "<dl class=\"runs\">\n");
+    beside_run(p, "before", b->before);
+    beside_run(p, "now", b->now);
+    buf_adds(p->out, "</dl>\n");
+    beside_rows(p, VERSUS_RUN, "The whole runs");
+    beside_rows(p, VERSUS_STAGE, "Stage by stage");
+    beside_rows(p, VERSUS_ENDPOINT, "Request by request");
+    if (comparison_note(b->levels, note, sizeof note)[0] != '\0') {
+        buf_adds(p->out, "<p class=\"hint\">At the same load: ");
+        html_text(p->out, note);
+        buf_adds(p->out, "</p>\n");
+    }
+    if (b->versus->loads_differ) {
+        report_said(p, "hint",
+                    "The loads of the whole runs differ by more than a tenth: "
+                    "so may what comes of them.");
+    }
+    report_section_end(p);
+}
