@@ -70,6 +70,11 @@ TRIALS += tests/trial/beside_wrk.sh tests/trial/connections.sh \
 trial: all $(TRIAL_NEEDS)
 	@$(RUN_EACH) $(TRIALS)
 
+# What a run streams, as real receivers have it.
+.PHONY: check-receivers
+check-receivers: all
+	@$(RUN_EACH) $(RECEIVERS)
+
 # Each script in turn, all of them even when one fails.
 RUN_EACH = $(AM_TESTS_ENVIRONMENT) run_each () { rc=0; \
 	test $$\# -gt 0 || echo "$@: there is none yet"; \

@@ -70,6 +70,12 @@ struct histo_pair *histo_pairs_new(uint32_t n);
 void histo_sparse_merge(struct histo_sparse *a, const struct histo_sparse *b);
 /* Adds s to h. */
 void histo_add_sparse(struct histo *h, const struct histo_sparse *s);
+/* Calls fn with values that could be those that were recorded, rising, n of
+ * each: in their buckets, as many as there were, from min to max, and adding up
+ * to sum (where values overflowed, as near as there is). */
+typedef void histo_value_fn(void *ctx, uint64_t value, uint64_t n);
+void histo_sparse_values(const struct histo_sparse *s, histo_value_fn *fn,
+                         void *ctx);
 /* Takes s, added before, out of h again. Where s had values in the outermost
  * bucket, h's minimum or maximum is from then on right to the bucket only. */
 void histo_sub_sparse(struct histo *h, const struct histo_sparse *s);

@@ -9,6 +9,7 @@ libmeasure_a_SOURCES = \
 	src/measure/histo.c src/measure/histo.h src/measure/histo_internal.h \
 	src/measure/histo_packed.c \
 	src/measure/histo_sparse.c \
+	src/measure/histo_values.c \
 	src/measure/judge.c src/measure/judge.h \
 	src/measure/keys.c src/measure/keys.h \
 	src/measure/ledger.c src/measure/ledger.h \

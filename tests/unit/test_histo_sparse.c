@@ -318,6 +318,52 @@ static void packed_ones_go_out_as_they_came_in(void **state)
     histo_free(&anew);
 }
 
+/* What histo_sparse_values gives, put together again. */
+struct given {
+    struct histo *h;
+    uint64_t last;
+};
+
+static void give(void *ctx, uint64_t value, uint64_t n)
+{
+    struct given *g = ctx;
+
+    assert_true(n > 0);
+    assert_true(value >= g->last);
+    g->last = value;
+    histo_record_n(g->h, value, n);
+}
+
+static void values_are_those_of_the_buckets_and_add_up_to_the_sum(void **state)
+{
+    struct rng r;
+    unsigned round;
+
+    (void)state;
+    rng_seed(&r, 5, 1);
+    for (round = 0; round < 400; round++) {
+        struct histo *h = histo_new();
+        struct given g = {histo_new(), 0};
+        struct histo_sparse s, back;
+        uint64_t n = rng_range(&r, 0, 300), i;
+
+        for (i = 0; i < n; i++) {
+            uint64_t v = any_value(&r, 38);
+
+            /* More of one than a pair holds, now and then. */
+            histo_record_n(h, v, i % 50 == 7 ? 70000 : 1);
+        }
+        histo_to_sparse(h, &s);
+        histo_sparse_values(&s, give, &g);
+        histo_to_sparse(g.h, &back);
+        assert_same_sparse(&s, &back);
+        histo_sparse_clear(&s);
+        histo_sparse_clear(&back);
+        histo_free(&h);
+        histo_free(&g.h);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -331,6 +377,7 @@ int main(void)
         cmocka_unit_test(a_merged_bucket_beyond_16_bits_stays_split),
         cmocka_unit_test(what_is_packed_comes_out_again),
         cmocka_unit_test(packed_ones_go_out_as_they_came_in),
+        cmocka_unit_test(values_are_those_of_the_buckets_and_add_up_to_the_sum),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
