@@ -52,6 +52,7 @@ struct raw_server {
     pthread_t thread;
     pthread_mutex_t lock;
     struct raw_conn *conns;
+    struct buf last; /* request that was read whole; under the lock */
     atomic_uint_fast64_t requests, connections, open;
     pthread_cond_t news; /* a request more; with the lock */
 };
@@ -321,6 +322,40 @@ static bool raw_event_stall(struct raw_conn *c)
     return false;
 }
 
+static bool raw_retry_after(struct raw_conn *c)
+{
+    const char *status = c->path + strlen("/retry-after/");
+    char text[400], *at;
+
+    MUST(strlen(status) > 4);
+    snprintf(text, sizeof text,
+             "HTTP/1.1 %.3s Later\r\nContent-Length: 6\r\n"
+             "Retry-After: %s\r\n\r\nlater\n",
+             status, status + 4);
+    while ((at = strchr(text, '+')) != NULL) {
+        *at = ' ';
+    }
+    return raw_says(c, text);
+}
+
+static bool raw_answers(struct raw_conn *c)
+{
+    const char *status = c->path + strlen("/answers/"), *next;
+    char text[200];
+    unsigned i;
+
+    for (i = 0; i < c->served && (next = strchr(status, ',')) != NULL; i++) {
+        status = next + 1;
+    }
+    if (strncmp(status, "500", 3) == 0) {
+        return raw_says(c, "HTTP/1.1 500 No\r\nContent-Length: 31\r\n\r\n"
+                           "native histograms are disabled\n");
+    }
+    snprintf(text, sizeof text,
+             "HTTP/1.1 %.3s Status\r\nContent-Length: 0\r\n\r\n", status);
+    return raw_says(c, text);
+}
+
 static bool raw_cpu(struct raw_conn *c)
 {
     const char *value = c->path + strlen("/cpu/");
@@ -458,6 +493,8 @@ static void *raw_serve(void *conn)
     while (go_on && raw_read_request(c)) {
         pthread_mutex_lock(&s->lock);
         atomic_fetch_add(&s->requests, 1);
+        buf_reset(&s->last);
+        raw_need(buf_add(&s->last, c->request, c->len));
         pthread_cond_broadcast(&s->news);
         pthread_mutex_unlock(&s->lock);
         go_on = raw_behave(c);
@@ -530,6 +567,7 @@ struct raw_server *raw_server_new(void)
     raw_need(listen(s->listener, 1024) == 0);
     raw_need(getsockname(s->listener, (struct sockaddr *)&a, &len) == 0);
     s->port = ntohs(a.sin_port);
+    buf_init(&s->last, RAW_REQUEST_MAX);
     raw_need(pipe(s->wake) == 0);
     raw_need(pthread_mutex_init(&s->lock, NULL) == 0);
     raw_need(pthread_cond_init(&s->news, NULL) == 0);
@@ -566,6 +604,7 @@ void raw_server_free(struct raw_server **sp)
     }
     close(s->wake[0]);
     close(s->wake[1]);
+    buf_clear(&s->last);
     pthread_cond_destroy(&s->news);
     pthread_mutex_destroy(&s->lock);
     free(s);
@@ -602,6 +641,18 @@ uint64_t raw_server_read(struct raw_server *s, uint64_t n)
     }
     pthread_mutex_unlock(&s->lock);
     return raw_server_requests(s);
+}
+
+size_t raw_server_last(struct raw_server *s, char *buf, size_t size)
+{
+    size_t n;
+
+    pthread_mutex_lock(&s->lock);
+    n = s->last.len < size ? s->last.len : size - 1;
+    memcpy(buf, buf_str(&s->last), n);
+    pthread_mutex_unlock(&s->lock);
+    buf[n] = '\0';
+    return n;
 }
 
 uint64_t raw_server_connections(const struct raw_server *s)

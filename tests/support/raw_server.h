@@ -40,17 +40,24 @@
     RAW("/short-chunk", short_chunk)         /* closes within a chunk */       \
     RAW("/last-on-connection", last)         /* as /ok, then closes, without   \
                                                 saying so before */            \
-    RAW("/once-a-connection", once)  /* as /ok; a second request on the        \
-                                        connection is read and the             \
-                                        connection closed */                   \
-    RAW("/events", events)           /* three pieces, then the end */          \
-    RAW("/event-stall", event_stall) /* one piece, then silence */             \
-    RAW("/cpu/", cpu)                /* a page of metrics; of values with      \
-                                        commas between them each request of    \
-                                        a connection gets the next as the      \
-                                        counter of CPU, and then silence */    \
-    RAW("/corpus/", corpus)          /* the bytes of that file of the fuzzers' \
-                                        corpus of responses, then closes */
+    RAW("/once-a-connection", once)   /* as /ok; a second request on the       \
+                                         connection is read and the            \
+                                         connection closed */                  \
+    RAW("/events", events)            /* three pieces, then the end */         \
+    RAW("/event-stall", event_stall)  /* one piece, then silence */            \
+    RAW("/retry-after/", retry_after) /* /retry-after/503/VALUE: that status,  \
+                                         and that header, a '+' being a space  \
+                                         in it */                              \
+    RAW("/answers/", answers)         /* /answers/500,200: each request of a   \
+                                         connection gets the next status, and  \
+                                         then the last one again; a 500 says   \
+                                         "native histograms are disabled" */   \
+    RAW("/cpu/", cpu)                 /* a page of metrics; of values with     \
+                                         commas between them each request of   \
+                                         a connection gets the next as the     \
+                                         counter of CPU, and then silence */   \
+    RAW("/corpus/", corpus) /* the bytes of that file of the fuzzers'          \
+                               corpus of responses, then closes */
 
 #define RAW_HUGE_BYTES (3u << 20)
 
@@ -69,6 +76,9 @@ uint64_t raw_server_requests(const struct raw_server *s);
  * given up by the other side may be read after that. */
 uint64_t raw_server_read(struct raw_server *s, uint64_t n);
 uint64_t raw_server_connections(const struct raw_server *s);
+/* The request that was read whole last, head and body, into buf, and a NUL
+ * behind it; returns its bytes, of which there is room for size - 1. */
+size_t raw_server_last(struct raw_server *s, char *buf, size_t size);
 /* Connections that are open now. */
 uint64_t raw_server_open(const struct raw_server *s);
 
