@@ -16,6 +16,7 @@
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "cli/compare_job.h"
+#include "cli/earlier.h"
 #include "cli/load_plan.h"
 
 #define EXIT_WORSE 99
@@ -74,7 +75,7 @@ static bool job_read(struct compare_job *j, const struct cli_args *a)
     for (i = 0; i < a->n_words; i++) {
         struct baseline_run **r = i % 2 == 0 ? &j->a[i / 2] : &j->b[i / 2];
 
-        *r = baseline_read(a->words[i], &e);
+        *r = earlier_read(a->words[i], &e);
         if (*r == NULL) {
             print_err(&e);
             return false;
@@ -273,8 +274,9 @@ int cmd_compare(const struct cli_args *a)
     if (a->n_words < 2 || a->n_words % 2 != 0 ||
         a->n_words > 2 * COMPARE_PAIRS_MAX) {
         fprintf(stderr,
-                "brunt compare: expected two results files, before and now, "
-                "or up to %d such pairs\n",
+                "brunt compare: expected two runs, before and now (results "
+                "files, recordings, or what brunt runs lists), or up to %d "
+                "such pairs\n",
                 COMPARE_PAIRS_MAX);
         return EXIT_INVALID;
     }

@@ -16,9 +16,11 @@ static void table_run(const char *which, const struct baseline_run *r)
 {
     char file[256], scenario[128], started[64];
 
-    printf("%-7s %s: %s, %s%s\n", which, text_safe(file, sizeof file, r->file),
+    printf("%-7s %s: %s, %s%s%s\n", which,
+           text_safe(file, sizeof file, r->file),
            text_safe(scenario, sizeof scenario, r->scenario),
            text_safe(started, sizeof started, r->started),
+           r->over ? "" : " (unfinished)",
            r->n_windows == 0 ? " (no load was held in it, or an earlier "
                                "version wrote it)"
                              : "");

@@ -12,8 +12,8 @@
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "cli/dial_args.h"
+#include "cli/earlier.h"
 #include "plan/advice.h"
-#include "record/baseline.h"
 
 void print_err(const struct err *e)
 {
@@ -257,7 +257,7 @@ bool load_baseline(const struct cli_args *a, struct baseline_run **out)
     if (!a->set[OPTION_BASELINE]) {
         return true;
     }
-    *out = baseline_read(a->text[OPTION_BASELINE], &e);
+    *out = earlier_read(a->text[OPTION_BASELINE], &e);
     if (*out == NULL) {
         print_err(&e);
     }

@@ -19,6 +19,7 @@ libcli_a_SOURCES = \
 	src/cli/commands.def src/cli/commands.h \
 	src/cli/ctl_words.c src/cli/ctl_words.h \
 	src/cli/dial_args.c src/cli/dial_args.h \
+	src/cli/earlier.c src/cli/earlier.h \
 	src/cli/help.c src/cli/help.h \
 	src/cli/host.c src/cli/host.h \
 	src/cli/load_plan.c src/cli/load_plan.h \

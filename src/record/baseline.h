@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * baseline - an earlier run out of its results JSON ("brunt-results/1"), for
- * this one to be held against: its curves over time, when its stages were, and
- * its figures, overall and by request name. The file may come from anywhere: it
- * is read in bounds and checked as a whole. Never changes once it is read: any
- * thread. */
+ * baseline - an earlier run out of its results JSON ("brunt-results/1") or its
+ * recording, for this one to be held against: its curves over time, when its
+ * stages were, and its figures, overall and by request name. The file may come
+ * from anywhere: it is read in bounds and checked as a whole. Never changes
+ * once it is read: any thread. */
 #ifndef RECORD_BASELINE_H
 #define RECORD_BASELINE_H
 
@@ -107,6 +107,11 @@ struct baseline_run *baseline_read(const char *path, struct err *e) MUST_CHECK;
 /* The same from n bytes of text; file names it in errors. */
 struct baseline_run *baseline_parse(const char *text, size_t n,
                                     const char *file, struct err *e) MUST_CHECK;
+/* The same from a recording, whose results are made of what is in it; file
+ * names the run. Of one that was cut off, or that a run is still writing, what
+ * there is; damaged, it is refused. */
+struct baseline_run *baseline_recorded(const char *path, const char *file,
+                                       struct err *e) MUST_CHECK;
 void baseline_free(struct baseline_run **b);
 
 /* The scenario of that name; the only one, whatever its name; NULL = none. */

@@ -19,7 +19,7 @@ void baseline_hint(struct err *e)
 
     snprintf(e->text + n, sizeof e->text - n,
              "; expected is a results file of brunt (--results or key w "
-             "writes one)");
+             "writes one) or a recording (brunt runs lists those)");
 }
 
 bool baseline_wrong(struct baseline_in *in, const char *path, const char *fmt,

@@ -4,9 +4,11 @@
 #include "record/recording_in.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <zstd.h>
@@ -40,6 +42,23 @@ struct recording_in {
     bool damaged;
     struct err why; /* of -1 */
 };
+
+bool recording_is(const char *path)
+{
+    char head[RECORDING_MAGIC_LEN];
+    struct stat st;
+    ssize_t n = -1;
+    int fd = stat(path, &st) == 0 && S_ISREG(st.st_mode)
+                 ? open(path, O_RDONLY | O_CLOEXEC)
+                 : -1;
+
+    if (fd >= 0) {
+        n = pread(fd, head, sizeof head, 0);
+        close(fd);
+    }
+    return n == (ssize_t)sizeof head &&
+           memcmp(head, RECORDING_MAGIC, sizeof head) == 0;
+}
 
 static void recording_in_free(struct recording_in *r)
 {

@@ -21,6 +21,10 @@
 
 struct recording_in; /* opaque */
 
+/* Does the file begin as a recording does? false of what is no file, too: a
+ * pipe is left as it is. */
+bool recording_is(const char *path);
+
 /* Reads and checks what the file begins with. NULL: e says what is wrong, where
  * and what to do. Owned by the caller. */
 struct recording_in *recording_open(const char *path, struct err *e) MUST_CHECK;

@@ -6,6 +6,7 @@
 #define RECORD_RECORDING_SCAN_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/attr.h"
 #include "base/err.h"
@@ -19,6 +20,13 @@ enum recording_state {
 };
 /* "whole", "running", "cut off", "damaged". */
 const char *recording_state_name(enum recording_state s);
+
+struct recording_in;
+struct story;
+/* Feeds all that can be read from where r is into s, and adds to *frames how
+ * many there were. Where it is not whole e says where it ends. */
+enum recording_state recording_feed(struct recording_in *r, struct story *s,
+                                    uint64_t *frames, struct err *e);
 
 /* Reads all of the recording at path. sum is of what could be read, *state says
  * how far that is. false: nothing can be; e says why. */

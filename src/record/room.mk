@@ -6,6 +6,7 @@ librecord_a_SOURCES = \
 	src/record/baseline_internal.h \
 	src/record/baseline_names.c \
 	src/record/baseline_read.c \
+	src/record/baseline_recorded.c \
 	src/record/baseline_windows.c \
 	src/record/baselines_code.c \
 	src/record/beats_code.c \

@@ -4,7 +4,8 @@
 # five minutes long, and twice as slow, by copying its windows: the program
 # tells the one from the other, with its exit code, and finds both the same as
 # themselves; a short run is not compared; one against a slower service says so;
-# what is broken in a file is named.
+# what is broken in a file is named. A recording is taken where results are, and
+# says the same.
 set -eu
 # shellcheck source=tests/e2e/lib.sh
 . "$SRCDIR/tests/e2e/lib.sh"
@@ -102,12 +103,46 @@ same "and is still JSON" true "$(jq '.before[0].scenario == "a\u009b2Jb\u202ec"'
 
 # What cannot be compared.
 run 104 compare "$work/a.json"
-grep -q 'expected two results files' "$work/err" || fail "$(cat "$work/err")"
+grep -q 'expected two runs' "$work/err" || fail "$(cat "$work/err")"
 run 104 compare "$work/a.json" "$work/none.json"
 grep -q 'none.json' "$work/err" || fail "$(cat "$work/err")"
+run 104 compare "$work/a.json" nobody
+grep -qF "there is no run 'nobody'" "$work/err" || fail "$(cat "$work/err")"
 jq '.windows.list[1].durations[0][1] = 0' "$work/a.json" >"$work/broken.json"
 run 104 compare "$work/a.json" "$work/broken.json"
 grep -qF '$.windows.list[1].durations[0]: expected buckets that rise, and have a count' "$work/err" || fail "$(cat "$work/err")"
 jq 'del(.windows)' "$work/a.json" >"$work/old.json"
 run 0 compare "$work/a.json" "$work/old.json"
 grep -q 'no load was held in it' "$work/out" || fail "$(cat "$work/out")"
+
+# Recordings, by name, by path and as the last one: as their results.
+said() {
+    jq 'del(.before[].file, .now[].file)' "$work/out"
+}
+run 0 compare "$work/r.json" "$work/r2.json" --json
+said >"$work/of-results"
+run 0 runs name 2 first
+run 0 compare first last --json
+said >"$work/of-recordings"
+diff "$work/of-results" "$work/of-recordings" || fail "recordings differ from their results"
+same "files of recordings" "true true" \
+    "$(jq -r '[.before[0].file, .now[0].file | test("^[0-9T-]+-t-calm\\.brunt$")] | "\(.[0]) \(.[1])"' "$work/out")"
+recording=$(echo "$XDG_STATE_HOME"/brunt/runs/*.brunt)
+recording=${recording%% *}
+run 0 compare "$recording" "$work/r2.json" --json
+said >"$work/of-recordings"
+diff "$work/of-results" "$work/of-recordings" || fail "the path of a recording is another run"
+# Cut off, it is what there is of the run; other bytes are refused.
+size=$(stat -c %s "$recording")
+head -c $((size / 2)) "$recording" >"$work/half.brunt"
+run 0 compare "$work/half.brunt" "$work/r.json"
+grep -Eq '^before +[^ ]*half.brunt: .* \(unfinished\)' "$work/out" || fail "$(cat "$work/out")"
+{
+    head -c $((size / 2)) "$recording"
+    head -c 64 /dev/zero
+    tail -c +$((size / 2 + 65)) "$recording"
+} >"$work/torn.brunt"
+run 104 compare "$work/torn.brunt" "$work/r.json"
+grep -q 'torn.brunt: .*damaged' "$work/err" || fail "$(cat "$work/err")"
+run 0 run "$work/plan.json" calm -e "BASE_URL=$base" -u 2 -d 2s --headless --baseline first
+grep -Eq '^    [0-9T-]+-t-calm.brunt, calm, ' "$work/out" || fail "$(cat "$work/out")"

@@ -22,7 +22,7 @@
 
 #define HINT                                                                   \
     "; expected is a results file of brunt (--results or key w writes "        \
-    "one)"
+    "one) or a recording (brunt runs lists those)"
 
 static const char kit_plan[] =
     "{ \"flow\": ["
