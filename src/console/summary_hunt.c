@@ -35,7 +35,7 @@ void summary_hunt(struct summary_page *p)
 {
     const struct hunt_log *l = study_hunt(story_study(p->story));
     const struct tick_hunt *h = hunt_log_now(l);
-    char line[256], unit[NUM_MAX];
+    char line[HUNT_TEXT_MAX], unit[NUM_MAX];
     size_t i;
 
     if (h == NULL) {

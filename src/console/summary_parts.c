@@ -173,8 +173,12 @@ static bool parts_notable(const struct event *e)
 bool summary_said_first(const struct summary_page *p, const char *text)
 {
     const char *first = p->tick->outcome.text;
+    size_t n = strlen(first);
 
-    return first[0] != '\0' && strncmp(text, first, strlen(first)) == 0;
+    if (n > 3 && strcmp(first + n - 3, "...") == 0) {
+        n -= 3; /* it was cut (text_brief) */
+    }
+    return n > 0 && strncmp(text, first, n) == 0;
 }
 
 /* What the first line has is but named. */

@@ -146,7 +146,7 @@ void evidence_line(const struct mask *m, const char *s, char *out, size_t size)
 
     buf_init(&text, 16 * EVIDENCE_RAW);
     evidence_add(m, &text, s, strlen(s));
-    evidence_copy(&text, out, size);
+    (void)text_brief(out, size, buf_str(&text));
     buf_clear(&text);
 }
 

@@ -11,7 +11,8 @@
 #include "measure/failure.h"
 #include "plan/mask.h"
 
-/* Text from outside as one masked, escaped line of at most size - 1 bytes. */
+/* Text from outside as one masked, escaped line of at most size - 1 bytes; what
+ * is cut ends with three dots. */
 void evidence_line(const struct mask *m, const char *s, char *out, size_t size);
 /* Fills out->message from message, and out->text with the response's head and
  * the beginning of its body; x may be NULL, and without a response text is

@@ -329,14 +329,20 @@ bool conductor_loads(const struct conductor *c, mono_us now)
 static void decide_not_set_up(struct conductor *c)
 {
     uint64_t begun = 0, failed = 0;
+    bool tried = false;
     char count[NUM_MAX];
     size_t i;
 
     for (i = 0; i < c->n; i++) {
         begun += c->state.scenarios[i].begun;
         failed += c->state.scenarios[i].not_set_up;
+        tried = tried || c->parts[i].setting_up;
     }
-    if (begun == 0 && failed > 0) {
+    c->ending.not_set_up = begun == 0 && (failed > 0 || tried);
+    if (c->ending.not_set_up && failed == 0) {
+        snprintf(c->ending.undone, sizeof c->ending.undone,
+                 "no iteration ever began: no vu_setup came to its end");
+    } else if (c->ending.not_set_up) {
         snprintf(c->ending.undone, sizeof c->ending.undone,
                  "no iteration ever began: vu_setup failed %s time%s",
                  num_count(count, failed), failed == 1 ? "" : "s");

@@ -63,6 +63,7 @@ struct conductor_reader {
 struct conductor_part {
     bool dropped_told; /* that iterations are dropped was said */
     bool setup_told;   /* that a VU's own setup failed was said */
+    bool setting_up;   /* VUs were to begin with their own setup */
     const struct scenario *scenario;
     struct iteration_pool *pool; /* owned; NULL = no bound */
     struct rota *rota;           /* owned; NULL = not an arrival rate */
@@ -73,6 +74,8 @@ struct conductor_part {
     mono_us halted;  /* nothing of it was to begin from here on; 0 = not yet */
     uint64_t begun;  /* iterations, up to the last tick */
     struct pulse pulse; /* of them */
+    uint32_t wanted;    /* level that was asked for at the last tick */
+    bool by_hand;       /* and it was set so */
 };
 
 /* Commands on their way from other threads. */

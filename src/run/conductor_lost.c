@@ -52,13 +52,18 @@ static void lost_dropped(struct conductor *c, mono_us now, size_t i,
 }
 
 /* The first VU that cannot begin because its own setup failed is news. */
-static void lost_not_set_up(struct conductor *c, mono_us now, size_t i)
+static void lost_not_set_up(struct conductor *c, mono_us now, size_t i,
+                            const struct tick_scenario *s)
 {
     struct conductor_part *p = &c->parts[i];
     struct steer_news n = {.type = "warning",
                            .text = "vu_setup failed: a VU begins no iteration "
                                    "until its own has passed"};
 
+    p->setting_up =
+        p->setting_up ||
+        (c->config.plan->vu_setup.n > 0 &&
+         (s->timed ? c->state.scenarios[i].setting_up > 0 : s->vus > 0));
     if (c->state.scenarios[i].not_set_up > 0 && !p->setup_told) {
         p->setup_told = true;
         conductor_news(c, now, p, "", &n);
@@ -69,5 +74,5 @@ void conductor_lost(struct conductor *c, mono_us now, size_t i,
                     const struct tick_scenario *s)
 {
     lost_dropped(c, now, i, s);
-    lost_not_set_up(c, now, i);
+    lost_not_set_up(c, now, i, s);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "base/text.h"
 #include "run/hunt_internal.h"
 #include "run/level.h"
 
@@ -24,9 +25,10 @@ struct hunt_news *hunt_say(struct hunt *h, const char *type)
 void hunt_text(const struct hunt *h, char *buf, size_t size)
 {
     struct tick_hunt v = hunt_view(h);
-    char unit[NUM_MAX];
+    char unit[NUM_MAX], whole[HUNT_TEXT_MAX];
 
-    hunt_tell_whole(&v, level_unit(unit, h->unit_us), buf, size);
+    hunt_tell_whole(&v, level_unit(unit, h->unit_us), whole, sizeof whole);
+    text_brief(buf, size, whole);
 }
 
 bool hunt_answered(const struct hunt *h)

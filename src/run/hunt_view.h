@@ -83,6 +83,9 @@ struct tick_hunt {
     uint64_t value_us;
 };
 
+/* What is told fits in so much. */
+#define HUNT_TEXT_MAX 512
+
 /* In words, one line each; all return buf. unit: "VUs", "it/s". */
 /* "probe 7 (narrow): 60 VUs, measuring 0:12 of 0:30". */
 const char *hunt_tell_now(const struct tick_hunt *h, const char *unit,

@@ -22,7 +22,7 @@ static int outcome_code(const struct ending *e)
     if (e->remote) {
         return EXIT_CODE_REMOTE;
     }
-    if (e->setup_open) {
+    if (e->setup_open || e->not_set_up) {
         return EXIT_CODE_SETUP_FAILED;
     }
     if (e->teardown_timeout) {
@@ -41,11 +41,11 @@ static enum run_status outcome_status(const struct ending *e, int code)
     case EXIT_CODE_INTERRUPTED:
     case EXIT_CODE_REMOTE:
         return STATUS_INTERRUPTED;
-    case EXIT_CODE_SETUP_FAILED:
     case EXIT_CODE_SETUP_TIMEOUT:
         return STATUS_ABORTED;
     default:
-        return e->aborted ? STATUS_ABORTED : STATUS_FAILED;
+        return e->setup_failed || e->setup_open || e->aborted ? STATUS_ABORTED
+                                                              : STATUS_FAILED;
     }
 }
 
@@ -57,10 +57,13 @@ static void outcome_setup_text(const struct ending *e, char *buf, size_t size)
         why += 7; /* said once is enough, and the reason needs the room */
     }
     if (e->setup_failed) {
-        snprintf(buf, size, "setup failed: %.200s", why);
+        snprintf(buf, size, "setup failed: %s", why);
+    } else if (!e->setup_open) {
+        snprintf(buf, size, "%s%s%s", e->undone,
+                 e->by[0] != '\0' ? "; ended by " : "", e->by);
     } else {
-        snprintf(buf, size, "setup had not passed, ended by %.32s%s%.160s",
-                 e->by, why[0] != '\0' ? ": " : "", why);
+        snprintf(buf, size, "setup had not passed, ended by %.32s%s%s", e->by,
+                 why[0] != '\0' ? ": " : "", why);
     }
 }
 
@@ -68,12 +71,14 @@ static void outcome_text(const struct ending *e, int code, char *buf,
                          size_t size)
 {
     const char *s = e->thresholds_failed == 1 ? "" : "s";
-    char found[201];
+    char found[256];
 
     if (e->hunted &&
         (code == EXIT_CODE_PASSED || code == EXIT_CODE_THRESHOLDS)) {
+        /* Who ended it has its room. */
         snprintf(buf, size, "%s%s%.40s",
-                 text_safe(found, sizeof found, e->hunt_text),
+                 text_brief(found, e->by[0] != '\0' ? 201 : sizeof found,
+                            e->hunt_text),
                  e->by[0] != '\0' ? "; ended by " : "", e->by);
         return;
     }
@@ -82,7 +87,7 @@ static void outcome_text(const struct ending *e, int code, char *buf,
         outcome_setup_text(e, buf, size);
         return;
     case EXIT_CODE_SETUP_TIMEOUT:
-        snprintf(buf, size, "%.200s", e->setup_text);
+        snprintf(buf, size, "%s", e->setup_text);
         return;
     case EXIT_CODE_INTERRUPTED:
         snprintf(buf, size, "stopped by %s", e->by);
@@ -109,9 +114,11 @@ static void outcome_text(const struct ending *e, int code, char *buf,
 struct outcome outcome_of(const struct ending *e)
 {
     struct outcome o = {.exit_code = outcome_code(e)};
+    char whole[2 * sizeof o.text];
 
     o.status = outcome_status(e, o.exit_code);
     snprintf(o.stopped_by, sizeof o.stopped_by, "%s", e->by);
-    outcome_text(e, o.exit_code, o.text, sizeof o.text);
+    outcome_text(e, o.exit_code, whole, sizeof whole);
+    text_brief(o.text, sizeof o.text, whole);
     return o;
 }

@@ -25,6 +25,8 @@ enum exit_code {
 struct ending {
     bool setup_failed, setup_timeout, teardown_timeout;
     bool setup_open;            /* ended by a person before setup had passed */
+    bool not_set_up;            /* no iteration ever began: every VU's own setup
+                                   failed, or had no end; undone says so */
     bool interrupted;           /* a signal, or cut off by hand */
     bool remote;                /* ended through the control socket */
     bool aborted;               /* a threshold with abortOnFail */
@@ -39,7 +41,8 @@ struct ending {
 
 /* Of several reasons the first in the contract's order decides: 107, 100, 105,
  * 103, 101, 99. That setup had not passed when a person ended the run is 107
- * too, but a signal and the control socket keep their own. */
+ * too, as is that no VU passed its own, but a signal and the control socket
+ * keep theirs. */
 struct outcome outcome_of(const struct ending *e);
 
 #endif

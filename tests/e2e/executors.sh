@@ -89,7 +89,7 @@ same "dropped while a VU is free" 0 "$(query '.scenarios[0].dropped')"
 jq '.vu_setup = [ { "get": "'"$base"'/nothing", "checks": { "in": { "status": 200 } } } ]
     | .scenarios.s.duration = "1s" | .scenarios.s.maxVUs = .scenarios.s.preAllocatedVUs' \
     "$work/part.json" >"$work/login.json"
-run 0 run "$work/login.json" -w 2 --headless -q --results "$work/r.json"
+run 107 run "$work/login.json" -w 2 --headless -q --results "$work/r.json"
 same "all that were due are dropped" 40 "$(query '.scenarios[0].dropped')"
 query '.events[].text' | grep -q "none of 16 VUs is free: 16 VUs are still in vu_setup" ||
     fail "why iterations are dropped: $(query '.events[].text')"
@@ -97,6 +97,14 @@ query '.outcome.text' | grep -q '^no iteration ever began: vu_setup failed [0-9]
     fail "nothing says that no iteration began: $(query '.outcome.text')"
 query '.events[].text' | grep -q 'vu_setup failed: a VU begins no iteration' ||
     fail "no event of a vu_setup that fails"
+
+same "nobody was let in" failed "$(query .outcome.status)"
+# One that lets nobody in or out is no better.
+jq '.vu_setup = [ { "think": "1m" } ] | .scenarios.s = { "executor": "constant-vus", "vus": 2,
+    "duration": "1s", "gracefulStop": "0s" }' "$work/part.json" >"$work/hang.json"
+run 107 run "$work/hang.json" --headless -q --results "$work/r.json"
+query '.outcome.text' | grep -q '^no iteration ever began: no vu_setup came to its end$' ||
+    fail "nothing says that no vu_setup ended: $(query '.outcome.text')"
 
 # Flags replace one executor, not several.
 run 104 run "$work/plan.json" all -e "BASE_URL=$base" -u 5 -d 1s --headless

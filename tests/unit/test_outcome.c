@@ -19,12 +19,13 @@ enum reason {
     INTERRUPTED,
     REMOTE,
     SETUP_OPEN,
+    NOT_SET_UP,
     TEARDOWN_TIMEOUT,
     THRESHOLDS,
     REASONS
 };
 
-static const int codes[REASONS] = {107, 100, 105, 103, 107, 101, 99};
+static const int codes[REASONS] = {107, 100, 105, 103, 107, 107, 101, 99};
 
 static void give(struct ending *e, enum reason r)
 {
@@ -43,6 +44,9 @@ static void give(struct ending *e, enum reason r)
         return;
     case SETUP_OPEN:
         e->setup_open = true;
+        return;
+    case NOT_SET_UP:
+        e->not_set_up = true;
         return;
     case TEARDOWN_TIMEOUT:
         e->teardown_timeout = true;
@@ -121,6 +125,43 @@ static void ended_before_setup_passed_is_no_verdict_of_thresholds(void **state)
         "setup had not passed, ended by keyboard: GET /: refused");
 }
 
+static void what_is_too_long_ends_with_three_dots(void **state)
+{
+    struct ending e = {.setup_failed = true};
+    struct outcome o;
+
+    (void)state;
+    memset(e.setup_text, 'x', sizeof e.setup_text - 1);
+    o = outcome_of(&e);
+    assert_int_equal(strlen(o.text), sizeof o.text - 1);
+    assert_memory_equal(o.text, "setup failed: xxx", 17);
+    assert_string_equal(o.text + strlen(o.text) - 4, "x...");
+    /* What fits is whole, and who ended a hunt is never cut off. */
+    e = (struct ending){.hunted = true, .by = "keyboard"};
+    memset(e.hunt_text, 'y', sizeof e.hunt_text - 1);
+    o = outcome_of(&e);
+    assert_non_null(strstr(o.text, "y...; ended by keyboard"));
+    e.by[0] = '\0';
+    o = outcome_of(&e);
+    assert_string_equal(o.text, e.hunt_text);
+}
+
+static void nobody_past_its_own_setup_is_no_pass(void **state)
+{
+    struct ending e = {.not_set_up = true, .undone = "no iteration ever began"};
+
+    (void)state;
+    assert_int_equal(outcome_of(&e).exit_code, 107);
+    assert_int_equal(outcome_of(&e).status, STATUS_FAILED);
+    assert_string_equal(outcome_of(&e).text, "no iteration ever began");
+    snprintf(e.by, sizeof e.by, "keyboard");
+    e.hunted = true;
+    e.thresholds_failed = 1;
+    assert_int_equal(outcome_of(&e).exit_code, 107);
+    assert_string_equal(outcome_of(&e).text,
+                        "no iteration ever began; ended by keyboard");
+}
+
 static void abort_is_a_failed_threshold_with_a_status_of_its_own(void **state)
 {
     struct ending e = {.aborted = true, .by = "threshold x p(95)<1"};
@@ -156,6 +197,8 @@ int main(void)
         cmocka_unit_test(first_reason_in_the_contracts_order_decides),
         cmocka_unit_test(operators_end_lets_thresholds_decide),
         cmocka_unit_test(ended_before_setup_passed_is_no_verdict_of_thresholds),
+        cmocka_unit_test(what_is_too_long_ends_with_three_dots),
+        cmocka_unit_test(nobody_past_its_own_setup_is_no_pass),
         cmocka_unit_test(abort_is_a_failed_threshold_with_a_status_of_its_own),
         cmocka_unit_test(every_state_and_status_has_its_word),
     };
