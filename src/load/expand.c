@@ -94,6 +94,16 @@ static bool expand_part(struct expand *x, const struct value_part *p,
         return false;
     }
     n = strlen(s);
+    if (p->escape == ESCAPE_LINE && strpbrk(s, "\r\n") != NULL) {
+        /* Without it it would be another value, and nobody would know. */
+        (void)snprintf(
+            x->why, sizeof x->why,
+            "'%.80s' has a line break, which no header and no URL can "
+            "have",
+            p->kind == VALUE_VAR ? x->plan->vars[p->index]
+                                 : x->plan->data[p->index].name);
+        return false;
+    }
     if (p->number && !value_is_number(s, n)) {
         (void)snprintf(x->why, sizeof x->why, "'%.60s' is not a number", s);
         return false;

@@ -30,7 +30,8 @@ struct expand {
 
 /* Appends v to out. blank, where not NULL, is told whether v holds ${…} and
  * every one of them came to nothing. false: a variable has no value, what is
- * to be a number is none, or out is full; out then holds a part. */
+ * to be a number is none, what is to be of one line has a line break, or out is
+ * full; out then holds a part. */
 bool expand_value(struct expand *x, const struct value *v, struct buf *out,
                   bool *blank) MUST_CHECK;
 

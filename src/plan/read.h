@@ -65,6 +65,9 @@ void read_pairs(struct reader *r, const cJSON *v, struct compile *c);
  * (read_headers.c). */
 void read_put_header(struct reader *r, struct header **list, size_t *n,
                      const char *name, struct compile *c);
+/* Makes c, of texts compiled as they are, a header's value: line breaks that
+ * are known now are mistakes, those of the run are for expand_value. */
+void read_one_line(struct reader *r, struct compile *c);
 /* A token of RFC 9110: what a header's or cookie's name is. */
 bool read_is_token(const char *s);
 /* http.cookies, and a request's own (read_cookies.c). */

@@ -70,7 +70,7 @@ static void cookies_one(struct reader *r, const cJSON *v, struct compile *line,
     if (text != NULL && cookies_text_ok(r, text)) {
         compile_literal(line, out->name);
         compile_literal(line, "=");
-        (void)compile_text(r, line, text, ESCAPE_LINE);
+        (void)compile_text(r, line, text, ESCAPE_NONE);
     }
     free(text);
 }
@@ -108,6 +108,7 @@ void read_cookies(struct reader *r, const cJSON *v, struct request *q)
         reader_leave(r, mark);
     }
     if (q->n_cookies > 0) {
+        read_one_line(r, &line);
         line.settled_text = true; /* sent, whatever its values are */
         read_put_header(r, &q->headers, &q->n_headers, "Cookie", &line);
     }

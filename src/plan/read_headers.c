@@ -78,12 +78,44 @@ void read_put_header(struct reader *r, struct header **list, size_t *n,
     }
 }
 
-/* Of what is put in at run time they are left out (ESCAPE_LINE). */
-static void header_one_line(struct reader *r, const char *text,
-                            const char *what)
+static bool header_breaks(const char *s, size_t n)
 {
-    if (strpbrk(text, "\r\n") != NULL) {
-        reader_fail(r, "%s has no line breaks", what);
+    return n > 0 && (memchr(s, '\r', n) != NULL || memchr(s, '\n', n) != NULL);
+}
+
+/* One of the elements that are put in by chance has a line break. */
+static bool header_data_breaks(const struct plan_data *d)
+{
+    for (size_t i = 0; i < d->n; i++) {
+        if (header_breaks(d->values[i], strlen(d->values[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void read_one_line(struct reader *r, struct compile *c)
+{
+    bool breaks = header_breaks(buf_str(&c->literal), c->literal.len);
+
+    for (size_t i = 0; i < c->value.n; i++) {
+        struct value_part *p = &c->value.parts[i];
+
+        if (p->kind == VALUE_LITERAL) {
+            breaks = breaks || header_breaks(p->text, p->len);
+            continue;
+        }
+        p->escape = ESCAPE_LINE;
+        if (p->kind == VALUE_DATA &&
+            header_data_breaks(&r->plan->data[p->index])) {
+            reader_fail(r,
+                        "a header's value has no line breaks, and an element "
+                        "of data '%.120s' has one",
+                        r->plan->data[p->index].name);
+        }
+    }
+    if (breaks) {
+        reader_fail(r, "a header's value has no line breaks");
     }
 }
 
@@ -98,10 +130,7 @@ static void header_one(struct reader *r, const cJSON *m, struct header **list,
     }
     compile_init(&c, READ_HEADER_BYTES);
     if (compile_text(r, &c, text, ESCAPE_NONE)) {
-        header_one_line(r, buf_str(&c.literal), "a header's value");
-        for (size_t i = 0; i < c.value.n; i++) {
-            c.value.parts[i].escape = ESCAPE_LINE;
-        }
+        read_one_line(r, &c);
         read_put_header(r, list, n, m->string, &c);
     }
     compile_clear(&c);
@@ -150,8 +179,8 @@ static char *auth_settled(struct reader *r, const cJSON *v, const char *key)
     if (text != NULL) {
         out = compile_settled(r, text);
     }
-    if (out != NULL) {
-        header_one_line(r, out, "a user name or password");
+    if (out != NULL && header_breaks(out, strlen(out))) {
+        reader_fail(r, "a user name or password has no line breaks");
     }
     free(text);
     reader_leave(r, mark);
@@ -212,8 +241,8 @@ static void auth_bearer(struct reader *r, const cJSON *v, struct header **list,
     if (*token != '\0') {
         compile_literal(&c, "Bearer ");
     }
-    header_one_line(r, token, "a header's value");
-    if (compile_text(r, &c, token, ESCAPE_LINE)) {
+    if (compile_text(r, &c, token, ESCAPE_NONE)) {
+        read_one_line(r, &c);
         read_put_header(r, list, n, "Authorization", &c);
     }
     compile_clear(&c);

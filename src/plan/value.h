@@ -32,7 +32,8 @@ enum value_escape {
     ESCAPE_NONE,
     ESCAPE_JSON, /* inside a JSON string */
     ESCAPE_URL,  /* percent-encoded, RFC 3986 unreserved kept */
-    ESCAPE_LINE, /* a header value: CR, LF and NUL are left out */
+    ESCAPE_LINE, /* a header value, without CR, LF and NUL: a request that
+                    would have them is refused before (load/expand.h) */
 };
 
 struct value_part {

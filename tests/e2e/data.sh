@@ -65,6 +65,17 @@ plan take '
   "scenarios": { "s": { "executor": "shared-iterations", "vus": 1, "iterations": 2 } }'
 run 0 run "$work/take.json" -e "BASE_URL=$base" --headless
 
+# A line break in a header's value is not sent, nor left out: the request is
+# none, and says why.
+printf '[{"k":"a"},{"k":"b\\r\\nX-More: c"}]' >"$work/keys.json"
+plan breaks '
+  "data": { "keys": { "file": "keys.json", "pick": "unique" } },
+  "flow": [ { "get": "${BASE_URL}/header/", "headers": { "X-Key": "${data.keys.k}" } } ],
+  "scenarios": { "s": { "executor": "shared-iterations", "vus": 1, "iterations": 2 } }'
+run 0 run "$work/breaks.json" -e "BASE_URL=$base" --headless --results "$work/r.json"
+same "a line break in a header" "unresolved 1 'keys' has a line break, which no header and no URL can have" \
+    "$(query '.errors[] | "\(.kind) \(.count) \(.message)"')"
+
 # 3. Each VU logs in once, with a row of its own, and sends its own token.
 plan login '
   "data": { "users": { "file": "logins.json", "pick": "vu" } },
