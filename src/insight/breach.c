@@ -351,6 +351,11 @@ void breach_feed(struct breach *b, const struct moment *x)
         b->load = x->load;
         return;
     }
+    if (x->way) {
+        breach_close(b);
+        b->load = x->load;
+        return;
+    }
     if (b->any && !breach_goes_on(b, x)) {
         breach_close(b);
     }

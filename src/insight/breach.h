@@ -13,8 +13,8 @@
  * at its start. In a ramp what is seen was asked for earlier: the load at the
  * start less what came during a response's time, give or take a window and that
  * time. A load that rose by more than a tenth in ten seconds counts as the
- * least of these: overload takes its time to show. Time is active time: a pause
- * does not count.
+ * least of these: overload takes its time to show. What a hunt does between two
+ * levels is left out. Time is active time: a pause does not count.
  *
  * An outage (moments that are down) is no breach: a run ends where it begins,
  * and until a window is good again, for 30 s at most, bad ones are of what came

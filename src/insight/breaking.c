@@ -102,6 +102,7 @@ static void breaking_rps(struct breaking *k, const struct plateaus *p)
 
     k->rps = k->found.rps;
     k->rps_us = k->found.rps_us;
+    k->rps_held = false;
     for (i = 0; i < n; i++) {
         const struct plateau *x = plateaus_at(p, i);
 
@@ -150,6 +151,19 @@ static void breaking_fell(struct breaking *k, const struct plateaus *p)
     k->fell_rps = high->rps;
 }
 
+static void breaking_middle(struct breaking *k)
+{
+    k->load = k->low > 0 ? (k->low + k->high) / 2 : k->high;
+}
+
+void breaking_from(struct breaking *k, const struct plateaus *p, double low)
+{
+    k->low = low;
+    k->low_open = false;
+    breaking_rps(k, p);
+    breaking_middle(k);
+}
+
 struct breaking breaking_of(const struct breach *b, const struct plateaus *p)
 {
     const struct breach_found *f = breach_found(b);
@@ -167,6 +181,6 @@ struct breaking breaking_of(const struct breach *b, const struct plateaus *p)
     } else {
         breaking_fell(&k, p);
     }
-    k.load = k.low > 0 ? (k.low + k.high) / 2 : k.high;
+    breaking_middle(&k);
     return k;
 }

@@ -32,5 +32,7 @@ struct breaking {
 
 /* Of what was fed to both so far. */
 struct breaking breaking_of(const struct breach *b, const struct plateaus *p);
+/* It is above that load, as somebody else knows. */
+void breaking_from(struct breaking *k, const struct plateaus *p, double low);
 
 #endif

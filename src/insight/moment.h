@@ -20,6 +20,8 @@ struct moment {
     double load;  /* asked for at its end: VUs, or iterations in a time unit; of
                      several scenarios their sum */
     bool still;   /* the same all through it, and no part of a ramp */
+    bool way;     /* a hunt takes it from one level to another, so fast that it
+                     says nothing of what is between */
     bool open;    /* some load is a rate of arrival */
     uint64_t who; /* scenarios that run, a bit each: loads of others are not
                      compared */

@@ -90,6 +90,19 @@ static uint64_t tick_ran(const struct conductor_part *p, mono_us now,
     return to - from < t->active_us ? to - from : t->active_us;
 }
 
+/* From a change by hand on, or of what was set by hand, the rate is of the new
+ * load; the tick of the change has both. */
+static void tick_steered(struct conductor_part *p, const struct steer_view *v)
+{
+    bool by_hand = v->manual || v->spike;
+
+    if (v->wanted != p->wanted && (by_hand || p->by_hand)) {
+        pulse_restart(&p->pulse);
+    }
+    p->wanted = v->wanted;
+    p->by_hand = by_hand;
+}
+
 static void tick_part(struct conductor *c, mono_us now, size_t i,
                       const struct tick *t, struct tick_scenario *s)
 {
@@ -120,6 +133,7 @@ static void tick_part(struct conductor *c, mono_us now, size_t i,
     s->begun = f->begun - p->begun;
     s->ran_us = tick_ran(p, now, t);
     s->rate = pulse_beat(&p->pulse, s->begun, s->ran_us);
+    tick_steered(p, &v);
     p->begun = f->begun;
 }
 

@@ -3,6 +3,13 @@
 
 #include "run/pulse.h"
 
+static double pulse_rate(const struct pulse *p)
+{
+    uint64_t least = p->restarted ? PULSE_SETTLE_US : PULSE_LEAST_US;
+
+    return p->us >= least ? (double)p->count * 1e6 / (double)p->us : p->was;
+}
+
 double pulse_beat(struct pulse *p, uint64_t count, uint64_t active_us)
 {
     if (active_us > 0 || count > 0) {
@@ -12,5 +19,10 @@ double pulse_beat(struct pulse *p, uint64_t count, uint64_t active_us)
         p->active_us[p->at] = active_us;
         p->at = (p->at + 1) % PULSE_TICKS;
     }
-    return p->us >= PULSE_LEAST_US ? (double)p->count * 1e6 / (double)p->us : 0;
+    return pulse_rate(p);
+}
+
+void pulse_restart(struct pulse *p)
+{
+    *p = (struct pulse){.was = pulse_rate(p), .restarted = true};
 }

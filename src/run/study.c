@@ -194,6 +194,16 @@ static double study_due(const struct study *s, const struct tick *t, size_t i)
            (double)unit_us;
 }
 
+/* Is a hunt on its way to another level? */
+static bool study_on_way(const struct study *s, const struct tick *t)
+{
+    enum hunt_phase p = t->hunt.phase;
+
+    return p == HUNT_RAMP ||
+           (p > HUNT_RAMP && p < HUNT_YOURS &&
+            fabs(t->scenarios[0].wanted - s->wanted[0]) >= 0.5);
+}
+
 /* The load of a tick, and who made it. */
 static void study_load(const struct study *s, const struct tick *t,
                        struct moment *x)
@@ -202,6 +212,7 @@ static void study_load(const struct study *s, const struct tick *t,
     size_t i;
 
     x->still = true;
+    x->way = study_on_way(s, t);
     for (i = 0; i < t->n_scenarios; i++) {
         const struct tick_scenario *at = &t->scenarios[i];
         bool ramps = study_ramps(s, t, i);
@@ -286,6 +297,22 @@ static void study_server(struct moment *x, const struct tick_server *s)
     x->server_cpu = x->server_cpu_seen ? s->cpu : 0;
 }
 
+/* When its memory went over its limit, in t: as it was told, so that both are
+ * one moment; else as early as can be. */
+static uint64_t study_over_since(const struct tick *t)
+{
+    size_t i;
+
+    for (i = 0; i < t->n_events; i++) {
+        const struct event *e = &t->events[i];
+
+        if (strcmp(e->type, "server") == 0 && strcmp(e->value, "over") == 0) {
+            return e->t_us;
+        }
+    }
+    return t->t_us - t->dt_us;
+}
+
 static void study_weigh(struct study_memory *m, const struct tick *t)
 {
     const struct tick_server *s = &t->server;
@@ -302,7 +329,7 @@ static void study_weigh(struct study_memory *m, const struct tick *t)
     }
     m->seen = true;
     if (s->rss_bytes > s->limit_bytes) {
-        m->first_us = m->over ? m->first_us : t->t_us - t->dt_us;
+        m->first_us = m->over ? m->first_us : study_over_since(t);
         m->last_us = t->t_us;
         m->over = true;
     }

@@ -6,15 +6,53 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/num.h"
 #include "base/text.h"
 #include "run/study.h"
 #include "run/study_internal.h"
 
+/* The most load below that one that a hunt says was held, or that was held by
+ * somebody else; 0 = none. */
+static double break_held(const struct study *s, double below)
+{
+    size_t i;
+    double most = 0;
+
+    for (i = 0; i < hunt_log_count(s->hunt); i++) {
+        const struct tick_probe *x = hunt_log_at(s->hunt, i);
+
+        if (x->report.verdict == SEARCH_HOLDS && x->load < below) {
+            most = fmax(most, x->load);
+        }
+    }
+    for (i = 0; i < plateaus_count(s->plateaus); i++) {
+        const struct plateau *p = plateaus_at(s->plateaus, i);
+
+        if (strcmp(p->by, "hunt") != 0 && p->broken < 0 && p->after <= 0 &&
+            p->requests > 0 && p->load < below) {
+            most = fmax(most, p->load);
+        }
+    }
+    return most;
+}
+
+/* A hunt tries a level for as long as it takes to say that it holds: what looks
+ * well before that, or has looked well and was refused, is none that was held.
+ */
 struct breaking study_breaking(const struct study *s)
 {
-    return breaking_of(s->breach, s->plateaus);
+    struct breaking k = breaking_of(s->breach, s->plateaus);
+    double held;
+
+    if (k.any && k.low > 0 && hunt_log_count(s->hunt) > 0) {
+        held = break_held(s, fmin(k.low + 0.5, k.high));
+        if (held < k.low - 0.5) {
+            breaking_from(&k, s->plateaus, held);
+        }
+    }
+    return k;
 }
 
 /* "at 60-70 VUs (at 1:23)", "at 62 VUs (at 1:23)", "at 70 VUs or below (at

@@ -21,7 +21,8 @@ static bool stretch_goes_on(const struct study_stretch *a,
                             const struct moment *x)
 {
     return a->any && fabs(a->x.load - x->load) < 0.5 && a->x.who == x->who &&
-           a->x.still == x->still && !x->mark && strcmp(a->x.by, x->by) == 0;
+           a->x.still == x->still && a->x.way == x->way && !x->mark &&
+           strcmp(a->x.by, x->by) == 0;
 }
 
 /* Times of those that ended; squares are to the bucket. */
@@ -68,6 +69,7 @@ static void stretch_extend(struct study_stretch *a, const struct moment *x)
     a->second = tick_second(x->end_us, x->active_us);
     m->load = x->load;
     m->still = x->still;
+    m->way = x->way;
     m->open = x->open;
     m->who = x->who;
     m->vus = x->vus;

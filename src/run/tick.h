@@ -154,7 +154,8 @@ struct tick_scenario {
     uint64_t begun;       /* iterations begun in this tick */
     uint64_t dropped;     /* in this tick: were due, and no VU was free */
     double rate;          /* iterations begun a second, in the last ten seconds
-                             that it ran */
+                             that it ran, but of no time before the last change
+                             by hand that is a second old */
     uint64_t dropped_all; /* in the whole run */
     uint64_t iterations;  /* ended, in the whole run */
     uint64_t iterations_total; /* shared-, per-vu-iterations: how many there

@@ -307,6 +307,37 @@ static void a_fast_ramp_is_good_only_for_what_was_held(void **state)
     world_clear(&w);
 }
 
+/* A hunt between two levels: what is good there is no level, however little is
+ * known of the time before. */
+static void the_way_of_a_hunt_says_nothing(void **state)
+{
+    static const double ways[] = {34, 48, 58, 70};
+    struct world w;
+    struct moment x;
+    unsigned i;
+
+    (void)state;
+    world_init(&w, 12);
+    w.s.load = 58; /* the first there is */
+    x = moments_next(&w.s);
+    x.way = true;
+    give(&w, &x);
+    feed(&w, 20, 1);
+    assert_true(breach_good_load(w.b) == 20);
+    feed(&w, 40, 12);
+    for (i = 0; i < 4; i++) {
+        w.s.load = ways[i];
+        w.s.factor = i < 3 ? 1 : 9; /* bad there is of 80 */
+        x = moments_next(&w.s);
+        x.way = true;
+        give(&w, &x);
+    }
+    feed(&w, 80, 12);
+    assert_true(breaking_of(w.b, w.p).low == 40);
+    assert_true(breaking_of(w.b, w.p).high == 80);
+    world_clear(&w);
+}
+
 static void errors_break_it_too(void **state)
 {
     struct world w;
@@ -521,6 +552,7 @@ int main(void)
         cmocka_unit_test(of_many_breaches_the_highest_are_forgotten),
         cmocka_unit_test(requests_that_fall_break_it_once_that_lasts),
         cmocka_unit_test(a_fast_ramp_is_good_only_for_what_was_held),
+        cmocka_unit_test(the_way_of_a_hunt_says_nothing),
         cmocka_unit_test(errors_break_it_too),
         cmocka_unit_test(work_that_is_due_and_not_begun_is_a_breach),
         cmocka_unit_test(silence_is_a_breach_and_idleness_is_none),

@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "run/pulse.h"
 #include "support/served_run.h"
 
 #define SEC UINT64_C(1000000)
@@ -21,6 +22,7 @@ static struct {
     int step;
     bool waited, alone, ended, seen;
     uint64_t mark, begun;
+    double was;
 } script;
 
 static int set_up(void **state)
@@ -270,6 +272,43 @@ static void rate_is_steered_in_its_time_unit(void **state)
                      script.mark);
 }
 
+/* Set by hand, the rate that is told has nothing of the one before. */
+static void watch_new_rate(void *ctx, const struct tick *t)
+{
+    const struct tick_scenario *s = &t->scenarios[0];
+    double rate;
+
+    (void)ctx;
+    if (script.step == 0 && t->t_us > 500000) {
+        order(0, COMMAND_SET_VUS, 20);
+        script.step++;
+    } else if (script.step == 1 && s->wanted == 20) {
+        script.was = s->rate; /* this tick has both */
+        script.step++;
+    } else if (script.step == 2) {
+        script.mark += s->ran_us;
+        script.begun += s->begun;
+        rate = (double)script.begun * 1e6 / (double)script.mark;
+        if (script.mark >= PULSE_SETTLE_US) {
+            assert_true(s->rate > rate - 0.01 && s->rate < rate + 0.01);
+            order(0, COMMAND_STOP, 0);
+            script.step++;
+        } else {
+            assert_true(s->rate == script.was);
+        }
+    }
+}
+
+static void rate_by_hand_is_of_the_time_since(void **state)
+{
+    (void)state;
+    begin("[ { \"executor\": \"constant-arrival-rate\", \"rate\": 100, "
+          "\"duration\": \"1m\", \"preAllocatedVUs\": 4 } ]",
+          watch_new_rate);
+    run_kit_run(&kit);
+    assert_int_equal(script.step, 3);
+}
+
 static void dropping(void *ctx, const struct tick *t)
 {
     (void)ctx;
@@ -311,6 +350,8 @@ int main(void)
             rate_is_that_of_the_time_in_which_it_runs, set_up,
             served_run_tear_down),
         cmocka_unit_test_setup_teardown(next_begins_what_waits_for_its_time,
+                                        set_up, served_run_tear_down),
+        cmocka_unit_test_setup_teardown(rate_by_hand_is_of_the_time_since,
                                         set_up, served_run_tear_down),
         cmocka_unit_test_setup_teardown(rate_is_steered_in_its_time_unit,
                                         set_up, served_run_tear_down),

@@ -258,6 +258,29 @@ static void rate_is_that_of_ten_active_seconds(void **state)
     assert_true(rate < 0.01);
 }
 
+static void rate_of_another_load_is_of_the_time_since(void **state)
+{
+    struct pulse p = {.count = 0};
+    double rate = 0;
+    unsigned i;
+
+    (void)state;
+    for (i = 0; i < 200; i++) {
+        rate = pulse_beat(&p, 10, TICK_US);
+    }
+    pulse_restart(&p);
+    for (i = 0; i < 9; i++) { /* less than a second is chance */
+        rate = pulse_beat(&p, i % 2, TICK_US);
+        assert_true(rate > 99.99 && rate < 100.01);
+    }
+    rate = pulse_beat(&p, 6, TICK_US);
+    assert_true(rate > 9.99 && rate < 10.01);
+    for (i = 0; i < 5; i++) {
+        rate = pulse_beat(&p, 0, TICK_US);
+    }
+    assert_true(rate > 6.66 && rate < 6.67);
+}
+
 /* A scenario that began in the last moment of a tick. */
 static void rate_of_a_moment_is_none(void **state)
 {
@@ -295,6 +318,7 @@ int main(void)
         cmocka_unit_test(level_of_a_second_is_that_of_its_middle),
         cmocka_unit_test(memory_has_an_end_and_nothing_is_lost),
         cmocka_unit_test(rate_is_that_of_ten_active_seconds),
+        cmocka_unit_test(rate_of_another_load_is_of_the_time_since),
         cmocka_unit_test(rate_of_a_moment_is_none),
         cmocka_unit_test(levels_are_written_in_their_unit),
     };

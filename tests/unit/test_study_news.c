@@ -28,13 +28,15 @@ static const char kit_plan[] =
 static struct study *own; /* what a conductor has */
 static struct study_news heard[16];
 static size_t n_heard;
+static struct tick_probe told; /* of a hunt: in the next tick */
+static size_t n_told;
 
 static int set_up(void **state)
 {
     (void)state;
     story_kit_begin(kit_plan, 10);
     own = study_new(&kit.info);
-    n_heard = 0;
+    n_heard = n_told = 0;
     return 0;
 }
 
@@ -60,7 +62,10 @@ static void feed(unsigned ticks, uint32_t vus, unsigned n, unsigned ms)
         t.wanted = t.vus = vus;
         t.scenarios[0].state = SCENARIO_RUNNING;
         t.scenarios[0].wanted = t.scenarios[0].vus = vus;
-        t.scenarios[0].manual = t.manual = true;
+        t.scenarios[0].manual = t.manual = t.hunt.phase == HUNT_OFF;
+        t.probes = &told;
+        t.n_probes = n_told;
+        n_told = 0;
         t.delta = d;
         study_feed(own, &t);
         while (study_news(own, &x)) {
@@ -72,6 +77,33 @@ static void feed(unsigned ticks, uint32_t vus, unsigned n, unsigned ms)
         delta_free(&d);
         shard_clear(kit.shard);
     }
+}
+
+/* A hunt tries a load for 14 s, and says what came of it. */
+static void tried(uint32_t vus, unsigned ms, enum search_verdict v)
+{
+    kit.tick.hunt.phase = HUNT_MEASURE;
+    feed(140, vus, 10, ms);
+    told = (struct tick_probe){.load = vus, .report.verdict = v};
+    n_told = 1;
+}
+
+/* Nor does one count as held that has not been decided yet. */
+static void where_a_hunt_refused_a_load_that_is_not_held(void **state)
+{
+    (void)state;
+    tried(40, 20, SEARCH_HOLDS);
+    tried(80, 1500, SEARCH_BREAKS);
+    feed(200, 10, 10, 20);
+    tried(58, 20, SEARCH_BREAKS);
+    feed(100, 49, 10, 20);
+    assert_true(study_breaking(own).any);
+    assert_true(study_breaking(own).low == 40);
+    assert_true(study_breaking(own).high == 80);
+    assert_true(study_breaking(own).load == 60);
+    tried(49, 20, SEARCH_HOLDS);
+    feed(1, 49, 10, 20);
+    assert_true(study_breaking(own).low == 49);
 }
 
 static void a_break_and_its_recovery_are_news_once_each(void **state)
@@ -209,6 +241,7 @@ int main(void)
         T(a_break_and_its_recovery_are_news_once_each),
         T(a_break_that_turns_out_otherwise_is_news_again),
         T(a_break_that_is_known_better_is_news_again),
+        T(where_a_hunt_refused_a_load_that_is_not_held),
         T(a_recovery_has_one_number),
     };
 
