@@ -28,7 +28,9 @@ struct frame {
     enum tick_answers answers; /* of its last tick */
     bool lost;   /* the last tick in which anything ended found nobody; the
                     frames before included */
-    bool marked; /* its last tick is such a moment */
+    bool marked; /* its last tick is such a moment, or a stage's first: it ends
+                    the frame, so that who goes there is there, and not a
+                    second later */
     /* Start of the second that a ledger's slots are at, and were at before the
      * frame began; UINT64_MAX: none is yet. And the end of the last tick, those
      * of the frames before included. */
@@ -183,6 +185,24 @@ static bool frame_marks(const struct tick *t)
     return false;
 }
 
+/* A scenario begins a stage with this tick. */
+static bool frame_stages(const struct frame *f, const struct tick *t)
+{
+    size_t i;
+
+    for (i = 0; i < t->n_scenarios; i++) {
+        const struct tick_scenario *x = &f->tick.scenarios[i];
+        const struct tick_scenario *y = &t->scenarios[i];
+
+        if (y->state == SCENARIO_RUNNING &&
+            (f->tick.n_scenarios == 0 || x->state != y->state ||
+             x->stage != y->stage)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void frame_add_plain(struct frame *f, const struct tick *t)
 {
     struct tick was = f->tick;
@@ -222,6 +242,7 @@ void frame_add(struct frame *f, const struct tick *t)
 {
     MUST(f->n == 0 || t->n_scenarios == f->tick.n_scenarios);
     frame_add_time(f, t);
+    f->marked = frame_marks(t) || frame_stages(f, t);
     frame_beats_add(&f->beats, t);
     frame_add_within(f, t);
     frame_add_plain(f, t);
@@ -236,7 +257,6 @@ void frame_add(struct frame *f, const struct tick *t)
     if (t->n_verdicts > 0) {
         memcpy(f->verdicts, t->verdicts, t->n_verdicts * sizeof *f->verdicts);
     }
-    f->marked = frame_marks(t);
     f->answers = tick_answers(t->delta);
     if (f->answers != ANSWERS_NONE) {
         f->lost = f->answers != ANSWERS_PLAIN;

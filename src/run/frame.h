@@ -27,7 +27,8 @@ void frame_add(struct frame *f, const struct tick *t);
 /* Does t begin another frame: is it of another second (that of a ledger's
  * slots), of another state of the run, of the hold or of a scenario, of another
  * stage or another hand, of another phase of a hunt, is a part of it a pause,
- * or is there a mark or a change of load between? */
+ * or is there a mark or a change of load between? The tick
+ * of such a mark, and a stage's first, are frames of their own. */
 bool frame_is_over(const struct frame *f, const struct tick *t);
 /* It is over whatever comes: it is the run's last, or the next tick of the
  * usual length is of another second. */

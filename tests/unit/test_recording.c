@@ -227,6 +227,37 @@ static void what_it_was_and_how_it_went_is_known_without_its_ticks(void **state)
     taped_clear(&x);
 }
 
+/* Who goes to a stage is there, not a second later. */
+static void a_stage_begins_with_a_frame_of_its_own(void **state)
+{
+    size_t stage = SIZE_MAX, begun = 0;
+    struct taped x;
+    struct recording_in *r;
+    struct tick_read t;
+    uint64_t before_us = 0;
+
+    (void)state;
+    taped_init(&x, NULL);
+    sim_run(&x.sim, 70);
+    sim_finish(&x.sim, 0);
+    taped_end(&x);
+    r = opened(x.path);
+    while (recording_next(r, &t, NULL) == 1) {
+        const struct tick_scenario *s = &t.tick.scenarios[0];
+
+        if (s->state == SCENARIO_RUNNING && s->stage != stage) {
+            assert_true(t.tick.t_us <= before_us + 3 * TICK_US / 2);
+            stage = s->stage;
+            begun++;
+        }
+        before_us = t.tick.t_us;
+        tick_read_clear(&t);
+    }
+    assert_int_equal(begun, 6);
+    recording_shut(&r);
+    taped_clear(&x);
+}
+
 /* How a program dies by itself is tried in tests/e2e/recording.sh. */
 static void every_full_second_is_there_before_the_next_begins(void **state)
 {
@@ -710,6 +741,7 @@ int main(void)
         cmocka_unit_test(a_run_is_read_as_it_was),
         cmocka_unit_test(
             what_it_was_and_how_it_went_is_known_without_its_ticks),
+        cmocka_unit_test(a_stage_begins_with_a_frame_of_its_own),
         cmocka_unit_test(every_full_second_is_there_before_the_next_begins),
         cmocka_unit_test(of_a_run_without_a_tick_is_known_what_it_was),
         cmocka_unit_test(how_far_it_came_is_told_from_its_ticks),
