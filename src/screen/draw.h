@@ -232,11 +232,10 @@ int draw_answer_rows(const struct draw *d, int cols, int most);
 /* That in a row: where it breaks, the recovery, and the generator where there
  * is room. false: there is a recovery to tell, and no room for it. */
 bool draw_answer(const struct draw *d, struct box b);
+/* "every request failed: connection refused"; false: not so. */
+bool draw_all_failed(const struct model *m, char *buf, size_t size);
 /* Sections of LAYOUT_WIDE; returns the rows they took. */
 int draw_answer_wide(const struct draw *d, struct box b);
-/* The banner of a run that no threshold judged: neither good nor bad, unless
- * nothing was good. */
-enum role draw_ended(const struct draw *d, char *buf, size_t size);
 
 /* Big figures: the whole screen but for head, banner, news and keys. */
 void draw_big(const struct draw *d);

@@ -16,8 +16,7 @@
 /* Room behind the answer in which the generator says a few words. */
 enum { ANSWER_GENERATOR = 38 };
 
-/* "every request failed: connection refused"; false: not so. */
-static bool draw_all_failed(const struct model *m, char *buf, size_t size)
+bool draw_all_failed(const struct model *m, char *buf, size_t size)
 {
     const struct model_error *most = NULL;
     size_t i;
@@ -176,29 +175,4 @@ int draw_answer_wide(const struct draw *d, struct box b)
                                 s->recovery_state, s->recovery_terms);
     }
     return b.row - from;
-}
-
-/* What the figures mean comes behind that, as where there are thresholds; it is
- * the first to go where room is scarce. */
-enum role draw_ended(const struct draw *d, char *buf, size_t size)
-{
-    enum verdict_level level = d->live->appraisal.report.level;
-    const char *leave = ui_label(d->ui, ACTION_QUIT), *word;
-    char failed[192];
-    bool bad = draw_all_failed(d->live, failed, sizeof failed);
-
-    if (d->live->hunt.on) { /* what it found stands with the answers */
-        snprintf(buf, size, "HUNT OVER · exit code 0 · %s leaves", leave);
-        return ROLE_PASSED;
-    }
-    word = bad                        ? failed
-           : d->live->n_verdicts == 0 ? "no thresholds to judge by"
-                                      : "thresholds do not count";
-    snprintf(buf, size, "ENDED · %s · exit code 0 · verdict %s · %s leaves",
-             word, verdict_level_name(level), leave);
-    if (level == VERDICT_UNKNOWN || text_width(buf) + 2 > d->g->cols) {
-        snprintf(buf, size, "ENDED · %s · exit code 0 · %s leaves", word,
-                 leave);
-    }
-    return bad ? ROLE_FAILED : ROLE_SELECTED;
 }

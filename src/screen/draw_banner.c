@@ -34,44 +34,94 @@ static void draw_silence(const struct model *m, char *buf, size_t size)
     }
 }
 
-/* What the figures mean, behind how a run ended; the first to go where room is
- * scarce. */
-#define BANNER_VERDICT " · verdict "
+/* How a run ended. */
+struct banner_end {
+    const char *word, *why; /* borrowed */
+    bool plain;             /* a panel has why */
+    int code;
+};
 
-/* How it ended. Where that is too long the keys say how to leave; and a reason
- * that is longer still comes last: it may be cut, the rest not. */
-static void draw_outcome(const struct draw *d, char *text, size_t size)
+/* In so many columns. What goes first is how to leave, which the keys say; then
+ * why, where a panel has that; then what the figures mean. A reason that is
+ * longer still comes last: it may be cut, a code that is not 0 not. */
+static void banner_end(const struct draw *d, const struct banner_end *e,
+                       int room, char *text, size_t size)
+{
+    enum verdict_level level = d->live->appraisal.report.level;
+    bool means = level != VERDICT_UNKNOWN;
+    const struct {
+        bool ok, why, means, leaves;
+    } ways[] = {{means, true, true, true},
+                {means, true, true, false},
+                {means && e->plain, false, true, true},
+                {means && e->plain, false, true, false},
+                {true, true, false, true},
+                {true, true, false, false}};
+    size_t i;
+
+    for (i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        snprintf(text, size, "%s%s%s · exit code %d%s%s", e->word,
+                 ways[i].why ? " · " : "", ways[i].why ? e->why : "", e->code,
+                 ways[i].means ? " · verdict " : "",
+                 ways[i].means ? verdict_level_name(level) : "");
+        if (ways[i].leaves) {
+            text_add(text, size, " · %s leaves", ui_label(d->ui, ACTION_QUIT));
+        }
+        if (ways[i].ok && text_width(text) <= room) {
+            return;
+        }
+    }
+    if (e->code != 0) { /* 0 says less than why */
+        snprintf(text, size, "%s · exit code %d · %s", e->word, e->code,
+                 e->why);
+    }
+}
+
+static void draw_outcome(const struct draw *d, int room, char *text,
+                         size_t size)
 {
     const struct outcome *o = &d->live->tick.outcome;
-    const char *leave = ui_label(d->ui, ACTION_QUIT);
-    enum verdict_level level = d->live->appraisal.report.level;
-    char leaves[32], means[32];
-    int i;
-    const char *word = o->status == STATUS_PASSED        ? "PASSED"
-                       : o->status == STATUS_ABORTED     ? "ABORTED"
-                       : o->status == STATUS_INTERRUPTED ? "INTERRUPTED"
-                                                         : "FAILED";
+    struct banner_end e = {
+        .word = o->status == STATUS_PASSED        ? "PASSED"
+                : o->status == STATUS_ABORTED     ? "ABORTED"
+                : o->status == STATUS_INTERRUPTED ? "INTERRUPTED"
+                                                  : "FAILED",
+        .why = o->text,
+        .plain = (o->exit_code == 0 || o->exit_code == 99) && !d->live->hunt.on,
+        .code = o->exit_code};
 
     if (draw_lost(&d->live->tick)) {
-        snprintf(text, size, "CONNECTION LOST · %s leaves · %s", leave,
-                 o->text);
-        if (text_width(text) + 2 > d->g->cols) {
+        snprintf(text, size, "CONNECTION LOST · %s leaves · %s",
+                 ui_label(d->ui, ACTION_QUIT), o->text);
+        if (text_width(text) > room) {
             snprintf(text, size, "%s", o->text); /* the state says the rest */
         }
         return;
     }
-    snprintf(leaves, sizeof leaves, " · %s leaves", leave);
-    snprintf(means, sizeof means, "%s%s",
-             level != VERDICT_UNKNOWN ? BANNER_VERDICT : "",
-             level != VERDICT_UNKNOWN ? verdict_level_name(level) : "");
-    for (i = 3; i >= 0; i--) {
-        snprintf(text, size, "%s · %s · exit code %d%s%s", word, o->text,
-                 o->exit_code, i >= 2 ? means : "", i % 2 == 1 ? leaves : "");
-        if (text_width(text) + 2 <= d->g->cols) {
-            return;
-        }
+    banner_end(d, &e, room, text, size);
+}
+
+/* Of a run that no threshold judged: neither good nor bad, unless nothing was
+ * good. */
+static enum role draw_ended(const struct draw *d, int room, char *text,
+                            size_t size)
+{
+    char failed[192];
+    bool bad = draw_all_failed(d->live, failed, sizeof failed);
+    struct banner_end e = {.word = "ENDED",
+                           .why = bad ? failed
+                                  : d->live->n_verdicts == 0
+                                      ? "no thresholds to judge by"
+                                      : "thresholds do not count",
+                           .plain = !bad};
+
+    if (d->live->hunt.on) { /* what it found stands with the answers */
+        snprintf(text, size, "HUNT OVER · exit code 0 · %s leaves",
+                 ui_label(d->ui, ACTION_QUIT));
+        return ROLE_PASSED;
     }
-    snprintf(text, size, "%s · exit code %d · %s", word, o->exit_code, o->text);
+    banner_end(d, &e, room, text, size);
+    return bad ? ROLE_FAILED : ROLE_SELECTED;
 }
 
 /* What a run that has ended waits for, and for how long at most. */
@@ -117,9 +167,9 @@ static void draw_paused(const struct draw *d, char *text, size_t size)
              replay ? "" : " goes on");
 }
 
-/* What must not be missed; false: nothing. */
-static bool draw_banner_text(const struct draw *d, char *text, size_t size,
-                             enum role *role)
+/* What must not be missed, in so many columns; false: nothing. */
+static bool draw_banner_text(const struct draw *d, int room, char *text,
+                             size_t size, enum role *role)
 {
     const struct tick *t = &d->live->tick;
     char a[NUM_MAX], b[NUM_MAX], what[96];
@@ -142,11 +192,11 @@ static bool draw_banner_text(const struct draw *d, char *text, size_t size,
         bool ok = t->outcome.exit_code == 0;
 
         if (ok && (d->live->n_verdicts == 0 || d->live->info->no_thresholds)) {
-            *role = draw_ended(d, text, size);
+            *role = draw_ended(d, room, text, size);
             return true;
         }
         *role = ok ? ROLE_PASSED : ROLE_FAILED;
-        draw_outcome(d, text, size);
+        draw_outcome(d, room, text, size);
         return true;
     }
     if (d->live->unreachable) {
@@ -170,14 +220,14 @@ static bool draw_banner_text(const struct draw *d, char *text, size_t size,
                  "program's",
                  num_bytes(a, t->server.rss_bytes),
                  num_bytes(b, t->server.limit_bytes));
-        show_parts(text, " · the service's", d->g->cols - 2);
+        show_parts(text, " · the service's", room);
         return true;
     }
     if (t->health.suspect) {
         snprintf(text, size,
                  "GENERATOR SUSPECT: %s · these figures may be this machine's",
                  t->health.why);
-        show_parts(text, " · these", d->g->cols - 2);
+        show_parts(text, " · these", room);
         return true;
     }
     return false;
@@ -191,7 +241,7 @@ static bool draw_banner_beside(const struct draw *d, int row, const char *text,
     char leaves[32]; /* the keys say so, too */
     enum run_state s = d->m->any ? d->m->tick.state : RUN_STARTING;
     int col, cols = d->g->cols;
-    char words[512];
+    char words[512], shorter[512];
 
     snprintf(leaves, sizeof leaves, " · %s leaves",
              ui_label(d->ui, ACTION_QUIT));
@@ -201,8 +251,11 @@ static bool draw_banner_beside(const struct draw *d, int row, const char *text,
     }
     col = draw_identity(d, row - 1) + 2;
     snprintf(words, sizeof words, "%s", text);
+    if (s == RUN_FINISHED &&
+        draw_banner_text(d, cols - col - 2, shorter, sizeof shorter, &role)) {
+        text_safe(words, sizeof words, shorter);
+    }
     show_parts(words, leaves, cols - col - 2);
-    show_parts(words, BANNER_VERDICT, cols - col - 2);
     if (col + text_width(words) + 2 > cols) {
         return false;
     }
@@ -218,7 +271,7 @@ void draw_banner(const struct draw *d, int row)
     enum role role;
     int room, cols = d->g->cols;
 
-    if (!draw_banner_text(d, text, sizeof text, &role)) {
+    if (!draw_banner_text(d, cols - 2, text, sizeof text, &role)) {
         if (d->l.strip == row && d->m->any) {
             draw_stages(d);
         }
@@ -251,7 +304,7 @@ void draw_banner_whole(const struct draw *d)
     char text[512], safe[512];
     enum role role;
 
-    if (!idle || !draw_banner_text(d, text, sizeof text, &role)) {
+    if (!idle || !draw_banner_text(d, cols - 2, text, sizeof text, &role)) {
         return;
     }
     text_safe(safe, sizeof safe, text);

@@ -281,9 +281,10 @@ enum { STEPS_FINDINGS = 4, STEPS_FINDING_ROWS = 2 };
 
 /* Where it breaks first, then what the steps and the levels say; "": nothing.
  */
-static const char *steps_finding(const struct model_steps *s, int i,
-                                 enum role *role)
+static const char *steps_finding(const struct draw *d, int i, enum role *role)
 {
+    const struct model_steps *s = &d->live->steps;
+
     switch (i) {
     case 0:
         *role = s->broke ? ROLE_BAD : ROLE_GOOD;
@@ -293,8 +294,11 @@ static const char *steps_finding(const struct model_steps *s, int i,
     case 1:
         *role = ROLE_STRONG;
         return s->line[0] != '\0' ? s->line
-                                  : "No step yet: a load that stays the "
-                                    "same for five seconds is one.";
+               : model_several(d->m)
+                   ? "No step yet: a step is of all scenarios "
+                     "together, the same for five seconds."
+                   : "No step yet: a load that stays the "
+                     "same for five seconds is one.";
     case 2:
         *role = ROLE_TEXT;
         return s->scaling;
@@ -311,7 +315,7 @@ static void steps_findings(const struct draw *d, struct box *b)
 
     for (i = 0; i < STEPS_FINDINGS; i++) {
         enum role role;
-        const char *say = steps_finding(&d->live->steps, i, &role);
+        const char *say = steps_finding(d, i, &role);
         int most = b->rows - 9, rows;
         char text[320];
 
@@ -339,7 +343,7 @@ static int steps_rows(const struct draw *d, int cols)
     int i;
 
     for (i = 0; i < STEPS_FINDINGS; i++) {
-        const char *say = steps_finding(s, i, &role);
+        const char *say = steps_finding(d, i, &role);
 
         findings +=
             say[0] != '\0' ? draw_wrap_rows(say, cols, STEPS_FINDING_ROWS) : 0;

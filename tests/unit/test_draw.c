@@ -660,7 +660,8 @@ static void the_verdict_is_in_sight_in_a_word(void **state)
     sim_finish(&s.sim, 99);
     s.ui.done = true;
     sheet_has(&s, 120, 36, "exit code 99 · verdict critical · q leaves");
-    sheet_has(&s, 80, 24, "exit code 99 "); /* and the stages stay in sight */
+    sheet_has(&s, 80, 24, "FAILED · exit code 99 · verdict critical");
+    /* and the stages stay in sight */
     sheet_has(&s, 80, 24, "├ hold ┤");
     sheet_clear(&s);
 }
@@ -799,6 +800,12 @@ static void lists_say_what_is_in_them(void **state)
     s.ui.panel = PANEL_STEPS;
     sheet_has(&s, 80, 24, " held 5 s or more, newest first");
     sheet_has(&s, 60, 16, " held 5 s or more, newest first");
+    sheet_clear(&s);
+    /* One of several may well hold its own. */
+    sheet_init(&s, sim_plan_mixed);
+    sim_run(&s.sim, 8);
+    s.ui.panel = PANEL_STEPS;
+    sheet_has(&s, 80, 24, "No step yet: a step is of all scenarios together");
     sheet_clear(&s);
 }
 
