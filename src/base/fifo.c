@@ -6,6 +6,7 @@
 #include <stdalign.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/must.h"
 #include "base/xalloc.h"
@@ -64,6 +65,18 @@ void fifo_free(struct fifo **fp)
     fifo_free_list((*fp)->spare);
     free(*fp);
     *fp = NULL;
+}
+
+void fifo_reserve(struct fifo *f, size_t bytes)
+{
+    while (f->bytes < bytes) {
+        struct segment *s = xmalloc(FIFO_SEGMENT_BYTES);
+
+        memset(s, 0, FIFO_SEGMENT_BYTES);
+        s->next = f->spare;
+        f->spare = s;
+        f->bytes += FIFO_SEGMENT_BYTES;
+    }
 }
 
 /* A segment with room for so much, in use: the one pieces come from next,

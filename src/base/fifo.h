@@ -16,6 +16,9 @@
 struct fifo; /* opaque */
 
 struct fifo *fifo_new(void);
+/* Takes so many bytes of the system now, and writes to them: what fills them
+ * later does not make the process grow. */
+void fifo_reserve(struct fifo *f, size_t bytes);
 /* Frees all that was taken, too. NULL is allowed. */
 void fifo_free(struct fifo **f);
 /* So many bytes (0 as well), aligned for anything, not initialised; never NULL.

@@ -20,6 +20,8 @@
  * is more, beyond what chance makes of so few responses, is of low confidence.
  */
 #define BASE_NOISE_LOW 0.07
+/* What a minute of latencies that are spread widely takes. */
+#define BASE_RESERVED (768u << 10)
 /* Of its own windows so many are to be in its band. */
 #define BASE_OWN_SHARE 0.95
 
@@ -31,6 +33,7 @@ void base_init(struct base *b, const struct recovery_limit *limit)
     b->limit = *limit;
     b->pool = histo_new();
     b->pieces = fifo_new();
+    fifo_reserve(b->pieces, BASE_RESERVED);
     if (limit->p95_us == 0) {
         return;
     }

@@ -12,6 +12,9 @@
 #include "measure/shard_internal.h"
 
 #define LEDGER_SECOND_US UINT64_C(1000000)
+/* What a window of latencies that are spread widely takes, where it is kept in
+ * seconds. */
+#define LEDGER_RESERVED (2u << 20)
 
 static void ledger_check_names(struct ledger *l)
 {
@@ -60,6 +63,7 @@ void ledger_in_seconds(struct ledger *l)
     MUST(!l->fed);
     l->in_seconds = true;
     l->open_us = UINT64_MAX;
+    fifo_reserve(l->kept, LEDGER_RESERVED);
 }
 
 static void ledger_page_clear(struct ledger *l, struct ledger_page *p)

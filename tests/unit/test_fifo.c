@@ -39,6 +39,24 @@ static void pieces_are_apart_and_aligned(void **state)
     fifo_free(&f);
 }
 
+static void what_is_reserved_is_used_first(void **state)
+{
+    struct fifo *f = fifo_new();
+    size_t had, i;
+
+    (void)state;
+    fifo_reserve(f, 5 * FIFO_SEGMENT_BYTES - 1);
+    had = fifo_bytes(f);
+    assert_int_equal(had, 5 * FIFO_SEGMENT_BYTES);
+    for (i = 0; i < 5 * 15; i++) {
+        memset(fifo_take(f, 4096), 1, 4096);
+    }
+    assert_int_equal(fifo_bytes(f), had);
+    (void)fifo_take(f, 4096);
+    assert_int_equal(fifo_bytes(f), had + FIFO_SEGMENT_BYTES);
+    fifo_free(&f);
+}
+
 /* A window of a hundred pages of any size, for a long time. */
 static void a_window_that_moves_on_takes_no_more(void **state)
 {
@@ -132,6 +150,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pieces_are_apart_and_aligned),
+        cmocka_unit_test(what_is_reserved_is_used_first),
         cmocka_unit_test(a_window_that_moves_on_takes_no_more),
         cmocka_unit_test(any_order_will_do),
         cmocka_unit_test(what_is_larger_than_a_segment_is_given_back),
