@@ -223,7 +223,8 @@ run check
 ends 0
 says 'installing with apt: libcmocka-dev'
 calls '^make .* check-programs$'
-calls '^make .* check VERBOSE=1$'
+calls '^make .* check-abreast$'
+calls '^make .* check RECHECK_LOGS= VERBOSE=1$'
 
 case='build/ was configured without the tests'
 machine
