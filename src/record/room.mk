@@ -24,6 +24,8 @@ librecord_a_SOURCES = \
 	src/record/out_csv.c \
 	src/record/out_file.c src/record/out_file.h \
 	src/record/out_env.c src/record/out_env.h \
+	src/record/out_influxdb.c src/record/out_influxdb_config.c \
+	src/record/out_influxdb_config.h \
 	src/record/out_json.c \
 	src/record/out_statsd.c src/record/out_udp.c src/record/out_udp.h \
 	src/record/out_kind.def src/record/out_kind.h \
@@ -153,6 +155,13 @@ tests_unit_test_report_SOURCES = tests/unit/test_report.c \
 tests_unit_test_report_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) \
 	-I$(top_srcdir)/tests
 tests_unit_test_report_LDADD = $(RECORD_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_out_influxdb
+tests_unit_test_out_influxdb_SOURCES = tests/unit/test_out_influxdb.c \
+	tests/support/sim.c tests/support/sim.h
+tests_unit_test_out_influxdb_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) \
+	-I$(top_srcdir)/tests
+tests_unit_test_out_influxdb_LDADD = $(RECORD_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/test_out_statsd
 tests_unit_test_out_statsd_SOURCES = tests/unit/test_out_statsd.c \
