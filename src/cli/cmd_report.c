@@ -18,10 +18,12 @@
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "cli/compare_job.h"
+#include "cli/earlier.h"
 #include "cli/load_plan.h"
 #include "cli/runs_folder.h"
 #include "console/github.h"
 #include "record/recording_in.h"
+#include "record/recording_scan.h"
 #include "record/recordings.h"
 #include "record/report.h"
 #include "record/results.h"
@@ -51,18 +53,12 @@ static void run_clear(struct report_run *r)
 static bool run_play(struct report_run *r)
 {
     struct err e = ERR_INIT;
-    struct tick_read t;
     char text[900];
-    size_t n = 0;
-    int found;
+    uint64_t n = 0;
 
     r->story = story_new(recording_info(r->recording));
-    while ((found = recording_next(r->recording, &t, &e)) > 0) {
-        story_feed(r->story, &t.tick);
-        tick_read_clear(&t);
-        n++;
-    }
-    if (found == 0 && n == 0) {
+    if (recording_feed(r->recording, r->story, &n, &e) == RECORDING_IS_WHOLE &&
+        n == 0) {
         err_set(&e, ERR_SYNTAX, "there is no moment of the run in it");
     }
     if (e.code != ERR_NONE) {
@@ -129,34 +125,17 @@ static struct baseline_run *report_side(const struct report_run *r)
     return b;
 }
 
-static struct baseline_run *report_earlier(const char *what)
-{
-    struct report_run r = {.recording = NULL};
-    struct baseline_run *b = NULL;
-    struct err e = ERR_INIT;
-
-    if (report_is_json(what)) {
-        b = baseline_read(what, &e);
-        if (b == NULL) {
-            print_err(&e);
-        }
-        return b;
-    }
-    if (run_read(&r, what)) {
-        b = report_side(&r);
-    }
-    run_clear(&r);
-    return b;
-}
-
 static bool report_compare(struct report_job *j)
 {
+    struct err e = ERR_INIT;
+
     if (j->args->n_words < 2) {
         return true;
     }
     j->compare = xcalloc(1, sizeof *j->compare);
-    j->compare->a[0] = report_earlier(j->args->words[1]);
+    j->compare->a[0] = earlier_read(j->args->words[1], &e);
     if (j->compare->a[0] == NULL) {
+        print_err(&e);
         return false;
     }
     j->compare->b[0] = report_side(&j->run);
