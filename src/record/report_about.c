@@ -180,7 +180,7 @@ void report_environment(struct report_page *p)
 
     report_section(p, "environment", "Surroundings");
     html_table(p->out, "", columns, 2);
-    about_row(p, "plan", plan->file);
+    about_row(p, "plan", plan->file[0] != '\0' ? plan->file : plan->name);
     about_row(p, "its SHA-256", plan->sha256);
     about_machine(p);
     about_row(p, "workers", num_count(n, p->info->workers));

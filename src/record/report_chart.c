@@ -15,7 +15,7 @@
 
 /* Labels are so far apart, at least; and one needs about so much more. */
 #define CHART_TICK_GAP  12
-#define CHART_TICK_ROOM 26
+#define CHART_TICK_ROOM 18
 #define CHART_TICKS_MAX 10
 /* Units of a chart that a character takes, about. */
 #define CHART_LETTER 6.2
@@ -147,7 +147,7 @@ static void chart_path(struct chart_sheet *s, const char *key, const char *more,
 static void chart_line(struct chart_sheet *s, const struct chart *c,
                        const struct chart_line *l)
 {
-    char clip[96];
+    char clip[96], look[64];
     struct buf d;
 
     buf_init(&d, REPORT_BYTES_MAX);
@@ -158,7 +158,8 @@ static void chart_line(struct chart_sheet *s, const struct chart *c,
         return;
     }
     path_line(s, c, l, true, &d);
-    chart_path(s, "thin", "", &d);
+    snprintf(look, sizeof look, "%s thin", l->key);
+    chart_path(s, look, "", &d);
     buf_reset(&d);
     path_line(s, c, l, false, &d);
     chart_path(s, l->key, "", &d);

@@ -21,6 +21,38 @@
 #define LOAD_HEADROOM 1.3
 #define LOAD_CHARTS   8
 
+/* The earlier run at the same moments, if there is one. */
+static void charts_before(struct chart_sheet *s, struct chart *c,
+                          const struct baseline_curve *curve, const char *name,
+                          double *peak)
+{
+    struct chart_line *before;
+    bool any = false;
+    size_t i;
+
+    before = chart_add(c, s, "before", name);
+    for (i = 0; i < s->n; i++) {
+        const struct bin *b = bins_at(s->bins, i);
+
+        before->v[i] =
+            baseline_at(curve, b->start_us + (b->end_us - b->start_us) / 2);
+        any = any || !isnan(before->v[i]);
+        *peak = fmax(*peak, before->v[i]);
+    }
+    if (!any) {
+        free(before->v);
+        c->n--;
+    }
+}
+
+/* NULL = there is none. */
+static const struct baseline_run *charts_earlier(const struct chart_sheet *s)
+{
+    const struct report_beside *b = s->page->options->beside;
+
+    return b != NULL ? b->before : NULL;
+}
+
 static void charts_load_fill(struct chart_sheet *s, struct chart *c,
                              size_t scenario, bool plain)
 {
@@ -47,11 +79,14 @@ static void charts_load_fill(struct chart_sheet *s, struct chart *c,
         peak = fmax(peak, fmax(l.planned, l.any ? l.level : 0));
     }
     planned->step = live->step = hand->step = true;
-    scale_fit(&c->scale, 0, peak * LOAD_HEADROOM, 0);
     if (!any) {
         free(hand->v);
         c->n--;
     }
+    if (plain && charts_earlier(s) != NULL) {
+        charts_before(s, c, &charts_earlier(s)->vus, "earlier", &peak);
+    }
+    scale_fit(&c->scale, 0, peak * LOAD_HEADROOM, 0);
 }
 
 static void charts_load(struct chart_sheet *s, size_t scenario)
@@ -140,6 +175,9 @@ static void charts_rate(struct chart_sheet *s)
             peak = fmax(peak, rate->v[i]);
         }
     }
+    if (charts_earlier(s) != NULL) {
+        charts_before(s, &c, &charts_earlier(s)->rps, "earlier", &peak);
+    }
     scale_init(&c.scale, false);
     scale_fit(&c.scale, 0, peak, 0);
     chart_draw(s, &c);
@@ -214,7 +252,7 @@ static void charts_latency(struct chart_sheet *s)
                       .height = 200,
                       .limit = charts_limit(s->page)};
     struct chart_line *lines[3];
-    double fast, lo, hi;
+    double fast, lo, hi, most;
     size_t i;
 
     if (!charts_latency_ends(s, &fast, &lo, &hi)) {
@@ -232,12 +270,16 @@ static void charts_latency(struct chart_sheet *s)
             charts_latency_at(lines, bins_at(s->bins, i), i);
         }
     }
+    most = hi;
+    if (charts_earlier(s) != NULL) {
+        charts_before(s, &c, &charts_earlier(s)->p95, "p95 earlier", &hi);
+    }
     scale_init(&c.scale, true);
     scale_fit(&c.scale, fmax(1, isnan(c.limit) ? lo : fmin(lo, c.limit)),
               isnan(c.limit) ? hi : fmax(hi, c.limit), 0);
     chart_draw(s, &c);
     scale_init(&c.scale, true);
-    scale_fit(&c.scale, fmax(1, fast), hi, 0);
+    scale_fit(&c.scale, fmax(1, fast), most, 0);
     chart_heat(s, &c.scale);
 }
 
@@ -411,7 +453,7 @@ void report_charts(struct report_page *p)
         report_said(p, "hint", "Nothing was measured.");
     } else {
         snprintf(text, sizeof text,
-                 "A point is of %s; grey are percentiles of too few requests.",
+                 "A point is of %s; pale are percentiles of too few requests.",
                  num_period(n, bins_width_us(s.bins)));
         report_said(p, "hint", text);
         chart_marks(&s);

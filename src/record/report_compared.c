@@ -38,46 +38,55 @@ static void beside_run(struct report_page *p, const char *which,
     buf_addf(p->out, "%s</dd></div>\n", r->over ? "" : ", unfinished");
 }
 
-static void beside_name(struct report_page *p, const struct versus_row *row)
+/* The head of its rows, which are so many. */
+static void beside_name(struct report_page *p, const struct versus_row *row,
+                        int rows)
 {
-    bool whose =
-        row->kind == VERSUS_STAGE && p->options->beside->before->n_parts > 1;
-    char name[600];
+    buf_addf(p->out, "<th scope=\"rowgroup\" rowspan=\"%d\">", rows);
+    if (row->kind == VERSUS_STAGE && p->options->beside->before->n_parts > 1) {
+        html_text(p->out, row->scenario);
+        buf_addc(p->out, ' ');
+    }
+    html_text(p->out, row->kind == VERSUS_RUN ? "whole run" : row->name);
+    buf_adds(p->out, "</th>");
+}
 
-    snprintf(name, sizeof name, "%s%s%s", whose ? row->scenario : "",
-             whose ? " " : "",
-             row->kind == VERSUS_RUN ? "whole run" : row->name);
-    html_name(p->out, name);
+static void beside_figure(struct report_page *p, const struct versus_row *row,
+                          enum compare_figure f)
+{
+    const struct versus_figure *v = &row->of[f];
+    char a[64], b[64], change[64], tell[160];
+
+    html_cell(p->out, comparison_name(f));
+    html_number(p->out, comparison_value(f, v->a, a, sizeof a));
+    html_number(p->out, comparison_value(f, v->b, b, sizeof b));
+    html_number(p->out, versus_change(f, v->change, change, sizeof change));
+    buf_addf(p->out, "<td class=\"%s\">", beside_class(v->answer));
+    html_text(p->out, versus_tell(v, f, false, tell, sizeof tell));
+    buf_adds(p->out, "</td>");
 }
 
 static void beside_row(struct report_page *p, const struct versus_row *row)
 {
-    char a[64], b[64], change[64], tell[160];
+    bool both = row->in_a && row->in_b;
     int i;
 
+    buf_adds(p->out, "<tr class=\"first\">");
+    beside_name(p, row, both ? COMPARE_FIGURES : 1);
+    if (!both) {
+        buf_addf(p->out, "<td colspan=\"5\">only %s</td></tr>\n",
+                 row->in_a ? "before" : "now");
+        return;
+    }
     for (i = 0; i < COMPARE_FIGURES; i++) {
-        enum compare_figure f = (enum compare_figure)i;
-        const struct versus_figure *v = &row->of[f];
-
-        buf_addf(p->out, "<tr%s>", i == 0 ? " class=\"first\"" : "");
-        beside_name(p, row);
-        if (!row->in_a || !row->in_b) {
-            buf_addf(p->out, "<td colspan=\"5\">only %s</td></tr>\n",
-                     row->in_a ? "before" : "now");
-            return;
-        }
-        html_cell(p->out, comparison_name(f));
-        html_number(p->out, comparison_value(f, v->a, a, sizeof a));
-        html_number(p->out, comparison_value(f, v->b, b, sizeof b));
-        html_number(p->out, versus_change(f, v->change, change, sizeof change));
-        buf_addf(p->out, "<td class=\"%s\">", beside_class(v->answer));
-        html_text(p->out, versus_tell(v, f, false, tell, sizeof tell));
-        buf_adds(p->out, "</td></tr>\n");
+        buf_adds(p->out, i > 0 ? "<tr>" : "");
+        beside_figure(p, row, (enum compare_figure)i);
+        buf_adds(p->out, "</tr>\n");
     }
 }
 
 static void beside_rows(struct report_page *p, enum versus_kind kind,
-                        const char *caption)
+                        const char *what)
 {
     static const struct html_column columns[] = {
         {"of", false}, {"figure", false}, {"before", true},
@@ -91,8 +100,10 @@ static void beside_rows(struct report_page *p, enum versus_kind kind,
             continue;
         }
         if (n++ == 0) {
-            html_table(p->out, caption, columns,
-                       sizeof columns / sizeof columns[0]);
+            if (kind != VERSUS_RUN) {
+                buf_addf(p->out, "<details><summary>%s</summary>\n", what);
+            }
+            html_table(p->out, "", columns, sizeof columns / sizeof columns[0]);
         }
         if (n <= BESIDE_ROWS) {
             beside_row(p, &v->rows[i]);
@@ -104,6 +115,9 @@ static void beside_rows(struct report_page *p, enum versus_kind kind,
     if (n > BESIDE_ROWS) {
         buf_addf(p->out, "<p class=\"hint\">and %zu more</p>\n",
                  n - BESIDE_ROWS);
+    }
+    if (n > 0 && kind != VERSUS_RUN) {
+        buf_adds(p->out, "</details>\n");
     }
 }
 
@@ -120,7 +134,7 @@ void report_compared(struct report_page *p)
     beside_run(p, "before", b->before);
     beside_run(p, "now", b->now);
     buf_adds(p->out, "</dl>\n");
-    beside_rows(p, VERSUS_RUN, "The whole runs");
+    beside_rows(p, VERSUS_RUN, "");
     beside_rows(p, VERSUS_STAGE, "Stage by stage");
     beside_rows(p, VERSUS_ENDPOINT, "Request by request");
     if (comparison_note(b->levels, note, sizeof note)[0] != '\0') {

@@ -257,8 +257,8 @@ void report_figures(struct report_page *p)
     head_figure(p, "p99", any ? num_latency(a, s.p99_us) : "-", "");
     head_figure(p, "longest", any ? num_latency(a, s.max_us) : "-", "");
     head_figures_load(p);
-    snprintf(more, sizeof more, "%s sent", num_bytes(b, s.sent));
-    head_figure(p, "received", num_bytes(a, s.received), more);
+    head_figure(p, "received", num_bytes(a, s.received), "");
+    head_figure(p, "sent", num_bytes(a, s.sent), "");
     buf_adds(p->out, "</dl>\n");
 }
 

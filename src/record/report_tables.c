@@ -229,32 +229,50 @@ void report_checks(struct report_page *p)
     report_section_end(p);
 }
 
-/* The request that an error is mostly of, and its latest sample. */
+static bool tables_sampled(const struct error_line *e)
+{
+    return e->sample != NULL && e->sample->text[0] != '\0';
+}
+
+/* The latest response of its kind, in a row of its own. */
 static void tables_sample(struct report_page *p, const struct error_line *e)
 {
     const struct failure_sample *s = e->sample;
     char at[NUM_MAX], took[NUM_MAX];
 
-    buf_adds(p->out, "<td>");
-    if (e->name_index >= 0) {
-        html_text(p->out, p->info->plan->names[e->name_index]);
+    buf_addf(p->out,
+             "<tr class=\"sample\"><td></td><td colspan=\"5\"><details>"
+             "<summary>one of them: at %s, VU %u, after %s</summary><pre>",
+             num_clock(at, s->t_us), (unsigned)s->vu,
+             num_latency(took, s->took_us));
+    html_lines(p->out, s->text);
+    buf_adds(p->out, "</pre></details></td></tr>\n");
+}
+
+static void tables_error(struct report_page *p, const struct error_line *e)
+{
+    char num[NUM_MAX], message[sizeof e->sample->message];
+
+    buf_addf(p->out, "<tr%s>", tables_sampled(e) ? " class=\"sampled\"" : "");
+    html_number(p->out, num_count(num, e->count));
+    html_cell(p->out, failure_name(e->kind));
+    html_name(p->out,
+              error_line_message(p->info->plan, e, message, sizeof message));
+    html_number(p->out, num_clock(num, e->first_us));
+    html_number(p->out, num_clock(num, e->last_us));
+    html_cell(p->out,
+              e->name_index >= 0 ? p->info->plan->names[e->name_index] : "");
+    buf_adds(p->out, "</tr>\n");
+    if (tables_sampled(e)) {
+        tables_sample(p, e);
     }
-    if (s != NULL && s->text[0] != '\0') {
-        buf_addf(p->out,
-                 "<details><summary>at %s, VU %u, after %s</summary><pre>",
-                 num_clock(at, s->t_us), (unsigned)s->vu,
-                 num_latency(took, s->took_us));
-        html_lines(p->out, s->text);
-        buf_adds(p->out, "</pre></details>");
-    }
-    buf_adds(p->out, "</td>");
 }
 
 void report_errors(struct report_page *p)
 {
     static const struct html_column columns[] = {
         {"count", true}, {"kind", false}, {"what it says", false},
-        {"first", true}, {"last", true},  {"mostly at, with a sample", false},
+        {"first", true}, {"last", true},  {"mostly at", false},
     };
     struct error_line *lines = xcalloc(TABLES_ERRORS, sizeof *lines);
     size_t n = ledger_errors(p->ledger, lines, TABLES_ERRORS), i;
@@ -264,18 +282,7 @@ void report_errors(struct report_page *p)
         html_table(p->out, "", columns, sizeof columns / sizeof columns[0]);
     }
     for (i = 0; i < n && i < TABLES_ERRORS; i++) {
-        const struct error_line *e = &lines[i];
-        char num[NUM_MAX], message[sizeof e->sample->message];
-
-        buf_adds(p->out, "<tr>");
-        html_number(p->out, num_count(num, e->count));
-        html_cell(p->out, failure_name(e->kind));
-        html_name(p->out, error_line_message(p->info->plan, e, message,
-                                             sizeof message));
-        html_number(p->out, num_clock(num, e->first_us));
-        html_number(p->out, num_clock(num, e->last_us));
-        tables_sample(p, e);
-        buf_adds(p->out, "</tr>\n");
+        tables_error(p, &lines[i]);
     }
     if (n > 0) {
         html_table_end(p->out);
