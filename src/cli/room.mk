@@ -67,9 +67,9 @@ dist_check_SCRIPTS += tests/e2e/report.sh tests/e2e/report_page.sh
 EXTRA_DIST += tests/e2e/report.py
 dist_check_SCRIPTS += tests/e2e/ci.sh tests/e2e/ci_files.sh tests/e2e/metrics_port.sh tests/e2e/outputs.sh
 # Real receivers of --out.
-RECEIVERS = tests/e2e/statsd.sh tests/e2e/influxdb.sh
+RECEIVERS = tests/e2e/statsd.sh tests/e2e/influxdb.sh tests/e2e/hdr.sh
 dist_check_SCRIPTS += $(RECEIVERS)
-EXTRA_DIST += tests/e2e/receivers.sh tests/e2e/statsd_totals.js tests/e2e/otlp_receiver.py
+EXTRA_DIST += tests/e2e/receivers.sh tests/e2e/statsd_totals.js tests/e2e/hdr_totals.js tests/e2e/otlp_receiver.py
 EXTRA_DIST += tests/e2e/prom_page.py
 EXTRA_DIST += tests/e2e/junit.rng tests/e2e/ci_files.py
 dist_check_SCRIPTS += tests/scripts/man.sh tests/scripts/results_man.sh tests/e2e/smoke.sh \

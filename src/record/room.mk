@@ -24,6 +24,7 @@ librecord_a_SOURCES = \
 	src/record/out_csv.c \
 	src/record/out_file.c src/record/out_file.h \
 	src/record/out_env.c src/record/out_env.h \
+	src/record/hdr_log.c src/record/hdr_log.h src/record/out_hdr.c \
 	src/record/out_influxdb.c src/record/out_influxdb_config.c \
 	src/record/out_influxdb_config.h \
 	src/record/out_json.c \
@@ -162,6 +163,11 @@ tests_unit_test_out_influxdb_SOURCES = tests/unit/test_out_influxdb.c \
 tests_unit_test_out_influxdb_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) \
 	-I$(top_srcdir)/tests
 tests_unit_test_out_influxdb_LDADD = $(RECORD_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_hdr_log
+tests_unit_test_hdr_log_SOURCES = tests/unit/test_hdr_log.c
+tests_unit_test_hdr_log_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_hdr_log_LDADD = $(RECORD_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/test_out_statsd
 tests_unit_test_out_statsd_SOURCES = tests/unit/test_out_statsd.c \
