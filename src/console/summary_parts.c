@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clk.h"
 #include "base/num.h"
 #include "base/text.h"
 #include "console/summary_internal.h"
@@ -285,7 +286,8 @@ void summary_generator(struct summary_page *p)
         buf_addf(p->out,
                  " suspect for %s in all: these numbers may be the "
                  "generator's, not the service's",
-                 num_clock(s, h->suspect_us));
+                 h->suspect_us < 10 * US_PER_SEC ? num_latency(s, h->suspect_us)
+                                                 : num_clock(s, h->suspect_us));
     } else if (p->tick->held_back > 0) {
         buf_addf(p->out,
                  " healthy, but --rps %u held back %s request%s: the load is "

@@ -70,7 +70,8 @@ tests_unit_test_server_news_LDADD = $(RUN_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/test_hunt
 tests_unit_test_hunt_SOURCES = tests/unit/test_hunt.c \
-	tests/support/queue_world.c tests/support/queue_world.h
+	tests/support/queue_world.c tests/support/queue_world.h \
+	tests/support/story_kit.c tests/support/story_kit.h
 tests_unit_test_hunt_CFLAGS = $(RUN_TEST_CFLAGS)
 tests_unit_test_hunt_LDADD = $(RUN_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/fuzz/fuzz_pidwatch

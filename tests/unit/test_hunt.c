@@ -12,7 +12,9 @@
 #include <cmocka.h>
 
 #include "run/hunt.h"
+#include "run/study.h"
 #include "support/queue_world.h"
+#include "support/story_kit.h"
 
 /* This exercises: a hunt at the wheel of a run, tick by tick on a virtual
  * clock, against a service with a queue: what it asks for, what it tells, what
@@ -37,6 +39,7 @@ struct run {
     uint16_t status; /* with this one, if not 0 */
     bool third;      /* and of that only one of three, of another name */
     bool unchecked;  /* the plan's check never passes */
+    struct study *study; /* owned; NULL = nobody else looks */
     /* What came of it. */
     unsigned probes, asked_most;
     struct hunt_news last; /* news */
@@ -75,6 +78,7 @@ static void run_clear(struct run *r)
         histo_sparse_clear(&r->series[i].phase[PHASE_DURATION]);
     }
     hunt_free(&r->hunt);
+    study_free(&r->study);
     queue_clear(&r->world);
 }
 
@@ -170,6 +174,11 @@ static void second(struct run *r)
     run_delta(r, &x);
     run_scenario(r, &x);
     hunt_feed(r->hunt, t);
+    if (r->study != NULL) {
+        t->hunt = hunt_view(r->hunt);
+        t->probes = hunt_probes(r->hunt, &t->n_probes);
+        study_feed(r->study, t);
+    }
     run_see(r);
 }
 
@@ -222,6 +231,63 @@ static void it_finds_where_a_queue_breaks_and_ends(void **state)
     assert_non_null(strstr(r.last.text, "VUs, "));
     assert_non_null(strstr(r.last.text, "limited by latency"));
     run_clear(&r);
+}
+
+static const char kit_plan[] =
+    "{ \"flow\": [ { \"get\": \"http://127.0.0.1:1/a\", \"name\": \"A\" } ],"
+    "  \"scenarios\": { \"s\": { \"executor\": \"constant-vus\","
+    "    \"vus\": 10, \"duration\": \"60m\" } },"
+    "  \"thresholds\": { \"http_req_duration\": [\"p(95)<300\"] } }";
+
+/* A load that was tried, with that answer. */
+static bool was_tried(const struct run *r, double load, enum search_verdict v)
+{
+    const struct hunt_log *l = study_hunt(r->study);
+    size_t i;
+
+    for (i = 0; i < hunt_log_count(l); i++) {
+        const struct tick_probe *x = hunt_log_at(l, i);
+
+        if (fabs(x->load - load) < 0.5 && x->report.verdict == v) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Who looks at the load alone sees the ways between levels, and levels that are
+ * not decided: between such it does not break. */
+static void where_it_breaks_is_between_loads_that_were_tried(void **state)
+{
+    unsigned seed, told = 0;
+
+    (void)state;
+    story_kit_begin(kit_plan, 10);
+    for (seed = 1; seed <= 5; seed++) {
+        struct breaking k = {.any = false};
+        struct run r;
+
+        run_init(&r, &usual, false);
+        queue_clear(&r.world);
+        queue_init(&r.world, seed);
+        r.world.places = 8;
+        r.world.think_s = 0.5;
+        r.study = study_new(&kit.info);
+        r.tick.state = RUN_RUNNING;
+        while (!hunt_over(r.hunt)) {
+            second(&r);
+            k = study_breaking(r.study);
+            if (k.any) {
+                told++;
+                assert_true(k.low <= 0 || was_tried(&r, k.low, SEARCH_HOLDS));
+            }
+        }
+        assert_true(was_tried(&r, k.high, SEARCH_BREAKS) ||
+                    was_tried(&r, k.high, SEARCH_HOLDS));
+        run_clear(&r);
+    }
+    assert_true(told > 100);
+    story_kit_end(NULL);
 }
 
 static void a_quick_one_is_shorter_and_says_that_it_is_unconfirmed(void **state)
@@ -881,6 +947,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_finds_where_a_queue_breaks_and_ends),
+        cmocka_unit_test(where_it_breaks_is_between_loads_that_were_tried),
         cmocka_unit_test(
             a_quick_one_is_shorter_and_says_that_it_is_unconfirmed),
         cmocka_unit_test(a_rate_of_arrival_is_hunted_as_well),

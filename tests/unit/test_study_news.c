@@ -30,13 +30,15 @@ static struct study_news heard[16];
 static size_t n_heard;
 static struct tick_probe told; /* of a hunt: in the next tick */
 static size_t n_told;
+static struct event said; /* the same */
+static size_t n_said;
 
 static int set_up(void **state)
 {
     (void)state;
     story_kit_begin(kit_plan, 10);
     own = study_new(&kit.info);
-    n_heard = n_told = 0;
+    n_heard = n_told = n_said = 0;
     return 0;
 }
 
@@ -65,7 +67,9 @@ static void feed(unsigned ticks, uint32_t vus, unsigned n, unsigned ms)
         t.scenarios[0].manual = t.manual = t.hunt.phase == HUNT_OFF;
         t.probes = &told;
         t.n_probes = n_told;
-        n_told = 0;
+        t.events = &said;
+        t.n_events = n_said;
+        n_told = n_said = 0;
         t.delta = d;
         study_feed(own, &t);
         while (study_news(own, &x)) {
@@ -104,6 +108,25 @@ static void where_a_hunt_refused_a_load_that_is_not_held(void **state)
     tried(49, 20, SEARCH_HOLDS);
     feed(1, 49, 10, 20);
     assert_true(study_breaking(own).low == 49);
+}
+
+static void memory_is_over_its_limit_since_it_was_told(void **state)
+{
+    struct tick_server *s = &kit.tick.server;
+
+    (void)state;
+    s->watched = s->alive = true;
+    s->rss_bytes = 290000000;
+    s->limit_bytes = 300000000;
+    feed(23, 10, 10, 20);
+    assert_false(study_memory(own)->over);
+    s->rss_bytes = 310000000;
+    said = (struct event){
+        .t_us = kit.tick.t_us + TICK_US / 2, .type = "server", .value = "over"};
+    n_said = 1;
+    feed(8, 10, 10, 20);
+    assert_true(study_memory(own)->over);
+    assert_int_equal(study_memory(own)->first_us, said.t_us);
 }
 
 static void a_break_and_its_recovery_are_news_once_each(void **state)
@@ -242,6 +265,7 @@ int main(void)
         T(a_break_that_turns_out_otherwise_is_news_again),
         T(a_break_that_is_known_better_is_news_again),
         T(where_a_hunt_refused_a_load_that_is_not_held),
+        T(memory_is_over_its_limit_since_it_was_told),
         T(a_recovery_has_one_number),
     };
 

@@ -105,6 +105,27 @@ static void a_run_without_an_end_has_no_exit_code(void **state)
     free(text);
 }
 
+/* Less than a second is not 0:00. */
+static void how_long_the_generator_was_suspect_is_said(void **state)
+{
+    struct health *h = &kit.tick.health;
+    struct summary_options o = {.ascii = true};
+    char *text;
+
+    (void)state;
+    h->ever_suspect = true;
+    h->suspect_us = 400000;
+    story_kit_tick(&kit, NULL);
+    text = summary_text(kit.story, &o);
+    assert_has(text, "suspect for 400 ms in all");
+    free(text);
+    h->suspect_us = 72000000;
+    story_kit_tick(&kit, NULL);
+    text = summary_text(kit.story, &o);
+    assert_has(text, "suspect for 1:12 in all");
+    free(text);
+}
+
 static void a_run_in_which_all_failed_says_so_first(void **state)
 {
     struct summary_options o = {.ascii = true, .color = false};
@@ -601,6 +622,8 @@ int main(void)
                                         story_kit_end),
         cmocka_unit_test_setup_teardown(a_run_without_an_end_has_no_exit_code,
                                         set_up, story_kit_end),
+        cmocka_unit_test_setup_teardown(
+            how_long_the_generator_was_suspect_is_said, set_up, story_kit_end),
         cmocka_unit_test_setup_teardown(a_run_in_which_all_failed_says_so_first,
                                         set_up, story_kit_end),
         cmocka_unit_test(thresholds_that_nothing_fed_yet_are_undecided),
