@@ -64,7 +64,7 @@ dist_check_SCRIPTS += tests/e2e/executors.sh tests/e2e/breaking.sh tests/e2e/ver
 	tests/e2e/server_pid.sh tests/e2e/server_metrics.sh
 EXTRA_DIST += tests/e2e/metrics.py
 dist_check_SCRIPTS += tests/e2e/report.sh tests/e2e/report_page.sh
-EXTRA_DIST += tests/e2e/report.py
+EXTRA_DIST += tests/e2e/report.py tests/e2e/browser.py
 dist_check_SCRIPTS += tests/e2e/ci.sh tests/e2e/ci_files.sh tests/e2e/metrics_port.sh tests/e2e/outputs.sh
 # Real receivers of --out.
 RECEIVERS = tests/e2e/statsd.sh tests/e2e/influxdb.sh tests/e2e/hdr.sh

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 # This exercises: a report in a browser, without a network: its script runs by
 # its own policy, with nothing to complain of; a link to a moment puts the cursor
-# there in all charts, and one to a stretch shows that alone. Needs Chromium.
+# there in all charts, and one to a stretch shows that alone; so do pointing and
+# dragging, and keys. Needs Chromium.
 set -eu
 # shellcheck source=tests/e2e/lib.sh
 . "$SRCDIR/tests/e2e/lib.sh"
@@ -36,10 +37,12 @@ same "cursors" "$(grep -o '<svg class="sheet"' "$work/dom" | wc -l)" \
     "$(grep -o '<path class="cursor" d="M[0-9]' "$work/dom" | wc -l)"
 grep -Eq '<output data-of="p95">[0-9.]+ (ms|s)</output>' "$work/dom" || fail "p95 is not told at the cursor"
 grep -Eq '<output data-of="live">2</output>' "$work/dom" || fail "VUs are not told at the cursor"
-grep -q '<img' "$work/dom" && fail "a name became an element"
+! grep '<img' "$work/dom" || fail "a name became an element"
 dom "#t=1,2"
 grep -q '<button class="" type="button">Whole run</button>' "$work/dom" ||
     fail "nothing leads back to the whole run"
 same "plots of that stretch" "$(grep -o '<svg class="plot"' "$work/dom" | wc -l)" \
     "$(grep -o '<svg class="plot"[^>]* viewBox="[1-9]' "$work/dom" | wc -l)"
-exit 0
+
+# Under a mouse and a keyboard.
+timeout 300 python3 "$SRCDIR/tests/e2e/browser.py" "$work/r.html" "$work/mouse" || fail "not as it should be under a mouse"

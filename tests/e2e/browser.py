@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: MIT
+"""A report under a mouse: browser.py PAGE PROFILE opens it in Chromium (through
+its debugging pipe, which needs no port) and points, drags, clicks twice and
+types, as a person would. Says what is not as it should be, and exits 1."""
+import fcntl
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+         "--disable-background-networking", "--disable-component-update", "--disable-sync",
+         "--disable-dev-shm-usage", "--remote-debugging-pipe", "--window-size=1200,1600"]
+
+
+class Browser:
+    """One page. Answers come in the order in which they are there; what is no
+    answer is kept."""
+
+    def __init__(self, page, profile):
+        down, self.down = os.pipe()
+        self.up, up = os.pipe()
+        # It reads 3 and writes 4: neither may be in the way of the other.
+        down, up = (fcntl.fcntl(fd, fcntl.F_DUPFD, 10) for fd in (down, up))
+
+        def pipes():
+            os.dup2(down, 3)
+            os.dup2(up, 4)
+
+        self.process = subprocess.Popen(["chromium", *FLAGS, "--user-data-dir=" + profile, "about:blank"],
+                                        preexec_fn=pipes, close_fds=False, stderr=subprocess.DEVNULL)
+        os.close(down)
+        os.close(up)
+        self.number, self.rest, self.said = 0, b"", []
+        targets = self.ask("Target.getTargets")["targetInfos"]
+        target = next(t["targetId"] for t in targets if t["type"] == "page")
+        self.session = self.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        for name in ("Page", "Runtime", "Log"):
+            self.ask(name + ".enable")
+        self.ask("Page.navigate", url=pathlib.Path(page).resolve().as_uri())
+        self.until("Page.loadEventFired")
+
+    session = None
+
+    def read(self):
+        while b"\0" not in self.rest:
+            got = os.read(self.up, 65536)
+            if not got:
+                sys.exit("the browser is gone")
+            self.rest += got
+        text, self.rest = self.rest.split(b"\0", 1)
+        return json.loads(text)
+
+    def ask(self, method, **params):
+        self.number += 1
+        o = {"id": self.number, "method": method, "params": params}
+        if self.session:
+            o["sessionId"] = self.session
+        os.write(self.down, json.dumps(o).encode() + b"\0")
+        while True:
+            answer = self.read()
+            if answer.get("id") == self.number:
+                if "error" in answer:
+                    sys.exit("%s: %s" % (method, answer["error"]))
+                return answer["result"]
+            self.said.append(answer)
+
+    def until(self, method):
+        while not any(s.get("method") == method for s in self.said):
+            self.said.append(self.read())
+
+    def value(self, expression):
+        return self.ask("Runtime.evaluate", expression=expression, returnByValue=True)["result"].get("value")
+
+    def mouse(self, kind, x, y, **more):
+        self.ask("Input.dispatchMouseEvent", type=kind, x=x, y=y, **more)
+
+    def complaints(self):
+        """Exceptions, what the console has, what the policy kept away."""
+        bad = ("Runtime.exceptionThrown", "Runtime.consoleAPICalled", "Log.entryAdded")
+        return [s for s in self.said if s.get("method") in bad]
+
+
+wrong = []
+
+
+def same(what, expected, got):
+    if expected != got:
+        wrong.append("%s: expected %r, got %r" % (what, expected, got))
+
+
+def main():
+    b = Browser(sys.argv[1], sys.argv[2])
+    when = "document.querySelector('.tools output').textContent"
+    told = "document.querySelectorAll('.legend output')[%d].textContent"
+    views = "[...new Set([...document.querySelectorAll('svg.plot')].map(p => p.getAttribute('viewBox')"
+    views += ".split(' ').filter((v, i) => i % 2 === 0).join(' ')))].join(';')"
+    hidden = "document.querySelector('.tools button').hidden"
+    b.value("document.querySelector('svg.sheet').scrollIntoView({block: 'center'})")
+    box = b.value("(r => [r.left, r.top, r.width, r.height])"
+                  "(document.querySelector('svg.sheet').getBoundingClientRect())")
+    y = box[1] + box[3] / 2
+
+    def x(share):
+        """Of the plot's width: it begins at 66 of 1000, and has 916."""
+        return box[0] + box[2] * (66 + 916 * share) / 1000
+
+    length = b.value("JSON.parse(document.getElementById('data').textContent).to")
+    same("no cursor", "", b.value(when))
+    b.mouse("mouseMoved", x(1.5 / length), y)
+    same("the moment pointed at", "0:01", b.value(when))
+    same("the plan then", "2", b.value(told % 0))
+    same("VUs then", "2", b.value(told % 1))
+    whole = b.value(views)
+    same("the whole run", "0 916", whole)
+    b.mouse("mousePressed", x(0.25), y, button="left", clickCount=1)
+    b.mouse("mouseMoved", x(0.5), y, button="left", buttons=1)
+    b.mouse("mouseReleased", x(0.5), y, button="left", clickCount=1)
+    zoomed = [round(float(v)) for v in b.value(views).split()]
+    same("a quarter", True, abs(zoomed[0] - 229) <= 1 and abs(zoomed[1] - 229) <= 1)
+    same("a way back", False, b.value(hidden))
+    for count in (1, 2):
+        b.mouse("mousePressed", x(0.3), y, button="left", clickCount=count)
+        b.mouse("mouseReleased", x(0.3), y, button="left", clickCount=count)
+    same("the whole run again", whole, b.value(views))
+    same("no way back", True, b.value(hidden))
+    b.mouse("mouseMoved", 1, 1)
+    same("no cursor outside", "", b.value(when))
+    b.value("document.querySelector('svg.sheet').focus()")
+    for _ in range(2):
+        b.ask("Input.dispatchKeyEvent", type="keyDown", key="ArrowRight")
+        b.ask("Input.dispatchKeyEvent", type="keyUp", key="ArrowRight")
+    same("the second point", "0:01", b.value(when))
+    was = b.value("getComputedStyle(document.body).backgroundColor")
+    b.value("document.querySelector('button.theme').click()")
+    same("another theme", True, was != b.value("getComputedStyle(document.body).backgroundColor"))
+    for c in b.complaints():
+        wrong.append("the browser complains: %s" % json.dumps(c["params"]))
+    os.close(b.down)
+    b.process.terminate()
+    b.process.wait()
+    for w in wrong:
+        print(w, file=sys.stderr)
+    sys.exit(1 if wrong else 0)
+
+
+main()
