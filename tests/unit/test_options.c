@@ -61,7 +61,7 @@ static void every_row_is_whole_and_has_its_own_name(void **state)
 
         assert_true(strlen(o->name) > 1);
         assert_in_range(strlen(o->help), 8, 66);
-        assert_int_equal(strspn(o->commands, "rdtlckahmup"),
+        assert_int_equal(strspn(o->commands, "rdtlckahmupe"),
                          strlen(o->commands));
         assert_true(strlen(o->commands) > 0);
         assert_true((o->argument == NULL) == (o->kind == OPT_FLAG));
