@@ -6,8 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/text.h"
+#include "base/xalloc.h"
 #include "cli/load_plan.h"
 
 #define OUT_KINDS_MAX 32
@@ -71,6 +73,25 @@ static const char *out_arg_env(void *ctx, const char *name)
     return getenv(name);
 }
 
+static void out_arg_env_each(void *ctx, const char *prefix, out_env_fn *fn,
+                             void *fn_ctx)
+{
+    size_t n = strlen(prefix);
+    char **at;
+
+    (void)ctx;
+    for (at = environ; *at != NULL; at++) {
+        const char *value = strchr(*at, '=');
+
+        if (value != NULL && strncmp(*at, prefix, n) == 0) {
+            char *name = xstrndup(*at, (size_t)(value - *at));
+
+            fn(fn_ctx, name, value + 1);
+            free(name);
+        }
+    }
+}
+
 struct out *out_arg_open(const struct out_arg *o, const struct run_info *info,
                          struct err *e)
 {
@@ -78,6 +99,7 @@ struct out *out_arg_open(const struct out_arg *o, const struct run_info *info,
         .info = info,
         .place = o->place,
         .env = out_arg_env,
+        .env_each = out_arg_env_each,
     };
 
     return out_new(o->kind, &c, e);

@@ -43,6 +43,8 @@ exampledir = $(pkgdatadir)
 dist_example_DATA = data/config.example
 ciexampledir = $(pkgdatadir)/ci
 dist_ciexample_DATA = data/ci/github-actions.yml data/ci/gitlab-ci.yml
+grafanadir = $(pkgdatadir)/grafana
+dist_grafana_DATA = data/grafana/brunt.json
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_settings
@@ -71,6 +73,9 @@ RECEIVERS = tests/e2e/statsd.sh tests/e2e/influxdb.sh tests/e2e/hdr.sh
 dist_check_SCRIPTS += $(RECEIVERS)
 EXTRA_DIST += tests/e2e/receivers.sh tests/e2e/statsd_totals.js tests/e2e/hdr_totals.js tests/e2e/otlp_receiver.py
 EXTRA_DIST += tests/e2e/prom_page.py
+dist_check_SCRIPTS += tests/e2e/grafana.sh tests/scripts/rw_options.sh
+RECEIVERS += tests/e2e/prometheus.sh
+EXTRA_DIST += tests/e2e/grafana.py
 EXTRA_DIST += tests/e2e/junit.rng tests/e2e/ci_files.py
 dist_check_SCRIPTS += tests/scripts/man.sh tests/scripts/results_man.sh tests/e2e/smoke.sh \
 	tests/e2e/ctl.sh tests/e2e/gap.sh tests/e2e/outcomes.sh tests/e2e/direct.sh tests/e2e/signals.sh tests/e2e/schema.sh tests/e2e/data.sh tests/e2e/auth.sh tests/e2e/digest.sh \

@@ -112,6 +112,8 @@ bool histo_walk_next(struct histo_walk *w);
 uint32_t histo_bucket(uint64_t value);
 uint64_t histo_bucket_low(uint32_t bucket);
 uint64_t histo_bucket_high(uint32_t bucket);
+/* What a bucket counts as, within [min, max]. */
+uint64_t histo_middle(uint32_t bucket, uint64_t min, uint64_t max);
 
 /* Samples that a percentile needs before it says something (two-sided 95 %
  * interval, insight.md §7): p95 72, p99 368. */

@@ -45,9 +45,6 @@ uint32_t histo_next_block(const struct histo *h, uint32_t from);
 void histo_find_min(struct histo *h);
 void histo_find_max(struct histo *h);
 
-/* What a bucket counts as, within [min, max]. */
-uint64_t histo_middle(uint32_t bucket, uint64_t min, uint64_t max);
-
 /* The rank in 1..n of percentile p. */
 uint64_t histo_rank(double p, uint64_t n);
 

@@ -33,6 +33,7 @@ enum out_word {
     OUT_NO_WORD,
     OUT_WORD_TROUBLE,
     OUT_WORD_WELL,
+    OUT_WORD_NOTE,
     OUT_WORD_REFUSED,
     OUT_WORD_DEAD,
 };
@@ -132,7 +133,8 @@ static void out_drop(struct out *o, size_t points)
     pthread_mutex_unlock(&o->lock);
 }
 
-static void out_well(struct out *o, size_t points)
+/* It arrived; note: what there is to say of it, "" = nothing. */
+static void out_well(struct out *o, const char *note, size_t points)
 {
     o->back_off_us = 0;
     pthread_mutex_lock(&o->lock);
@@ -143,6 +145,9 @@ static void out_well(struct out *o, size_t points)
         /* What nobody heard of yet is no news any more. */
         out_say(o, o->word == OUT_WORD_TROUBLE ? OUT_NO_WORD : OUT_WORD_WELL,
                 "");
+    }
+    if (note[0] != '\0') {
+        out_say(o, OUT_WORD_NOTE, note);
     }
     pthread_mutex_unlock(&o->lock);
 }
@@ -216,7 +221,7 @@ static bool out_answered(struct out *o, const struct out_reply *r,
 
     switch (r->sent) {
     case OUT_SENT:
-        out_well(o, points);
+        out_well(o, r->why, points);
         return false;
     case OUT_REFUSED:
         out_refused(o, r->why, points);
@@ -406,6 +411,9 @@ bool out_news(struct out *o, char *text, size_t size)
     case OUT_WORD_WELL:
         snprintf(text, size, "%s to %s goes again", kind, where);
         return true;
+    case OUT_WORD_NOTE:
+        snprintf(text, size, "%s to %s: %s", kind, where, why);
+        return true;
     case OUT_WORD_REFUSED:
         snprintf(text, size,
                  "%s to %s is refused: %s; what is refused is dropped, and "
@@ -416,7 +424,7 @@ bool out_news(struct out *o, char *text, size_t size)
         snprintf(text, size, "%s to %s ends here: %s", kind, where, why);
         return true;
     }
-    MUST(!"there are five words");
+    MUST(!"there are six words");
     return false;
 }
 

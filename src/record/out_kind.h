@@ -25,6 +25,8 @@ struct out_time {
     void *ctx;
 };
 
+typedef void out_env_fn(void *ctx, const char *name, const char *value);
+
 /* What an output is made from; borrowed for the call of open, but for info,
  * which outlives it. */
 struct out_config {
@@ -32,6 +34,10 @@ struct out_config {
     const char *place; /* behind "=": a file, a URL, host:port; NULL = none */
     /* Environment, as k6 names its options; NULL = not set. May be NULL. */
     const char *(*env)(void *ctx, const char *name);
+    /* Calls fn with each name in it that begins so, and its value. May be NULL.
+     */
+    void (*env_each)(void *ctx, const char *prefix, out_env_fn *fn,
+                     void *fn_ctx);
     void *env_ctx;
     const struct out_time *time; /* borrowed as long as the output; NULL: the
                                     system's */
@@ -58,7 +64,8 @@ enum out_sent {
 struct out_reply {
     enum out_sent sent;
     uint64_t wait_ms; /* as the receiver said (Retry-After); 0 = it did not */
-    char why[200];    /* for people, safe to show, no credentials; "" = sent */
+    char why[200];    /* for people, safe to show, no credentials; of what was
+                         sent a remark, told like the rest; "" = none */
 };
 
 /* What encode may write. */

@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "record/prom_metric.h"
 
 struct prom_out {
     struct buf *out;
@@ -240,11 +241,12 @@ static void prom_plain(struct prom_out *p, const char *name, const char *type,
     free(f);
 }
 
-static void prom_trend(struct prom_out *p, unsigned metric, const char *of)
+static void prom_trend(struct prom_out *p, unsigned metric)
 {
+    struct metric_info info = plan_metric_info(p->info->plan, metric);
     struct ledger_ask asks[PROM_TRENDS];
     struct figure *f;
-    char name[200];
+    char name[PROM_METRIC_MAX];
     size_t i;
 
     for (i = 0; i < PROM_TRENDS; i++) {
@@ -253,7 +255,7 @@ static void prom_trend(struct prom_out *p, unsigned metric, const char *of)
     }
     f = prom_read(p, metric, asks, PROM_TRENDS);
     for (i = 0; i < PROM_TRENDS; i++) {
-        snprintf(name, sizeof name, "k6_%s_%s", of, prom_trends[i].suffix);
+        prom_metric_name(name, sizeof name, &info, prom_trends[i].suffix);
         prom_figures(p, name, "gauge", metric, &prom_trends[i], f + i,
                      PROM_TRENDS);
     }
@@ -291,30 +293,23 @@ static void prom_status(void *ctx, int name_index, unsigned status,
 static void prom_metric(struct prom_out *p, unsigned metric)
 {
     struct metric_info info = plan_metric_info(p->info->plan, metric);
-    char name[200];
+    char name[PROM_METRIC_MAX];
 
     if (metric == METRIC_HTTP_REQS) {
         prom_family(p, "k6_http_reqs_total", "counter", info.name, info.help);
         ledger_statuses(p->ledger, prom_status, p);
         return;
     }
-    switch (info.type) {
-    case METRIC_COUNTER:
-        snprintf(name, sizeof name, "k6_%s_total", info.name);
-        prom_plain(p, name, "counter", metric, AGG_COUNT);
-        return;
-    case METRIC_GAUGE:
-        snprintf(name, sizeof name, "k6_%s", info.name);
-        prom_plain(p, name, "gauge", metric, AGG_VALUE);
-        return;
-    case METRIC_RATE:
-        snprintf(name, sizeof name, "k6_%s_rate", info.name);
-        prom_plain(p, name, "gauge", metric, AGG_RATE);
-        return;
-    case METRIC_TREND:
-        prom_trend(p, metric, info.name);
+    if (info.type == METRIC_TREND) {
+        prom_trend(p, metric);
         return;
     }
+    prom_metric_name(name, sizeof name, &info, NULL);
+    prom_plain(p, name, info.type == METRIC_COUNTER ? "counter" : "gauge",
+               metric,
+               info.type == METRIC_COUNTER ? AGG_COUNT
+               : info.type == METRIC_RATE  ? AGG_RATE
+                                           : AGG_VALUE);
 }
 
 /* All requests together, as percentiles of names cannot be added up. */

@@ -33,6 +33,7 @@ librecord_a_SOURCES = \
 	src/record/plan_code.c src/record/plan_code.h \
 	src/record/plan_code_internal.h \
 	src/record/plan_save.c src/record/plan_save.h \
+	src/record/out_prometheus.c \
 	src/record/player.c src/record/player.h \
 	src/record/points.c src/record/points.h src/record/points_internal.h \
 	src/record/points_tick.c src/record/points_values.c \
@@ -59,8 +60,14 @@ librecord_a_SOURCES = \
 	src/record/report_markdown.c \
 	src/record/report_tables.c \
 	src/record/results.c src/record/results.h \
+	src/record/prom_metric.c src/record/prom_metric.h \
 	src/record/prom_page.c src/record/prom_page.h \
 	src/record/run_file.c src/record/run_file.h \
+	src/record/rw_native.c src/record/rw_native.h \
+	src/record/rw_options.c src/record/rw_options.h \
+	src/record/rw_options.def \
+	src/record/rw_series.c src/record/rw_series.h \
+	src/record/rw_write.c src/record/rw_write.h \
 	src/record/results_file.c \
 	src/record/results_anomalies.c src/record/results_anomalies.h \
 	src/record/results_baselines.c src/record/results_baselines.h \
@@ -175,6 +182,29 @@ tests_unit_test_out_statsd_SOURCES = tests/unit/test_out_statsd.c \
 tests_unit_test_out_statsd_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) \
 	-I$(top_srcdir)/tests
 tests_unit_test_out_statsd_LDADD = $(RECORD_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_out_prometheus tests/unit/test_rw_native \
+	tests/unit/test_rw_options tests/unit/test_rw_series \
+	tests/unit/test_rw_write
+RW_TEST_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -I$(top_srcdir)/tests
+tests_unit_test_out_prometheus_SOURCES = tests/unit/test_out_prometheus.c \
+	tests/support/rw_read.c tests/support/rw_read.h \
+	tests/support/sim.c tests/support/sim.h $(SERVED)
+tests_unit_test_out_prometheus_CFLAGS = $(RW_TEST_CFLAGS)
+tests_unit_test_out_prometheus_LDADD = $(RECORD_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_rw_native_SOURCES = tests/unit/test_rw_native.c
+tests_unit_test_rw_native_CFLAGS = $(RW_TEST_CFLAGS)
+tests_unit_test_rw_native_LDADD = $(RECORD_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_rw_options_SOURCES = tests/unit/test_rw_options.c
+tests_unit_test_rw_options_CFLAGS = $(RW_TEST_CFLAGS)
+tests_unit_test_rw_options_LDADD = $(RECORD_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_rw_series_SOURCES = tests/unit/test_rw_series.c
+tests_unit_test_rw_series_CFLAGS = $(RW_TEST_CFLAGS)
+tests_unit_test_rw_series_LDADD = $(RECORD_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_rw_write_SOURCES = tests/unit/test_rw_write.c \
+	tests/support/rw_read.c tests/support/rw_read.h
+tests_unit_test_rw_write_CFLAGS = $(RW_TEST_CFLAGS)
+tests_unit_test_rw_write_LDADD = $(RECORD_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/test_player
 tests_unit_test_player_SOURCES = tests/unit/test_player.c \

@@ -40,7 +40,8 @@ machine() {
     program getconf 'echo 2'
     program gcc 'exit 0'
     program automake 'exit 0'
-    for name in shellcheck bash curl jq nginx node npm openssl python3 xmllint; do
+    for name in shellcheck bash curl jq nginx node npm openssl prometheus \
+        python3 xmllint; do
         program "$name" 'exit 0'
     done
     program curl 'exit 0'

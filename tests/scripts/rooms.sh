@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 #
 # This exercises: the order of the rooms. A room includes only from those before
-# it, and only some know curses, libcurl, libev, libxml2 or libmicrohttpd.
+# it, and only some know curses, libcurl, libev, libxml2, libprotobuf-c, Snappy or
+# libmicrohttpd.
 set -eu
 cd "${1:-${SRCDIR:?}}"
 
@@ -19,6 +20,8 @@ BEGIN {
     allowed["ev"] = " load run remote record screen console cli "
     allowed["microhttpd"] = " target remote "
     allowed["libxml"] = " record "
+    allowed["protobuf-c"] = " record "
+    allowed["snappy"] = " record "
 }
 function wrong(text) {
     printf "%s:%d: %s\n", FILENAME, FNR, text
@@ -33,6 +36,10 @@ function third_party(header) {
         return "ev"
     if (header ~ /^libxml\//)
         return "libxml"
+    if (header ~ /^protobuf-c\//)
+        return "protobuf-c"
+    if (header ~ /^snappy/)
+        return "snappy"
     if (header ~ /^microhttpd/)
         return "microhttpd"
     return ""

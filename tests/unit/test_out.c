@@ -30,6 +30,7 @@ struct fake {
     struct out *out;
     struct out_time time;
     struct clk clk;
+    bool remarks; /* of what was sent it says why, too */
     bool real_time;
     /* What it answers: played[i] to the i-th try, and then `after`. */
     struct out_reply played[FAKE_PLAYED];
@@ -129,6 +130,9 @@ static void fake_send(void *ctx, const struct buf *payload, struct out_reply *r)
     MUST(f->tries < TRIES_MAX);
     f->tried[f->tries] = f->now;
     *r = f->tries < f->n_played ? f->played[f->tries] : f->after;
+    if (r->sent == OUT_SENT && !f->remarks) {
+        r->why[0] = '\0';
+    }
     f->tries++;
     pthread_cond_broadcast(&f->bell);
     while (f->hangs && !f->stopped) {
@@ -484,6 +488,24 @@ static void trouble_is_told_once_and_so_is_its_end(void **state)
     fake_clear(&f);
 }
 
+static void a_remark_of_what_was_sent_is_told(void **state)
+{
+    struct fake f = {.remarks = true};
+    struct output s;
+
+    (void)state;
+    answers(&f, OUT_SENT, 0, 1);
+    fake_begin(&f);
+    seconds(&f, 3);
+    assert_news(&f, "fake to no\\nwhere: it is down");
+    assert_no_news(&f);
+    out_stop(f.out);
+    s = assert_all_counted(&f);
+    assert_int_equal(s.dropped, 0);
+    assert_string_equal(s.why, "");
+    fake_clear(&f);
+}
+
 static void one_that_hangs_costs_no_more_than_grain(void **state)
 {
     struct fake f = {.hangs = true};
@@ -607,6 +629,7 @@ int main(void)
         cmocka_unit_test(refusals_are_told_once),
         cmocka_unit_test(one_that_is_dead_is_left_alone),
         cmocka_unit_test(trouble_is_told_once_and_so_is_its_end),
+        cmocka_unit_test(a_remark_of_what_was_sent_is_told),
         cmocka_unit_test(one_that_hangs_costs_no_more_than_grain),
         cmocka_unit_test(one_that_hangs_for_ever_is_stopped),
         cmocka_unit_test(a_stop_ends_the_wait_for_the_next_try),
