@@ -40,15 +40,19 @@ static size_t post_on_data(char *data, size_t size, size_t n, void *ctx)
     return p->body_bytes <= POST_BODY_MAX ? bytes : 0;
 }
 
-/* A line at a time; interim answers (1xx) have heads of their own. */
+/* A line at a time. Interim answers (1xx) have heads of their own, and trailers
+ * end with an empty line, too. */
 static size_t post_on_header(char *line, size_t size, size_t n, void *ctx)
 {
     struct post *p = ctx;
     size_t bytes = size * n;
 
     OBJ_CHECK(p, POST_MAGIC);
-    p->whole_head = bytes > 0 && (line[0] == '\r' || line[0] == '\n') &&
-                    caller_status(&p->caller) >= 200;
+    if (bytes >= 5 && memcmp(line, "HTTP/", 5) == 0) {
+        p->whole_head = false;
+    } else if (bytes > 0 && (line[0] == '\r' || line[0] == '\n')) {
+        p->whole_head = p->whole_head || caller_status(&p->caller) >= 200;
+    }
     return bytes;
 }
 

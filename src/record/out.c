@@ -257,6 +257,12 @@ static void out_deliver(struct out *o, size_t points)
         struct out_reply r = {.sent = OUT_SENT};
 
         o->kind->send(o->ctx, &o->payload, &r);
+        if (r.arrived) {
+            pthread_mutex_lock(&o->lock);
+            o->status.points += points;
+            pthread_mutex_unlock(&o->lock);
+            points = 0;
+        }
         again = out_answered(o, &r, points, began);
     }
 }

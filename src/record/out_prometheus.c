@@ -303,6 +303,7 @@ static void prw_send(void *ctx, const struct buf *payload, struct out_reply *r)
     }
     if (prw->last && prw->options.stale) {
         prw_end(prw, r);
+        r->arrived = true;
     }
 }
 

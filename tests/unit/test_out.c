@@ -506,6 +506,23 @@ static void a_remark_of_what_was_sent_is_told(void **state)
     fake_clear(&f);
 }
 
+/* What follows the points is given up; they are not. */
+static void what_has_arrived_is_counted_at_once(void **state)
+{
+    struct fake f = {.after = {.sent = OUT_LATER, .why = "it is down"}};
+    struct output s;
+
+    (void)state;
+    f.after.arrived = true;
+    fake_begin(&f);
+    seconds(&f, 2);
+    out_stop(f.out);
+    s = assert_all_counted(&f);
+    assert_true(s.points > 0 && s.retries > 0);
+    assert_int_equal(s.dropped, 0);
+    fake_clear(&f);
+}
+
 static void one_that_hangs_costs_no_more_than_grain(void **state)
 {
     struct fake f = {.hangs = true};
@@ -630,6 +647,7 @@ int main(void)
         cmocka_unit_test(one_that_is_dead_is_left_alone),
         cmocka_unit_test(trouble_is_told_once_and_so_is_its_end),
         cmocka_unit_test(a_remark_of_what_was_sent_is_told),
+        cmocka_unit_test(what_has_arrived_is_counted_at_once),
         cmocka_unit_test(one_that_hangs_costs_no_more_than_grain),
         cmocka_unit_test(one_that_hangs_for_ever_is_stopped),
         cmocka_unit_test(a_stop_ends_the_wait_for_the_next_try),

@@ -298,6 +298,7 @@ static void an_answer_means_what_the_specification_says(void **state)
         if (r.sent != cases[i].sent) {
             fail_msg("%s: %d (%s)", cases[i].path, (int)r.sent, r.why);
         }
+        assert_false(r.arrived);
         assert_int_equal(r.wait_ms, cases[i].wait_ms);
         if (cases[i].why != NULL) {
             assert_string_equal(r.why, cases[i].why);
@@ -350,6 +351,7 @@ static void without_native_histograms_there_are_figures(void **state)
 static void series_end_with_the_run(void **state)
 {
     struct rw_gots values = {NULL, 0, 0}, got = {NULL, 0, 0};
+    struct out_reply r;
     struct sent s;
     size_t i;
 
@@ -359,7 +361,8 @@ static void series_end_with_the_run(void **state)
     sent_finish(&s);
     unpack(s.payload.data, s.payload.len, &values);
     /* The values arrive; what ends them does not at first. */
-    assert_int_equal(sent_try(&s).sent, OUT_LATER);
+    r = sent_try(&s);
+    assert_true(r.sent == OUT_LATER && r.arrived);
     assert_int_equal(raw_server_requests(server), 2);
     assert_int_equal(sent_try(&s).sent, OUT_SENT);
     assert_int_equal(raw_server_requests(server), 3);

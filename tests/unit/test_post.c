@@ -157,6 +157,7 @@ static void every_status_is_an_answer(void **state)
         {"/retry-after/503/soon", "later", 503, 0},
         {"/interim", "ok", 200, 0},
         {"/http10", "old but good", 200, 0},
+        {"/trailers", "with trailers", 200, 0},
         /* the head came whole: that is what counts */
         {"/close-body", "0123456789", 200, 0},
         {"/bad-chunk", "", 200, 0},
