@@ -148,6 +148,7 @@
     var span = view.to - view.from, gap = span / W * 75, step = steps[steps.length - 1];
     var scale = function (t) { return X + (t - view.from) / span * W; };
     for (var i = steps.length; i-- > 0;) { if (steps[i] >= gap) { step = steps[i]; } }
+    step = Math.max(step, gap);
     sheets.forEach(function (s) {
       var y = s.foot.querySelector("text").getAttribute("y");
       s.foot.textContent = "";

@@ -17,6 +17,7 @@
 #define CHART_TICK_GAP  12
 #define CHART_TICK_ROOM 18
 #define CHART_TICKS_MAX 10
+#define CHART_TIMES_MAX 40
 /* Units of a chart that a character takes, about. */
 #define CHART_LETTER 6.2
 
@@ -338,6 +339,9 @@ static void chart_times(struct chart_sheet *s, const struct chart *c)
     uint64_t step = axis_step(span, (int)(PLOT_W / CHART_LETTER), 12), t;
     char text[NUM_MAX];
 
+    if (span / step > CHART_TIMES_MAX) { /* a file may say that it was ages */
+        step = span / CHART_TIMES_MAX;
+    }
     buf_adds(s->page->out, "<g class=\"time\">");
     for (t = 0; t <= s->axis.to_us; t += step) {
         buf_addf(s->page->out, "<text x=\"%.1f\" y=\"%d\">%s</text>",

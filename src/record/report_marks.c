@@ -4,7 +4,6 @@
  * the stages, or what a hunt did, and the moments that are marked. */
 #include "config.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

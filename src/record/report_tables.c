@@ -11,7 +11,6 @@
 #include <cjson/cJSON.h>
 
 #include "base/num.h"
-#include "base/text.h"
 #include "base/xalloc.h"
 #include "plan/describe.h"
 #include "record/figures.h"

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
  * Whatever is in a file, the reader of recordings reads it or says what is
- * wrong, and a story takes the ticks. The first byte says what is done to the
- * rest before: 0 nothing; 1 checksums are made right, so that more than them is
- * tried; 2 frames are packed as well: they are ticks as they are. */
+ * wrong, a story takes the ticks, and a report is made of them. The first byte
+ * says what is done to the rest before: 0 nothing; 1 checksums are made right,
+ * so that more than them is tried; 2 frames are packed as well: they are ticks
+ * as they are. */
 #include "config.h"
 
 #include "fuzz.h"
@@ -16,6 +17,7 @@
 
 #include "base/must.h"
 #include "record/recording_in.h"
+#include "record/report.h"
 #include "support/recording_mend.h"
 
 #define ROOM      (1u << 20)
@@ -26,6 +28,8 @@ static int fuzz_ticks(struct recording_in *r, struct tick_read *t, bool told,
                       int *n, struct err *e)
 {
     struct story *s = told ? story_new(recording_info(r)) : NULL;
+    const struct report_options options = {.meta = recording_meta(r),
+                                           .label = recording_label(r)};
     struct recording_sum sum;
     int got = 1;
 
@@ -38,6 +42,7 @@ static int fuzz_ticks(struct recording_in *r, struct tick_read *t, bool told,
     }
     if (told) {
         recording_sum_of(s, &sum);
+        free(report_html(s, &options));
     }
     story_free(&s);
     return got;
