@@ -116,6 +116,7 @@
     sheet.chosen.setAttribute("height", sheet.tall);
     sheet.cursor = shape("path", plot, "cursor");
     sheet.foot = sheet.querySelector(".time");
+    sheet.line = sheet.foot.querySelector("text").getAttribute("y");
   });
 
   function cursor() {
@@ -150,12 +151,11 @@
     for (var i = steps.length; i-- > 0;) { if (steps[i] >= gap) { step = steps[i]; } }
     step = Math.max(step, gap);
     sheets.forEach(function (s) {
-      var y = s.foot.querySelector("text").getAttribute("y");
       s.foot.textContent = "";
       for (var t = Math.ceil(view.from / step) * step; t <= view.to; t += step) {
         var e = shape("text", s.foot, "");
         e.setAttribute("x", scale(t).toFixed(1));
-        e.setAttribute("y", y);
+        e.setAttribute("y", s.line);
         e.textContent = clock(t);
       }
       s.querySelectorAll("text[data-word]").forEach(function (e) {
@@ -168,8 +168,10 @@
   }
 
   function look(from, to) {
-    view.from = Math.max(data.from, from);
-    view.to = Math.min(data.to, to);
+    /* Two points at least, and all of it within the run. */
+    var span = Math.min(data.to - data.from, Math.max(to - from, 2 * data.width));
+    view.from = Math.min(Math.max(data.from, from), data.to - span);
+    view.to = view.from + span;
     whole.hidden = view.from <= data.from && view.to >= data.to;
     sheets.forEach(function (s) {
       s.plot.setAttribute("viewBox", place(view.from) + " 0 " +

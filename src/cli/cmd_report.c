@@ -287,6 +287,13 @@ static bool report_make(struct report_job *j)
         return false;
     }
     text = a->set[OPTION_MARKDOWN] ? report_as_markdown(j) : report_as_html(j);
+    if (text == NULL) {
+        fprintf(stderr,
+                "brunt report: the page would be larger than %u MB: this is no "
+                "recording that brunt made\n",
+                REPORT_BYTES_MAX >> 20);
+        return false;
+    }
     ok = report_write(j, text);
     free(text);
     return ok;

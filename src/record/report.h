@@ -40,8 +40,9 @@ struct report_options {
     const struct report_beside *beside;  /* NULL = none */
 };
 
-/* The page; owned by the caller. Takes the story's lock. The story has been fed
- * at least one tick. */
+/* The page; owned by the caller. NULL: it would be larger than
+ * REPORT_BYTES_MAX, which no run that brunt made comes to. Takes the story's
+ * lock. The story has been fed at least one tick. */
 char *report_html(struct story *s, const struct report_options *o);
 /* What a run means, as Markdown, for behind a summary of its figures: where it
  * breaks, recoveries, trends, anomalies; of none of them "". Owned by the

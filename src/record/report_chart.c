@@ -18,8 +18,6 @@
 #define CHART_TICK_ROOM 18
 #define CHART_TICKS_MAX 10
 #define CHART_TIMES_MAX 40
-/* Units of a chart that a character takes, about. */
-#define CHART_LETTER 6.2
 
 struct chart_line *chart_add(struct chart *c, const struct chart_sheet *s,
                              const char *key, const char *name)

@@ -20,6 +20,8 @@ enum {
     CHART_FOOT = 18, /* the times below */
     CHART_LINES = 8,
 };
+/* Units that a character takes, about. */
+#define CHART_LETTER 6.2
 
 enum chart_unit {
     CHART_US,

@@ -19,23 +19,41 @@
 
 /* Room above the load for the names of its stages. */
 #define LOAD_HEADROOM 1.3
-#define LOAD_CHARTS   8
 
-/* The earlier run at the same moments, if there is one. */
+/* Which curve of an earlier run lies behind a chart. */
+enum charts_curve { EARLIER_VUS, EARLIER_RPS, EARLIER_P95 };
+
+/* Where a bin is of several of its points, what they come to. */
+static double charts_then(const struct baseline_run *run, enum charts_curve of,
+                          const struct bin *b)
+{
+    struct baseline_sum sum = {.n = 0};
+    const struct baseline_curve *curve = of == EARLIER_VUS   ? &run->vus
+                                         : of == EARLIER_RPS ? &run->rps
+                                                             : &run->p95;
+    struct baseline_figures f;
+
+    if (of != EARLIER_VUS) {
+        baseline_sum_add(&sum, run, b->start_us, b->end_us);
+    }
+    if (baseline_sum_end(&sum, &f)) {
+        return of == EARLIER_RPS ? f.rps : f.p95_us;
+    }
+    return baseline_at(curve, b->start_us + (b->end_us - b->start_us) / 2);
+}
+
+/* The earlier run at the same moments. */
 static void charts_before(struct chart_sheet *s, struct chart *c,
-                          const struct baseline_curve *curve, const char *name,
+                          const struct baseline_run *run, enum charts_curve of,
                           double *peak)
 {
-    struct chart_line *before;
+    struct chart_line *before = chart_add(
+        c, s, "before", of == EARLIER_P95 ? "p95 earlier" : "earlier");
     bool any = false;
     size_t i;
 
-    before = chart_add(c, s, "before", name);
     for (i = 0; i < s->n; i++) {
-        const struct bin *b = bins_at(s->bins, i);
-
-        before->v[i] =
-            baseline_at(curve, b->start_us + (b->end_us - b->start_us) / 2);
+        before->v[i] = charts_then(run, of, bins_at(s->bins, i));
         any = any || !isnan(before->v[i]);
         *peak = fmax(*peak, before->v[i]);
     }
@@ -84,24 +102,24 @@ static void charts_load_fill(struct chart_sheet *s, struct chart *c,
         c->n--;
     }
     if (plain && charts_earlier(s) != NULL) {
-        charts_before(s, c, &charts_earlier(s)->vus, "earlier", &peak);
+        charts_before(s, c, charts_earlier(s), EARLIER_VUS, &peak);
     }
     scale_fit(&c->scale, 0, peak * LOAD_HEADROOM, 0);
 }
 
 static void charts_load(struct chart_sheet *s, size_t scenario)
 {
-    static const char *const ids[LOAD_CHARTS] = {
-        "load", "load2", "load3", "load4", "load5", "load6", "load7", "load8"};
     const struct lineup *l = s->page->info->lineup;
     uint64_t unit_us = s->page->info->curves[scenario].time_unit_us;
-    struct chart c = {.id = ids[scenario],
+    char id[32];
+    struct chart c = {.id = id,
                       .unit = unit_us > 0 ? CHART_RATE : CHART_COUNT,
                       .height = 150,
                       .limit = NAN,
                       .words = true};
     char unit[NUM_MAX], name[100];
 
+    snprintf(id, sizeof id, "load%zu", scenario + 1);
     snprintf(c.title, sizeof c.title, "%s",
              unit_us > 0 ? "Iterations" : "Virtual users");
     if (unit_us > 0) {
@@ -145,7 +163,7 @@ static void charts_loads(struct chart_sheet *s)
     bool several = l->n > 1 || s->page->info->curves[0].time_unit_us > 0;
     size_t i;
 
-    for (i = 0; i < l->n && i < LOAD_CHARTS; i++) {
+    for (i = 0; i < l->n; i++) {
         charts_load(s, i);
     }
     if (several) {
@@ -176,7 +194,7 @@ static void charts_rate(struct chart_sheet *s)
         }
     }
     if (charts_earlier(s) != NULL) {
-        charts_before(s, &c, &charts_earlier(s)->rps, "earlier", &peak);
+        charts_before(s, &c, charts_earlier(s), EARLIER_RPS, &peak);
     }
     scale_init(&c.scale, false);
     scale_fit(&c.scale, 0, peak, 0);
@@ -272,7 +290,7 @@ static void charts_latency(struct chart_sheet *s)
     }
     most = hi;
     if (charts_earlier(s) != NULL) {
-        charts_before(s, &c, &charts_earlier(s)->p95, "p95 earlier", &hi);
+        charts_before(s, &c, charts_earlier(s), EARLIER_P95, &hi);
     }
     scale_init(&c.scale, true);
     scale_fit(&c.scale, fmax(1, isnan(c.limit) ? lo : fmin(lo, c.limit)),

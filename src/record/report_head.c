@@ -322,5 +322,9 @@ void report_thresholds(struct report_page *p)
         head_threshold(p, &p->tick->verdicts[i]);
     }
     html_table_end(p->out);
+    if (n > HEAD_THRESHOLDS) {
+        buf_addf(p->out, "<p class=\"hint\">and %zu more</p>\n",
+                 n - HEAD_THRESHOLDS);
+    }
     report_section_end(p);
 }

@@ -21,8 +21,6 @@
 
 /* Of a run that is steered all the time the first; all are in the table. */
 #define MARKS_MAX 400
-/* Units of a chart that a character takes, about. */
-#define MARKS_LETTER 6.2
 
 static struct chart_stage *stages_add(struct chart_sheet *s, uint64_t start_us)
 {
@@ -234,7 +232,7 @@ static void words_put(struct chart_sheet *s, const char *class,
                       const char *word, uint64_t from_us, uint64_t to_us, int y)
 {
     double from = chart_x(s, from_us), room = chart_x(s, to_us) - from - 4;
-    int cols = (int)(room / MARKS_LETTER);
+    int cols = (int)(room / CHART_LETTER);
     struct buf *out = s->page->out;
     char cut[128];
 

@@ -49,7 +49,7 @@ case $name in
 *-shop-b-peak.html | *-peak.html) ;;
 *) fail "it is called $name" ;;
 esac
-page "$name" --text verdict thresholds requests environment load
+page "$name" --text verdict thresholds requests environment load1
 count=$(query '.metrics.http_reqs.values.count')
 grep -q "Requests by name .* all $count " <(tr -d , <"$work/text") || fail "not $count requests: $(cat "$work/text")"
 grep -q '^Verdict ' "$work/text" || fail "no verdict: $(cat "$work/text")"
@@ -120,5 +120,14 @@ grep -q "which run?" "$work/err" || fail "$(cat "$work/err")"
 run 104 report no-such-run
 grep -q -- "--no-record" "$work/err" || fail "$(cat "$work/err")"
 run 104 report "$work/plan.html/none"
-head -c 3000 "$work/first.brunt" >"$work/cut.brunt"
-run 0 report "$work/cut.brunt" -o "$work/cut.html" || run 104 report "$work/cut.brunt" -o "$work/cut.html"
+# What was cut off is read as far as it goes, or there is nothing.
+for bytes in 100 3000 9000; do
+    head -c "$bytes" "$work/first.brunt" >"$work/cut.brunt"
+    code=0
+    "$BRUNT" report "$work/cut.brunt" -f -o "$work/cut.html" >"$work/out" 2>"$work/err" || code=$?
+    case $code in
+    0) page "$work/cut.html" ;;
+    104) [ -s "$work/err" ] || fail "of $bytes bytes nothing is said" ;;
+    *) fail "of $bytes bytes: exit code $code" ;;
+    esac
+done

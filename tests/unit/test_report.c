@@ -308,7 +308,7 @@ static void what_is_done_by_hand_is_in_the_charts(void **state)
     sim_run(&s, 25);
     page = page_of(&s);
     data = data_of(page);
-    assert_null(line_of(data, "load", "hand"));
+    assert_null(line_of(data, "load1", "hand"));
     cJSON_Delete(data);
     free(page);
     sim_command(&s, COMMAND_SET_VUS, 63, "");
@@ -322,7 +322,7 @@ static void what_is_done_by_hand_is_in_the_charts(void **state)
     sim_finish(&s, 99);
     page = page_of(&s);
     data = data_of(page);
-    hand = line_of(data, "load", "hand");
+    hand = line_of(data, "load1", "hand");
     assert_non_null(hand);
     for (i = 0; i < cJSON_GetArraySize(hand); i++) {
         n += cJSON_IsNumber(cJSON_GetArrayItem(hand, i));
