@@ -69,9 +69,10 @@ dist_check_SCRIPTS += tests/e2e/report.sh tests/e2e/report_page.sh
 EXTRA_DIST += tests/e2e/report.py tests/e2e/browser.py
 dist_check_SCRIPTS += tests/e2e/ci.sh tests/e2e/ci_files.sh tests/e2e/metrics_port.sh tests/e2e/outputs.sh
 # Real receivers of --out.
-RECEIVERS = tests/e2e/statsd.sh tests/e2e/influxdb.sh tests/e2e/hdr.sh
+RECEIVERS = tests/e2e/statsd.sh tests/e2e/influxdb.sh tests/e2e/hdr.sh tests/e2e/otlp.sh
 dist_check_SCRIPTS += $(RECEIVERS)
-EXTRA_DIST += tests/e2e/receivers.sh tests/e2e/statsd_totals.js tests/e2e/hdr_totals.js tests/e2e/otlp_receiver.py
+EXTRA_DIST += tests/e2e/receivers.sh tests/e2e/statsd_totals.js tests/e2e/hdr_totals.js \
+	tests/e2e/otlp_receiver.py tests/e2e/otlp_totals.py tests/e2e/otlp.proto
 EXTRA_DIST += tests/e2e/prom_page.py
 dist_check_SCRIPTS += tests/e2e/grafana.sh tests/scripts/rw_options.sh
 RECEIVERS += tests/e2e/prometheus.sh

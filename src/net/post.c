@@ -19,10 +19,10 @@
 struct post {
     unsigned magic;
     struct caller caller;
-    bool whole_head;   /* of an answer: its status counts */
-    char begins[256];  /* its body, as it came */
-    size_t n_begins;   /* bytes in use */
-    size_t body_bytes; /* that came */
+    bool whole_head;               /* of an answer: its status counts */
+    char begins[POST_RAW_MAX + 1]; /* its body, as it came */
+    size_t n_begins;               /* bytes in use */
+    size_t body_bytes;             /* that came */
 };
 
 static size_t post_on_data(char *data, size_t size, size_t n, void *ctx)
@@ -129,6 +129,8 @@ static uint64_t post_retry_after_ms(const struct post *p)
 
 static void post_note(struct post *p, struct post_answer *a)
 {
+    memcpy(a->raw, p->begins, p->n_begins);
+    a->raw_len = p->n_begins;
     p->begins[strcspn(p->begins, "\r\n")] = '\0';
     a->status = caller_status(&p->caller);
     a->retry_after_ms = post_retry_after_ms(p);

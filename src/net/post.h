@@ -16,6 +16,7 @@
 #include "base/err.h"
 
 #define POST_RETRY_AFTER_MAX_MS UINT64_C(3600000)
+#define POST_RAW_MAX            255u
 
 struct post; /* opaque */
 
@@ -40,6 +41,8 @@ struct post_answer {
                                 date; 0 = none, or past; at most
                                 POST_RETRY_AFTER_MAX_MS */
     char text[200];          /* beginning of the body: one line, safe to show */
+    char raw[POST_RAW_MAX];  /* the same as it came */
+    size_t raw_len;          /* bytes of it */
 };
 
 /* Is it a URL to post to: http or https, with a host? shown: the same without

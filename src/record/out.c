@@ -68,25 +68,6 @@ struct out {
     char word_why[200];
 };
 
-/* In the order of the list. */
-static const struct out_kind *const out_kinds[] = {
-#define OUT_KIND(id, symbol) &symbol,
-#include "record/out_kind.def"
-#undef OUT_KIND
-};
-
-const struct out_kind *out_kind_at(size_t i)
-{
-    return i < sizeof out_kinds / sizeof out_kinds[0] ? out_kinds[i] : NULL;
-}
-
-const char *out_env(const struct out_config *c, const char *name)
-{
-    const char *value = c->env != NULL ? c->env(c->env_ctx, name) : NULL;
-
-    return value != NULL && value[0] != '\0' ? value : NULL;
-}
-
 /* --- The output's thread --- */
 
 /* false: it was stopped. */
@@ -213,6 +194,18 @@ static uint64_t out_back_off(struct out *o, uint64_t spent_us,
     return us < left ? us : left;
 }
 
+static void out_arrived(struct out *o, const struct out_reply *r, size_t points)
+{
+    size_t rejected = r->rejected < points ? (size_t)r->rejected : points;
+
+    if (rejected == 0) {
+        out_well(o, r->why, points);
+    } else {
+        out_well(o, "", points - rejected);
+        out_refused(o, r->why, rejected);
+    }
+}
+
 /* The reply to a try. false: that was the last one. */
 static bool out_answered(struct out *o, const struct out_reply *r,
                          size_t points, mono_us began)
@@ -221,7 +214,7 @@ static bool out_answered(struct out *o, const struct out_reply *r,
 
     switch (r->sent) {
     case OUT_SENT:
-        out_well(o, r->why, points);
+        out_arrived(o, r, points);
         return false;
     case OUT_REFUSED:
         out_refused(o, r->why, points);

@@ -63,11 +63,12 @@ enum out_sent {
 };
 struct out_reply {
     enum out_sent sent;
-    bool arrived;     /* OUT_LATER: all points are there, counted from now on;
-                         what is to follow has none */
-    uint64_t wait_ms; /* as the receiver said (Retry-After); 0 = it did not */
-    char why[200];    /* for people, safe to show, no credentials; of what was
-                         sent a remark, told like the rest; "" = none */
+    bool arrived;      /* OUT_LATER: all points are there, counted from now on;
+                          what is to follow has none */
+    uint64_t wait_ms;  /* as the receiver said (Retry-After); 0 = it did not */
+    uint64_t rejected; /* OUT_SENT: points of it that were not taken */
+    char why[200];     /* for people, safe to show, no credentials; of what was
+                          sent a remark, told like the rest; "" = none */
 };
 
 /* What encode may write. */

@@ -28,8 +28,12 @@ librecord_a_SOURCES = \
 	src/record/out_influxdb.c src/record/out_influxdb_config.c \
 	src/record/out_influxdb_config.h \
 	src/record/out_json.c \
+	src/record/otlp.c src/record/otlp.h src/record/otlp_read.c \
+	src/record/out_otel.c \
+	src/record/out_otel_config.c src/record/out_otel_config.h \
+	src/record/pb.h \
 	src/record/out_statsd.c src/record/out_udp.c src/record/out_udp.h \
-	src/record/out_kind.def src/record/out_kind.h \
+	src/record/out_kind.c src/record/out_kind.def src/record/out_kind.h \
 	src/record/plan_code.c src/record/plan_code.h \
 	src/record/plan_code_internal.h \
 	src/record/plan_save.c src/record/plan_save.h \
@@ -175,6 +179,13 @@ check_PROGRAMS += tests/unit/test_hdr_log
 tests_unit_test_hdr_log_SOURCES = tests/unit/test_hdr_log.c
 tests_unit_test_hdr_log_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_hdr_log_LDADD = $(RECORD_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_otlp tests/fuzz/fuzz_otlp
+tests_unit_test_otlp_SOURCES = tests/unit/test_otlp.c
+tests_unit_test_otlp_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_otlp_LDADD = $(RECORD_LIBS) $(CMOCKA_LIBS)
+tests_fuzz_fuzz_otlp_SOURCES = tests/fuzz/fuzz_otlp.c $(FUZZ_COMMON)
+tests_fuzz_fuzz_otlp_LDADD = $(RECORD_LIBS)
 
 check_PROGRAMS += tests/unit/test_out_statsd
 tests_unit_test_out_statsd_SOURCES = tests/unit/test_out_statsd.c \

@@ -12,11 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <protobuf-c/protobuf-c.h>
 #include <snappy-c.h>
 
 #include "base/must.h"
 #include "base/xalloc.h"
+#include "record/pb.h"
 
 struct pb_label {
     ProtobufCMessage base;
@@ -62,35 +62,6 @@ struct pb_request {
     size_t n_series;
     struct pb_series **series;
 };
-
-/* A field: message, member, number, type, what it is made of. ONE is written
- * unless it is 0 or "", OF (a member of a oneof) always, MANY is a list whose
- * length is n_MEMBER. */
-#define PB_FIELD(label_, msg, member_, id_, type_, of, quantifier, flags_)     \
-    {                                                                          \
-        .name = #member_, .id = (id_), .label = PROTOBUF_C_LABEL_##label_,     \
-        .type = PROTOBUF_C_TYPE_##type_, .quantifier_offset = (quantifier),    \
-        .offset = offsetof(struct msg, member_), .descriptor = (of),           \
-        .flags = (flags_)                                                      \
-    }
-#define PB_ONE(msg, member, id, type)                                          \
-    PB_FIELD(NONE, msg, member, id, type, NULL, 0, 0)
-#define PB_OF(msg, member, id, type)                                           \
-    PB_FIELD(REQUIRED, msg, member, id, type, NULL, 0, 0)
-#define PB_MANY(msg, member, id, of)                                           \
-    PB_FIELD(REPEATED, msg, member, id, MESSAGE, of,                           \
-             offsetof(struct msg, n_##member), 0)
-#define PB_PACKED(msg, member, id, type)                                       \
-    PB_FIELD(REPEATED, msg, member, id, type, NULL,                            \
-             offsetof(struct msg, n_##member), PROTOBUF_C_FIELD_FLAG_PACKED)
-/* They are only ever written: nothing looks a field up. */
-#define PB_MESSAGE(msg, full, fields_)                                         \
-    {                                                                          \
-        .magic = PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC, .name = (full),         \
-        .short_name = (full), .c_name = #msg, .package_name = "prometheus",    \
-        .sizeof_message = sizeof(struct msg),                                  \
-        .n_fields = sizeof(fields_) / sizeof(fields_)[0], .fields = (fields_)  \
-    }
 
 static const ProtobufCFieldDescriptor pb_label_fields[] = {
     PB_ONE(pb_label, name, 1, STRING),

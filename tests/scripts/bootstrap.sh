@@ -40,7 +40,7 @@ machine() {
     program getconf 'echo 2'
     program gcc 'exit 0'
     program automake 'exit 0'
-    for name in shellcheck bash curl jq nginx node npm openssl prometheus \
+    for name in shellcheck bash curl jq nginx node npm openssl prometheus protoc \
         python3 xmllint; do
         program "$name" 'exit 0'
     done

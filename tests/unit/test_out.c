@@ -398,6 +398,27 @@ static void what_is_refused_is_dropped_and_the_next_goes(void **state)
     fake_clear(&f);
 }
 
+static void what_is_rejected_in_part_is_dropped_in_part(void **state)
+{
+    struct fake f = {
+        .after = {.sent = OUT_SENT, .rejected = 2, .why = "too old"}};
+    struct output s;
+
+    (void)state;
+    fake_begin(&f);
+    seconds(&f, 5);
+    out_stop(f.out);
+    s = assert_all_counted(&f);
+    assert_int_equal(s.dropped, 2 * f.seconds);
+    assert_true(s.points > 0);
+    assert_int_equal(s.retries, 0);
+    assert_string_equal(s.why, "too old");
+    assert_news(&f, "fake to no\\nwhere is refused: too old; what is refused "
+                    "is dropped, and counted");
+    assert_no_news(&f);
+    fake_clear(&f);
+}
+
 static void refusals_are_told_once(void **state)
 {
     struct fake f = {.after = {.sent = OUT_REFUSED, .why = "no"}};
@@ -643,6 +664,7 @@ int main(void)
         cmocka_unit_test(what_a_receiver_asks_for_is_kept),
         cmocka_unit_test(after_a_minute_a_second_is_given_up),
         cmocka_unit_test(what_is_refused_is_dropped_and_the_next_goes),
+        cmocka_unit_test(what_is_rejected_in_part_is_dropped_in_part),
         cmocka_unit_test(refusals_are_told_once),
         cmocka_unit_test(one_that_is_dead_is_left_alone),
         cmocka_unit_test(trouble_is_told_once_and_so_is_its_end),

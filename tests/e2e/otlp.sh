@@ -1,0 +1,75 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# This exercises: --out opentelemetry: what a receiver has in the end, read by
+# protoc, is what the results say, with explicit buckets and exponential ones;
+# names, units and attributes are k6's; what is refused for now comes later, what
+# is refused for good, or in part, is told and counted.
+set -eu
+# shellcheck source=tests/e2e/lib.sh
+. "$SRCDIR/tests/e2e/lib.sh"
+# shellcheck source=tests/e2e/receivers.sh
+. "$SRCDIR/tests/e2e/receivers.sh"
+needs python3 protoc
+
+# start_otlp ANSWER...: sets otlp.
+start_otlp() {
+    end_receiver
+    rm -rf "$work/otlp"
+    mkdir "$work/otlp"
+    : >"$work/port"
+    python3 "$SRCDIR/tests/e2e/otlp_receiver.py" "$work/otlp" "$@" >"$work/port" &
+    receiver_pid=$!
+    until_line . "$work/port"
+    otlp=127.0.0.1:$(head -n 1 "$work/port")
+}
+totals() {
+    python3 "$SRCDIR/tests/e2e/otlp_totals.py" "$SRCDIR/tests/e2e/otlp.proto" "$work/otlp" >"$work/totals.json"
+}
+# Of all series, whatever the buckets are.
+# shellcheck disable=SC2016
+same_totals='$t.metrics as $x |
+    def value($name; f): [ $t.series[] | select(.metric == $name and (.attributes | f)) | .value ] | add;
+    [ ("http_reqs", "iterations", "data_sent", "data_received") |
+      $x["k6_" + .].sum == $m[.].values.count, $x["k6_" + .].kind == "sum" ] +
+    [ ("http_req_duration", "http_req_waiting", "iteration_duration", "took") | $x["k6_" + .] as $got | trend(.) as $want |
+      $got.count == $want.count, near($got.sum; $want.sum), near($got.min; $want.min), near($got.max; $want.max), $got.unit == "ms" ] +
+    [ ("http_req_failed", "checks", "broken") |
+      (value("k6_" + .; .condition == "nonzero") // 0) == $m[.].values.passes, (value("k6_" + .; .condition == "zero") // 0) == $m[.].values.fails ] +
+    [ value("k6_http_reqs"; .name == "Missing" and .status == "404" and .method == "GET" and .expected_response == "false") == 120,
+      value("k6_http_reqs"; .name == "Health: \"all\", é=1 \\" and .team == "a, b=c") == 120,
+      $x.k6_vus_max.kind == "gauge", $x.k6_vus_max.sum == $m.vus_max.values.max, $x.k6_data_sent.unit == "By" ]'
+
+start_target
+receiver_plan >"$work/plan.json"
+export K6_OTEL_METRIC_PREFIX=k6_
+
+# Refused for now, twice, and then taken.
+start_otlp 503 429
+K6_OTEL_SERVICE_NAME=shop K6_OTEL_HEADERS='x-token=open%20sesame' OTEL_RESOURCE_ATTRIBUTES='host.name=here,service.name=other' \
+    run 0 run "$work/plan.json" -e "BASE_URL=$base" --headless --results "$work/r.json" --out "opentelemetry=http://$otlp"
+agree "$same_totals + [ \$t.resource == {\"service.name\": \"shop\", \"host.name\": \"here\", \"service.version\": \$r.tool.version},
+    \$x.k6_http_req_duration.kind == \"histogram\" ]" "$work/totals.json"
+grep -qi '^x-token: open sesame' "$work/otlp/000001.head" || fail "$(cat "$work/otlp/000001.head")"
+grep -qi '^content-type: application/x-protobuf' "$work/otlp/000001.head" || fail "$(cat "$work/otlp/000001.head")"
+same "path" /v1/metrics "$(head -n 1 "$work/otlp/000001.head")"
+grep -q sesame "$work/out" "$work/err" "$work/r.json" && fail "the header is shown"
+query '.outputs[0]' >"$work/o.json"
+jq -e --arg where "http://$otlp/v1/metrics" '.dropped == 0 and .retries >= 2 and .where == $where' "$work/o.json" >/dev/null || fail "$(cat "$work/o.json")"
+
+# Exponential buckets, and an endpoint as k6 has it; one second is refused for
+# good, of another a part: the totals are there all the same.
+start_otlp 400 '3:too old'
+OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION=base2_exponential_bucket_histogram \
+    K6_OTEL_HTTP_EXPORTER_ENDPOINT=$otlp K6_OTEL_HTTP_EXPORTER_INSECURE=true K6_OTEL_HTTP_EXPORTER_URL_PATH=/otlp/metrics \
+    run 0 run "$work/plan.json" -e "BASE_URL=$base" --headless --results "$work/r.json" --out opentelemetry
+agree "$same_totals + [ \$t.resource[\"service.name\"] == \"k6\", \$x.k6_http_req_duration.kind == \"exponential\" ]" "$work/totals.json"
+same "path" /otlp/metrics "$(head -n 1 "$work/otlp/000001.head")"
+query '.outputs[0]' >"$work/o.json"
+jq -e '.points > 0 and .dropped > 3 and (.error | contains("too old"))' "$work/o.json" >/dev/null || fail "$(cat "$work/o.json")"
+grep -q 'opentelemetry .*status 400' "$work/err" || fail "$(cat "$work/err")"
+
+# What is not to be had.
+K6_OTEL_EXPORTER_PROTOCOL=grpc run 104 run "$work/plan.json" -e "BASE_URL=$base" --headless --out opentelemetry
+grep -q -- "--out opentelemetry: K6_OTEL_EXPORTER_PROTOCOL: 'grpc' is not supported, only http/protobuf" "$work/err" || fail "$(cat "$work/err")"
+K6_OTEL_HEADERS='no value' run 104 run "$work/plan.json" -e "BASE_URL=$base" --headless --out opentelemetry
+grep -q -- '--out opentelemetry: K6_OTEL_HEADERS is a list of name=value' "$work/err" || fail "$(cat "$work/err")"
