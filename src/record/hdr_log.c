@@ -3,13 +3,13 @@
 
 #include "record/hdr_log.h"
 
-#ifdef HAVE_ZLIB
-
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+#ifdef HAVE_ZLIB
 #include <zlib.h>
+#endif
 
 #include "base/must.h"
 #include "base/text.h"
@@ -38,6 +38,8 @@ bool hdr_log_head(struct buf *out, int64_t start_unix_ms)
                     "\"Interval_Compressed_Histogram\"\n",
                     start_unix_ms / 1000, start_unix_ms % 1000, date);
 }
+
+#ifdef HAVE_ZLIB
 
 /* Big-endian. */
 static uint8_t *hdr_put(uint8_t *at, uint64_t v, unsigned bytes)
@@ -152,6 +154,19 @@ bool hdr_log_line(struct buf *out, const char *tag, int64_t end_unix_ms,
         buf_cut(out, before);
     }
     return fits;
+}
+
+#else
+
+bool hdr_log_line(struct buf *out, const char *tag, int64_t end_unix_ms,
+                  uint64_t length_ms, const struct histo_sparse *s)
+{
+    (void)out;
+    (void)tag;
+    (void)end_unix_ms;
+    (void)length_ms;
+    (void)s;
+    return false;
 }
 
 #endif

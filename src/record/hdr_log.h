@@ -4,7 +4,8 @@
  * encoding V2, packed by zlib (https://github.com/HdrHistogram/HdrHistogram:
  * HistogramLogWriter, AbstractHistogram). Our buckets are those of a histogram
  * of three digits from 1 to HISTO_VALUE_MAX (measure/histo.h), one for one, so
- * that nothing is lost. Inside this room only; needs HAVE_ZLIB. */
+ * that nothing is lost. Inside this room only. Without HAVE_ZLIB there is never
+ * room. */
 #ifndef RECORD_HDR_LOG_H
 #define RECORD_HDR_LOG_H
 

@@ -452,4 +452,15 @@ bool otlp_add(struct buf *out, const struct otlp_source *source,
     return fits;
 }
 
+#else
+
+bool otlp_add(struct buf *out, const struct otlp_source *source,
+              const struct otlp_metric *metric)
+{
+    (void)out;
+    (void)source;
+    (void)metric;
+    return false;
+}
+
 #endif

@@ -4,7 +4,7 @@
  * (https://opentelemetry.io/docs/specs/otlp/): the part of
  * ExportMetricsServiceRequest that is sent, with the numbers of its fields, by
  * libprotobuf-c; and what is read of the response, by hand. Inside this room
- * only. Writing needs HAVE_PROTOBUF_C. */
+ * only. Without HAVE_PROTOBUF_C there is never room. */
 #ifndef RECORD_OTLP_H
 #define RECORD_OTLP_H
 

@@ -7,10 +7,6 @@
  * as well: "http_req_duration:ChatRequest". */
 #include "config.h"
 
-#include "record/out_kind.h"
-
-#ifdef HAVE_ZLIB
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +15,7 @@
 #include "measure/histo.h"
 #include "record/hdr_log.h"
 #include "record/out_file.h"
+#include "record/out_kind.h"
 #include "record/points.h"
 
 #define HDR_MAGIC 0x4d2f1e01u
@@ -139,9 +136,16 @@ static void hdr_close(void *ctx)
 
 static void *hdr_open(const struct out_config *c, struct err *e)
 {
-    struct out_file *file = out_file_open("hdr", c->place, e);
+    struct out_file *file;
     struct hdr *h;
 
+#ifndef HAVE_ZLIB
+    err_set(e, ERR_SUPPORT,
+            "--out hdr: this brunt was built without zlib (Debian: "
+            "zlib1g-dev)");
+    return NULL;
+#endif
+    file = out_file_open("hdr", c->place, e);
     if (file == NULL) {
         return NULL;
     }
@@ -152,29 +156,15 @@ static void *hdr_open(const struct out_config *c, struct err *e)
     return h;
 }
 
-#else
-
-static void *hdr_open(const struct out_config *c, struct err *e)
-{
-    (void)c;
-    err_set(e, ERR_SUPPORT,
-            "--out hdr: this brunt was built without zlib (Debian: "
-            "zlib1g-dev)");
-    return NULL;
-}
-
-#endif
-
 const struct out_kind out_kind_hdr = {
     .name = "hdr",
     .place = "FILE",
+    .file = true,
     .help = "a log of HdrHistogram (.hlog), an interval a second",
     .open = hdr_open,
-#ifdef HAVE_ZLIB
     .where = out_file_where,
     .encode = hdr_encode,
     .send = out_file_send,
     .stop = out_file_stop,
     .close = hdr_close,
-#endif
 };

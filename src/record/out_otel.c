@@ -7,12 +7,6 @@
  * have nothing new are not sent, but all of them with the last second. */
 #include "config.h"
 
-#include "record/out_kind.h"
-
-#include "record/out_env.h"
-
-#ifdef HAVE_PROTOBUF_C
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +17,8 @@
 #include "measure/histo.h"
 #include "net/post.h"
 #include "record/otlp.h"
+#include "record/out_env.h"
+#include "record/out_kind.h"
 #include "record/out_otel_config.h"
 #include "record/points.h"
 #include "record/rw_native.h"
@@ -366,10 +362,17 @@ static void otel_close(void *ctx)
 
 static void *otel_open(const struct out_config *c, struct err *e)
 {
-    struct otel *o = xcalloc(1, sizeof *o);
     struct err wrong = ERR_INIT;
     struct post_config post;
+    struct otel *o;
 
+#ifndef HAVE_PROTOBUF_C
+    err_set(e, ERR_SUPPORT,
+            "--out opentelemetry: this brunt was built without libprotobuf-c "
+            "(Debian: libprotobuf-c-dev)");
+    return NULL;
+#endif
+    o = xcalloc(1, sizeof *o);
     o->magic = OTEL_MAGIC;
     if (!otel_config_read(&o->config, c, &wrong)) {
         out_err(e, "opentelemetry", &wrong);
@@ -394,29 +397,14 @@ static void *otel_open(const struct out_config *c, struct err *e)
     return o;
 }
 
-#else
-
-static void *otel_open(const struct out_config *c, struct err *e)
-{
-    (void)c;
-    err_set(e, ERR_SUPPORT,
-            "--out opentelemetry: this brunt was built without libprotobuf-c "
-            "(Debian: libprotobuf-c-dev)");
-    return NULL;
-}
-
-#endif
-
 const struct out_kind out_kind_opentelemetry = {
     .name = "opentelemetry",
     .place = "[URL]",
     .help = "OTLP over HTTP; http://localhost:4318 if not said",
     .open = otel_open,
-#ifdef HAVE_PROTOBUF_C
     .where = otel_where,
     .encode = otel_encode,
     .send = otel_send,
     .stop = otel_stop,
     .close = otel_close,
-#endif
 };

@@ -401,6 +401,7 @@ static void what_is_refused_is_dropped_and_the_next_goes(void **state)
 static void what_is_rejected_in_part_is_dropped_in_part(void **state)
 {
     struct fake f = {
+        .remarks = true,
         .after = {.sent = OUT_SENT, .rejected = 2, .why = "too old"}};
     struct output s;
 
