@@ -42,6 +42,7 @@ struct otel {
     struct rw_store *store; /* what there was since the run began */
     struct otlp_source source;
     uint64_t start_ns;       /* the run's begin, since 1970 */
+    bool remarked;           /* an answer's remark was told */
     bool last;               /* the second that is written ends the run */
     struct rw_series **list; /* owned: those that are sent now */
     size_t n, cap;
@@ -302,10 +303,15 @@ static size_t otel_encode(void *ctx, const struct out_second *s,
 }
 
 /* What is to be done after an answer: OTLP names those that are for later. */
-static void otel_judge(const struct post_answer *a, struct out_reply *r)
+static void otel_judge(struct otel *o, const struct post_answer *a,
+                       struct out_reply *r)
 {
     if (a->status >= 200 && a->status < 300) {
         r->rejected = otlp_rejected(a->raw, a->raw_len, r->why, sizeof r->why);
+        if (r->rejected == 0 && o->remarked) {
+            r->why[0] = '\0'; /* a warning; once will do */
+        }
+        o->remarked = o->remarked || r->why[0] != '\0';
         return;
     }
     r->sent = a->status == 429 || a->status == 502 || a->status == 503 ||
@@ -324,7 +330,7 @@ static void otel_send(void *ctx, const struct buf *payload, struct out_reply *r)
 
     OBJ_CHECK(o, OTEL_MAGIC);
     if (post_send(o->post, payload->data, payload->len, &a, &e)) {
-        otel_judge(&a, r);
+        otel_judge(o, &a, r);
     } else {
         r->sent = OUT_LATER;
         text_brief(r->why, sizeof r->why, e.text);
@@ -384,6 +390,8 @@ static void *otel_open(const struct out_config *c, struct err *e)
         .headers = (const char *const *)o->config.headers,
         .cacert = o->config.cacert,
         .insecure = o->config.insecure,
+        .cert = o->config.cert,
+        .cert_key = o->config.cert_key,
         .timeout_ms = OTEL_TIMEOUT_MS,
     };
     o->post = post_new(&post);

@@ -39,10 +39,6 @@ static bool otel_refuse(const struct out_config *out, struct err *e)
         "K6_OTEL_EXPORTER_PROTOCOL", "K6_OTEL_EXPORTER_TYPE",
         "OTEL_EXPORTER_OTLP_METRICS_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL",
         NULL};
-    static const char *const missing[] = {
-        "K6_OTEL_TLS_CLIENT_CERTIFICATE", "K6_OTEL_TLS_CLIENT_KEY",
-        "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE",
-        "OTEL_EXPORTER_OTLP_CLIENT_KEY", NULL};
     const char *name = NULL, *value = otel_env(out, protocols, &name);
     bool one_counter = true;
     char safe[80];
@@ -53,9 +49,12 @@ static bool otel_refuse(const struct out_config *out, struct err *e)
                 name, text_brief(safe, sizeof safe, value));
         return false;
     }
-    if (otel_env(out, missing, &name) != NULL) {
-        err_set(e, ERR_SUPPORT, "%s: client certificates are not supported",
-                name);
+    if (out->place == NULL &&
+        out_env(out, "K6_OTEL_GRPC_EXPORTER_ENDPOINT") != NULL &&
+        out_env(out, "K6_OTEL_HTTP_EXPORTER_ENDPOINT") == NULL) {
+        err_set(e, ERR_SUPPORT,
+                "K6_OTEL_GRPC_EXPORTER_ENDPOINT: gRPC is not supported, only "
+                "http/protobuf; say where in K6_OTEL_HTTP_EXPORTER_ENDPOINT");
         return false;
     }
     if (!out_env_bool(out, "K6_OTEL_SINGLE_COUNTER_FOR_RATE", &one_counter,
@@ -91,18 +90,20 @@ static bool otel_k6_url(struct otel_config *c, const struct out_config *out,
     return true;
 }
 
-/* One that has no path of its own goes to that of metrics. */
+/* One that has no path of its own goes to that of metrics; what is behind "?"
+ * stays behind it. */
 static char *otel_with_path(const char *url, bool always)
 {
-    const char *host = strstr(url, "://");
-    size_t n = strlen(url);
+    const char *host = strstr(url, "://"), *rest = url + strcspn(url, "?#");
+    size_t n = (size_t)(rest - url);
 
     host = host != NULL ? host + 3 : url;
     while (n > 0 && url[n - 1] == '/') {
         n--;
     }
-    return always || (size_t)(host - url) + strcspn(host, "/?#") >= n
-               ? xasprintf("%.*s%s", (int)n, url, OTEL_PATH)
+    return always || host >= url + n ||
+                   memchr(host, '/', n - (size_t)(host - url)) == NULL
+               ? xasprintf("%.*s%s%s", (int)n, url, OTEL_PATH, rest)
                : xstrdup(url);
 }
 
@@ -290,18 +291,39 @@ static bool otel_histograms(struct otel_config *c, const struct out_config *out,
     return false;
 }
 
+static char *otel_file(const struct out_config *out, const char *const *names)
+{
+    const char *name = NULL, *value = otel_env(out, names, &name);
+
+    return value != NULL ? xstrdup(value) : NULL;
+}
+
+static void otel_files(struct otel_config *c, const struct out_config *out)
+{
+    static const char *const cacert[] = {
+        "K6_OTEL_TLS_CERTIFICATE", "OTEL_EXPORTER_OTLP_METRICS_CERTIFICATE",
+        "OTEL_EXPORTER_OTLP_CERTIFICATE", NULL};
+    static const char *const cert[] = {
+        "K6_OTEL_TLS_CLIENT_CERTIFICATE",
+        "OTEL_EXPORTER_OTLP_METRICS_CLIENT_CERTIFICATE",
+        "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE", NULL};
+    static const char *const key[] = {"K6_OTEL_TLS_CLIENT_KEY",
+                                      "OTEL_EXPORTER_OTLP_METRICS_CLIENT_KEY",
+                                      "OTEL_EXPORTER_OTLP_CLIENT_KEY", NULL};
+
+    c->cacert = otel_file(out, cacert);
+    c->cert = otel_file(out, cert);
+    c->cert_key = otel_file(out, key);
+}
+
 bool otel_config_read(struct otel_config *c, const struct out_config *out,
                       struct err *e)
 {
-    static const char *const certificates[] = {
-        "K6_OTEL_TLS_CERTIFICATE", "OTEL_EXPORTER_OTLP_METRICS_CERTIFICATE",
-        "OTEL_EXPORTER_OTLP_CERTIFICATE", NULL};
-    const char *name = NULL, *cacert = otel_env(out, certificates, &name);
     const char *prefix = out_env(out, "K6_OTEL_METRIC_PREFIX");
 
     buf_init(&c->resource, OTEL_TEXT_MAX);
     c->prefix = xstrdup(prefix != NULL ? prefix : "");
-    c->cacert = cacert != NULL ? xstrdup(cacert) : NULL;
+    otel_files(c, out);
     return otel_refuse(out, e) && otel_url(c, out, e) &&
            otel_headers(c, out, e) && otel_resource(c, out, e) &&
            otel_histograms(c, out, e) &&
@@ -320,6 +342,8 @@ void otel_config_clear(struct otel_config *c)
     free(c->url);
     free(c->prefix);
     free(c->cacert);
+    free(c->cert);
+    free(c->cert_key);
     buf_clear(&c->resource);
     *c = (struct otel_config){.n_headers = 0};
 }

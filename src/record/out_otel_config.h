@@ -22,9 +22,11 @@ struct otel_config {
     char where[256]; /* the same without them */
     char **headers;  /* "Name: value", NULL behind the last */
     size_t n_headers;
-    char *prefix;        /* of metrics' names; "" = none */
-    struct buf resource; /* NAME NUL VALUE NUL ... */
-    char *cacert;        /* PEM; NULL = the system's */
+    char *prefix;          /* of metrics' names; "" = none */
+    struct buf resource;   /* NAME NUL VALUE NUL ... */
+    char *cacert;          /* PEM; NULL = the system's */
+    char *cert, *cert_key; /* PEM of oneself; NULL = nothing is shown, the key
+                              is in cert */
     bool insecure;
     bool exponential; /* histograms are */
 };

@@ -5,6 +5,8 @@
 
 #include <errno.h>
 #include <netdb.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -14,6 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clk.h"
 #include "base/must.h"
 #include "base/num.h"
 #include "base/text.h"
@@ -25,11 +28,27 @@
 #define UDP_PAUSE_NS 10000000L
 /* Addresses of a name that are tried. */
 #define UDP_ADDRESSES 8u
+/* How long a name is waited for at a time, and between looks at whether it is
+ * to end. */
+#define UDP_NAME_US (2 * US_PER_SEC)
+#define UDP_LOOK_US (US_PER_SEC / 20)
+
+/* A name that is being resolved, by a thread of its own: nothing ends that, and
+ * nobody waits for it. Whoever of the two is done last lets go of it. */
+struct udp_name {
+    pthread_mutex_t lock;
+    pthread_cond_t bell;
+    char *host, *port; /* owned */
+    bool done, left;
+    int rc;
+    struct addrinfo *found; /* owned, where rc is 0 */
+};
 
 struct out_udp {
     unsigned magic;
     char *host, *port;
     char where[256];
+    struct udp_name *name;                      /* NULL = none is asked for */
     struct addrinfo *found;                     /* owned; NULL = not resolved */
     const struct addrinfo *list[UDP_ADDRESSES]; /* of found, IPv4 first */
     size_t n, at;
@@ -108,22 +127,6 @@ static void udp_forget(struct out_udp *u)
     u->n = u->at = 0;
 }
 
-void out_udp_free(struct out_udp **up)
-{
-    struct out_udp *u = *up;
-
-    if (u == NULL) {
-        return;
-    }
-    OBJ_CHECK(u, UDP_MAGIC);
-    udp_forget(u);
-    free(u->host);
-    free(u->port);
-    u->magic = 0;
-    free(u);
-    *up = NULL;
-}
-
 const char *out_udp_where(const struct out_udp *u)
 {
     return u->where;
@@ -145,21 +148,151 @@ static void udp_list(struct out_udp *u, int family)
     }
 }
 
-static bool udp_resolve(struct out_udp *u, char *why, size_t size)
+static int udp_ask(const char *host, const char *port, int flags,
+                   struct addrinfo **found)
 {
     struct addrinfo hints = {.ai_family = AF_UNSPEC,
+                             .ai_flags = flags,
                              .ai_socktype = SOCK_DGRAM,
                              .ai_protocol = IPPROTO_UDP};
+
+    return getaddrinfo(host, port, &hints, found);
+}
+
+static void udp_name_free(struct udp_name *x)
+{
+    if (x->found != NULL) {
+        freeaddrinfo(x->found);
+    }
+    pthread_mutex_destroy(&x->lock);
+    pthread_cond_destroy(&x->bell);
+    free(x->host);
+    free(x->port);
+    free(x);
+}
+
+static void *udp_name_main(void *arg)
+{
+    struct udp_name *x = arg;
+    struct addrinfo *found = NULL;
+    int rc = udp_ask(x->host, x->port, 0, &found);
+    bool left;
+
+    pthread_mutex_lock(&x->lock);
+    x->rc = rc;
+    x->found = rc == 0 ? found : NULL;
+    x->done = true;
+    left = x->left;
+    pthread_cond_signal(&x->bell);
+    pthread_mutex_unlock(&x->lock);
+    if (left) {
+        udp_name_free(x);
+    }
+    return NULL;
+}
+
+/* NULL: there is no thread for it. */
+static struct udp_name *udp_name_new(const struct out_udp *u)
+{
+    struct udp_name *x = xcalloc(1, sizeof *x);
+    pthread_condattr_t monotonic;
+    sigset_t all, old;
+    pthread_t thread;
+    int rc;
+
+    pthread_mutex_init(&x->lock, NULL);
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&x->bell, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    x->host = xstrdup(u->host);
+    x->port = xstrdup(u->port);
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &old);
+    rc = pthread_create(&thread, NULL, udp_name_main, x);
+    pthread_sigmask(SIG_SETMASK, &old, NULL);
+    if (rc != 0) {
+        udp_name_free(x);
+        return NULL;
+    }
+    pthread_detach(thread);
+    return x;
+}
+
+/* Nobody waits for it any more. */
+static void udp_name_leave(struct out_udp *u)
+{
+    struct udp_name *x = u->name;
+    bool done;
+
+    u->name = NULL;
+    if (x == NULL) {
+        return;
+    }
+    pthread_mutex_lock(&x->lock);
+    x->left = true;
+    done = x->done;
+    pthread_mutex_unlock(&x->lock);
+    if (done) {
+        udp_name_free(x);
+    }
+}
+
+/* Is it there, within the time that it has? */
+static bool udp_name_await(struct out_udp *u)
+{
+    struct udp_name *x = u->name;
+    mono_us began = clk_now(clk_system()), now = began;
+    bool done = false;
+
+    while (!done && now - began < UDP_NAME_US && !atomic_load(&u->stopped)) {
+        mono_us until = now + UDP_LOOK_US;
+        struct timespec at = {.tv_sec = (time_t)(until / US_PER_SEC),
+                              .tv_nsec = (long)(until % US_PER_SEC * 1000)};
+
+        pthread_mutex_lock(&x->lock);
+        if (!x->done) {
+            (void)pthread_cond_timedwait(&x->bell, &x->lock, &at);
+        }
+        done = x->done;
+        pthread_mutex_unlock(&x->lock);
+        now = clk_now(clk_system());
+    }
+    return done;
+}
+
+/* The same name is waited for again where it takes longer. */
+static int udp_resolve_name(struct out_udp *u)
+{
+    int rc;
+
+    if (u->name == NULL) {
+        u->name = udp_name_new(u);
+    }
+    if (u->name == NULL || !udp_name_await(u)) {
+        return EAI_AGAIN;
+    }
+    rc = u->name->rc;
+    u->found = u->name->found;
+    u->name->found = NULL;
+    udp_name_leave(u);
+    return rc;
+}
+
+static bool udp_resolve(struct out_udp *u, char *why, size_t size)
+{
     int rc;
 
     if (u->found != NULL) {
         return true;
     }
-    rc = getaddrinfo(u->host, u->port, &hints, &u->found);
-    if (rc != 0) {
+    if (udp_ask(u->host, u->port, AI_NUMERICHOST, &u->found) != 0) {
         u->found = NULL;
-        snprintf(why, size, "%s", gai_strerror(rc));
-        return false;
+        rc = udp_resolve_name(u);
+        if (rc != 0) {
+            snprintf(why, size, "%s", gai_strerror(rc));
+            return false;
+        }
     }
     udp_list(u, AF_INET);
     udp_list(u, AF_INET6);
@@ -238,4 +371,21 @@ bool out_udp_send(struct out_udp *u, const void *data, size_t n, char *why,
     udp_forget(u);
     snprintf(why, size, "%s", strerror(error));
     return false;
+}
+
+void out_udp_free(struct out_udp **up)
+{
+    struct out_udp *u = *up;
+
+    if (u == NULL) {
+        return;
+    }
+    OBJ_CHECK(u, UDP_MAGIC);
+    udp_name_leave(u);
+    udp_forget(u);
+    free(u->host);
+    free(u->port);
+    u->magic = 0;
+    free(u);
+    *up = NULL;
 }

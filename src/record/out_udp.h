@@ -17,7 +17,8 @@
 struct out_udp; /* opaque */
 
 /* place: "host:port", "host", "[address of IPv6]:port"; port: where place has
- * none. Names are resolved by the first datagram, and IPv4 is taken first: that
+ * none. Names are resolved by the first datagram (a resolver that hangs holds
+ * up no end), and IPv4 is taken first: that
  * is what receivers listen to if they are told nothing else. NULL: e says what
  * is wrong with place. */
 struct out_udp *out_udp_new(const char *place, const char *port, struct err *e);

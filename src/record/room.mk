@@ -187,6 +187,12 @@ tests_unit_test_otlp_LDADD = $(RECORD_LIBS) $(CMOCKA_LIBS)
 tests_fuzz_fuzz_otlp_SOURCES = tests/fuzz/fuzz_otlp.c $(FUZZ_COMMON)
 tests_fuzz_fuzz_otlp_LDADD = $(RECORD_LIBS)
 
+check_PROGRAMS += tests/unit/test_out_otel
+tests_unit_test_out_otel_SOURCES = tests/unit/test_out_otel.c
+tests_unit_test_out_otel_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) \
+	-I$(top_srcdir)/tests
+tests_unit_test_out_otel_LDADD = $(RECORD_LIBS) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/unit/test_out_statsd
 tests_unit_test_out_statsd_SOURCES = tests/unit/test_out_statsd.c \
 	tests/support/sim.c tests/support/sim.h

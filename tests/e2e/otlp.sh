@@ -71,5 +71,7 @@ grep -q 'opentelemetry .*status 400' "$work/err" || fail "$(cat "$work/err")"
 # What is not to be had.
 K6_OTEL_EXPORTER_PROTOCOL=grpc run 104 run "$work/plan.json" -e "BASE_URL=$base" --headless --out opentelemetry
 grep -q -- "--out opentelemetry: K6_OTEL_EXPORTER_PROTOCOL: 'grpc' is not supported, only http/protobuf" "$work/err" || fail "$(cat "$work/err")"
+K6_OTEL_GRPC_EXPORTER_ENDPOINT=127.0.0.1:4317 run 104 run "$work/plan.json" -e "BASE_URL=$base" --headless --out opentelemetry
+grep -q -- "--out opentelemetry: K6_OTEL_GRPC_EXPORTER_ENDPOINT: gRPC is not supported" "$work/err" || fail "$(cat "$work/err")"
 K6_OTEL_HEADERS='no value' run 104 run "$work/plan.json" -e "BASE_URL=$base" --headless --out opentelemetry
 grep -q -- '--out opentelemetry: K6_OTEL_HEADERS is a list of name=value' "$work/err" || fail "$(cat "$work/err")"

@@ -121,6 +121,7 @@ grep -q "experimental-prometheus-rw" "$work/r.json" || fail "$(query .outputs)"
 
 # The Grafana dashboard's queries are understood, and those of what is sent have
 # an answer.
+# shellcheck disable=SC2016
 jq -r '.panels[].targets[]?.expr' "$SRCDIR/data/grafana/brunt.json" | sed 's/\$__rate_interval/1h/g; s/\$name/.*/g' >"$work/queries"
 K6_PROMETHEUS_RW_STALE_MARKERS=false sends 0
 [ "$(wc -l <"$work/queries")" -ge 20 ] || fail "$(cat "$work/queries")"

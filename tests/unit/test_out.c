@@ -389,6 +389,8 @@ static void what_is_refused_is_dropped_and_the_next_goes(void **state)
     assert_news(&f, "fake to no\\nwhere is refused: it is down; what is "
                     "refused is dropped, and counted");
     seconds(&f, 5);
+    out_end(f.out);
+    out_settle(f.out); /* what is stopped in the middle is dropped */
     out_stop(f.out);
     s = assert_all_counted(&f);
     assert_int_equal(s.dropped, first);
@@ -408,6 +410,8 @@ static void what_is_rejected_in_part_is_dropped_in_part(void **state)
     (void)state;
     fake_begin(&f);
     seconds(&f, 5);
+    out_end(f.out);
+    out_settle(f.out); /* what is stopped in the middle is dropped */
     out_stop(f.out);
     s = assert_all_counted(&f);
     assert_int_equal(s.dropped, 2 * f.seconds);

@@ -305,7 +305,7 @@ static void what_cannot_be_meant_is_refused(void **state)
     } list[] = {
         {"http://h/db?precision=s", "'precision' in the URL is none of"},
         {"http://h/db?insecure=perhaps", "insecure: 'perhaps' is neither"},
-        {"http://h/d%zz", "'d%zz' is not percent-encoded"},
+        {"http://h/d%zz", "the URL is not percent-encoded"},
         {"http://h/db?tagsAsFields=a:b", "'b' is none of string, bool"},
         {"http://h/db?tagsAsFields=a,a", "'a' is there twice"},
         {"h:8086", "this is no URL to send to"},

@@ -396,6 +396,32 @@ static void nobody_listens_and_then_somebody_does(void **state)
     close(ear.keeper);
 }
 
+static void a_name_is_resolved(void **state)
+{
+    struct ear ear;
+    struct err e = ERR_INIT;
+    struct out_udp *u;
+    char place[64], why[100], got[16];
+
+    (void)state;
+    ear_init(&ear);
+    ear.fd = ear_socket(&ear.at);
+    snprintf(place, sizeof place, "localhost:%u",
+             (unsigned)ntohs(ear.at.sin_port));
+    u = out_udp_new(place, "1", &e);
+    assert_non_null(u);
+    assert_true(out_udp_send(u, "hello", 5, why, sizeof why));
+    assert_int_equal(recv(ear.fd, got, sizeof got, MSG_DONTWAIT), 5);
+    out_udp_free(&u);
+    /* Asked for, and left alone. */
+    u = out_udp_new("localhost", "9", &e);
+    out_udp_stop(u);
+    assert_false(out_udp_send(u, "hello", 5, why, sizeof why));
+    out_udp_free(&u);
+    close(ear.fd);
+    close(ear.keeper);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -404,6 +430,7 @@ int main(void)
         cmocka_unit_test(tags_and_names_are_as_was_asked_for),
         cmocka_unit_test(what_cannot_be_meant_is_refused),
         cmocka_unit_test(nobody_listens_and_then_somebody_does),
+        cmocka_unit_test(a_name_is_resolved),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
