@@ -64,7 +64,23 @@ bool out_args(const struct cli_args *a, struct out_arg *list, size_t *n)
             return false;
         }
     }
+    if (out_args_samples(list, *n) > 1) {
+        fputs("brunt: --out: json-samples may be given once: a sample is taken "
+              "once\n",
+              stderr);
+        return false;
+    }
     return true;
+}
+
+size_t out_args_samples(const struct out_arg *list, size_t n)
+{
+    size_t samples = 0, i;
+
+    for (i = 0; i < n; i++) {
+        samples += list[i].kind->samples;
+    }
+    return samples;
 }
 
 static const char *out_arg_env(void *ctx, const char *name)
@@ -93,10 +109,11 @@ static void out_arg_env_each(void *ctx, const char *prefix, out_env_fn *fn,
 }
 
 struct out *out_arg_open(const struct out_arg *o, const struct run_info *info,
-                         struct err *e)
+                         struct taps *taps, struct err *e)
 {
     struct out_config c = {
         .info = info,
+        .taps = o->kind->samples ? taps : NULL,
         .place = o->place,
         .env = out_arg_env,
         .env_each = out_arg_env_each,

@@ -21,8 +21,11 @@ bool out_arg_parse(const char *text, struct out_arg *o,
 /* All of them; at most OUTPUTS_MAX. false: said why on standard error. */
 bool out_args(const struct cli_args *a, struct out_arg *list,
               size_t *n) MUST_CHECK;
-/* Opens it; its options come from the process's environment. */
+/* Opens it, with taps (borrowed; NULL = none) if it wants them; its options
+ * come from the process's environment. */
 struct out *out_arg_open(const struct out_arg *o, const struct run_info *info,
-                         struct err *e) MUST_CHECK;
+                         struct taps *taps, struct err *e) MUST_CHECK;
+/* How many want every sample. */
+size_t out_args_samples(const struct out_arg *list, size_t n);
 
 #endif

@@ -288,6 +288,7 @@ static bool session_conductor(struct session *s, const struct plan *p,
         .rps = (uint32_t)a->count[OPTION_RPS],
         .no_thresholds = a->set[OPTION_NO_THRESHOLDS] || s->hunt != NULL,
         .hunt = s->hunt,
+        .taps = s->taps,
         .no_setup = a->set[OPTION_NO_SETUP],
         .wait_us = a->count[OPTION_WAIT],
         .own_service = own_service,
@@ -373,8 +374,8 @@ static int session_all(const struct cli_args *a, const struct plan *p,
     s.loop = ev_default_loop(EVFLAG_AUTO);
     MUST(s.loop != NULL);
     session_watch_ending(&s);
-    session_out_init(&s);
-    if (session_listen(&s) && session_conductor(&s, p, l, own_service)) {
+    if (session_out_begin(&s) && session_listen(&s) &&
+        session_conductor(&s, p, l, own_service)) {
         s.story = story_new(conductor_info(s.conductor));
         if (s.baseline != NULL) {
             story_hold_against(s.story, &s.baseline->earlier);
@@ -397,6 +398,7 @@ static int session_all(const struct cli_args *a, const struct plan *p,
     metrics_port_free(&s.metrics);
     session_unwatch(&s);
     conductor_free(&s.conductor);
+    session_out_free(&s);
     baseline_free(&s.baseline);
     ev_loop_destroy(s.loop);
     load_shutdown();

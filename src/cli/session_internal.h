@@ -10,11 +10,11 @@
 #include <ev.h>
 
 #include "cli/cli.h"
+#include "cli/out_args.h"
 #include "cli/session.h"
 #include "cli/settings.h"
 #include "console/console.h"
 #include "record/baseline.h"
-#include "record/out.h"
 #include "record/recording.h"
 #include "remote/metrics_port.h"
 #include "remote/server.h"
@@ -42,7 +42,10 @@ struct session {
     struct metrics_port *metrics; /* --metrics-port; NULL = none */
     struct recording *recording;  /* NULL = none */
     bool slow_told;               /* that seconds are put together in it */
-    struct out *outs[OUTPUTS_MAX]; /* --out */
+    struct out_arg out_args[OUTPUTS_MAX]; /* --out */
+    size_t n_out_args;
+    struct taps *taps;             /* for one that wants every sample */
+    struct out *outs[OUTPUTS_MAX]; /* of these, in order */
     size_t n_outs;
     ev_timer out_look;   /* after the run, whether all has arrived */
     ev_tstamp out_since; /* when that began */
@@ -68,10 +71,12 @@ void session_record_end(struct session *s);
 /* Waits for the disk. */
 void session_record_close(struct session *s);
 
+/* Before the conductor is made: workers are told whether every sample is
+ * wanted. false: said why on standard error. */
+bool session_out_begin(struct session *s) MUST_CHECK;
 /* The streams to elsewhere, before the first tick. false: one that was asked
  * for cannot be; said why on standard error. */
 bool session_out(struct session *s) MUST_CHECK;
-void session_out_init(struct session *s);
 void session_out_tick(struct session *s, const struct tick *t);
 /* The run is over: session_finish is called when all has arrived, or after a
  * while. */
@@ -79,6 +84,8 @@ void session_out_end(struct session *s);
 /* A signal: nothing is waited for any more. false: nothing was. */
 bool session_out_hurry(struct session *s);
 void session_out_close(struct session *s);
+/* After the conductor. */
+void session_out_free(struct session *s);
 
 /* Writes what is written at the end, and ends, or leaves it to the person. */
 void session_finish(struct session *s);

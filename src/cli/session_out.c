@@ -9,36 +9,14 @@
 
 #include "base/must.h"
 #include "cli/load_plan.h"
-#include "cli/out_args.h"
 #include "cli/session_internal.h"
+#include "measure/tap.h"
 
 /* After the run: between looks, until it is said who is waited for, and until
  * nobody is any more. */
 #define OUT_LOOK_S 0.02
 #define OUT_SAY_S  1.0
 #define OUT_REST_S 10.0
-
-bool session_out(struct session *s)
-{
-    struct out_arg list[OUTPUTS_MAX];
-    struct err e = ERR_INIT;
-    size_t n;
-
-    if (!out_args(s->args, list, &n)) {
-        return false;
-    }
-    while (s->n_outs < n) {
-        struct out *o =
-            out_arg_open(&list[s->n_outs], conductor_info(s->conductor), &e);
-
-        if (o == NULL) {
-            print_err(&e);
-            return false;
-        }
-        s->outs[s->n_outs++] = o;
-    }
-    return true;
-}
 
 static void session_out_story(struct session *s)
 {
@@ -149,10 +127,34 @@ bool session_out_hurry(struct session *s)
     return false;
 }
 
-void session_out_init(struct session *s)
+bool session_out_begin(struct session *s)
 {
     ev_timer_init(&s->out_look, session_out_on_look, OUT_LOOK_S, OUT_LOOK_S);
     s->out_look.data = s;
+    if (!out_args(s->args, s->out_args, &s->n_out_args)) {
+        return false;
+    }
+    if (out_args_samples(s->out_args, s->n_out_args) > 0) {
+        s->taps = taps_new(clk_system());
+    }
+    return true;
+}
+
+bool session_out(struct session *s)
+{
+    struct err e = ERR_INIT;
+
+    while (s->n_outs < s->n_out_args) {
+        struct out *o = out_arg_open(&s->out_args[s->n_outs],
+                                     conductor_info(s->conductor), s->taps, &e);
+
+        if (o == NULL) {
+            print_err(&e);
+            return false;
+        }
+        s->outs[s->n_outs++] = o;
+    }
+    return true;
 }
 
 void session_out_close(struct session *s)
@@ -160,4 +162,9 @@ void session_out_close(struct session *s)
     while (s->n_outs > 0) {
         out_free(&s->outs[--s->n_outs]);
     }
+}
+
+void session_out_free(struct session *s)
+{
+    taps_free(&s->taps);
 }

@@ -15,6 +15,7 @@
 #include "base/xalloc.h"
 #include "load/crew.h"
 #include "load/worker_internal.h"
+#include "measure/tap.h"
 
 /* The loop's lateness is also known when no VU waits for anything. */
 #define WORKER_PROBE_US (10 * US_PER_MS)
@@ -289,6 +290,12 @@ static void worker_furnish(struct worker *w)
 
     w->shard = shard_new(c->plan);
     w->mail.spare = shard_new(c->plan);
+    if (c->taps != NULL) {
+        struct tap *tap = taps_add(c->taps);
+
+        shard_set_tap(w->shard, tap);
+        shard_set_tap(w->mail.spare, tap);
+    }
     w->posts.width = w->mail.posts.width = c->n_scenarios;
     w->timers = timers_new();
     w->pacer = pacer_new(w->loop, c->clk);

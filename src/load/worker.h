@@ -15,6 +15,7 @@
 #include "load/squad.h"
 
 struct gapless;
+struct taps;
 
 struct worker_config {
     const struct plan *plan; /* borrowed, as the next two: outlive the worker */
@@ -26,6 +27,7 @@ struct worker_config {
                                 while states that are posted are in clk's
                                 time; NULL = on clk itself */
     struct gate *gate;       /* shared, borrowed: --rps; NULL = no cap */
+    struct taps *taps; /* borrowed: its samples go there as well; NULL = no */
     uint64_t seed;
     unsigned index, workers;
     /* Called on the worker's thread when a report is ready to be collected, and

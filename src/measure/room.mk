@@ -24,6 +24,7 @@ libmeasure_a_SOURCES = \
 	src/measure/slot.c src/measure/slot.h \
 	src/measure/stretch.c src/measure/stretch.h \
 	src/measure/summary.c src/measure/summary.h \
+	src/measure/tap.c src/measure/tap.h \
 	src/measure/view.c src/measure/view.h \
 	src/measure/way.c src/measure/way.h
 
@@ -53,6 +54,12 @@ check_PROGRAMS += tests/unit/test_histo_sparse
 tests_unit_test_histo_sparse_SOURCES = tests/unit/test_histo_sparse.c
 tests_unit_test_histo_sparse_CFLAGS = $(MEASURE_CFLAGS)
 tests_unit_test_histo_sparse_LDADD = $(MEASURE_LDADD)
+
+check_PROGRAMS += tests/unit/test_tap
+tests_unit_test_tap_SOURCES = tests/unit/test_tap.c $(MEASURE_MINI) \
+	tests/support/manual_clk.c tests/support/manual_clk.h
+tests_unit_test_tap_CFLAGS = $(MEASURE_CFLAGS)
+tests_unit_test_tap_LDADD = $(MEASURE_LDADD)
 
 check_PROGRAMS += tests/unit/test_shard
 tests_unit_test_shard_SOURCES = tests/unit/test_shard.c $(MEASURE_MINI)

@@ -10,6 +10,7 @@
 #include "base/must.h"
 #include "base/xalloc.h"
 #include "measure/shard_internal.h"
+#include "measure/tap.h"
 
 struct shard *shard_new(const struct plan *plan)
 {
@@ -57,6 +58,11 @@ void shard_free(struct shard **sp)
     free(s->failures);
     free(s);
     *sp = NULL;
+}
+
+void shard_set_tap(struct shard *s, struct tap *t)
+{
+    s->tap = t;
 }
 
 static void shard_series_clear(struct shard_series *row)
@@ -199,6 +205,12 @@ void shard_request(struct shard *s, const struct sample *x)
     if (response) {
         shard_phases(row, x);
     }
+    if (s->tap != NULL) {
+        struct tap_entry e = {.kind = TAP_REQUEST, .index = x->request};
+
+        e.is.sample = *x;
+        tap_put(s->tap, &e);
+    }
 }
 
 void shard_check(struct shard *s, unsigned scenario, unsigned check, bool pass)
@@ -210,6 +222,12 @@ void shard_check(struct shard *s, unsigned scenario, unsigned check, bool pass)
         s->checks[row].passes++;
     } else {
         s->checks[row].fails++;
+    }
+    if (s->tap != NULL) {
+        tap_put(s->tap, &(struct tap_entry){.kind = TAP_CHECK,
+                                            .index = check,
+                                            .scenario = scenario,
+                                            .is.hit = pass});
     }
 }
 
@@ -240,6 +258,12 @@ void shard_trend(struct shard *s, unsigned metric, unsigned request,
     }
     row->total++;
     histo_record(row->trend, milli);
+    if (s->tap != NULL) {
+        tap_put(s->tap, &(struct tap_entry){.kind = TAP_TREND,
+                                            .metric = metric,
+                                            .index = request,
+                                            .is.n = milli});
+    }
 }
 
 void shard_rate(struct shard *s, unsigned metric, unsigned request, bool hit)
@@ -248,6 +272,12 @@ void shard_rate(struct shard *s, unsigned metric, unsigned request, bool hit)
 
     row->total++;
     row->hits += hit;
+    if (s->tap != NULL) {
+        tap_put(s->tap, &(struct tap_entry){.kind = TAP_RATE,
+                                            .metric = metric,
+                                            .index = request,
+                                            .is.hit = hit});
+    }
 }
 
 void shard_count(struct shard *s, unsigned metric, unsigned request,
@@ -261,6 +291,12 @@ void shard_count(struct shard *s, unsigned metric, unsigned request,
     }
     row->total++;
     row->sum += value;
+    if (s->tap != NULL) {
+        tap_put(s->tap, &(struct tap_entry){.kind = TAP_COUNT,
+                                            .metric = metric,
+                                            .index = request,
+                                            .is.value = value});
+    }
 }
 
 void shard_rejected(struct shard *s, unsigned metric)
@@ -274,6 +310,11 @@ void shard_iteration(struct shard *s, unsigned scenario, uint64_t duration_us)
     MUST(scenario < LINEUP_MAX);
     s->scenarios[scenario].iterations++;
     shard_record(&s->scenarios[scenario].duration, duration_us);
+    if (s->tap != NULL) {
+        tap_put(s->tap, &(struct tap_entry){.kind = TAP_ITERATION,
+                                            .index = scenario,
+                                            .is.n = duration_us});
+    }
 }
 
 void shard_interrupted(struct shard *s, unsigned scenario, bool in_request)
@@ -292,6 +333,10 @@ void shard_dropped(struct shard *s, unsigned scenario, uint64_t n)
 {
     MUST(scenario < LINEUP_MAX);
     s->scenarios[scenario].dropped += n;
+    if (s->tap != NULL && n > 0) {
+        tap_put(s->tap, &(struct tap_entry){
+                            .kind = TAP_DROPPED, .index = scenario, .is.n = n});
+    }
 }
 
 void shard_late(struct shard *s, unsigned scenario, uint64_t us)

@@ -48,6 +48,9 @@ struct sample {
 struct shard *shard_new(const struct plan *plan);
 void shard_free(struct shard **s);
 void shard_clear(struct shard *s);
+/* Samples go there as well (measure/tap.h); borrowed. NULL = to nobody. */
+struct tap;
+void shard_set_tap(struct shard *s, struct tap *t);
 
 void shard_request(struct shard *s, const struct sample *x);
 /* check: index in plan->checks; scenario: of the request it belongs to. */

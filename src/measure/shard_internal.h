@@ -46,6 +46,7 @@ struct shard_last {
 
 struct shard {
     const struct plan *plan; /* borrowed */
+    struct tap *tap;         /* borrowed; NULL = none */
     struct keys series_keys, custom_keys;
     struct shard_series *series; /* owned, by series_keys */
     size_t cap_series;

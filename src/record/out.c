@@ -25,6 +25,8 @@
 #define OUT_WAIT_US     (US_PER_SEC / 4)
 #define OUT_WAIT_MAX_US (5 * US_PER_SEC)
 #define OUT_ASKED_MAX   (30 * US_PER_SEC)
+/* Times that are encoded and sent between looks for the next second. */
+#define OUT_BETWEEN 64
 /* That it cannot be reached is told at most so often. */
 #define OUT_TELL_US (60 * US_PER_SEC)
 
@@ -269,12 +271,25 @@ static int64_t out_unix_ms(struct out *o, const struct tick *t)
     return o->unix_ms;
 }
 
+/* Encodes and sends. false: there was nothing to send. */
+static bool out_encode(struct out *o, const struct out_second *s)
+{
+    size_t points, lost = 0;
+
+    buf_reset(&o->payload);
+    points = o->kind->encode(o->ctx, s, &o->payload, &lost);
+    out_drop(o, lost);
+    if (o->payload.len > 0) {
+        out_deliver(o, points);
+    }
+    return o->payload.len > 0;
+}
+
 static void out_second(struct out *o, const struct relay_piece *p)
 {
     struct tick_read read;
     struct err e = ERR_INIT;
     struct out_second s;
-    size_t points, lost = 0;
     bool ok = tick_decode(o->info, p->raw.data, p->raw.len, &read, &e);
 
     MUST(ok); /* it is our own */
@@ -286,25 +301,37 @@ static void out_second(struct out *o, const struct relay_piece *p)
         .last = p->last || (read.tick.state == RUN_FINISHED && !o->finished),
     };
     o->finished = o->finished || s.last;
-    buf_reset(&o->payload);
-    points = o->kind->encode(o->ctx, &s, &o->payload, &lost);
+    (void)out_encode(o, &s);
     tick_read_clear(&read);
-    out_drop(o, lost);
-    if (o->payload.len > 0) {
-        out_deliver(o, points);
+}
+
+/* What there is beside seconds. */
+static void out_between(struct out *o, size_t at_most)
+{
+    struct out_second s = {
+        .info = o->info, .points = o->points, .unix_ms = o->unix_ms};
+
+    while (o->kind->every_ms > 0 && at_most-- > 0 && out_encode(o, &s)) {
     }
 }
 
 static void *out_main(void *arg)
 {
     struct out *o = arg;
+    uint64_t wait_us =
+        o->kind->every_ms > 0 ? o->kind->every_ms * US_PER_MS : UINT64_MAX;
     struct relay_piece p;
+    enum relay_got got;
 
     OBJ_CHECK(o, OUT_MAGIC);
-    while (relay_take(o->relay, &p)) {
-        out_second(o, &p);
-        buf_clear(&p.raw);
+    while ((got = relay_take(o->relay, wait_us, &p)) != RELAY_OVER) {
+        if (got == RELAY_PIECE) {
+            out_second(o, &p);
+            buf_clear(&p.raw);
+        }
+        out_between(o, OUT_BETWEEN);
     }
+    out_between(o, SIZE_MAX);
     pthread_mutex_lock(&o->lock);
     o->over = true;
     pthread_mutex_unlock(&o->lock);

@@ -9,14 +9,11 @@
 #include "record/out_kind.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-#include <cjson/cJSON.h>
-
-#include "base/json.h"
 #include "base/wall.h"
 #include "base/xalloc.h"
 #include "plan/plan.h"
+#include "record/json_line.h"
 #include "record/out_file.h"
 
 struct out_json {
@@ -48,74 +45,6 @@ static void *json_open(const struct out_config *c, struct err *e)
     return j;
 }
 
-/* k6's submetrics: those that a threshold picks by tags. */
-static void json_submetric(cJSON *list, const struct threshold *t)
-{
-    cJSON *o = cJSON_CreateObject(), *tags;
-    const char *suffix = strchr(t->metric_text, '{');
-    char *inner = suffix != NULL && strlen(suffix) > 2
-                      ? xstrndup(suffix + 1, strlen(suffix) - 2)
-                      : xstrdup("");
-    size_t i;
-
-    cJSON_AddStringToObject(o, "name", t->metric_text);
-    cJSON_AddStringToObject(o, "suffix", inner);
-    tags = cJSON_AddObjectToObject(o, "tags");
-    for (i = 0; i < t->selector.n_tags; i++) {
-        const struct selector_tag *s = &t->selector.tags[i];
-
-        cJSON_AddStringToObject(
-            tags, s->tag == TAG_OWN ? s->name : threshold_tag_name(s->tag),
-            s->value);
-    }
-    cJSON_AddItemToArray(list, o);
-    free(inner);
-}
-
-/* The line that tells what a metric is. */
-static char *json_metric(const struct plan *plan, const struct point *p)
-{
-    cJSON *o = cJSON_CreateObject(), *data, *thresholds, *sub;
-    char *text;
-    size_t i;
-
-    cJSON_AddStringToObject(o, "type", "Metric");
-    data = cJSON_AddObjectToObject(o, "data");
-    cJSON_AddStringToObject(data, "name", p->info.name);
-    cJSON_AddStringToObject(data, "type", metric_type_name(p->info.type));
-    cJSON_AddStringToObject(data, "contains",
-                            metric_contains_name(p->info.contains));
-    thresholds = cJSON_AddArrayToObject(data, "thresholds");
-    sub = cJSON_CreateArray();
-    for (i = 0; i < plan->n_thresholds; i++) {
-        const struct threshold *t = &plan->thresholds[i];
-
-        if (t->selector.metric != p->metric) {
-            continue;
-        }
-        if (t->selector.n_tags > 0) {
-            json_submetric(sub, t);
-        } else {
-            cJSON_AddItemToArray(thresholds, cJSON_CreateString(t->expression));
-        }
-    }
-    if (cJSON_GetArraySize(sub) > 0) {
-        cJSON_AddItemToObject(data, "submetrics", sub);
-    } else {
-        cJSON_AddNullToObject(data, "submetrics");
-        cJSON_Delete(sub);
-    }
-    cJSON_AddStringToObject(o, "metric", p->info.name);
-    text = json_print(o, false);
-    cJSON_Delete(o);
-    return text;
-}
-
-static void json_tag(void *ctx, const char *name, const char *value)
-{
-    cJSON_AddStringToObject(ctx, name, value);
-}
-
 static void json_value(void *ctx, double value, uint64_t count)
 {
     struct out_json *j = ctx;
@@ -143,23 +72,9 @@ static void json_value(void *ctx, double value, uint64_t count)
 static void json_point(void *ctx, const struct point *p)
 {
     struct out_json *j = ctx;
-    cJSON *tags = cJSON_CreateObject();
-
-    point_tags(p, json_tag, tags);
     j->point = p;
-    j->tags = json_print(tags, false);
-    cJSON_Delete(tags);
-    if (!j->known[p->metric]) {
-        size_t before = j->payload->len;
-        char *line = json_metric(j->info->plan, p);
-
-        j->known[p->metric] =
-            buf_adds(j->payload, line) && buf_addc(j->payload, '\n');
-        if (!j->known[p->metric]) {
-            buf_cut(j->payload, before);
-        }
-        free(line);
-    }
+    j->tags = json_line_tags(p);
+    json_line_metric(j->payload, j->info->plan, p, j->known);
     point_values(p, json_value, j);
     free(j->tags);
 }

@@ -26,6 +26,7 @@ struct out_time {
 };
 
 typedef void out_env_fn(void *ctx, const char *name, const char *value);
+struct taps;
 
 /* What an output is made from; borrowed for the call of open, but for info,
  * which outlives it. */
@@ -39,6 +40,8 @@ struct out_config {
     void (*env_each)(void *ctx, const char *prefix, out_env_fn *fn,
                      void *fn_ctx);
     void *env_ctx;
+    struct taps *taps; /* borrowed as long as the output: every sample, for one
+                          output; NULL = nobody fills them */
     const struct out_time *time; /* borrowed as long as the output; NULL: the
                                     system's */
 };
@@ -49,7 +52,8 @@ const char *out_env(const struct out_config *c, const char *name);
  * slow: sums and histograms are of all of it. */
 struct out_second {
     const struct run_info *info;
-    const struct tick *tick; /* valid for the call, as the next */
+    const struct tick *tick; /* valid for the call, as the next; NULL: no
+                                second has ended (see every_ms) */
     struct points *points;   /* for points_each of that tick */
     int64_t unix_ms;         /* its end, wall time; rises strictly */
     bool last;               /* nothing comes after it */
@@ -78,7 +82,12 @@ struct out_kind {
     const char *name;  /* as k6 has it: "experimental-prometheus-rw" */
     const char *place; /* "FILE"; "[URL]" = it may be left out */
     bool file;         /* it is a file that is made, or written over */
-    const char *help;  /* what it is, in one line */
+    bool samples;      /* it wants out_config.taps */
+    /* encode is called at least so often while the run goes on, with no tick
+     * where no second has ended, and again as long as there is something to
+     * send; 0: for each second alone, once. */
+    unsigned every_ms;
+    const char *help; /* what it is, in one line */
     /* Checks everything that can be known before the run, opens files, does not
      * wait for a receiver. NULL: e says what is wrong and what to do. A kind
      * whose library is not there is refused here, with the package to install.

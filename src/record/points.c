@@ -274,31 +274,48 @@ void points_free(struct points **pp)
     *pp = NULL;
 }
 
-const char *points_text(const char *s)
+static const char *points_text(const char *s)
 {
     return s != NULL && s[0] != '\0' ? s : NULL;
 }
 
-struct point points_of(const struct points *p, unsigned request)
+static void points_own(struct point *x, const struct points_own *own)
+{
+    memset(x->tags, 0, sizeof x->tags);
+    x->own = own->list;
+    x->n_own = own->n;
+}
+
+void points_plain(const struct points *p, unsigned request, struct point *x)
 {
     const struct points_request *r = &p->requests[request];
-    struct point x = {.own = r->own.list, .n_own = r->own.n};
 
-    x.tags[POINT_GROUP] = points_text(r->request->group);
-    x.tags[POINT_METHOD] = r->request->method;
-    x.tags[POINT_NAME] = points_text(r->request->name);
-    x.tags[POINT_SCENARIO] = points_text(r->scenario);
-    return x;
+    points_own(x, &r->own);
+    x->tags[POINT_GROUP] = points_text(r->request->group);
+    x->tags[POINT_METHOD] = r->request->method;
+    x->tags[POINT_NAME] = points_text(r->request->name);
+    x->tags[POINT_SCENARIO] = points_text(r->scenario);
+}
+
+void points_check(const struct points *p, unsigned scenario, unsigned check,
+                  struct point *x)
+{
+    const struct plan *plan = p->info->plan;
+
+    points_plain(p, p->checks[plan_check_row(plan, scenario, check)], x);
+    x->tags[POINT_CHECK] = points_text(plan->checks[check]->name);
+}
+
+void points_scenario(const struct points *p, unsigned scenario, struct point *x)
+{
+    points_own(x, &p->scenarios[scenario]);
+    x->tags[POINT_SCENARIO] = points_text(p->info->lineup->list[scenario].name);
 }
 
 void points_request(const struct points *p, const struct point_end *end,
                     struct point *x, char *status)
 {
-    struct point of = points_of(p, end->request);
-
-    memcpy(x->tags, of.tags, sizeof x->tags);
-    x->own = of.own;
-    x->n_own = of.n_own;
+    points_plain(p, end->request, x);
     x->tags[POINT_URL] = points_text(p->requests[end->request].url);
     x->tags[POINT_ERROR] = points_text(failure_name(end->failure));
     x->tags[POINT_EXPECTED_RESPONSE] = end->failed ? "false" : "true";

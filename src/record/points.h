@@ -76,6 +76,14 @@ struct point_end {
 void points_request(const struct points *p, const struct point_end *end,
                     struct point *x, char *status);
 
+/* The same of other samples of a request, of a check, of a scenario's
+ * iterations. */
+void points_plain(const struct points *p, unsigned request, struct point *x);
+void points_check(const struct points *p, unsigned scenario, unsigned check,
+                  struct point *x);
+void points_scenario(const struct points *p, unsigned scenario,
+                     struct point *x);
+
 /* All tags of p by name, k6's and the plan's own together. */
 typedef void point_tag_fn(void *ctx, const char *name, const char *value);
 void point_tags(const struct point *p, point_tag_fn *fn, void *ctx);

@@ -31,9 +31,4 @@ struct points {
     struct tick_rooms rooms;
 };
 
-/* NULL of "". */
-const char *points_text(const char *s);
-/* Tags that all samples of a request have, as they are. */
-struct point points_of(const struct points *p, unsigned request);
-
 #endif

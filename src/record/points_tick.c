@@ -187,7 +187,7 @@ static void points_checks(struct points_out *o)
     points_sort(rows, d->n_checks);
     for (i = 0; i < d->n_checks; i = end) {
         const struct delta_check *first = &d->checks[rows[i].at];
-        struct point x = points_of(o->points, (unsigned)(rows[i].key >> 32));
+        struct point x;
         uint64_t passes = 0, all = 0;
 
         end = points_run(rows, d->n_checks, i);
@@ -197,8 +197,7 @@ static void points_checks(struct points_out *o)
             passes += k->passes;
             all += k->passes + k->fails;
         }
-        x.tags[POINT_CHECK] =
-            points_text(o->points->info->plan->checks[first->check]->name);
+        points_check(o->points, first->scenario, first->check, &x);
         points_give(o, &x, METRIC_CHECKS, all, (double)passes);
     }
     free(rows);
@@ -207,8 +206,9 @@ static void points_checks(struct points_out *o)
 static void points_custom(struct points_out *o, unsigned like,
                           const struct delta_custom *c)
 {
-    struct point x = points_of(o->points, like);
+    struct point x;
 
+    points_plain(o->points, like, &x);
     switch (plan_metric_info(o->points->info->plan, c->metric).type) {
     case METRIC_TREND:
         points_trend(o, &x, c->metric, &c->trend);
@@ -271,11 +271,9 @@ static void points_scenarios(struct points_out *o)
 
     for (i = 0; i < d->n_scenarios; i++) {
         const struct delta_scenario *s = &d->scenarios[i];
-        const struct points_own *own = &o->points->scenarios[s->scenario];
-        struct point x = {.own = own->list, .n_own = own->n};
+        struct point x;
 
-        x.tags[POINT_SCENARIO] =
-            points_text(o->points->info->lineup->list[s->scenario].name);
+        points_scenario(o->points, s->scenario, &x);
         points_give(o, &x, METRIC_ITERATIONS, s->iterations,
                     (double)s->iterations);
         points_trend(o, &x, METRIC_ITERATION_DURATION, &s->duration);

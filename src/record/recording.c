@@ -136,7 +136,7 @@ static void *recording_main(void *arg)
     bool ok = true;
 
     OBJ_CHECK(r, RECORDING_RUN_MAGIC);
-    while (relay_take(r->relay, &p)) {
+    while (relay_take(r->relay, UINT64_MAX, &p) == RELAY_PIECE) {
         /* What waits is written first, and flushed together. */
         ok = ok && recording_put(r, &p.raw) && (p.more || recording_sync(r));
         buf_clear(&p.raw);

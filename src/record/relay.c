@@ -3,9 +3,12 @@
 
 #include "record/relay.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <time.h>
 
+#include "base/clk.h"
 #include "base/must.h"
 #include "base/xalloc.h"
 #include "record/tick_code.h"
@@ -36,12 +39,16 @@ struct relay {
 struct relay *relay_new(size_t raw_max)
 {
     struct relay *r = xcalloc(1, sizeof *r);
+    pthread_condattr_t monotonic;
 
     r->frame = frame_new();
     r->raw_max = raw_max;
     r->held_second = UINT64_MAX;
     pthread_mutex_init(&r->lock, NULL);
-    pthread_cond_init(&r->wake, NULL);
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&r->wake, &monotonic);
+    pthread_condattr_destroy(&monotonic);
     pthread_cond_init(&r->idle, NULL);
     return r;
 }
@@ -179,18 +186,38 @@ void relay_settle(struct relay *r)
     pthread_mutex_unlock(&r->lock);
 }
 
-bool relay_take(struct relay *r, struct relay_piece *p)
+/* Waits until there is one, it is over or the time is up; with the lock held.
+ */
+static void relay_await(struct relay *r, uint64_t wait_us)
 {
-    bool any;
+    mono_us until;
+    struct timespec at;
+
+    if (wait_us == UINT64_MAX) {
+        while (r->n == 0 && !r->over) {
+            pthread_cond_wait(&r->wake, &r->lock);
+        }
+        return;
+    }
+    until = clk_now(clk_system()) + wait_us;
+    at = (struct timespec){.tv_sec = (time_t)(until / US_PER_SEC),
+                           .tv_nsec = (long)(until % US_PER_SEC * 1000)};
+    while (r->n == 0 && !r->over &&
+           pthread_cond_timedwait(&r->wake, &r->lock, &at) != ETIMEDOUT) {
+    }
+}
+
+enum relay_got relay_take(struct relay *r, uint64_t wait_us,
+                          struct relay_piece *p)
+{
+    enum relay_got got;
 
     pthread_mutex_lock(&r->lock);
     r->busy = false;
     pthread_cond_signal(&r->idle);
-    while (r->n == 0 && !r->over) {
-        pthread_cond_wait(&r->wake, &r->lock);
-    }
-    any = r->n > 0;
-    if (any) {
+    relay_await(r, wait_us);
+    got = r->n > 0 ? RELAY_PIECE : r->over ? RELAY_OVER : RELAY_NONE;
+    if (got == RELAY_PIECE) {
         p->raw = r->waiting[r->first];
         r->first = (r->first + 1) % RELAY_PLACES;
         r->n--;
@@ -200,7 +227,7 @@ bool relay_take(struct relay *r, struct relay_piece *p)
         r->busy = true;
     }
     pthread_mutex_unlock(&r->lock);
-    return any;
+    return got;
 }
 
 void relay_refuse(struct relay *r)

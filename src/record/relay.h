@@ -41,8 +41,15 @@ struct relay_piece {
     bool more;      /* another waits */
     bool last;      /* nothing comes after it */
 };
-/* Waits for the next one; the one before is done with. false: that was all. */
-bool relay_take(struct relay *r, struct relay_piece *p);
+enum relay_got {
+    RELAY_PIECE, /* *p is one */
+    RELAY_NONE,  /* none came in time */
+    RELAY_OVER,  /* that was all */
+};
+/* Waits for the next one, wait_us at most (UINT64_MAX: for ever); the one
+ * before is done with. */
+enum relay_got relay_take(struct relay *r, uint64_t wait_us,
+                          struct relay_piece *p);
 
 /* Any thread: nobody needs what is given from now on. */
 void relay_refuse(struct relay *r);

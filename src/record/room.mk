@@ -18,6 +18,7 @@ librecord_a_SOURCES = \
 	src/record/info_code.c src/record/info_code.h \
 	src/record/html.c src/record/html.h \
 	src/record/lineup_code.c \
+	src/record/json_line.c src/record/json_line.h \
 	src/record/junit.c src/record/junit.h \
 	src/record/markdown.c src/record/markdown.h \
 	src/record/out.c src/record/out.h src/record/out_internal.h \
@@ -32,6 +33,7 @@ librecord_a_SOURCES = \
 	src/record/out_otel.c \
 	src/record/out_otel_config.c src/record/out_otel_config.h \
 	src/record/pb.h \
+	src/record/out_samples.c \
 	src/record/out_statsd.c src/record/out_udp.c src/record/out_udp.h \
 	src/record/out_kind.c src/record/out_kind.def src/record/out_kind.h \
 	src/record/plan_code.c src/record/plan_code.h \

@@ -117,6 +117,7 @@ static bool conductor_hire(struct conductor *c, unsigned workers, struct err *e)
                 .clk = c->clk,
                 .gapless = c->gapless,
                 .gate = c->gate,
+                .taps = config->taps,
                 .seed = config->seed,
                 .workers = workers,
             },

@@ -21,6 +21,7 @@
 struct ev_loop;
 struct conductor;     /* opaque */
 struct scrape_config; /* run/scrape.h */
+struct taps;          /* measure/tap.h */
 
 struct conductor_watch {
     uint32_t pid;         /* --server-pid: the service's process; 0 = none */
@@ -40,6 +41,8 @@ struct conductor_config {
     uint64_t seed;
     uint32_t max_vus;   /* --max-vus; 0 = what descriptors allow */
     uint32_t rps;       /* --rps: requests a second at most; 0 = no cap */
+    struct taps *taps;  /* borrowed, outlives the conductor: every sample goes
+                           there as well (measure/tap.h); NULL = no */
     bool no_thresholds; /* shown, but decide nothing */
     bool no_setup;
     uint64_t wait_us; /* --wait: repeat setup for so long until it passes; the

@@ -120,6 +120,52 @@ tail -n 1 "$work/t.csv" | grep -Eq '^[a-z_]+,20[0-9-]+T[0-9:.]+Z,' || fail "$(ta
 K6_CSV_TIME_FORMAT=days K6_CSV_FILENAME=$work/t.csv run 104 "${shop[@]}"
 grep -q "K6_CSV_TIME_FORMAT 'days' is none of unix, " "$work/err" || fail "$(cat "$work/err")"
 
+# json-samples: a line for each sample, so what a script for k6 says is right as it is.
+shop short --results "$work/r2.json" --out "json-samples=$work/s.json"
+run 0 "${shop[@]}"
+python3 - "$work/s.json" "$work/r2.json" <<'P' || fail "json-samples"
+import json, math, sys
+lines = [json.loads(line) for line in open(sys.argv[1])]
+results = json.load(open(sys.argv[2]))
+points = [l for l in lines if l['type'] == 'Point']
+def of(metric, **tags):
+    return [p['data']['value'] for p in points if p['metric'] == metric and
+            all(p['data']['tags'].get(k) == v for k, v in tags.items())]
+for name, m in results['metrics'].items():
+    have, is_ = of(name), m['values']
+    if '{' in name or name == 'vus':
+        continue
+    if m['type'] == 'counter':
+        assert sum(have) == is_['count'], name
+    elif m['type'] == 'rate':
+        assert abs(sum(have) / len(have) - is_['rate']) < 1e-12, name
+    elif m['type'] == 'trend' and is_.get('count'):
+        assert len(have) == is_['count'], name
+        assert min(have) == is_['min'] and max(have) == is_['max'], name
+        assert math.isclose(sum(have) / len(have), is_['avg'], rel_tol=1e-9), name
+        # The value at a rank, of a histogram of three digits.
+        p95 = sorted(have)[math.ceil(0.95 * len(have)) - 1]
+        assert math.isclose(p95, is_['p(95)'], rel_tol=1e-3, abs_tol=1e-3), name
+assert len(of('http_reqs')) == results['metrics']['http_reqs']['values']['count']
+assert max(of('vus')) == 3
+refused = of('http_reqs', error='refused', status='0', expected_response='false')
+assert len(refused) == next(e for e in results['endpoints'] if e['name'] == 'Refused')['no_response']['refused']
+for check in results['checks']:
+    have = of('checks', check=check['name'], zone='a, "b"', scenario='short')
+    assert have.count(1) == check['passes'] and have.count(0) == check['fails']
+assert len(of('took', name='Health')) == len(of('http_reqs', name='Health'))
+assert not of('http_reqs', name='Up', scenario='short') and of('http_reqs', name='Up')
+times = [p['data']['time'] for p in points]
+assert all(len(t) == 27 or p['metric'].startswith('vus') for t, p in zip(times, points))
+seen = set()
+for l in lines:
+    assert (l['metric'] in seen) == (l['type'] == 'Point'), l
+    seen.add(l['metric'])
+out = results['outputs'][0]
+assert (out['kind'], out['points'], out['dropped'], out['error']) == ('json-samples', len(points), 0, None), out
+assert 'hush42' not in open(sys.argv[1]).read()
+P
+
 # --- What is said of them
 query '.outputs[] | [.kind, .where, .points, .dropped, .retries, .error] | @tsv' >"$work/outputs"
 same "three streams" "json $work/o.json
@@ -153,6 +199,18 @@ kill -TERM "$pid"
 ended 105
 grep -q "nobody reads the pipe" "$work/out" || fail "$(cat "$work/out")"
 
+# One that does not read is waited for when the run is over, until Ctrl-C.
+exec 6<>"$work/pipe"
+python3 -c 'import fcntl; fcntl.fcntl(6, 1031, 4096)' # F_SETPIPE_SZ: little fits
+shop short --out "json=$work/pipe" --results "$work/r.json"
+begin "${shop[@]}" 6>&-
+until_line "^brunt: waiting for json to $work/pipe (Ctrl-C: no more)" "$work/err"
+kill -INT "$pid"
+ended 0
+exec 6>&-
+same "dropped" true "$(query '.outputs[0] | .dropped > 0 and (.error | test("its reader did not take it in time"))')"
+grep -Eq "json to $work/pipe: .* dropped" "$work/out" || fail "$(cat "$work/out")"
+
 # A file that may not grow ends with its last whole line.
 cat >"$work/narrow" <<'P'
 #!/bin/bash
@@ -178,7 +236,8 @@ no() {
     run 104 "${shop[@]}"
     grep -q -e "$text" "$work/err" || fail "no '$text': $(cat "$work/err")"
 }
-no 'no kind .cvs.; there are json, csv.*(did you mean csv?)' --out cvs=x
+no 'no kind .cvs.; there are json, .*csv.*(did you mean csv?)' --out cvs=x
+no 'json-samples may be given once' --out "json-samples=$work/x" --out "json-samples=$work/y"
 no '--out json needs a file: --out json=FILE' --out json
 no "'$work' cannot be written: Is a directory" --out "json=$work"
 no 'cannot be written: No such file or directory' --out "csv=$work/none/x"
