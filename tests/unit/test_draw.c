@@ -958,9 +958,39 @@ static void a_burst_of_keys_is_one_line_of_the_log(void **state)
     sheet_clear(&s);
 }
 
+static void where_it_is_streamed_to_has_a_line(void **state)
+{
+    struct output list[] = {
+        {.kind = "json", .where = "o.json", .points = 1234},
+        {.kind = "csv",
+         .points = 1,
+         .dropped = 34,
+         .retries = 1,
+         .held_back = 3,
+         .behind = true,
+         .why = "connection refused"},
+        {.kind = "statsd", .dead = true, .why = "full"},
+    };
+    struct sheet s;
+
+    (void)state;
+    sheet_init(&s, NULL);
+    sim_run(&s.sim, 5);
+    s.ui.panel = PANEL_GENERATOR;
+    sheet_lacks(&s, 120, 36, "json ");
+    story_set_outputs(s.sim.story, list, 3);
+    sheet_has(&s, 120, 36, "json                 1,234 points ");
+    sheet_has(&s, 200, 55,
+              "csv                  1 point   34 dropped   1 try again   "
+              "3 seconds put together");
+    sheet_has(&s, 120, 36, "0 points   ended: full");
+    sheet_clear(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(where_it_is_streamed_to_has_a_line),
         cmocka_unit_test(figures_are_of_the_time_above_them),
         cmocka_unit_test(where_setup_failed_nothing_is_planned_any_more),
         cmocka_unit_test(lists_say_what_is_in_them),

@@ -615,9 +615,34 @@ static void an_earlier_run_is_set_against_this_one(void **state)
     free(text);
 }
 
+static void what_did_not_arrive_is_told(void **state)
+{
+    struct summary_options o = {.ascii = true};
+    struct output list[] = {
+        {.kind = "json", .where = "o\x1b.json", .points = 1234},
+        {.kind = "csv", .where = "o.csv", .dropped = 2, .why = "full\x1b"},
+    };
+    char *text;
+
+    (void)state;
+    text = summary_text(kit.story, &o);
+    assert_null(strstr(text, "STREAMED"));
+    free(text);
+    story_set_outputs(kit.story, list, 2);
+    text = summary_text(kit.story, &o);
+    assert_has(text, "# STREAMED");
+    assert_has(text, "ok   json to o\\x1b.json: 1,234 points\n");
+    assert_has(text,
+               "FAIL csv to o.csv: 0 points, 2 dropped, last: full\\x1b\n");
+    assert_harmless(text, true);
+    free(text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(what_did_not_arrive_is_told, set_up,
+                                        story_kit_end),
         cmocka_unit_test_setup_teardown(the_line_has_the_contracts_form, set_up,
                                         story_kit_end),
         cmocka_unit_test_setup_teardown(a_run_without_an_end_has_no_exit_code,
