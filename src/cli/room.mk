@@ -83,8 +83,8 @@ dist_check_SCRIPTS += tests/scripts/man.sh tests/scripts/results_man.sh tests/e2
 	tests/e2e/scenarios.sh
 EXTRA_DIST += tests/e2e/lib.sh
 TRIALS += tests/trial/baseline.sh tests/trial/insight.sh tests/trial/recovery.sh tests/trial/leak.sh \
-	tests/trial/hunt.sh tests/trial/hunt_rate.sh tests/trial/spike.sh tests/trial/step.sh tests/trial/stress.sh
-EXTRA_DIST += tests/trial/hunted.sh
+	tests/trial/hunt.sh tests/trial/hunt_rate.sh tests/trial/outputs.sh tests/trial/spike.sh tests/trial/step.sh tests/trial/stress.sh
+EXTRA_DIST += tests/trial/hunted.sh tests/trial/bad_receiver.py
 check_PROGRAMS += tests/unit/test_options tests/unit/test_host
 tests_unit_test_options_SOURCES = tests/unit/test_options.c
 tests_unit_test_options_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)

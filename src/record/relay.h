@@ -3,7 +3,7 @@
  * relay - the seconds of a run (run/frame.h, record/tick_code.h), from the
  * thread that closes ticks to one that may be slow: a disk, a receiver. What
  * waits is bounded: beyond that, seconds are put together, which costs nothing
- * but their grain. No clock. */
+ * but their grain. No clock but for how long the taker waits. */
 #ifndef RECORD_RELAY_H
 #define RECORD_RELAY_H
 
