@@ -8,28 +8,24 @@
 #include "base/num.h"
 #include "base/text.h"
 
+static void output_part(char *buf, size_t size, const char *sep, uint64_t n,
+                        const char *what)
+{
+    char num[NUM_MAX];
+
+    if (n > 0) {
+        text_add(buf, size, "%s%s %s", sep, num_count(num, n), what);
+    }
+}
+
 const char *output_text(const struct output *o, const char *sep, char *buf,
                         size_t size)
 {
-    const struct {
-        uint64_t n;
-        const char *one, *more;
-    } rows[] = {
-        {o->dropped, "dropped", "dropped"},
-        {o->retries, "try again", "tries again"},
-        {o->held_back, "second put together", "seconds put together"},
-    };
     char num[NUM_MAX];
-    size_t i;
 
     snprintf(buf, size, "%s point%s", num_count(num, o->points),
              o->points == 1 ? "" : "s");
-    for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        if (rows[i].n > 0) {
-            text_add(buf, size, "%s%s %s", sep, num_count(num, rows[i].n),
-                     rows[i].n == 1 ? rows[i].one : rows[i].more);
-        }
-    }
+    output_part(buf, size, sep, o->dropped, "dropped");
     if (o->why[0] != '\0') {
         text_add(buf, size, "%s%s: %s", sep,
                  o->dead     ? "ended"
@@ -37,5 +33,10 @@ const char *output_text(const struct output *o, const char *sep, char *buf,
                              : "last",
                  o->why);
     }
+    output_part(buf, size, sep, o->retries,
+                o->retries == 1 ? "try again" : "tries again");
+    output_part(buf, size, sep, o->held_back,
+                o->held_back == 1 ? "second put together"
+                                  : "seconds put together");
     return buf;
 }

@@ -24,8 +24,8 @@ struct output {
     char why[200]; /* what was wrong last, safe to show; "" = nothing was */
 };
 
-/* "1,234 points, 34 dropped, 5 tries again, 3 seconds put together, trying
- * again: connection refused"; with sep between them. Returns buf. */
+/* "1,234 points, 34 dropped, trying again: connection refused, 5 tries again, 3
+ * seconds put together"; with sep between them. Returns buf. */
 const char *output_text(const struct output *o, const char *sep, char *buf,
                         size_t size);
 

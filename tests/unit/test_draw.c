@@ -981,8 +981,8 @@ static void where_it_is_streamed_to_has_a_line(void **state)
     story_set_outputs(s.sim.story, list, 3);
     sheet_has(&s, 120, 36, "json                 1,234 points ");
     sheet_has(&s, 200, 55,
-              "csv                  1 point   34 dropped   1 try again   "
-              "3 seconds put together");
+              "csv                  1 point   34 dropped   trying again: "
+              "connection refused ");
     sheet_has(&s, 120, 36, "0 points   ended: full");
     sheet_clear(&s);
 }

@@ -620,7 +620,12 @@ static void what_did_not_arrive_is_told(void **state)
     struct summary_options o = {.ascii = true};
     struct output list[] = {
         {.kind = "json", .where = "o\x1b.json", .points = 1234},
-        {.kind = "csv", .where = "o.csv", .dropped = 2, .why = "full\x1b"},
+        {.kind = "csv",
+         .where = "o.csv",
+         .dropped = 2,
+         .why = "full\x1b",
+         .retries = 1,
+         .held_back = 3},
     };
     char *text;
 
@@ -632,8 +637,10 @@ static void what_did_not_arrive_is_told(void **state)
     text = summary_text(kit.story, &o);
     assert_has(text, "# STREAMED");
     assert_has(text, "ok   json to o\\x1b.json: 1,234 points\n");
-    assert_has(text,
-               "FAIL csv to o.csv: 0 points, 2 dropped, last: full\\x1b\n");
+    assert_has(
+        text,
+        "FAIL csv to o.csv: 0 points, 2 dropped, last: full\\x1b, 1 try again, "
+        "3 seconds put together\n");
     assert_harmless(text, true);
     free(text);
 }
