@@ -17,16 +17,18 @@
 static bool out_arg_unknown(const char *name, struct err *e)
 {
     const char *names[OUT_KINDS_MAX], *near;
-    char menu[300] = "", shown[96];
+    char menu[300] = "", shown[96], word[64];
     size_t n;
 
     for (n = 0; n < OUT_KINDS_MAX && out_kind_at(n) != NULL; n++) {
         names[n] = out_kind_at(n)->name;
         text_add(menu, sizeof menu, "%s%s", n == 0 ? "" : ", ", names[n]);
     }
-    near = text_nearest(name, names, n);
+    /* A URL, to which a password may belong, is no kind. */
+    snprintf(word, sizeof word, "%.*s", (int)strcspn(name, ":/@"), name);
+    near = text_nearest(word, names, n);
     err_set(e, ERR_RANGE, "--out: no kind '%s'; there are %s%s%s%s",
-            text_safe(shown, sizeof shown, name), menu,
+            text_safe(shown, sizeof shown, word), menu,
             near != NULL ? " (did you mean " : "", near != NULL ? near : "",
             near != NULL ? "?)" : "");
     return false;
@@ -48,6 +50,17 @@ bool out_arg_parse(const char *text, struct out_arg *o, struct err *e)
     return o->kind != NULL || out_arg_unknown(name, e);
 }
 
+/* Where the kind has a variable for it. */
+static void out_arg_place(struct out_arg *o)
+{
+    const char *name = o->kind->place_env;
+    const char *place = o->place == NULL && name != NULL ? getenv(name) : NULL;
+
+    if (place != NULL && place[0] != '\0') {
+        o->place = place;
+    }
+}
+
 bool out_args(const struct cli_args *a, struct out_arg *list, size_t *n)
 {
     struct err e = ERR_INIT;
@@ -63,6 +76,7 @@ bool out_args(const struct cli_args *a, struct out_arg *list, size_t *n)
             print_err(&e);
             return false;
         }
+        out_arg_place(&list[i]);
     }
     if (out_args_samples(list, *n) > 1) {
         fputs("brunt: --out: json-samples may be given once: a sample is taken "

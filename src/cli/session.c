@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/clk.h"
 #include "base/must.h"
@@ -122,12 +123,33 @@ static void session_save_as(struct session *s, enum opt_id id,
         fprintf(stderr, "brunt: %s %s in %s instead\n", what, is,
                 text_safe(shown, sizeof shown, where));
     }
+    if (id == OPTION_RESULTS) {
+        snprintf(s->results_at, sizeof s->results_at, "%s", where);
+    }
     snprintf(s->files + n, sizeof s->files - n, "%s%s in %s",
              n > 0 ? " · " : "", what, text_safe(shown, sizeof shown, where));
 }
 
-static void session_save(struct session *s)
+/* How streams to elsewhere fared is known later than the rest. Not of what is
+ * no file: there it would stand twice. */
+static void session_save_again(struct session *s)
 {
+    struct err e = ERR_INIT;
+    struct stat st;
+
+    if (s->results_at[0] != '\0' && stat(s->results_at, &st) == 0 &&
+        S_ISREG(st.st_mode) && !results_write(s->story, s->results_at, &e)) {
+        print_err(&e);
+    }
+}
+
+void session_save(struct session *s)
+{
+    if (s->saved) {
+        session_save_again(s);
+        return;
+    }
+    s->saved = true;
     session_save_as(s, OPTION_RESULTS, results_write_final, "results", "are");
     session_save_as(s, OPTION_SUMMARY_EXPORT, summary_export_write_final,
                     "the summary export", "is");

@@ -5,6 +5,7 @@
 
 #include "cli/session.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -121,6 +122,20 @@ static bool session_new_record(const struct cli_args *a)
     return true;
 }
 
+/* The same name in the same folder, where there is no file yet. */
+static bool written_same(const char *a, const char *b)
+{
+    const char *a_name = strrchr(a, '/'), *b_name = strrchr(b, '/');
+    char a_folder[PATH_MAX], b_folder[PATH_MAX];
+
+    a_name = a_name != NULL ? a_name + 1 : a;
+    b_name = b_name != NULL ? b_name + 1 : b;
+    snprintf(a_folder, sizeof a_folder, "%.*s.", (int)(a_name - a), a);
+    snprintf(b_folder, sizeof b_folder, "%.*s.", (int)(b_name - b), b);
+    return file_same(a, b) ||
+           (strcmp(a_name, b_name) == 0 && file_same(a_folder, b_folder));
+}
+
 /* The last to be written would be all there is. */
 static bool written_apart(const struct written *list, size_t n)
 {
@@ -129,8 +144,7 @@ static bool written_apart(const struct written *list, size_t n)
 
     for (i = 0; i < n; i++) {
         for (k = i + 1; k < n; k++) {
-            if (strcmp(list[i].path, list[k].path) == 0 ||
-                file_same(list[i].path, list[k].path)) {
+            if (written_same(list[i].path, list[k].path)) {
                 fprintf(stderr,
                         "brunt: --%s and --%s: both are '%s': give each a "
                         "name of its own\n",

@@ -60,6 +60,9 @@ struct session {
     bool by_signal;
     const char *early; /* the signal that came before there was a conductor */
     char files[200];   /* which were written at the end, for the screen */
+    bool saved;        /* they were */
+    char results_at[512]; /* where results are then; "" = they are not asked
+                             for */
 };
 
 /* The recording, before the first tick. false: the one that was asked for
@@ -87,7 +90,10 @@ void session_out_close(struct session *s);
 /* After the conductor. */
 void session_out_free(struct session *s);
 
-/* Writes what is written at the end, and ends, or leaves it to the person. */
+/* Writes the files of the end; a second time results alone, which have then how
+ * streams fared. */
+void session_save(struct session *s);
+/* Does that, and ends, or leaves it to the person. */
 void session_finish(struct session *s);
 
 /* Signals that end a run are heard from here on, while conductor_new waits for

@@ -25,6 +25,7 @@ static void session_out_story(struct session *s)
 
     for (i = 0; i < s->n_outs; i++) {
         out_status(s->outs[i], &now[i]);
+        now[i].waits = s->out_waits && !out_over(s->outs[i]);
     }
     if (s->n_outs > 0) {
         story_set_outputs(s->story, now, s->n_outs);
@@ -73,15 +74,20 @@ static void session_out_say(struct session *s)
     }
 }
 
-/* All has arrived, or is not waited for any longer. */
+/* All has arrived, or is not waited for any longer. What happened since the
+ * last tick is in no log. */
 static void session_out_rest(struct session *s)
 {
+    char text[900];
     size_t i;
 
     ev_timer_stop(s->loop, &s->out_look);
     s->out_waits = false;
     for (i = 0; i < s->n_outs; i++) {
         out_stop(s->outs[i]);
+        if (out_news(s->outs[i], text, sizeof text)) {
+            fprintf(stderr, "brunt: %s\n", text);
+        }
     }
     session_out_story(s);
     session_finish(s);
@@ -115,6 +121,11 @@ void session_out_end(struct session *s)
     }
     s->out_waits = true;
     s->out_since = ev_now(s->loop);
+    session_out_story(s);
+    if (s->screen != NULL) {
+        screen_tick(s->screen);
+    }
+    session_save(s); /* all else is known */
     ev_timer_start(s->loop, &s->out_look);
 }
 

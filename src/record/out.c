@@ -494,6 +494,7 @@ void out_stop(struct out *o)
     }
     pthread_join(o->thread, NULL);
     o->joined = true;
+    o->status.behind = false; /* nothing is tried any more */
 }
 
 void out_status(struct out *o, struct output *s)

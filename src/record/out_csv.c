@@ -85,13 +85,11 @@ static bool csv_format(const struct out_config *c, enum csv_time *format,
 
 static void *csv_open(const struct out_config *c, struct err *e)
 {
-    const char *place =
-        c->place != NULL ? c->place : out_env(c, "K6_CSV_FILENAME");
     struct out_file *file;
     enum csv_time format;
     struct out_csv *v;
 
-    file = csv_format(c, &format, e) ? out_file_open("csv", place, e) : NULL;
+    file = csv_format(c, &format, e) ? out_file_open("csv", c->place, e) : NULL;
     if (file == NULL) {
         return NULL;
     }
@@ -239,6 +237,7 @@ static void csv_close(void *ctx)
 const struct out_kind out_kind_csv = {
     .name = "csv",
     .place = "FILE",
+    .place_env = "K6_CSV_FILENAME",
     .file = true,
     .help = "k6's CSV, put together likewise",
     .open = csv_open,

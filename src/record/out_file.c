@@ -21,8 +21,10 @@
 #include "base/text.h"
 #include "base/xalloc.h"
 
-/* Between looks whether a wait for a pipe is to end. */
+/* Between looks whether a wait for a pipe is to end, and how many there are for
+ * the end of what is packed. */
 #define OUT_FILE_LOOK_MS 100
+#define OUT_FILE_LOOKS   20
 
 struct out_file {
     int fd;
@@ -30,6 +32,7 @@ struct out_file {
     off_t at;         /* end of what was sent as a whole; -1: it is no file */
     bool failed;      /* nothing more is written */
     atomic_bool stop; /* nothing more is waited for */
+    unsigned looks;   /* that are left of a wait; 0 = it has no bound */
     bool packs;
 #ifdef HAVE_ZLIB
     z_stream z; /* packs */
@@ -69,6 +72,13 @@ struct out_file *out_file_open(const char *kind, const char *path,
     if (path == NULL || path[0] == '\0') {
         err_set(e, ERR_SYNTAX, "--out %s needs a file: --out %s=FILE", kind,
                 kind);
+        return NULL;
+    }
+    if (strcmp(path, "-") == 0) {
+        err_set(e, ERR_SYNTAX,
+                "--out %s: standard output has the summary: give a file, or a "
+                "pipe, --out %s=>(COMMAND)",
+                kind, kind);
         return NULL;
     }
     f = xcalloc(1, sizeof *f);
@@ -115,6 +125,9 @@ static bool out_file_wait(struct out_file *f)
 
         if (n > 0 || (n < 0 && errno != EINTR)) {
             return true;
+        }
+        if (f->looks > 0 && --f->looks == 0) {
+            return false;
         }
     }
     return false;
@@ -217,6 +230,7 @@ void out_file_close(struct out_file **fp)
     if (f->packs) {
         if (f->fd >= 0 && !f->failed) {
             /* What is missing without it is no more than its checksum. */
+            f->looks = OUT_FILE_LOOKS;
             (void)out_file_pack(f, NULL, 0, Z_FINISH);
         }
         deflateEnd(&f->z);

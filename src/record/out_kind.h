@@ -79,10 +79,12 @@ struct out_reply {
 #define OUT_PAYLOAD_MAX (16u << 20)
 
 struct out_kind {
-    const char *name;  /* as k6 has it: "experimental-prometheus-rw" */
-    const char *place; /* "FILE"; "[URL]" = it may be left out */
-    bool file;         /* it is a file that is made, or written over */
-    bool samples;      /* it wants out_config.taps */
+    const char *name;      /* as k6 has it: "experimental-prometheus-rw" */
+    const char *place;     /* "FILE"; "[URL]" = it may be left out */
+    const char *place_env; /* variable that has it where it is left out; NULL =
+                              none */
+    bool file;             /* it is a file that is made, or written over */
+    bool samples;          /* it wants out_config.taps */
     /* encode is called at least so often while the run goes on, with no tick
      * where no second has ended, and again as long as there is something to
      * send; 0: for each second alone, once. */

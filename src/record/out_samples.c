@@ -77,10 +77,10 @@ static void *samples_open(const struct out_config *c, struct err *e)
     s->wall = wall_now();
     s->mono = clk_now(clk_system());
     s->second_at = -1;
-    s->ended = xcalloc(plan->n_requests + 1, sizeof(struct samples_tags *));
-    s->plain = xcalloc(plan->n_requests + 1, sizeof(struct samples_tags *));
-    s->checks = xcalloc(plan->n_checks + 1, sizeof(struct samples_tags *));
-    s->scenarios = xcalloc(LINEUP_MAX, sizeof(struct samples_tags *));
+    s->ended = xcalloc(plan->n_requests + 1, sizeof *s->ended);
+    s->plain = xcalloc(plan->n_requests + 1, sizeof *s->plain);
+    s->checks = xcalloc(plan->n_checks + 1, sizeof *s->checks);
+    s->scenarios = xcalloc(LINEUP_MAX, sizeof *s->scenarios);
     return s;
 }
 

@@ -88,10 +88,10 @@ void points_scenario(const struct points *p, unsigned scenario,
 typedef void point_tag_fn(void *ctx, const char *name, const char *value);
 void point_tags(const struct point *p, point_tag_fn *fn, void *ctx);
 
-/* The values that its samples had, rising, and how many had each: a rate's are
- * 0 and 1; a trend's are in the metric's unit, of each bucket of its histogram
- * the middle (measure/histo.h), but the least and the most as they were. Of a
- * counter and a gauge its own, once. */
+/* Values that its samples had, rising, and how many had each: a rate's are 0
+ * and 1; a trend's are in the metric's unit, within the buckets of its
+ * histogram such that they add up to its sum, and the least and the most are as
+ * they were (histo_sparse_values). Of a counter and a gauge its own, once. */
 typedef void point_value_fn(void *ctx, double value, uint64_t count);
 void point_values(const struct point *p, point_value_fn *fn, void *ctx);
 

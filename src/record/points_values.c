@@ -20,8 +20,10 @@ static void values_flush(struct values_out *o)
     }
 }
 
-static void values_add(struct values_out *o, uint64_t value, uint64_t count)
+static void values_add(void *ctx, uint64_t value, uint64_t count)
 {
+    struct values_out *o = ctx;
+
     if (count > 0) {
         if (value != o->value) {
             values_flush(o);
@@ -29,29 +31,6 @@ static void values_add(struct values_out *o, uint64_t value, uint64_t count)
         o->value = value;
         o->count += count;
     }
-}
-
-static void values_trend(const struct histo_sparse *s, struct values_out *o)
-{
-    uint64_t most = s->count > 1 ? 1 : 0;
-    uint32_t i;
-
-    values_add(o, s->min, 1);
-    for (i = 0; i < s->n; i++) {
-        uint32_t bucket = s->pairs[i].bucket;
-        uint64_t low = histo_bucket_low(bucket);
-        uint64_t middle = low + (histo_bucket_high(bucket) - low) / 2;
-        uint64_t count = s->pairs[i].count;
-
-        middle = middle < s->min ? s->min : middle;
-        middle = middle > s->max ? s->max : middle;
-        /* The first is the least, the last the most. */
-        count -= i == 0 ? 1 : 0;
-        count -= i == s->n - 1 ? most : 0;
-        values_add(o, middle, count);
-    }
-    values_add(o, s->max, most);
-    values_flush(o);
 }
 
 void point_values(const struct point *p, point_value_fn *fn, void *ctx)
@@ -74,7 +53,8 @@ void point_values(const struct point *p, point_value_fn *fn, void *ctx)
         }
         return;
     case METRIC_TREND:
-        values_trend(p->trend, &o);
+        histo_sparse_values(p->trend, values_add, &o);
+        values_flush(&o);
         return;
     }
 }

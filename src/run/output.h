@@ -21,6 +21,7 @@ struct output {
     uint64_t held_back; /* seconds put together, as it was slow */
     bool behind;        /* it is trying again */
     bool dead;          /* nothing goes there any more */
+    bool waits;         /* the run is over, and it is waited for */
     char why[200]; /* what was wrong last, safe to show; "" = nothing was */
 };
 

@@ -167,6 +167,22 @@ static void draw_paused(const struct draw *d, char *text, size_t size)
              replay ? "" : " goes on");
 }
 
+/* Where the last figures are still to go. */
+static bool draw_output_waits(const struct model *m, char *text, size_t size)
+{
+    size_t i;
+
+    for (i = 0; i < m->n_outputs; i++) {
+        if (m->outputs[i].waits) {
+            snprintf(text, size,
+                     "OVER · waiting for %s, Ctrl-C does not wait · %s",
+                     m->outputs[i].kind, m->outputs[i].where);
+            return true;
+        }
+    }
+    return false;
+}
+
 /* What must not be missed, in so many columns; false: nothing. */
 static bool draw_banner_text(const struct draw *d, int room, char *text,
                              size_t size, enum role *role)
@@ -186,6 +202,9 @@ static bool draw_banner_text(const struct draw *d, int room, char *text,
         return false;
     }
     if (draw_replay_cut(d, text, size)) {
+        return true;
+    }
+    if (t->state == RUN_FINISHED && draw_output_waits(d->live, text, size)) {
         return true;
     }
     if (t->state == RUN_FINISHED) {

@@ -118,17 +118,19 @@ static void health_server(struct page *p)
 static void health_outputs(struct page *p)
 {
     const struct model *m = p->d->m;
-    char text[300];
+    char text[600];
     size_t i;
 
     for (i = 0; i < m->n_outputs; i++) {
         const struct output *o = &m->outputs[i];
 
+        (void)output_text(o, "   ", text, sizeof text);
+        text_add(text, sizeof text, "   to %s", o->where);
         health_row(p, o->kind,
                    o->dead                       ? ROLE_BAD
                    : o->behind || o->dropped > 0 ? ROLE_WARN
                                                  : ROLE_TEXT,
-                   output_text(o, "   ", text, sizeof text));
+                   text);
     }
 }
 

@@ -984,6 +984,16 @@ static void where_it_is_streamed_to_has_a_line(void **state)
               "csv                  1 point   34 dropped   trying again: "
               "connection refused ");
     sheet_has(&s, 120, 36, "0 points   ended: full");
+    sheet_has(&s, 120, 36, "1,234 points   to o.json");
+    s.ui.panel = PANEL_NONE;
+    list[0].waits = true;
+    story_set_outputs(s.sim.story, list, 3);
+    sheet_lacks(&s, 120, 36, "OVER");
+    sim_finish(&s.sim, 0);
+    sheet_has(&s, 80, 24, "OVER · waiting for json, Ctrl-C does not wait");
+    list[0].waits = false;
+    story_set_outputs(s.sim.story, list, 3);
+    sheet_lacks(&s, 120, 36, "OVER");
     sheet_clear(&s);
 }
 
