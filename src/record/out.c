@@ -510,12 +510,9 @@ void out_status(struct out *o, struct output *s)
 
 void out_free(struct out **op)
 {
-    struct out *o = *op;
-
-    if (o == NULL) {
-        return;
+    if (*op != NULL) {
+        out_stop(*op);
+        out_let_go(*op);
+        *op = NULL;
     }
-    out_stop(o);
-    out_let_go(o);
-    *op = NULL;
 }

@@ -183,6 +183,22 @@ static bool draw_output_waits(const struct model *m, char *text, size_t size)
     return false;
 }
 
+/* Of a run that is over. */
+static enum role draw_over(const struct draw *d, int room, char *text,
+                           size_t size)
+{
+    bool ok = d->live->tick.outcome.exit_code == 0;
+
+    if (draw_output_waits(d->live, text, size)) {
+        return ROLE_BANNER;
+    }
+    if (ok && (d->live->n_verdicts == 0 || d->live->info->no_thresholds)) {
+        return draw_ended(d, room, text, size);
+    }
+    draw_outcome(d, room, text, size);
+    return ok ? ROLE_PASSED : ROLE_FAILED;
+}
+
 /* What must not be missed, in so many columns; false: nothing. */
 static bool draw_banner_text(const struct draw *d, int room, char *text,
                              size_t size, enum role *role)
@@ -204,18 +220,8 @@ static bool draw_banner_text(const struct draw *d, int room, char *text,
     if (draw_replay_cut(d, text, size)) {
         return true;
     }
-    if (t->state == RUN_FINISHED && draw_output_waits(d->live, text, size)) {
-        return true;
-    }
     if (t->state == RUN_FINISHED) {
-        bool ok = t->outcome.exit_code == 0;
-
-        if (ok && (d->live->n_verdicts == 0 || d->live->info->no_thresholds)) {
-            *role = draw_ended(d, room, text, size);
-            return true;
-        }
-        *role = ok ? ROLE_PASSED : ROLE_FAILED;
-        draw_outcome(d, room, text, size);
+        *role = draw_over(d, room, text, size);
         return true;
     }
     if (d->live->unreachable) {
