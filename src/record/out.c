@@ -75,9 +75,7 @@ struct out {
 /* false: it was stopped. */
 static bool out_wait(struct out *o, uint64_t us)
 {
-    mono_us until = clk_now(clk_system()) + us;
-    struct timespec at = {.tv_sec = (time_t)(until / US_PER_SEC),
-                          .tv_nsec = (long)(until % US_PER_SEC * 1000)};
+    struct timespec at = relay_after(us);
     bool go;
 
     if (o->time != NULL) {
@@ -354,17 +352,6 @@ static void out_let_go(struct out *o)
     free(o);
 }
 
-static void out_locks(struct out *o)
-{
-    pthread_condattr_t monotonic;
-
-    pthread_mutex_init(&o->lock, NULL);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&o->bell, &monotonic);
-    pthread_condattr_destroy(&monotonic);
-}
-
 /* Signals are the main thread's. */
 static int out_spawn(struct out *o)
 {
@@ -392,7 +379,8 @@ struct out *out_new(const struct out_kind *kind, const struct out_config *c,
     o->relay = relay_new(OUT_RAW_MAX);
     o->points = points_new(c->info);
     buf_init(&o->payload, OUT_PAYLOAD_MAX);
-    out_locks(o);
+    pthread_mutex_init(&o->lock, NULL);
+    relay_cond_init(&o->bell);
     o->ctx = kind->open(c, e);
     if (o->ctx == NULL) {
         out_let_go(o);

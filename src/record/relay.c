@@ -36,19 +36,33 @@ struct relay {
     bool refused;
 };
 
+void relay_cond_init(pthread_cond_t *c)
+{
+    pthread_condattr_t monotonic;
+
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(c, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+}
+
+struct timespec relay_after(uint64_t us)
+{
+    mono_us at = clk_now(clk_system()) + us;
+
+    return (struct timespec){.tv_sec = (time_t)(at / US_PER_SEC),
+                             .tv_nsec = (long)(at % US_PER_SEC * 1000)};
+}
+
 struct relay *relay_new(size_t raw_max)
 {
     struct relay *r = xcalloc(1, sizeof *r);
-    pthread_condattr_t monotonic;
 
     r->frame = frame_new();
     r->raw_max = raw_max;
     r->held_second = UINT64_MAX;
     pthread_mutex_init(&r->lock, NULL);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&r->wake, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    relay_cond_init(&r->wake);
     pthread_cond_init(&r->idle, NULL);
     return r;
 }
@@ -190,7 +204,6 @@ void relay_settle(struct relay *r)
  */
 static void relay_await(struct relay *r, uint64_t wait_us)
 {
-    mono_us until;
     struct timespec at;
 
     if (wait_us == UINT64_MAX) {
@@ -199,9 +212,7 @@ static void relay_await(struct relay *r, uint64_t wait_us)
         }
         return;
     }
-    until = clk_now(clk_system()) + wait_us;
-    at = (struct timespec){.tv_sec = (time_t)(until / US_PER_SEC),
-                           .tv_nsec = (long)(until % US_PER_SEC * 1000)};
+    at = relay_after(wait_us);
     while (r->n == 0 && !r->over &&
            pthread_cond_timedwait(&r->wake, &r->lock, &at) != ETIMEDOUT) {
     }
