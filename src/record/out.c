@@ -406,40 +406,28 @@ void out_tick(struct out *o, const struct tick *t)
 
 bool out_news(struct out *o, char *text, size_t size)
 {
-    const char *kind = o->status.kind, *where = o->status.where;
-    char why[sizeof o->word_why];
+    static const struct {
+        const char *is, *then; /* before and behind why */
+    } words[] = {
+        [OUT_NO_WORD] = {"", ""},
+        [OUT_WORD_TROUBLE] = {" does not go: ", "; it is tried again"},
+        [OUT_WORD_WELL] = {" goes again", ""},
+        [OUT_WORD_NOTE] = {": ", ""},
+        [OUT_WORD_REFUSED] = {" is refused: ",
+                              "; what is refused is dropped, and counted"},
+        [OUT_WORD_DEAD] = {" ends here: ", ""},
+    };
     enum out_word word;
 
     pthread_mutex_lock(&o->lock);
     word = o->word;
-    snprintf(why, sizeof why, "%s", o->word_why);
+    if (word != OUT_NO_WORD) {
+        snprintf(text, size, "%s to %s%s%s%s", o->status.kind, o->status.where,
+                 words[word].is, o->word_why, words[word].then);
+    }
     o->word = OUT_NO_WORD;
     pthread_mutex_unlock(&o->lock);
-    switch (word) {
-    case OUT_NO_WORD:
-        return false;
-    case OUT_WORD_TROUBLE:
-        snprintf(text, size, "%s to %s does not go: %s; it is tried again",
-                 kind, where, why);
-        return true;
-    case OUT_WORD_WELL:
-        snprintf(text, size, "%s to %s goes again", kind, where);
-        return true;
-    case OUT_WORD_NOTE:
-        snprintf(text, size, "%s to %s: %s", kind, where, why);
-        return true;
-    case OUT_WORD_REFUSED:
-        snprintf(text, size,
-                 "%s to %s is refused: %s; what is refused is dropped, and "
-                 "counted",
-                 kind, where, why);
-        return true;
-    case OUT_WORD_DEAD:
-        snprintf(text, size, "%s to %s ends here: %s", kind, where, why);
-        return true;
-    }
-    MUST(!"there are six words");
-    return false;
+    return word != OUT_NO_WORD;
 }
 
 void out_settle(struct out *o)
