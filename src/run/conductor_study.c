@@ -11,7 +11,6 @@ void conductor_study(struct conductor *c, mono_us now, struct tick *t)
 {
     struct study_news n;
 
-    t->health = *vitals_health(c->vitals);
     t->events = c->events.list;
     t->n_events = c->events.n;
     study_feed(c->study, t);

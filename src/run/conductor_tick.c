@@ -280,13 +280,14 @@ void conductor_emit(struct conductor *c, mono_us now, const struct delta *d)
     ledger_feed(c->ledger, t.t_us, t.active_us, &g, d);
     tick_measured(c, now, &t);
     tick_health(c, now);
+    t.health = *vitals_health(c->vitals);
+    /* First: a study is to know who has the wheel, as readers' do. */
+    conductor_hunt(c, now, &t);
     conductor_study(c, now, &t);
     if (t.seq == 0 || t.state == RUN_FINISHED ||
         now - c->judged_at >= CONDUCTOR_JUDGE_US) {
         tick_judge(c, now);
     }
-    t.health = *vitals_health(c->vitals);
-    conductor_hunt(c, now, &t);
     if (t.state == RUN_FINISHED && c->ended == 0) {
         conductor_decide(c, now);
     }
