@@ -8,6 +8,8 @@ set -eu
 # shellcheck source=tests/e2e/lib.sh
 . "$SRCDIR/tests/e2e/lib.sh"
 needs chromium python3
+# What a browser keeps for its user.
+export HOME=$work XDG_CONFIG_HOME=$work/config XDG_CACHE_HOME=$work/cache
 
 start_target --model service_ms=5
 cat >"$work/plan.json" <<'P'
