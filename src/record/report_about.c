@@ -121,7 +121,7 @@ void report_generator(struct report_page *p)
     about_row(p, "memory", num_bytes(a, h->rss_bytes));
     snprintf(text, sizeof text, "%s of %s", num_count(a, h->fds),
              num_count(b, h->fds_max));
-    about_row(p, "descriptors", text);
+    about_row(p, "descriptors at the end", text);
     snprintf(text, sizeof text, "%s, at most %s at a time",
              num_count(a, p->tick->connections_opened),
              num_count(b, p->tick->connections_max));

@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "record/report_internal.h"
 #include "run/comparison.h"
@@ -29,12 +30,15 @@ static const char *beside_class(enum compare_answer a)
 static void beside_run(struct report_page *p, const char *which,
                        const struct baseline_run *r)
 {
+    const char *slash = strrchr(r->file, '/');
+
     buf_addf(p->out, "<div><dt>%s</dt><dd>", which);
     html_text(p->out, r->scenario);
     buf_adds(p->out, ", ");
     html_text(p->out, r->started);
     buf_adds(p->out, ", ");
-    html_text(p->out, r->file);
+    /* A page is given away: where its files lie is nobody's business. */
+    html_text(p->out, slash != NULL ? slash + 1 : r->file);
     buf_addf(p->out, "%s</dd></div>\n", r->over ? "" : ", unfinished");
 }
 

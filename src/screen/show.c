@@ -272,7 +272,7 @@ const char *show_error(const struct error_line *e, char *buf, size_t size)
         {FAILURE_ENCODING, "packed body broken"},
         {FAILURE_UNRESOLVED, "value without content"},
         {FAILURE_LOCAL, "this machine could not"},
-        {FAILURE_REDIRECTS, "too many redirects"},
+        {FAILURE_REDIRECTS, "redirect not followed"},
         {FAILURE_STREAM, "stream incomplete"},
         {FAILURE_CHECK, "more failed checks"},
     };
