@@ -18,6 +18,7 @@
 #include "cli/compare_job.h"
 #include "cli/earlier.h"
 #include "cli/load_plan.h"
+#include "console/github.h"
 
 #define EXIT_WORSE 99
 
@@ -290,6 +291,10 @@ int cmd_compare(const struct cli_args *a)
         if (job_rules_check(j)) {
             job_tell(j, a);
             code = job_code(j);
+            if (github_is_job()) {
+                (void)fflush(stdout);
+                compare_github(j);
+            }
         }
     }
     compare_job_free(&j);

@@ -53,5 +53,9 @@ void compare_json(const struct compare_job *j);
 void compare_markdown(const struct compare_job *j);
 /* The same, appended. */
 void compare_markdown_add(const struct compare_job *j, struct buf *out);
+/* Annotations of a job of GitHub Actions: an ::error for each rule that fails
+ * or, where there are none, for a run that is worse. On standard error, which
+ * such a job reads as well: standard output may be a file. */
+void compare_github(const struct compare_job *j);
 
 #endif

@@ -14,6 +14,7 @@ libcli_a_SOURCES = \
 	src/cli/cmd_run.c \
 	src/cli/cmd_runs.c \
 	src/cli/cmd_target.c \
+	src/cli/compare_github.c \
 	src/cli/compare_job.h src/cli/compare_json.c \
 	src/cli/compare_markdown.c src/cli/compare_table.c \
 	src/cli/commands.def src/cli/commands.h \

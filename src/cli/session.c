@@ -264,11 +264,10 @@ static void session_show(struct session *s)
 /* A job of GitHub Actions is told where it looks. */
 static void session_github(struct session *s)
 {
-    const char *job = getenv("GITHUB_ACTIONS");
     const char *path = getenv("GITHUB_STEP_SUMMARY");
     struct err e = ERR_INIT;
 
-    if (job == NULL || strcmp(job, "true") != 0) {
+    if (!github_is_job()) {
         return;
     }
     github_annotate(stdout, s->story);

@@ -61,9 +61,15 @@ static void github_escaped(struct buf *out, const char *s, bool property)
     buf_clear(&safe);
 }
 
-/* One line; nothing behind the ten of a kind that are shown. */
-static void github_command(struct buf *out, const char *kind, size_t *n,
-                           const char *title, const char *text)
+bool github_is_job(void)
+{
+    const char *job = getenv("GITHUB_ACTIONS");
+
+    return job != NULL && strcmp(job, "true") == 0;
+}
+
+void github_command(struct buf *out, const char *kind, size_t *n,
+                    const char *title, const char *text)
 {
     if ((*n)++ >= GITHUB_SHOWN) {
         return;
@@ -99,12 +105,32 @@ static void github_errors(struct github_page *p)
     }
 }
 
-static void github_warnings(struct github_page *p, const struct appraisal *a)
+/* Figures that did not arrive: who reads them there does not see it. */
+static void github_lost(struct github_page *p, size_t *n)
 {
-    size_t i, n = 0;
+    size_t i, count;
+    const struct output *list = story_outputs(p->story, &count);
+
+    for (i = 0; i < count; i++) {
+        char text[400], title[100];
+
+        if (list[i].dropped > 0 || list[i].dead) {
+            snprintf(title, sizeof title, "brunt: --out %s", list[i].kind);
+            snprintf(text, sizeof text, "%s: ", list[i].where);
+            output_text(&list[i], ", ", text + strlen(text),
+                        sizeof text - strlen(text));
+            github_command(p->out, "warning", n, title, text);
+        }
+    }
+}
+
+static void github_warnings(struct github_page *p, const struct appraisal *a,
+                            size_t *n)
+{
+    size_t i;
 
     for (i = 0; i < a->report.n; i++) {
-        github_command(p->out, "warning", &n, "brunt: verdict", a->reasons[i]);
+        github_command(p->out, "warning", n, "brunt: verdict", a->reasons[i]);
     }
 }
 
@@ -123,14 +149,16 @@ void github_annotate(FILE *out, struct story *s)
     struct appraisal *a = xcalloc(1, sizeof *a);
     struct github_page p;
     struct buf text;
+    size_t n = 0;
 
     buf_init(&text, GITHUB_ANNOTATIONS_MAX);
     story_lock(s);
     github_look(&p, s, &text);
     if (p.tick != NULL) {
         github_errors(&p);
+        github_lost(&p, &n);
         if (github_appraise(s, a)) {
-            github_warnings(&p, a);
+            github_warnings(&p, a, &n);
         }
     }
     story_unlock(s);

@@ -13,15 +13,23 @@
 #include <stdio.h>
 
 #include "base/attr.h"
+#include "base/buf.h"
 #include "base/err.h"
 #include "run/story.h"
 
 #define GITHUB_SUMMARY_MAX (1 << 20)
 #define GITHUB_SHOWN       10
 
+/* Is this such a job (GITHUB_ACTIONS)? */
+bool github_is_job(void);
+/* Appends one annotation, a line: kind is "error" or "warning"; *n counts those
+ * of the kind, from 0, and beyond GITHUB_SHOWN there is none. */
+void github_command(struct buf *out, const char *kind, size_t *n,
+                    const char *title, const char *text);
 /* Prints an ::error for each threshold that failed and for a run that ended
- * before its time, and a ::warning for each reason of the verdict. Takes the
- * story's lock, though not while it prints. */
+ * before its time, and a ::warning for each stream (--out) that lost something
+ * and each reason of the verdict. Takes the story's lock, though not while it
+ * prints. */
 void github_annotate(FILE *out, struct story *s);
 /* The summary, of at most max bytes; owned by the caller. Takes the lock. */
 char *github_summary(struct story *s, size_t max);

@@ -121,7 +121,7 @@ void summary_recovery(struct summary_page *p)
         }
         buf_addf(p->out, "    %7s  ", num_clock(at, e->t0_us));
         summary_safe(p, study_tell_state(e, line, sizeof line));
-        if (study_tell_spike(e, line, sizeof line)[0] != '\0') {
+        if (study_tell_spike(s, e, line, sizeof line)[0] != '\0') {
             buf_adds(p->out, "\n             ");
             summary_safe(p, line);
         }

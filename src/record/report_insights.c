@@ -156,7 +156,7 @@ static void insights_recovery(struct report_page *p)
         snprintf(text, sizeof text, "%s %s", num_clock(at, e->t0_us),
                  study_tell_state(e, line, sizeof line));
         report_said(p, insights_recovery_class(e), text);
-        if (study_tell_spike(e, line, sizeof line)[0] != '\0') {
+        if (study_tell_spike(p->study, e, line, sizeof line)[0] != '\0') {
             report_said(p, "hint", line);
         }
         report_said(p, "hint",

@@ -197,49 +197,6 @@ static void story_turns(const struct story *s, struct change *c)
     memcpy(c->turns, s->way + from, c->n_turns * sizeof *c->turns);
 }
 
-/* Before the tick goes into the ledger: what is there now was before. */
-static void story_keep_change(struct story *s, const struct tick *t)
-{
-    const struct event *last = NULL;
-    size_t scenario, i;
-    bool goes_on;
-
-    for (i = 0; i < t->n_events; i++) {
-        last = t->events[i].load ? &t->events[i] : last;
-    }
-    if (last == NULL || !s->fed) {
-        return;
-    }
-    scenario = last->scenario > 0 ? last->scenario - 1 : 0;
-    goes_on = s->changed && scenario == s->change.scenario &&
-              last->t_us - s->change.t_us < STORY_CHANGE_US;
-    if (!goes_on) {
-        const struct tick_scenario *was = &s->tick.scenarios[scenario];
-
-        /* What came before the last change is not of this load. */
-        if (s->changed && s->change.after_us > 0 &&
-            s->change.age_us < STORY_AFTER_US) {
-            s->change.before = s->change.after;
-        } else {
-            s->change.before = ledger_summary(s->ledger, -1, SPAN_WINDOW);
-        }
-        s->change.scenario = scenario;
-        s->change.level_before = was->timed ? was->wanted : was->vus;
-        s->change.level_after = s->change.level_before;
-        s->n_way = 0;
-    } else {
-        story_step(s, s->tick.scenarios[scenario].wanted);
-    }
-    s->change.t_us = last->t_us;
-    s->change_event = *last;
-    s->change.event = &s->change_event;
-    s->change_active_us = s->tick.active_total_us;
-    s->change.age_us = 0;
-    s->change.after = (struct summary){0};
-    s->change.after_us = 0;
-    s->changed = true;
-}
-
 /* The slot of the change holds both, and the newest one is still being filled:
  * neither counts. */
 static void story_sum_after(struct story *s, uint64_t now_us)
@@ -275,6 +232,59 @@ static bool story_moved_on(const struct story *s, const struct tick *t)
     return t->active_total_us - s->change_active_us >= STORY_SET_US &&
            s->change.after_us > 0 &&
            t->scenarios[s->change.scenario].wanted != s->change_wanted;
+}
+
+/* What was up to now. What came before the last change is not of this load. */
+static struct summary story_before(struct story *s)
+{
+    uint64_t age_us = s->tick.active_total_us - s->change_active_us;
+
+    if (s->changed && age_us < STORY_AFTER_US) {
+        if (story_moved_on(s, &s->tick)) {
+            story_sum_after(s, s->tick.t_us); /* it ended there */
+        }
+        if (s->change.after_us > 0) {
+            return s->change.after;
+        }
+    }
+    return ledger_summary(s->ledger, -1, SPAN_WINDOW);
+}
+
+/* Before the tick goes into the ledger: what is there now was before. */
+static void story_keep_change(struct story *s, const struct tick *t)
+{
+    const struct event *last = NULL;
+    size_t scenario, i;
+    bool goes_on;
+
+    for (i = 0; i < t->n_events; i++) {
+        last = t->events[i].load ? &t->events[i] : last;
+    }
+    if (last == NULL || !s->fed) {
+        return;
+    }
+    scenario = last->scenario > 0 ? last->scenario - 1 : 0;
+    goes_on = s->changed && scenario == s->change.scenario &&
+              last->t_us - s->change.t_us < STORY_CHANGE_US;
+    if (!goes_on) {
+        const struct tick_scenario *was = &s->tick.scenarios[scenario];
+
+        s->change.before = story_before(s);
+        s->change.scenario = scenario;
+        s->change.level_before = was->timed ? was->wanted : was->vus;
+        s->change.level_after = s->change.level_before;
+        s->n_way = 0;
+    } else {
+        story_step(s, s->tick.scenarios[scenario].wanted);
+    }
+    s->change.t_us = last->t_us;
+    s->change_event = *last;
+    s->change.event = &s->change_event;
+    s->change_active_us = s->tick.active_total_us;
+    s->change.age_us = 0;
+    s->change.after = (struct summary){0};
+    s->change.after_us = 0;
+    s->changed = true;
 }
 
 /* The end of the run is no effect of the change. */

@@ -119,9 +119,11 @@ const char *study_tell_brief(const struct recovery_episode *e, bool loads,
 const char *study_tell_cause(const struct study *s,
                              const struct recovery_episode *e, char *buf,
                              size_t size);
-/* What it was a recovery from: "bad 4 s after the load rose at 1:00; p95 up to
- * 1.14 s; 150 of 2,000 requests failed"; "" where nothing is known of it. */
-const char *study_tell_spike(const struct recovery_episode *e, char *buf,
+/* What it was a recovery from: "bad 4 s after the load rose past 10 VUs at
+ * 1:00; p95 up to 1.14 s; 150 of 2,000 requests failed": past what it fell back
+ * to, by a tenth; "" where nothing is known of it. */
+const char *study_tell_spike(const struct study *s,
+                             const struct recovery_episode *e, char *buf,
                              size_t size);
 /* What came before it and what it was held against: "after the load fell from
  * 100 to 10 VUs at 2:00; back means p95 up to 142 ms (118 ms before) and errors

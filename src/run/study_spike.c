@@ -9,31 +9,44 @@
 #include "base/text.h"
 #include "run/study_internal.h"
 
-static const char *spike_since(enum recovery_cause c)
+static const char *spike_since(const struct study *s,
+                               const struct recovery_episode *e, char *buf,
+                               size_t size)
 {
-    static const char *const words[] = {
-        [RECOVERY_FALL] = "the load rose",
-        [RECOVERY_MARK] = "the mark",
-        [RECOVERY_OUTAGE] = "the outage began",
-    };
+    char load[64];
 
-    return words[c];
+    switch (e->cause) {
+    case RECOVERY_FALL:
+        /* It may have risen before, up to that. */
+        snprintf(buf, size, "the load rose past %s",
+                 study_tell_load(s, e->load_to, load, sizeof load));
+        break;
+    case RECOVERY_MARK:
+        snprintf(buf, size, "the mark");
+        break;
+    case RECOVERY_OUTAGE:
+        snprintf(buf, size, "the outage began");
+        break;
+    }
+    return buf;
 }
 
-const char *study_tell_spike(const struct recovery_episode *e, char *buf,
+const char *study_tell_spike(const struct study *s,
+                             const struct recovery_episode *e, char *buf,
                              size_t size)
 {
-    char x[NUM_MAX], y[NUM_MAX];
+    char x[NUM_MAX], y[NUM_MAX], since[100];
 
     buf[0] = '\0';
+    spike_since(s, e, since, sizeof since);
     if (e->before) {
-        snprintf(buf, size, "bad already when %s at %s", spike_since(e->cause),
+        snprintf(buf, size, "bad already when %s at %s", since,
                  num_clock(y, e->rise_us));
     } else if (e->degraded) {
         snprintf(buf, size, "bad %s after %s at %s",
                  e->degrade_us < 1000000 ? "at once"
                                          : tell_span(x, e->degrade_us),
-                 spike_since(e->cause), num_clock(y, e->rise_us));
+                 since, num_clock(y, e->rise_us));
     }
     if (e->worst_us > 0) {
         text_add(buf, size, "%sp95 up to %s", buf[0] != '\0' ? "; " : "",

@@ -69,6 +69,19 @@ same "too short" "too_short 100 both" \
 run 99 compare "$work/r.json" "$work/twice.json" --fail-on 'p95{name:*}>+10%' --strict --markdown
 grep -qF -e '- ❌ <code>p95&#123;name&#58;&#42;&#125;&#62;&#43;10%</code>: <code>Chat</code> +100 %, fails' "$work/out" || fail "$(cat "$work/out")"
 same "columns of the tables" 7 "$(sed -n 's/^|\(.*\)$/|\1/p' "$work/out" | tr -cd '|\n' | awk '{ print length }' | sort -u)"
+# A job of GitHub Actions is told of each that fails, beside standard output.
+export GITHUB_ACTIONS=true
+run 99 compare "$work/r.json" "$work/twice.json" --fail-on 'p95>+10%' --fail-on 'errors>+1%' --fail-on 'p95{name:Chat}>+9%' --strict --json
+same "it is JSON" 3 "$(jq '.rules | length' "$work/out")"
+same "a rule, a line" '::error title=brunt compare%3A p95>+10%25::+100 %25: fails
+::error title=brunt compare%3A p95{name%3AChat}>+9%25::Chat +100 %25: fails' "$(cat "$work/err")"
+run 99 compare "$work/a.json" "$work/b.json"
+grep -Eq '^::error title=brunt compare%3A worse::2 VUs: p50 \+[0-9]+ %25 ' "$work/err" || fail "$(cat "$work/err")"
+run 0 compare "$work/r.json" "$work/twice.json" --fail-on 'p95>+150%'
+same "what holds is none" "" "$(cat "$work/err")"
+unset GITHUB_ACTIONS
+run 99 compare "$work/r.json" "$work/twice.json" --fail-on 'p95>+10%'
+same "nor elsewhere" "" "$(cat "$work/err")"
 run 104 compare "$work/r.json" "$work/twice.json" --fail-on 'p95{name:Chta}>+10%' --fail-on 'p95{stage:x}>+10%'
 grep -qF "neither run has such a request; there is 'Chat'" "$work/err" || fail "$(cat "$work/err")"
 grep -qF "neither run has such a stage; they have none" "$work/err" || fail "$(cat "$work/err")"

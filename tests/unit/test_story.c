@@ -304,6 +304,47 @@ static void before_a_change_is_of_no_time_before_the_last_one(void **state)
     assert_int_equal(c.before.requests, last.after.requests);
 }
 
+/* Where the load moved on by itself since, "after" stands still, but not what
+ * came before the next change. */
+static void before_a_change_is_what_was_just_before_it(void **state)
+{
+    struct event e;
+    struct change c;
+    unsigned i;
+
+    (void)state;
+    tick.vus = tick.wanted = 50;
+    feed(20000, 5, NULL);
+    e = event_at(tick.t_us, "80", true);
+    feed(700000, 5, &e);
+    tick.vus = tick.wanted = 80;
+    for (i = 0; i < 35; i++) {
+        feed(700000, 5, NULL);
+    }
+    tick.vus = tick.wanted = 160;
+    for (i = 0; i < 40; i++) {
+        feed(5000000, 5, NULL);
+    }
+    e = event_at(tick.t_us, "200", true);
+    feed(9000000, 5, &e); /* less than ten seconds after the first */
+    assert_true(story_last_change(story, &c));
+    assert_in_range(c.before.p50_us, 4900000, 5100000);
+    assert_int_equal(c.before.requests, 300); /* of 1 to 7 s */
+    tick.vus = tick.wanted = 200;
+    for (i = 0; i < 25; i++) {
+        feed(9000000, 5, NULL);
+    }
+    tick.vus = tick.wanted = 50;
+    for (i = 0; i < 200; i++) {
+        feed(20000, 5, NULL);
+    }
+    e = event_at(tick.t_us, "60", true);
+    feed(20000, 5, &e); /* more */
+    assert_true(story_last_change(story, &c));
+    assert_in_range(c.before.p95_us, 19900, 20100);
+    assert_in_range(c.before.requests, 500, 550); /* a window's worth */
+}
+
 static void changes_close_together_are_one_change(void **state)
 {
     struct event e;
@@ -463,6 +504,7 @@ int main(void)
         TEST(what_followed_a_change_stands_still_when_the_run_ends),
         TEST(what_followed_a_change_ends_where_the_load_moves_on),
         TEST(before_a_change_is_of_no_time_before_the_last_one),
+        TEST(before_a_change_is_what_was_just_before_it),
         TEST(changes_close_together_are_one_change),
         TEST(a_change_in_steps_keeps_where_it_turned),
         TEST(other_events_are_no_change),

@@ -141,6 +141,9 @@ static void a_fall_in_load_is_followed_to_its_end(void **state)
     assert_non_null(strstr(study_tell_terms(s, e, text, sizeof text),
                            "after the load fell from 100 to 10 VUs at 0:50; "
                            "back means p95 up to 30.0 ms (20.0 ms before)"));
+    /* The moment is that at which it passed what it came back to. */
+    assert_non_null(strstr(study_tell_spike(s, e, text, sizeof text),
+                           " the load rose past 10 VUs at 0:40"));
 }
 
 /* The lower of baseline and threshold, where there was no calm. */

@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #include "console/console.h"
+#include "console/github.h"
 #include "console/summary.h"
 #include "record/baseline.h"
 #include "../support/story_kit.h"
@@ -645,11 +646,38 @@ static void what_did_not_arrive_is_told(void **state)
     free(text);
 }
 
+/* In a job of GitHub Actions. */
+static void what_did_not_arrive_is_a_warning_of_the_job(void **state)
+{
+    struct output list[] = {
+        {.kind = "json", .where = "o.json", .points = 1234, .retries = 2},
+        {.kind = "csv", .where = "o\n.csv", .dropped = 2, .why = "100% full"},
+        {.kind = "statsd", .where = "127.0.0.1:1", .points = 7, .dead = true},
+    };
+    char *text = NULL;
+    size_t size;
+    FILE *f = open_memstream(&text, &size);
+
+    (void)state;
+    assert_non_null(f);
+    story_set_outputs(kit.story, list, 3);
+    github_annotate(f, kit.story);
+    assert_int_equal(fclose(f), 0);
+    assert_has(text, "::warning title=brunt%3A --out csv::o\\n.csv: 0 points, "
+                     "2 dropped, last: 100%25 full\n");
+    assert_has(text, "::warning title=brunt%3A --out statsd::127.0.0.1:1: 7 "
+                     "points\n");
+    assert_null(strstr(text, "json"));
+    free(text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_did_not_arrive_is_told, set_up,
                                         story_kit_end),
+        cmocka_unit_test_setup_teardown(
+            what_did_not_arrive_is_a_warning_of_the_job, set_up, story_kit_end),
         cmocka_unit_test_setup_teardown(the_line_has_the_contracts_form, set_up,
                                         story_kit_end),
         cmocka_unit_test_setup_teardown(a_run_without_an_end_has_no_exit_code,
