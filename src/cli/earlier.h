@@ -10,7 +10,8 @@
 
 struct baseline_run;
 
-/* A file of that name comes before "last", a number and a name. NULL: e says
+/* A file of that name comes before "last", a number and a name. Of a recording
+ * that is damaged what is before that; standard error is told. NULL: e says
  * why. Owned by the caller (baseline_free). */
 struct baseline_run *earlier_read(const char *what, struct err *e) MUST_CHECK;
 

@@ -287,9 +287,20 @@ static double side_seconds(const struct compare_side *s, double load)
     size_t i;
 
     for (i = 0; i < s->n; i++) {
-        if (fabs(s->list[i].load - load) < 0.5) {
+        if (fabs(s->list[i].load - load) < 0.5 && !s->list[i].felt) {
             sum += (double)s->list[i].active_us / 1e6;
         }
+    }
+    return sum;
+}
+
+static double side_felt(const struct compare_side *s)
+{
+    double sum = 0;
+    size_t i;
+
+    for (i = 0; i < s->n; i++) {
+        sum += s->list[i].felt ? (double)s->list[i].active_us / 1e6 : 0;
     }
     return sum;
 }
@@ -329,6 +340,8 @@ void compare_of(const struct compare_side *a, const struct compare_side *b,
     double loads[COMPARE_LEVELS_MAX];
     size_t i;
 
+    out->felt_a = side_felt(a);
+    out->felt_b = side_felt(b);
     out->n = loads_of(a, b, loads);
     for (i = 0; i < out->n; i++) {
         level_of(a, b, loads[i], &out->levels[i]);

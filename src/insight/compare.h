@@ -77,6 +77,8 @@ struct compare_side {
 struct compare_report {
     struct compare_level levels[COMPARE_LEVELS_MAX]; /* the longest first */
     size_t n; /* 0: the runs have no load in common that was held */
+    /* Time in which a run still felt an overload of before: in no level. */
+    double felt_a, felt_b; /* s */
 };
 
 /* What an interval of the change says: low to high as in compare_result. */

@@ -17,7 +17,7 @@ void side_init(struct side *s, const struct compare_side *from, double load)
 
     *s = (struct side){.w = xcalloc(from->n + 1, sizeof *s->w)};
     for (i = 0; i < from->n; i++) {
-        if (fabs(from->list[i].load - load) < 0.5 &&
+        if (fabs(from->list[i].load - load) < 0.5 && !from->list[i].felt &&
             from->list[i].active_us > 0) {
             s->w[s->n++] = &from->list[i];
             s->active_us += from->list[i].active_us;

@@ -335,6 +335,11 @@ bool plateaus_open(const struct plateaus *s)
     return plateaus_counts(s);
 }
 
+double plateaus_after(const struct plateaus *s)
+{
+    return s->going ? s->now.after : 0;
+}
+
 bool plateaus_now(const struct plateaus *s, uint64_t *since_us,
                   uint64_t *settled_us)
 {

@@ -88,6 +88,9 @@ const struct plateau *plateaus_at(const struct plateaus *s, size_t i);
 size_t plateaus_dropped(const struct plateaus *s);
 /* The last plateau goes on. */
 bool plateaus_open(const struct plateaus *s);
+/* So much load before the present one was too much, and is still felt; 0 =
+ * none. */
+double plateaus_after(const struct plateaus *s);
 /* How long the present load has been asked for, active time, and how much of
  * that counts; false: it is not constant. */
 bool plateaus_now(const struct plateaus *s, uint64_t *since_us,

@@ -22,8 +22,10 @@ struct windows {
     struct window open; /* its buckets are in good */
     struct histo *good; /* owned */
     bool going;         /* the load stays the same */
+    bool settled;
     double load;
     uint64_t held_us; /* for so long, active time */
+    bool felt, hears; /* an overload: since it is going, and from now on */
 };
 
 unsigned coarse_bucket(uint64_t us)
@@ -112,8 +114,8 @@ static size_t coarse_merge(const struct window *a, const struct window *b,
 static bool windows_pair(const struct window *a, const struct window *b,
                          uint64_t width_us)
 {
-    return fabs(a->load - b->load) < 0.5 && b->start_us >= a->end_us &&
-           b->start_us - a->end_us < width_us &&
+    return fabs(a->load - b->load) < 0.5 && a->felt == b->felt &&
+           b->start_us >= a->end_us && b->start_us - a->end_us < width_us &&
            a->active_us + b->active_us < 3 * width_us;
 }
 
@@ -216,6 +218,25 @@ void windows_end(struct windows *w)
     w->going = false;
 }
 
+void windows_hear(struct windows *w, bool felt)
+{
+    w->hears = felt;
+}
+
+static bool windows_same(const struct windows *w, const struct moment *x)
+{
+    return fabs(w->load - x->load) < 0.5 && w->felt == w->hears;
+}
+
+/* Is what a moment has of this load, and of none before? */
+static bool windows_counts(struct windows *w, const struct moment *x)
+{
+    w->held_us += x->active_us;
+    w->settled = w->settled || w->held_us > WINDOWS_DRAIN_US ||
+                 (w->held_us > WINDOWS_SETTLE_US && x->draining == 0);
+    return w->settled;
+}
+
 void windows_feed(struct windows *w, const struct moment *x)
 {
     if (!x->still || x->load <= 0) {
@@ -225,21 +246,23 @@ void windows_feed(struct windows *w, const struct moment *x)
     if (x->active_us == 0) {
         return; /* paused */
     }
-    if (w->going && fabs(w->load - x->load) >= 0.5) {
+    if (w->going && !windows_same(w, x)) {
         windows_end(w);
     }
     if (!w->going) {
         w->going = true;
+        w->settled = false;
         w->load = x->load;
+        w->felt = w->hears;
         w->held_us = 0;
     }
-    w->held_us += x->active_us;
-    if (w->held_us <= WINDOWS_SETTLE_US) {
+    if (!windows_counts(w, x)) {
         return;
     }
     if (w->open.active_us == 0) {
         w->open.start_us = x->start_us;
         w->open.load = x->load;
+        w->open.felt = w->felt;
     }
     w->open.end_us = x->end_us;
     w->open.active_us += x->active_us;

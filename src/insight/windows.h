@@ -3,9 +3,11 @@
  * windows - what two runs are compared by: the time in which the load stayed
  * the same, in windows of ten seconds, each with a coarse histogram (64 buckets
  * an octave) of the responses that were expected. Of ramps there is none, nor
- * of the first two seconds after a change of load. Incremental and pure:
- * moments in, windows out; no clock. Memory is taken once: when it is full,
- * windows of the same load merge two by two. */
+ * of the first two seconds after a change of load, or up to ten while VUs
+ * drain. Windows in which the service still felt an overload of before say so:
+ * they are no measure of their load. Incremental and pure: moments in, windows
+ * out; no clock. Memory is taken once: when it is full, windows of the same
+ * load merge two by two. */
 #ifndef INSIGHT_WINDOWS_H
 #define INSIGHT_WINDOWS_H
 
@@ -17,6 +19,7 @@
 
 #define WINDOWS_US        (10 * UINT64_C(1000000))
 #define WINDOWS_SETTLE_US (2 * UINT64_C(1000000))
+#define WINDOWS_DRAIN_US  (10 * UINT64_C(1000000))
 #define WINDOWS_MAX       128
 #define WINDOWS_BUCKETS   32768 /* of all of them together */
 
@@ -36,6 +39,7 @@ struct window {
     uint64_t start_us, end_us; /* run time */
     uint64_t active_us;
     double load;
+    bool felt; /* an overload of before, still */
     uint64_t requests, failed;
     const struct coarse *us; /* by rising bucket; borrowed from its owner */
     size_t n;
@@ -45,6 +49,9 @@ struct windows; /* opaque */
 
 struct windows *windows_new(void);
 void windows_free(struct windows **w);
+/* Whether in the next moments an overload of before is still felt; not, until
+ * that is said. */
+void windows_hear(struct windows *w, bool felt);
 void windows_feed(struct windows *w, const struct moment *x);
 /* The load ends: what is open is closed. */
 void windows_end(struct windows *w);

@@ -52,6 +52,7 @@ void baseline_free(struct baseline_run **bp)
     free(b->file);
     free(b->scenario);
     free(b->started);
+    free(b->damage);
     free(b);
     *bp = NULL;
 }

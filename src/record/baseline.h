@@ -84,6 +84,8 @@ struct baseline_run {
     char *scenario; /* owned: the lineup's name */
     char *started;  /* owned: RFC 3339 */
     bool over;      /* not written while it was running */
+    char *damage;   /* owned: where its recording is damaged, behind all that is
+                       here; NULL = nowhere */
     uint64_t length_us;
     struct baseline_figures run;            /* whole run */
     struct baseline_curve rps, p95, errors; /* values as in figures */
@@ -108,8 +110,8 @@ struct baseline_run *baseline_read(const char *path, struct err *e) MUST_CHECK;
 struct baseline_run *baseline_parse(const char *text, size_t n,
                                     const char *file, struct err *e) MUST_CHECK;
 /* The same from a recording, whose results are made of what is in it; file
- * names the run. Of one that was cut off, or that a run is still writing, what
- * there is; damaged, it is refused. */
+ * names the run. Of one that was cut off or is damaged, or that a run is still
+ * writing, what there is. */
 struct baseline_run *baseline_recorded(const char *path, const char *file,
                                        struct err *e) MUST_CHECK;
 void baseline_free(struct baseline_run **b);

@@ -65,6 +65,22 @@ static bool windows_durations(struct baseline_in *in, const cJSON *list,
     return true;
 }
 
+/* Files of earlier versions do not say it. */
+static bool windows_recovering(struct baseline_in *in, const cJSON *v,
+                               const char *path, bool *out)
+{
+    const cJSON *o = cJSON_GetObjectItemCaseSensitive(v, "recovering");
+    char at[96];
+
+    *out = cJSON_IsTrue(o);
+    if (o != NULL && !cJSON_IsBool(o)) {
+        snprintf(at, sizeof at, "%s.recovering", path);
+        return baseline_wrong(in, at, "expected true or false, found %s",
+                              baseline_kind(o));
+    }
+    return true;
+}
+
 static bool windows_one(struct baseline_in *in, const cJSON *v,
                         struct baseline_run *b, size_t *used)
 {
@@ -105,8 +121,10 @@ static bool windows_one(struct baseline_in *in, const cJSON *v,
                          .requests = (uint64_t)n[4].value,
                          .failed = (uint64_t)n[5].value};
     snprintf(at, sizeof at, "%s.durations", path);
-    return windows_durations(
-        in, cJSON_GetObjectItemCaseSensitive(v, "durations"), at, b, w, used);
+    return windows_recovering(in, v, path, &w->felt) &&
+           windows_durations(in,
+                             cJSON_GetObjectItemCaseSensitive(v, "durations"),
+                             at, b, w, used);
 }
 
 bool baseline_windows(struct baseline_in *in, const cJSON *root,

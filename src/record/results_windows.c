@@ -26,6 +26,7 @@ static void windows_add(cJSON *list, const struct window *w)
     cJSON_AddNumberToObject(o, "end_s", windows_seconds(w->end_us));
     cJSON_AddNumberToObject(o, "active_s", windows_seconds(w->active_us));
     cJSON_AddNumberToObject(o, "load", w->load);
+    cJSON_AddBoolToObject(o, "recovering", w->felt);
     cJSON_AddNumberToObject(o, "requests", (double)w->requests);
     cJSON_AddNumberToObject(o, "failed", (double)w->failed);
     buf_init(&text, w->n * WINDOWS_PAIR_TEXT + 8);

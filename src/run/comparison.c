@@ -144,16 +144,14 @@ static double comparison_needs(const struct compare_level *l)
            (block > COMPARISON_LONGER * l->block_s ? block : l->block_s);
 }
 
-const char *comparison_note(const struct compare_report *r, char *buf,
-                            size_t size)
+static void note_level(const struct compare_report *r, char *buf, size_t size)
 {
     const struct compare_level *l = &r->levels[0];
     double s;
 
-    buf[0] = '\0';
     if (r->n == 0) {
         snprintf(buf, size, "no load was held for ten seconds in both runs");
-        return buf;
+        return;
     }
     s = fmin(l->seconds_a, l->seconds_b);
     if (l->blocks_a < COMPARE_BLOCKS_MIN || l->blocks_b < COMPARE_BLOCKS_MIN) {
@@ -165,6 +163,19 @@ const char *comparison_note(const struct compare_report *r, char *buf,
                  "low confidence: %.0f s of the same load; with %d slow noise "
                  "would be seen, too",
                  s, COMPARE_SURE_S);
+    }
+}
+
+const char *comparison_note(const struct compare_report *r, char *buf,
+                            size_t size)
+{
+    buf[0] = '\0';
+    note_level(r, buf, size);
+    if (r->felt_a + r->felt_b > 0) {
+        text_add(buf, size,
+                 "%sleft out: %.0f s before, %.0f s now of recovery from an "
+                 "overload",
+                 buf[0] != '\0' ? "; " : "", r->felt_a, r->felt_b);
     }
     return buf;
 }

@@ -36,7 +36,8 @@ const char *comparison_value(enum compare_figure f, double v, char *buf,
 /* "p95", "req/s", "errors". */
 const char *comparison_name(enum compare_figure f);
 /* Why there is nothing to compare, or what is to be kept in mind; "" =
- * nothing. "no load was held for ten seconds in both runs". */
+ * nothing. "no load was held for ten seconds in both runs", "left out: 20 s
+ * before, 0 s now of recovery from an overload". */
 const char *comparison_note(const struct compare_report *r, char *buf,
                             size_t size);
 

@@ -277,6 +277,7 @@ void study_insight(struct study *s, const struct moment *x)
     anomalies_moment(s->anomalies, x);
     study_find_beside(s);
     if (s->windows != NULL) {
+        windows_hear(s->windows, plateaus_after(s->plateaus) > 0);
         windows_feed(s->windows, x);
     }
     study_scale(s);

@@ -285,6 +285,29 @@ static char *with(const char *from, const char *to)
                      at + strlen(from));
 }
 
+/* Of an earlier version it says nothing of that. */
+static void a_window_says_that_an_overload_was_felt(void **state)
+{
+    static const struct {
+        const char *to;
+        bool felt;
+    } rows[] = {{"\"failed\": 1,", false},
+                {"\"failed\": 1, \"recovering\": false,", false},
+                {"\"failed\": 1, \"recovering\": true,", true}};
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char *text = with("\"failed\": 1,", rows[i].to);
+        struct baseline_run *b = parse(text);
+
+        assert_int_equal(b->n_windows, 1);
+        assert_true(b->windows[0].felt == rows[i].felt);
+        baseline_free(&b);
+        free(text);
+    }
+}
+
 static void what_is_no_such_file_is_refused(void **state)
 {
     static const struct {
@@ -327,6 +350,9 @@ static void what_is_no_such_file_is_refused(void **state)
         {"\"failed\": 1,", "\"failed\": 11,",
          "$.windows.list[0].failed: expected at most requests (10), found "
          "11" HINT},
+        {"\"failed\": 1,", "\"failed\": 1, \"recovering\": 1,",
+         "$.windows.list[0].recovering: expected true or false, found a "
+         "number" HINT},
         {"\"end_s\": 12", "\"end_s\": 1",
          "$.windows.list[0].end_s: expected start_s (2) or more, found 1" HINT},
         {EVENTS, "\"events\": null",
@@ -373,6 +399,7 @@ int main(void)
         cmocka_unit_test(a_load_that_hardly_varied_is_steady),
         cmocka_unit_test(figures_of_no_time_are_none),
         cmocka_unit_test(what_brunt_writes_is_read_back),
+        cmocka_unit_test(a_window_says_that_an_overload_was_felt),
         cmocka_unit_test(what_is_no_such_file_is_refused),
         cmocka_unit_test(half_a_file_and_none_are_refused),
     };

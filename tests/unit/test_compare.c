@@ -210,6 +210,38 @@ static void loads_are_compared_each_with_itself(void **state)
     run_end(&b);
 }
 
+/* As slow as it is after an overload, in one of them. */
+static void what_an_overload_left_behind_is_left_out(void **state)
+{
+    struct compare_report r;
+    struct run a, b;
+
+    (void)state;
+    run_begin(&a, 1);
+    run_begin(&b, 2);
+    run_feed(&a, RUN_S + 2);
+    b.m.factor = 40;
+    windows_hear(b.w, true);
+    run_feed(&b, 2 + 60);
+    b.m.factor = 1;
+    windows_hear(b.w, false);
+    run_feed(&b, RUN_S + 2);
+    report_of(&a, &b, &r);
+    assert_int_equal(r.n, 1);
+    assert_true(fabs(r.levels[0].seconds_b - 300) < 1e-9);
+    assert_int_equal(r.levels[0].of[COMPARE_P95].answer, COMPARE_SAME);
+    assert_true(fabs(r.felt_a) < 1e-9 && fabs(r.felt_b - 60) < 1e-9);
+    run_end(&b);
+    run_begin(&b, 2);
+    windows_hear(b.w, true);
+    run_feed(&b, RUN_S + 2);
+    report_of(&a, &b, &r); /* it never was itself */
+    assert_int_equal(r.n, 0);
+    assert_true(fabs(r.felt_b - 300) < 1e-9);
+    run_end(&a);
+    run_end(&b);
+}
+
 static void the_same_windows_give_the_same_answer(void **state)
 {
     struct compare_report *r = calloc(2, sizeof *r);
@@ -344,6 +376,7 @@ int main(void)
         cmocka_unit_test(a_slower_service_is_told_with_the_truth_within),
         cmocka_unit_test(rates_and_errors_are_compared_too),
         cmocka_unit_test(loads_are_compared_each_with_itself),
+        cmocka_unit_test(what_an_overload_left_behind_is_left_out),
         cmocka_unit_test(the_same_windows_give_the_same_answer),
         cmocka_unit_test(too_little_is_not_enough_to_say),
         cmocka_unit_test(shift_of_runs_is_hodges_and_lehmanns),

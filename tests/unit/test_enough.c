@@ -127,6 +127,32 @@ static unsigned answers(void)
     return n;
 }
 
+static void what_is_left_out_is_told(void **state)
+{
+    struct compare_report r = {.n = 0, .felt_b = 12};
+    char note[160];
+
+    (void)state;
+    assert_string_equal(comparison_note(&r, note, sizeof note),
+                        "no load was held for ten seconds in both runs; left "
+                        "out: 0 s before, 12 s now of recovery from an "
+                        "overload");
+    r.n = 1;
+    r.felt_a = 20;
+    r.levels[0] = (struct compare_level){
+        .seconds_a = 300,
+        .seconds_b = 300,
+        .blocks_a = COMPARE_BLOCKS_MIN,
+        .blocks_b = COMPARE_BLOCKS_MIN,
+        .sure = true,
+    };
+    assert_string_equal(comparison_note(&r, note, sizeof note),
+                        "left out: 20 s before, 12 s now of recovery from an "
+                        "overload");
+    r.felt_a = r.felt_b = 0;
+    assert_string_equal(comparison_note(&r, note, sizeof note), "");
+}
+
 static void assert_nothing(void)
 {
     struct appraisal a = appraised();
@@ -233,9 +259,13 @@ int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, story_kit_end)
     static const struct CMUnitTest tests[] = {
-        T(an_empty_run),           T(one_request),
-        T(one_request_that_fails), T(five_seconds),
-        T(nothing_but_failures),   T(answers_that_all_take_the_same_time),
+        cmocka_unit_test(what_is_left_out_is_told),
+        T(an_empty_run),
+        T(one_request),
+        T(one_request_that_fails),
+        T(five_seconds),
+        T(nothing_but_failures),
+        T(answers_that_all_take_the_same_time),
     };
 #undef T
 

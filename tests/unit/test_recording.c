@@ -15,6 +15,7 @@
 
 #include "base/file.h"
 #include "run/frame.h"
+#include "record/baseline.h"
 #include "record/info_code.h"
 #include "record/recording.h"
 #include "record/recording_in.h"
@@ -457,6 +458,40 @@ a_bit_that_is_wrong_is_seen_and_what_is_before_it_is_read(void **state)
     taped_clear(&x);
 }
 
+static void of_a_damaged_one_what_is_before_that_is_an_earlier_run(void **state)
+{
+    struct taped x;
+    struct buf all;
+    struct baseline_run *b;
+    struct err e = ERR_INIT;
+
+    (void)state;
+    taped_init(&x, NULL);
+    sim_run(&x.sim, 20);
+    sim_finish(&x.sim, 0);
+    taped_end(&x);
+    b = baseline_recorded(x.path, "a", &e);
+    assert_non_null(b);
+    assert_true(b->over && b->damage == NULL);
+    baseline_free(&b);
+    whole_file(x.path, &all);
+    memset(all.data + all.len / 4 * 3, 0, 64);
+    write_over(x.path, all.data, all.len);
+    b = baseline_recorded(x.path, "a", &e);
+    assert_non_null(b);
+    assert_false(b->over);
+    assert_true(b->rps.n > 0);
+    assert_non_null(strstr(b->damage, "damaged after 0:"));
+    baseline_free(&b);
+    /* Without its header there is nothing. */
+    memset(all.data + RECORDING_BLOCKS, 0, all.len - RECORDING_BLOCKS);
+    write_over(x.path, all.data, all.len);
+    assert_null(baseline_recorded(x.path, "a", &e));
+    assert_non_null(strstr(e.text, "damaged"));
+    buf_clear(&all);
+    taped_clear(&x);
+}
+
 static void assert_refused(const char *path, const void *data, size_t n,
                            const char *text)
 {
@@ -748,6 +783,8 @@ int main(void)
         cmocka_unit_test(cut_at_any_byte_it_is_read_up_to_there),
         cmocka_unit_test(
             a_bit_that_is_wrong_is_seen_and_what_is_before_it_is_read),
+        cmocka_unit_test(
+            of_a_damaged_one_what_is_before_that_is_an_earlier_run),
         cmocka_unit_test(what_is_none_is_refused_by_name),
         cmocka_unit_test(a_gigabyte_of_zeros_is_refused_at_once),
         cmocka_unit_test(of_another_version_what_can_be_known_is_known),

@@ -295,8 +295,9 @@ static void what_it_does_after_an_overload_is_told_of_no_load(void **state)
 {
     const struct study *s = story_study(kit.story);
     const struct plateaus *p = study_plateaus(s);
+    const struct window *w;
     char text[256];
-    size_t i;
+    size_t i, n;
 
     (void)state;
     hold(10, 80, 25, 40);
@@ -309,6 +310,12 @@ static void what_it_does_after_an_overload_is_told_of_no_load(void **state)
     hold(30, 80, 20, 150);
     for (i = 0; i < plateaus_count(p); i++) {
         assert_true((plateaus_at(p, i)->after > 0) == (i > 3));
+    }
+    /* Nor is it compared; the last load is still held. */
+    w = windows_list(study_windows(s), &n);
+    assert_int_equal(n, 6);
+    for (i = 0; i < n; i++) {
+        assert_true(w[i].felt == (i > 3));
     }
     assert_string_equal(study_tell_scaling(s, text, sizeof text),
                         "at most 620 req/s: from 25 VUs on requests wait");

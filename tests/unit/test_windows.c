@@ -115,6 +115,55 @@ static void ramps_and_pauses_are_in_none(void **state)
     assert_int_equal(list[0].active_us, WINDOWS_US);
 }
 
+static void what_drains_is_in_none(void **state)
+{
+    const struct window *list;
+
+    (void)state;
+    feed(7);
+    m.load = 5;
+    m.draining = 3;
+    feed(6);
+    m.draining = 0;
+    feed(10);
+    m.load = 2;
+    m.draining = 1; /* hangs */
+    feed(20);
+    assert_int_equal(count(&list), 3);
+    assert_int_equal(list[1].start_us, 13000000);
+    assert_int_equal(list[1].active_us, WINDOWS_US);
+    assert_int_equal(list[2].start_us, 33000000);
+    assert_int_equal(list[2].active_us, WINDOWS_US);
+}
+
+/* And settles anew once it is not felt any more. */
+static void an_overload_of_before_has_windows_of_its_own(void **state)
+{
+    const struct window *list;
+    unsigned i;
+
+    (void)state;
+    windows_hear(w, true);
+    feed(2 + 16);
+    windows_hear(w, false);
+    feed(2 + 10);
+    assert_int_equal(count(&list), 3);
+    assert_int_equal(list[1].active_us, 6000000);
+    assert_int_equal(list[2].start_us, 20000000);
+    for (i = 0; i < 3; i++) {
+        assert_true(list[i].felt == (i < 2));
+    }
+    /* They do not merge either. */
+    for (i = 0; i < 400; i++) {
+        windows_hear(w, i % 2 == 0);
+        feed(2 + 10);
+    }
+    for (i = 1; i < count(&list); i++) {
+        assert_true(list[i].felt != list[i - 1].felt);
+    }
+    assert_true(windows_dropped(w) > 0);
+}
+
 static void failures_count_and_have_no_time(void **state)
 {
     const struct window *list;
@@ -182,6 +231,8 @@ int main(void)
         cmocka_unit_test(every_value_has_its_bucket),
         T(a_load_is_cut_into_tens_of_seconds_from_its_third_on),
         T(ramps_and_pauses_are_in_none),
+        T(what_drains_is_in_none),
+        T(an_overload_of_before_has_windows_of_its_own),
         T(failures_count_and_have_no_time),
         T(a_long_run_has_longer_windows_and_loses_none),
         T(of_too_many_loads_the_oldest_goes),
