@@ -406,21 +406,6 @@ static struct otlp_named *otlp_named(struct otlp_heap *h,
     return x;
 }
 
-static bool otlp_pack(struct buf *out, const ProtobufCMessage *m)
-{
-    size_t n = protobuf_c_message_get_packed_size(m);
-    bool fits = n <= out->max - out->len;
-    uint8_t *bytes;
-
-    if (fits) {
-        bytes = xmalloc(n);
-        MUST(protobuf_c_message_pack(m, bytes) == n);
-        (void)buf_add(out, bytes, n);
-        free(bytes);
-    }
-    return fits;
-}
-
 bool otlp_add(struct buf *out, const struct otlp_source *source,
               const struct otlp_metric *metric)
 {
@@ -447,7 +432,7 @@ bool otlp_add(struct buf *out, const struct otlp_source *source,
 
     resource.attributes =
         otlp_pairs(&h, &source->resource, &resource.n_attributes);
-    fits = otlp_pack(out, &request.base);
+    fits = pb_add(out, &request.base);
     otlp_heap_clear(&h);
     return fits;
 }

@@ -19,9 +19,10 @@
 #include "base/xalloc.h"
 #include "measure/histo.h"
 #include "net/post.h"
+#include "record/out_env.h"
 #include "record/out_influxdb_config.h"
 #include "record/out_kind.h"
-#include "record/out_env.h"
+#include "record/out_post.h"
 #include "record/points.h"
 
 #define INFLUX_MAGIC      0x1f1bdb01u
@@ -229,50 +230,25 @@ static size_t influx_encode(void *ctx, const struct out_second *s,
     return o.points;
 }
 
-/* What is to be done after an answer. */
-static void influx_judge(const struct post_answer *a, struct out_reply *r)
-{
-    if (a->status >= 200 && a->status < 300) {
-        r->sent = OUT_SENT;
-        return;
-    }
-    r->sent = a->status >= 500 || a->status == 429 ? OUT_LATER : OUT_REFUSED;
-    r->wait_ms = a->retry_after_ms;
-    snprintf(r->why, sizeof r->why, "status %ld: %.150s", a->status, a->text);
-}
-
-static void influx_post(struct post *post, const struct buf *payload,
-                        struct post_answer *a, struct out_reply *r)
-{
-    struct err e = ERR_INIT;
-
-    *r = (struct out_reply){.sent = OUT_LATER};
-    if (post_send(post, payload->data, payload->len, a, &e)) {
-        influx_judge(a, r);
-    } else {
-        text_brief(r->why, sizeof r->why, e.text);
-    }
-}
-
 /* A database that is not there is made, as k6 does, once. */
 static void influx_send(void *ctx, const struct buf *payload,
                         struct out_reply *r)
 {
     static const struct buf nothing;
     struct influx *x = ctx;
-    struct post_answer a = {0};
+    struct post_answer a;
 
     OBJ_CHECK(x, INFLUX_MAGIC);
-    influx_post(x->write, payload, &a, r);
+    out_post(x->write, payload, out_post_later, &a, r);
     if (r->sent != OUT_REFUSED || a.status != 404 || x->asked) {
         return;
     }
-    influx_post(x->create, &nothing, &a, r);
+    out_post(x->create, &nothing, out_post_later, &a, r);
     if (r->sent == OUT_LATER) {
         return;
     }
     x->asked = true;
-    influx_post(x->write, payload, &a, r);
+    out_post(x->write, payload, out_post_later, &a, r);
 }
 
 static void influx_stop(void *ctx)

@@ -12,7 +12,6 @@
 #include <string.h>
 
 #include "base/must.h"
-#include "base/text.h"
 #include "base/xalloc.h"
 #include "measure/histo.h"
 #include "net/post.h"
@@ -20,6 +19,7 @@
 #include "record/out_env.h"
 #include "record/out_kind.h"
 #include "record/out_otel_config.h"
+#include "record/out_post.h"
 #include "record/points.h"
 #include "record/rw_native.h"
 #include "record/rw_series.h"
@@ -302,38 +302,35 @@ static size_t otel_encode(void *ctx, const struct out_second *s,
     return points;
 }
 
-/* What is to be done after an answer: OTLP names those that are for later. */
-static void otel_judge(struct otel *o, const struct post_answer *a,
-                       struct out_reply *r)
+/* OTLP names those that are for later. */
+static bool otel_later(long status)
 {
-    if (a->status >= 200 && a->status < 300) {
-        r->rejected = otlp_rejected(a->raw, a->raw_len, r->why, sizeof r->why);
-        if (r->rejected == 0 && o->remarked) {
-            r->why[0] = '\0'; /* a warning; once will do */
-        }
-        o->remarked = o->remarked || r->why[0] != '\0';
-        return;
+    return status == 429 || status == 502 || status == 503 || status == 504;
+}
+
+/* What it says of what it took. */
+static void otel_read(struct otel *o, const struct post_answer *a,
+                      struct out_reply *r)
+{
+    r->rejected = otlp_rejected(a->raw, a->raw_len, r->why, sizeof r->why);
+    if (r->rejected == 0 && o->remarked) {
+        r->why[0] = '\0'; /* a warning; once will do */
     }
-    r->sent = a->status == 429 || a->status == 502 || a->status == 503 ||
-                      a->status == 504
-                  ? OUT_LATER
-                  : OUT_REFUSED;
-    r->wait_ms = a->retry_after_ms;
-    snprintf(r->why, sizeof r->why, "status %ld", a->status);
+    o->remarked = o->remarked || r->why[0] != '\0';
 }
 
 static void otel_send(void *ctx, const struct buf *payload, struct out_reply *r)
 {
     struct otel *o = ctx;
     struct post_answer a;
-    struct err e = ERR_INIT;
 
     OBJ_CHECK(o, OTEL_MAGIC);
-    if (post_send(o->post, payload->data, payload->len, &a, &e)) {
-        otel_judge(o, &a, r);
-    } else {
-        r->sent = OUT_LATER;
-        text_brief(r->why, sizeof r->why, e.text);
+    out_post(o->post, payload, otel_later, &a, r);
+    if (r->sent == OUT_SENT) {
+        otel_read(o, &a, r);
+    } else if (a.status != 0) {
+        /* What else it says is in protocol buffers. */
+        snprintf(r->why, sizeof r->why, "it answers with status %ld", a.status);
     }
 }
 

@@ -11,7 +11,6 @@
 #include "record/out_kind.h"
 
 #include "base/must.h"
-#include "base/text.h"
 #include "base/xalloc.h"
 
 #define PRW_NAME "experimental-prometheus-rw"
@@ -24,6 +23,7 @@
 
 #include "net/post.h"
 #include "record/out_env.h"
+#include "record/out_post.h"
 #include "record/points.h"
 #include "record/prom_metric.h"
 #include "record/rw_options.h"
@@ -215,33 +215,15 @@ static size_t prw_encode(void *ctx, const struct out_second *s,
     return page.points;
 }
 
-/* As the specification has it: what is the receiver's fault, or too early, may
- * go through later; what is ours never will. */
-static void prw_judge(const struct post_answer *a, struct out_reply *r)
-{
-    if (a->status >= 200 && a->status < 300) {
-        r->sent = OUT_SENT;
-        return;
-    }
-    r->sent = a->status >= 500 || a->status == 429 ? OUT_LATER : OUT_REFUSED;
-    r->wait_ms = a->retry_after_ms;
-    (void)snprintf(r->why, sizeof r->why, "it answers with status %ld%s%.150s",
-                   a->status, a->text[0] != '\0' ? ": " : "", a->text);
-}
-
-/* false: it has no native histograms. */
+/* What is the receiver's fault, or too early, may go through later, as the
+ * specification has it; what is ours never will. false: it has no native
+ * histograms. */
 static bool prw_try(struct prw *prw, const struct buf *payload,
                     struct out_reply *r)
 {
     struct post_answer a;
-    struct err e = ERR_INIT;
 
-    if (!post_send(prw->post, payload->data, payload->len, &a, &e)) {
-        r->sent = OUT_LATER;
-        text_brief(r->why, sizeof r->why, e.text);
-        return true;
-    }
-    prw_judge(&a, r);
+    out_post(prw->post, payload, out_post_later, &a, r);
     return r->sent == OUT_SENT || strstr(a.text, PRW_NO_NATIVE) == NULL;
 }
 
@@ -264,7 +246,6 @@ static void prw_values(struct prw *prw, const struct buf *payload,
     if (prw->again.len == 0) {
         prw_write(&page, &prw->again);
     }
-    *r = (struct out_reply){.sent = OUT_LATER};
     (void)prw_try(prw, &prw->again, r);
     if (r->sent == OUT_SENT) {
         (void)snprintf(r->why, sizeof r->why,
@@ -279,12 +260,16 @@ static void prw_end(struct prw *prw, struct out_reply *r)
 {
     struct prw_page page = {
         .prw = prw, .unix_ms = prw->pushed_ms + 1, .end = true};
+    struct out_reply end = {.sent = OUT_SENT};
 
     if (prw->again.len == 0) {
         prw_write(&page, &prw->again);
     }
     if (prw->again.len > 0) {
-        (void)prw_try(prw, &prw->again, r);
+        (void)prw_try(prw, &prw->again, &end);
+    }
+    if (end.sent != OUT_SENT) {
+        *r = end;
     }
 }
 

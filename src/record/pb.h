@@ -6,9 +6,13 @@
 #ifndef RECORD_PB_H
 #define RECORD_PB_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <protobuf-c/protobuf-c.h>
+
+#include "base/attr.h"
+#include "base/buf.h"
 
 /* A field: message, member, number, type, what it is made of. ONE is written
  * unless it is 0 or "", OF (a member of a oneof) always, IN (a message) unless
@@ -41,5 +45,8 @@
         .sizeof_message = sizeof(struct msg),                                  \
         .n_fields = sizeof(fields_) / sizeof(fields_)[0], .fields = (fields_)  \
     }
+
+/* Appends m as it is sent. false: out is too small, and is as it was. */
+bool pb_add(struct buf *out, const ProtobufCMessage *m) MUST_CHECK;
 
 #endif

@@ -32,7 +32,8 @@ librecord_a_SOURCES = \
 	src/record/otlp.c src/record/otlp.h src/record/otlp_read.c \
 	src/record/out_otel.c \
 	src/record/out_otel_config.c src/record/out_otel_config.h \
-	src/record/pb.h \
+	src/record/pb.c src/record/pb.h \
+	src/record/out_post.c src/record/out_post.h \
 	src/record/out_samples.c \
 	src/record/out_statsd.c src/record/out_udp.c src/record/out_udp.h \
 	src/record/out_kind.c src/record/out_kind.def src/record/out_kind.h \

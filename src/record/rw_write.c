@@ -184,21 +184,6 @@ static void rw_write_native(const struct rw_native *n, int64_t unix_ms,
     };
 }
 
-static bool rw_write_message(struct buf *raw, const ProtobufCMessage *m)
-{
-    size_t n = protobuf_c_message_get_packed_size(m);
-    bool fits = n <= raw->max - raw->len;
-    uint8_t *bytes;
-
-    if (fits) {
-        bytes = xmalloc(n);
-        MUST(protobuf_c_message_pack(m, bytes) == n);
-        (void)buf_add(raw, bytes, n);
-        free(bytes);
-    }
-    return fits;
-}
-
 bool rw_write_add(struct buf *raw, const struct rw_sample *s)
 {
     size_t n = rw_write_count(s), i;
@@ -230,7 +215,7 @@ bool rw_write_add(struct buf *raw, const struct rw_sample *s)
         series.n_floats = 1;
         series.floats = &floats;
     }
-    fits = rw_write_message(raw, &r.base);
+    fits = pb_add(raw, &r.base);
     free(labels);
     free(list);
     return fits;
