@@ -21,6 +21,7 @@ libbase_a_SOURCES = \
 	src/base/regexp.c src/base/regexp.h \
 	src/base/rng.c src/base/rng.h \
 	src/base/text.c src/base/text.h \
+	src/base/thread.c src/base/thread.h \
 	src/base/varint.c src/base/varint.h \
 	src/base/wall.c src/base/wall.h \
 	src/base/xalloc.c src/base/xalloc.h
@@ -41,6 +42,7 @@ check_PROGRAMS += \
 	tests/unit/test_regexp \
 	tests/unit/test_rng \
 	tests/unit/test_text \
+	tests/unit/test_thread \
 	tests/unit/test_varint \
 	tests/unit/test_xalloc
 tests_unit_test_buf_SOURCES = tests/unit/test_buf.c
@@ -87,6 +89,9 @@ tests_unit_test_rng_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_text_SOURCES = tests/unit/test_text.c
 tests_unit_test_text_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_text_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_thread_SOURCES = tests/unit/test_thread.c
+tests_unit_test_thread_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_thread_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_varint_SOURCES = tests/unit/test_varint.c
 tests_unit_test_varint_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_varint_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)

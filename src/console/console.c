@@ -6,13 +6,13 @@
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/fatal.h"
 #include "base/num.h"
 #include "base/text.h"
+#include "base/thread.h"
 #include "base/xalloc.h"
 #include "plan/curve.h"
 #include "plan/describe.h"
@@ -230,7 +230,6 @@ struct console *console_new(FILE *out, struct story *story,
                             const struct console_options *o)
 {
     struct console *c = xcalloc(1, sizeof *c);
-    sigset_t all, old;
 
     c->story = story;
     c->options = *o;
@@ -240,12 +239,9 @@ struct console *console_new(FILE *out, struct story *story,
     pthread_mutex_init(&c->lock, NULL);
     pthread_cond_init(&c->wake, NULL);
     pthread_cond_init(&c->room, NULL);
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &old);
-    if (pthread_create(&c->thread, NULL, console_thread, c) != 0) {
+    if (thread_start(&c->thread, console_thread, c) != 0) {
         fatal("no thread for the console");
     }
-    pthread_sigmask(SIG_SETMASK, &old, NULL);
     return c;
 }
 

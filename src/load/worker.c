@@ -6,12 +6,12 @@
 
 #include "load/worker.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/must.h"
+#include "base/thread.h"
 #include "base/xalloc.h"
 #include "load/crew.h"
 #include "load/worker_internal.h"
@@ -340,19 +340,6 @@ static void worker_free(struct worker *w)
     free(w);
 }
 
-/* Signals are the main thread's: the new thread inherits a full mask. */
-static int worker_spawn(struct worker *w)
-{
-    sigset_t all, old;
-    int rc;
-
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &old);
-    rc = pthread_create(&w->thread, NULL, worker_main, w);
-    pthread_sigmask(SIG_SETMASK, &old, NULL);
-    return rc;
-}
-
 bool worker_start(const struct worker_config *config, struct worker **out,
                   struct err *e)
 {
@@ -373,7 +360,7 @@ bool worker_start(const struct worker_config *config, struct worker **out,
     rc = pthread_mutex_init(&w->mail.lock, NULL);
     MUST(rc == 0);
     worker_furnish(w);
-    rc = worker_spawn(w);
+    rc = thread_start(&w->thread, worker_main, w);
     if (rc != 0) {
         err_set(e, ERR_LIMIT, "worker %u: no thread: %s", config->index,
                 strerror(rc));

@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 
 #include "base/must.h"
 #include "base/text.h"
+#include "base/thread.h"
 #include "base/xalloc.h"
 #include "record/relay.h"
 #include "record/tick_code.h"
@@ -75,7 +75,7 @@ struct out {
 /* false: it was stopped. */
 static bool out_wait(struct out *o, uint64_t us)
 {
-    struct timespec at = relay_after(us);
+    struct timespec at = thread_after(us);
     bool go;
 
     if (o->time != NULL) {
@@ -322,6 +322,7 @@ static void *out_main(void *arg)
     enum relay_got got;
 
     OBJ_CHECK(o, OUT_MAGIC);
+    thread_give_way();
     while ((got = relay_take(o->relay, wait_us, &p)) != RELAY_OVER) {
         if (got == RELAY_PIECE) {
             out_second(o, &p);
@@ -352,19 +353,6 @@ static void out_let_go(struct out *o)
     free(o);
 }
 
-/* Signals are the main thread's. */
-static int out_spawn(struct out *o)
-{
-    sigset_t all, old;
-    int rc;
-
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &old);
-    rc = pthread_create(&o->thread, NULL, out_main, o);
-    pthread_sigmask(SIG_SETMASK, &old, NULL);
-    return rc;
-}
-
 struct out *out_new(const struct out_kind *kind, const struct out_config *c,
                     struct err *e)
 {
@@ -380,7 +368,7 @@ struct out *out_new(const struct out_kind *kind, const struct out_config *c,
     o->points = points_new(c->info);
     buf_init(&o->payload, OUT_PAYLOAD_MAX);
     pthread_mutex_init(&o->lock, NULL);
-    relay_cond_init(&o->bell);
+    thread_cond_init(&o->bell);
     o->ctx = kind->open(c, e);
     if (o->ctx == NULL) {
         out_let_go(o);
@@ -388,7 +376,7 @@ struct out *out_new(const struct out_kind *kind, const struct out_config *c,
     }
     snprintf(o->status.kind, sizeof o->status.kind, "%s", kind->name);
     text_safe(o->status.where, sizeof o->status.where, kind->where(o->ctx));
-    rc = out_spawn(o);
+    rc = thread_start(&o->thread, out_main, o);
     if (rc != 0) {
         err_set(e, ERR_LIMIT, "--out %s: no thread for it: %s", kind->name,
                 strerror(rc));

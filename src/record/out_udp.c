@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <netdb.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -20,6 +19,7 @@
 #include "base/must.h"
 #include "base/num.h"
 #include "base/text.h"
+#include "base/thread.h"
 #include "base/xalloc.h"
 
 #define UDP_MAGIC 0x0dbd6401u
@@ -195,22 +195,14 @@ static void *udp_name_main(void *arg)
 static struct udp_name *udp_name_new(const struct out_udp *u)
 {
     struct udp_name *x = xcalloc(1, sizeof *x);
-    pthread_condattr_t monotonic;
-    sigset_t all, old;
     pthread_t thread;
     int rc;
 
     pthread_mutex_init(&x->lock, NULL);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&x->bell, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    thread_cond_init(&x->bell);
     x->host = xstrdup(u->host);
     x->port = xstrdup(u->port);
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &old);
-    rc = pthread_create(&thread, NULL, udp_name_main, x);
-    pthread_sigmask(SIG_SETMASK, &old, NULL);
+    rc = thread_start(&thread, udp_name_main, x);
     if (rc != 0) {
         udp_name_free(x);
         return NULL;
@@ -246,9 +238,7 @@ static bool udp_name_await(struct out_udp *u)
     bool done = false;
 
     while (!done && now - began < UDP_NAME_US && !atomic_load(&u->stopped)) {
-        mono_us until = now + UDP_LOOK_US;
-        struct timespec at = {.tv_sec = (time_t)(until / US_PER_SEC),
-                              .tv_nsec = (long)(until % US_PER_SEC * 1000)};
+        struct timespec at = thread_after(UDP_LOOK_US);
 
         pthread_mutex_lock(&x->lock);
         if (!x->done) {

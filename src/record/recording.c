@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +15,7 @@
 #include <zstd.h>
 
 #include "base/must.h"
+#include "base/thread.h"
 #include "base/xalloc.h"
 #include "record/info_code.h"
 #include "record/recording_internal.h"
@@ -222,19 +222,6 @@ static bool recording_file_make(struct recording *r,
     return r->fd >= 0;
 }
 
-/* Signals are the main thread's. */
-static int recording_spawn(struct recording *r)
-{
-    sigset_t all, old;
-    int rc;
-
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &old);
-    rc = pthread_create(&r->thread, NULL, recording_main, r);
-    pthread_sigmask(SIG_SETMASK, &old, NULL);
-    return rc;
-}
-
 bool recording_begin(const struct recording_config *c, struct recording **out,
                      struct err *e)
 {
@@ -259,7 +246,7 @@ bool recording_begin(const struct recording_config *c, struct recording **out,
         recording_free(r);
         return false;
     }
-    error = recording_spawn(r);
+    error = thread_start(&r->thread, recording_main, r);
     if (error != 0) {
         err_set(e, ERR_LIMIT, "no thread for the recording: %s",
                 strerror(error));

@@ -10,6 +10,7 @@
 
 #include "base/clk.h"
 #include "base/must.h"
+#include "base/thread.h"
 #include "base/xalloc.h"
 #include "record/tick_code.h"
 #include "run/frame.h"
@@ -36,24 +37,6 @@ struct relay {
     bool refused;
 };
 
-void relay_cond_init(pthread_cond_t *c)
-{
-    pthread_condattr_t monotonic;
-
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(c, &monotonic);
-    pthread_condattr_destroy(&monotonic);
-}
-
-struct timespec relay_after(uint64_t us)
-{
-    mono_us at = clk_now(clk_system()) + us;
-
-    return (struct timespec){.tv_sec = (time_t)(at / US_PER_SEC),
-                             .tv_nsec = (long)(at % US_PER_SEC * 1000)};
-}
-
 struct relay *relay_new(size_t raw_max)
 {
     struct relay *r = xcalloc(1, sizeof *r);
@@ -62,7 +45,7 @@ struct relay *relay_new(size_t raw_max)
     r->raw_max = raw_max;
     r->held_second = UINT64_MAX;
     pthread_mutex_init(&r->lock, NULL);
-    relay_cond_init(&r->wake);
+    thread_cond_init(&r->wake);
     pthread_cond_init(&r->idle, NULL);
     return r;
 }
@@ -212,7 +195,7 @@ static void relay_await(struct relay *r, uint64_t wait_us)
         }
         return;
     }
-    at = relay_after(wait_us);
+    at = thread_after(wait_us);
     while (r->n == 0 && !r->over &&
            pthread_cond_timedwait(&r->wake, &r->lock, &at) != ETIMEDOUT) {
     }

@@ -7,11 +7,9 @@
 #ifndef RECORD_RELAY_H
 #define RECORD_RELAY_H
 
-#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <time.h>
 
 #include "base/buf.h"
 #include "run/tick.h"
@@ -52,11 +50,6 @@ enum relay_got {
  * before is done with. */
 enum relay_got relay_take(struct relay *r, uint64_t wait_us,
                           struct relay_piece *p);
-
-/* For threads that wait as the taker does: a condition whose timed waits end by
- * the monotonic clock, and when that is, so long from now. */
-void relay_cond_init(pthread_cond_t *c);
-struct timespec relay_after(uint64_t us);
 
 /* Any thread: nobody needs what is given from now on. */
 void relay_refuse(struct relay *r);

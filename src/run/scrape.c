@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +15,7 @@
 #include "base/fatal.h"
 #include "base/must.h"
 #include "base/text.h"
+#include "base/thread.h"
 #include "base/xalloc.h"
 #include "net/fetch.h"
 #include "run/chosen.h"
@@ -77,9 +77,7 @@ static void scrape_read(struct scrape *s, struct tick_server *out)
 /* Sleeps; false: it is over. */
 static bool scrape_sleep(struct scrape *s, uint64_t us)
 {
-    mono_us until = clk_now(clk_system()) + us;
-    struct timespec at = {.tv_sec = (time_t)(until / US_PER_SEC),
-                          .tv_nsec = (long)(until % US_PER_SEC * 1000)};
+    struct timespec at = thread_after(us);
     bool go;
 
     pthread_mutex_lock(&s->lock);
@@ -222,16 +220,11 @@ static bool scrape_first(struct scrape *s, const struct scrape_config *c,
 static void scrape_start(struct scrape *s)
 {
     struct scrape_news first;
-    sigset_t all, old;
 
     memset(&first, 0, sizeof first);
     scrape_read(s, &first.server);
     scrape_tell(s, &first);
-    /* Signals are the main thread's. */
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &old);
-    s->running = pthread_create(&s->thread, NULL, scrape_main, s) == 0;
-    pthread_sigmask(SIG_SETMASK, &old, NULL);
+    s->running = thread_start(&s->thread, scrape_main, s) == 0;
     if (!s->running) {
         fatal("no thread for the service's metrics");
     }
@@ -248,17 +241,13 @@ bool scrape_new(const struct scrape_config *c, struct scrape **out,
         .insecure = c->insecure,
         .timeout_ms = (long)(SCRAPE_TIMEOUT_US / US_PER_MS),
     };
-    pthread_condattr_t monotonic;
     bool ok;
 
     s->magic = SCRAPE_MAGIC;
     s->chosen = chosen_new();
     buf_init(&s->page, SCRAPE_BYTES_MAX);
     pthread_mutex_init(&s->lock, NULL);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&s->bell, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    thread_cond_init(&s->bell);
     s->fetch = fetch_new(&f);
     s->clk = c->clk != NULL ? c->clk : clk_system();
     s->every_us = c->every_us > 0 ? c->every_us : SCRAPE_EVERY_US;

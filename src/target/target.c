@@ -8,7 +8,6 @@
 #include <limits.h>
 #include <poll.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +18,7 @@
 
 #include "base/clk.h"
 #include "base/must.h"
+#include "base/thread.h"
 #include "base/xalloc.h"
 #include "target/call.h"
 #include "target/ear.h"
@@ -203,17 +203,10 @@ static void *target_main(void *arg)
     return NULL;
 }
 
-/* With all signals blocked: they are the main thread's. */
 static bool target_spawn(struct target *t, struct err *e)
 {
-    sigset_t all;
-    sigset_t was;
-    int error;
+    int error = thread_start(&t->thread, target_main, t);
 
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &was);
-    error = pthread_create(&t->thread, NULL, target_main, t);
-    pthread_sigmask(SIG_SETMASK, &was, NULL);
     if (error != 0) {
         err_set(e, ERR_LIMIT, "no thread for the target: %s", strerror(error));
         return false;

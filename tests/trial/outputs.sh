@@ -17,8 +17,6 @@ receiver=$!
 until_line . "$work/port"
 port=$(head -n 1 "$work/port")
 start_target --model service_ms=1,places=200,queue=2000,rate_limit=0
-mkfifo "$work/pipe"
-exec 6<>"$work/pipe" # it has a reader, which does not read
 cat >"$work/plan.json" <<P
 { "name": "bad", "flow": [ { "get": "$base/v1/health", "name": "Get" } ],
   "scenarios": { "s": { "executor": "constant-arrival-rate", "rate": $rate, "timeUnit": "1s",
@@ -41,7 +39,11 @@ block() {
 for ((round = 1; round <= rounds; round++)); do
     block "without"
     without=$p99 small=$rss
+    rm -f "$work/pipe"
+    mkfifo "$work/pipe"
+    exec 6<>"$work/pipe" # it has a reader, which does not read
     block "with seven of them" "${bad[@]}"
+    exec 6>&-
     query '.outputs[] | "  \(.kind) \(.where): \(.points) points, \(.dropped) dropped, \(.retries) retries, \(.held_back) held back, \(.error)"'
     same "none of them took anything but the pipe" 1 "$(query '[.outputs[] | select(.points > 0)] | length')"
     same "all that did not arrive is counted" true "$(query '.outputs | map(.dropped > 0) | all')"
