@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -136,7 +137,15 @@ static bool written_same(const char *a, const char *b)
            (strcmp(a_name, b_name) == 0 && file_same(a_folder, b_folder));
 }
 
-/* The last to be written would be all there is. */
+/* /dev/null takes what all of them say; of a file the last to be written would
+ * be all there is, and lines of two would mix in a pipe. */
+static bool written_device(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) == 0 && S_ISCHR(st.st_mode);
+}
+
 static bool written_apart(const struct written *list, size_t n)
 {
     char shown[512];
@@ -144,7 +153,8 @@ static bool written_apart(const struct written *list, size_t n)
 
     for (i = 0; i < n; i++) {
         for (k = i + 1; k < n; k++) {
-            if (written_same(list[i].path, list[k].path)) {
+            if (written_same(list[i].path, list[k].path) &&
+                !written_device(list[i].path)) {
                 fprintf(stderr,
                         "brunt: --%s and --%s: both are '%s': give each a "
                         "name of its own\n",
@@ -152,6 +162,33 @@ static bool written_apart(const struct written *list, size_t n)
                         text_safe(shown, sizeof shown, list[k].path));
                 return false;
             }
+        }
+    }
+    return true;
+}
+
+/* Where standard output or standard error are a file, what goes there stands at
+ * places of its own. */
+static bool written_elsewhere(const struct written *w)
+{
+    static const struct {
+        int fd;
+        const char *name;
+    } said[] = {{STDOUT_FILENO, "output"}, {STDERR_FILENO, "error"}};
+    struct stat st, is;
+    char shown[512];
+    size_t i;
+
+    for (i = 0; i < sizeof said / sizeof said[0]; i++) {
+        if (stat(w->path, &st) == 0 && fstat(said[i].fd, &is) == 0 &&
+            S_ISREG(is.st_mode) && st.st_dev == is.st_dev &&
+            st.st_ino == is.st_ino) {
+            fprintf(stderr,
+                    "brunt: --%s: '%s' is where standard %s goes: they would "
+                    "write over each other; give another name\n",
+                    w->option, text_safe(shown, sizeof shown, w->path),
+                    said[i].name);
+            return false;
         }
     }
     return true;
@@ -172,7 +209,7 @@ bool session_check_files(const struct cli_args *a, const struct plan *p)
     ok = written_of(a, list, &n) && written_apart(list, n) &&
          session_new_record(a);
     for (i = 0; ok && i < n; i++) {
-        ok = written_spares(&list[i], p) &&
+        ok = written_spares(&list[i], p) && written_elsewhere(&list[i]) &&
              (list[i].tried || written_may(&list[i]));
     }
     return ok;

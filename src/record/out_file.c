@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #ifdef HAVE_ZLIB
@@ -62,6 +64,39 @@ static bool out_file_pack_begin(struct out_file *f)
 #endif
 }
 
+/* Makes a file ours and empty: others are kept off until it is closed, or the
+ * process is gone. What is no file is nobody's, and where the file's system has
+ * no locks nothing is known of others. false: errno says why. */
+static bool out_file_claim(int fd)
+{
+    struct stat st;
+
+    if (fstat(fd, &st) != 0) {
+        return false;
+    }
+    if (!S_ISREG(st.st_mode)) {
+        return true;
+    }
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+        return false;
+    }
+    return ftruncate(fd, 0) == 0;
+}
+
+static void out_file_err(const char *kind, const char *shown, struct err *e)
+{
+    if (errno == EWOULDBLOCK) {
+        err_set(e, ERR_IO,
+                "--out %s: '%s' is being written already, by another run or "
+                "another --out: wait until that is over, or give another name",
+                kind, shown);
+        return;
+    }
+    err_set(e, ERR_IO, "--out %s: '%s' cannot be written: %s", kind, shown,
+            errno == ENXIO ? "it is a pipe that nobody reads"
+                           : strerror(errno));
+}
+
 struct out_file *out_file_open(const char *kind, const char *path,
                                struct err *e)
 {
@@ -92,14 +127,13 @@ struct out_file *out_file_open(const char *kind, const char *path,
         free(f);
         return NULL;
     }
-    /* A pipe is not waited for until somebody reads it. */
-    fd =
-        open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NONBLOCK, 0666);
+    /* A pipe is not waited for until somebody reads it. Emptied is a file that
+     * nobody else writes. */
+    fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0666);
     f->fd = fd;
-    if (fd < 0) {
-        err_set(e, ERR_IO, "--out %s: '%s' cannot be written: %s", kind, shown,
-                errno == ENXIO ? "it is a pipe that nobody reads"
-                               : strerror(errno));
+    if (fd < 0 || !out_file_claim(fd)) {
+        out_file_err(kind, shown, e);
+        f->failed = true;
         out_file_close(&f);
         return NULL;
     }

@@ -13,7 +13,10 @@
 
 struct out_file; /* opaque */
 
-/* Makes it, or empties the one that is there, as k6 does. kind: for errors. */
+/* Makes it, or empties the one that is there, as k6 does. A file (no device, no
+ * pipe) is locked (flock) until it is closed: one that is locked already, by
+ * another run or another --out of this one, is left as it is and refused. kind:
+ * for errors. NULL: e says why. */
 struct out_file *out_file_open(const char *kind, const char *path,
                                struct err *e) MUST_CHECK;
 void out_file_close(struct out_file **f);

@@ -3,7 +3,8 @@
 # This exercises: --out to files. What is in them adds up to the results, with
 # jq as people use it on k6's files; each second is there when it is over; a
 # file that may not grow and a pipe that nobody reads any more are told, and the
-# run goes on; what cannot be is an error before it.
+# run goes on; no file is written by two; what cannot be is an error before the
+# run.
 set -eu
 # shellcheck source=tests/e2e/lib.sh
 . "$SRCDIR/tests/e2e/lib.sh"
@@ -231,6 +232,37 @@ jq -e .type "$work/small.json" >/dev/null || fail "not whole lines"
 same "dead" true "$(query '.outputs[0] | .dropped > 0 and .points > 0 and (.error | test("File too large"))')"
 same "what is there was counted" "$(query '.outputs[0].points')" "$(grep -c '"type":"Point"' "$work/small.json")"
 
+# --- One run to a file: a second one is told before it sends anything, by
+# whatever name; what is written goes on. The system takes the lock back.
+shop long --out "json=$work/one.json" --out "csv=$work/one.csv.gz"
+: >"$work/one.json" # so that it can be looked at
+begin "${shop[@]}"
+until_line '"type":"Point".*"scenario":"long"' "$work/one.json"
+ln -s one.json "$work/link.json"
+ln "$work/one.csv.gz" "$work/linked.gz"
+for place in "json=$work/one.json" "hdr=$work/link.json" "json-samples=$work/linked.gz"; do
+    got=0
+    "$BRUNT" run "$base/v1/metrics" -i 5 --headless --no-record --out "$place" >"$work/out2" 2>"$work/err2" </dev/null || got=$?
+    same "exit code of a second run to $place" 104 "$got"
+    grep -qxF "brunt: --out ${place%%=*}: '${place#*=}' is being written already, by another run or another --out: wait until that is over, or give another name" \
+        "$work/err2" || fail "$(cat "$work/err2")"
+done
+same "requests of the second" "" "$(target_counts | grep metrics || true)"
+kill -0 "$pid" || fail "the run is over"
+kill -KILL "$pid"
+ended 137
+# The last line may be half of one.
+head -n -1 "$work/one.json" | jq -se '.[0].type == "Metric" and any(.[]; .data.tags.scenario? == "long")' >/dev/null ||
+    fail "what the first one wrote is not there"
+shop short --out "json=$work/one.json" --out "csv=$work/one.csv.gz"
+run 0 "${shop[@]}"
+same "of the run after it alone" short "$(jq -r 'select(.data.tags.scenario? != null).data.tags.scenario' "$work/one.json" | sort -u)"
+
+# A device takes what it is given, of as many as there are.
+shop short --out json=/dev/null --out csv=/dev/null --out hdr=/dev/null --results /dev/null --junit /dev/null
+run 0 "${shop[@]}"
+"$BRUNT" "${shop[@]:0:7}" -q --out json=/dev/stdout 2>"$work/err" </dev/null | grep -q '^{.*"type":"Point"' || fail "standard output may be a pipe"
+
 # --- Before the run
 no() {
     local text=$1
@@ -250,7 +282,15 @@ no '--results and --out: both are' --results "$work/x" --out "csv=$work/x"
 no 'is the plan that is to run: it would be written over' --out "hdr=$work/plan.json"
 K6_CSV_FILENAME=$work/plan.json no 'is the plan that is to run: it would be written over' --out csv
 no '--out and --out: both are' --out "json=$work/new" --out "csv=$work/../${work##*/}/./new"
+ln -s fresh.json "$work/fresh" # to what is not there yet
+no 'is being written already, by another run or another --out' --out "json=$work/fresh.json" --out "csv=$work/fresh"
+no '--out and --out: both are' --out "json=$work/one.json" --out "csv=$work/link.json"
+no '--out and --out: both are' --out "json=$work/one.csv.gz" --out "csv=$work/linked.gz"
+mkfifo "$work/fifo"
+no '--out and --out: both are' --out "json=$work/fifo" --out "csv=$work/fifo"
 no 'standard output has the summary' --out json=-
+no "--out: '/dev/stdout' is where standard output goes: they would write over each other; give another name" --out json=/dev/stdout
+no "--results: '$work/err' is where standard error goes" --results "$work/err"
 no "no kind 'http'; there are" --out http://me:hush43@127.0.0.1/
 grep -q hush43 "$work/err" && fail "a password is shown"
 no '--out and --out: both are' --out "json=$work/x" --out "csv=$work/x"
