@@ -55,6 +55,10 @@ tests_unit_test_settings_LDADD = $(CLI_LIBS) $(CMOCKA_LIBS)
 noinst_PROGRAMS += tests/support/fragments
 tests_support_fragments_SOURCES = tests/support/fragments.c
 tests_support_fragments_LDADD = $(CLI_LIBS)
+# The program, on a disk that hangs.
+noinst_PROGRAMS += tests/support/slow_disk
+tests_support_slow_disk_SOURCES = src/main.c tests/support/slow_disk.c
+tests_support_slow_disk_LDADD = $(CLI_LIBS)
 # Connections, with nginx as the witness.
 noinst_PROGRAMS += tests/support/proxy
 tests_support_proxy_SOURCES = tests/support/proxy.c
@@ -64,6 +68,7 @@ EXTRA_DIST += tests/e2e/nginx.sh tests/e2e/digest.py tests/e2e/packed.py
 dist_check_SCRIPTS += tests/e2e/anomalies.sh tests/e2e/recovery_time.sh
 dist_check_SCRIPTS += tests/e2e/executors.sh tests/e2e/breaking.sh tests/e2e/verdict.sh \
 	tests/e2e/hunt.sh tests/e2e/compare.sh tests/e2e/recording.sh tests/e2e/replay.sh \
+	tests/e2e/slow_disk.sh \
 	tests/e2e/server_pid.sh tests/e2e/server_metrics.sh
 EXTRA_DIST += tests/e2e/metrics.py
 dist_check_SCRIPTS += tests/e2e/report.sh tests/e2e/report_page.sh

@@ -71,7 +71,7 @@ bool session_record(struct session *s) MUST_CHECK;
 void session_record_tick(struct session *s, const struct tick *t);
 /* The run is over: the story has all of it. */
 void session_record_end(struct session *s);
-/* Waits for the disk. */
+/* Waits for the disk, and says so; a signal ends that. */
 void session_record_close(struct session *s);
 
 /* Before the conductor is made: workers are told whether every sample is

@@ -7,11 +7,18 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/must.h"
+#include "base/num.h"
 #include "base/text.h"
 #include "cli/load_plan.h"
 #include "cli/runs_folder.h"
 #include "cli/session_internal.h"
 #include "record/recordings.h"
+
+/* After the run: until it is said that the disk is waited for, and between
+ * looks from then on. */
+#define DISK_SAY_US UINT64_C(1000000)
+#define DISK_LOOK_S 0.02
 
 static bool session_record_own(struct session *s, struct recording_config *c)
 {
@@ -91,11 +98,64 @@ void session_record_end(struct session *s)
     }
 }
 
+static void session_record_on_look(struct ev_loop *loop, ev_timer *w,
+                                   int revents)
+{
+    struct session *s = w->data;
+
+    (void)revents;
+    OBJ_CHECK(s, SESSION_MAGIC);
+    if (recording_wait(s->recording, 0)) {
+        ev_break(loop, EVBREAK_ALL);
+    }
+}
+
+/* Until the disk has all, or a signal comes. */
+static void session_record_rest(struct session *s)
+{
+    ev_timer look;
+
+    fputs("brunt: waiting for the disk to take the rest of the recording "
+          "(Ctrl-C: no more)\n",
+          stderr);
+    ev_timer_init(&look, session_record_on_look, DISK_LOOK_S, DISK_LOOK_S);
+    look.data = s;
+    ev_timer_start(s->loop, &look);
+    ev_run(s->loop, 0);
+    ev_timer_stop(s->loop, &look);
+}
+
+/* How much was put together is known only now. */
+static void session_record_tell(struct session *s)
+{
+    char n[NUM_MAX];
+    uint64_t held = recording_held_back(s->recording);
+
+    if (held > 0) {
+        fprintf(stderr,
+                "brunt: the disk was slow: %s second%s put together in the "
+                "recording\n",
+                num_count(n, held), held == 1 ? " is" : "s are");
+    }
+}
+
 void session_record_close(struct session *s)
 {
     struct err e = ERR_INIT;
 
-    if (s->recording != NULL && !recording_close(&s->recording, &e)) {
+    if (s->recording == NULL) {
+        return;
+    }
+    session_record_tell(s);
+    if (!recording_wait(s->recording, DISK_SAY_US)) {
+        session_record_rest(s);
+    }
+    if (!recording_wait(s->recording, 0)) {
+        recording_abandon(&s->recording);
+        fputs("brunt: the disk did not take the rest of the recording: it ends "
+              "before the run does\n",
+              stderr);
+    } else if (!recording_close(&s->recording, &e)) {
         print_err(&e);
     }
 }

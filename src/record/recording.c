@@ -37,7 +37,9 @@ struct recording {
     bool over; /* nothing more comes */
     /* Both threads', under lock. */
     pthread_mutex_t lock;
-    bool stopped; /* for the reason why; nothing more is written */
+    pthread_cond_t bell; /* done is so */
+    bool done;           /* the writer has nothing more to do */
+    bool stopped;        /* for the reason why; nothing more is written */
     struct err why;
     /* The caller's up to the relay's end, then the writer's. */
     bool has_end;   /* the END block is this one: */
@@ -144,6 +146,10 @@ static void *recording_main(void *arg)
     if (ok && r->has_end && recording_write(r, &r->end)) {
         (void)recording_sync(r);
     }
+    pthread_mutex_lock(&r->lock);
+    r->done = true;
+    pthread_cond_signal(&r->bell);
+    pthread_mutex_unlock(&r->lock);
     return NULL;
 }
 
@@ -160,6 +166,7 @@ static void recording_free(struct recording *r)
         close(r->fd);
     }
     pthread_mutex_destroy(&r->lock);
+    pthread_cond_destroy(&r->bell);
     r->magic = 0;
     free(r);
 }
@@ -232,6 +239,7 @@ bool recording_begin(const struct recording_config *c, struct recording **out,
     r->magic = RECORDING_RUN_MAGIC;
     r->fd = -1;
     pthread_mutex_init(&r->lock, NULL);
+    thread_cond_init(&r->bell);
     r->relay = relay_new(RECORDING_RAW_MAX);
     buf_init(&r->packed, RECORDING_BLOCK_MAX);
     buf_init(&r->block, RECORDING_BLOCK_MAX + RECORDING_BLOCK_HEAD);
@@ -306,6 +314,22 @@ void recording_end(struct recording *r, const struct recording_sum *sum)
     relay_end(r->relay);
 }
 
+bool recording_wait(struct recording *r, uint64_t us)
+{
+    struct timespec at = thread_after(us);
+    bool done;
+
+    OBJ_CHECK(r, RECORDING_RUN_MAGIC);
+    MUST(r->over);
+    pthread_mutex_lock(&r->lock);
+    while (!r->done &&
+           pthread_cond_timedwait(&r->bell, &r->lock, &at) != ETIMEDOUT) {
+    }
+    done = r->done;
+    pthread_mutex_unlock(&r->lock);
+    return done;
+}
+
 bool recording_close(struct recording **rp, struct err *e)
 {
     struct recording *r = *rp;
@@ -323,4 +347,11 @@ bool recording_close(struct recording **rp, struct err *e)
     recording_free(r);
     *rp = NULL;
     return !news;
+}
+
+void recording_abandon(struct recording **rp)
+{
+    OBJ_CHECK(*rp, RECORDING_RUN_MAGIC);
+    pthread_detach((*rp)->thread);
+    *rp = NULL;
 }

@@ -41,8 +41,15 @@ uint64_t recording_held_back(const struct recording *r);
 /* Nothing more comes: writes the end, with what sum says but for frames,
  * held_back and lost, which are known here. Does not wait. */
 void recording_end(struct recording *r, const struct recording_sum *sum);
+/* After the end: waits until all is written, at most us microseconds. false: it
+ * is not, and the disk has the rest still before it. */
+bool recording_wait(struct recording *r, uint64_t us) MUST_CHECK;
 /* Waits until all is written; of one without end, up to the last tick. *r may
  * be NULL. false: it had stopped, and nobody was told (recording_stopped). */
 bool recording_close(struct recording **r, struct err *e);
+/* For a process that is about to end while the disk hangs: waits for nothing.
+ * What is written by then is there, as of a run that was killed; *r stays with
+ * the thread that is at the disk, and is freed by nobody. */
+void recording_abandon(struct recording **r);
 
 #endif

@@ -152,6 +152,13 @@ tests_unit_test_recordings_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) \
 	-I$(top_srcdir)/tests
 tests_unit_test_recordings_LDADD = $(RECORD_LIBS) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/unit/test_slow_disk
+tests_unit_test_slow_disk_SOURCES = tests/unit/test_slow_disk.c \
+	tests/support/sim.c tests/support/sim.h
+tests_unit_test_slow_disk_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) \
+	-I$(top_srcdir)/tests
+tests_unit_test_slow_disk_LDADD = $(RECORD_LIBS) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/unit/test_points tests/unit/test_out
 tests_unit_test_points_SOURCES = tests/unit/test_points.c \
 	tests/support/sim.c tests/support/sim.h
