@@ -4,6 +4,7 @@
 
 TREE_CHECKS = \
 	tests/scripts/bootstrap.sh \
+	tests/scripts/each.sh \
 	tests/scripts/format.sh \
 	tests/scripts/headers.sh \
 	tests/scripts/rooms.sh \
@@ -85,8 +86,5 @@ check-receivers: all
 	@$(RUN_EACH) $(RECEIVERS)
 
 # Each script in turn, all of them even when one fails.
-RUN_EACH = $(AM_TESTS_ENVIRONMENT) run_each () { rc=0; \
-	test $$\# -gt 0 || echo "$@: there is none yet"; \
-	for script do \
-	  echo "== $$script"; "$$SRCDIR/$$script" || rc=1; \
-	done; exit $$rc; }; run_each
+EXTRA_DIST += tests/each.sh
+RUN_EACH = $(AM_TESTS_ENVIRONMENT) "$$SRCDIR/tests/each.sh" $@

@@ -8,7 +8,7 @@ export LC_ALL=C
 BENCH_JSON=${BENCH_JSON:-${BUILDDIR:?}/bench.json}
 BENCH_ROWS=$(mktemp)
 export BENCH_ROWS
-trap 'rm -f "$BENCH_ROWS"' EXIT
+trap 'rm -f "$BENCH_ROWS" "$BENCH_ROWS.ends" "$BENCH_ROWS.facts"' EXIT
 trap 'exit 130' INT TERM
 PATH=$PATH:/usr/sbin
 
@@ -45,20 +45,12 @@ facts() {
 
 rc=0
 began=$SECONDS
-for script; do
-    echo "== $script"
-    code=0
-    "${SRCDIR:?}/$script" || code=$?
-    case $code in
-    0) ;;
-    77) jq -cn --arg s "$script" '{note: ($s + " was skipped: see what it says")}' >>"$BENCH_ROWS" ;;
-    130) exit 130 ;;
-    *)
-        rc=1
-        jq -cn --arg s "$script" '{note: ($s + " failed")}' >>"$BENCH_ROWS"
-        ;;
-    esac
-done
+: >"$BENCH_ROWS.ends"
+"${SRCDIR:?}/tests/each.sh" -o "$BENCH_ROWS.ends" bench "$@" || rc=$?
+[ "$rc" != 130 ] || exit 130
+jq -Rc 'capture("^(?<how>skipped|failed) (?<script>.*)") | {note: (.script + " " +
+    if .how == "failed" then "failed" else "was skipped: see what it says" end)}' \
+    "$BENCH_ROWS.ends" >>"$BENCH_ROWS"
 
 facts >"$BENCH_ROWS.facts"
 jq -s --slurpfile f "$BENCH_ROWS.facts" --arg at "$(date -u +%FT%TZ)" \
@@ -68,7 +60,6 @@ jq -s --slurpfile f "$BENCH_ROWS.facts" --arg at "$(date -u +%FT%TZ)" \
     settings: {rounds: $rounds, seconds_each: $each}, machine: $f[0].machine,
     rows: map(.row // empty), gates: map(.gate // empty),
     notes: map(.note // empty)}' "$BENCH_ROWS" >"$BENCH_JSON"
-rm -f "$BENCH_ROWS.facts"
 echo "== all of it, in $((SECONDS - began)) s: $BENCH_JSON"
 jq -r '"gates: \(map(select(.reached)) | length) reached, \(map(select(.reached | not)) | length) NOT REACHED",
     (.[] | select(.reached | not) | "  NOT REACHED: \(.gate): \(.value), \(.want) \(.limit)")' \

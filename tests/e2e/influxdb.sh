@@ -10,9 +10,10 @@ set -eu
 # shellcheck source=tests/e2e/receivers.sh
 . "$SRCDIR/tests/e2e/receivers.sh"
 needs python3
-command -v influxd >/dev/null || {
-    echo "needs influxd (Debian: influxdb)" >&2
-    exit 77
+# Its package starts a daemon once it is installed.
+influxd=$(command -v influxd) || {
+    deb_package influxdb
+    influxd=$deb_dir/usr/bin/influxd
 }
 
 ask() { # QUERY [DATABASE]
@@ -36,7 +37,7 @@ bind-address = "127.0.0.1:$(free_port tcp)"
   auth-enabled = true
   log-enabled = false
 C
-influxd -config "$work/influxd.conf" >"$work/influxd.log" 2>&1 &
+"$influxd" -config "$work/influxd.conf" >"$work/influxd.log" 2>&1 &
 receiver_pid=$!
 until curl -sS -o /dev/null "$influx/ping" 2>/dev/null; do
     kill -0 "$receiver_pid" 2>/dev/null || fail "influxd: $(cat "$work/influxd.log")"

@@ -34,6 +34,39 @@ npm_package() {
     fi
 }
 
+# fetch_deb NAME DIR: the package's file into DIR. The system's own lists may be
+# missing, or too old for what the mirror has.
+fetch_deb() {
+    local apt=(apt-get -q -o Acquire::Retries=1 -o Acquire::http::Timeout=20 -o Acquire::https::Timeout=20)
+    (cd "$2" && "${apt[@]}" download "$1") && return
+    echo "fetching the lists of packages, aside from the system's own"
+    rm -f "$2/$1"_*
+    mkdir -p "$2/apt/lists/partial" "$2/apt/archives/partial"
+    apt+=(-o Dir::State="$2/apt" -o Dir::State::status=/dev/null -o Dir::Cache="$2/apt")
+    "${apt[@]}" update && (cd "$2" && "${apt[@]}" download "$1")
+}
+
+# deb_package NAME: a package of Debian's, fetched and unpacked beside the build,
+# not installed: nothing of it is started. Sets deb_dir, its root. Without apt,
+# or without its mirror, the test is skipped.
+deb_package() {
+    deb_dir=$BUILDDIR/tests/deb/$1
+    [ ! -e "$deb_dir/whole" ] || return 0
+    if ! command -v apt-get >/dev/null || ! command -v dpkg-deb >/dev/null; then
+        echo "needs what is in Debian's package $1, and there is no apt-get to fetch it with" >&2
+        exit 77
+    fi
+    rm -rf "$deb_dir"
+    mkdir -p "$deb_dir" "$work/deb"
+    fetch_deb "$1" "$work/deb" >"$work/apt" 2>&1 </dev/null || {
+        cat "$work/apt" >&2
+        echo "apt-get cannot fetch Debian's package $1 here" >&2
+        exit 77
+    }
+    dpkg-deb -x "$work/deb/$1"_*.deb "$deb_dir"
+    touch "$deb_dir/whole"
+}
+
 # free_port udp|tcp: one of 127.0.0.1 that nobody has now.
 free_port() {
     python3 -c 'import socket, sys
