@@ -12,6 +12,7 @@
 
 #include "base/must.h"
 #include "base/xalloc.h"
+#include "record/exponential.h"
 #include "record/pb.h"
 
 enum { OTLP_CUMULATIVE = 2 }; /* of AggregationTemporality */
@@ -356,7 +357,7 @@ static ProtobufCMessage *otlp_exponential(struct otlp_heap *h,
     x->sum = p->histogram.sum;
     x->min = p->histogram.min;
     x->max = p->histogram.max;
-    x->scale = OTLP_SCALE;
+    x->scale = EXPONENTIAL_SCALE;
     x->zero = p->histogram.zero;
     x->positive = b;
     x->attributes = otlp_pairs(h, &p->attributes, &x->n_attributes);

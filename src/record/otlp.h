@@ -31,10 +31,8 @@ enum otlp_kind {
     OTLP_SUM, /* cumulative, never falls; a whole number if whole is set */
     OTLP_GAUGE,
     OTLP_HISTOGRAM,   /* cumulative, as the next */
-    OTLP_EXPONENTIAL, /* of scale OTLP_SCALE */
+    OTLP_EXPONENTIAL, /* of scale EXPONENTIAL_SCALE */
 };
-/* Eight buckets an octave. */
-#define OTLP_SCALE 3
 
 struct otlp_histogram {
     uint64_t count;

@@ -15,14 +15,14 @@
 #include "base/xalloc.h"
 #include "measure/histo.h"
 #include "net/post.h"
+#include "record/cumulative.h"
+#include "record/exponential.h"
 #include "record/otlp.h"
 #include "record/out_env.h"
 #include "record/out_kind.h"
 #include "record/out_otel_config.h"
 #include "record/out_post.h"
 #include "record/points.h"
-#include "record/rw_native.h"
-#include "record/rw_series.h"
 
 #define OTEL_MAGIC      0x07e10701u
 #define OTEL_TIMEOUT_MS 10000L
@@ -39,12 +39,12 @@ struct otel {
     unsigned magic;
     struct otel_config config;
     struct post *post;
-    struct rw_store *store; /* what there was since the run began */
+    struct cumulative *sums; /* of all since the run began */
     struct otlp_source source;
-    uint64_t start_ns;       /* the run's begin, since 1970 */
-    bool remarked;           /* an answer's remark was told */
-    bool last;               /* the second that is written ends the run */
-    struct rw_series **list; /* owned: those that are sent now */
+    uint64_t start_ns; /* the run's begin, since 1970 */
+    bool remarked;     /* an answer's remark was told */
+    bool last;         /* the second that is written ends the run */
+    struct cumulative_series **list; /* owned: those that are sent now */
     size_t n, cap;
 };
 
@@ -109,7 +109,7 @@ static void otel_explicit(struct otel_made *m, const struct histo_sparse *s,
 static void otel_exponential(struct otel_made *m, const struct histo_sparse *s,
                              struct otlp_histogram *h)
 {
-    uint64_t *counts = otel_new(m, RW_NATIVE_BUCKETS, sizeof *counts);
+    uint64_t *counts = otel_new(m, EXPONENTIAL_BUCKETS, sizeof *counts);
     uint32_t i;
 
     for (i = 0; i < s->n; i++) {
@@ -120,11 +120,11 @@ static void otel_exponential(struct otel_made *m, const struct histo_sparse *s,
             h->zero += s->pairs[i].count;
             continue;
         }
-        at = rw_native_bucket(value) - 1;
+        at = exponential_bucket(value) - 1;
         if (h->n_counts == 0) {
             h->offset = at;
         }
-        MUST(at - h->offset < RW_NATIVE_BUCKETS);
+        MUST(at - h->offset < EXPONENTIAL_BUCKETS);
         counts[at - h->offset] += s->pairs[i].count;
         h->n_counts = (size_t)(at - h->offset) + 1;
     }
@@ -148,7 +148,7 @@ static void otel_histogram(const struct otel *o, struct otel_made *m,
 
 /* The labels of a series and one more attribute. */
 static struct otlp_attributes otel_with(struct otel_made *m,
-                                        const struct rw_series *x,
+                                        const struct cumulative_series *x,
                                         const char *more, size_t len)
 {
     char *text = otel_new(m, x->labels_len + len, 1);
@@ -162,7 +162,8 @@ static struct otlp_attributes otel_with(struct otel_made *m,
 
 /* Appends the points of a series; returns how many. */
 static size_t otel_points(const struct otel *o, struct otel_made *m,
-                          const struct rw_series *x, struct otlp_point *p)
+                          const struct cumulative_series *x,
+                          struct otlp_point *p)
 {
     p[0].attributes = (struct otlp_attributes){x->labels, x->labels_len};
     p[0].value = x->value;
@@ -212,9 +213,9 @@ static const char *otel_unit(enum metric_contains contains)
 }
 
 /* n series of one metric; returns how many points they are. */
-static size_t otel_metric(const struct otel *o, struct rw_series *const *list,
-                          size_t n, uint64_t time_ns, struct buf *payload,
-                          size_t *lost)
+static size_t otel_metric(const struct otel *o,
+                          struct cumulative_series *const *list, size_t n,
+                          uint64_t time_ns, struct buf *payload, size_t *lost)
 {
     const struct metric_info *info = &list[0]->info;
     struct otel_made made = {.points = NULL};
@@ -241,7 +242,7 @@ static size_t otel_metric(const struct otel *o, struct rw_series *const *list,
     return fits ? m.n : 0;
 }
 
-static void otel_choose(void *ctx, struct rw_series *x)
+static void otel_choose(void *ctx, struct cumulative_series *x)
 {
     struct otel *o = ctx;
 
@@ -254,8 +255,8 @@ static void otel_choose(void *ctx, struct rw_series *x)
 
 static int otel_by_metric(const void *a, const void *b)
 {
-    const struct rw_series *x = *(struct rw_series *const *)a;
-    const struct rw_series *y = *(struct rw_series *const *)b;
+    const struct cumulative_series *x = *(struct cumulative_series *const *)a;
+    const struct cumulative_series *y = *(struct cumulative_series *const *)b;
 
     return strcmp(x->info.name, y->info.name);
 }
@@ -269,7 +270,7 @@ static void otel_point(void *ctx, const struct point *p)
 {
     struct otel_point *x = ctx;
 
-    if (!rw_store_add(x->otel->store, p)) {
+    if (!cumulative_add(x->otel->sums, p)) {
         x->lost++;
     }
 }
@@ -287,7 +288,7 @@ static size_t otel_encode(void *ctx, const struct out_second *s,
     *lost += x.lost;
     o->last = s->last;
     o->n = 0;
-    rw_store_each(o->store, otel_choose, o);
+    cumulative_each(o->sums, otel_choose, o);
     if (o->n > 0) {
         qsort(o->list, o->n, sizeof *o->list, otel_by_metric);
     }
@@ -356,7 +357,7 @@ static void otel_close(void *ctx)
 
     OBJ_CHECK(o, OTEL_MAGIC);
     post_free(&o->post);
-    rw_store_free(&o->store);
+    cumulative_free(&o->sums);
     otel_config_clear(&o->config);
     free(o->list);
     o->magic = 0;
@@ -392,7 +393,7 @@ static void *otel_open(const struct out_config *c, struct err *e)
         .timeout_ms = OTEL_TIMEOUT_MS,
     };
     o->post = post_new(&post);
-    o->store = rw_store_new(0);
+    o->sums = cumulative_new(0);
     o->start_ns = (uint64_t)c->info->started.us * 1000;
     o->source = (struct otlp_source){
         .resource = {buf_str(&o->config.resource), o->config.resource.len},

@@ -22,12 +22,12 @@
 #include <string.h>
 
 #include "net/post.h"
+#include "record/cumulative.h"
 #include "record/out_env.h"
 #include "record/out_post.h"
 #include "record/points.h"
 #include "record/prom_metric.h"
 #include "record/rw_options.h"
-#include "record/rw_series.h"
 #include "record/rw_write.h"
 
 #define PRW_MAGIC 0x92e3a1c1u
@@ -46,16 +46,16 @@ struct prw {
     unsigned magic;
     struct rw_options options;
     struct post *post;
-    struct rw_store *store;
-    struct histo *scratch; /* a trend, to be asked for percentiles */
-    struct buf raw;        /* before compression */
-    int64_t pushed_ms;     /* time of the last payload; 0 = there was none */
-    bool last;             /* nothing comes after that payload */
-    bool native;           /* trends are native histograms, as of now */
-    bool was_native;       /* they are in the payload */
-    bool arrived;          /* the payload did; what is left is the end's */
-    struct buf again;      /* the payload without native histograms, or what
-                              ends all series; empty = not made yet */
+    struct cumulative *sums; /* of all since the run began */
+    struct histo *scratch;   /* a trend, to be asked for percentiles */
+    struct buf raw;          /* before compression */
+    int64_t pushed_ms;       /* time of the last payload; 0 = there was none */
+    bool last;               /* nothing comes after that payload */
+    bool native;             /* trends are native histograms, as of now */
+    bool was_native;         /* they are in the payload */
+    bool arrived;            /* the payload did; what is left is the end's */
+    struct buf again;        /* the payload without native histograms, or what
+                                ends all series; empty = not made yet */
 };
 
 /* What is being written. */
@@ -66,7 +66,7 @@ struct prw_page {
     size_t points, lost;
 };
 
-static void prw_sample(struct prw_page *page, const struct rw_series *x,
+static void prw_sample(struct prw_page *page, const struct cumulative_series *x,
                        const char *name, double value,
                        const struct rw_native *native)
 {
@@ -109,7 +109,7 @@ static double prw_figure(const struct histo_sparse *t, const struct histo *h,
     return 0;
 }
 
-static void prw_figures(struct prw *prw, struct rw_series *x)
+static void prw_figures(struct prw *prw, struct cumulative_series *x)
 {
     double scale = prom_metric_scale(&x->info);
     size_t i;
@@ -122,7 +122,7 @@ static void prw_figures(struct prw *prw, struct rw_series *x)
     }
 }
 
-static void prw_trend(struct prw_page *page, struct rw_series *x)
+static void prw_trend(struct prw_page *page, struct cumulative_series *x)
 {
     struct prw *prw = page->prw;
     char name[PROM_METRIC_MAX];
@@ -148,7 +148,7 @@ static void prw_trend(struct prw_page *page, struct rw_series *x)
     }
 }
 
-static void prw_series(void *ctx, struct rw_series *x)
+static void prw_series(void *ctx, struct cumulative_series *x)
 {
     struct prw_page *page = ctx;
     char name[PROM_METRIC_MAX];
@@ -170,7 +170,7 @@ static void prw_write(struct prw_page *page, struct buf *out)
     struct prw *prw = page->prw;
 
     buf_reset(&prw->raw);
-    rw_store_each(prw->store, prw_series, page);
+    cumulative_each(prw->sums, prw_series, page);
     if (page->points > 0 && !rw_write_pack(&prw->raw, out)) {
         page->lost += page->points;
         page->points = 0;
@@ -186,7 +186,7 @@ static void prw_point(void *ctx, const struct point *p)
 {
     struct prw_second *s = ctx;
 
-    if (!rw_store_add(s->prw->store, p)) {
+    if (!cumulative_add(s->prw->sums, p)) {
         s->lost++;
     }
 }
@@ -314,7 +314,7 @@ static void prw_close(void *ctx)
 
     OBJ_CHECK(prw, PRW_MAGIC);
     post_free(&prw->post);
-    rw_store_free(&prw->store);
+    cumulative_free(&prw->sums);
     histo_free(&prw->scratch);
     buf_clear(&prw->raw);
     buf_clear(&prw->again);
@@ -371,7 +371,7 @@ static void *prw_open(const struct out_config *c, struct err *e)
     prw->magic = PRW_MAGIC;
     prw->native = prw->options.native;
     prw->post = prw_post(&prw->options);
-    prw->store = rw_store_new(prw->options.n_stats);
+    prw->sums = cumulative_new(prw->options.n_stats);
     prw->scratch = histo_new();
     buf_init(&prw->raw, PRW_RAW_MAX);
     buf_init(&prw->again, PRW_PACKED_MAX);

@@ -11,7 +11,9 @@ librecord_a_SOURCES = \
 	src/record/baselines_code.c \
 	src/record/beats_code.c \
 	src/record/code.c src/record/code.h \
+	src/record/cumulative.c src/record/cumulative.h \
 	src/record/delta_code.c \
+	src/record/exponential.c src/record/exponential.h \
 	src/record/fail_on.c src/record/fail_on.h \
 	src/record/figures.c src/record/figures.h \
 	src/record/hunt_code.c \
@@ -73,7 +75,6 @@ librecord_a_SOURCES = \
 	src/record/rw_native.c src/record/rw_native.h \
 	src/record/rw_options.c src/record/rw_options.h \
 	src/record/rw_options.def \
-	src/record/rw_series.c src/record/rw_series.h \
 	src/record/rw_write.c src/record/rw_write.h \
 	src/record/results_file.c \
 	src/record/results_anomalies.c src/record/results_anomalies.h \
@@ -210,9 +211,16 @@ tests_unit_test_out_statsd_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) \
 	-I$(top_srcdir)/tests
 tests_unit_test_out_statsd_LDADD = $(RECORD_LIBS) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/unit/test_cumulative tests/unit/test_exponential
+tests_unit_test_cumulative_SOURCES = tests/unit/test_cumulative.c
+tests_unit_test_cumulative_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_cumulative_LDADD = $(RECORD_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_exponential_SOURCES = tests/unit/test_exponential.c
+tests_unit_test_exponential_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_exponential_LDADD = $(RECORD_LIBS) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/unit/test_out_prometheus tests/unit/test_rw_native \
-	tests/unit/test_rw_options tests/unit/test_rw_series \
-	tests/unit/test_rw_write
+	tests/unit/test_rw_options tests/unit/test_rw_write
 RW_TEST_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -I$(top_srcdir)/tests
 tests_unit_test_out_prometheus_SOURCES = tests/unit/test_out_prometheus.c \
 	tests/support/rw_read.c tests/support/rw_read.h \
@@ -225,9 +233,6 @@ tests_unit_test_rw_native_LDADD = $(RECORD_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_rw_options_SOURCES = tests/unit/test_rw_options.c
 tests_unit_test_rw_options_CFLAGS = $(RW_TEST_CFLAGS)
 tests_unit_test_rw_options_LDADD = $(RECORD_LIBS) $(CMOCKA_LIBS)
-tests_unit_test_rw_series_SOURCES = tests/unit/test_rw_series.c
-tests_unit_test_rw_series_CFLAGS = $(RW_TEST_CFLAGS)
-tests_unit_test_rw_series_LDADD = $(RECORD_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_rw_write_SOURCES = tests/unit/test_rw_write.c \
 	tests/support/rw_read.c tests/support/rw_read.h
 tests_unit_test_rw_write_CFLAGS = $(RW_TEST_CFLAGS)

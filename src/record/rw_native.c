@@ -3,35 +3,9 @@
 
 #include "record/rw_native.h"
 
-#include <math.h>
 #include <stdbool.h>
 
 #include "base/must.h"
-
-#define RW_NATIVE_AN_OCTAVE 8
-
-/* Upper bounds of an octave's buckets, of [0.5, 1), but for 1 itself. */
-static const double rw_native_bounds[RW_NATIVE_AN_OCTAVE] = {
-    0.5,
-    0.54525386633262882,
-    0.59460355750136051,
-    0.64841977732550483,
-    0.70710678118654757,
-    0.77110541270397037,
-    0.84089641525371450,
-    0.91700404320467123,
-};
-
-int32_t rw_native_bucket(double value)
-{
-    int exponent, i = 0;
-    double fraction = frexp(value, &exponent);
-
-    while (i < RW_NATIVE_AN_OCTAVE && rw_native_bounds[i] < fraction) {
-        i++;
-    }
-    return (exponent - 1) * RW_NATIVE_AN_OCTAVE + i;
-}
 
 /* A bucket of count values, behind those that were added before; last: index
  * of the one before, and its count. */
@@ -49,7 +23,7 @@ static void rw_native_add(struct rw_native *n, struct rw_native_last *last,
         n->deltas[n->n_deltas - 1] += (int64_t)count;
         return;
     }
-    MUST(n->n_deltas < RW_NATIVE_BUCKETS);
+    MUST(n->n_deltas < EXPONENTIAL_BUCKETS);
     if (last->any && index == last->index + 1) {
         n->spans[n->n_spans - 1].length++;
     } else {
@@ -76,7 +50,7 @@ void rw_native_of(struct rw_native *n, const struct histo_sparse *h,
         if (value == 0) {
             n->zero += h->pairs[i].count;
         } else {
-            rw_native_add(n, &last, rw_native_bucket((double)value * scale),
+            rw_native_add(n, &last, exponential_bucket((double)value * scale),
                           h->pairs[i].count);
         }
     }

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * rw_native - a histogram as Prometheus' native ones have it
- * (https://prometheus.io/docs/specs/native_histograms/): of schema 3, eight
- * buckets an octave, which is k6's factor of 1.1. Bucket i holds what is in
- * (2^((i-1)/8), 2^(i/8)]. Count and sum are exact, and so is each bucket but
- * where one of ours (at most 1/1024 of its value wide) lies across a bound.
- * Pure arithmetic. */
+ * (https://prometheus.io/docs/specs/native_histograms/). Count and sum are
+ * exact, and so is each bucket but where one of ours (at most 1/1024 of its
+ * value wide) lies across a bound. Pure arithmetic. */
 #ifndef RECORD_RW_NATIVE_H
 #define RECORD_RW_NATIVE_H
 
@@ -13,12 +11,10 @@
 #include <stdint.h>
 
 #include "measure/histo.h"
+#include "record/exponential.h"
 
-#define RW_NATIVE_SCHEMA 3
 /* Below or at it values count as zero, as in Prometheus' own client: 2^-128. */
 #define RW_NATIVE_ZERO 0x1p-128
-/* 40 octaves of eight, and their ends. */
-#define RW_NATIVE_BUCKETS 322
 
 struct rw_span {
     int32_t offset;  /* the first: index of its first bucket; else buckets that
@@ -30,15 +26,13 @@ struct rw_native {
     uint64_t count;
     uint64_t zero; /* of count */
     double sum;
-    struct rw_span spans[RW_NATIVE_BUCKETS];
+    struct rw_span spans[EXPONENTIAL_BUCKETS];
     size_t n_spans;
     /* A bucket's count less that of the bucket before it. */
-    int64_t deltas[RW_NATIVE_BUCKETS];
+    int64_t deltas[EXPONENTIAL_BUCKETS];
     size_t n_deltas;
 };
 
-/* Index of the bucket of a value, which is above 0 and finite. */
-int32_t rw_native_bucket(double value);
 /* scale: what h's values are multiplied by; above 0. */
 void rw_native_of(struct rw_native *n, const struct histo_sparse *h,
                   double scale);

@@ -175,7 +175,7 @@ static void rw_write_native(const struct rw_native *n, int64_t unix_ms,
         .zero_count = n->zero,
         .sum = n->sum,
         .zero_threshold = RW_NATIVE_ZERO,
-        .schema = RW_NATIVE_SCHEMA,
+        .schema = EXPONENTIAL_SCALE,
         .n_spans = n->n_spans,
         .spans = list,
         .n_deltas = n->n_deltas,
@@ -189,7 +189,7 @@ bool rw_write_add(struct buf *raw, const struct rw_sample *s)
     size_t n = rw_write_count(s), i;
     struct pb_label *labels = xcalloc(n, sizeof *labels);
     struct pb_label **list = xcalloc(n, sizeof *list);
-    struct pb_span spans[RW_NATIVE_BUCKETS], *span_list[RW_NATIVE_BUCKETS];
+    struct pb_span spans[EXPONENTIAL_BUCKETS], *span_list[EXPONENTIAL_BUCKETS];
     struct pb_float f = {.base = {.descriptor = &pb_float_type},
                          .value = s->value,
                          .timestamp = s->unix_ms};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "record/rw_series.h"
+#include "record/cumulative.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -26,10 +26,10 @@ static struct point point_of(unsigned metric, double value, uint64_t count)
 
 struct seen {
     size_t n;
-    struct rw_series list[8];
+    struct cumulative_series list[8];
 };
 
-static void see(void *ctx, struct rw_series *x)
+static void see(void *ctx, struct cumulative_series *x)
 {
     struct seen *s = ctx;
 
@@ -37,17 +37,17 @@ static void see(void *ctx, struct rw_series *x)
     s->list[s->n++] = *x;
 }
 
-static struct seen all(struct rw_store *s)
+static struct seen all(struct cumulative *s)
 {
     struct seen seen = {.n = 0};
 
-    rw_store_each(s, see, &seen);
+    cumulative_each(s, see, &seen);
     return seen;
 }
 
 static void points_of_one_series_add_up(void **state)
 {
-    struct rw_store *s = rw_store_new(3);
+    struct cumulative *s = cumulative_new(3);
     struct point reqs = point_of(METRIC_HTTP_REQS, 5, 1);
     struct point vus = point_of(METRIC_VUS, 7, 1);
     struct point failed = point_of(METRIC_HTTP_REQ_FAILED, 1, 4);
@@ -55,33 +55,33 @@ static void points_of_one_series_add_up(void **state)
 
     (void)state;
     reqs.tags[POINT_NAME] = "a";
-    assert_true(rw_store_add(s, &reqs));
-    assert_true(rw_store_add(s, &vus));
-    assert_true(rw_store_add(s, &failed));
+    assert_true(cumulative_add(s, &reqs));
+    assert_true(cumulative_add(s, &vus));
+    assert_true(cumulative_add(s, &failed));
     reqs.value = 2;
     vus.value = 3;
     failed.value = 3;
     failed.count = 6;
-    assert_true(rw_store_add(s, &reqs));
-    assert_true(rw_store_add(s, &vus));
-    assert_true(rw_store_add(s, &failed));
+    assert_true(cumulative_add(s, &reqs));
+    assert_true(cumulative_add(s, &vus));
+    assert_true(cumulative_add(s, &failed));
     reqs.tags[POINT_NAME] = "b";
-    assert_true(rw_store_add(s, &reqs));
-    assert_int_equal(rw_store_count(s), 4);
+    assert_true(cumulative_add(s, &reqs));
+    assert_int_equal(cumulative_count(s), 4);
     seen = all(s);
     assert_true(seen.list[0].value == 7);
     assert_true(seen.list[1].value == 3);
     assert_true(seen.list[2].value == 4 && seen.list[2].count == 10);
     assert_true(seen.list[3].value == 2);
     assert_string_equal(seen.list[3].info.name, "http_reqs");
-    rw_store_free(&s);
+    cumulative_free(&s);
     assert_null(s);
-    rw_store_free(&s);
+    cumulative_free(&s);
 }
 
 static void a_trend_is_one_histogram(void **state)
 {
-    struct rw_store *s = rw_store_new(3);
+    struct cumulative *s = cumulative_new(3);
     struct point p = point_of(METRIC_HTTP_REQ_DURATION, 0, 0);
     struct histo *h = histo_new();
     struct seen seen;
@@ -97,7 +97,7 @@ static void a_trend_is_one_histogram(void **state)
         p.trend = &one;
         p.count = 1;
         p.value = (double)v / 1e3;
-        assert_true(rw_store_add(s, &p));
+        assert_true(cumulative_add(s, &p));
         histo_sparse_clear(&one);
     }
     seen = all(s);
@@ -110,7 +110,7 @@ static void a_trend_is_one_histogram(void **state)
     histo_add_sparse(h, &seen.list[0].trend);
     assert_int_equal(histo_percentile(h, 95), 950);
     histo_free(&h);
-    rw_store_free(&s);
+    cumulative_free(&s);
 }
 
 static void labels_are_sorted_and_none_is_empty(void **state)
@@ -120,7 +120,7 @@ static void labels_are_sorted_and_none_is_empty(void **state)
          empty[] = "", hidden[] = "__x", none[] = "none";
     struct tag own[] = {
         {zed, last}, {big, mine}, {none, empty}, {hidden, mine}};
-    struct rw_store *s = rw_store_new(0);
+    struct cumulative *s = cumulative_new(0);
     struct point p = point_of(METRIC_CHECKS, 1, 1);
     struct seen seen;
 
@@ -130,37 +130,37 @@ static void labels_are_sorted_and_none_is_empty(void **state)
     p.tags[POINT_GROUP] = "";
     p.own = own;
     p.n_own = 4;
-    assert_true(rw_store_add(s, &p));
+    assert_true(cumulative_add(s, &p));
     seen = all(s);
     assert_int_equal(seen.list[0].labels_len, sizeof want);
     assert_memory_equal(seen.list[0].labels, want, sizeof want);
-    rw_store_free(&s);
+    cumulative_free(&s);
 }
 
 static void memory_has_bounds(void **state)
 {
-    struct rw_store *s = rw_store_new(0);
+    struct cumulative *s = cumulative_new(0);
     struct point p = point_of(METRIC_HTTP_REQS, 1, 1);
     char name[32];
     unsigned i;
 
     (void)state;
     p.tags[POINT_NAME] = name;
-    for (i = 0; i < RW_SERIES_MAX; i++) {
+    for (i = 0; i < CUMULATIVE_SERIES_MAX; i++) {
         snprintf(name, sizeof name, "%u", i);
-        assert_true(rw_store_add(s, &p));
+        assert_true(cumulative_add(s, &p));
     }
     snprintf(name, sizeof name, "one more");
-    assert_false(rw_store_add(s, &p));
+    assert_false(cumulative_add(s, &p));
     snprintf(name, sizeof name, "%u", 7u); /* which is there */
-    assert_true(rw_store_add(s, &p));
-    assert_int_equal(rw_store_count(s), RW_SERIES_MAX);
-    rw_store_free(&s);
+    assert_true(cumulative_add(s, &p));
+    assert_int_equal(cumulative_count(s), CUMULATIVE_SERIES_MAX);
+    cumulative_free(&s);
 }
 
 static void buckets_of_trends_have_a_bound(void **state)
 {
-    struct rw_store *s = rw_store_new(0);
+    struct cumulative *s = cumulative_new(0);
     struct point p = point_of(METRIC_HTTP_REQ_DURATION, 1, 1);
     struct histo *h = histo_new();
     struct histo_sparse wide;
@@ -177,13 +177,14 @@ static void buckets_of_trends_have_a_bound(void **state)
     p.tags[POINT_NAME] = name;
     do {
         snprintf(name, sizeof name, "%u", i++);
-    } while (rw_store_add(s, &p));
-    assert_int_equal(i - 1, rw_store_count(s));
-    assert_true((i - 1) * sizeof *wide.pairs * wide.n <= RW_TREND_BYTES);
-    assert_true(i * sizeof *wide.pairs * wide.n > RW_TREND_BYTES);
+    } while (cumulative_add(s, &p));
+    assert_int_equal(i - 1, cumulative_count(s));
+    assert_true((i - 1) * sizeof *wide.pairs * wide.n <=
+                CUMULATIVE_TREND_BYTES);
+    assert_true(i * sizeof *wide.pairs * wide.n > CUMULATIVE_TREND_BYTES);
     histo_sparse_clear(&wide);
     histo_free(&h);
-    rw_store_free(&s);
+    cumulative_free(&s);
 }
 
 int main(void)

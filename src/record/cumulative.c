@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "record/rw_series.h"
+#include "record/cumulative.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -12,49 +12,49 @@
 #include "base/text.h"
 #include "base/xalloc.h"
 
-#define RW_STORE_MAGIC 0x9705702eu
-#define RW_KEY_MAX     (64u << 10)
-#define RW_SLOTS       (1u << 16) /* more than three for each series */
+#define CUMULATIVE_MAGIC   0x9705702eu
+#define CUMULATIVE_KEY_MAX (64u << 10)
+#define CUMULATIVE_SLOTS   (1u << 16) /* more than three for each series */
 
-struct rw_label {
+struct cumulative_label {
     const char *name, *value; /* borrowed */
 };
 
-struct rw_store {
+struct cumulative {
     unsigned magic;
-    struct rw_series **list; /* owned, each too */
-    size_t *key_lens;        /* owned: of their keys */
+    struct cumulative_series **list; /* owned, each too */
+    size_t *key_lens;                /* owned: of their keys */
     size_t n, cap, cap_lens;
-    uint32_t *slots; /* owned: RW_SLOTS, 1 + index; 0 = free */
+    uint32_t *slots; /* owned: CUMULATIVE_SLOTS, 1 + index; 0 = free */
     size_t trend_bytes;
-    size_t figures;          /* of a trend */
-    struct rw_label *labels; /* owned: of the point that is added */
+    size_t figures;                  /* of a trend */
+    struct cumulative_label *labels; /* owned: of the point that is added */
     size_t labels_cap;
     struct buf key; /* the same */
 };
 
-static_assert(RW_SLOTS > 3 * RW_SERIES_MAX, "room for all");
+static_assert(CUMULATIVE_SLOTS > 3 * CUMULATIVE_SERIES_MAX, "room for all");
 
-struct rw_store *rw_store_new(size_t figures)
+struct cumulative *cumulative_new(size_t figures)
 {
-    struct rw_store *s = xcalloc(1, sizeof *s);
+    struct cumulative *s = xcalloc(1, sizeof *s);
 
-    s->magic = RW_STORE_MAGIC;
-    s->slots = xcalloc(RW_SLOTS, sizeof *s->slots);
+    s->magic = CUMULATIVE_MAGIC;
+    s->slots = xcalloc(CUMULATIVE_SLOTS, sizeof *s->slots);
     s->figures = figures;
-    buf_init(&s->key, RW_KEY_MAX);
+    buf_init(&s->key, CUMULATIVE_KEY_MAX);
     return s;
 }
 
-void rw_store_free(struct rw_store **sp)
+void cumulative_free(struct cumulative **sp)
 {
-    struct rw_store *s = *sp;
+    struct cumulative *s = *sp;
     size_t i;
 
     if (s == NULL) {
         return;
     }
-    OBJ_CHECK(s, RW_STORE_MAGIC);
+    OBJ_CHECK(s, CUMULATIVE_MAGIC);
     *sp = NULL;
     for (i = 0; i < s->n; i++) {
         histo_sparse_clear(&s->list[i]->trend);
@@ -71,20 +71,20 @@ void rw_store_free(struct rw_store **sp)
     free(s);
 }
 
-size_t rw_store_count(const struct rw_store *s)
+size_t cumulative_count(const struct cumulative *s)
 {
     return s->n;
 }
 
-static int rw_label_cmp(const void *a, const void *b)
+static int cumulative_label_cmp(const void *a, const void *b)
 {
-    const struct rw_label *x = a, *y = b;
+    const struct cumulative_label *x = a, *y = b;
 
     return strcmp(x->name, y->name);
 }
 
 /* Collects p's labels that have a value, by rising name; returns how many. */
-static size_t rw_store_labels(struct rw_store *s, const struct point *p)
+static size_t cumulative_labels(struct cumulative *s, const struct point *p)
 {
     size_t n = 0, i;
 
@@ -94,36 +94,38 @@ static size_t rw_store_labels(struct rw_store *s, const struct point *p)
     }
     for (i = 0; i < POINT_TAGS; i++) {
         if (p->tags[i] != NULL && p->tags[i][0] != '\0') {
-            s->labels[n++] = (struct rw_label){
+            s->labels[n++] = (struct cumulative_label){
                 point_tag_name((enum point_tag)i), p->tags[i]};
         }
     }
     for (i = 0; i < p->n_own; i++) {
         if (p->own[i].value[0] != '\0') {
-            s->labels[n++] = (struct rw_label){p->own[i].name, p->own[i].value};
+            s->labels[n++] =
+                (struct cumulative_label){p->own[i].name, p->own[i].value};
         }
     }
-    qsort(s->labels, n, sizeof *s->labels, rw_label_cmp);
+    qsort(s->labels, n, sizeof *s->labels, cumulative_label_cmp);
     return n;
 }
 
-/* Names that begin so are Prometheus' own. */
-static bool rw_reserved(const char *name)
+/* Names that begin so are Prometheus' own, and what goes elsewhere may come
+ * there in the end. */
+static bool cumulative_reserved(const char *name)
 {
     return strncmp(name, "__", 2) == 0;
 }
 
-/* Where the labels begin in s->key; RW_KEY_MAX: they are too long. */
-static size_t rw_store_key(struct rw_store *s, const struct point *p)
+/* Where the labels begin in s->key; CUMULATIVE_KEY_MAX: they are too long. */
+static size_t cumulative_key(struct cumulative *s, const struct point *p)
 {
-    size_t n = rw_store_labels(s, p), i, from;
+    size_t n = cumulative_labels(s, p), i, from;
     bool whole;
 
     buf_reset(&s->key);
     (void)buf_add(&s->key, &p->metric, sizeof p->metric);
     from = s->key.len;
     for (i = 0; i < n; i++) {
-        if (!rw_reserved(s->labels[i].name)) {
+        if (!cumulative_reserved(s->labels[i].name)) {
             const char *value = s->labels[i].value;
 
             buf_add(&s->key, s->labels[i].name, strlen(s->labels[i].name) + 1);
@@ -133,11 +135,11 @@ static size_t rw_store_key(struct rw_store *s, const struct point *p)
     }
     whole = !s->key.cut;
     s->key.cut = false;
-    return whole ? from : RW_KEY_MAX;
+    return whole ? from : CUMULATIVE_KEY_MAX;
 }
 
 /* FNV-1a, 64 bits (http://www.isthe.com/chongo/tech/comp/fnv/). */
-static uint64_t rw_hash(const char *data, size_t n)
+static uint64_t cumulative_hash(const char *data, size_t n)
 {
     uint64_t h = UINT64_C(14695981039346656037);
 
@@ -148,12 +150,12 @@ static uint64_t rw_hash(const char *data, size_t n)
 }
 
 /* The slot in which the series of s->key is, or would be. */
-static uint32_t *rw_store_slot(struct rw_store *s)
+static uint32_t *cumulative_slot(struct cumulative *s)
 {
-    uint64_t at = rw_hash(s->key.data, s->key.len);
+    uint64_t at = cumulative_hash(s->key.data, s->key.len);
 
     for (;; at++) {
-        uint32_t *slot = &s->slots[at % RW_SLOTS];
+        uint32_t *slot = &s->slots[at % CUMULATIVE_SLOTS];
 
         if (*slot == 0 ||
             (s->key_lens[*slot - 1] == s->key.len &&
@@ -164,10 +166,10 @@ static uint32_t *rw_store_slot(struct rw_store *s)
 }
 
 /* A new series of s->key. */
-static struct rw_series *rw_store_new_series(struct rw_store *s,
-                                             const struct point *p, size_t from)
+static struct cumulative_series *
+cumulative_new_series(struct cumulative *s, const struct point *p, size_t from)
 {
-    struct rw_series *x = xcalloc(1, sizeof *x);
+    struct cumulative_series *x = xcalloc(1, sizeof *x);
 
     x->info = p->info;
     x->key = xmalloc(s->key.len);
@@ -184,8 +186,8 @@ static struct rw_series *rw_store_new_series(struct rw_store *s,
     return x;
 }
 
-static void rw_store_point(struct rw_store *s, struct rw_series *x,
-                           const struct point *p)
+static void cumulative_point(struct cumulative *s, struct cumulative_series *x,
+                             const struct point *p)
 {
     size_t before = x->trend.n;
 
@@ -206,32 +208,32 @@ static void rw_store_point(struct rw_store *s, struct rw_series *x,
     }
 }
 
-bool rw_store_add(struct rw_store *s, const struct point *p)
+bool cumulative_add(struct cumulative *s, const struct point *p)
 {
-    size_t from = rw_store_key(s, p);
+    size_t from = cumulative_key(s, p);
     bool trend = p->info.type == METRIC_TREND;
     uint32_t *slot;
 
-    if (from == RW_KEY_MAX) {
+    if (from == CUMULATIVE_KEY_MAX) {
         return false;
     }
-    slot = rw_store_slot(s);
+    slot = cumulative_slot(s);
     if (trend && s->trend_bytes + p->trend->n * sizeof *p->trend->pairs >
-                     RW_TREND_BYTES) {
+                     CUMULATIVE_TREND_BYTES) {
         return false;
     }
     if (*slot == 0) {
-        if (s->n == RW_SERIES_MAX) {
+        if (s->n == CUMULATIVE_SERIES_MAX) {
             return false;
         }
-        (void)rw_store_new_series(s, p, from);
+        (void)cumulative_new_series(s, p, from);
         *slot = (uint32_t)s->n;
     }
-    rw_store_point(s, s->list[*slot - 1], p);
+    cumulative_point(s, s->list[*slot - 1], p);
     return true;
 }
 
-void rw_store_each(struct rw_store *s, rw_series_fn *fn, void *ctx)
+void cumulative_each(struct cumulative *s, cumulative_fn *fn, void *ctx)
 {
     size_t i;
 
