@@ -76,7 +76,7 @@ const char *versus_change(enum compare_figure f, double change, char *buf,
                           size_t size);
 /* What the moments say: "+11 % (±4), worse", "+1.0 % (±2.1), same within 5 %",
  * "+3 % (±9), may be chance", "not enough to say", "-99 % (±1), of quick
- * failures, not better". ascii: "+-4". */
+ * failures, not better", "+104 % (+19 to +250), worse". ascii: "+-4". */
 const char *versus_tell(const struct versus_figure *v, enum compare_figure f,
                         bool ascii, char *buf, size_t size);
 

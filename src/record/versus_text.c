@@ -8,17 +8,7 @@
 
 #include "base/text.h"
 #include "record/versus.h"
-
-static const char *versus_number(double v, bool sign, char *buf, size_t size)
-{
-    int digits = fabs(v) < 9.95 ? 1 : 0;
-
-    if (fabs(v) < 0.05) {
-        v = 0; /* no "-0.0" */
-    }
-    snprintf(buf, size, sign ? "%+.*f" : "%.*f", digits, v);
-    return buf;
-}
+#include "run/comparison.h"
 
 static const char *versus_unit(enum compare_figure f)
 {
@@ -34,7 +24,7 @@ const char *versus_change(enum compare_figure f, double change, char *buf,
         snprintf(buf, size, "-");
     } else {
         snprintf(buf, size, "%s %s",
-                 versus_number(change * 100, true, n, sizeof n),
+                 comparison_number(change * 100, true, n, sizeof n),
                  versus_unit(f));
     }
     return buf;
@@ -67,7 +57,7 @@ const char *versus_tell(const struct versus_figure *v, enum compare_figure f,
                         bool ascii, char *buf, size_t size)
 {
     const struct contrast *m = &v->moments;
-    char mean[64], half[64];
+    char change[120];
 
     if (f == COMPARE_ERRORS && v->a == 0 && v->b == 0) {
         snprintf(buf, size, "the same: none failed");
@@ -77,10 +67,9 @@ const char *versus_tell(const struct versus_figure *v, enum compare_figure f,
         snprintf(buf, size, "not enough to say");
         return buf;
     }
-    versus_number((m->high - m->low) * 50, false, half, sizeof half);
-    snprintf(buf, size, "%s (%s%s), ",
-             versus_change(f, m->mean, mean, sizeof mean), ascii ? "+-" : "±",
-             half);
+    snprintf(buf, size, "%s, ",
+             comparison_change(f, m->mean, m->low, m->high, ascii, change,
+                               sizeof change));
     if (v->doubt != VERSUS_SURE) {
         text_add(buf, size, "%s", versus_doubt_text(v->doubt));
         return buf;

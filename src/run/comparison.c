@@ -14,6 +14,9 @@
 
 /* A block that is so many times as long is not as long as was asked for. */
 #define COMPARISON_LONGER 1.2
+/* By so much of an interval one side of it may be longer than the other. */
+#define COMPARISON_UNEVEN 0.1
+#define COMPARISON_NUMBER 32 /* bytes that a number takes */
 
 void comparison_take(const struct story *s, struct comparison_now *now)
 {
@@ -84,9 +87,7 @@ const char *comparison_value(enum compare_figure f, double v, char *buf,
     return buf;
 }
 
-/* Whole numbers, but where they are small: "18", "4.2". */
-static const char *comparison_number(double v, bool sign, char *buf,
-                                     size_t size)
+const char *comparison_number(double v, bool sign, char *buf, size_t size)
 {
     int digits = fabs(v) < 9.95 ? 1 : 0;
 
@@ -97,6 +98,36 @@ static const char *comparison_number(double v, bool sign, char *buf,
     return buf;
 }
 
+/* Intervals of ratios are not even; and one that leaves zero out may not be
+ * told as one that has it in. */
+static bool comparison_even(double change, double low, double high)
+{
+    double half = (high - low) / 2;
+
+    return fabs((high - change) - (change - low)) <=
+               COMPARISON_UNEVEN * (high - low) &&
+           (low > 0) == (change - half > 0) &&
+           (high < 0) == (change + half < 0);
+}
+
+const char *comparison_change(enum compare_figure f, double change, double low,
+                              double high, bool ascii, char *buf, size_t size)
+{
+    char is[COMPARISON_NUMBER], from[COMPARISON_NUMBER], to[COMPARISON_NUMBER];
+    const char *unit = f == COMPARE_ERRORS ? "pt" : "%";
+
+    comparison_number(change * 100, true, is, sizeof is);
+    if (comparison_even(change, low, high)) {
+        comparison_number((high - low) * 50, false, to, sizeof to);
+        snprintf(buf, size, "%s %s (%s%s)", is, unit, ascii ? "+-" : "±", to);
+    } else {
+        snprintf(buf, size, "%s %s (%s to %s)", is, unit,
+                 comparison_number(low * 100, true, from, sizeof from),
+                 comparison_number(high * 100, true, to, sizeof to));
+    }
+    return buf;
+}
+
 const char *comparison_tell(const struct compare_level *l,
                             enum compare_figure f, bool ascii, char *buf,
                             size_t size)
@@ -104,16 +135,15 @@ const char *comparison_tell(const struct compare_level *l,
     const struct compare_result *r = &l->of[f];
     bool points = f == COMPARE_ERRORS;
     const char *unit = points ? "pt" : "%";
-    char change[32], half[32], least[32];
+    char change[3 * COMPARISON_NUMBER + 20], least[COMPARISON_NUMBER];
 
     if (!r->any) {
         snprintf(buf, size, "%s: not enough to say", comparison_name(f));
         return buf;
     }
-    comparison_number(r->change * 100, true, change, sizeof change);
-    comparison_number((r->high - r->low) * 50, false, half, sizeof half);
-    snprintf(buf, size, "%s %s %s (%s%s), ", comparison_name(f), change, unit,
-             ascii ? "+-" : "±", half);
+    snprintf(buf, size, "%s %s, ", comparison_name(f),
+             comparison_change(f, r->change, r->low, r->high, ascii, change,
+                               sizeof change));
     switch (r->answer) {
     case COMPARE_WORSE:
     case COMPARE_BETTER:

@@ -24,9 +24,18 @@ void comparison_clear(struct comparison_now *now);
 bool comparison_of(const struct comparison_now *now,
                    struct compare_report *out);
 
+/* A number of percent or points: whole, but where it is small: "18", "4.2";
+ * with a sign "+18". Returns buf. */
+const char *comparison_number(double v, bool sign, char *buf, size_t size);
+/* A change and the interval that it lies in (shares; of errors differences of
+ * them): "+18 % (±4)" where neither side is longer than the other by more than
+ * a tenth of the interval, and what is told is on the same side of zero; else
+ * "+104 % (+19 to +250)". In ASCII "+-4". Returns buf. */
+const char *comparison_change(enum compare_figure f, double change, double low,
+                              double high, bool ascii, char *buf, size_t size);
 /* All return buf. "p95 +18 % (±4), worse", "errors +0.1 pt (±0.2), same within
  * 0.5 pt", "p50 +7 % (±9), not distinguishable (12 % would be seen)", "p99: not
- * enough to say". In ASCII "+-4". */
+ * enough to say": comparison_change says how the interval is told. */
 const char *comparison_tell(const struct compare_level *l,
                             enum compare_figure f, bool ascii, char *buf,
                             size_t size);

@@ -20,6 +20,7 @@
 #include "record/fail_on.h"
 #include "record/markdown.h"
 #include "record/versus.h"
+#include "run/comparison.h"
 
 #define SECONDS 200
 
@@ -361,6 +362,59 @@ static void a_stage_that_was_never_reached_fails(void **state)
     versus_free(&both);
 }
 
+static void assert_told(struct contrast moments, const char *want)
+{
+    struct versus_figure v = {.a = 1, .b = 2, .moments = moments};
+    struct compare_level l = {.load = 1};
+    struct compare_result *r = &l.of[COMPARE_P95];
+    char text[160];
+
+    v.moments.any = true;
+    v.answer = compare_judge(COMPARE_P95, moments.low, moments.high);
+    *r = (struct compare_result){.any = true,
+                                 .answer = v.answer,
+                                 .change = moments.mean,
+                                 .low = moments.low,
+                                 .high = moments.high};
+    assert_string_equal(versus_tell(&v, COMPARE_P95, false, text, sizeof text),
+                        want);
+    comparison_tell(&l, COMPARE_P95, false, text, sizeof text);
+    assert_memory_equal(text, "p95 ", 4);
+    assert_string_equal(text + 4, want);
+}
+
+/* Half its width around the change is what an interval of a ratio is not. */
+static void an_interval_is_told_as_it_lies(void **state)
+{
+    static const double at[] = {0.3, 0.6, 1, 3},
+                        widths[] = {0.01, 0.1, 0.2, 0.4, 1};
+    size_t i, k, even = 0;
+
+    (void)state;
+    assert_told((struct contrast){.mean = 1.04, .low = 0.188, .high = 2.499},
+                "+104 % (+19 to +250), worse");
+    assert_told((struct contrast){.mean = 0.18, .low = 0.14, .high = 0.22},
+                "+18 % (±4.0), worse");
+    assert_told((struct contrast){.mean = -0.5, .low = -0.82, .high = -0.1},
+                "-50 % (-82 to -10), better");
+    /* What is worse is not told as what may be nothing. */
+    for (i = 0; i < sizeof at / sizeof at[0]; i++) {
+        for (k = 0; k < sizeof widths / sizeof widths[0]; k++) {
+            double low = (1 + at[i]) * exp(-widths[k]) - 1;
+            double high = (1 + at[i]) * exp(widths[k]) - 1;
+            char text[160];
+
+            comparison_change(COMPARE_P95, at[i], low, high, true, text,
+                              sizeof text);
+            if (strstr(text, "+-") != NULL) {
+                even++;
+                assert_true((low > 0) == (at[i] - (high - low) / 2 > 0));
+            }
+        }
+    }
+    assert_true(even > 0 && even < i * k);
+}
+
 /* Quick failures make percentiles and rates look good. */
 static void more_failures_make_nothing_better(void **state)
 {
@@ -546,6 +600,7 @@ int main(void)
         cmocka_unit_test(a_limit_beyond_zero_wants_an_improvement),
         cmocka_unit_test(what_came_and_what_went),
         cmocka_unit_test(a_stage_that_was_never_reached_fails),
+        cmocka_unit_test(an_interval_is_told_as_it_lies),
         cmocka_unit_test(more_failures_make_nothing_better),
         cmocka_unit_test(a_whole_that_goes_the_other_way_is_no_answer),
         cmocka_unit_test(what_fails_altogether_is_no_chance),
