@@ -47,6 +47,7 @@
   var X = data.plot[0], W = data.plot[1];
   var view = { from: data.from, to: data.to };
   var at = -1; /* the point under the cursor; -1 = none */
+  var row = -1; /* of a heatmap, from below; -1 = the one with the most */
   var sheets = Array.from(document.querySelectorAll("svg.sheet"));
   var steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200,
     14400, 21600, 43200, 86400, 172800, 432000];
@@ -85,15 +86,17 @@
 
   function end(i) { return Math.min(data.t[i] + data.width, data.to); }
 
-  /* The point that holds a moment, or the nearest before it. */
-  function find(t) {
-    var lo = 0, hi = data.t.length;
+  /* Of moments that rise the last one that is not after t. */
+  function before(list, t) {
+    var lo = 0, hi = list.length;
     while (hi - lo > 1) {
       var mid = (lo + hi) >> 1;
-      if (data.t[mid] <= t) { lo = mid; } else { hi = mid; }
+      if (list[mid] <= t) { lo = mid; } else { hi = mid; }
     }
     return lo;
   }
+
+  function find(t) { return before(data.t, t); }
 
   function place(t) { return (t - data.from) / (data.to - data.from) * W; }
 
@@ -115,9 +118,54 @@
     sheet.chosen = shape("rect", plot, "chosen");
     sheet.chosen.setAttribute("height", sheet.tall);
     sheet.cursor = shape("path", plot, "cursor");
+    sheet.cell = shape("rect", plot, "cell");
     sheet.foot = sheet.querySelector(".time");
     sheet.line = sheet.foot.querySelector("text").getAttribute("y");
   });
+
+  /* What a heatmap has at the cursor: of which time, how slow, how many. */
+  var maps = data.charts.filter(function (c) { return c.cells; });
+  maps.forEach(function (c) {
+    var figure = document.getElementById(c.id);
+    c.sheet = figure.querySelector("svg.sheet");
+    c.sheet.map = c;
+    c.out = figure.querySelector('output[data-of="cell"]');
+    c.rows = c.edges.length + 1;
+  });
+
+  function range(c, r) {
+    return r === 0 ? "under " + show.us(c.edges[0])
+      : r === c.rows - 1 ? show.us(c.edges[r - 1]) + " and more"
+        : show.us(c.edges[r - 1]) + " to " + show.us(c.edges[r]);
+  }
+
+  /* The row that is looked at, or the one with the most. */
+  function chosen(c) {
+    var column = c.cells[c.column], counts = column.slice(1);
+    return row >= 0 || counts.length === 0 ? row
+      : column[0] + counts.indexOf(Math.max.apply(null, counts));
+  }
+
+  function cell(c) {
+    c.column = at < 0 ? -1 : before(c.t, (data.t[at] + end(at)) / 2);
+    var column = at < 0 ? [] : c.cells[c.column], all = 0;
+    column.slice(1).forEach(function (n) { all += n; });
+    if (all === 0) {
+      c.out.textContent = at < 0 ? "" : "–";
+      c.sheet.cell.setAttribute("width", 0);
+      return;
+    }
+    var from = c.t[c.column], to = Math.min(from + c.width, data.to), r = chosen(c);
+    var n = column[r - column[0] + 1] || 0, tall = c.sheet.tall / c.rows;
+    if (r < column[0]) { n = 0; }
+    c.out.textContent = clock(from) + (clock(to) === clock(from) ? "" : "–" + clock(to)) + ", " +
+      (row < 0 ? "most " : "") + range(c, r) + ": " + show.count(n) + " of " + show.count(all) +
+      (all === 1 ? " response, " : " responses, ") + show.percent(n / all * 100);
+    c.sheet.cell.setAttribute("x", place(from).toFixed(2));
+    c.sheet.cell.setAttribute("y", (c.sheet.tall - (r + 1) * tall).toFixed(2));
+    c.sheet.cell.setAttribute("width", (place(to) - place(from)).toFixed(2));
+    c.sheet.cell.setAttribute("height", tall.toFixed(2));
+  }
 
   function cursor() {
     var t = at < 0 ? 0 : (data.t[at] + end(at)) / 2;
@@ -132,6 +180,7 @@
         if (out) { out.textContent = at < 0 ? "" : v === null ? "–" : show[c.unit](v); }
       });
     });
+    maps.forEach(cell);
     if (at < 0) {
       when.textContent = "";
       what.textContent = "Point at a chart: all show that moment. Drag over a stretch to " +
@@ -186,6 +235,14 @@
     return view.from + Math.min(1, Math.max(0, x)) * (view.to - view.from);
   }
 
+  /* The row under a pointer; of a chart without rows none. */
+  function level(sheet, event) {
+    if (!sheet.map) { return -1; }
+    var box = sheet.getBoundingClientRect();
+    var y = (event.clientY - box.top) / box.width * 1000 - data.plot[2];
+    return y < 0 || y >= sheet.tall ? -1 : Math.floor((1 - y / sheet.tall) * sheet.map.rows);
+  }
+
   var begun = null; /* the moment at which a drag began */
   function choose(t) {
     var from = begun === null ? 0 : Math.min(begun, t), to = begun === null ? 0 : Math.max(begun, t);
@@ -205,6 +262,7 @@
     sheet.addEventListener("pointermove", function (event) {
       var t = moment(sheet, event);
       at = find(t);
+      row = level(sheet, event);
       cursor();
       if (begun !== null) { choose(t); }
     });
@@ -224,15 +282,20 @@
     });
     sheet.addEventListener("pointercancel", function () { begun = null; choose(0); });
     sheet.addEventListener("pointerleave", function () {
-      if (begun === null) { at = -1; cursor(); }
+      if (begun === null) { at = row = -1; cursor(); }
     });
     sheet.addEventListener("dblclick", function () { look(data.from, data.to); });
     sheet.addEventListener("keydown", function (event) {
       if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
         step(event.key === "ArrowLeft" ? -1 : 1);
         event.preventDefault();
+      } else if (sheet.map && at >= 0 && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
+        row = chosen(sheet.map) + (event.key === "ArrowUp" ? 1 : -1);
+        row = Math.min(sheet.map.rows - 1, Math.max(0, row));
+        event.preventDefault();
+        cursor();
       } else if (event.key === "Escape") {
-        at = -1;
+        at = row = -1;
         look(data.from, data.to);
         cursor();
       }

@@ -146,15 +146,17 @@ int heat_rows(const struct heat *h)
     return h->rows;
 }
 
+uint32_t heat_requests(const struct heat *h, size_t bin, int row)
+{
+    return bin < h->n && row >= 0 && row < h->rows ? h->list[bin].counts[row]
+                                                   : 0;
+}
+
 double heat_share(const struct heat *h, size_t bin, int row)
 {
-    const struct column *c;
+    uint32_t n = heat_requests(h, bin, row);
 
-    if (bin >= h->n || row < 0 || row >= h->rows) {
-        return 0;
-    }
-    c = &h->list[bin];
-    return c->samples == 0 ? 0 : (double)c->counts[row] / (double)c->samples;
+    return n == 0 ? 0 : (double)n / (double)h->list[bin].samples;
 }
 
 double heat_from(int level)

@@ -33,6 +33,8 @@ int heat_rows(const struct heat *h);
 double heat_edge(const struct scale *scale, int rows, int row);
 /* Share of the bin's requests, 0..1; row 0 is the lowest; 0 outside. */
 double heat_share(const struct heat *h, size_t bin, int row);
+/* So many requests of the bin are in the row; 0 outside. */
+uint32_t heat_requests(const struct heat *h, size_t bin, int row);
 /* How strongly a share is drawn, 0..HEAT_LEVELS: anything above nothing is
  * seen. */
 int heat_level(double share);

@@ -277,6 +277,8 @@ void chart_begin(struct chart_sheet *s, const struct chart *c, const char *said)
                  "</li>",
                  c->lines[i].key, c->lines[i].name, c->lines[i].key);
     }
+    buf_adds(out,
+             c->cells ? "<li><output data-of=\"cell\"></output></li>" : "");
     buf_addf(out,
              "</ul></figcaption>\n"
              "<svg class=\"sheet\" viewBox=\"0 0 %d %d\" role=\"img\" "
@@ -396,8 +398,7 @@ static const char *chart_unit_name(enum chart_unit u)
     return names[u];
 }
 
-/* What the script shows under the cursor. */
-static void chart_data(struct chart_sheet *s, const struct chart *c)
+void chart_data_begin(struct chart_sheet *s, const struct chart *c)
 {
     size_t i, k;
 
@@ -417,7 +418,7 @@ static void chart_data(struct chart_sheet *s, const struct chart *c)
         }
         buf_addc(&s->data, ']');
     }
-    buf_adds(&s->data, "}}");
+    buf_addc(&s->data, '}');
 }
 
 void chart_draw(struct chart_sheet *s, struct chart *c)
@@ -436,7 +437,8 @@ void chart_draw(struct chart_sheet *s, struct chart *c)
         chart_line(s, c, &c->lines[k]);
     }
     chart_end(s, c);
-    chart_data(s, c);
+    chart_data_begin(s, c);
+    buf_addc(&s->data, '}');
     for (k = 0; k < c->n; k++) {
         free(c->lines[k].v);
         free(c->lines[k].thin);

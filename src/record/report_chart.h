@@ -50,6 +50,7 @@ struct chart {
     double limit; /* NAN = none */
     bool stacked; /* lines are areas, one on top of the other */
     bool words;   /* it has the names of stages and the words of marks */
+    bool cells;   /* it is a heatmap, and says what a cell has */
     struct chart_line lines[CHART_LINES];
     size_t n;
 };
@@ -108,6 +109,9 @@ void chart_begin(struct chart_sheet *s, const struct chart *c,
                  const char *said);
 void chart_plot(struct chart_sheet *s, const struct chart *c);
 void chart_end(struct chart_sheet *s, const struct chart *c);
+/* What the script shows under the cursor: of lines, and up to where a chart
+ * that is drawn otherwise adds its own, and a brace. */
+void chart_data_begin(struct chart_sheet *s, const struct chart *c);
 /* The labels of the value axis. */
 void chart_ticks(struct chart_sheet *s, const struct chart *c);
 

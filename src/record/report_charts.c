@@ -441,9 +441,9 @@ static void charts_data(struct chart_sheet *s)
 
     buf_addf(out,
              "<script type=\"application/json\" id=\"data\">{\"from\":%.3f,"
-             "\"to\":%.3f,\"width\":%.3f,\"plot\":[%d,%d],\"t\":[",
+             "\"to\":%.3f,\"width\":%.3f,\"plot\":[%d,%d,%d],\"t\":[",
              (double)s->axis.from_us / 1e6, (double)s->axis.to_us / 1e6,
-             (double)bins_width_us(s->bins) / 1e6, PLOT_X, PLOT_W);
+             (double)bins_width_us(s->bins) / 1e6, PLOT_X, PLOT_W, PLOT_Y);
     for (i = 0; i < s->n; i++) {
         buf_addf(out, "%s%.10g", i > 0 ? "," : "",
                  (double)bins_at(s->bins, i)->start_us / 1e6);

@@ -5,6 +5,7 @@
  * the requests of its column lie there. */
 #include "config.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -68,12 +69,61 @@ static void heat_cells(const struct heat_sheet *h)
     buf_clear(&d);
 }
 
+/* Rows from the lowest on that has any request, up to the highest. */
+static void heat_column(const struct heat_sheet *h, size_t bin, struct buf *out)
+{
+    int low = 0, high = HEAT_ROWS - 1, row;
+
+    if (!bin_tells(bins_at(h->bins, bin))) {
+        return;
+    }
+    while (low < high && heat_requests(h->heat, bin, low) == 0) {
+        low++;
+    }
+    while (high > low && heat_requests(h->heat, bin, high) == 0) {
+        high--;
+    }
+    buf_addf(out, "%d", low);
+    for (row = low; row <= high; row++) {
+        buf_addf(out, ",%" PRIu32, heat_requests(h->heat, bin, row));
+    }
+}
+
+/* What the script shows under the cursor. */
+static void heat_data(const struct heat_sheet *h, const struct chart *c)
+{
+    struct buf *out = &h->sheet->data;
+    size_t i;
+    int row;
+
+    chart_data_begin(h->sheet, c);
+    buf_addf(out, ",\"width\":%.3f,\"edges\":[",
+             (double)bins_width_us(h->bins) / 1e6);
+    for (row = 1; row < HEAT_ROWS; row++) {
+        buf_addf(out, "%s%.5g", row > 1 ? "," : "",
+                 heat_edge(&c->scale, HEAT_ROWS, row));
+    }
+    buf_adds(out, "],\"t\":[");
+    for (i = 0; i < bins_count(h->bins); i++) {
+        buf_addf(out, "%s%.10g", i > 0 ? "," : "",
+                 (double)bins_at(h->bins, i)->start_us / 1e6);
+    }
+    buf_adds(out, "],\"cells\":[");
+    for (i = 0; i < bins_count(h->bins); i++) {
+        buf_adds(out, i > 0 ? ",[" : "[");
+        heat_column(h, i, out);
+        buf_addc(out, ']');
+    }
+    buf_adds(out, "]}");
+}
+
 /* What the shades say, in place of a legend of lines. */
 static void heat_legend(struct report_page *p)
 {
     int level;
 
-    buf_adds(p->out, "<p class=\"legend\">share of the requests of its time: ");
+    buf_adds(p->out,
+             "<p class=\"legend\">share of the responses of its time: ");
     for (level = 1; level <= HEAT_LEVELS; level++) {
         if (level < HEAT_LEVELS) {
             buf_addf(p->out, "<i class=\"heat%d\"></i>&lt;%.0f ", level,
@@ -93,6 +143,7 @@ void chart_heat(struct chart_sheet *s, const struct scale *scale)
                       .unit = CHART_US,
                       .scale = *scale,
                       .height = HEAT_HEIGHT,
+                      .cells = true,
                       .limit = NAN};
     struct heat_sheet h = {
         .sheet = s, .bins = bins_new(-1), .heat = heat_new()};
@@ -107,6 +158,7 @@ void chart_heat(struct chart_sheet *s, const struct scale *scale)
     chart_plot(s, &c);
     heat_cells(&h);
     chart_end(s, &c);
+    heat_data(&h, &c);
     heat_legend(s->page);
     heat_free(&h.heat);
     bins_free(&h.bins);

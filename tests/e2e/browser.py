@@ -90,6 +90,49 @@ def same(what, expected, got):
         wrong.append("%s: expected %r, got %r" % (what, expected, got))
 
 
+def heatmap(b):
+    """The cell that is pointed at, and the one that keys lead to."""
+    told = "document.querySelector('#heat output').textContent"
+    framed = "(r => [r.y.baseVal.value, r.height.baseVal.value, r.width.baseVal.value])"
+    framed += "(document.querySelector('#heat rect.cell'))"
+    b.value("document.querySelector('#heat svg.sheet').scrollIntoView({block: 'center'})")
+    box = b.value("(r => [r.left, r.top, r.width, r.height])"
+                  "(document.querySelector('#heat svg.sheet').getBoundingClientRect())")
+    data = b.value("(d => ({plot: d.plot, heat: d.charts.find(c => c.cells)}))"
+                   "(JSON.parse(document.getElementById('data').textContent))")
+    tall = b.value("document.querySelector('#heat svg.plot').viewBox.baseVal.height")
+    heat, one = data["heat"], box[2] / 1000
+    rows = len(heat["edges"]) + 1
+    low, *counts = heat["cells"][1]
+    for row in (low + counts.index(max(counts)), 0, rows - 1):
+        b.mouse("mouseMoved", box[0] + one * (data["plot"][0] + data["plot"][1] / 2),
+                box[1] + one * (data["plot"][2] + tall * (1 - (row + 0.5) / rows)))
+        n = counts[row - low] if 0 <= row - low < len(counts) else 0
+        text = b.value(told)
+        same("the time of the cell", "0:01–0:02, ", text[:11])
+        same("its requests", ": {:,} of {:,} responses, ".format(n, sum(counts)),
+             text[text.index(": "):text.rindex(", ") + 2])
+        same("their share", "%.1f %%" % (100 * n / sum(counts)), text[text.rindex(", ") + 2:])
+        same("its frame", [round(tall * (1 - (row + 1) / rows), 1), round(tall / rows, 1), True],
+             [round(v, 1) for v in b.value(framed)[:2]] + [b.value(framed)[2] > 0])
+    same("the highest row", "and more", text[:text.index(": ")][-8:])
+    b.mouse("mouseMoved", 1, 1)
+    same("no cell outside", ["", 0], [b.value(told), b.value(framed)[2]])
+    b.value("document.querySelector('#heat svg.sheet').focus()")
+    where = [b.value(told)]
+    for key in ("ArrowRight", "ArrowUp", "ArrowDown"):
+        b.ask("Input.dispatchKeyEvent", type="keyDown", key=key)
+        b.ask("Input.dispatchKeyEvent", type="keyUp", key=key)
+        where.append(b.value(told))
+    low, *counts = heat["cells"][0]
+    most = max(counts)
+    same("most of it", "0:00–0:01, most ", where[1][:16])
+    same("how many", ": {:,} of {:,} ".format(most, sum(counts)),
+         where[1][where[1].index(": "):where[1].rindex("responses")])
+    same("there and back", True, where[2] != where[1] and where[3] == where[1].replace("most ", ""))
+    b.value("document.activeElement.blur()")
+
+
 def main():
     b = Browser(sys.argv[1], sys.argv[2])
     when = "document.querySelector('.tools output').textContent"
@@ -132,6 +175,7 @@ def main():
         b.ask("Input.dispatchKeyEvent", type="keyDown", key="ArrowRight")
         b.ask("Input.dispatchKeyEvent", type="keyUp", key="ArrowRight")
     same("the second point", "0:01", b.value(when))
+    heatmap(b)
     # Links to what is hardly a stretch, and to what is none of the run.
     for link, view in (("#t=0.2,0.3", True), ("#t=500,600", True), ("#t=0,500", "0 916")):
         b.value("location.hash = '%s'; window.dispatchEvent(new Event('hashchange'))" % link)

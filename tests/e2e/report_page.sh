@@ -3,7 +3,7 @@
 # This exercises: a report in a browser, without a network: its script runs by
 # its own policy, with nothing to complain of; a link to a moment puts the cursor
 # there in all charts, and one to a stretch shows that alone; so do pointing and
-# dragging, and keys. Needs Chromium.
+# dragging, and keys; of the heatmap a cell is told. Needs Chromium.
 set -eu
 # shellcheck source=tests/e2e/lib.sh
 . "$SRCDIR/tests/e2e/lib.sh"
@@ -38,6 +38,8 @@ grep -q '<div class="tools"><output class="">0:01</output>' "$work/dom" || fail 
 same "cursors" "$(grep -o '<svg class="sheet"' "$work/dom" | wc -l)" \
     "$(grep -o '<path class="cursor" d="M[0-9]' "$work/dom" | wc -l)"
 grep -Eq '<output data-of="p95">[0-9.]+ (ms|s)</output>' "$work/dom" || fail "p95 is not told at the cursor"
+grep -Eq '<output data-of="cell">0:01–0:02, most [^<>]+ of [0-9,]+ responses, [0-9.]+ %</output>' "$work/dom" ||
+    fail "no cell of the heatmap is told at the cursor"
 grep -Eq '<output data-of="live">2</output>' "$work/dom" || fail "VUs are not told at the cursor"
 ! grep '<img' "$work/dom" || fail "a name became an element"
 dom "#t=1,2"

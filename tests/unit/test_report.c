@@ -77,18 +77,59 @@ static cJSON *data_of(const char *page)
     return data;
 }
 
-static const cJSON *line_of(const cJSON *data, const char *chart,
-                            const char *line)
+static const cJSON *chart_of(const cJSON *data, const char *chart)
 {
     const cJSON *c;
 
     cJSON_ArrayForEach(c, at(data, "charts"))
     {
         if (strcmp(at(c, "id")->valuestring, chart) == 0) {
-            return cJSON_GetObjectItemCaseSensitive(at(c, "lines"), line);
+            return c;
         }
     }
     return NULL;
+}
+
+static const cJSON *line_of(const cJSON *data, const char *chart,
+                            const char *line)
+{
+    const cJSON *c = chart_of(data, chart);
+
+    return c == NULL ? NULL
+                     : cJSON_GetObjectItemCaseSensitive(at(c, "lines"), line);
+}
+
+/* Each response is in one cell of the heatmap, in the column of its time. */
+static void assert_cells(const char *page, const cJSON *metrics)
+{
+    const cJSON *took = at(at(metrics, "http_req_duration"), "values");
+    cJSON *data = data_of(page);
+    const cJSON *heat = chart_of(data, "heat"), *edge, *column, *n;
+    double all = 0, edge_before = 0;
+
+    assert_non_null(heat);
+    cJSON_ArrayForEach(edge, at(heat, "edges"))
+    {
+        assert_true(edge->valuedouble > edge_before);
+        edge_before = edge->valuedouble;
+    }
+    assert_int_equal(cJSON_GetArraySize(at(heat, "cells")),
+                     cJSON_GetArraySize(at(heat, "t")));
+    cJSON_ArrayForEach(column, at(heat, "cells"))
+    {
+        int rows = cJSON_GetArraySize(at(heat, "edges")) + 1;
+        int size = cJSON_GetArraySize(column);
+
+        /* The first number says which row is the lowest. */
+        assert_true(size == 0 || column->child->valueint + size - 1 <= rows);
+        cJSON_ArrayForEach(n, column)
+        {
+            all += n == column->child ? 0 : n->valuedouble;
+        }
+    }
+    assert_true(all > 0);
+    assert_int_equal((int)all, (int)number(took, "count"));
+    cJSON_Delete(data);
 }
 
 static void assert_endpoint(const char *page, const cJSON *metrics,
@@ -223,6 +264,7 @@ static void figures_are_those_of_the_results(void **state)
             }
         }
         assert_lists(page, results);
+        assert_cells(page, at(results, "metrics"));
         cJSON_Delete(results);
         free(text);
         free(page);
