@@ -19,12 +19,15 @@ struct fail_text {
     struct err *err;
 };
 
+/* What is read off a table, or out of JSON, is understood as well. */
 static const struct {
     const char *name;
     enum compare_figure figure;
 } fail_figures[] = {
-    {"p50", COMPARE_P50},  {"p95", COMPARE_P95},       {"p99", COMPARE_P99},
-    {"rate", COMPARE_RPS}, {"errors", COMPARE_ERRORS},
+    {"p50", COMPARE_P50},       {"p95", COMPARE_P95},
+    {"p99", COMPARE_P99},       {"rate", COMPARE_RPS},
+    {"req/s", COMPARE_RPS},     {"rps", COMPARE_RPS},
+    {"errors", COMPARE_ERRORS}, {"error_rate", COMPARE_ERRORS},
 };
 enum { FAIL_FIGURES = sizeof fail_figures / sizeof fail_figures[0] };
 
@@ -81,7 +84,8 @@ static bool fail_figure(struct fail_text *t, struct fail_rule *r)
     snprintf(word, sizeof word, "%.*s", (int)(n < 60 ? n : 60), t->at);
     near = text_nearest(word, words, FAIL_FIGURES);
     return fail_wrong(t,
-                      "expected p50, p95, p99, rate or errors, found %s%s%s%s",
+                      "expected p50, p95, p99, rate (or req/s) or errors, "
+                      "found %s%s%s%s",
                       fail_found(t, found, sizeof found),
                       near != NULL ? " (did you mean " : "",
                       near != NULL ? near : "", near != NULL ? "?)" : "");

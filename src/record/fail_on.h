@@ -4,7 +4,8 @@
  * and held against them. The grammar, blanks allowed everywhere:
  *
  *   FIGURE [ "{" TAG ":" VALUE [ "," TAG ":" VALUE ] "}" ] (">" | "<") CHANGE
- *   FIGURE  p50, p95, p99, rate (requests a second) or errors (their share)
+ *   FIGURE  p50, p95, p99, rate (requests a second; also req/s, as tables have
+ *           it, or rps, as JSON has) or errors (their share; also error_rate)
  *   TAG     name (of a request), or stage (its name, its label or its number),
  *           with scenario where several have it; the value "*" is each of them;
  *           in quotes it may hold commas and braces

@@ -503,13 +503,14 @@ static void pairs_are_put_together(void **state)
 static void a_mistake_is_named_with_its_place(void **state)
 {
     static const char *const cases[][2] = {
-        {"p9>+10%", "'p9>+10%', character 1: expected p50, p95, p99, rate or "
-                    "errors, found 'p9>+10%' (did you mean p95?)"},
-        {"", "'', character 1: expected p50, p95, p99, rate or errors, found "
+        {"p9>+10%", "'p9>+10%', character 1: expected p50, p95, p99, rate (or "
+                    "req/s) or errors, found 'p9>+10%' (did you mean p95?)"},
+        {"", "'', character 1: expected p50, p95, p99, rate (or req/s) or "
+             "errors, found "
              "the end"},
         {"p95", "'p95', character 4: expected < or >, found the end"},
-        {"p95=+1%", "'p95=+1%', character 1: expected p50, p95, p99, rate or "
-                    "errors, found 'p95=+1%'"},
+        {"p95=+1%", "'p95=+1%', character 1: expected p50, p95, p99, rate (or "
+                    "req/s) or errors, found 'p95=+1%'"},
         {"p95>10%",
          "'p95>10%', character 5: expected a change with its sign, such as "
          "+10% or -5%, found '10%' (a limit on the value itself is a threshold "
@@ -540,9 +541,10 @@ static void a_mistake_is_named_with_its_place(void **state)
                                     "expected one name or one stage"},
         {"p95{scenario:a}>+1%", "'p95{scenario:a}>+1%', character 4: scenario: "
                                 "expected a stage beside it"},
-        {"p95\x1b>+1%", "'p95\\x1b>+1%', character 1: expected p50, p95, p99, "
-                        "rate or errors, found 'p95\\x1b>+1%' (did you mean "
-                        "p95?)"},
+        {"p95\x1b>+1%",
+         "'p95\\x1b>+1%', character 1: expected p50, p95, p99, "
+         "rate (or req/s) or errors, found 'p95\\x1b>+1%' (did you mean "
+         "p95?)"},
     };
     size_t i;
 
@@ -554,6 +556,30 @@ static void a_mistake_is_named_with_its_place(void **state)
         assert_false(fail_rule_parse(cases[i][0], &r, &e));
         assert_string_equal(e.where, "--fail-on");
         assert_string_equal(e.text, cases[i][1]);
+    }
+}
+
+/* What a table or its JSON calls a figure is that figure. */
+static void a_figure_has_the_names_that_are_shown(void **state)
+{
+    int f;
+
+    (void)state;
+    for (f = 0; f < COMPARE_FIGURES; f++) {
+        enum compare_figure figure = (enum compare_figure)f;
+        const char *names[] = {comparison_name(figure),
+                               compare_figure_name(figure)};
+        size_t i;
+
+        for (i = 0; i < sizeof names / sizeof names[0]; i++) {
+            struct fail_rule r;
+            struct err e = ERR_INIT;
+            char rule[64];
+
+            snprintf(rule, sizeof rule, "%s{name:Send}>+10%%", names[i]);
+            assert_true(fail_rule_parse(rule, &r, &e));
+            assert_int_equal(r.figure, figure);
+        }
     }
 }
 
@@ -606,6 +632,7 @@ int main(void)
         cmocka_unit_test(what_fails_altogether_is_no_chance),
         cmocka_unit_test(pairs_are_put_together),
         cmocka_unit_test(a_mistake_is_named_with_its_place),
+        cmocka_unit_test(a_figure_has_the_names_that_are_shown),
         cmocka_unit_test(a_rule_about_nothing_is_a_mistake),
         cmocka_unit_test(names_are_no_markdown),
     };
