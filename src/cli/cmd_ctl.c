@@ -16,6 +16,7 @@
 #include "cli/ctl_words.h"
 #include "cli/run_of.h"
 #include "run/level.h"
+#include "run/output.h"
 #include "run/tick.h"
 
 static const cJSON *ctl_member(const cJSON *o, const char *key)
@@ -132,6 +133,32 @@ static void ctl_thresholds(const cJSON *list)
     }
 }
 
+/* Where the run is streamed to, in the words of its screen and summary. */
+static void ctl_outputs(const cJSON *list)
+{
+    char state[24], text[600];
+    const cJSON *x;
+
+    cJSON_ArrayForEach(x, list)
+    {
+        struct output o = {.points = ctl_count(x, "points"),
+                           .dropped = ctl_count(x, "dropped"),
+                           .retries = ctl_count(x, "retries"),
+                           .held_back = ctl_count(x, "held_back")};
+
+        (void)ctl_text(x, "kind", o.kind, sizeof o.kind);
+        (void)ctl_text(x, "where", o.where, sizeof o.where);
+        if (cJSON_IsString(ctl_member(x, "error"))) {
+            (void)ctl_text(x, "error", o.why, sizeof o.why);
+        }
+        (void)ctl_text(x, "state", state, sizeof state);
+        o.dead = strcmp(state, "ended") == 0;
+        o.behind = strcmp(state, "trying_again") == 0;
+        printf("%-11s %s to %s: %s\n", "streamed", o.kind, o.where,
+               output_text(&o, ", ", text, sizeof text));
+    }
+}
+
 static void ctl_status(const cJSON *s)
 {
     char a[256], b[128], c[64], at[NUM_MAX], left[NUM_MAX];
@@ -152,6 +179,7 @@ static void ctl_status(const cJSON *s)
     ctl_figures("last 10 s", ctl_member(s, "last_10s"));
     ctl_figures("whole run", ctl_member(s, "run"));
     ctl_thresholds(ctl_member(s, "thresholds"));
+    ctl_outputs(ctl_member(s, "outputs"));
     if (cJSON_IsTrue(ctl_member(ctl_member(s, "generator"), "suspect"))) {
         printf("%-11s suspect: %s\n", "generator",
                ctl_text(ctl_member(s, "generator"), "why", a, sizeof a));

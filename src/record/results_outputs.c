@@ -3,6 +3,24 @@
 
 #include "record/results_outputs.h"
 
+cJSON *results_output(const struct output *x)
+{
+    cJSON *o = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(o, "kind", x->kind);
+    cJSON_AddStringToObject(o, "where", x->where);
+    cJSON_AddNumberToObject(o, "points", (double)x->points);
+    cJSON_AddNumberToObject(o, "dropped", (double)x->dropped);
+    cJSON_AddNumberToObject(o, "retries", (double)x->retries);
+    cJSON_AddNumberToObject(o, "held_back", (double)x->held_back);
+    if (x->why[0] != '\0') {
+        cJSON_AddStringToObject(o, "error", x->why);
+    } else {
+        cJSON_AddNullToObject(o, "error");
+    }
+    return o;
+}
+
 void results_outputs(cJSON *root, const struct story *s)
 {
     size_t n, i;
@@ -10,19 +28,6 @@ void results_outputs(cJSON *root, const struct story *s)
     cJSON *all = n > 0 ? cJSON_AddArrayToObject(root, "outputs") : NULL;
 
     for (i = 0; i < n; i++) {
-        cJSON *o = cJSON_CreateObject();
-
-        cJSON_AddStringToObject(o, "kind", list[i].kind);
-        cJSON_AddStringToObject(o, "where", list[i].where);
-        cJSON_AddNumberToObject(o, "points", (double)list[i].points);
-        cJSON_AddNumberToObject(o, "dropped", (double)list[i].dropped);
-        cJSON_AddNumberToObject(o, "retries", (double)list[i].retries);
-        cJSON_AddNumberToObject(o, "held_back", (double)list[i].held_back);
-        if (list[i].why[0] != '\0') {
-            cJSON_AddStringToObject(o, "error", list[i].why);
-        } else {
-            cJSON_AddNullToObject(o, "error");
-        }
-        cJSON_AddItemToArray(all, o);
+        cJSON_AddItemToArray(all, results_output(&list[i]));
     }
 }

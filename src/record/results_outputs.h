@@ -9,6 +9,8 @@
 
 #include "run/story.h"
 
+/* One of them. Owned by the caller. */
+cJSON *results_output(const struct output *o);
 /* Adds "outputs" to root where there are any; with the story's lock. */
 void results_outputs(cJSON *root, const struct story *s);
 

@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "plan/curve.h"
+#include "record/results_outputs.h"
 
 /* Seconds with three decimals. */
 static double status_seconds(uint64_t us)
@@ -182,6 +183,21 @@ static void status_server(cJSON *root, const struct run_info *info,
     }
 }
 
+/* Where the run is streamed to: as in results, and how it stands. */
+static void status_outputs(cJSON *root, const struct story *s)
+{
+    size_t n, i;
+    const struct output *list = story_outputs(s, &n);
+    cJSON *all = cJSON_AddArrayToObject(root, "outputs");
+
+    for (i = 0; i < n; i++) {
+        cJSON *o = results_output(&list[i]);
+
+        cJSON_AddStringToObject(o, "state", output_state(&list[i]));
+        cJSON_AddItemToArray(all, o);
+    }
+}
+
 static void status_rest(cJSON *root, const struct run_info *info,
                         const struct tick *t)
 {
@@ -222,6 +238,7 @@ cJSON *status_json(struct story *story)
         status_scenarios(root, info, t);
         status_thresholds(root, t);
         status_rest(root, info, t);
+        status_outputs(root, story);
     }
     story_unlock(story);
     return root;

@@ -8,6 +8,11 @@
 #include "base/num.h"
 #include "base/text.h"
 
+const char *output_state(const struct output *o)
+{
+    return o->dead ? "ended" : o->behind ? "trying_again" : "sending";
+}
+
 static void output_part(char *buf, size_t size, const char *sep, uint64_t n,
                         const char *what)
 {

@@ -25,6 +25,8 @@ struct output {
     char why[200]; /* what was wrong last, safe to show; "" = nothing was */
 };
 
+/* "sending", "trying_again", "ended": for programs. */
+const char *output_state(const struct output *o);
 /* "1,234 points, 34 dropped, trying again: connection refused, 5 tries again, 3
  * seconds put together"; with sep between them. Returns buf. */
 const char *output_text(const struct output *o, const char *sep, char *buf,

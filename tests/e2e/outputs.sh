@@ -196,7 +196,13 @@ done
 kill "$reader"
 wait "$reader" || true
 until_line 'ends here: it cannot be written any more: nobody reads the pipe' "$work/err"
-until_status "$pid" '.state == "running"' --socket "$work/s"
+until_status "$pid" '.state == "running" and (.outputs | map(.kind) == ["json", "json"]) and
+    (.outputs[0] | .state == "ended" and .dropped > 0 and (.error | test("nobody reads the pipe"))) and
+    (.outputs[1] | .state == "sending" and .points > 0 and .dropped == 0 and .error == null)' --socket "$work/s"
+"$BRUNT" ctl status --socket "$work/s" >"$work/status"
+grep -Eq "^streamed    json to $work/pipe: [0-9,]+ points, [0-9,]+ dropped, ended: .*nobody reads the pipe" "$work/status" ||
+    fail "$(cat "$work/status")"
+grep -Eq "^streamed    json to $work/live.json.gz: [0-9,]+ points$" "$work/status" || fail "$(cat "$work/status")"
 kill -TERM "$pid"
 ended 105
 grep -q "nobody reads the pipe" "$work/out" || fail "$(cat "$work/out")"

@@ -73,6 +73,17 @@ keep
 again "refused"
 rm "$work/run.brunt"
 
+# How streams fared is known only when the recording has ended.
+run 0 run "$base/v1/health" -i 20 -u 2 "${files[@]:0:5}" --out "json=$work/o.json"
+keep
+jq -e '.outputs[0].points > 0' "$work/r.json" >/dev/null || fail "$(jq -c .outputs "$work/r.json")"
+run 0 replay "$work/run.brunt" --headless --results "$work/again.json"
+diff <(jq 'del(.outputs)' "$work/r.json") <(jq . "$work/again.json") >"$work/diff" ||
+    fail "streamed: results differ: $(head -n 20 "$work/diff")"
+grep -q STREAMED "$work/live.out" || fail "$(cat "$work/live.out")"
+! grep STREAMED "$work/out" || fail "a replay streamed nothing"
+rm "$work/run.brunt"
+
 begin run "$work/two.json" "${files[@]}"
 until_status "$pid" '.t >= 2.5'
 kill -9 "$pid"
