@@ -19,10 +19,15 @@ static void json_runs(const struct compare_job *j, cJSON *list,
 
     for (i = 0; i < j->pairs; i++) {
         cJSON *o = cJSON_CreateObject();
+        bool to_end;
+        double felt =
+            comparison_felt(runs[i]->windows, runs[i]->n_windows, &to_end);
 
         cJSON_AddStringToObject(o, "file", runs[i]->file);
         cJSON_AddStringToObject(o, "scenario", runs[i]->scenario);
         cJSON_AddStringToObject(o, "started", runs[i]->started);
+        cJSON_AddNumberToObject(o, "recovering_s", felt);
+        cJSON_AddBoolToObject(o, "recovering_at_end", to_end);
         cJSON_AddItemToArray(list, o);
     }
 }

@@ -34,12 +34,18 @@ static const char *markdown_answer(const struct versus_figure *v)
 static void markdown_run(struct buf *out, const char *which,
                          const struct baseline_run *r)
 {
+    char felt[160];
+
     buf_addf(out, "- %s: ", which);
     markdown_code(out, r->file);
     buf_adds(out, ", ");
     markdown_code(out, r->scenario);
     buf_adds(out, ", ");
     markdown_text(out, r->started);
+    if (comparison_felt_text(r->windows, r->n_windows, felt, sizeof felt)[0] !=
+        '\0') {
+        buf_addf(out, "; %s", felt);
+    }
     buf_addc(out, '\n');
 }
 

@@ -14,7 +14,7 @@
 
 static void table_run(const char *which, const struct baseline_run *r)
 {
-    char file[256], scenario[128], started[64];
+    char file[256], scenario[128], started[64], felt[160];
 
     printf("%-7s %s: %s, %s%s%s\n", which,
            text_safe(file, sizeof file, r->file),
@@ -24,6 +24,10 @@ static void table_run(const char *which, const struct baseline_run *r)
            r->n_windows == 0 ? " (no load was held in it, or an earlier "
                                "version wrote it)"
                              : "");
+    if (comparison_felt_text(r->windows, r->n_windows, felt, sizeof felt)[0] !=
+        '\0') {
+        printf("        %s\n", felt);
+    }
 }
 
 static void table_figures(const struct versus_row *row, bool ascii)

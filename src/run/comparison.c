@@ -174,13 +174,42 @@ static double comparison_needs(const struct compare_level *l)
            (block > COMPARISON_LONGER * l->block_s ? block : l->block_s);
 }
 
+double comparison_felt(const struct window *list, size_t n, bool *to_end)
+{
+    double s = 0;
+    size_t i;
+
+    for (i = 0; i < n; i++) {
+        s += list[i].felt ? (double)list[i].active_us / 1e6 : 0;
+    }
+    *to_end = n > 0 && list[n - 1].felt;
+    return s;
+}
+
+const char *comparison_felt_text(const struct window *list, size_t n, char *buf,
+                                 size_t size)
+{
+    bool to_end;
+    double s = comparison_felt(list, n, &to_end);
+
+    buf[0] = '\0';
+    if (s > 0) {
+        snprintf(buf, size,
+                 "%.0f s in which the service still felt an overload of "
+                 "before%s: not compared at the same load",
+                 s, to_end ? ", up to the end of the run" : "");
+    }
+    return buf;
+}
+
 static void note_level(const struct compare_report *r, char *buf, size_t size)
 {
     const struct compare_level *l = &r->levels[0];
     double s;
 
     if (r->n == 0) {
-        snprintf(buf, size, "no load was held for ten seconds in both runs");
+        snprintf(buf, size, "no load was held for ten seconds in both runs%s",
+                 r->felt_a + r->felt_b > 0 ? " but in what is left out" : "");
         return;
     }
     s = fmin(l->seconds_a, l->seconds_b);
@@ -203,8 +232,8 @@ const char *comparison_note(const struct compare_report *r, char *buf,
     note_level(r, buf, size);
     if (r->felt_a + r->felt_b > 0) {
         text_add(buf, size,
-                 "%sleft out: %.0f s before, %.0f s now of recovery from an "
-                 "overload",
+                 "%sleft out, as an overload of before was still felt: %.0f s "
+                 "before, %.0f s now",
                  buf[0] != '\0' ? "; " : "", r->felt_a, r->felt_b);
     }
     return buf;

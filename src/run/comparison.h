@@ -44,9 +44,17 @@ const char *comparison_value(enum compare_figure f, double v, char *buf,
                              size_t size);
 /* "p95", "req/s", "errors". */
 const char *comparison_name(enum compare_figure f);
+/* How long a run held its load while the service still felt an overload of
+ * before, which is in no level; *to_end: it did so at the end, too. */
+double comparison_felt(const struct window *list, size_t n, bool *to_end);
+/* The same in words; "" = no time. "300 s in which the service still felt an
+ * overload of before, up to the end of the run: not compared at the same load".
+ */
+const char *comparison_felt_text(const struct window *list, size_t n, char *buf,
+                                 size_t size);
 /* Why there is nothing to compare, or what is to be kept in mind; "" =
- * nothing. "no load was held for ten seconds in both runs", "left out: 20 s
- * before, 0 s now of recovery from an overload". */
+ * nothing. "no load was held for ten seconds in both runs", "left out, as an
+ * overload of before was still felt: 20 s before, 0 s now". */
 const char *comparison_note(const struct compare_report *r, char *buf,
                             size_t size);
 

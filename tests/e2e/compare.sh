@@ -128,6 +128,23 @@ jq 'del(.windows)' "$work/a.json" >"$work/old.json"
 run 0 compare "$work/a.json" "$work/old.json"
 grep -q 'no load was held in it' "$work/out" || fail "$(cat "$work/out")"
 
+# A run that never came to itself has nothing at the same load: how much, and why,
+# is said wherever a comparison is.
+jq '.windows.list[].recovering = true' "$work/a.json" >"$work/down.json"
+down=$(jq '[.windows.list[].active_s] | add | round' "$work/down.json")
+why="$down s in which the service still felt an overload of before, up to the end of the run: not compared at the same load"
+run 0 compare "$work/a.json" "$work/down.json"
+same "of which run" "        $why" "$(grep -A 1 '^now ' "$work/out" | tail -n 1)"
+same "once" 1 "$(grep -c "up to the end of the run" "$work/out")"
+note="no load was held for ten seconds in both runs but in what is left out; left out, as an overload of before was still felt: 0 s before, $down s now"
+grep -qxF "too_short: $note" "$work/out" || fail "$(cat "$work/out")"
+run 0 compare "$work/a.json" "$work/down.json" --json
+same "as JSON" "0 false $down true $note" \
+    "$(jq -r '"\(.before[0].recovering_s) \(.before[0].recovering_at_end) \(.now[0].recovering_s | round) \(.now[0].recovering_at_end) \(.note)"' "$work/out")"
+run 0 compare "$work/a.json" "$work/down.json" --markdown
+grep -q "^- now: .*; $why\$" "$work/out" || fail "$(cat "$work/out")"
+grep -qxF "At the same load: $note." "$work/out" || fail "$(cat "$work/out")"
+
 # Recordings, by name, by path and as the last one: as their results.
 said() {
     jq 'del(.before[].file, .now[].file)' "$work/out"

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "../support/story_kit.h"
+#include "base/clk.h"
 #include "run/appraisal.h"
 #include "run/baselines.h"
 #include "run/comparison.h"
@@ -127,6 +128,26 @@ static unsigned answers(void)
     return n;
 }
 
+static void a_run_that_never_recovers_says_so(void **state)
+{
+    struct window list[3] = {{.active_us = 10 * US_PER_SEC},
+                             {.active_us = 10 * US_PER_SEC, .felt = true},
+                             {.active_us = 2 * US_PER_SEC, .felt = true}};
+    char text[160];
+
+    (void)state;
+    assert_string_equal(
+        comparison_felt_text(list, 3, text, sizeof text),
+        "12 s in which the service still felt an overload of before, up to the "
+        "end of the run: not compared at the same load");
+    list[2].felt = false;
+    assert_string_equal(comparison_felt_text(list, 3, text, sizeof text),
+                        "10 s in which the service still felt an overload of "
+                        "before: not compared at the same load");
+    assert_string_equal(comparison_felt_text(list, 1, text, sizeof text), "");
+    assert_string_equal(comparison_felt_text(NULL, 0, text, sizeof text), "");
+}
+
 static void what_is_left_out_is_told(void **state)
 {
     struct compare_report r = {.n = 0, .felt_b = 12};
@@ -134,9 +155,9 @@ static void what_is_left_out_is_told(void **state)
 
     (void)state;
     assert_string_equal(comparison_note(&r, note, sizeof note),
-                        "no load was held for ten seconds in both runs; left "
-                        "out: 0 s before, 12 s now of recovery from an "
-                        "overload");
+                        "no load was held for ten seconds in both runs but in "
+                        "what is left out; left out, as an overload of before "
+                        "was still felt: 0 s before, 12 s now");
     r.n = 1;
     r.felt_a = 20;
     r.levels[0] = (struct compare_level){
@@ -147,8 +168,8 @@ static void what_is_left_out_is_told(void **state)
         .sure = true,
     };
     assert_string_equal(comparison_note(&r, note, sizeof note),
-                        "left out: 20 s before, 12 s now of recovery from an "
-                        "overload");
+                        "left out, as an overload of before was still felt: "
+                        "20 s before, 12 s now");
     r.felt_a = r.felt_b = 0;
     assert_string_equal(comparison_note(&r, note, sizeof note), "");
 }
@@ -260,6 +281,7 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, story_kit_end)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_left_out_is_told),
+        cmocka_unit_test(a_run_that_never_recovers_says_so),
         T(an_empty_run),
         T(one_request),
         T(one_request_that_fails),
