@@ -37,13 +37,41 @@ static size_t text_decode(const char *s, size_t n, uint32_t *cp, bool *bad)
     return (size_t)used;
 }
 
+size_t text_whole(const char *s, size_t n)
+{
+    size_t i = n, bytes;
+
+    /* Back to the byte that begins the last character. */
+    while (i > 0 && n - i < 3 && ((unsigned char)s[i - 1] & 0xc0) == 0x80) {
+        i--;
+    }
+    if (i == 0) {
+        return n;
+    }
+    i--;
+    bytes = (unsigned char)s[i] >= 0xf0   ? 4
+            : (unsigned char)s[i] >= 0xe0 ? 3
+            : (unsigned char)s[i] >= 0xc0 ? 2
+                                          : 1;
+    return i + bytes > n ? i : n;
+}
+
+void text_vprint(char *buf, size_t size, const char *fmt, va_list args)
+{
+    int n = vsnprintf(buf, size, fmt, args);
+
+    if (size > 0 && n >= 0 && (size_t)n >= size) {
+        buf[text_whole(buf, size - 1)] = '\0';
+    }
+}
+
 void text_add(char *buf, size_t size, const char *fmt, ...)
 {
     size_t n = strlen(buf);
     va_list ap;
 
     va_start(ap, fmt);
-    vsnprintf(buf + n, size - n, fmt, ap);
+    text_vprint(buf + n, size - n, fmt, ap);
     va_end(ap);
 }
 

@@ -5,6 +5,7 @@
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -24,6 +25,13 @@ const char *text_brief(char *buf, size_t size, const char *s);
 
 /* Adds to what is in buf, of size bytes, as far as it fits. */
 void text_add(char *buf, size_t size, const char *fmt, ...) ATTR_PRINTF(3, 4);
+
+/* Of the first n bytes of s (n at most strlen(s)) those that are whole
+ * characters: where a text ends that is cut there. */
+size_t text_whole(const char *s, size_t n);
+/* As vsnprintf, but cut at a whole character. */
+void text_vprint(char *buf, size_t size, const char *fmt, va_list args)
+    ATTR_PRINTF(3, 0);
 
 /* Decodes one character: its code point into *cp, its bytes returned (1 and
  * U+FFFD for a byte that is not UTF-8; 0 at the end). */

@@ -68,7 +68,7 @@ EXTRA_DIST += tests/e2e/nginx.sh tests/e2e/digest.py tests/e2e/packed.py
 dist_check_SCRIPTS += tests/e2e/anomalies.sh tests/e2e/recovery_time.sh
 dist_check_SCRIPTS += tests/e2e/executors.sh tests/e2e/breaking.sh tests/e2e/verdict.sh \
 	tests/e2e/hunt.sh tests/e2e/compare.sh tests/e2e/recording.sh tests/e2e/replay.sh \
-	tests/e2e/slow_disk.sh \
+	tests/e2e/slow_disk.sh tests/e2e/names.sh \
 	tests/e2e/server_pid.sh tests/e2e/server_metrics.sh
 EXTRA_DIST += tests/e2e/metrics.py
 dist_check_SCRIPTS += tests/e2e/report.sh tests/e2e/report_page.sh

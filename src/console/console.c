@@ -41,19 +41,19 @@ struct console {
 static void console_stage(struct buf *out, const struct curve *c,
                           const struct tick_scenario *s, bool ascii)
 {
-    char label[128], safe[256], num[NUM_MAX];
+    char label[128], safe[128], num[NUM_MAX];
 
     if (s->state == SCENARIO_WAITING && s->starts_in_us > 0) {
         buf_addf(out, "starts in %s", num_clock(num, s->starts_in_us + 999999));
         return;
     }
     if (c->stages[s->stage].name != NULL) {
-        snprintf(label, sizeof label, "%s", c->stages[s->stage].name);
+        text_brief(safe, sizeof safe, c->stages[s->stage].name);
     } else {
         curve_stage_label(c, s->stage, ascii, label, sizeof label);
+        text_safe(safe, sizeof safe, label);
     }
-    buf_addf(out, "stage %zu/%zu %s", s->stage + 1, c->n,
-             text_safe(safe, sizeof safe, label));
+    buf_addf(out, "stage %zu/%zu %s", s->stage + 1, c->n, safe);
 }
 
 /* A rate: what begins, and what should; VUs at work, and iterations lost. */

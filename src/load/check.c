@@ -29,7 +29,7 @@ static bool check_no(const struct check_why *w, const char *fmt, ...)
 
     if (w->text != NULL) {
         va_start(args, fmt);
-        (void)vsnprintf(w->text, w->size, fmt, args);
+        text_vprint(w->text, w->size, fmt, args);
         va_end(args);
     }
     return false;

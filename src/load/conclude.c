@@ -9,7 +9,9 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/text.h"
 #include "base/xalloc.h"
 #include "load/answer.h"
 #include "load/check.h"
@@ -271,10 +273,12 @@ static void conclude_failed(const struct conclude *c,
     }
     for (size_t i = 0; i < failed->n; i++) {
         const struct conclude_check *check = &failed->list[i];
+        const char *name = check->check->name;
+        int shown = (int)text_whole(name, strnlen(name, 100));
         char message[sizeof check->why + 128];
 
-        (void)snprintf(message, sizeof message, "%.100s: %s",
-                       check->check->name, check->why);
+        (void)snprintf(message, sizeof message, "%.*s%s: %s", shown, name,
+                       name[shown] != '\0' ? "…" : "", check->why);
         conclude_keep(c, old, FAILURE_CHECK, check->check->index, message);
     }
     if (c->why != NULL) {

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/must.h"
+#include "base/text.h"
 #include "base/xalloc.h"
 
 /* Longest a stage may get by a time scale: times twice a level of 1,000,000 it
@@ -170,11 +171,25 @@ uint64_t curve_next_change(const struct curve *c, uint64_t t_us)
     }
 }
 
+/* A long name is cut, and not the load behind it. */
+static void curve_named(char *buf, size_t size, const char *name,
+                        const char *load, const char *dots)
+{
+    size_t n = strlen(name), rest = strlen(load) + 1;
+    bool cut = n + rest > size && rest + strlen(dots) < size;
+
+    if (cut) {
+        n = text_whole(name, size - rest - strlen(dots));
+    }
+    (void)snprintf(buf, size, "%.*s%s%s", (int)n, name, cut ? dots : "", load);
+}
+
 const char *curve_stage_label(const struct curve *c, size_t i, bool ascii,
                               char *buf, size_t size)
 {
     const struct curve_stage *s;
     const char *kind = "ramp";
+    char load[32];
 
     MUST(i < c->n);
     s = &c->stages[i];
@@ -186,10 +201,11 @@ const char *curve_stage_label(const struct curve *c, size_t i, bool ascii,
         kind = "jump";
     }
     if (s->from == s->to) {
-        (void)snprintf(buf, size, "%s %u", kind, (unsigned)s->to);
+        (void)snprintf(load, sizeof load, " %u", (unsigned)s->to);
     } else {
-        (void)snprintf(buf, size, "%s %u%s%u", kind, (unsigned)s->from,
+        (void)snprintf(load, sizeof load, " %u%s%u", (unsigned)s->from,
                        ascii ? "->" : "→", (unsigned)s->to);
     }
+    curve_named(buf, size, kind, load, ascii ? "..." : "…");
     return buf;
 }

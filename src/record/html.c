@@ -97,9 +97,23 @@ void html_name(struct buf *out, const char *s)
     buf_adds(out, "</th>");
 }
 
+/* A word that is wider than a column should be. */
+#define HTML_LONG 40
+
+static bool html_is_long(const char *s)
+{
+    size_t n = strcspn(s, " ");
+
+    while (n <= HTML_LONG && s[n] != '\0') {
+        s += n + 1;
+        n = strcspn(s, " ");
+    }
+    return n > HTML_LONG;
+}
+
 void html_cell(struct buf *out, const char *s)
 {
-    buf_adds(out, "<td>");
+    buf_adds(out, html_is_long(s) ? "<td class=\"long\">" : "<td>");
     html_text(out, s);
     buf_adds(out, "</td>");
 }

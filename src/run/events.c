@@ -30,7 +30,7 @@ struct event *events_add(struct events *l, uint64_t t_us, const char *type,
     snprintf(e->type, sizeof e->type, "%s", type);
     text_safe(e->by, sizeof e->by, by);
     va_start(args, fmt);
-    vsnprintf(text, sizeof text, fmt, args);
+    text_vprint(text, sizeof text, fmt, args);
     va_end(args);
     text_safe(e->text, sizeof e->text, text);
     return e;

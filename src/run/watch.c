@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "base/text.h"
 #include "base/xalloc.h"
 
 /* Statuses are told one by one up to here, those above together. */
@@ -262,9 +263,15 @@ static void watch_verdict(struct watch *w, uint64_t t_us,
     const struct threshold *t = v->threshold;
     char value[NUM_MAX + 2 + JUDGE_WHY_MAX], rule[160];
     struct event *e;
+    /* A long name is cut, and not the limit behind it. */
+    size_t n = strlen(t->metric_text), room = sizeof rule - 2;
+    size_t limit = strlen(t->expression);
+    bool cut = limit < room / 2 && n > room - limit;
 
     watch_value(w->plan, v, value, sizeof value);
-    snprintf(rule, sizeof rule, "%s %s", t->metric_text, t->expression);
+    n = cut ? text_whole(t->metric_text, room - limit - strlen("…")) : n;
+    snprintf(rule, sizeof rule, "%.*s%s %s", (int)n, t->metric_text,
+             cut ? "…" : "", t->expression);
     e = events_add(out, t_us, "threshold", "", "threshold %s %s: %s", rule,
                    failed ? "failed" : "recovered", value);
     event_set_value(e, rule);

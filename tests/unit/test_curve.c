@@ -229,6 +229,10 @@ static void a_label_says_what_a_stage_does(void **state)
                         "ramp 100->10");
     assert_string_equal(curve_stage_label(&c, 4, false, buf, sizeof buf),
                         "hold 10");
+    /* A name is cut before the load is. */
+    assert_string_equal(curve_stage_label(&c, 0, false, buf, 14), "war… 0→10");
+    assert_string_equal(curve_stage_label(&c, 0, true, buf, 13),
+                        "war... 0->10");
     assert_string_equal(curve_stage_label(&c, 0, false, buf, 5), "warm");
     curve_clear(&c);
     /* Nothing is held where there is nothing else: it is no stage. */

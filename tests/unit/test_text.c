@@ -347,6 +347,26 @@ static void what_is_cut_ends_with_an_ellipsis(void **state)
     assert_string_equal(text_brief(buf, 3, "abcd"), "ab");
 }
 
+static void text_that_does_not_fit_ends_between_characters(void **state)
+{
+    /* a, é, 製, 🙂: 1, 2, 3 and 4 bytes. */
+    static const char all[] = "a\xc3\xa9\xe8\xa3\xbd\xf0\x9f\x99\x82";
+    static const size_t ends[] = {0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10};
+    char buf[16] = "", bytes[] = "\x80\x80\x80\x80";
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        assert_int_equal(text_whole(all, i), ends[i]);
+        buf[0] = '\0';
+        text_add(buf, i + 1, "%s", all);
+        assert_int_equal(strlen(buf), ends[i]);
+    }
+    /* What is no character stays. */
+    assert_int_equal(text_whole(bytes, 4), 4);
+    assert_int_equal(text_whole(bytes, 2), 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -360,6 +380,7 @@ int main(void)
         cmocka_unit_test(every_character_survives_coding_and_decoding),
         cmocka_unit_test(widths_are_those_of_terminals),
         cmocka_unit_test(text_is_cut_at_whole_characters_that_fit),
+        cmocka_unit_test(text_that_does_not_fit_ends_between_characters),
         cmocka_unit_test(the_nearest_word_is_what_was_meant),
         cmocka_unit_test(plain_characters_are_as_wide_as_unicode_has_them),
     };
