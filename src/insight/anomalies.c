@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "base/must.h"
-#include "base/num.h"
 #include "base/xalloc.h"
 
 /* The index of one that goes on and found no room. */
@@ -24,11 +23,6 @@
 #define QUEUE_REQUESTS 100
 #define QUEUE_LOAD     1.25
 #define QUEUE_SAME     0.95
-/* Without a 429 for so long a limit is no longer felt; where it is not known to
- * be even it may be silent for most of a window. */
-#define LIMIT_QUIET_US (10 * UINT64_C(1000000))
-#define LIMIT_SHUT_US  (60 * UINT64_C(1000000))
-
 /* Latencies of one request at one level of load. */
 struct humps {
     uint32_t bins[MODES_BINS];
@@ -50,9 +44,7 @@ struct anomalies {
     double level; /* of load, that humps are of */
     double load;  /* of the last moment */
     struct humps humps[ANOMALIES_REQUESTS];
-    struct throttle all, one[ANOMALIES_REQUESTS];
-    bool limited[ANOMALIES_REQUESTS + 1]; /* the last: any other */
-    double retry_after_s;
+    struct throttles throttles;
 };
 
 const char *anomaly_kind_name(enum anomaly_kind k)
@@ -84,10 +76,8 @@ struct anomalies *anomalies_new(void)
     a->stalls = stalls_new();
     a->culprit = culprit_new();
     a->shifts = shifts_new();
-    a->retry_after_s = -1;
-    throttle_init(&a->all);
+    throttles_init(&a->throttles);
     for (i = 0; i < ANOMALIES_REQUESTS; i++) {
-        throttle_init(&a->one[i]);
         humps_clear(&a->humps[i]);
     }
     return a;
@@ -194,35 +184,15 @@ static void anomalies_errors(struct anomalies *a, const struct beat *b)
     }
 }
 
-/* The limit that holds: of the only request that is limited, else of all. */
-static const struct throttle *anomalies_throttle(const struct anomalies *a,
-                                                 struct anomaly_limit *l)
+static void anomalies_limit(struct anomalies *a, const struct beat *b)
 {
-    unsigned i, n = 0;
-
-    for (i = 0; i <= ANOMALIES_REQUESTS; i++) {
-        n += a->limited[i];
-        l->request = a->limited[i] ? i : l->request;
-    }
-    l->one = n == 1 && l->request < ANOMALIES_REQUESTS;
-    return l->one ? &a->one[l->request] : &a->all;
-}
-
-static uint64_t limit_quiet_us(const struct throttle_answer *t)
-{
-    uint64_t shut_us = num_whole(2e6 * t->window_s);
-
-    return t->way == THROTTLE_STEADY ? LIMIT_QUIET_US
-           : shut_us > LIMIT_SHUT_US ? shut_us
-                                     : LIMIT_SHUT_US;
-}
-
-static void anomalies_limit_told(struct anomalies *a, uint64_t now_us)
-{
-    struct anomaly_limit l = {.retry_after_s = a->retry_after_s};
+    struct throttles_found l;
     struct anomaly *x;
 
-    l.t = throttle_answer(anomalies_throttle(a, &l));
+    if (!throttles_feed(&a->throttles, b)) {
+        return;
+    }
+    l = throttles_find(&a->throttles, b->end_us);
     if (!l.t.any) {
         return;
     }
@@ -231,40 +201,7 @@ static void anomalies_limit_told(struct anomalies *a, uint64_t now_us)
         x->u.limit = l;
         x->start_us = l.t.start_us;
         x->end_us = l.t.end_us;
-        x->over = now_us - l.t.end_us > limit_quiet_us(&l.t);
-    }
-}
-
-/* Each of the limits is fed each beat, so that their seconds are the same. */
-static void anomalies_limit(struct anomalies *a, const struct beat *b)
-{
-    struct {
-        uint64_t passed, limited;
-    } sum[ANOMALIES_REQUESTS + 1] = {{0, 0}};
-    uint64_t passed = 0, limited = 0, second = a->all.second;
-    size_t i;
-
-    for (i = 0; i < b->n; i++) {
-        const struct beat_part *p = &b->parts[i];
-        size_t at =
-            p->request < ANOMALIES_REQUESTS ? p->request : ANOMALIES_REQUESTS;
-
-        if (!p->response) {
-            continue;
-        }
-        sum[at].limited += p->limited ? p->count : 0;
-        sum[at].passed += p->limited ? 0 : p->count;
-        limited += p->limited ? p->count : 0;
-        passed += p->limited ? 0 : p->count;
-        a->limited[at] = a->limited[at] || p->limited;
-    }
-    throttle_feed(&a->all, b->end_us, b->active_us, passed, limited);
-    for (i = 0; i < ANOMALIES_REQUESTS; i++) {
-        throttle_feed(&a->one[i], b->end_us, b->active_us, sum[i].passed,
-                      sum[i].limited);
-    }
-    if (a->all.limited_for > 0 && a->all.second != second) {
-        anomalies_limit_told(a, b->end_us);
+        x->over = l.over;
     }
 }
 
@@ -461,7 +398,7 @@ void anomalies_plateau(struct anomalies *a, const struct plateaus *p)
 
 void anomalies_retry_after(struct anomalies *a, double s)
 {
-    a->retry_after_s = s;
+    throttles_retry_after(&a->throttles, s);
 }
 
 void anomalies_end(struct anomalies *a)

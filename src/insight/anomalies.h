@@ -21,12 +21,12 @@
 #include "insight/plateaus.h"
 #include "insight/shifts.h"
 #include "insight/stalls.h"
-#include "insight/throttle.h"
+#include "insight/throttles.h"
 
 #define ANOMALIES_EACH                                                         \
     40 /* kept of a kind; what comes later is counted only                     \
         */
-/* Requests whose latencies and limits are told apart. */
+/* Requests whose latencies are told apart. */
 #define ANOMALIES_REQUESTS 16
 
 enum anomaly_kind {
@@ -58,13 +58,6 @@ struct anomaly_queue {
     struct queueing_side was, is;
 };
 
-struct anomaly_limit {
-    bool one;             /* only one request was limited: */
-    unsigned request;     /* this */
-    double retry_after_s; /* the last one that was told; < 0: none was */
-    struct throttle_answer t;
-};
-
 struct anomaly {
     enum anomaly_kind kind;
     uint64_t start_us, end_us; /* run time; the same where it is of a moment */
@@ -74,7 +67,7 @@ struct anomaly {
     union {
         struct stall stall;
         struct outage outage;
-        struct anomaly_limit limit;
+        struct throttles_found limit;
         struct culprit_found errors;
         struct anomaly_modes modes;
         struct anomaly_queue queue;

@@ -12,6 +12,8 @@ libinsight_a_SOURCES = \
 	src/insight/shifts.c src/insight/shifts.h \
 	src/insight/stalls.c src/insight/stalls.h \
 	src/insight/throttle.c src/insight/throttle.h \
+	src/insight/throttle_internal.h src/insight/throttle_way.c \
+	src/insight/throttles.c src/insight/throttles.h \
 	src/insight/binom.c src/insight/binom.h \
 	src/insight/breach.c src/insight/breach.h \
 	src/insight/breach_internal.h src/insight/breach_place.c \
@@ -60,6 +62,12 @@ tests_unit_test_anomalies_SOURCES = tests/unit/test_anomalies.c \
 	$(INSIGHT_SHAM)
 tests_unit_test_anomalies_CFLAGS = $(INSIGHT_CFLAGS)
 tests_unit_test_anomalies_LDADD = $(INSIGHT_LDADD)
+
+check_PROGRAMS += tests/unit/test_throttle
+tests_unit_test_throttle_SOURCES = tests/unit/test_throttle.c \
+	$(INSIGHT_SEEDS)
+tests_unit_test_throttle_CFLAGS = $(INSIGHT_CFLAGS)
+tests_unit_test_throttle_LDADD = $(INSIGHT_LDADD)
 
 check_PROGRAMS += tests/unit/test_contrast
 tests_unit_test_contrast_SOURCES = tests/unit/test_contrast.c \

@@ -3,16 +3,12 @@
 
 #include "insight/throttle.h"
 
-#include <math.h>
 #include <string.h>
+
+#include "insight/throttle_internal.h"
 
 #define THROTTLE_SECOND UINT64_C(1000000)
 #define THROTTLE_SHARE  0.01
-#define THROTTLE_LEAST  15 /* limited seconds */
-/* Seconds behind each other without anything let through: shut. */
-#define THROTTLE_SHUT 2
-/* Shut for a larger share of the time: windows. */
-#define THROTTLE_SHUT_SHARE 0.2
 
 const char *throttle_way_name(enum throttle_way w)
 {
@@ -31,17 +27,42 @@ void throttle_init(struct throttle *t)
     t->first = UINT64_MAX;
 }
 
-static const struct throttle_slot *throttle_slot(const struct throttle *t,
-                                                 uint64_t second)
+const struct throttle_slot *throttle_slot(const struct throttle *t,
+                                          uint64_t second)
 {
     return &t->slots[second % THROTTLE_SLOTS];
 }
 
-static bool throttle_is_limited(const struct throttle_slot *s)
+bool throttle_is_limited(const struct throttle_slot *s)
 {
     double all = (double)s->passed + s->limited;
 
     return s->limited > 0 && (double)s->limited >= THROTTLE_SHARE * all;
+}
+
+uint64_t throttle_from(const struct throttle *t)
+{
+    uint64_t oldest =
+        t->second >= THROTTLE_SLOTS ? t->second - THROTTLE_SLOTS + 1 : 0;
+
+    return t->first != UINT64_MAX && t->first > oldest ? t->first : oldest;
+}
+
+/* The second that has just become full has an opening. */
+static void throttle_opened(struct throttle *t)
+{
+    struct throttle_answer a = {.way = THROTTLE_WINDOW};
+
+    switch (throttle_doors(t, &a)) {
+    case THROTTLE_DOORS_FEW:
+        return;
+    case THROTTLE_DOORS_TIMED:
+        t->window = a;
+        return;
+    case THROTTLE_DOORS_MIXED:
+        t->window = (struct throttle_answer){.way = THROTTLE_UNKNOWN};
+        return;
+    }
 }
 
 /* A second is full. */
@@ -54,7 +75,10 @@ static void throttle_turn(struct throttle *t)
         t->first = t->first == UINT64_MAX ? t->second : t->first;
     }
     t->second++;
-    t->slots[t->second % THROTTLE_SLOTS] = (struct throttle_slot){0, 0};
+    if (s->run > 0) {
+        throttle_opened(t);
+    }
+    t->slots[t->second % THROTTLE_SLOTS] = (struct throttle_slot){0};
 }
 
 /* So many full seconds are behind each other, all but the first of them without
@@ -72,11 +96,33 @@ static void throttle_turns(struct throttle *t, uint64_t n)
     }
 }
 
+/* How the answers of a beat came behind each other is not known: with both in
+ * it, it opened and has closed again. */
+static void throttle_run(struct throttle *t, struct throttle_slot *s,
+                         uint64_t passed, uint64_t limited)
+{
+    uint64_t ms = t->run_us / 1000;
+
+    if (passed == 0) {
+        t->run += (uint32_t)limited;
+        return;
+    }
+    if (t->run > s->run) {
+        s->run = t->run;
+        s->shut_ms = ms < UINT32_MAX ? (uint32_t)ms : UINT32_MAX;
+        s->before = s->passed;
+        s->open_us = (uint32_t)t->active_us;
+    }
+    t->run = 0;
+    t->run_us = 0;
+}
+
 void throttle_feed(struct throttle *t, uint64_t end_us, uint64_t active_us,
                    uint64_t passed, uint64_t limited)
 {
     struct throttle_slot *s = &t->slots[t->second % THROTTLE_SLOTS];
 
+    throttle_run(t, s, passed, limited);
     s->passed += (uint32_t)passed;
     s->limited += (uint32_t)limited;
     if (limited > 0) {
@@ -85,119 +131,27 @@ void throttle_feed(struct throttle *t, uint64_t end_us, uint64_t active_us,
     }
     t->seen.limited += limited;
     t->seen.passed += t->seen.limited > 0 ? passed : 0;
+    t->run_us += t->run > 0 ? active_us : 0;
     t->active_us += active_us;
     throttle_turns(t, t->active_us / THROTTLE_SECOND);
     t->active_us %= THROTTLE_SECOND;
 }
 
-/* The oldest second of the ring. */
-static uint64_t throttle_oldest(const struct throttle *t)
-{
-    return t->second >= THROTTLE_SLOTS ? t->second - THROTTLE_SLOTS + 1 : 0;
-}
-
-/* Where it opens: seconds that let something through behind others that did
- * not. The first two of them, the last, and how many there are; and for how
- * long it was shut. */
-struct throttle_doors {
-    uint64_t first, last;
-    unsigned n;
-    uint64_t shut;
-    uint64_t between; /* let through from the first to the last */
-};
-
-static struct throttle_doors throttle_doors(const struct throttle *t,
-                                            uint64_t from)
-{
-    struct throttle_doors d = {0, 0, 0, 0, 0};
-    uint64_t closed = 0, since = 0, i;
-
-    for (i = from; i < t->second; i++) {
-        const struct throttle_slot *s = throttle_slot(t, i);
-
-        if (s->passed == 0) {
-            closed += s->limited > 0;
-            continue;
-        }
-        if (closed >= THROTTLE_SHUT) {
-            d.shut += closed;
-            d.first = d.n == 0 ? i : d.first;
-            d.between += since;
-            since = 0;
-            d.last = i;
-            d.n++;
-        }
-        closed = 0;
-        since += d.n > 0 ? s->passed : 0;
-    }
-    d.shut += closed >= THROTTLE_SHUT ? closed : 0;
-    return d;
-}
-
-/* What came through beyond the rate, up to the second behind the first 429:
- * the most that any stretch that ends there has. */
-static double throttle_burst(const struct throttle *t, double rate)
-{
-    uint64_t oldest = throttle_oldest(t), i = t->first + 2;
-    double sum = 0, most = 0;
-
-    if (t->first < oldest) {
-        return 0; /* it is forgotten */
-    }
-    while (i-- > oldest) {
-        sum += (double)throttle_slot(t, i)->passed - rate;
-        most = fmax(most, sum);
-    }
-    return most;
-}
-
-/* Behind the second with the first 429 and the one after it, what comes through
- * in limited seconds is the rate. */
-static void throttle_steady(const struct throttle *t, uint64_t from,
-                            struct throttle_answer *a)
-{
-    double passed = 0, n = 0;
-    uint64_t i;
-
-    for (i = from; i < t->second; i++) {
-        const struct throttle_slot *s = throttle_slot(t, i);
-
-        if (i >= t->first + 2 && throttle_is_limited(s)) {
-            passed += (double)s->passed;
-            n++;
-        }
-    }
-    if (n < THROTTLE_LEAST - 2 || passed <= 0) {
-        return;
-    }
-    a->way = THROTTLE_STEADY;
-    a->rate = passed / n;
-    a->burst = throttle_burst(t, a->rate);
-    /* Less than a second's worth may as well be how requests came. */
-    a->burst = a->burst < fmax(a->rate, 3) ? 0 : a->burst;
-}
-
 struct throttle_answer throttle_answer(const struct throttle *t)
 {
     struct throttle_answer a = t->seen;
-    struct throttle_doors d;
-    uint64_t oldest = throttle_oldest(t), from;
-    double shut;
 
     a.any = t->limited_for >= THROTTLE_LEAST;
     if (!a.any) {
         return a;
     }
-    from = t->first > oldest ? t->first : oldest;
-    d = throttle_doors(t, from);
-    shut = (double)d.shut / (double)(t->second - from);
-    if (shut < THROTTLE_SHUT_SHARE) {
-        throttle_steady(t, from, &a);
-    } else if (d.n >= 2) {
+    if (t->window.way == THROTTLE_WINDOW) {
         a.way = THROTTLE_WINDOW;
-        a.window_s = (double)(d.last - d.first) / (double)(d.n - 1);
-        a.in_window = (double)d.between / (double)(d.n - 1);
-        a.rate = a.in_window / a.window_s;
+        a.rate = t->window.rate;
+        a.window_s = t->window.window_s;
+        a.in_window = t->window.in_window;
+    } else if (throttle_even(t, &a)) {
+        a.way = THROTTLE_STEADY;
     }
     return a;
 }

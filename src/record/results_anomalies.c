@@ -12,7 +12,7 @@ static void anomalies_stall(cJSON *o, const struct stall *s)
     cJSON_AddNumberToObject(o, "suspect", s->suspect);
 }
 
-static void anomalies_limit(cJSON *o, const struct anomaly_limit *l)
+static void anomalies_limit(cJSON *o, const struct throttles_found *l)
 {
     const struct throttle_answer *t = &l->t;
 
@@ -20,6 +20,7 @@ static void anomalies_limit(cJSON *o, const struct anomaly_limit *l)
     cJSON_AddNumberToObject(o, "limited", (double)t->limited);
     if (l->retry_after_s >= 0) {
         cJSON_AddNumberToObject(o, "retry_after_s", l->retry_after_s);
+        cJSON_AddNumberToObject(o, "retry_after_least_s", l->retry_least_s);
     }
     if (t->way != THROTTLE_UNKNOWN) {
         cJSON_AddNumberToObject(o, "limit_per_s", t->rate);

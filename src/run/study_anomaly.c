@@ -103,34 +103,58 @@ const char *study_tell_rate(double rate, char *buf, size_t size)
     return buf;
 }
 
+/* " for one address": what one gets, as nobody else asks for this run. */
+static void tell_address(const struct study *s, char *buf, size_t size)
+{
+    const struct dial *d = &s->info->plan->http.dial;
+    uint64_t n = d->locals.n > 0 ? addresses_count(&d->locals) : 1;
+    char x[NUM_MAX];
+
+    if (d->proxy != NULL) {
+        return; /* its address is the one that is seen */
+    }
+    if (n == 1) {
+        text_add(buf, size, " for one address");
+    } else {
+        text_add(buf, size, " for %s addresses together", num_count(x, n));
+    }
+}
+
+static void tell_way(const struct study *s, const struct throttle_answer *t,
+                     char *buf, size_t size)
+{
+    char rate[64];
+
+    if (t->way == THROTTLE_UNKNOWN) {
+        snprintf(buf, size, "the limit is not known yet");
+        return;
+    }
+    snprintf(buf, size, "the limit is about %s",
+             study_tell_rate(t->rate, rate, sizeof rate));
+    tell_address(s, buf, size);
+    if (t->way == THROTTLE_WINDOW) {
+        text_add(buf, size, ", in windows of %.0f s", t->window_s);
+    } else if (t->burst > 0) {
+        text_add(buf, size, ", after a burst of %.0f", t->burst);
+    } else {
+        text_add(buf, size, ", evenly");
+    }
+}
+
 static void tell_limit(const struct study *s, const struct anomaly *x,
                        char *buf, size_t size)
 {
-    const struct anomaly_limit *l = &x->u.limit;
+    const struct throttles_found *l = &x->u.limit;
     const struct throttle_answer *t = &l->t;
     const char *name = study_anomaly_request(s, x);
     char cut[61]; /* at a whole character */
-    char at[NUM_MAX], share[NUM_MAX], rate[64], way[128], retry[64] = "";
+    char at[NUM_MAX], share[NUM_MAX], way[160], retry[64] = "";
 
-    study_tell_rate(t->rate, rate, sizeof rate);
-    switch (t->way) {
-    case THROTTLE_UNKNOWN:
-        snprintf(way, sizeof way, "the limit is not known yet");
-        break;
-    case THROTTLE_STEADY:
-        snprintf(way, sizeof way, "the limit is about %s, ", rate);
-        if (t->burst > 0) {
-            text_add(way, sizeof way, "after a burst of %.0f", t->burst);
-        } else {
-            text_add(way, sizeof way, "evenly");
-        }
-        break;
-    case THROTTLE_WINDOW:
-        snprintf(way, sizeof way, "the limit is about %s, in windows of %.0f s",
-                 rate, t->window_s);
-        break;
-    }
-    if (l->retry_after_s >= 0) {
+    tell_way(s, t, way, sizeof way);
+    if (l->retry_after_s > l->retry_least_s) {
+        snprintf(retry, sizeof retry, "; retry-after %.0f to %.0f s",
+                 l->retry_least_s, l->retry_after_s);
+    } else if (l->retry_after_s >= 0) {
         snprintf(retry, sizeof retry, "; retry-after %.0f s", l->retry_after_s);
     }
     snprintf(buf, size, "rate limited from %s on%s%s: status 429 for %s; %s%s",

@@ -149,8 +149,39 @@ static void a_limit_is_told_with_its_figure(void **state)
     limit(300, 6, 4);
     assert_string_equal(told(),
                         "rate limited from 0:10 on at A: status 429 for "
-                        "40.0 %; the limit is about 60 a second, after a "
-                        "burst of 400; retry-after 17 s");
+                        "40.0 %; the limit is about 60 a second for one "
+                        "address, after a burst of 400; retry-after 17 s");
+}
+
+/* Of two addresses: nobody knows which of them had how much of it. And waits
+ * are as long as they were asked for, whichever came last. */
+static void addresses_and_waits_are_told_together(void **state)
+{
+    static const char plan[] =
+        "{ \"name\": \"Shop\","
+        "  \"http\": { \"localAddresses\": [\"127.0.0.1-127.0.0.2\"] },"
+        "  \"flow\": [ { \"get\": \"http://127.0.0.1:1/a\" },"
+        "    { \"get\": \"http://127.0.0.1:1/b\" } ],"
+        "  \"scenarios\": { \"s\": { \"executor\": \"constant-vus\","
+        "    \"vus\": 10, \"duration\": \"30m\" } } }";
+    static const char *const waits[] = {"3", "12", "1"};
+    struct failure_sample f = {.kind = FAILURE_HTTP_429, .status = 429};
+    size_t i;
+
+    (void)state;
+    story_kit_clear(&kit);
+    story_kit_init(&kit, plan);
+    limit(100, 10, 0);
+    for (i = 0; i < 3; i++) {
+        snprintf(f.text, sizeof f.text, "HTTP/1.1 429\r\nretry-after: %s\r\n",
+                 waits[i]);
+        assert_true(shard_wants_failure(kit.shard, FAILURE_HTTP_429, 0, 429));
+        shard_failure(kit.shard, &f);
+        limit(100, 6, 4);
+    }
+    assert_non_null(strstr(told(), "the limit is about 60 a second for 2 "
+                                   "addresses together, after a burst of 400; "
+                                   "retry-after 1 to 12 s"));
 }
 
 static void a_window_of_a_minute_is_told_as_that(void **state)
@@ -164,8 +195,8 @@ static void a_window_of_a_minute_is_told_as_that(void **state)
     }
     assert_string_equal(told(),
                         "rate limited from 0:20 on at A: status 429 for "
-                        "72.7 %; the limit is about 200 a minute, in windows "
-                        "of 60 s");
+                        "72.7 %; the limit is about 200 a minute for one "
+                        "address, in windows of 60 s");
 }
 
 static void errors_are_told_with_where_they_begin(void **state)
@@ -409,6 +440,7 @@ int main(void)
         T(stalls_are_told_together),
         T(a_crash_is_told),
         T(a_limit_is_told_with_its_figure),
+        T(addresses_and_waits_are_told_together),
         T(a_window_of_a_minute_is_told_as_that),
         T(errors_are_told_with_where_they_begin),
         T(a_change_is_told_with_what_was_beside_it),
