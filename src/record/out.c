@@ -134,7 +134,8 @@ static void out_well(struct out *o, const char *note, size_t points)
 }
 
 /* As it is stopped in the middle of a try, that is no fault of the receiver's.
- */
+ * An outage that begins too soon after the last word is told when it goes on
+ * until then. */
 static void out_trouble(struct out *o, const char *why)
 {
     mono_us now = clk_now(o->clk);
@@ -142,7 +143,7 @@ static void out_trouble(struct out *o, const char *why)
     pthread_mutex_lock(&o->lock);
     if (!o->stopped) {
         text_safe(o->status.why, sizeof o->status.why, why);
-        if (!o->status.behind && !o->trouble_told && now >= o->tell_us) {
+        if (!o->trouble_told && now >= o->tell_us) {
             o->trouble_told = true;
             o->tell_us = now + OUT_TELL_US;
             out_say(o, OUT_WORD_TROUBLE, why);

@@ -472,13 +472,20 @@ static void hold(struct fake *f)
     pthread_mutex_unlock(&f->lock);
 }
 
-static void release(struct fake *f, enum out_sent after)
+/* That wait ends, and the one of this number, 0 = none, is the next that does
+ * not. */
+static void release_up_to(struct fake *f, enum out_sent after, size_t wait)
 {
     pthread_mutex_lock(&f->lock);
-    f->holds_waits = 0;
+    f->holds_waits = wait;
     f->after = (struct out_reply){.sent = after, .why = "it is down"};
     pthread_cond_broadcast(&f->bell);
     pthread_mutex_unlock(&f->lock);
+}
+
+static void release(struct fake *f, enum out_sent after)
+{
+    release_up_to(f, after, 0);
     out_settle(f->out);
 }
 
@@ -511,6 +518,40 @@ static void trouble_is_told_once_and_so_is_its_end(void **state)
     out_stop(f.out);
     s = assert_all_counted(&f);
     assert_int_equal(s.dropped, 0);
+    fake_clear(&f);
+}
+
+/* What is told last is so: of an outage that began within a minute of the last
+ * word, too. */
+static void one_that_comes_and_stays_down_is_told(void **state)
+{
+    struct fake f = {.holds_waits = 1};
+    struct output s;
+
+    (void)state;
+    answers(&f, OUT_LATER, 0, 1);
+    answers(&f, OUT_SENT, 0, 1);
+    fake_begin(&f);
+    sim_run(&f.sim, 3);
+    hold(&f);
+    assert_news(&f, "fake to no\\nwhere does not go: it is down; it is tried "
+                    "again");
+    release_up_to(&f, OUT_LATER, 2);
+    hold(&f);
+    assert_news(&f, "fake to no\\nwhere goes again");
+    out_status(f.out, &s);
+    assert_true(s.behind);
+    release(&f, OUT_LATER); /* up to a minute after its first try */
+    assert_true(f.now > 60 * US_PER_SEC);
+    assert_news(&f, "fake to no\\nwhere does not go: it is down; it is tried "
+                    "again");
+    seconds(&f, 5); /* minutes */
+    assert_no_news(&f);
+    f.after.sent = OUT_SENT;
+    seconds(&f, 2);
+    assert_news(&f, "fake to no\\nwhere goes again");
+    out_stop(f.out);
+    s = assert_all_counted(&f);
     fake_clear(&f);
 }
 
@@ -673,6 +714,7 @@ int main(void)
         cmocka_unit_test(refusals_are_told_once),
         cmocka_unit_test(one_that_is_dead_is_left_alone),
         cmocka_unit_test(trouble_is_told_once_and_so_is_its_end),
+        cmocka_unit_test(one_that_comes_and_stays_down_is_told),
         cmocka_unit_test(a_remark_of_what_was_sent_is_told),
         cmocka_unit_test(what_has_arrived_is_counted_at_once),
         cmocka_unit_test(one_that_hangs_costs_no_more_than_grain),
