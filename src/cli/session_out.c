@@ -39,7 +39,7 @@ void session_out_tick(struct session *s, const struct tick *t)
 
     for (i = 0; i < s->n_outs; i++) {
         out_tick(s->outs[i], t);
-        if (out_news(s->outs[i], text, sizeof text)) {
+        while (out_news(s->outs[i], text, sizeof text)) {
             conductor_warn(s->conductor, "%s", text);
         }
     }
@@ -85,7 +85,7 @@ static void session_out_rest(struct session *s)
     s->out_waits = false;
     for (i = 0; i < s->n_outs; i++) {
         out_stop(s->outs[i]);
-        if (out_news(s->outs[i], text, sizeof text)) {
+        while (out_news(s->outs[i], text, sizeof text)) {
             fprintf(stderr, "brunt: %s\n", text);
         }
     }

@@ -208,24 +208,43 @@ static void cumulative_point(struct cumulative *s, struct cumulative_series *x,
     }
 }
 
-bool cumulative_add(struct cumulative *s, const struct point *p)
+/* Is there room for p, whose slot that is? */
+static bool cumulative_room(const struct cumulative *s, const struct point *p,
+                            const uint32_t *slot, const char **why)
+{
+    if (p->info.type == METRIC_TREND &&
+        s->trend_bytes + p->trend->n * sizeof *p->trend->pairs >
+            CUMULATIVE_TREND_BYTES) {
+        *why = "histograms of all its series are more than 64 MiB, and no more "
+               "is kept: fewer names of requests and scenarios";
+        return false;
+    }
+    if (*slot == 0 && s->n == CUMULATIVE_SERIES_MAX) {
+        *why = "it has 20,000 series, and no more are kept: fewer names of "
+               "requests, checks and scenarios";
+        return false;
+    }
+    return true;
+}
+
+bool cumulative_add(struct cumulative *s, const struct point *p,
+                    const char **why)
 {
     size_t from = cumulative_key(s, p);
-    bool trend = p->info.type == METRIC_TREND;
+    const char *unsaid;
     uint32_t *slot;
 
+    why = why != NULL ? why : &unsaid;
     if (from == CUMULATIVE_KEY_MAX) {
+        *why = "labels of a series are more than 64 KiB: shorter names, or "
+               "fewer and shorter tags of the plan's own";
         return false;
     }
     slot = cumulative_slot(s);
-    if (trend && s->trend_bytes + p->trend->n * sizeof *p->trend->pairs >
-                     CUMULATIVE_TREND_BYTES) {
+    if (!cumulative_room(s, p, slot, why)) {
         return false;
     }
     if (*slot == 0) {
-        if (s->n == CUMULATIVE_SERIES_MAX) {
-            return false;
-        }
         (void)cumulative_new_series(s, p, from);
         *slot = (uint32_t)s->n;
     }

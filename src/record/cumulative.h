@@ -40,8 +40,10 @@ struct cumulative; /* opaque */
 struct cumulative *cumulative_new(size_t figures);
 void cumulative_free(struct cumulative **s);
 /* Labels that are empty, or named as Prometheus' own are, "__", are left out.
- * false: no room, nothing of it was kept. */
-bool cumulative_add(struct cumulative *s, const struct point *p);
+ * false: no room, nothing of it was kept; *why, which may be NULL, says what
+ * was too much and what to do: static, for people. */
+bool cumulative_add(struct cumulative *s, const struct point *p,
+                    const char **why);
 size_t cumulative_count(const struct cumulative *s); /* series */
 /* Each series, in the order in which they came. */
 typedef void cumulative_fn(void *ctx, struct cumulative_series *x);

@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "base/thread.h"
 #include "base/xalloc.h"
+#include "record/out_words.h"
 #include "record/relay.h"
 #include "record/tick_code.h"
 
@@ -27,18 +28,12 @@
 #define OUT_ASKED_MAX   (30 * US_PER_SEC)
 /* Times that are encoded and sent between looks for the next second. */
 #define OUT_BETWEEN 64
-/* That it cannot be reached is told at most so often. */
-#define OUT_TELL_US (60 * US_PER_SEC)
-
-/* What is to be told. */
-enum out_word {
-    OUT_NO_WORD,
-    OUT_WORD_TROUBLE,
-    OUT_WORD_WELL,
-    OUT_WORD_NOTE,
-    OUT_WORD_REFUSED,
-    OUT_WORD_DEAD,
-};
+/* Why points are dropped, where that is nobody's fault but the end's; and
+ * where a second does not become bytes. */
+#define OUT_WHY_STOPPED "it had not taken all when it was waited for no longer"
+#define OUT_WHY_SECOND                                                         \
+    "a second of the run is more than 32 MiB, and is left out as a whole: "    \
+    "fewer names of requests, checks and scenarios"
 
 struct out {
     unsigned magic;
@@ -49,25 +44,22 @@ struct out {
     const struct clk *clk;
     struct relay *relay; /* owned */
     pthread_t thread;
-    bool joined; /* the caller's */
-    bool ended;  /* the same */
+    bool joined;           /* the caller's */
+    bool ended;            /* the same */
+    uint64_t seconds_lost; /* the same: that were told */
     /* The thread's. */
     struct points *points; /* owned */
     struct buf payload;
     int64_t unix_ms;      /* of the last second; 0 = there was none */
     bool finished;        /* it was the run's last */
     uint64_t back_off_us; /* the last one; 0 = the last try arrived */
-    bool refusal_told;
-    mono_us tell_us;   /* from when on trouble is told again */
-    bool trouble_told; /* that it works again is worth telling */
     /* Both threads', under lock. */
     pthread_mutex_t lock;
     pthread_cond_t bell;
     bool stopped; /* no further try */
     bool over;    /* the thread is done */
     struct output status;
-    enum out_word word;
-    char word_why[200];
+    struct out_words words;
 };
 
 /* --- The output's thread --- */
@@ -100,17 +92,27 @@ static bool out_goes(struct out *o)
     return go;
 }
 
-/* With the lock held. */
-static void out_say(struct out *o, enum out_word word, const char *why)
-{
-    o->word = word;
-    text_safe(o->word_why, sizeof o->word_why, why);
-}
-
 static void out_drop(struct out *o, size_t points)
 {
     pthread_mutex_lock(&o->lock);
     o->status.dropped += points;
+    if (o->stopped && points > 0 && o->status.why[0] == '\0') {
+        text_safe(o->status.why, sizeof o->status.why, OUT_WHY_STOPPED);
+    }
+    pthread_mutex_unlock(&o->lock);
+}
+
+/* Points that never become bytes: why is static. What a receiver is tried
+ * again for is more to the point than that. */
+static void out_lose(struct out *o, size_t points, const char *why)
+{
+    MUST(why != NULL);
+    pthread_mutex_lock(&o->lock);
+    o->status.dropped += points;
+    if (!o->status.behind && !o->status.dead) {
+        text_safe(o->status.why, sizeof o->status.why, why);
+    }
+    out_words_lost(&o->words, why);
     pthread_mutex_unlock(&o->lock);
 }
 
@@ -121,21 +123,15 @@ static void out_well(struct out *o, const char *note, size_t points)
     pthread_mutex_lock(&o->lock);
     o->status.points += points;
     o->status.behind = false;
-    if (o->trouble_told) {
-        o->trouble_told = false;
-        /* What nobody heard of yet is no news any more. */
-        out_say(o, o->word == OUT_WORD_TROUBLE ? OUT_NO_WORD : OUT_WORD_WELL,
-                "");
-    }
+    out_words_well(&o->words);
     if (note[0] != '\0') {
-        out_say(o, OUT_WORD_NOTE, note);
+        out_words_note(&o->words, note);
     }
     pthread_mutex_unlock(&o->lock);
 }
 
 /* As it is stopped in the middle of a try, that is no fault of the receiver's.
- * An outage that begins too soon after the last word is told when it goes on
- * until then. */
+ */
 static void out_trouble(struct out *o, const char *why)
 {
     mono_us now = clk_now(o->clk);
@@ -143,11 +139,7 @@ static void out_trouble(struct out *o, const char *why)
     pthread_mutex_lock(&o->lock);
     if (!o->stopped) {
         text_safe(o->status.why, sizeof o->status.why, why);
-        if (!o->trouble_told && now >= o->tell_us) {
-            o->trouble_told = true;
-            o->tell_us = now + OUT_TELL_US;
-            out_say(o, OUT_WORD_TROUBLE, why);
-        }
+        out_words_trouble(&o->words, now, why);
         o->status.behind = true;
     }
     pthread_mutex_unlock(&o->lock);
@@ -161,10 +153,7 @@ static void out_refused(struct out *o, const char *why, size_t points)
     o->status.dropped += points;
     o->status.behind = false;
     text_safe(o->status.why, sizeof o->status.why, why);
-    if (!o->refusal_told) {
-        o->refusal_told = true;
-        out_say(o, OUT_WORD_REFUSED, why);
-    }
+    out_words_refused(&o->words, why);
     pthread_mutex_unlock(&o->lock);
 }
 
@@ -175,7 +164,7 @@ static void out_died(struct out *o, const char *why, size_t points)
     o->status.behind = false;
     o->status.dead = true;
     text_safe(o->status.why, sizeof o->status.why, why);
-    out_say(o, OUT_WORD_DEAD, why);
+    out_words_dead(&o->words, why);
     pthread_mutex_unlock(&o->lock);
 }
 
@@ -273,11 +262,14 @@ static int64_t out_unix_ms(struct out *o, const struct tick *t)
 /* Encodes and sends. false: there was nothing to send. */
 static bool out_encode(struct out *o, const struct out_second *s)
 {
-    size_t points, lost = 0;
+    struct out_lost lost = {0, NULL};
+    size_t points;
 
     buf_reset(&o->payload);
     points = o->kind->encode(o->ctx, s, &o->payload, &lost);
-    out_drop(o, lost);
+    if (lost.points > 0) {
+        out_lose(o, lost.points, lost.why);
+    }
     if (o->payload.len > 0) {
         out_deliver(o, points);
     }
@@ -387,36 +379,32 @@ struct out *out_new(const struct out_kind *kind, const struct out_config *c,
     return o;
 }
 
+/* out_status counts them. */
+static void out_seconds_lost(struct out *o)
+{
+    uint64_t lost = relay_counts(o->relay).lost;
+
+    if (lost > o->seconds_lost) {
+        o->seconds_lost = lost;
+        out_lose(o, 0, OUT_WHY_SECOND);
+    }
+}
+
 void out_tick(struct out *o, const struct tick *t)
 {
     OBJ_CHECK(o, OUT_MAGIC);
     relay_tick(o->relay, t);
+    out_seconds_lost(o);
 }
 
 bool out_news(struct out *o, char *text, size_t size)
 {
-    static const struct {
-        const char *is, *then; /* before and behind why */
-    } words[] = {
-        [OUT_NO_WORD] = {"", ""},
-        [OUT_WORD_TROUBLE] = {" does not go: ", "; it is tried again"},
-        [OUT_WORD_WELL] = {" goes again", ""},
-        [OUT_WORD_NOTE] = {": ", ""},
-        [OUT_WORD_REFUSED] = {" is refused: ",
-                              "; what is refused is dropped, and counted"},
-        [OUT_WORD_DEAD] = {" ends here: ", ""},
-    };
-    enum out_word word;
+    bool is;
 
     pthread_mutex_lock(&o->lock);
-    word = o->word;
-    if (word != OUT_NO_WORD) {
-        snprintf(text, size, "%s to %s%s%s%s", o->status.kind, o->status.where,
-                 words[word].is, o->word_why, words[word].then);
-    }
-    o->word = OUT_NO_WORD;
+    is = out_words_take(&o->words, o->status.kind, o->status.where, text, size);
     pthread_mutex_unlock(&o->lock);
-    return word != OUT_NO_WORD;
+    return is;
 }
 
 void out_settle(struct out *o)
@@ -430,6 +418,7 @@ void out_end(struct out *o)
     if (!o->ended) {
         o->ended = true;
         relay_end(o->relay);
+        out_seconds_lost(o);
     }
 }
 

@@ -30,8 +30,9 @@ struct out *out_new(const struct out_kind *kind, const struct out_config *c,
 /* Adds the next tick; t is borrowed for the call. One thread for this and all
  * that follows. */
 void out_tick(struct out *o, const struct tick *t);
-/* Is there something to tell: it cannot be reached, works again, refuses, has
- * died? Each once. */
+/* Takes the next thing that is to be told, if there is one: it cannot be
+ * reached, works again, refuses, has died, or points do not fit into what it
+ * takes (record/out_words.h says how often). To be called until it is false. */
 bool out_news(struct out *o, char *text, size_t size);
 /* No tick comes any more. Does not wait; tries go on. */
 void out_end(struct out *o);

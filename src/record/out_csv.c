@@ -18,6 +18,12 @@
 #include "record/out_file.h"
 
 #define CSV_TIME_FORMAT "K6_CSV_TIME_FORMAT"
+/* Columns of a row behind its value; and why a row is left out. */
+#define CSV_TAGS_MAX (64u << 10)
+#define CSV_LOST_TAGS                                                          \
+    "a row with more than 64 KiB of tags: shorter names, or fewer and "        \
+    "shorter "                                                                 \
+    "tags of the plan's own"
 
 /* In k6's order. -1: no tag of ours, so always empty. */
 static const struct csv_column {
@@ -54,7 +60,8 @@ struct out_csv {
     /* Of the second at hand. */
     struct buf *payload;
     char time[40];
-    size_t points, *lost;
+    size_t points;
+    struct out_lost *lost;
     /* Of the point at hand. */
     const struct point *point;
     struct buf tags; /* its columns behind the value, up to metadata */
@@ -96,7 +103,7 @@ static void *csv_open(const struct out_config *c, struct err *e)
     v = xcalloc(1, sizeof *v);
     v->to.file = file;
     v->format = format;
-    buf_init(&v->tags, 1u << 16);
+    buf_init(&v->tags, CSV_TAGS_MAX);
     return v;
 }
 
@@ -135,7 +142,7 @@ static void csv_tags(struct buf *out, const struct point *p)
         }
         buf_addc(out, ',');
     }
-    buf_init(&own, 1u << 15);
+    buf_init(&own, CSV_TAGS_MAX);
     for (i = 0; i < p->n_own; i++) {
         buf_addf(&own, "%s%s=%s", i > 0 ? "&" : "", p->own[i].name,
                  p->own[i].value);
@@ -163,7 +170,8 @@ static void csv_value(void *ctx, double value, uint64_t count)
         v->points++;
     } else {
         buf_cut(v->payload, before);
-        ++*v->lost;
+        out_lost_add(v->lost, 1,
+                     v->tags.cut ? CSV_LOST_TAGS : OUT_LOST_PAYLOAD);
     }
 }
 
@@ -209,7 +217,7 @@ static void csv_header(struct buf *out)
 }
 
 static size_t csv_encode(void *ctx, const struct out_second *s,
-                         struct buf *payload, size_t *lost)
+                         struct buf *payload, struct out_lost *lost)
 {
     struct out_csv *v = ctx;
 

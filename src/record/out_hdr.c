@@ -93,7 +93,7 @@ static bool hdr_line(struct buf *payload, struct hdr_row *r, int64_t unix_ms,
 }
 
 static size_t hdr_encode(void *ctx, const struct out_second *s,
-                         struct buf *payload, size_t *lost)
+                         struct buf *payload, struct out_lost *lost)
 {
     struct hdr *h = ctx;
     size_t points = 0, i;
@@ -111,7 +111,7 @@ static size_t hdr_encode(void *ctx, const struct out_second *s,
                      s->tick->dt_us / US_PER_MS)) {
             points++;
         } else {
-            ++*lost;
+            out_lost_add(lost, 1, OUT_LOST_PAYLOAD);
         }
     }
     return points;

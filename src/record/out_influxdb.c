@@ -218,7 +218,7 @@ static void influx_point(void *ctx, const struct point *p)
 }
 
 static size_t influx_encode(void *ctx, const struct out_second *s,
-                            struct buf *payload, size_t *lost)
+                            struct buf *payload, struct out_lost *lost)
 {
     struct influx *x = ctx;
     struct influx_second o = {
@@ -226,7 +226,7 @@ static size_t influx_encode(void *ctx, const struct out_second *s,
 
     OBJ_CHECK(x, INFLUX_MAGIC);
     points_each(s->points, s->tick, influx_point, &o);
-    *lost += o.lost;
+    out_lost_add(lost, o.lost, OUT_LOST_PAYLOAD);
     return o.points;
 }
 

@@ -23,7 +23,8 @@ struct out_json {
     /* Of the second at hand. */
     struct buf *payload;
     char time[40];
-    size_t points, *lost;
+    size_t points;
+    struct out_lost *lost;
     /* Of the point at hand. */
     const struct point *point;
     char *tags; /* owned: as JSON */
@@ -65,7 +66,7 @@ static void json_value(void *ctx, double value, uint64_t count)
         j->points++;
     } else {
         buf_cut(j->payload, before);
-        ++*j->lost;
+        out_lost_add(j->lost, 1, OUT_LOST_PAYLOAD);
     }
 }
 
@@ -80,7 +81,7 @@ static void json_point(void *ctx, const struct point *p)
 }
 
 static size_t json_encode(void *ctx, const struct out_second *s,
-                          struct buf *payload, size_t *lost)
+                          struct buf *payload, struct out_lost *lost)
 {
     struct out_json *j = ctx;
 

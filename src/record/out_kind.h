@@ -77,6 +77,23 @@ struct out_reply {
 
 /* What encode may write. */
 #define OUT_PAYLOAD_MAX (16u << 20)
+/* And why it does not. */
+#define OUT_LOST_PAYLOAD                                                       \
+    "a second of it is more than 16 MiB, and no more is sent: fewer names of " \
+    "requests and checks, or shorter tags"
+
+/* What did not become bytes. */
+struct out_lost {
+    size_t points;
+    const char *why; /* static, for people: what was too much, and what to do;
+                        of the first; NULL = nothing was lost */
+};
+static inline void out_lost_add(struct out_lost *l, size_t points,
+                                const char *why)
+{
+    l->why = l->why == NULL && points > 0 ? why : l->why;
+    l->points += points;
+}
 
 struct out_kind {
     const char *name;      /* as k6 has it: "experimental-prometheus-rw" */
@@ -99,10 +116,10 @@ struct out_kind {
     const char *(*where)(const void *ctx);
     /* Appends a second to payload, which is empty; returns how many points
      * are in it. What payload cannot take (buf_add is false) is left out whole
-     * and is not counted here but added to *lost. A second whose payload stays
-     * empty is not sent. */
+     * and is not counted here but added to *lost, which is empty, with the
+     * reason. A second whose payload stays empty is not sent. */
     size_t (*encode)(void *ctx, const struct out_second *s, struct buf *payload,
-                     size_t *lost);
+                     struct out_lost *lost);
     /* One try. *r is all zero: OUT_SENT. */
     void (*send)(void *ctx, const struct buf *payload, struct out_reply *r);
     /* Any thread: ends a send that goes on, and those that come; NULL: it never

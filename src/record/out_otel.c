@@ -215,7 +215,8 @@ static const char *otel_unit(enum metric_contains contains)
 /* n series of one metric; returns how many points they are. */
 static size_t otel_metric(const struct otel *o,
                           struct cumulative_series *const *list, size_t n,
-                          uint64_t time_ns, struct buf *payload, size_t *lost)
+                          uint64_t time_ns, struct buf *payload,
+                          struct out_lost *lost)
 {
     const struct metric_info *info = &list[0]->info;
     struct otel_made made = {.points = NULL};
@@ -238,7 +239,7 @@ static size_t otel_metric(const struct otel *o,
     fits = otlp_add(payload, &o->source, &m);
     otel_made_clear(&made);
     free(name);
-    *lost += fits ? 0 : m.n;
+    out_lost_add(lost, fits ? 0 : m.n, OUT_LOST_PAYLOAD);
     return fits ? m.n : 0;
 }
 
@@ -263,29 +264,29 @@ static int otel_by_metric(const void *a, const void *b)
 
 struct otel_point {
     struct otel *otel;
-    size_t lost;
+    struct out_lost *lost;
 };
 
 static void otel_point(void *ctx, const struct point *p)
 {
     struct otel_point *x = ctx;
+    const char *why;
 
-    if (!cumulative_add(x->otel->sums, p)) {
-        x->lost++;
+    if (!cumulative_add(x->otel->sums, p, &why)) {
+        out_lost_add(x->lost, 1, why);
     }
 }
 
 static size_t otel_encode(void *ctx, const struct out_second *s,
-                          struct buf *payload, size_t *lost)
+                          struct buf *payload, struct out_lost *lost)
 {
     struct otel *o = ctx;
-    struct otel_point x = {.otel = o};
+    struct otel_point x = {o, lost};
     uint64_t time_ns = (uint64_t)s->unix_ms * 1000000;
     size_t from, to, points = 0;
 
     OBJ_CHECK(o, OTEL_MAGIC);
     points_each(s->points, s->tick, otel_point, &x);
-    *lost += x.lost;
     o->last = s->last;
     o->n = 0;
     cumulative_each(o->sums, otel_choose, o);

@@ -34,6 +34,10 @@
 /* Before compression, which leaves about a tenth. */
 #define PRW_RAW_MAX    (64u << 20)
 #define PRW_PACKED_MAX (32u << 20)
+/* Why samples are left out of it. */
+#define PRW_LOST                                                               \
+    "all series together are more than 64 MiB, or 16 MiB compressed: fewer "   \
+    "names of requests, or fewer figures in K6_PROMETHEUS_RW_TREND_STATS"
 /* k6's; of a whole call. */
 #define PRW_TIMEOUT_MS 5000
 /* Seconds end a little early or late. */
@@ -179,34 +183,34 @@ static void prw_write(struct prw_page *page, struct buf *out)
 
 struct prw_second {
     struct prw *prw;
-    size_t lost;
+    struct out_lost *lost;
 };
 
 static void prw_point(void *ctx, const struct point *p)
 {
     struct prw_second *s = ctx;
+    const char *why;
 
-    if (!cumulative_add(s->prw->sums, p)) {
-        s->lost++;
+    if (!cumulative_add(s->prw->sums, p, &why)) {
+        out_lost_add(s->lost, 1, why);
     }
 }
 
 static size_t prw_encode(void *ctx, const struct out_second *s,
-                         struct buf *payload, size_t *lost)
+                         struct buf *payload, struct out_lost *lost)
 {
     struct prw *prw = ctx;
-    struct prw_second second = {prw, 0};
+    struct prw_second second = {prw, lost};
     struct prw_page page = {.prw = prw, .unix_ms = s->unix_ms};
 
     OBJ_CHECK(prw, PRW_MAGIC);
     points_each(s->points, s->tick, prw_point, &second);
-    *lost += second.lost;
     if (!s->last && s->unix_ms - prw->pushed_ms + PRW_PUSH_SLACK_MS <
                         (int64_t)prw->options.push_ms) {
         return 0;
     }
     prw_write(&page, payload);
-    *lost += page.lost;
+    out_lost_add(lost, page.lost, PRW_LOST);
     prw->pushed_ms = s->unix_ms;
     prw->last = s->last;
     prw->was_native = prw->native;
@@ -400,7 +404,7 @@ static const char *prw_where(const void *ctx)
 }
 
 static size_t prw_encode(void *ctx, const struct out_second *s,
-                         struct buf *payload, size_t *lost)
+                         struct buf *payload, struct out_lost *lost)
 {
     (void)ctx;
     (void)s;

@@ -44,13 +44,15 @@ struct statsd {
 struct statsd_second {
     const struct statsd *statsd;
     struct buf *payload;
-    size_t points, lost;
+    size_t points;
+    struct out_lost *lost;
     uint64_t timers; /* values of trends */
     uint64_t each;   /* for how many of them a line stands */
     /* Of the point that is written: */
     struct buf name, tags; /* before and behind the value */
     size_t line;           /* where the last line began */
     bool whole;            /* all of it fits */
+    bool wide;             /* a line of it is longer than a datagram */
     uint64_t n;            /* values of the next line */
     double sum;            /* of them */
 };
@@ -123,7 +125,8 @@ static void statsd_begin(struct statsd_second *o)
 static void statsd_end(struct statsd_second *o)
 {
     o->whole = buf_adds(o->payload, buf_str(&o->tags)) && o->whole;
-    o->whole = o->payload->len - o->line <= STATSD_DATAGRAM_MAX && o->whole;
+    o->wide = o->payload->len - o->line > STATSD_DATAGRAM_MAX || o->wide;
+    o->whole = !o->wide && o->whole;
     o->whole = buf_addc(o->payload, '\n') && o->whole;
 }
 
@@ -206,12 +209,27 @@ static void statsd_rate(struct statsd_second *o, const struct point *p)
     }
 }
 
+/* Why it is not whole. */
+static const char *statsd_lost(const struct statsd_second *o)
+{
+    if (!o->wide) {
+        return OUT_LOST_PAYLOAD;
+    }
+    return o->tags.len > 0
+               ? "a line with its tags is longer than a datagram may be (1,432 "
+                 "bytes): fewer or shorter tags; K6_STATSD_TAG_BLOCKLIST names "
+                 "those that are not sent"
+               : "a line is longer than a datagram may be (1,432 bytes): "
+                 "shorter names of checks, or a shorter K6_STATSD_NAMESPACE";
+}
+
 static void statsd_point(void *ctx, const struct point *p)
 {
     struct statsd_second *o = ctx;
     size_t before = o->payload->len;
 
     o->whole = true;
+    o->wide = false;
     buf_reset(&o->tags);
     if (o->statsd->tags) {
         point_tags(p, statsd_add_tag, o);
@@ -235,7 +253,7 @@ static void statsd_point(void *ctx, const struct point *p)
         o->points++;
     } else {
         buf_cut(o->payload, before);
-        o->lost++;
+        out_lost_add(o->lost, 1, statsd_lost(o));
     }
 }
 
@@ -249,10 +267,10 @@ static void statsd_count_timers(void *ctx, const struct point *p)
 }
 
 static size_t statsd_encode(void *ctx, const struct out_second *s,
-                            struct buf *payload, size_t *lost)
+                            struct buf *payload, struct out_lost *lost)
 {
     struct statsd *st = ctx;
-    struct statsd_second o = {.statsd = st, .payload = payload};
+    struct statsd_second o = {.statsd = st, .payload = payload, .lost = lost};
 
     OBJ_CHECK(st, STATSD_MAGIC);
     buf_init(&o.name, STATSD_DATAGRAM_MAX);
@@ -263,7 +281,6 @@ static size_t statsd_encode(void *ctx, const struct out_second *s,
     buf_clear(&o.name);
     buf_clear(&o.tags);
     st->sent = 0;
-    *lost += o.lost;
     return o.points;
 }
 

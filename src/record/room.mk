@@ -38,6 +38,7 @@ librecord_a_SOURCES = \
 	src/record/out_post.c src/record/out_post.h \
 	src/record/out_samples.c \
 	src/record/out_statsd.c src/record/out_udp.c src/record/out_udp.h \
+	src/record/out_words.c src/record/out_words.h \
 	src/record/out_kind.c src/record/out_kind.def src/record/out_kind.h \
 	src/record/plan_code.c src/record/plan_code.h \
 	src/record/plan_code_internal.h \
@@ -167,10 +168,10 @@ tests_unit_test_points_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) \
 	-I$(top_srcdir)/tests
 tests_unit_test_points_LDADD = $(RECORD_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_out_SOURCES = tests/unit/test_out.c \
-	tests/support/sim.c tests/support/sim.h
+	tests/support/sim.c tests/support/sim.h tests/support/with_curl.h
 tests_unit_test_out_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) \
 	-I$(top_srcdir)/tests
-tests_unit_test_out_LDADD = $(RECORD_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_out_LDADD = $(RECORD_LIBS) $(CURL_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/test_report
 tests_unit_test_report_SOURCES = tests/unit/test_report.c \

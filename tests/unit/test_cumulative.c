@@ -55,18 +55,18 @@ static void points_of_one_series_add_up(void **state)
 
     (void)state;
     reqs.tags[POINT_NAME] = "a";
-    assert_true(cumulative_add(s, &reqs));
-    assert_true(cumulative_add(s, &vus));
-    assert_true(cumulative_add(s, &failed));
+    assert_true(cumulative_add(s, &reqs, NULL));
+    assert_true(cumulative_add(s, &vus, NULL));
+    assert_true(cumulative_add(s, &failed, NULL));
     reqs.value = 2;
     vus.value = 3;
     failed.value = 3;
     failed.count = 6;
-    assert_true(cumulative_add(s, &reqs));
-    assert_true(cumulative_add(s, &vus));
-    assert_true(cumulative_add(s, &failed));
+    assert_true(cumulative_add(s, &reqs, NULL));
+    assert_true(cumulative_add(s, &vus, NULL));
+    assert_true(cumulative_add(s, &failed, NULL));
     reqs.tags[POINT_NAME] = "b";
-    assert_true(cumulative_add(s, &reqs));
+    assert_true(cumulative_add(s, &reqs, NULL));
     assert_int_equal(cumulative_count(s), 4);
     seen = all(s);
     assert_true(seen.list[0].value == 7);
@@ -97,7 +97,7 @@ static void a_trend_is_one_histogram(void **state)
         p.trend = &one;
         p.count = 1;
         p.value = (double)v / 1e3;
-        assert_true(cumulative_add(s, &p));
+        assert_true(cumulative_add(s, &p, NULL));
         histo_sparse_clear(&one);
     }
     seen = all(s);
@@ -130,7 +130,7 @@ static void labels_are_sorted_and_none_is_empty(void **state)
     p.tags[POINT_GROUP] = "";
     p.own = own;
     p.n_own = 4;
-    assert_true(cumulative_add(s, &p));
+    assert_true(cumulative_add(s, &p, NULL));
     seen = all(s);
     assert_int_equal(seen.list[0].labels_len, sizeof want);
     assert_memory_equal(seen.list[0].labels, want, sizeof want);
@@ -141,19 +141,29 @@ static void memory_has_bounds(void **state)
 {
     struct cumulative *s = cumulative_new(0);
     struct point p = point_of(METRIC_HTTP_REQS, 1, 1);
+    static char wide[70000];
+    const char *why = NULL;
     char name[32];
     unsigned i;
 
     (void)state;
+    memset(wide, 'x', sizeof wide - 1);
+    p.tags[POINT_NAME] = wide;
+    assert_false(cumulative_add(s, &p, &why));
+    assert_string_equal(why, "labels of a series are more than 64 KiB: shorter "
+                             "names, or fewer and shorter tags of the plan's "
+                             "own");
     p.tags[POINT_NAME] = name;
     for (i = 0; i < CUMULATIVE_SERIES_MAX; i++) {
         snprintf(name, sizeof name, "%u", i);
-        assert_true(cumulative_add(s, &p));
+        assert_true(cumulative_add(s, &p, NULL));
     }
     snprintf(name, sizeof name, "one more");
-    assert_false(cumulative_add(s, &p));
+    assert_false(cumulative_add(s, &p, &why));
+    assert_string_equal(why, "it has 20,000 series, and no more are kept: "
+                             "fewer names of requests, checks and scenarios");
     snprintf(name, sizeof name, "%u", 7u); /* which is there */
-    assert_true(cumulative_add(s, &p));
+    assert_true(cumulative_add(s, &p, NULL));
     assert_int_equal(cumulative_count(s), CUMULATIVE_SERIES_MAX);
     cumulative_free(&s);
 }
@@ -164,6 +174,7 @@ static void buckets_of_trends_have_a_bound(void **state)
     struct point p = point_of(METRIC_HTTP_REQ_DURATION, 1, 1);
     struct histo *h = histo_new();
     struct histo_sparse wide;
+    const char *why = NULL;
     char name[32];
     uint64_t v;
     unsigned i = 0;
@@ -177,7 +188,10 @@ static void buckets_of_trends_have_a_bound(void **state)
     p.tags[POINT_NAME] = name;
     do {
         snprintf(name, sizeof name, "%u", i++);
-    } while (cumulative_add(s, &p));
+    } while (cumulative_add(s, &p, &why));
+    assert_string_equal(why, "histograms of all its series are more than 64 "
+                             "MiB, and no more is kept: fewer names of "
+                             "requests and scenarios");
     assert_int_equal(i - 1, cumulative_count(s));
     assert_true((i - 1) * sizeof *wide.pairs * wide.n <=
                 CUMULATIVE_TREND_BYTES);

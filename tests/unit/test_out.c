@@ -14,7 +14,9 @@
 #include "base/must.h"
 #include "base/text.h"
 #include "record/out_internal.h"
+#include "measure/tap.h"
 #include "support/sim.h"
+#include "support/with_curl.h"
 
 /* This exercises: what becomes of a run's seconds while a receiver hangs,
  * refuses, dies and comes back: how often it is tried, what is told of it, what
@@ -38,6 +40,7 @@ struct fake {
     struct out_reply after;
     /* Of the output's thread. */
     size_t points, requests, lasts, seconds, lost_each;
+    const char *lost_why;
     int64_t unix_ms;
     /* Both threads', under lock. */
     pthread_mutex_t lock;
@@ -105,7 +108,7 @@ static void fake_point(void *ctx, const struct point *p)
 }
 
 static size_t fake_encode(void *ctx, const struct out_second *s,
-                          struct buf *payload, size_t *lost)
+                          struct buf *payload, struct out_lost *lost)
 {
     struct fake *f = ctx;
     size_t before = f->points;
@@ -117,7 +120,7 @@ static size_t fake_encode(void *ctx, const struct out_second *s,
     f->seconds++;
     points_each(s->points, s->tick, fake_point, f);
     buf_addf(payload, "%zu points\n", f->points - before);
-    *lost = f->lost_each;
+    out_lost_add(lost, f->lost_each, f->lost_why);
     return f->points - before;
 }
 
@@ -257,18 +260,23 @@ static void assert_no_news(struct fake *f)
     }
 }
 
-static void assert_news(struct fake *f, const char *expected)
+static void assert_next_news(struct fake *f, const char *expected)
 {
     char text[700];
 
     assert_true(out_news(f->out, text, sizeof text));
     assert_string_equal(text, expected);
+}
+
+static void assert_news(struct fake *f, const char *expected)
+{
+    assert_next_news(f, expected);
     assert_no_news(f);
 }
 
 static void every_second_goes_once(void **state)
 {
-    struct fake f = {.lost_each = 3};
+    struct fake f = {.n_played = 0};
     struct output s;
 
     (void)state;
@@ -288,7 +296,7 @@ static void every_second_goes_once(void **state)
     assert_true(out_over(f.out));
     s = assert_all_counted(&f);
     assert_int_equal(s.points, f.points);
-    assert_int_equal(s.dropped, f.seconds * f.lost_each);
+    assert_int_equal(s.dropped, 0);
     assert_int_equal(s.retries, 0);
     assert_int_equal(s.held_back, 0);
     assert_false(s.dead || s.behind);
@@ -555,6 +563,127 @@ static void one_that_comes_and_stays_down_is_told(void **state)
     fake_clear(&f);
 }
 
+/* An outage between refusals is told, and so is the first refusal after it:
+ * what is told last is so. */
+static void a_refusal_after_an_outage_is_told_again(void **state)
+{
+    static const char refused[] = "fake to no\\nwhere is refused: it is down; "
+                                  "what is refused is dropped, "
+                                  "and counted";
+    static const char down[] =
+        "fake to no\\nwhere does not go: it is down; it is tried again";
+    struct fake f = {.n_played = 0};
+
+    (void)state;
+    answers(&f, OUT_REFUSED, 0, 1);
+    answers(&f, OUT_LATER, 0, 1);
+    answers(&f, OUT_REFUSED, 0, 1);
+    f.holds_waits = 1;
+    fake_begin(&f);
+    sim_run(&f.sim, 4);
+    hold(&f);
+    assert_next_news(&f, refused);
+    assert_news(&f, down);
+    release_up_to(&f, OUT_LATER, 2);
+    hold(&f);
+    assert_news(&f, refused);
+    release(&f, OUT_REFUSED);
+    assert_no_news(&f);
+    fake_clear(&f);
+}
+
+/* What does not fit, with the reason: each reason once. */
+static void what_is_left_out_says_why(void **state)
+{
+    static const char wide[] = "too wide: be brief",
+                      many[] = "too many: do less";
+    struct fake f = {.lost_each = 3, .lost_why = wide};
+    struct output s;
+
+    (void)state;
+    fake_begin(&f);
+    seconds(&f, 12);
+    assert_news(&f, "fake to no\\nwhere leaves points out: too wide: be brief; "
+                    "what is left out is counted as dropped");
+    out_status(f.out, &s);
+    assert_string_equal(s.why, wide);
+    assert_int_equal(s.dropped, 3 * f.seconds);
+    f.lost_why = many;
+    seconds(&f, 5);
+    assert_news(&f, "fake to no\\nwhere leaves points out: too many: do less; "
+                    "what is left out is counted as dropped");
+    f.lost_why = wide;
+    seconds(&f, 5);
+    assert_no_news(&f);
+    /* Of one that cannot be reached that is said first. */
+    f.after = (struct out_reply){.sent = OUT_LATER, .why = "it is down"};
+    seconds(&f, 5);
+    out_status(f.out, &s);
+    assert_string_equal(s.why, "it is down");
+    out_stop(f.out);
+    s = assert_all_counted(&f);
+    assert_true(s.dropped > 0);
+    fake_clear(&f);
+}
+
+/* A kind, and a second of it that has no room. */
+struct narrow {
+    struct sim sim;
+    struct points *points;
+    const struct out_kind *kind;
+    void *ctx;
+    struct out_lost lost;
+};
+
+static void narrow_tick(void *ctx, const struct tick *t)
+{
+    struct narrow *w = ctx;
+    struct out_second s = {.info = &w->sim.info,
+                           .tick = t,
+                           .points = w->points,
+                           .unix_ms = 1 + (int64_t)(t->t_us / 1000),
+                           .last = true};
+    struct buf payload;
+
+    buf_init(&payload, 10);
+    assert_int_equal(w->kind->encode(w->ctx, &s, &payload, &w->lost), 0);
+    buf_clear(&payload);
+}
+
+static void every_kind_says_what_does_not_fit(void **state)
+{
+    struct narrow w;
+    struct out_config c = {.info = &w.sim.info};
+    struct err e = ERR_INIT;
+    size_t i;
+
+    (void)state;
+    for (i = 0; (w.kind = out_kind_at(i)) != NULL; i++) {
+        sim_init(&w.sim, NULL, 1);
+        w.points = points_new(&w.sim.info);
+        w.lost = (struct out_lost){0, NULL};
+        c.place = w.kind->file ? "/dev/null" : NULL;
+        c.taps = w.kind->samples ? taps_new(clk_system()) : NULL;
+        w.ctx = w.kind->open(&c, &e);
+        if (w.ctx == NULL) {
+            assert_int_equal(e.code, ERR_SUPPORT); /* its library is not here */
+            e = (struct err)ERR_INIT;
+        } else {
+            w.sim.tap = narrow_tick;
+            w.sim.tap_ctx = &w;
+            sim_run(&w.sim, 1);
+            if (w.lost.points == 0 || w.lost.why == NULL) {
+                fail_msg("%s: %zu points left out", w.kind->name,
+                         w.lost.points);
+            }
+            w.kind->close(w.ctx);
+        }
+        taps_free(&c.taps);
+        points_free(&w.points);
+        sim_clear(&w.sim);
+    }
+}
+
 static void a_remark_of_what_was_sent_is_told(void **state)
 {
     struct fake f = {.remarks = true};
@@ -637,7 +766,8 @@ static void one_that_hangs_for_ever_is_stopped(void **state)
     assert_int_equal(s.points, 0);
     assert_int_equal(f.tries, 1);
     /* It is no fault of the receiver's that it was stopped. */
-    assert_string_equal(s.why, "");
+    assert_string_equal(s.why, "it had not taken all when it was waited for no "
+                               "longer");
     assert_no_news(&f);
     fake_clear(&f);
 }
@@ -715,6 +845,9 @@ int main(void)
         cmocka_unit_test(one_that_is_dead_is_left_alone),
         cmocka_unit_test(trouble_is_told_once_and_so_is_its_end),
         cmocka_unit_test(one_that_comes_and_stays_down_is_told),
+        cmocka_unit_test(a_refusal_after_an_outage_is_told_again),
+        cmocka_unit_test(what_is_left_out_says_why),
+        cmocka_unit_test(every_kind_says_what_does_not_fit),
         cmocka_unit_test(a_remark_of_what_was_sent_is_told),
         cmocka_unit_test(what_has_arrived_is_counted_at_once),
         cmocka_unit_test(one_that_hangs_costs_no_more_than_grain),
@@ -724,5 +857,5 @@ int main(void)
         cmocka_unit_test(every_kind_is_whole),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, curl_begin, curl_end);
 }

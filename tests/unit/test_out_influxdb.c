@@ -177,11 +177,11 @@ static void world_tick(void *ctx, const struct tick *t)
                            .tick = t,
                            .points = w->points,
                            .unix_ms = w->unix_ms++};
-    size_t lost = 0;
+    struct out_lost lost = {0, NULL};
 
     buf_reset(&w->payload);
     out_kind_influxdb.encode(w->influx, &s, &w->payload, &lost);
-    assert_int_equal(lost, 0);
+    assert_int_equal(lost.points, 0);
     take(w);
     points_each(w->points, t, want_point, w);
 }

@@ -75,7 +75,8 @@ static void on_tick(void *ctx, const struct tick *t)
 {
     struct sent *s = ctx;
     struct out_second second;
-    size_t lost = 0, n;
+    struct out_lost lost = {0, NULL};
+    size_t n;
 
     s->unix_ms = INT64_C(1764277000000) + (int64_t)(t->t_us / 1000);
     second = (struct out_second){.info = &s->sim.info,
@@ -85,7 +86,7 @@ static void on_tick(void *ctx, const struct tick *t)
                                  .last = s->last};
     buf_reset(&s->second);
     n = out_kind_prometheus.encode(s->ctx, &second, &s->second, &lost);
-    assert_int_equal(lost, 0);
+    assert_int_equal(lost.points, 0);
     assert_int_equal(n > 0, s->second.len > 0);
     if (n > 0) {
         buf_reset(&s->payload);

@@ -155,6 +155,8 @@ struct world {
     struct sums got, want;
     struct buf payload;
     int64_t unix_ms;
+    bool loses; /* of points that are left out: */
+    struct out_lost lost;
 };
 
 static void world_tick(void *ctx, const struct tick *t)
@@ -164,11 +166,12 @@ static void world_tick(void *ctx, const struct tick *t)
                            .tick = t,
                            .points = w->points,
                            .unix_ms = ++w->unix_ms};
-    size_t lost = 0;
+    struct out_lost lost = {0, NULL};
 
     buf_reset(&w->payload);
     out_kind_statsd.encode(w->statsd, &s, &w->payload, &lost);
-    assert_int_equal(lost, 0);
+    assert_true(w->loses || lost.points == 0);
+    out_lost_add(&w->lost, lost.points, lost.why);
     receive(&w->got, &w->payload);
     points_each(w->points, t, expect_point, &w->want);
 }
@@ -267,6 +270,44 @@ static void tags_and_names_are_as_was_asked_for(void **state)
     assert_null(strstr(buf_str(&w.payload), "name:"));
     assert_null(strstr(buf_str(&w.payload), "method:"));
     world_clear(&w);
+}
+
+/* A line of DogStatsD that no datagram holds, whose tags are to blame. */
+static void what_no_datagram_holds_says_what_to_do(void **state)
+{
+    static const char *const asked[] = {"K6_STATSD_ENABLE_TAGS", "true", NULL};
+    static const char *const spared[] = {
+        "K6_STATSD_ENABLE_TAGS", "true", "K6_STATSD_TAG_BLOCKLIST",
+        "t0,t1,t2,t3,t4,t5,t6,t7,t8,t9,url", NULL};
+    struct world w;
+    struct buf plan;
+    size_t i;
+
+    (void)state;
+    buf_init(&plan, 8000);
+    buf_adds(&plan, "{\"tags\":{");
+    for (i = 0; i < 10; i++) {
+        buf_addf(&plan, "%s\"t%zu\":\"%0200zu\"", i == 0 ? "" : ",", i, i);
+    }
+    buf_adds(&plan, "},\"flow\":[{\"get\":\"http://127.0.0.1/\"}],"
+                    "\"scenarios\":{\"s\":{\"executor\":\"constant-vus\","
+                    "\"vus\":2,\"duration\":\"9s\"}}}");
+    said = asked;
+    world_init(&w, buf_str(&plan));
+    w.loses = true;
+    sim_run(&w.sim, 3);
+    assert_true(w.lost.points > 0);
+    assert_string_equal(
+        w.lost.why, "a line with its tags is longer than a datagram may be "
+                    "(1,432 bytes): fewer or shorter tags; "
+                    "K6_STATSD_TAG_BLOCKLIST names those that are not sent");
+    world_clear(&w);
+    said = spared;
+    world_init(&w, buf_str(&plan));
+    sim_run(&w.sim, 3);
+    assert_true(w.payload.len > 0);
+    world_clear(&w);
+    buf_clear(&plan);
 }
 
 static void what_cannot_be_meant_is_refused(void **state)
@@ -428,6 +469,7 @@ int main(void)
         cmocka_unit_test(each_value_is_a_line_and_all_adds_up),
         cmocka_unit_test(of_too_many_values_a_line_stands_for_several),
         cmocka_unit_test(tags_and_names_are_as_was_asked_for),
+        cmocka_unit_test(what_no_datagram_holds_says_what_to_do),
         cmocka_unit_test(what_cannot_be_meant_is_refused),
         cmocka_unit_test(nobody_listens_and_then_somebody_does),
         cmocka_unit_test(a_name_is_resolved),
