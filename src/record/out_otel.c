@@ -27,8 +27,9 @@
 #define OTEL_MAGIC      0x07e10701u
 #define OTEL_TIMEOUT_MS 10000L
 /* Of an attribute that a rate's two counters are told apart by; as k6's. */
-#define OTEL_NONZERO "condition\0nonzero"
-#define OTEL_ZERO    "condition\0zero"
+#define OTEL_CONDITION "condition"
+#define OTEL_NONZERO   OTEL_CONDITION "\0nonzero"
+#define OTEL_ZERO      OTEL_CONDITION "\0zero"
 
 /* Upper bounds that OpenTelemetry has where nobody names others. */
 static const double otel_bounds[] = {0,   5,   10,  25,   50,   75,   100, 250,
@@ -267,14 +268,37 @@ struct otel_point {
     struct out_lost *lost;
 };
 
+/* Tags of the plan's own for a rate's two counters: keys are unique in a point,
+ * and what tells the two apart comes first, as in k6. Owned by the caller. */
+static struct tag *otel_own(const struct point *p, size_t *n)
+{
+    struct tag *own = xcalloc(p->n_own + 1, sizeof *own);
+    size_t i;
+
+    *n = 0;
+    for (i = 0; i < p->n_own; i++) {
+        if (strcmp(p->own[i].name, OTEL_CONDITION) != 0) {
+            own[(*n)++] = p->own[i];
+        }
+    }
+    return own;
+}
+
 static void otel_point(void *ctx, const struct point *p)
 {
     struct otel_point *x = ctx;
+    struct point rate = *p;
+    struct tag *own = NULL;
     const char *why;
 
-    if (!cumulative_add(x->otel->sums, p, &why)) {
+    if (p->info.type == METRIC_RATE) {
+        own = otel_own(p, &rate.n_own);
+        rate.own = own;
+    }
+    if (!cumulative_add(x->otel->sums, &rate, &why)) {
         out_lost_add(x->lost, 1, why);
     }
+    free(own);
 }
 
 static size_t otel_encode(void *ctx, const struct out_second *s,
