@@ -87,15 +87,18 @@ static bool udp_split(const char *place, const char **host, size_t *len,
 struct out_udp *out_udp_new(const char *place, const char *port, struct err *e)
 {
     struct out_udp *u;
-    const char *host, *given;
+    const char *host, *given, *at;
     char safe[120];
     size_t len;
     uint64_t number;
 
     if (!udp_split(place, &host, &len, &given) ||
         !num_u64(given != NULL ? given : port, 1, UINT16_MAX, &number)) {
-        err_set(e, ERR_RANGE, "'%s' is no host and port, as localhost:%s",
-                text_brief(safe, sizeof safe, place), port);
+        /* Who asks is nobody's business: there may be a password in it. */
+        at = strrchr(place, '@');
+        err_set(e, ERR_RANGE, "'%s%s' is no host and port, as localhost:%s",
+                at != NULL ? "****:****" : "",
+                text_brief(safe, sizeof safe, at != NULL ? at : place), port);
         return NULL;
     }
     u = xcalloc(1, sizeof *u);

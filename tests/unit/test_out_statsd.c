@@ -329,6 +329,10 @@ static void what_cannot_be_meant_is_refused(void **state)
         assert_non_null(strstr(e.text, "--out statsd: '"));
         assert_non_null(strstr(e.text, "' is no host and port"));
     }
+    e = (struct err)ERR_INIT;
+    assert_null(open_at(NULL, "udp://me:p@ss@h:1", &e));
+    assert_string_equal(e.text, "--out statsd: '****:****@h:1' is no host and "
+                                "port, as localhost:8125");
     said = maybe;
     e = (struct err)ERR_INIT;
     assert_null(open_at(NULL, NULL, &e));
