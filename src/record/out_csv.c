@@ -107,25 +107,19 @@ static void *csv_open(const struct out_config *c, struct err *e)
     return v;
 }
 
-/* A field; in quotes where it has to be (RFC 4180). */
+/* A field as it is, as k6 has it; in quotes where it has to be (RFC 4180). */
 static void csv_text(struct buf *out, const char *s)
 {
-    struct buf safe;
-    size_t i;
-
-    buf_init(&safe, 8 * strlen(s) + 1);
-    text_escape(&safe, s, strlen(s));
-    if (strpbrk(buf_str(&safe), ",\"") == NULL && s[0] != ' ') {
-        buf_adds(out, buf_str(&safe));
-    } else {
-        buf_addc(out, '"');
-        for (i = 0; i < safe.len; i++) {
-            buf_adds(out, safe.data[i] == '"' ? "\"" : "");
-            buf_addc(out, safe.data[i]);
-        }
-        buf_addc(out, '"');
+    if (strpbrk(s, ",\"\r\n") == NULL && s[0] != ' ' && s[0] != '\t') {
+        buf_adds(out, s);
+        return;
     }
-    buf_clear(&safe);
+    buf_addc(out, '"');
+    for (; *s != '\0'; s++) {
+        buf_adds(out, *s == '"' ? "\"" : "");
+        buf_addc(out, *s);
+    }
+    buf_addc(out, '"');
 }
 
 static void csv_tags(struct buf *out, const struct point *p)

@@ -812,6 +812,66 @@ static void one_that_cannot_be_opened_says_why(void **state)
     sim_clear(&sim);
 }
 
+/* A stream of one kind, all of it. */
+struct stream {
+    struct sim sim;
+    struct points *points;
+    const struct out_kind *kind;
+    void *ctx;
+    struct buf payload;
+};
+
+static void stream_tick(void *ctx, const struct tick *t)
+{
+    struct stream *w = ctx;
+    struct out_second s = {.info = &w->sim.info,
+                           .tick = t,
+                           .points = w->points,
+                           .unix_ms = 1 + (int64_t)(t->t_us / 1000)};
+    struct out_lost lost = {0, NULL};
+
+    (void)w->kind->encode(w->ctx, &s, &w->payload, &lost);
+    assert_int_equal(lost.points, 0);
+}
+
+/* What a second of this kind of file has of a request with an odd name. */
+static void assert_named(const struct out_kind *kind, const char *there)
+{
+    static const char plan[] =
+        "{\"flow\":[{\"get\":\"http://127.0.0.1/"
+        "\",\"name\":\"a\\tb\\n\\\"c\\\"\"}],"
+        "\"tags\":{\"own\":\"\\tfirst\"},\"scenarios\":{\"s\":{\"executor\":"
+        "\"constant-vus\",\"vus\":2,\"duration\":\"9s\"}}}";
+    struct stream w = {.kind = kind};
+    struct out_config c = {.info = &w.sim.info, .place = "/dev/null"};
+    struct err e = ERR_INIT;
+
+    sim_init(&w.sim, plan, 1);
+    w.points = points_new(&w.sim.info);
+    buf_init(&w.payload, OUT_PAYLOAD_MAX);
+    w.ctx = kind->open(&c, &e);
+    assert_non_null(w.ctx);
+    w.sim.tap = stream_tick;
+    w.sim.tap_ctx = &w;
+    sim_run(&w.sim, 2);
+    if (strstr(buf_str(&w.payload), there) == NULL) {
+        fail_msg("no %s in %.2000s", there, buf_str(&w.payload));
+    }
+    kind->close(w.ctx);
+    buf_clear(&w.payload);
+    points_free(&w.points);
+    sim_clear(&w.sim);
+}
+
+/* As k6 has it, and as whoever reads either gets the same. */
+static void names_are_themselves_in_json_and_csv(void **state)
+{
+    (void)state;
+    assert_named(&out_kind_json, "\"name\":\"a\\tb\\n\\\"c\\\"\"");
+    assert_named(&out_kind_csv, ",GET,\"a\tb\n\"\"c\"\"\",,");
+    assert_named(&out_kind_csv, ",own=\tfirst,count=");
+}
+
 /* Names are told apart, and all that is needed is there. */
 static void every_kind_is_whole(void **state)
 {
@@ -854,6 +914,7 @@ int main(void)
         cmocka_unit_test(one_that_hangs_for_ever_is_stopped),
         cmocka_unit_test(a_stop_ends_the_wait_for_the_next_try),
         cmocka_unit_test(one_that_cannot_be_opened_says_why),
+        cmocka_unit_test(names_are_themselves_in_json_and_csv),
         cmocka_unit_test(every_kind_is_whole),
     };
 
