@@ -6,11 +6,13 @@
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/help.h"
+#include "cli/out_args.h"
 
 static const struct cmd cmd_table[] = {
 #define COMMAND(id, name, letter, function, synopsis, help)                    \
@@ -64,6 +66,9 @@ static int cli_command(const struct cmd *c, int argc, char **argv)
         help_command(stdout, c);
         code = EXIT_OK;
     } else {
+        if (strchr(opt_row(OPTION_OUT)->commands, c->letter) != NULL) {
+            out_args_env(&a, getenv("K6_OUT"));
+        }
         code = c->run(&a);
     }
     cli_args_clear(&a);

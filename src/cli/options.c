@@ -108,6 +108,13 @@ static bool opt_set_number(const struct opt *o, enum opt_id id,
     return true;
 }
 
+void cli_args_add(struct cli_args *a, enum opt_id id, const char *value)
+{
+    a->list[id] =
+        xreallocarray(a->list[id], a->n_list[id] + 1, sizeof *a->list[id]);
+    a->list[id][a->n_list[id]++] = value;
+}
+
 static bool opt_set(enum opt_id id, const char *value, struct cli_args *a,
                     struct err *e)
 {
@@ -123,9 +130,7 @@ static bool opt_set(enum opt_id id, const char *value, struct cli_args *a,
         a->text[id] = value;
         return true;
     case OPT_LIST:
-        a->list[id] =
-            xreallocarray(a->list[id], a->n_list[id] + 1, sizeof *a->list[id]);
-        a->list[id][a->n_list[id]++] = value;
+        cli_args_add(a, id, value);
         return true;
     case OPT_COUNT:
         return opt_set_count(o, id, value, a, e);
@@ -323,5 +328,6 @@ void cli_args_clear(struct cli_args *a)
         free(a->list[i]);
     }
     free(a->words);
+    free(a->k6_out);
     memset(a, 0, sizeof *a);
 }

@@ -50,6 +50,7 @@ struct cli_args {
     double number[OPTION_TOTAL];     /* NUMBER */
     const char **list[OPTION_TOTAL]; /* LIST, in order; arrays owned */
     size_t n_list[OPTION_TOTAL];
+    char *k6_out; /* owned: what lists of --out are parts of; may be NULL */
     const char **words; /* what is no option, in order; array owned */
     size_t n_words;
 };
@@ -59,6 +60,8 @@ struct cli_args {
  * "-uN" are understood. a needs cli_args_clear also on failure. */
 bool opt_parse(char command, int argc, char *const *argv, struct cli_args *a,
                struct err *e) MUST_CHECK;
+/* Adds value to those of an option of kind LIST; borrowed as argv is. */
+void cli_args_add(struct cli_args *a, enum opt_id id, const char *value);
 void cli_args_clear(struct cli_args *a);
 
 #endif

@@ -61,7 +61,28 @@ static void out_arg_place(struct out_arg *o)
     }
 }
 
-bool out_args(const struct cli_args *a, struct out_arg *list, size_t *n)
+void out_args_env(struct cli_args *a, const char *text)
+{
+    char *at;
+
+    if (text == NULL || a->n_list[OPTION_OUT] > 0) {
+        return;
+    }
+    a->k6_out = xstrdup(text);
+    for (at = a->k6_out; *at != '\0';) {
+        size_t n = strcspn(at, ",");
+        bool more = at[n] == ',';
+
+        at[n] = '\0';
+        if (n > 0) {
+            cli_args_add(a, OPTION_OUT, at);
+        }
+        at += n + more;
+    }
+}
+
+static bool out_args_parse(const struct cli_args *a, struct out_arg *list,
+                           size_t *n)
 {
     struct err e = ERR_INIT;
     size_t i;
@@ -85,6 +106,18 @@ bool out_args(const struct cli_args *a, struct out_arg *list, size_t *n)
         return false;
     }
     return true;
+}
+
+bool out_args(const struct cli_args *a, struct out_arg *list, size_t *n)
+{
+    bool ok = out_args_parse(a, list, n);
+
+    if (!ok && a->k6_out != NULL) {
+        fputs("brunt: that --out is K6_OUT's, in the environment: unset it, or "
+              "give an --out\n",
+              stderr);
+    }
+    return ok;
 }
 
 size_t out_args_samples(const struct out_arg *list, size_t n)

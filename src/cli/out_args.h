@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * out_args - what --out KIND[=PLACE] says. */
+ * out_args - what --out KIND[=PLACE], or K6_OUT in its place, says. */
 #ifndef CLI_OUT_ARGS_H
 #define CLI_OUT_ARGS_H
 
@@ -18,6 +18,9 @@ struct out_arg {
 /* false: e says what is wrong; of a kind that is none also which there are. */
 bool out_arg_parse(const char *text, struct out_arg *o,
                    struct err *e) MUST_CHECK;
+/* Where a has no --out: adds what text, of the variable K6_OUT, says in its
+ * place, separated by commas, as k6 reads it; NULL or "" is nothing. Once. */
+void out_args_env(struct cli_args *a, const char *text);
 /* All of them; at most OUTPUTS_MAX. false: said why on standard error. */
 bool out_args(const struct cli_args *a, struct out_arg *list,
               size_t *n) MUST_CHECK;

@@ -122,6 +122,18 @@ tail -n 1 "$work/t.csv" | grep -Eq '^[a-z_]+,20[0-9-]+T[0-9:.]+Z,' || fail "$(ta
 K6_CSV_TIME_FORMAT=days K6_CSV_FILENAME=$work/t.csv run 104 "${shop[@]}"
 grep -q "K6_CSV_TIME_FORMAT 'days' is none of unix, " "$work/err" || fail "$(cat "$work/err")"
 
+# K6_OUT stands where no --out is given.
+shop short
+K6_OUT="json=$work/k6.json,csv=$work/k6.csv" run 0 "${shop[@]}"
+for file in k6.json k6.csv; do
+    grep -q vus_max "$work/$file" || fail "K6_OUT: nothing in $file"
+done
+K6_OUT=cloud run 104 "${shop[@]}"
+grep -q "no kind 'cloud'; there are" "$work/err" || fail "$(cat "$work/err")"
+grep -q "that --out is K6_OUT's, in the environment" "$work/err" || fail "$(cat "$work/err")"
+shop short --out "json=$work/k6b.json"
+K6_OUT=cloud run 0 "${shop[@]}"
+
 # json-samples: a line for each sample, so what a script for k6 says is right as it is.
 shop short --results "$work/r2.json" --out "json-samples=$work/s.json"
 run 0 "${shop[@]}"

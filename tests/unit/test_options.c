@@ -203,10 +203,33 @@ static void an_output_has_a_kind_and_a_place(void **state)
     assert_non_null(strstr(e.text, "no kind ''; there are json, "));
 }
 
+static void what_k6_out_says_stands_where_no_option_is(void **state)
+{
+    (void)state;
+    expect_ok('r', WORDS(w_out_eq));
+    out_args_env(&args, "json=x");
+    assert_int_equal(args.n_list[OPTION_OUT], 1);
+    assert_string_equal(args.list[OPTION_OUT][0], "csv=a=b");
+    cli_args_clear(&args);
+    expect_ok('r', WORDS(w_12));
+    out_args_env(&args, NULL);
+    out_args_env(&args, "");
+    assert_int_equal(args.n_list[OPTION_OUT], 0);
+    cli_args_clear(&args);
+    expect_ok('r', WORDS(w_12));
+    out_args_env(&args, "json=x,,statsd,csv=a=b,");
+    assert_int_equal(args.n_list[OPTION_OUT], 3);
+    assert_string_equal(args.list[OPTION_OUT][0], "json=x");
+    assert_string_equal(args.list[OPTION_OUT][1], "statsd");
+    assert_string_equal(args.list[OPTION_OUT][2], "csv=a=b");
+    cli_args_clear(&args);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_output_has_a_kind_and_a_place),
+        cmocka_unit_test(what_k6_out_says_stands_where_no_option_is),
         cmocka_unit_test(every_row_is_whole_and_has_its_own_name),
         cmocka_unit_test(every_command_has_help_and_an_own_letter),
         cmocka_unit_test(a_value_may_stand_in_the_same_word_or_the_next),
