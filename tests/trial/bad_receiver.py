@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """bad_receiver.py: an HTTP server on loopback that takes what is posted as the
-name of its database (?db=) says: hang, close (in the middle of its answer), or
-a status. Its first line is its port."""
+name of its database (?db=, InfluxDB's), or else its path, says: hang, close (in
+the middle of its answer), or a status. Its first line is its port."""
 import socket
 import sys
 import threading
@@ -34,8 +34,8 @@ def serve(conn):
             target = read_request(conn)
             if target is None:
                 return
-            query = urllib.parse.parse_qs(urllib.parse.urlsplit(target).query)
-            how = query.get('db', ['204'])[0]
+            url = urllib.parse.urlsplit(target)
+            how = urllib.parse.parse_qs(url.query).get('db', [url.path.strip('/')])[0]
             if how == 'hang':
                 conn.recv(1)  # until it is given up
                 return

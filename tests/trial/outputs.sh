@@ -1,10 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# This exercises: receivers of --out that hang, refuse, answer 500, 429 or 400, or
-# close in the middle of an answer, and a pipe that nobody reads, all of them at
-# once for a minute of thousands of requests a second. Blocks with them and blocks
-# without --out take turns: the median of their p99 ratios is at most 1.2, the
-# process is at most MORE_MB larger, and all that did not arrive is counted.
+# This exercises: receivers of --out, of several kinds, that hang, refuse, answer
+# 500, 429 or 400, or close in the middle of an answer, and a pipe that nobody
+# reads, all of them at once for a minute of thousands of requests a second.
+# Blocks with them and blocks without --out take turns: the median of their p99
+# ratios is at most 1.2, the process is at most MORE_MB larger, and all that did
+# not arrive is counted.
 # ROUNDS (5), RATE (3000), VUS (20), SECONDS_ (60), MORE_MB (64) may be set.
 set -eu
 # shellcheck source=tests/e2e/lib.sh
@@ -22,9 +23,9 @@ cat >"$work/plan.json" <<P
   "scenarios": { "s": { "executor": "constant-arrival-rate", "rate": $rate, "timeUnit": "1s",
     "duration": "${long}s", "preAllocatedVUs": $vus, "maxVUs": 500 } } }
 P
-bad=(--out "json=$work/pipe" --out influxdb=http://127.0.0.1:1/refuses)
-for how in hang close 500 429 400; do
-    bad+=(--out "influxdb=http://127.0.0.1:$port/$how")
+bad=(--out "json=$work/pipe" --out opentelemetry=http://127.0.0.1:1/refuses)
+for how in experimental-prometheus-rw/hang influxdb/close experimental-prometheus-rw/500 influxdb/429 opentelemetry/400; do
+    bad+=(--out "${how%/*}=http://127.0.0.1:$port/${how#*/}")
 done
 
 # block NAME [OPTION...]
