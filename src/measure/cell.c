@@ -215,47 +215,83 @@ void cell_add_delta(struct cell *c, const struct match *m,
     }
 }
 
-static void cell_book_series(struct cell *c, const struct match *m,
-                             const struct book *b)
+static void cell_row_series(struct cell *c, const struct match *m,
+                            const struct book *b, size_t row)
 {
-    size_t i;
+    const struct book_series *s = &b->series[row];
+    struct series_key k = series_key_unpack(b->series_keys->list[row]);
+    struct delta_series plain = {.count = s->count,
+                                 .failed = k.failed ? s->count : 0,
+                                 .sent = s->sent,
+                                 .received = s->received};
 
-    for (i = 0; i < b->n_series; i++) {
-        const struct book_series *s = &b->series[i];
-        struct series_key k = series_key_unpack(b->series_keys->list[i]);
-        struct delta_series plain = {.count = s->count,
-                                     .failed = k.failed ? s->count : 0,
-                                     .sent = s->sent,
-                                     .received = s->received};
-
-        if (!match_series(m, &k)) {
-            continue;
-        }
-        if (m->source == MATCH_PHASE) {
-            cell_add_histo(c, s->phase[m->phase]);
-        } else {
-            cell_add_counts(c, m->source, &plain);
-        }
+    if (!match_series(m, &k)) {
+        return;
+    }
+    if (m->source == MATCH_PHASE) {
+        cell_add_histo(c, s->phase[m->phase]);
+    } else {
+        cell_add_counts(c, m->source, &plain);
     }
 }
 
-static void cell_book_customs(struct cell *c, const struct match *m,
-                              const struct book *b)
+static void cell_row_custom(struct cell *c, const struct match *m,
+                            const struct book *b, size_t row)
 {
-    size_t i;
+    const struct book_custom *x = &b->customs[row];
+    uint64_t key = b->custom_keys->list[row];
 
-    for (i = 0; i < b->n_customs; i++) {
-        const struct book_custom *x = &b->customs[i];
-        uint64_t key = b->custom_keys->list[i];
+    if (!match_custom(m, custom_key_metric(key), custom_key_request(key))) {
+        return;
+    }
+    if (m->type == METRIC_TREND) {
+        cell_add_histo(c, x->trend);
+    } else {
+        cell_add_plain(c, x->total, x->hits, x->sum);
+    }
+}
 
-        if (!match_custom(m, custom_key_metric(key), custom_key_request(key))) {
-            continue;
-        }
-        if (m->type == METRIC_TREND) {
-            cell_add_histo(c, x->trend);
-        } else {
-            cell_add_plain(c, x->total, x->hits, x->sum);
-        }
+size_t cell_book_rows(const struct match *m, const struct book *b)
+{
+    switch (cell_list_of(m)) {
+    case CELL_SERIES:
+        return b->n_series;
+    case CELL_CUSTOMS:
+        return b->n_customs;
+    case CELL_SCENARIOS:
+    case CELL_CHECKS:
+    case CELL_NONE:
+        break;
+    }
+    return 0;
+}
+
+unsigned cell_book_request(const struct match *m, const struct book *b,
+                           size_t row)
+{
+    if (cell_list_of(m) == CELL_SERIES) {
+        return series_key_unpack(b->series_keys->list[row]).request;
+    }
+    return custom_key_request(b->custom_keys->list[row]);
+}
+
+void cell_add_row(struct cell *c, const struct match *m, const struct book *b,
+                  size_t row)
+{
+    if (cell_list_of(m) == CELL_SERIES) {
+        cell_row_series(c, m, b, row);
+    } else {
+        cell_row_custom(c, m, b, row);
+    }
+}
+
+static void cell_book_rows_all(struct cell *c, const struct match *m,
+                               const struct book *b)
+{
+    size_t i, n = cell_book_rows(m, b);
+
+    for (i = 0; i < n; i++) {
+        cell_add_row(c, m, b, i);
     }
 }
 
@@ -295,16 +331,14 @@ void cell_add_book(struct cell *c, const struct match *m, const struct book *b)
 {
     switch (cell_list_of(m)) {
     case CELL_SERIES:
-        cell_book_series(c, m, b);
+    case CELL_CUSTOMS:
+        cell_book_rows_all(c, m, b);
         break;
     case CELL_SCENARIOS:
         cell_book_scenarios(c, m, b);
         break;
     case CELL_CHECKS:
         cell_book_checks(c, m, b);
-        break;
-    case CELL_CUSTOMS:
-        cell_book_customs(c, m, b);
         break;
     case CELL_NONE:
         break;

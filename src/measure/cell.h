@@ -24,6 +24,13 @@ void cell_reset(struct cell *c);
 void cell_add_delta(struct cell *c, const struct match *m,
                     const struct delta *d);
 void cell_add_book(struct cell *c, const struct match *m, const struct book *b);
+/* The same by rows, of a metric that requests have; of others there is none. */
+size_t cell_book_rows(const struct match *m, const struct book *b);
+/* Whose a row is: index of the request in the plan. */
+unsigned cell_book_request(const struct match *m, const struct book *b,
+                           size_t row);
+void cell_add_row(struct cell *c, const struct match *m, const struct book *b,
+                  size_t row);
 /* active_us: the time that a counter's rate is made of. */
 struct figure cell_figure(const struct cell *c, enum metric_type type,
                           enum threshold_agg agg, double percentile,

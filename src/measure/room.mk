@@ -15,6 +15,7 @@ libmeasure_a_SOURCES = \
 	src/measure/ledger.c src/measure/ledger.h \
 	src/measure/ledger_errors.c \
 	src/measure/ledger_internal.h \
+	src/measure/ledger_copy.c src/measure/ledger_copy.h \
 	src/measure/ledger_read.c \
 	src/measure/ledger_scenario.c \
 	src/measure/match.c src/measure/match.h \

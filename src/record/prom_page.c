@@ -3,20 +3,25 @@
 
 #include "record/prom_page.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "base/xalloc.h"
+#include "measure/ledger_copy.h"
 #include "record/prom_metric.h"
+#include "record/prom_text.h"
 
 struct prom_out {
     struct buf *out;
+    struct story *story; /* borrowed; locked while figures are read */
     const struct run_info *info;
-    const struct tick *tick;
-    const struct ledger *ledger;
+    /* Of the newest tick when the page was begun: */
+    enum run_state state;
+    uint64_t t_us;
+    bool suspect;
+    struct verdict *verdicts; /* owned */
+    size_t n_verdicts;
 };
 
 static const struct prom_trend {
@@ -30,63 +35,6 @@ static const struct prom_trend {
     {"p99", "percentile 99", AGG_P, 99},
 };
 enum { PROM_TRENDS = sizeof prom_trends / sizeof prom_trends[0] };
-
-/* Appends a label's value, without its quotes: \ " and newlines escaped, and
- * what steers a terminal as text_escape has it. */
-static void prom_label(struct buf *out, const char *value)
-{
-    struct buf safe;
-    size_t i;
-
-    buf_init(&safe, 8 * strlen(value) + 16);
-    text_escape(&safe, value, strlen(value));
-    for (i = 0; i < safe.len; i++) {
-        char c = safe.data[i];
-
-        if (c == '\\' || c == '"') {
-            buf_addc(out, '\\');
-        }
-        buf_addc(out, c);
-    }
-    buf_clear(&safe);
-}
-
-/* Help has no quotes to escape; ours is of one line. */
-static void prom_family(struct prom_out *p, const char *name, const char *type,
-                        const char *help, const char *more)
-{
-    buf_addf(p->out, "# HELP %s %s%s%s\n# TYPE %s %s\n", name, help,
-             more != NULL ? ": " : "", more != NULL ? more : "", name, type);
-}
-
-static void prom_value(struct prom_out *p, double v)
-{
-    if (isfinite(v)) {
-        buf_addf(p->out, " %.15g\n", v);
-    } else {
-        buf_adds(p->out, isnan(v) ? " NaN\n" : v > 0 ? " +Inf\n" : " -Inf\n");
-    }
-}
-
-/* "name{a="b",c="d"} 1"; keys and values in turn, NULL behind the last; a value
- * that is "" is a label that is not there. */
-static void prom_sample(struct prom_out *p, const char *name,
-                        const char *const *labels, double v)
-{
-    bool any = false;
-
-    buf_adds(p->out, name);
-    for (; labels != NULL && *labels != NULL; labels += 2) {
-        if (labels[1][0] != '\0') {
-            buf_addf(p->out, "%s%s=\"", any ? "," : "{", labels[0]);
-            prom_label(p->out, labels[1]);
-            buf_addc(p->out, '"');
-            any = true;
-        }
-    }
-    buf_adds(p->out, any ? "}" : "");
-    prom_value(p, v);
-}
 
 /* What samples of a metric are told by. */
 enum prom_by { PROM_BY_NAME, PROM_BY_SCENARIO, PROM_BY_CHECK, PROM_BY_RUN };
@@ -161,30 +109,69 @@ static struct selector prom_selector(const struct prom_out *p, unsigned metric,
     return (struct selector){metric, tag, 1};
 }
 
-/* An earlier check has the same name. */
-static bool prom_again(const struct prom_out *p, size_t check)
+/* Of checks of one name the first has what all are; the others are not fed. */
+static void prom_read_checks(const struct prom_out *p, const struct ledger *l,
+                             struct figure *out)
 {
-    struct check_line line;
+    size_t i;
 
-    return !ledger_check_named(p->ledger, (unsigned)check, &line);
+    for (i = 0; i < p->info->plan->n_checks; i++) {
+        struct check_line line;
+
+        if (ledger_check_named(l, (unsigned)i, &line)) {
+            out[i].samples = line.passes + line.fails;
+            out[i].fed = out[i].samples > 0;
+            out[i].value =
+                out[i].fed ? (double)line.passes / (double)out[i].samples : 0;
+        }
+    }
+}
+
+/* Under the lock there is but the copy of a name. */
+static void prom_read_names(const struct prom_out *p, unsigned metric,
+                            const struct ledger_ask *asks, size_t n,
+                            struct figure *out)
+{
+    const struct plan *plan = p->info->plan;
+    struct ledger_copy *c = ledger_copy_new(plan, p->info->lineup, metric);
+    size_t i, k;
+
+    for (i = 0; i < plan->n_names; i++) {
+        ledger_copy_reset(c);
+        story_lock(p->story);
+        ledger_copy_add(c, story_ledger(p->story), i);
+        story_unlock(p->story);
+        for (k = 0; k < n; k++) {
+            out[i * n + k] =
+                ledger_copy_figure(c, asks[k].agg, asks[k].percentile);
+        }
+    }
+    ledger_copy_free(&c);
 }
 
 /* n figures of each of them. Owned by the caller. */
 static struct figure *prom_read(const struct prom_out *p, unsigned metric,
                                 const struct ledger_ask *asks, size_t n)
 {
-    size_t all = prom_count(p, prom_by(metric)), i;
+    enum prom_by by = prom_by(metric);
+    size_t all = prom_count(p, by), i;
     struct figure *out = xcalloc(all * n + 1, sizeof *out);
 
-    for (i = 0; i < all; i++) {
+    if (by == PROM_BY_NAME) {
+        prom_read_names(p, metric, asks, n, out);
+        return out;
+    }
+    story_lock(p->story);
+    if (by == PROM_BY_CHECK) {
+        prom_read_checks(p, story_ledger(p->story), out);
+    }
+    for (i = 0; i < all && by != PROM_BY_CHECK; i++) {
         struct selector_tag tag;
         struct selector s = prom_selector(p, metric, i, &tag);
 
-        if (prom_by(metric) != PROM_BY_CHECK || !prom_again(p, i)) {
-            /* of a check the first has all of that name */
-            ledger_figures(p->ledger, &s, asks, n, out + i * n);
-        }
+        ledger_figures(story_ledger(p->story), &s, asks, n, out + i * n);
     }
+    story_unlock(p->story);
     return out;
 }
 
@@ -204,7 +191,7 @@ static void prom_figure(struct prom_out *p, const char *name, unsigned metric,
         labels[2] = "method";
         labels[3] = prom_method(p->info->plan, i);
     }
-    prom_sample(p, name, labels, value);
+    prom_text_sample(p->out, name, labels, value);
 }
 
 /* t: NULL of what is no trend. f: the first's figure, the next one's n further
@@ -217,8 +204,8 @@ static void prom_figures(struct prom_out *p, const char *name, const char *type,
     double scale = t != NULL && info.contains == METRIC_TIME ? 1e-3 : 1;
     size_t i, all = prom_count(p, prom_by(metric)), head = p->out->len, body;
 
-    prom_family(p, name, type, t != NULL ? t->help : info.name,
-                info.help != NULL ? info.help : info.name);
+    prom_text_family(p->out, name, type, t != NULL ? t->help : info.name,
+                     info.help != NULL ? info.help : info.name);
     body = p->out->len;
     for (i = 0; i < all; i++) {
         if (f[i * n].fed) {
@@ -262,32 +249,68 @@ static void prom_trend(struct prom_out *p, unsigned metric)
     free(f);
 }
 
-static void prom_status(void *ctx, int name_index, unsigned status,
-                        enum failure kind, uint64_t count)
+struct prom_status {
+    size_t name;
+    unsigned status;
+    enum failure kind;
+    uint64_t count;
+};
+
+struct prom_statuses {
+    struct prom_status *list; /* owned */
+    size_t n, cap;
+};
+
+static void prom_status_add(void *ctx, int name_index, unsigned status,
+                            enum failure kind, uint64_t count)
 {
-    struct prom_out *p = ctx;
+    struct prom_statuses *s = ctx;
+
+    s->list = xgrow(s->list, s->n, &s->cap, sizeof *s->list);
+    s->list[s->n++] =
+        (struct prom_status){(size_t)name_index, status, kind, count};
+}
+
+static void prom_status(struct prom_out *p, const struct prom_status *s)
+{
     const struct plan *plan = p->info->plan;
     char code[16];
     const char *labels[] = {
         "name",
-        plan->names[name_index],
+        plan->names[s->name],
         "method",
-        prom_method(plan, (size_t)name_index),
+        prom_method(plan, s->name),
         "status",
         code,
         "error",
-        failure_name(kind),
+        failure_name(s->kind),
         "expected_response",
-        kind == FAILURE_NONE ? "true" : "false",
+        s->kind == FAILURE_NONE ? "true" : "false",
         NULL,
     };
 
-    if (status == STATUS_OTHER) {
+    if (s->status == STATUS_OTHER) {
         snprintf(code, sizeof code, "other");
     } else {
-        snprintf(code, sizeof code, "%u", status);
+        snprintf(code, sizeof code, "%u", s->status);
     }
-    prom_sample(p, "k6_http_reqs_total", labels, (double)count);
+    prom_text_sample(p->out, "k6_http_reqs_total", labels, (double)s->count);
+}
+
+static void prom_reqs(struct prom_out *p, const struct metric_info *info)
+{
+    struct prom_statuses s = {NULL, 0, 0};
+    size_t i;
+
+    story_lock(p->story);
+    ledger_statuses(story_ledger(p->story), prom_status_add, &s);
+    story_unlock(p->story);
+    prom_text_family(p->out, "k6_http_reqs_total", "counter", info->name,
+                     info->help);
+    for (i = 0; i < s.n; i++) {
+        prom_status(p, &s.list[i]);
+    }
+    free(s.list);
 }
 
 static void prom_metric(struct prom_out *p, unsigned metric)
@@ -296,8 +319,7 @@ static void prom_metric(struct prom_out *p, unsigned metric)
     char name[PROM_METRIC_MAX];
 
     if (metric == METRIC_HTTP_REQS) {
-        prom_family(p, "k6_http_reqs_total", "counter", info.name, info.help);
-        ledger_statuses(p->ledger, prom_status, p);
+        prom_reqs(p, &info);
         return;
     }
     if (info.type == METRIC_TREND) {
@@ -315,28 +337,37 @@ static void prom_metric(struct prom_out *p, unsigned metric)
 /* All requests together, as percentiles of names cannot be added up. */
 static void prom_all(struct prom_out *p)
 {
-    struct summary s = ledger_summary(p->ledger, -1, SPAN_RUN);
-    const struct {
+    static const struct {
         const char *quantile;
-        uint64_t us;
-    } rows[] = {{"0.5", s.p50_us},
-                {"0.9", s.p90_us},
-                {"0.95", s.p95_us},
-                {"0.99", s.p99_us}};
+        double percentile;
+    } rows[] = {{"0.5", 50}, {"0.9", 90}, {"0.95", 95}, {"0.99", 99}};
+    const struct plan *plan = p->info->plan;
+    struct ledger_copy *c =
+        ledger_copy_new(plan, p->info->lineup, METRIC_HTTP_REQ_DURATION);
+    struct figure count, mean;
     size_t i;
 
-    prom_family(p, "brunt_http_req_duration_seconds", "summary",
-                "http_req_duration of all requests", NULL);
-    for (i = 0; i < sizeof rows / sizeof rows[0] && s.responses > 0; i++) {
+    for (i = 0; i < plan->n_names; i++) {
+        story_lock(p->story);
+        ledger_copy_add(c, story_ledger(p->story), i);
+        story_unlock(p->story);
+    }
+    count = ledger_copy_figure(c, AGG_COUNT, 0);
+    mean = ledger_copy_figure(c, AGG_AVG, 0);
+    prom_text_family(p->out, "brunt_http_req_duration_seconds", "summary",
+                     "http_req_duration of all requests", NULL);
+    for (i = 0; i < sizeof rows / sizeof rows[0] && count.fed; i++) {
         const char *labels[] = {"quantile", rows[i].quantile, NULL};
 
-        prom_sample(p, "brunt_http_req_duration_seconds", labels,
-                    (double)rows[i].us / 1e6);
+        prom_text_sample(
+            p->out, "brunt_http_req_duration_seconds", labels,
+            ledger_copy_figure(c, AGG_P, rows[i].percentile).value / 1e3);
     }
-    prom_sample(p, "brunt_http_req_duration_seconds_sum", NULL,
-                s.mean_us * (double)s.responses / 1e6);
-    prom_sample(p, "brunt_http_req_duration_seconds_count", NULL,
-                (double)s.responses);
+    prom_text_sample(p->out, "brunt_http_req_duration_seconds_sum", NULL,
+                     mean.value * count.value / 1e3);
+    prom_text_sample(p->out, "brunt_http_req_duration_seconds_count", NULL,
+                     count.value);
+    ledger_copy_free(&c);
 }
 
 static bool prom_threshold_is(const struct threshold *t,
@@ -350,7 +381,7 @@ static bool prom_threshold_is(const struct threshold *t,
 /* One that is written twice (or to abort as well) is one sample. */
 static void prom_threshold(struct prom_out *p, size_t i)
 {
-    const struct verdict *v = p->tick->verdicts;
+    const struct verdict *v = p->verdicts;
     const struct threshold *t = v[i].threshold;
     char window[40] = "";
     const char *labels[] = {"metric",      t->metric_text, "expression",
@@ -359,7 +390,7 @@ static void prom_threshold(struct prom_out *p, size_t i)
     bool ok = true, judged = false;
     size_t k;
 
-    for (k = 0; k < p->tick->n_verdicts; k++) {
+    for (k = 0; k < p->n_verdicts; k++) {
         if (!prom_threshold_is(v[k].threshold, t)) {
             continue;
         }
@@ -373,7 +404,7 @@ static void prom_threshold(struct prom_out *p, size_t i)
         snprintf(window, sizeof window, "%gs", (double)t->window_us / 1e6);
     }
     if (judged) {
-        prom_sample(p, "brunt_threshold_ok", labels, ok ? 1 : 0);
+        prom_text_sample(p->out, "brunt_threshold_ok", labels, ok ? 1 : 0);
     }
 }
 
@@ -381,9 +412,9 @@ static void prom_thresholds(struct prom_out *p)
 {
     size_t i;
 
-    prom_family(p, "brunt_threshold_ok", "gauge",
-                "1 where a threshold holds, 0 where it does not", NULL);
-    for (i = 0; i < p->tick->n_verdicts; i++) {
+    prom_text_family(p->out, "brunt_threshold_ok", "gauge",
+                     "1 where a threshold holds, 0 where it does not", NULL);
+    for (i = 0; i < p->n_verdicts; i++) {
         prom_threshold(p, i);
     }
 }
@@ -394,34 +425,56 @@ static void prom_run(struct prom_out *p)
         RUN_STARTING, RUN_RUNNING, RUN_PAUSED, RUN_DRAINING, RUN_FINISHED};
     size_t i;
 
-    prom_family(p, "brunt_run_state", "gauge", "1 for the state of the run",
-                NULL);
+    prom_text_family(p->out, "brunt_run_state", "gauge",
+                     "1 for the state of the run", NULL);
     for (i = 0; i < sizeof states / sizeof states[0]; i++) {
         const char *labels[] = {"state", run_state_name(states[i]), NULL};
 
-        prom_sample(p, "brunt_run_state", labels,
-                    p->tick->state == states[i] ? 1 : 0);
+        prom_text_sample(p->out, "brunt_run_state", labels,
+                         p->state == states[i] ? 1 : 0);
     }
-    prom_family(p, "brunt_run_seconds", "gauge",
-                "how long the run has gone on, pauses included", NULL);
-    prom_sample(p, "brunt_run_seconds", NULL, (double)p->tick->t_us / 1e6);
-    prom_family(p, "brunt_generator_suspect", "gauge",
-                "1 where these may be the generator's figures", NULL);
-    prom_sample(p, "brunt_generator_suspect", NULL,
-                p->tick->health.suspect ? 1 : 0);
+    prom_text_family(p->out, "brunt_run_seconds", "gauge",
+                     "how long the run has gone on, pauses included", NULL);
+    prom_text_sample(p->out, "brunt_run_seconds", NULL, (double)p->t_us / 1e6);
+    prom_text_family(p->out, "brunt_generator_suspect", "gauge",
+                     "1 where these may be the generator's figures", NULL);
+    prom_text_sample(p->out, "brunt_generator_suspect", NULL,
+                     p->suspect ? 1 : 0);
 }
 
-void prom_page(struct buf *out, const struct story *s)
+/* What the newest tick says, copied. false: there was none. */
+static bool prom_begin(struct prom_out *p, struct story *s)
 {
-    struct prom_out p = {.out = out,
-                         .info = story_info(s),
-                         .tick = story_tick(s),
-                         .ledger = story_ledger(s)};
-    size_t i, n = METRIC_COUNT + p.info->plan->n_metrics;
+    const struct tick *t;
 
-    if (p.tick == NULL) {
+    story_lock(s);
+    t = story_tick(s);
+    p->story = s;
+    p->info = story_info(s);
+    if (t != NULL) {
+        p->state = t->state;
+        p->t_us = t->t_us;
+        p->suspect = t->health.suspect;
+        p->n_verdicts = t->n_verdicts;
+        p->verdicts = xcalloc(t->n_verdicts + 1, sizeof *p->verdicts);
+        if (t->n_verdicts > 0) {
+            memcpy(p->verdicts, t->verdicts,
+                   t->n_verdicts * sizeof *p->verdicts);
+        }
+    }
+    story_unlock(s);
+    return t != NULL;
+}
+
+void prom_page(struct buf *out, struct story *s)
+{
+    struct prom_out p = {.out = out};
+    size_t i, n;
+
+    if (!prom_begin(&p, s)) {
         return;
     }
+    n = METRIC_COUNT + p.info->plan->n_metrics;
     for (i = 0; i < n; i++) {
         if (i != METRIC_RECOVERY_TIME) { /* no samples make it */
             prom_metric(&p, (unsigned)i);
@@ -430,4 +483,5 @@ void prom_page(struct buf *out, const struct story *s)
     prom_all(&p);
     prom_thresholds(&p);
     prom_run(&p);
+    free(p.verdicts);
 }

@@ -17,8 +17,10 @@
 #define PROM_PAGE_TYPE "text/plain; version=0.0.4; charset=utf-8"
 #define PROM_PAGE_MAX  (16u << 20)
 
-/* Appends the page of a story whose lock is held: about as much work as a frame
- * of the screen. Nothing before the first tick. */
-void prom_page(struct buf *out, const struct story *s);
+/* Appends the page of a story; nothing before the first tick. Takes the lock of
+ * the story for the copy of what a figure is made of, name by name, and counts
+ * and writes without it, so that who feeds the story never waits for a page: a
+ * tick may come between two figures of it. */
+void prom_page(struct buf *out, struct story *s);
 
 #endif

@@ -72,6 +72,7 @@ librecord_a_SOURCES = \
 	src/record/results.c src/record/results.h \
 	src/record/prom_metric.c src/record/prom_metric.h \
 	src/record/prom_page.c src/record/prom_page.h \
+	src/record/prom_text.c src/record/prom_text.h \
 	src/record/run_file.c src/record/run_file.h \
 	src/record/rw_native.c src/record/rw_native.h \
 	src/record/rw_options.c src/record/rw_options.h \

@@ -75,10 +75,10 @@ static void metrics_make(struct metrics_port *m)
     }
     buf_reset(&m->page);
     story_lock(m->story);
-    prom_page(&m->page, m->story);
     m->last = story_tick(m->story) != NULL &&
               story_tick(m->story)->state == RUN_FINISHED;
     story_unlock(m->story);
+    prom_page(&m->page, m->story);
     m->made = now;
 }
 

@@ -2,7 +2,7 @@
  *
  * test_ledger_figures - every figure a ledger gives, of every kind of metric
  * and by every tag, over the run and over windows, against the plain list of
- * all samples. */
+ * all samples; what is copied out of it gives the same. */
 #include "config.h"
 
 #include "measure/ledger.h"
@@ -18,6 +18,7 @@
 
 #include "base/rng.h"
 #include "base/xalloc.h"
+#include "measure/ledger_copy.h"
 #include "support/mini_plan.h"
 
 #define TICKS     400
@@ -426,6 +427,56 @@ static void tape_tick(struct tape *t, struct rng *dice, struct shard *shard,
 }
 
 /* announced: the ledger is told beforehand what it will be asked. */
+/* Is the metric one that requests have? */
+static bool of_requests(unsigned metric)
+{
+    return metric != METRIC_CHECKS && metric != METRIC_ITERATIONS &&
+           metric != METRIC_ITERATION_DURATION;
+}
+
+/* What is copied of one name, or of one after the other, gives the figures that
+ * the ledger gives, of itself. */
+static void assert_copied(const struct mini_plan *m, const struct ledger *l,
+                          const struct wanted *w, const struct selector *s)
+{
+    static const struct ledger_ask asks[METRIC_TREND + 1][6] = {
+        [METRIC_COUNTER] = {{AGG_COUNT, 0}, {AGG_RATE, 0}},
+        [METRIC_RATE] = {{AGG_RATE, 0}},
+        [METRIC_TREND] = {{AGG_MIN, 0},
+                          {AGG_AVG, 0},
+                          {AGG_MED, 0},
+                          {AGG_MAX, 0},
+                          {AGG_P, 95},
+                          {AGG_COUNT, 0}},
+    };
+    static const size_t n_asks[] = {
+        [METRIC_COUNTER] = 2, [METRIC_RATE] = 1, [METRIC_TREND] = 6};
+    struct ledger_copy *c = ledger_copy_new(&m->plan, &m->lineup, s->metric);
+    enum metric_type type = plan_metric_info(&m->plan, s->metric).type;
+    size_t i;
+
+    /* Something of another name, which is to be forgotten. */
+    ledger_copy_add(c, l, 1);
+    ledger_copy_reset(c);
+    for (i = 0; i < m->plan.n_names; i++) {
+        if (w->tag == TAG_COUNT || strcmp(m->plan.names[i], w->value) == 0) {
+            ledger_copy_add(c, l, i);
+        }
+    }
+    for (i = 0; i < n_asks[type]; i++) {
+        struct figure want, got;
+
+        ledger_figures(l, s, &asks[type][i], 1, &want);
+        got =
+            ledger_copy_figure(c, asks[type][i].agg, asks[type][i].percentile);
+        assert_int_equal(got.fed, want.fed);
+        assert_int_equal(got.thin, want.thin);
+        assert_int_equal(got.samples, want.samples);
+        assert_true(fabs(got.value - want.value) <= 1e-9 * fabs(want.value));
+    }
+    ledger_copy_free(&c);
+}
+
 static void figures_agree(bool announced, uint64_t seed)
 {
     struct tape *t = xcalloc(1, sizeof *t);
@@ -465,6 +516,10 @@ static void figures_agree(bool announced, uint64_t seed)
             assert_figures(t, &m.plan, l, w, &s[i], LEDGER_WINDOW_US);
             if (announced) {
                 assert_figures(t, &m.plan, l, w, &s[i], SHORT_US);
+            }
+            if ((w->tag == TAG_COUNT || w->tag == TAG_NAME) &&
+                of_requests(w->metric)) {
+                assert_copied(&m, l, w, &s[i]);
             }
         }
     }
