@@ -286,7 +286,9 @@ bool junit_supported(void)
     return true;
 }
 
-char *junit_text(struct story *s)
+/* The whole file, owned by the caller; never NULL where it is supported. Takes
+ * the story's lock. */
+static char *junit_text(struct story *s)
 {
     struct junit_page p = {.info = story_info(s)};
     xmlBufferPtr buffer = xmlBufferCreate();
@@ -322,7 +324,7 @@ bool junit_supported(void)
     return false;
 }
 
-char *junit_text(struct story *s)
+static char *junit_text(struct story *s)
 {
     (void)s;
     MUST(!"asked for without libxml2");

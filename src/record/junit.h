@@ -21,9 +21,6 @@
 
 /* Was this brunt built with libxml2, which writes it? */
 bool junit_supported(void);
-/* The whole file, owned by the caller; never NULL where it is supported. Takes
- * the story's lock. */
-char *junit_text(struct story *s);
 /* Writes it at the end of a run; where and e as of results_write_final. */
 bool junit_write_final(struct story *s, const char *path, const char *tmp,
                        char *where, size_t size, struct err *e) MUST_CHECK;

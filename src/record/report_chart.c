@@ -42,12 +42,14 @@ double chart_x(const struct chart_sheet *s, uint64_t t_us)
     return ((double)t_us - (double)s->axis.from_us) / span * PLOT_W;
 }
 
-double chart_y(const struct chart *c, double v)
+/* Where a value stands in the plot. */
+static double chart_y(const struct chart *c, double v)
 {
     return (1 - scale_at(&c->scale, v)) * c->height;
 }
 
-const char *chart_label(enum chart_unit unit, double v, char *buf)
+/* "1.79 s", "412", "2.1 %": a value on the axis. Returns buf, NUM_MAX bytes. */
+static const char *chart_label(enum chart_unit unit, double v, char *buf)
 {
     switch (unit) {
     case CHART_US:

@@ -96,11 +96,8 @@ void chart_heat(struct chart_sheet *s, const struct scale *scale);
 /* A line with room for all bins, all gaps; owned by the chart. */
 struct chart_line *chart_add(struct chart *c, const struct chart_sheet *s,
                              const char *key, const char *name);
-/* Where a moment stands in the plot, and a value. */
+/* Where a moment stands in the plot. */
 double chart_x(const struct chart_sheet *s, uint64_t t_us);
-double chart_y(const struct chart *c, double v);
-/* "1.79 s", "412", "2.1 %": a value on the axis. Returns buf, NUM_MAX bytes. */
-const char *chart_label(enum chart_unit unit, double v, char *buf);
 /* The whole chart; frees its lines. */
 void chart_draw(struct chart_sheet *s, struct chart *c);
 /* Its parts, for one that is drawn otherwise: up to the plot's begin, what lies

@@ -203,7 +203,7 @@ struct versus_moment versus_moment_at(const struct baseline_run *r,
     }};
 }
 
-struct versus_moment versus_moment_of(const struct baseline_figures *f)
+static struct versus_moment versus_moment_of(const struct baseline_figures *f)
 {
     return (struct versus_moment){{
         [COMPARE_P50] = f->p50_us,
@@ -212,6 +212,12 @@ struct versus_moment versus_moment_of(const struct baseline_figures *f)
         [COMPARE_RPS] = f->rps,
         [COMPARE_ERRORS] = f->errors,
     }};
+}
+
+/* Points are no closer: a file may say anything. */
+static uint64_t versus_grain(uint64_t length_us)
+{
+    return length_us / BASELINE_POINTS_MAX + 1;
 }
 
 uint64_t versus_step(const struct baseline_run *r)
@@ -223,11 +229,6 @@ uint64_t versus_step(const struct baseline_run *r)
     }
     us = r->rps.points[0].end_us - r->rps.points[0].start_us;
     return us > versus_grain(r->length_us) ? us : versus_grain(r->length_us);
-}
-
-uint64_t versus_grain(uint64_t length_us)
-{
-    return length_us / BASELINE_POINTS_MAX + 1;
 }
 
 /* Changes at each moment at which a scenario's stage does. */

@@ -51,9 +51,6 @@ struct versus_moment versus_moment_at(const struct baseline_run *r,
                                       uint64_t t_us);
 /* How far apart the points of a run are; 0 = it has none. */
 uint64_t versus_step(const struct baseline_run *r);
-/* No finer: a file may say anything. */
-uint64_t versus_grain(uint64_t length_us);
-struct versus_moment versus_moment_of(const struct baseline_figures *f);
 
 /* Of errors: the interval by counts of requests where that is sure enough
  * (versus_judge.c). */

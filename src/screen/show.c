@@ -292,7 +292,9 @@ const char *show_error(const struct error_line *e, char *buf, size_t size)
     return buf;
 }
 
-const char *show_class(enum error_class c)
+/* "5xx", "time" … at most five characters for the classes that charts tell
+ * apart. */
+static const char *show_class(enum error_class c)
 {
     static const char *const names[ERRORS_COUNT] = {
         [ERRORS_OTHER] = "other",  [ERRORS_CONNECT] = "conn",

@@ -61,9 +61,6 @@ enum role show_error_role(const struct error_line *e);
 /* Leaves out the last parts of a text, each of which is begun so, until room
  * columns are enough; the first one stays, however long. Returns text. */
 const char *show_parts(char *text, const char *begun, int room);
-/* "5xx", "time" … at most five characters for the classes that charts tell
- * apart. */
-const char *show_class(enum error_class c);
 /* "5xx 3.8%": a class's share (0..1) within room columns, of which there are at
  * least nine; where they are few "other 3%", "other <1%", "other>99%", and "all
  * other" of all alone. Returns buf. */
