@@ -2,7 +2,9 @@
  *
  * replay - feeds fuzz_one() with files, and with mutations of them that are
  * drawn from a fixed seed, so that a failure comes again. FUZZ_ROUNDS and
- * FUZZ_SEED in the environment change how many and which. */
+ * FUZZ_SEED in the environment change how many and which; with FUZZ_SECONDS it
+ * goes on so long instead, from a new seed unless one is given. The seed is
+ * printed. */
 #include "config.h"
 
 #include "fuzz.h"
@@ -13,9 +15,11 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/clk.h"
 #include "base/file.h"
 #include "base/num.h"
 #include "base/rng.h"
+#include "base/wall.h"
 #include "base/xalloc.h"
 
 #define REPLAY_INPUT_MAX 65536
@@ -160,33 +164,45 @@ static void mutate_pieces(struct buf *b, const struct corpus *c, struct rng *r)
     free(piece);
 }
 
+/* A stream for each round: it can be repeated by itself. */
+static void replay_round(const struct corpus *c, uint64_t seed, uint64_t round)
+{
+    const struct buf *from = &c->inputs[round % c->n];
+    struct rng r;
+    struct buf b;
+    uint64_t steps;
+
+    rng_seed(&r, seed, round);
+    steps = rng_range(&r, 1, 6);
+    buf_init(&b, REPLAY_INPUT_MAX);
+    buf_add(&b, buf_str(from), from->len);
+    for (uint64_t i = 0; i < steps; i++) {
+        if (rng_range(&r, 0, 1) == 0) {
+            mutate_bytes(&b, &r);
+        } else {
+            mutate_pieces(&b, c, &r);
+        }
+    }
+    replay_feed(buf_str(&b), b.len);
+    buf_clear(&b);
+}
+
 static void replay_mutations(const struct corpus *c)
 {
     uint64_t rounds = replay_setting("FUZZ_ROUNDS", REPLAY_ROUNDS);
-    uint64_t seed = replay_setting("FUZZ_SEED", REPLAY_SEED);
-    struct rng r;
-    struct buf b;
+    uint64_t seconds = replay_setting("FUZZ_SECONDS", 0);
+    mono_us until = clk_now(clk_system()) + seconds * US_PER_SEC;
+    uint64_t seed =
+        replay_setting("FUZZ_SEED", seconds > 0 ? (uint64_t)wall_now().us
+                                                : REPLAY_SEED);
+    uint64_t round = 0;
 
-    for (uint64_t round = 0; round < rounds; round++) {
-        const struct buf *from = &c->inputs[round % c->n];
-        uint64_t steps;
-
-        /* A stream for each round: it can be repeated by itself. */
-        rng_seed(&r, seed, round);
-        steps = rng_range(&r, 1, 6);
-        buf_init(&b, REPLAY_INPUT_MAX);
-        buf_add(&b, buf_str(from), from->len);
-        for (uint64_t i = 0; i < steps; i++) {
-            if (rng_range(&r, 0, 1) == 0) {
-                mutate_bytes(&b, &r);
-            } else {
-                mutate_pieces(&b, c, &r);
-            }
-        }
-        replay_feed(buf_str(&b), b.len);
-        buf_clear(&b);
+    printf("FUZZ_SEED=%llu\n", (unsigned long long)seed);
+    fflush(stdout);
+    while (seconds > 0 ? clk_now(clk_system()) < until : round < rounds) {
+        replay_round(c, seed, round++);
     }
-    printf("%zu inputs, %llu mutations\n", c->n, (unsigned long long)rounds);
+    printf("%zu inputs, %llu mutations\n", c->n, (unsigned long long)round);
 }
 
 int main(int argc, char **argv)

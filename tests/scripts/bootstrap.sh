@@ -9,6 +9,7 @@ bootstrap=${SRCDIR:?}/bootstrap
 top=$(mktemp -d)
 trap 'rm -rf "$top"' EXIT
 bad=0
+ci= # what CI is in the environment of a run
 
 # program NAME LINE...: a program of the machine.
 program() {
@@ -82,7 +83,7 @@ run() {
     rc=0
     (cd "$top/elsewhere" &&
         env -i PATH="$top/bin" CALLS="$top/calls" MISSING="$top/missing" \
-            TMPDIR="$top" "$top/bin/sh" "$top/clone/bootstrap" "$@") \
+            TMPDIR="$top" CI="$ci" "$top/bin/sh" "$top/clone/bootstrap" "$@") \
         </dev/null >"$top/out" 2>&1 || rc=$?
 }
 
@@ -226,6 +227,18 @@ says 'installing with apt: libcmocka-dev'
 calls '^make .* check-programs$'
 calls '^make .* check-abreast$'
 calls '^make .* check RECHECK_LOGS= VERBOSE=1$'
+
+case='a browser is for CI alone'
+machine
+manager apt-get
+with_sudo
+run check
+ends 0
+calls_no 'apt-get'
+ci=true
+run check
+says 'installing with apt: chromium'
+ci=
 
 case='build/ was configured without the tests'
 machine
