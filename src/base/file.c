@@ -163,13 +163,11 @@ static int file_temp_open(const struct file_place *place, const char *path,
     return fd;
 }
 
-/* The rename is on disk only when its folder is. Nothing can be done where
- * that is not possible, and the file is complete all the same. */
-static void file_sync_dir(const char *temp)
+void file_sync_folder(const char *path)
 {
-    const char *slash = strrchr(temp, '/');
+    const char *slash = strrchr(path, '/');
     char *dir = slash == NULL ? xstrdup(".")
-                              : xstrndup(temp, (size_t)(slash - temp) + 1);
+                              : xstrndup(path, (size_t)(slash - path) + 1);
     int fd = open(dir, O_RDONLY | O_CLOEXEC);
 
     if (fd >= 0) {
@@ -219,7 +217,7 @@ static bool file_replace(const struct file_place *place, const char *path,
         unlink(place->temp);
         return false;
     }
-    file_sync_dir(place->temp);
+    file_sync_folder(place->temp);
     return true;
 }
 

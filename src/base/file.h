@@ -21,6 +21,11 @@ bool file_read(const char *path, struct buf *b, struct err *e) MUST_CHECK;
 bool file_write(const char *path, const void *data, size_t n,
                 struct err *e) MUST_CHECK;
 
+/* A new name of a file is on disk only when its folder is: flushes that of
+ * path. Nothing can be done where that is not possible, and the file is
+ * complete all the same. */
+void file_sync_folder(const char *path);
+
 /* Do both names stand for one file, through links too? false where one of them
  * is not there, or is "". */
 bool file_same(const char *a, const char *b);

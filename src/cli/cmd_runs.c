@@ -257,10 +257,14 @@ static void runs_json(const struct recordings *r)
 static int runs_list(const struct cli_args *a)
 {
     char folder[RECORDINGS_PATH_MAX];
+    struct err e = ERR_INIT;
     struct recordings r;
 
     runs_folder(folder, sizeof folder);
-    recordings_list(folder, &r);
+    if (!recordings_list(folder, &r, &e)) {
+        print_err(&e);
+        return EXIT_INVALID;
+    }
     if (a->set[OPTION_JSON]) {
         runs_json(&r);
     } else {
@@ -313,8 +317,9 @@ static bool runs_name_free(const char *path, const char *name, struct err *e)
     if (name[0] == '\0' || !recording_name_ok(name, e)) {
         return name[0] == '\0';
     }
+    /* Not a file of this folder that happens to be called that. */
     if (runs_find(name, other, sizeof other, NULL) &&
-        strcmp(other, path) != 0) {
+        strcmp(other, path) != 0 && strcmp(other, name) != 0) {
         err_set(e, ERR_RANGE,
                 "another run has the name '%s': give it another one, or ''",
                 name);

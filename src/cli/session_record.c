@@ -40,9 +40,7 @@ static void session_record_usual(struct session *s, struct recording_config *c)
     runs_folder(folder, sizeof folder);
     c->folder = folder;
     if (folder[0] == '\0') {
-        err_set(&e, ERR_IO,
-                "no folder for recordings: neither XDG_STATE_HOME nor HOME is "
-                "a full path");
+        err_set(&e, ERR_IO, RECORDINGS_NOWHERE);
     } else if (recording_begin(c, &s->recording, &e)) {
         recordings_tidy(folder, RECORDINGS_KEPT);
         return;

@@ -42,13 +42,13 @@ static void recordings_look(struct recordings_entry *entry)
     struct stat st;
     int fd = recording_file(entry->path, &e);
 
+    if (stat(entry->path, &st) == 0) {
+        entry->bytes = st.st_size > 0 ? (uint64_t)st.st_size : 0;
+        entry->when.us = (int64_t)st.st_mtime * 1000000;
+    }
     if (fd >= 0) {
         entry->live = recording_locked(fd);
         entry->readable = recording_front_read(fd, entry->path, &f, &e);
-        if (fstat(fd, &st) == 0) {
-            entry->bytes = st.st_size > 0 ? (uint64_t)st.st_size : 0;
-            entry->when.us = (int64_t)st.st_mtime * 1000000;
-        }
         close(fd);
     }
     if (entry->readable) {
@@ -74,13 +74,34 @@ static int recordings_order(const void *a, const void *b)
     return strcmp(y->path, x->path);
 }
 
-void recordings_list(const char *folder, struct recordings *out)
+/* NULL with e as it is: there is none. */
+static DIR *recordings_open(const char *folder, struct err *e)
 {
-    DIR *dir = opendir(folder);
+    DIR *dir = NULL;
+
+    if (folder[0] == '\0') {
+        err_set(e, ERR_IO, RECORDINGS_NOWHERE);
+    } else {
+        dir = opendir(folder);
+        if (dir == NULL && errno != ENOENT) {
+            err_set_at(e, ERR_IO, folder, 0, 0, "cannot be read: %s",
+                       strerror(errno));
+        }
+    }
+    return dir;
+}
+
+bool recordings_list(const char *folder, struct recordings *out, struct err *e)
+{
+    struct err own = ERR_INIT;
+    DIR *dir = recordings_open(folder, &own);
     struct dirent *d;
     size_t cap = 0;
 
     *out = (struct recordings){NULL, 0};
+    if (own.code != ERR_NONE && e != NULL) {
+        *e = own;
+    }
     while (dir != NULL && (d = readdir(dir)) != NULL) {
         struct recordings_entry *entry;
 
@@ -103,6 +124,7 @@ void recordings_list(const char *folder, struct recordings *out)
     if (out->n > 1) {
         qsort(out->list, out->n, sizeof *out->list, recordings_order);
     }
+    return own.code == ERR_NONE;
 }
 
 void recordings_clear(struct recordings *r)
@@ -193,21 +215,26 @@ bool recordings_find(const char *folder, const char *what, char *path, size_t n,
 {
     const struct recordings_entry *found;
     struct recordings r = {NULL, 0};
+    struct err own = ERR_INIT;
+    bool listed, known;
     int len = -1;
 
     if (strchr(what, '/') != NULL ||
         (recordings_ends(what, RECORDINGS_END) && access(what, F_OK) == 0)) {
         len = snprintf(path, n, "%s", what);
     } else {
-        recordings_list(folder, &r);
+        listed = recordings_list(folder, &r, &own);
         found = recordings_which(&r, what);
-        if (found != NULL) {
-            len = snprintf(path, n, "%s", found->path);
-        } else {
+        known = found != NULL || access(what, F_OK) == 0;
+        if (known) {
+            len = snprintf(path, n, "%s", found != NULL ? found->path : what);
+        } else if (listed) {
             recordings_unknown(&r, what, e);
+        } else if (e != NULL) {
+            *e = own;
         }
         recordings_clear(&r);
-        if (found == NULL) {
+        if (!known) {
             return false;
         }
     }

@@ -19,6 +19,10 @@
 #define RECORDINGS_KEPT     50
 #define RECORDINGS_PATH_MAX 1024
 #define RECORDINGS_END      ".brunt"
+/* Where there is no folder for them. */
+#define RECORDINGS_NOWHERE                                                     \
+    "no folder for recordings: neither XDG_STATE_HOME nor HOME is a full "     \
+    "path"
 
 /* One of the folder. */
 struct recordings_entry {
@@ -40,12 +44,15 @@ struct recordings {
     size_t n;
 };
 
-/* All that are in folder; none where there is no folder. */
-void recordings_list(const char *folder, struct recordings *out);
+/* All that are in folder; none where there is no folder. false, and none: it
+ * cannot be read, or is "", which says that there is no place for one. */
+bool recordings_list(const char *folder, struct recordings *out,
+                     struct err *e) MUST_CHECK;
 void recordings_clear(struct recordings *r);
 /* Which one is meant by what: "last" (the newest that is not being written), a
  * number of the list (1 is the newest), a name that was given, the file's own
- * name, or a path. folder may be "" where there is none: then only a path. */
+ * name, or a path: of a file, where nothing of the folder has that name.
+ * folder may be "" where there is none: then only a path. */
 bool recordings_find(const char *folder, const char *what, char *path, size_t n,
                      struct err *e) MUST_CHECK;
 

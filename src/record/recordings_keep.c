@@ -19,6 +19,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/rng.h"
 #include "base/xalloc.h"
 #include "record/recording_internal.h"
@@ -91,6 +92,7 @@ static bool keep_name(const char *temp, const char *path)
 {
     if (link(temp, path) == 0) {
         (void)unlink(temp);
+        file_sync_folder(path);
         return true;
     }
     if (errno == EEXIST) {
@@ -101,7 +103,11 @@ static bool keep_name(const char *temp, const char *path)
         errno = EEXIST;
         return false;
     }
-    return rename(temp, path) == 0;
+    if (rename(temp, path) != 0) {
+        return false;
+    }
+    file_sync_folder(path);
+    return true;
 }
 
 static bool keep_names(const char *temp, const char *folder, const char *base,
@@ -254,7 +260,9 @@ void recordings_tidy(const char *folder, size_t kept)
     size_t i, n = 0;
 
     keep_sweep(folder);
-    recordings_list(folder, &r);
+    if (!recordings_list(folder, &r, NULL)) {
+        return; /* who asks for the list is told why */
+    }
     for (i = 0; i < r.n; i++) {
         const struct recordings_entry *entry = &r.list[i];
 

@@ -91,6 +91,16 @@ run 104 runs rm before-fox
 grep -q "did you mean 'before-fix'" "$work/err" || fail "$(cat "$work/err")"
 
 # --- Fifty are kept, and what somebody gave a name to
+# A folder that cannot be read is not one without runs, and none is none.
+: >"$work/plain"
+XDG_STATE_HOME=$work/plain run 104 runs
+grep -q "plain/brunt/runs: cannot be read: Not a directory" "$work/err" || fail "$(cat "$work/err")"
+(unset HOME XDG_STATE_HOME && run 104 runs) || exit 1
+grep -q "neither XDG_STATE_HOME nor HOME is a full path" "$work/err" || fail "$(cat "$work/err")"
+# A file is one without a slash in its name, too.
+cp "$work/own.brunt" "$work/mine"
+(cd "$work" && run 0 report mine --markdown) || exit 1
+
 cp "$work/own.brunt" "$runs/copy-1.brunt"
 for i in $(seq 2 55); do
     cp "$runs/copy-1.brunt" "$runs/copy-$i.brunt"

@@ -192,9 +192,8 @@ static void replay_mutations(const struct corpus *c)
     uint64_t rounds = replay_setting("FUZZ_ROUNDS", REPLAY_ROUNDS);
     uint64_t seconds = replay_setting("FUZZ_SECONDS", 0);
     mono_us until = clk_now(clk_system()) + seconds * US_PER_SEC;
-    uint64_t seed =
-        replay_setting("FUZZ_SEED", seconds > 0 ? (uint64_t)wall_now().us
-                                                : REPLAY_SEED);
+    uint64_t seed = replay_setting(
+        "FUZZ_SEED", seconds > 0 ? (uint64_t)wall_now().us : REPLAY_SEED);
     uint64_t round = 0;
 
     printf("FUZZ_SEED=%llu\n", (unsigned long long)seed);

@@ -48,7 +48,7 @@ static void room_clear(struct room *x)
     struct recordings r;
     size_t i;
 
-    recordings_list(x->folder, &r);
+    assert_true(recordings_list(x->folder, &r, NULL));
     for (i = 0; i < r.n; i++) {
         unlink(r.list[i].path);
     }
@@ -93,7 +93,7 @@ static size_t count(const struct room *x)
     struct recordings r;
     size_t n;
 
-    recordings_list(x->folder, &r);
+    assert_true(recordings_list(x->folder, &r, NULL));
     n = r.n;
     recordings_clear(&r);
     return n;
@@ -102,6 +102,39 @@ static size_t count(const struct room *x)
 static bool is_there(const char *path)
 {
     return access(path, F_OK) == 0;
+}
+
+static void a_folder_that_cannot_be_read_is_not_an_empty_one(void **state)
+{
+    static const char here[] = "a-file-beside.txt";
+    struct err e = ERR_INIT;
+    struct recordings r;
+    char path[160], got[RECORDINGS_PATH_MAX];
+    struct room x;
+
+    (void)state;
+    room_init(&x);
+    ended(&x, "one", path, sizeof path);
+    /* A file is in the way. */
+    assert_false(recordings_list(path, &r, &e));
+    assert_int_equal(r.n, 0);
+    assert_string_equal(e.where, path);
+    assert_non_null(strstr(e.text, "cannot be read"));
+    e = (struct err)ERR_INIT;
+    assert_false(recordings_find(path, "last", got, sizeof got, &e));
+    assert_non_null(strstr(e.text, "cannot be read"));
+    e = (struct err)ERR_INIT;
+    assert_false(recordings_find("", "last", got, sizeof got, &e));
+    assert_string_equal(e.text, RECORDINGS_NOWHERE);
+    /* What is no folder at all has no runs yet. */
+    assert_true(recordings_list("/nowhere/at/all", &r, NULL));
+    /* A word that names a file here, and nothing of the folder. */
+    fclose(fopen(here, "w"));
+    assert_true(recordings_find(x.folder, here, got, sizeof got, NULL));
+    assert_string_equal(got, here);
+    unlink(here);
+    assert_false(recordings_find(x.folder, here, got, sizeof got, NULL));
+    room_clear(&x);
 }
 
 static void the_folder_and_what_is_in_it_are_one_s_own(void **state)
@@ -385,6 +418,7 @@ static void what_means_something_else_is_no_name(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_folder_that_cannot_be_read_is_not_an_empty_one),
         cmocka_unit_test(the_folder_and_what_is_in_it_are_one_s_own),
         cmocka_unit_test(two_of_the_same_second_are_two),
         cmocka_unit_test(
