@@ -84,7 +84,7 @@ void github_command(struct buf *out, const char *kind, size_t *n,
 static void github_errors(struct github_page *p)
 {
     const struct outcome *o = &p->tick->outcome;
-    char text[JUDGED_MAX], title[300];
+    char text[JUDGED_MAX], title[300], over[64];
     size_t i, n = 0;
 
     if (o->status == STATUS_ABORTED || o->status == STATUS_INTERRUPTED) {
@@ -97,8 +97,9 @@ static void github_errors(struct github_page *p)
         const struct verdict *v = &p->tick->verdicts[i];
 
         if (!v->ok) {
-            snprintf(title, sizeof title, "brunt: %.140s %.100s",
-                     v->threshold->metric_text, v->threshold->expression);
+            snprintf(title, sizeof title, "brunt: %.140s %.100s%s",
+                     v->threshold->metric_text, v->threshold->expression,
+                     judged_over(v->threshold, over, sizeof over));
             github_command(p->out, "error", &n, title,
                            judged_text(p->info->plan, v, text, sizeof text));
         }

@@ -258,7 +258,7 @@ static void parts_counts(struct summary_page *p, const struct totals *t)
         {parts_unsent(p),
          "requests counted, but never sent: a value had no content"},
         {t->retries, "requests sent again: their kept connection had died"},
-        {t->rejected, "values rejected: negative or not a number"},
+        {t->rejected, "values rejected: negative, not a number, or too large"},
         {t->folded, "samples folded: too many different series"},
     };
     size_t i;

@@ -13,6 +13,7 @@
 #include "base/num.h"
 #include "base/xalloc.h"
 #include "load/head.h"
+#include "measure/histo.h"
 
 /* Beyond 2^53 a double has no thousandths, nor even ones. */
 #define EXTRACT_MAX 9007199254740992.0
@@ -131,9 +132,9 @@ char *extract_text(const struct extract *e, struct answer *a)
     return text;
 }
 
-static bool extract_usable(double v, double scale)
+static bool extract_usable(double v, double most)
 {
-    return isfinite(v) && v >= 0 && v * scale <= EXTRACT_MAX;
+    return isfinite(v) && v >= 0 && v <= most;
 }
 
 static void extract_count(const struct feed *f, const struct request *r,
@@ -141,7 +142,8 @@ static void extract_count(const struct feed *f, const struct request *r,
 {
     if (cJSON_IsArray(v)) {
         shard_count(shard, f->metric, r->index, (double)cJSON_GetArraySize(v));
-    } else if (cJSON_IsNumber(v) && extract_usable(v->valuedouble, 1)) {
+    } else if (cJSON_IsNumber(v) &&
+               extract_usable(v->valuedouble, EXTRACT_MAX)) {
         shard_count(shard, f->metric, r->index, v->valuedouble);
     } else {
         shard_rejected(shard, f->metric);
@@ -151,7 +153,7 @@ static void extract_count(const struct feed *f, const struct request *r,
 static void extract_number(const struct feed *f, const struct request *r,
                            double v, struct shard *shard)
 {
-    if (extract_usable(v, 1000)) {
+    if (extract_usable(v, HISTO_VALUE_MAX / 1000)) {
         shard_trend(shard, f->metric, r->index, (uint64_t)(v * 1000 + 0.5));
     } else {
         shard_rejected(shard, f->metric);

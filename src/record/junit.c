@@ -127,12 +127,12 @@ static enum junit_end junit_threshold(struct junit_page *p, size_t i,
                                       size_t size)
 {
     const struct verdict *v = &p->tick->verdicts[i];
-    char metric[300], expression[200], said[JUDGED_MAX], num[NUM_MAX];
+    char metric[300], expression[200], over[64], said[JUDGED_MAX], num[NUM_MAX];
 
-    snprintf(
-        name, name_size, "%s: %s",
-        text_safe(metric, sizeof metric, v->threshold->metric_text),
-        text_safe(expression, sizeof expression, v->threshold->expression));
+    snprintf(name, name_size, "%s: %s%s",
+             text_safe(metric, sizeof metric, v->threshold->metric_text),
+             text_safe(expression, sizeof expression, v->threshold->expression),
+             judged_over(v->threshold, over, sizeof over));
     snprintf(text, size, "%s",
              judged_text(p->info->plan, v, said, sizeof said));
     if (v->ever_failed && !v->ok) {

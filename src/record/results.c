@@ -264,6 +264,10 @@ static void results_thresholds(cJSON *root, const struct tick *t)
         cJSON_AddStringToObject(o, "expression", v->threshold->expression);
         cJSON_AddBoolToObject(o, "ok", v->ok);
         results_figure(o, "value", &v->run);
+        if (v->threshold->window_us > 0) {
+            cJSON_AddNumberToObject(o, "window_s",
+                                    results_seconds(v->threshold->window_us));
+        }
         w = cJSON_AddObjectToObject(o, "window");
         results_figure(w, "value", &v->window);
         if (v->window.fed) {

@@ -46,20 +46,32 @@ static const char *judged_value(const struct plan *plan,
     return buf;
 }
 
+const char *judged_over(const struct threshold *t, char *buf, size_t size)
+{
+    char period[NUM_MAX];
+
+    buf[0] = '\0';
+    if (t->window_us > 0) {
+        snprintf(buf, size, " over the last %s",
+                 num_period(period, t->window_us));
+    }
+    return buf;
+}
+
 const char *judged_text(const struct plan *plan, const struct verdict *v,
                         char *buf, size_t size)
 {
-    char word[128], value[64];
+    char word[128], value[64], over[64];
 
     buf[0] = '\0';
-    if (v->run.fed || v->why[0] == '\0') {
-        text_add(buf, size, "%s=", judged_agg(v->threshold, word, sizeof word));
-    }
+    judged_agg(v->threshold, word, sizeof word);
     if (v->run.fed) {
-        text_add(buf, size, "%s", judged_value(plan, v, value, sizeof value));
+        text_add(buf, size, "%s=%s", word,
+                 judged_value(plan, v, value, sizeof value));
     } else if (v->why[0] == '\0') {
-        text_add(buf, size, "nothing fed it");
+        text_add(buf, size, "%s: nothing fed it", word);
     }
+    text_add(buf, size, "%s", judged_over(v->threshold, over, sizeof over));
     if (v->why[0] != '\0') {
         text_add(buf, size, "%s%s", v->run.fed ? ", " : "", v->why);
     }

@@ -15,10 +15,15 @@
 
 #define JUDGED_MAX 400
 
-/* "p(95)=142 ms", "rate=nothing fed it", "max=12.0 s, the longest of 3": in the
- * unit of its metric, escaped. Returns buf. */
+/* "p(95)=142 ms", "rate: nothing fed it", "max=12.0 s, the longest of 3",
+ * "p(95)=142 ms over the last 10 s": in the unit of its metric, escaped.
+ * Returns buf. */
 const char *judged_text(const struct plan *plan, const struct verdict *v,
                         char *buf, size_t size);
+
+/* " over the last 10 s", or "" of one that is judged over the whole run: what
+ * tells apart two of the same limit. Returns buf. */
+const char *judged_over(const struct threshold *t, char *buf, size_t size);
 
 struct judged_check {
     struct check_line line; /* of all that have its name */

@@ -46,6 +46,15 @@ same "its name" '50%: a,b\n<i> | `@you` & "q"' "$(xpath '//testsuite[3]/testcase
 same "the run came to its end" 0 "$(xpath 'count(//error)')"
 grep -q '^::' "$work/out" && fail "annotations outside a job"
 
+# Two of the same limit, over the run and over its end, are told apart.
+jq '.thresholds = { "http_req_failed": ["rate<0.00001", { "threshold": "rate<0.00001", "window": "10s" }] } | .flow[0].get = "${BASE_URL}/nothing"' \
+    "$work/plan.json" >"$work/over.json"
+GITHUB_ACTIONS=true run 99 run "$work/over.json" s -e "BASE_URL=$base" --headless -q --junit "$work/junit.xml" --results "$work/over-r.json"
+fits
+same "cases of two names" 2 "$(xpath 'count(//testsuite[2]/testcase[@name="http_req_failed: rate<0.00001"]) + count(//testsuite[2]/testcase[@name="http_req_failed: rate<0.00001 over the last 10 s"])')"
+same "annotations of two titles" 2 "$(grep -o '^::error title=brunt%3A http_req_failed[^:]*' "$work/out" | sort -u | wc -l)"
+same "windows in the results" "null 10" "$(jq -r '[.thresholds[].window_s | tostring] | join(" ")' "$work/over-r.json")"
+
 # Thresholds on checks say how many may fail: then they decide.
 # Checks of one name on two requests are one.
 jq '.thresholds = { "checks": ["rate>=0.5"] } | .flow += [.flow[0] + { "name": "Again" }]' "$work/plan.json" >"$work/lax.json"

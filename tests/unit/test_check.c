@@ -471,8 +471,9 @@ static void
 values_that_no_metric_can_take_are_rejected_and_counted(void **state)
 {
     static const char *const bad[] = {
-        "{\"v\":-1}",    "{\"v\":\"3\"}", "{\"v\":null}",  "{\"v\":[1]}",
-        "{\"v\":1e300}", "{\"c\":-1}",    "{\"c\":\"x\"}", "{\"c\":1e999}",
+        "{\"v\":-1}",    "{\"v\":\"3\"}", "{\"v\":null}",
+        "{\"v\":[1]}",   "{\"v\":1e300}", "{\"c\":-1}",
+        "{\"c\":\"x\"}", "{\"c\":1e999}", "{\"v\":1.1e9}",
     };
     struct plan *p = world_plan(plan_feeds);
 
