@@ -96,6 +96,8 @@ struct threshold *mini_threshold(struct mini_plan *m, unsigned metric,
 
     MUST(i < MINI_THRESHOLDS);
     t->selector.metric = metric;
+    t->metric_text = mini_text(m, "metric");
+    t->expression = mini_text(m, "as written");
     t->selector.tags = &m->tags[i];
     if (value != NULL) {
         m->tags[i] = (struct selector_tag){tag, mini_text(m, value), NULL};

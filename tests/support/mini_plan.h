@@ -32,8 +32,8 @@ struct mini_plan {
     const struct check *check_list[MINI_CHECKS];
     struct flow_op setup[1];
     struct plan_metric metrics[3];
-    char *names[3]; /* chat, stream, health */
-    char text[512]; /* what the char * above point into */
+    char *names[3];  /* chat, stream, health */
+    char text[1024]; /* what the char * above point into */
     size_t text_used;
     struct scenario scenario; /* "spike" */
     struct lineup lineup;     /* it alone */
