@@ -3,7 +3,8 @@
 # This exercises: --out opentelemetry: what a receiver has in the end, read by
 # protoc, is what the results say, with explicit buckets and exponential ones;
 # names, units and attributes are k6's; what is refused for now comes later, what
-# is refused for good, or in part, is told and counted.
+# is refused for good, or in part, is told and counted; what is said with each
+# answer is told once.
 set -eu
 # shellcheck source=tests/e2e/lib.sh
 . "$SRCDIR/tests/e2e/lib.sh"
@@ -81,6 +82,29 @@ agree 'def value($name; $condition): [ $t.series[] | select(.metric == "k6_" + $
     [ ("http_req_failed", "checks", "broken") | . as $n |
       (value($n; "nonzero") // 0) == $m[$n].values.passes, (value($n; "zero") // 0) == $m[$n].values.fails,
       value($n; "dry", "wet", "damp") == null ]' "$work/totals.json"
+
+# Each answer says the same, for as long as the run goes: of a point that
+# it is rejected, or of none, which is a remark. It is told once.
+jq '.scenarios.long = { "executor": "constant-vus", "vus": 1, "duration": "10m" }' "$work/plan.json" >"$work/long.json"
+for answer in '1:too old*' '0:use the new name*'; do
+    start_otlp "$answer"
+    begin run "$work/long.json" long -e "BASE_URL=$base" --headless --results "$work/r.json" --out "opentelemetry=http://$otlp"
+    until [ -e "$work/otlp/000004.pb" ]; do
+        kill -0 "$pid" || fail "the run is over: $(cat "$work/err")"
+        sleep 0.1
+    done
+    kill -TERM "$pid"
+    ended 105
+    totals
+    said=${answer#*:}
+    said=${said%\*}
+    same "lines that say it" 1 "$(grep -c "opentelemetry .*: $said" "$work/err")"
+    same "events that say it" 1 "$(jq --arg said "$said" '[.events[] | select(tostring | contains($said))] | length' "$work/r.json")"
+    posts=("$work"/otlp/*.pb)
+    jq -e --argjson each "${answer%%:*}" --argjson posts "${#posts[@]}" --slurpfile t "$work/totals.json" \
+        '.outputs[0] | $posts >= 4 and .dropped == $each * $posts and .points + .dropped == $t[0].points' "$work/r.json" >/dev/null ||
+        fail "$(query '.outputs[0]') of $(jq .points "$work/totals.json")"
+done
 
 # What is not to be had.
 K6_OTEL_EXPORTER_PROTOCOL=grpc run 104 run "$work/plan.json" -e "BASE_URL=$base" --headless --out opentelemetry

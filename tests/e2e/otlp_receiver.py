@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """DIR [ANSWER ...]: a server that takes OTLP over HTTP: each body becomes a file
 of DIR, its head another. Answers are given in turn: a status, or "N:WHY", which
-is 200 with so many points rejected; then, and without any, all is taken. Prints
-its port."""
+is 200 with so many points rejected; one with a "*" behind it is given from then
+on; then, and without any, all is taken. Prints its port."""
 import http.server
 import os
 import sys
@@ -22,7 +22,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         global taken
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        answer = answers.pop(0) if answers else "200"
+        answer = "200"
+        if answers:
+            answer = answers[0].rstrip("*")
+            if not answers[0].endswith("*"):
+                answers.pop(0)
         status, reply = answer, b""
         if ":" in answer:
             n, why = answer.split(":", 1)

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """PROTO DIR: what a receiver of OTLP has after all the requests in DIR, as JSON:
-of each series the last point, as protoc reads them; and that they are as they
-have to be: times rise, sums do not fall, buckets add up."""
+of each series the last point, as protoc reads them, and how many points there
+were; and that they are as they have to be: times rise, sums do not fall, buckets
+add up."""
 import json
 import os
 import subprocess
@@ -46,7 +47,7 @@ def pairs(message):
     return found
 
 
-series, metrics, resource = {}, {}, None
+series, metrics, resource, points = {}, {}, None, 0
 for name in sorted(n for n in os.listdir(folder) if n.endswith(".pb")):
     with open(os.path.join(folder, name), "rb") as f:
         text = subprocess.run(["protoc", "-I" + os.path.dirname(proto), "--decode=Request", proto],
@@ -64,6 +65,7 @@ for name in sorted(n for n in os.listdir(folder) if n.endswith(".pb")):
                 assert metrics.setdefault(one(metric, "name"), what) == what
                 assert one(data, "temporality") == (0 if kind == "gauge" else 2)
                 assert one(data, "monotonic", False) == (kind == "sum")
+                points += len(data["points"])
                 for p in data["points"]:
                     key = (one(metric, "name"), tuple(sorted(pairs(p).items())))
                     before = series.get(key)
@@ -83,7 +85,7 @@ for name in sorted(n for n in os.listdir(folder) if n.endswith(".pb")):
                         assert sum(buckets.get("counts", [])) + one(p, "zero") == one(p, "count"), p
                     series[key] = p
 
-totals = {"resource": resource, "metrics": {}, "series": []}
+totals = {"resource": resource, "points": points, "metrics": {}, "series": []}
 for (name, attributes), p in series.items():
     kind, unit = metrics[name]
     m = totals["metrics"].setdefault(name, {"kind": kind, "unit": unit, "count": 0, "sum": 0, "min": None, "max": None})
