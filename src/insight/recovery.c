@@ -280,10 +280,18 @@ static void recovery_go(struct recovery *r, const struct moment *x)
     }
 }
 
-/* Nothing is answered; once it is again, a clock counts from there. */
+/* Nobody served: no response came, or none but 5xx. A service that says 429, or
+ * that the request was wrong, is there. */
+static uint64_t recovery_unserved(const struct moment *x)
+{
+    return x->errors[ERRORS_CONNECT] + x->errors[ERRORS_TIMEOUT] +
+           x->errors[ERRORS_5XX];
+}
+
+/* Nothing is served; once it is again, a clock counts from there. */
 static void recovery_outage(struct recovery *r, const struct moment *x)
 {
-    bool nothing = x->requests > 0 ? x->failed == x->requests
+    bool nothing = x->requests > 0 ? recovery_unserved(x) >= x->requests
                                    : x->in_flight > 0 && r->outage_us > 0;
     bool out = r->outage_us >= RECOVERY_OUTAGE_US;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * recovery - how long the service took to be as it was before, after the load
- * fell, after a mark, or after it had stopped answering. The answer is the
+ * fell, after a mark, or after an outage. The answer is the
  * first return that holds: latency, errors, throughput and (where load is a
  * rate) requests in flight are back in the band of the baseline, and stay there
  * for a dwell. Incremental and pure: moments in, episodes out; no clock.
@@ -34,7 +34,8 @@ enum recovery_cause {
     RECOVERY_FALL,   /* the load fell by a fifth or more: from its end; what
                         follows within two seconds is the same fall, in steps */
     RECOVERY_MARK,   /* from the mark */
-    RECOVERY_OUTAGE, /* nothing was answered: from the first success */
+    RECOVERY_OUTAGE, /* no response came, or none but 5xx: from the first other
+                        one */
 };
 /* "load", "mark", "outage". */
 const char *recovery_cause_name(enum recovery_cause c);
@@ -129,7 +130,7 @@ struct recovery_sum {
     /* The one that says most: the first that is lost, else the one that goes
      * on, else the longest; of none all 0. */
     struct recovery_episode which;
-    bool down;        /* nothing but failures, and no clock has begun: */
+    bool down;        /* an outage goes on, and no clock has begun: */
     uint64_t down_us; /* since, run time */
 };
 

@@ -44,7 +44,7 @@ struct recovery {
     uint64_t fall_end;  /* run time at which its last step ended; 0 = none */
     bool was_in;        /* the second before was within the limit */
     bool drained;       /* VUs above the load are gone, since t0 */
-    uint64_t outage_us; /* active time of nothing but failures */
+    uint64_t outage_us; /* active time of an outage */
     struct climb climb;
     /* Of the outage. */
     uint64_t outage_at_us, outage_requests, outage_failed;
@@ -53,7 +53,7 @@ struct recovery {
 /* Steps down that follow each other so closely are one fall: by hand ten keys
  * make it. */
 #define RECOVERY_STEPS_US (2 * UINT64_C(1000000))
-/* Nothing but failures for so long is an outage. */
+/* Nobody that serves for so long is an outage. */
 #define RECOVERY_OUTAGE_US (2 * UINT64_C(1000000))
 
 /* Adds an episode (recovery_sum.c). out_us: so long it is known not to have

@@ -22,6 +22,7 @@ void moments_init(struct moments *s, uint64_t seed)
     s->rate = 100;
     s->p95_ms = 114;
     s->factor = 1;
+    s->error = ERRORS_5XX;
     s->by = "plan";
 }
 
@@ -62,6 +63,7 @@ struct moment moments_next(struct moments *s)
         histo_record(s->all, us);
         if (fails) {
             x.failed++;
+            x.errors[s->error]++;
         } else {
             histo_record(s->good, us);
         }

@@ -16,12 +16,13 @@ struct moments {
     uint64_t t_us;
     /* Of the seconds to come: */
     double load;
-    uint64_t who;  /* scenarios that make it */
-    bool ramp;     /* not still */
-    double rate;   /* requests a second */
-    double p95_ms; /* sigma is .5 */
-    double factor; /* on latencies */
-    double fail;   /* share that fails, at once */
+    uint64_t who;           /* scenarios that make it */
+    bool ramp;              /* not still */
+    double rate;            /* requests a second */
+    double p95_ms;          /* sigma is .5 */
+    double factor;          /* on latencies */
+    double fail;            /* share that fails, at once: */
+    enum error_class error; /* so; ERRORS_5XX where nothing is said */
     uint32_t in_flight, draining;
     const char *by;
 };

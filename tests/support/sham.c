@@ -126,6 +126,11 @@ static void sham_part(struct sham *s, size_t i)
     histo_clear(s->times[i]);
     s->moment.requests += n;
     s->moment.failed += end != SERVED ? n : 0;
+    if (end != SERVED) {
+        s->moment.errors[end == REFUSED   ? ERRORS_CONNECT
+                         : end == LIMITED ? ERRORS_429
+                                          : ERRORS_5XX] += n;
+    }
     if (end != REFUSED) {
         histo_add_sparse(s->all, &s->us[i]);
     }

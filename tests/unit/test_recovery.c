@@ -522,6 +522,34 @@ static void a_mark_starts_the_clock_only_when_something_goes_wrong(void **state)
     world_close(&w);
 }
 
+/* A service that says that it was asked too often, or wrong, is there; one of
+ * which nothing comes, or nothing but 5xx, is not. */
+static void only_one_that_does_not_serve_is_out(void **state)
+{
+    static const bool outage[ERRORS_COUNT] = {
+        [ERRORS_CONNECT] = true, [ERRORS_TIMEOUT] = true, [ERRORS_5XX] = true};
+    unsigned k;
+
+    (void)state;
+    for (k = 0; k < ERRORS_COUNT; k++) {
+        struct world w;
+        struct recovery_sum sum;
+
+        world_open(&w, k + 1, 0);
+        feed(&w, 60);
+        w.s.fail = 1;
+        w.s.error = (enum error_class)k;
+        feed(&w, 5);
+        sum = recovery_sum(w.r);
+        assert_int_equal(sum.down, outage[k]);
+        w.s.fail = 0;
+        feed(&w, 20);
+        assert_int_equal(recovery_count(w.r), outage[k] ? 1 : 0);
+        assert_false(recovery_sum(w.r).lost);
+        world_close(&w);
+    }
+}
+
 static void an_outage_counts_from_the_first_success(void **state)
 {
     struct world w;
@@ -1038,6 +1066,7 @@ int main(void)
         cmocka_unit_test(a_ramp_down_counts_from_its_end),
         cmocka_unit_test(
             a_mark_starts_the_clock_only_when_something_goes_wrong),
+        cmocka_unit_test(only_one_that_does_not_serve_is_out),
         cmocka_unit_test(an_outage_counts_from_the_first_success),
         cmocka_unit_test(a_pause_stands_the_clock_still),
         cmocka_unit_test(a_fall_in_steps_is_one),

@@ -229,6 +229,20 @@ static void an_outage_without_an_end_fails(void **state)
     assert_string_equal(limit(1)->why, "every request failed since 0:40");
 }
 
+/* For ten seconds at the end of a minute nothing comes but 429, and there is no
+ * limit to measure by: that is no outage. */
+static void a_limit_of_rate_is_nothing_to_recover_from(void **state)
+{
+    (void)state;
+    feed(500, 1, 20000);
+    story_kit_feed(&kit, 100, 1, 1000, 1, 429);
+    assert_true(limit(0)->pending);
+    feed(60, 1, 20000);
+    finish();
+    assert_true(limit(0)->ok && limit(1)->ok);
+    assert_string_equal(limit(0)->why, "nothing to recover from");
+}
+
 #define RETURN_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, story_kit_end)
 
 int main(void)
@@ -244,6 +258,9 @@ int main(void)
                                         set_up_unlimited, story_kit_end),
         RETURN_TEST(the_longest_of_several_counts),
         RETURN_TEST(an_outage_without_an_end_fails),
+        cmocka_unit_test_setup_teardown(
+            a_limit_of_rate_is_nothing_to_recover_from, set_up_unlimited,
+            story_kit_end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
