@@ -84,7 +84,7 @@ static const struct plateau *line_normal(const struct story *s)
     return i < 0 ? NULL : plateaus_at(p, (size_t)i);
 }
 
-/* Under the load that was held longest: ramps have less of it. */
+/* Under normal load (verdict_normal): ramps have less of it. */
 static void line_throughput(const struct story *s, struct baseline_line *l)
 {
     const struct baseline_item *it = l->item;
@@ -174,68 +174,31 @@ static void line_breaking(const struct story *s, struct baseline_line *l)
     }
 }
 
-/* How long a return took at least; false: there is nothing to be said. */
-static bool line_episode(const struct recovery_episode *e, double *us,
-                         bool *over)
-{
-    switch (e->state) {
-    case RECOVERY_RECOVERED:
-        *us = (double)e->return_us;
-        *over = true;
-        return true;
-    case RECOVERY_UNDISTURBED:
-        *us = 0;
-        *over = true;
-        return true;
-    case RECOVERY_CANDIDATE:
-    case RECOVERY_HELD:
-        *us = (double)e->return_us;
-        *over = false;
-        return true;
-    case RECOVERY_RECOVERING:
-    case RECOVERY_NOT:
-        *us = (double)e->elapsed_us;
-        *over = false;
-        return true;
-    case RECOVERY_WATCHING:
-    case RECOVERY_UNMEASURED:
-        break;
-    }
-    return false;
-}
-
-/* The longest of them; one that is not over counts once it took too long. */
+/* As a threshold has it: the longest of all, while one goes on once it took too
+ * long. What could not be measured says nothing; nothing wrong is no time. */
 static void line_recovery(const struct story *s, struct baseline_line *l)
 {
-    const struct recovery *r = study_recovery(story_study(s));
-    enum threshold_op op = l->item->limit.op;
-    bool any = false, open = false;
-    double worst = 0;
+    const struct study *study = story_study(s);
+    struct recovery_sum m = recovery_sum(study_recovery(study));
+    struct judge_returns r;
+    double us = (double)m.longest_us;
     char x[NUM_MAX];
-    size_t i;
+    bool holds;
 
-    for (i = 0; i < recovery_count(r); i++) {
-        const struct recovery_episode *e = recovery_at(r, i);
-        bool over = false;
-        double us = 0;
-
-        if (e->cause != RECOVERY_FALL || !line_episode(e, &us, &over)) {
-            continue;
-        }
-        if (!any || us > worst || (us >= worst && !over)) {
-            worst = us;
-            open = !over;
-        }
-        any = true;
+    study_returns(study, &r);
+    holds = !r.timed || threshold_holds(l->item->limit.op, us, l->item->low);
+    if (r.open && r.timed) {
+        snprintf(l->text, sizeof l->text, "not for sure after %s",
+                 num_clock(x, m.longest_us));
+    } else if (r.lost || r.open || !r.timed) {
+        snprintf(l->text, sizeof l->text, "%s", r.why);
+    } else {
+        num_clock(l->text, m.longest_us);
     }
-    if (!any) {
-        snprintf(l->text, sizeof l->text, "there was no return to measure");
-        return;
-    }
-    snprintf(l->text, sizeof l->text, open ? "not for sure after %s" : "%s",
-             num_clock(x, num_whole(worst)));
-    if (!open || !threshold_holds(op, worst, l->item->low)) {
-        line_value(l, worst, threshold_holds(op, worst, l->item->low));
+    if (!holds || (r.timed && !r.open && !r.lost)) {
+        line_value(l, us, holds);
+    } else if (r.lost && m.which.state != RECOVERY_UNMEASURED) {
+        l->met = BASELINE_MISSED;
     }
 }
 

@@ -78,7 +78,8 @@ static void assert_line(const char *metric, enum baseline_met met,
     assert_int_equal(f.n, 1);
     assert_string_equal(f.line.text, text);
     assert_int_equal(f.line.met, met);
-    assert_int_equal(f.line.any, met != BASELINE_UNKNOWN);
+    /* What never came has no value. */
+    assert_true(f.line.any ? met != BASELINE_UNKNOWN : met != BASELINE_MET);
 }
 
 static void a_calm_run_meets_what_it_can_show(void **state)
@@ -93,8 +94,7 @@ static void a_calm_run_meets_what_it_can_show(void **state)
                 "100 %: 0 of 3,000 requests failed");
     assert_line("breaking_point", BASELINE_UNKNOWN,
                 "nothing broke up to 10 VUs, which is no answer");
-    assert_line("recovery_time", BASELINE_UNKNOWN,
-                "there was no return to measure");
+    assert_line("recovery_time", BASELINE_UNKNOWN, "nothing to recover from");
 }
 
 static void a_bad_run_misses_it(void **state)
@@ -171,6 +171,45 @@ static void recovery_is_held_against_its_time(void **state)
     assert_line("recovery_time", BASELINE_MISSED, "not for sure after 0:12");
 }
 
+static void spike(unsigned ticks, uint64_t us)
+{
+    story_kit_by_hand(&kit, 100);
+    feed(70, 10, us, 0);
+    story_kit_by_hand(&kit, 10);
+    feed(ticks, 10, us, 0);
+}
+
+static void finish(void)
+{
+    kit.tick.state = RUN_DRAINING;
+    feed(2, 0, 0, 0);
+    kit.tick.state = RUN_FINISHED;
+    feed(1, 0, 0, 0);
+}
+
+/* However short a time it had, and however well one did before. */
+static void a_return_that_never_came_is_missed(void **state)
+{
+    (void)state;
+    feed(400, 10, 20000, 0);
+    spike(50, 500000);
+    feed(300, 10, 20000, 0);
+    assert_line("recovery_time", BASELINE_MET, "0:05");
+    spike(40, 500000);
+    finish();
+    assert_line("recovery_time", BASELINE_MISSED,
+                "not back within the 4 s that it had after 1:29");
+}
+
+static void nothing_wrong_is_no_time(void **state)
+{
+    (void)state;
+    feed(400, 10, 20000, 0);
+    spike(200, 20000);
+    finish();
+    assert_line("recovery_time", BASELINE_UNKNOWN, "nothing to recover from");
+}
+
 static void count(void *ctx, const struct baseline_line *l)
 {
     (void)l;
@@ -221,6 +260,8 @@ int main(void)
         T(a_breaking_point_within_the_range_or_above_is_met),
         T(one_below_is_missed),
         T(recovery_is_held_against_its_time),
+        T(a_return_that_never_came_is_missed),
+        T(nothing_wrong_is_no_time),
         cmocka_unit_test(the_variable_says_which_counts),
     };
 #undef T
