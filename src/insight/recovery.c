@@ -103,6 +103,17 @@ void recovery_out(struct recovery *r)
     base_reset(&r->base, r->load); /* this is no baseline */
 }
 
+/* What is slow may be the generator. */
+static void recovery_suspect(struct recovery *r, bool suspect)
+{
+    struct recovery_episode *e = recovery_last(r);
+
+    if (suspect && e->state != RECOVERY_RECOVERED) {
+        e->suspect = true;
+        e->confidence = RECOVERY_LOW;
+    }
+}
+
 /* What the answer is worth. */
 static void recovery_confidence(struct recovery *r)
 {
@@ -198,6 +209,7 @@ static void recovery_begin(struct recovery *r, const struct moment *x,
     e->window_us = r->ref.window_us;
     e->dwell_us = r->ref.dwell_us;
     recovery_confidence(r);
+    recovery_suspect(r, r->ref.suspect);
     recovery_before(r, x);
     if (cause != RECOVERY_MARK && r->ref.disturbed) {
         recovery_out(r);
@@ -264,6 +276,7 @@ static void recovery_go(struct recovery *r, const struct moment *x)
     } else {
         r->drained = true;
     }
+    recovery_suspect(r, x->suspect);
     r->begun += x->begun;
     r->no_vu += x->dropped;
     band_add(&r->ref, &r->counts, x);

@@ -97,6 +97,8 @@ struct recovery_episode {
     double error_rate;     /* failures may be so many */
     double base_load;      /* BY_BASELINE: its load */
     enum recovery_confidence confidence;
+    bool suspect; /* the generator was, in the baseline or until it was back for
+                     good: what was slow may have been that; low */
     /* What it was a recovery from. FALL: since the load was last no more than
      * it is now; MARK: since that; OUTAGE: since it began. */
     uint64_t rise_us;          /* run time at which that was */

@@ -104,6 +104,7 @@ void base_add(struct base *b, const struct moment *x)
     p->requests = x->requests;
     p->failed = x->failed;
     p->in_flight = x->in_flight;
+    p->suspect = x->suspect;
     size = histo_packed_size(x->good);
     p->piece = size > 0 ? fifo_take(b->pieces, size) : NULL;
     histo_pack(x->good, p->piece, &p->good);
@@ -159,6 +160,18 @@ static size_t base_pool(const struct base *b, size_t i, size_t n, uint64_t us)
         histo_add_packed(b->pool, &p->good);
     }
     return active_us + us / 10 >= us ? i : 0;
+}
+
+static bool base_suspect(const struct base *b, size_t n)
+{
+    size_t i;
+
+    for (i = 0; i < n; i++) {
+        if (b->parts[(b->first + i) % BASE_PARTS].suspect) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static void base_pool_all(const struct base *b, size_t n)
@@ -334,6 +347,7 @@ void base_keep(struct base *b, const struct moment *at)
         r.out_us = r.p95_us * 5 / 2;
     }
     base_dwell(b, n, &r);
+    r.suspect = base_suspect(b, n);
     base_store(b, &r);
 }
 

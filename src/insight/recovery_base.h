@@ -48,6 +48,7 @@ struct band_ref {
     double per_load;  /* requests a second for each of the load; 0 = no test */
     double in_flight; /* most that is in the band; 0 = no test */
     bool noisy;       /* p95 moves by itself: low confidence */
+    bool suspect;     /* the generator was, in some of it */
     bool useless;     /* fails too often, or is beyond the limit, itself */
     /* What came since it was left, in windows of its own: */
     struct band_counts seen; /* of the one that is being filled */
@@ -66,6 +67,7 @@ struct band_ref {
 struct base_part {
     uint64_t active_us, requests, failed;
     uint32_t in_flight;
+    bool suspect;
     struct histo_packed good;
     void *piece; /* of the base's fifo: what good is packed into; or NULL */
 };

@@ -142,6 +142,7 @@ static void insights_recovery(cJSON *list, const struct recovery_episode *e)
     insights_spike(o, e);
     cJSON_AddStringToObject(o, "confidence",
                             recovery_confidence_name(e->confidence));
+    cJSON_AddBoolToObject(o, "suspect", e->suspect);
     cJSON_AddStringToObject(o, "why", e->why);
     cJSON_AddItemToArray(list, o);
 }

@@ -342,6 +342,10 @@ const char *study_tell_terms(const struct study *s,
         text_add(buf, size, "; confidence %s%s%s",
                  recovery_confidence_name(e->confidence),
                  e->why[0] != '\0' ? ": " : "", e->why);
+        if (e->suspect) {
+            text_add(buf, size, "%s the generator was suspect then",
+                     e->why[0] != '\0' ? ";" : ":");
+        }
     }
     return buf;
 }

@@ -43,6 +43,7 @@ struct moment moments_next(struct moments *s)
                        .vus = (uint32_t)s->load,
                        .draining = s->draining,
                        .in_flight = s->in_flight,
+                       .suspect = s->suspect,
                        .requests = (uint64_t)s->rate,
                        .all = s->all,
                        .good = s->good};

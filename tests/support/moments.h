@@ -21,6 +21,7 @@ struct moments {
     double rate;            /* requests a second */
     double p95_ms;          /* sigma is .5 */
     double factor;          /* on latencies */
+    bool suspect;           /* the generator is */
     double fail;            /* share that fails, at once: */
     enum error_class error; /* so; ERRORS_5XX where nothing is said */
     uint32_t in_flight, draining;

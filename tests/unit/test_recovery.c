@@ -522,6 +522,46 @@ static void a_mark_starts_the_clock_only_when_something_goes_wrong(void **state)
     world_close(&w);
 }
 
+/* What is slow while the generator is may be the generator; once it is known to
+ * be back it no longer matters. */
+static void a_suspect_generator_is_never_above_low(void **state)
+{
+    unsigned seed;
+
+    (void)state;
+    for (seed = 1; seed <= 20; seed++) {
+        unsigned when; /* in the baseline, while out, in the dwell, after it */
+
+        for (when = 0; when < 4; when++) {
+            struct world w;
+
+            world_open(&w, seed, 0);
+            feed(&w, 30);
+            w.s.suspect = when == 0;
+            feed(&w, 3);
+            w.s.suspect = false;
+            rise_and_fall(&w, 30, 20, 10);
+            w.s.suspect = when == 1;
+            feed(&w, 3);
+            w.s.suspect = when == 2;
+            w.s.factor = 1;
+            feed(&w, 3);
+            w.s.suspect = false;
+            feed(&w, 30);
+            w.s.suspect = when == 3;
+            feed(&w, 10);
+            assert_int_equal(only(&w)->state, RECOVERY_RECOVERED);
+            assert_int_equal(only(&w)->suspect, when < 3);
+            if (when < 3) {
+                assert_int_equal(only(&w)->confidence, RECOVERY_LOW);
+            } else {
+                assert_int_not_equal(only(&w)->confidence, RECOVERY_LOW);
+            }
+            world_close(&w);
+        }
+    }
+}
+
 /* A service that says that it was asked too often, or wrong, is there; one of
  * which nothing comes, or nothing but 5xx, is not. */
 static void only_one_that_does_not_serve_is_out(void **state)
@@ -1066,6 +1106,7 @@ int main(void)
         cmocka_unit_test(a_ramp_down_counts_from_its_end),
         cmocka_unit_test(
             a_mark_starts_the_clock_only_when_something_goes_wrong),
+        cmocka_unit_test(a_suspect_generator_is_never_above_low),
         cmocka_unit_test(only_one_that_does_not_serve_is_out),
         cmocka_unit_test(an_outage_counts_from_the_first_success),
         cmocka_unit_test(a_pause_stands_the_clock_still),
