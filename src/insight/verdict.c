@@ -57,13 +57,15 @@ verdict_worst(const struct verdict_known *k, enum verdict_fact fact,
     return worst;
 }
 
-static bool verdict_asked(enum verdict_fact fact,
+/* A built-in rule does not ask for what a run cannot have. */
+static bool verdict_asked(enum verdict_fact fact, bool moot,
                           const struct verdict_rule *rules, size_t n)
 {
     size_t i;
 
     for (i = 0; i < n; i++) {
-        if (rules[i].fact == fact) {
+        if (rules[i].fact == fact &&
+            (!moot || !verdict_rule_builtin(&rules[i]))) {
             return true;
         }
     }
@@ -151,7 +153,7 @@ void verdict_of(const struct verdict_facts *facts,
         const struct verdict_rule *rule;
 
         if (!k->known) {
-            out->open[i] = verdict_asked(fact, rules, n_rules);
+            out->open[i] = verdict_asked(fact, k->moot, rules, n_rules);
             continue;
         }
         rule = verdict_worst(k, fact, rules, n_rules);

@@ -21,6 +21,7 @@
 /* What is known of one figure. */
 struct verdict_known {
     bool known;
+    bool moot;                  /* this run has nothing to know it of */
     double value;               /* in the unit of its kind */
     bool timed;                 /* the next two hold */
     uint64_t first_us, last_us; /* run time: when it was so */
@@ -34,7 +35,8 @@ struct verdict_facts {
     uint64_t denied; /* answers 401 and 403 */
     uint64_t wrong;  /* other 4xx, but for 429: the request was at fault */
     uint64_t others; /* failures that are none of a fact's, nor of denied */
-    bool rises;      /* under more load responses took longer */
+    bool rises;      /* under more load responses took longer, or more 5xx and
+                        time-outs came */
 };
 
 struct verdict_reason {
@@ -66,7 +68,8 @@ struct verdict_report {
     struct verdict_reason reasons[VERDICT_FACTS];
     size_t n;
     bool hints[VERDICT_HINTS];
-    /* A rule asks for it and it is not known. */
+    /* A rule asks for it and it is not known; where it is moot, a rule of the
+     * plan's own. */
     bool open[VERDICT_FACTS];
 };
 

@@ -183,6 +183,20 @@ static size_t verdict_rules_find(const struct verdict_rule *rules, size_t n,
     return i;
 }
 
+bool verdict_rule_builtin(const struct verdict_rule *rule)
+{
+    size_t n = sizeof verdict_builtin / sizeof verdict_builtin[0], i;
+
+    for (i = 0; i < n && rule->hint == NULL; i++) {
+        if (rule->level == verdict_builtin[i].level &&
+            rule->fact == verdict_builtin[i].fact &&
+            strcmp(rule->when, verdict_builtin[i].when) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void verdict_rules_put(struct verdict_rule *rules, size_t *n,
                        const struct verdict_rule *rule)
 {

@@ -58,6 +58,8 @@ bool verdict_rule_broken(const struct verdict_rule *rule, double value);
 
 /* The built-in rules into a list of VERDICT_RULES_MAX; returns how many. */
 size_t verdict_rules_builtin(struct verdict_rule *rules);
+/* Is it as the one that is built in, and not a plan's own? */
+bool verdict_rule_builtin(const struct verdict_rule *rule);
 /* Puts it in the place of the rule of its level and fact, else at the end.
  * Takes its texts. */
 void verdict_rules_put(struct verdict_rule *rules, size_t *n,

@@ -6,8 +6,10 @@
 
 #include "run/appraisal_internal.h"
 
+#include <math.h>
 #include <string.h>
 
+#include "insight/binom.h"
 #include "run/study_trend.h"
 
 /* Kinds of error that are looked through; the ledger puts the most frequent
@@ -15,6 +17,7 @@
 #define APPRAISAL_ERRORS_MAX 256
 /* So many times as long as under normal load is clearly longer. */
 #define APPRAISAL_RISE 2
+#define APPRAISAL_SURE 0.999
 
 static void fact_set(struct verdict_known *k, double value)
 {
@@ -75,7 +78,9 @@ static void facts_thresholds(const struct story *s, struct verdict_facts *f)
     struct verdict_known *k = &f->of[VERDICT_THRESHOLDS];
     size_t i;
 
-    if (story_info(s)->no_thresholds || t->n_verdicts == 0) {
+    k->moot =
+        story_info(s)->no_thresholds || story_info(s)->plan->n_thresholds == 0;
+    if (k->moot || t->n_verdicts == 0) {
         return;
     }
     fact_set(k, 0);
@@ -136,8 +141,29 @@ static void facts_memory(const struct study *s, struct verdict_known *k)
     k->last_us = m->last_us;
 }
 
-/* Under more than the normal load responses took clearly longer; or it broke by
- * that. */
+/* Nothing served it: no answer, or one of its own failing. */
+static uint64_t rise_lost(const struct plateau *p)
+{
+    return p->errors[ERRORS_TIMEOUT] + p->errors[ERRORS_5XX];
+}
+
+/* Its responses took clearly longer than under normal load; or more of its
+ * requests than chance explains were lost, at twice the share or that and 1 %.
+ */
+static bool rise_worse(const struct plateau *p, const struct plateau *normal)
+{
+    double share = normal->requests > 0
+                       ? (double)rise_lost(normal) / (double)normal->requests
+                       : 0;
+
+    return (normal->p95_us > 0 &&
+            p->p95_us >= APPRAISAL_RISE * normal->p95_us) ||
+           rise_lost(p) > binom_quantile(p->requests,
+                                         fmax(2 * share, share + 0.01),
+                                         APPRAISAL_SURE);
+}
+
+/* Under more than the normal load it was worse; or it broke by that. */
 static bool facts_rise(const struct story *s, const struct plateau *normal)
 {
     const struct plateaus *levels = study_plateaus(story_study(s));
@@ -147,12 +173,12 @@ static bool facts_rise(const struct story *s, const struct plateau *normal)
     for (i = 0; normal != NULL && i < plateaus_count(levels); i++) {
         const struct plateau *p = plateaus_at(levels, i);
 
-        if (p->load > normal->load && normal->p95_us > 0 &&
-            p->p95_us >= APPRAISAL_RISE * normal->p95_us) {
+        if (p->load > normal->load && rise_worse(p, normal)) {
             return true;
         }
     }
-    return b.any && b.breach && b.by == BREACH_LATENCY;
+    return b.any && b.breach &&
+           (b.by == BREACH_LATENCY || (b.by == BREACH_ERRORS && b.low > 0));
 }
 
 void appraisal_facts(const struct story *s, const struct plateau *normal,
@@ -173,5 +199,6 @@ void appraisal_facts(const struct story *s, const struct plateau *normal,
     facts_trend(study, "p95", &f->of[VERDICT_P95_GROWTH]);
     facts_trend(study, "server_memory", &f->of[VERDICT_MEMORY_GROWTH]);
     facts_memory(study, &f->of[VERDICT_MEMORY_LIMIT]);
+    f->of[VERDICT_MEMORY_GROWTH].moot = !story_tick(s)->server.watched;
     f->rises = facts_rise(s, normal);
 }

@@ -36,6 +36,16 @@ static int set_up(void **state)
     return 0;
 }
 
+#define BARE_PLAN(more)                                                        \
+    "{ \"name\": \"Shop\","                                                    \
+    "  \"flow\": [ { \"get\": \"http://127.0.0.1:1/a\" } ],"                   \
+    "  \"scenarios\": { \"s\": { \"executor\": \"constant-vus\","              \
+    "    \"vus\": 10, \"duration\": \"10m\" } }" more " }"
+static const char bare_plan[] = BARE_PLAN("");
+static const char own_plan[] =
+    BARE_PLAN(", \"verdict\": { \"critical\": {"
+              "  \"memory_growth\": \">10%\", \"thresholds\": false } }");
+
 /* Ticks of n requests, of which so many are answered with that status. */
 static void feed(unsigned ticks, unsigned n, uint64_t us, unsigned odd,
                  unsigned status)
@@ -59,7 +69,7 @@ static void a_healthy_run_is_good_and_says_of_what(void **state)
                                 "p95 20.0 ms at 10 VUs");
     assert_int_equal(got.report.level, VERDICT_GOOD);
     assert_true(got.report.open[VERDICT_P95_GROWTH]);
-    assert_true(got.report.open[VERDICT_MEMORY_GROWTH]);
+    assert_false(got.report.open[VERDICT_MEMORY_GROWTH]); /* nobody watched */
     assert_false(got.report.open[VERDICT_P95]);
     assert_null(appraisal_hint(&got, 0));
 }
@@ -110,6 +120,59 @@ static void errors_are_told_with_their_counts_and_when(void **state)
     assert_string_equal(appraisal_hint(&got, 1),
                         "whether external services are there");
     assert_null(appraisal_hint(&got, 2));
+    assert_string_equal(appraisal_open(&got, open, sizeof open), "p95 growing");
+}
+
+/* Quick failures that begin as the load grows, however little, make p95 no
+ * longer; as many at each load are no matter of the load. */
+static void errors_that_grow_with_the_load_are_told_as_that(void **state)
+{
+    unsigned at_first;
+
+    (void)state;
+    for (at_first = 0; at_first < 2; at_first++) {
+        story_kit_clear(&kit);
+        story_kit_init(&kit, bare_plan);
+        kit.tick.wanted = kit.tick.vus = kit.tick.planned = 10;
+        story_kit_by_hand(&kit, 8);
+        feed(400, 5, 20000, 0, 503);
+        if (at_first == 1) {
+            feed(400, 5, 20000, 1, 503);
+        }
+        story_kit_by_hand(&kit, 9);
+        feed(300, 5, 20000, 1, 503);
+        (void)text();
+        assert_int_equal(got.facts.rises, at_first == 0);
+        assert_string_equal(appraisal_hint(&got, 0),
+                            at_first == 0 ? "what runs out as the load grows: "
+                                            "CPU, threads, connections"
+                                          : "exceptions in the log");
+    }
+}
+
+/* No thresholds, and nobody looks at memory: then nobody asked for either,
+ * unless the plan has a rule of its own. */
+static void what_nobody_asked_for_is_not_named(void **state)
+{
+    char open[128];
+
+    (void)state;
+    story_kit_clear(&kit);
+    story_kit_init(&kit, bare_plan);
+    kit.tick.wanted = kit.tick.vus = kit.tick.planned = 10;
+    feed(300, 10, 20000, 0, 503);
+    (void)text();
+    assert_string_equal(appraisal_open(&got, open, sizeof open), "p95 growing");
+    kit.tick.server.watched = true;
+    feed(10, 10, 20000, 0, 503);
+    (void)text();
+    assert_string_equal(appraisal_open(&got, open, sizeof open),
+                        "p95 growing, memory growing");
+    story_kit_clear(&kit);
+    story_kit_init(&kit, own_plan);
+    kit.tick.wanted = kit.tick.vus = kit.tick.planned = 10;
+    feed(300, 10, 20000, 0, 503);
+    (void)text();
     assert_string_equal(appraisal_open(&got, open, sizeof open),
                         "p95 growing, memory growing");
 }
@@ -297,6 +360,8 @@ int main(void)
         T(few_in_much_time_are_too_few),
         T(few_requests_are_not_enough),
         T(errors_are_told_with_their_counts_and_when),
+        T(errors_that_grow_with_the_load_are_told_as_that),
+        T(what_nobody_asked_for_is_not_named),
         T(slow_answers_are_told_with_their_load),
         T(hints_fit_the_plan_and_go_on_from_look_at),
         T(thresholds_and_429s_are_reasons_too),
