@@ -33,6 +33,8 @@ enum soak_series {
 struct soak_report {
     uint64_t start_us, end_us; /* run time */
     uint64_t active_us;        /* of it; 0 = there is none */
+    uint64_t suspect_us; /* of that, in which the generator was suspect: what
+                            p95 did may be its doing */
     double load;
     bool server_memory, server_cpu; /* seen: there is a trend of MEMORY, CPU */
     struct trend trends[SOAK_SERIES];

@@ -202,6 +202,19 @@ static void tell_full(const struct study *s, size_t i, char *buf, size_t size)
     }
 }
 
+/* A p95 that moved while the generator was late may have moved by that. */
+static void tell_suspect(const struct study *s, size_t row, char *buf,
+                         size_t size)
+{
+    const struct soak_report *r = study_soak(s);
+    char x[NUM_MAX];
+
+    if (row == SOAK_P95 && r->suspect_us > 0) {
+        text_add(buf, size, "; the generator was suspect for %s of it",
+                 num_clock(x, r->suspect_us));
+    }
+}
+
 const char *study_tell_trend(const struct study *s, size_t i, char *buf,
                              size_t size)
 {
@@ -227,12 +240,15 @@ const char *study_tell_trend(const struct study *s, size_t i, char *buf,
     case TREND_GROWING:
         tell_slope(t, "growing", row, buf, size);
         tell_full(s, i, buf, size);
+        tell_suspect(s, row, buf, size);
         break;
     case TREND_FALLING:
         tell_slope(t, "falling", row, buf, size);
+        tell_suspect(s, row, buf, size);
         break;
     case TREND_SETTLING:
         tell_slope(t, "settling, on average", row, buf, size);
+        tell_suspect(s, row, buf, size);
         break;
     }
     return buf;

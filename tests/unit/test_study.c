@@ -546,6 +546,25 @@ static void a_service_that_gets_slower_is_told(void **state)
                         "errors stable at 0.00 % (0.00 to 0.00 %/h)");
 }
 
+/* What grew may be the generator; what it never felt says nothing of that. */
+static void a_trend_of_a_suspect_generator_says_so(void **state)
+{
+    const struct study *s = story_study(kit.story);
+    char text[160];
+
+    (void)state;
+    soak_for(400, 20000, 20);
+    kit.tick.health.suspect = true;
+    soak_for(100, 28000, 20);
+    kit.tick.health.suspect = false;
+    soak_for(400, 30000, 20);
+    assert_int_equal(study_trend(s, 0).t->state, TREND_GROWING);
+    study_tell_trend(s, 0, text, sizeof text);
+    assert_non_null(strstr(text, "; the generator was suspect for 1:4"));
+    study_tell_trend(s, 1, text, sizeof text);
+    assert_null(strstr(text, "suspect"));
+}
+
 static void what_stays_the_same_is_stable(void **state)
 {
     const struct study *s = story_study(kit.story);
@@ -680,6 +699,7 @@ int main(void)
         T(a_target_that_refuses_most_is_overloaded),
         T(refusals_that_are_seldom_are_kept),
         T(a_service_that_gets_slower_is_told),
+        T(a_trend_of_a_suspect_generator_says_so),
         T(what_stays_the_same_is_stable),
         T(a_short_run_has_no_trend),
         T(a_leak_is_told_with_when_memory_is_full),
