@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 noinst_LIBRARIES += libbase.a
 libbase_a_SOURCES = \
+	src/base/arena.c src/base/arena.h \
 	src/base/attr.h \
 	src/base/buf.c src/base/buf.h \
 	src/base/clk.c src/base/clk.h \
@@ -28,6 +29,7 @@ libbase_a_SOURCES = \
 
 if HAVE_CMOCKA
 check_PROGRAMS += \
+	tests/unit/test_arena \
 	tests/unit/test_buf \
 	tests/unit/test_clk \
 	tests/unit/test_crc \
@@ -45,6 +47,9 @@ check_PROGRAMS += \
 	tests/unit/test_thread \
 	tests/unit/test_varint \
 	tests/unit/test_xalloc
+tests_unit_test_arena_SOURCES = tests/unit/test_arena.c
+tests_unit_test_arena_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_arena_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_buf_SOURCES = tests/unit/test_buf.c
 tests_unit_test_buf_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_buf_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)

@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/must.h"
-#include "base/xalloc.h"
 #include "record/exponential.h"
 #include "record/pb.h"
 
@@ -239,34 +239,8 @@ static const ProtobufCFieldDescriptor otlp_request_fields[] = {
 static const ProtobufCMessageDescriptor otlp_request_type = PB_MESSAGE(
     otlp_request, "ExportMetricsServiceRequest", otlp_request_fields);
 
-/* What a request is made of, and is freed behind it. */
-struct otlp_heap {
-    void **list; /* owned, as what is in it */
-    size_t n, cap;
-};
-
-static void *otlp_new(struct otlp_heap *h, size_t n, size_t bytes)
-{
-    void *p = xcalloc(n + 1, bytes);
-
-    h->list = xgrow(h->list, h->n, &h->cap, sizeof *h->list);
-    h->list[h->n++] = p;
-    return p;
-}
-
-static void otlp_heap_clear(struct otlp_heap *h)
-{
-    size_t i;
-
-    for (i = 0; i < h->n; i++) {
-        free(h->list[i]);
-    }
-    free(h->list);
-}
-
-static struct otlp_pair **otlp_pairs(struct otlp_heap *h,
-                                     const struct otlp_attributes *a,
-                                     size_t *n_pairs)
+static struct otlp_pair **
+otlp_pairs(struct arena *h, const struct otlp_attributes *a, size_t *n_pairs)
 {
     const char *at = a->text, *end = at + a->len;
     struct otlp_pair *pairs, **list;
@@ -277,9 +251,9 @@ static struct otlp_pair **otlp_pairs(struct otlp_heap *h,
         n += at[i] == '\0';
     }
     n /= 2;
-    pairs = otlp_new(h, n, sizeof *pairs);
-    texts = otlp_new(h, n, sizeof *texts);
-    list = otlp_new(h, n, sizeof *list);
+    pairs = arena_new(h, n, sizeof *pairs);
+    texts = arena_new(h, n, sizeof *texts);
+    list = arena_new(h, n, sizeof *list);
     for (i = 0; i < n && at < end; i++) {
         texts[i].base.descriptor = &otlp_text_type;
         texts[i].string = at + strlen(at) + 1;
@@ -293,12 +267,12 @@ static struct otlp_pair **otlp_pairs(struct otlp_heap *h,
     return list;
 }
 
-static ProtobufCMessage *otlp_number(struct otlp_heap *h,
+static ProtobufCMessage *otlp_number(struct arena *h,
                                      const struct otlp_metric *m,
                                      const struct otlp_point *p)
 {
     if (m->kind == OTLP_SUM && m->whole) {
-        struct otlp_whole *w = otlp_new(h, 1, sizeof *w);
+        struct otlp_whole *w = arena_new(h, 1, sizeof *w);
 
         w->base.descriptor = &otlp_whole_type;
         w->start = m->start_ns;
@@ -307,7 +281,7 @@ static ProtobufCMessage *otlp_number(struct otlp_heap *h,
         w->attributes = otlp_pairs(h, &p->attributes, &w->n_attributes);
         return &w->base;
     } else {
-        struct otlp_double *d = otlp_new(h, 1, sizeof *d);
+        struct otlp_double *d = arena_new(h, 1, sizeof *d);
 
         d->base.descriptor = &otlp_double_type;
         d->start = m->kind == OTLP_SUM ? m->start_ns : 0;
@@ -318,11 +292,11 @@ static ProtobufCMessage *otlp_number(struct otlp_heap *h,
     }
 }
 
-static ProtobufCMessage *otlp_bounded(struct otlp_heap *h,
+static ProtobufCMessage *otlp_bounded(struct arena *h,
                                       const struct otlp_metric *m,
                                       const struct otlp_point *p)
 {
-    struct otlp_explicit *x = otlp_new(h, 1, sizeof *x);
+    struct otlp_explicit *x = arena_new(h, 1, sizeof *x);
 
     x->base.descriptor = &otlp_explicit_type;
     x->start = m->start_ns;
@@ -339,12 +313,12 @@ static ProtobufCMessage *otlp_bounded(struct otlp_heap *h,
     return &x->base;
 }
 
-static ProtobufCMessage *otlp_exponential(struct otlp_heap *h,
+static ProtobufCMessage *otlp_exponential(struct arena *h,
                                           const struct otlp_metric *m,
                                           const struct otlp_point *p)
 {
-    struct otlp_scaled *x = otlp_new(h, 1, sizeof *x);
-    struct otlp_buckets *b = otlp_new(h, 1, sizeof *b);
+    struct otlp_scaled *x = arena_new(h, 1, sizeof *x);
+    struct otlp_buckets *b = arena_new(h, 1, sizeof *b);
 
     b->base.descriptor = &otlp_buckets_type;
     b->offset = p->histogram.offset;
@@ -364,7 +338,7 @@ static ProtobufCMessage *otlp_exponential(struct otlp_heap *h,
     return &x->base;
 }
 
-static ProtobufCMessage *otlp_point(struct otlp_heap *h,
+static ProtobufCMessage *otlp_point(struct arena *h,
                                     const struct otlp_metric *m,
                                     const struct otlp_point *p)
 {
@@ -381,15 +355,15 @@ static ProtobufCMessage *otlp_point(struct otlp_heap *h,
     return NULL;
 }
 
-static struct otlp_named *otlp_named(struct otlp_heap *h,
+static struct otlp_named *otlp_named(struct arena *h,
                                      const struct otlp_metric *m)
 {
-    struct otlp_named *x = otlp_new(h, 1, sizeof *x);
-    struct otlp_data *d = otlp_new(h, 1, sizeof *d);
+    struct otlp_named *x = arena_new(h, 1, sizeof *x);
+    struct otlp_data *d = arena_new(h, 1, sizeof *d);
     size_t i;
 
     d->base.descriptor = &otlp_data_type;
-    d->points = otlp_new(h, m->n, sizeof *d->points);
+    d->points = arena_new(h, m->n, sizeof *d->points);
     for (i = 0; i < m->n; i++) {
         d->points[i] = otlp_point(h, m, &m->points[i]);
     }
@@ -410,7 +384,7 @@ static struct otlp_named *otlp_named(struct otlp_heap *h,
 bool otlp_add(struct buf *out, const struct otlp_source *source,
               const struct otlp_metric *metric)
 {
-    struct otlp_heap h = {.list = NULL};
+    struct arena h = {.list = NULL};
     struct otlp_named *named = otlp_named(&h, metric);
     struct otlp_scope scope = {.base = {.descriptor = &otlp_scope_type},
                                .name = source->scope,
@@ -434,7 +408,7 @@ bool otlp_add(struct buf *out, const struct otlp_source *source,
     resource.attributes =
         otlp_pairs(&h, &source->resource, &resource.n_attributes);
     fits = pb_add(out, &request.base);
-    otlp_heap_clear(&h);
+    arena_clear(&h);
     return fits;
 }
 

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/must.h"
 #include "base/xalloc.h"
 #include "measure/histo.h"
@@ -49,32 +50,6 @@ struct otel {
     size_t n, cap;
 };
 
-/* What the points of a metric are made of, freed behind it. */
-struct otel_made {
-    struct otlp_point *points;
-    void **list;
-    size_t n, cap;
-};
-
-static void *otel_new(struct otel_made *m, size_t n, size_t bytes)
-{
-    void *p = xcalloc(n + 1, bytes);
-
-    m->list = xgrow(m->list, m->n, &m->cap, sizeof *m->list);
-    m->list[m->n++] = p;
-    return p;
-}
-
-static void otel_made_clear(struct otel_made *m)
-{
-    size_t i;
-
-    for (i = 0; i < m->n; i++) {
-        free(m->list[i]);
-    }
-    free(m->list);
-}
-
 /* Values of a trend are thousandths of its unit. */
 static double otel_value(const struct histo_sparse *s, uint32_t i)
 {
@@ -91,10 +66,10 @@ static size_t otel_bound(double value)
     return i;
 }
 
-static void otel_explicit(struct otel_made *m, const struct histo_sparse *s,
+static void otel_explicit(struct arena *m, const struct histo_sparse *s,
                           struct otlp_histogram *h)
 {
-    uint64_t *counts = otel_new(m, OTEL_BOUNDS + 1, sizeof *counts);
+    uint64_t *counts = arena_new(m, OTEL_BOUNDS + 1, sizeof *counts);
     uint32_t i;
 
     for (i = 0; i < s->n; i++) {
@@ -107,10 +82,10 @@ static void otel_explicit(struct otel_made *m, const struct histo_sparse *s,
 }
 
 /* Bucket i of ours ends where bucket i + 1 of OpenTelemetry's begins. */
-static void otel_exponential(struct otel_made *m, const struct histo_sparse *s,
+static void otel_exponential(struct arena *m, const struct histo_sparse *s,
                              struct otlp_histogram *h)
 {
-    uint64_t *counts = otel_new(m, EXPONENTIAL_BUCKETS, sizeof *counts);
+    uint64_t *counts = arena_new(m, EXPONENTIAL_BUCKETS, sizeof *counts);
     uint32_t i;
 
     for (i = 0; i < s->n; i++) {
@@ -132,7 +107,7 @@ static void otel_exponential(struct otel_made *m, const struct histo_sparse *s,
     h->counts = counts;
 }
 
-static void otel_histogram(const struct otel *o, struct otel_made *m,
+static void otel_histogram(const struct otel *o, struct arena *m,
                            const struct histo_sparse *s,
                            struct otlp_histogram *h)
 {
@@ -148,11 +123,11 @@ static void otel_histogram(const struct otel *o, struct otel_made *m,
 }
 
 /* The labels of a series and one more attribute. */
-static struct otlp_attributes otel_with(struct otel_made *m,
+static struct otlp_attributes otel_with(struct arena *m,
                                         const struct cumulative_series *x,
                                         const char *more, size_t len)
 {
-    char *text = otel_new(m, x->labels_len + len, 1);
+    char *text = arena_new(m, x->labels_len + len, 1);
 
     if (x->labels_len > 0) {
         memcpy(text, x->labels, x->labels_len);
@@ -162,7 +137,7 @@ static struct otlp_attributes otel_with(struct otel_made *m,
 }
 
 /* Appends the points of a series; returns how many. */
-static size_t otel_points(const struct otel *o, struct otel_made *m,
+static size_t otel_points(const struct otel *o, struct arena *m,
                           const struct cumulative_series *x,
                           struct otlp_point *p)
 {
@@ -220,7 +195,8 @@ static size_t otel_metric(const struct otel *o,
                           struct out_lost *lost)
 {
     const struct metric_info *info = &list[0]->info;
-    struct otel_made made = {.points = NULL};
+    struct arena made = {NULL, 0, 0};
+    struct otlp_point *points;
     struct otlp_metric m = {.description = info->help != NULL ? info->help : "",
                             .unit = otel_unit(info->contains),
                             .kind = otel_kind(o, info->type),
@@ -231,14 +207,14 @@ static size_t otel_metric(const struct otel *o,
     size_t i;
     bool fits;
 
-    made.points = otel_new(&made, 2 * n, sizeof *made.points);
+    points = arena_new(&made, 2 * n, sizeof *points);
     for (i = 0; i < n; i++) {
-        m.n += otel_points(o, &made, list[i], &made.points[m.n]);
+        m.n += otel_points(o, &made, list[i], &points[m.n]);
     }
     m.name = name;
-    m.points = made.points;
+    m.points = points;
     fits = otlp_add(payload, &o->source, &m);
-    otel_made_clear(&made);
+    arena_clear(&made);
     free(name);
     out_lost_add(lost, fits ? 0 : m.n, OUT_LOST_PAYLOAD);
     return fits ? m.n : 0;
