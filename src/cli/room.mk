@@ -80,7 +80,7 @@ dist_check_SCRIPTS += $(RECEIVERS)
 EXTRA_DIST += tests/e2e/receivers.sh tests/e2e/statsd_totals.js tests/e2e/hdr_totals.js \
 	tests/e2e/otlp_receiver.py tests/e2e/otlp_totals.py tests/e2e/otlp.proto
 EXTRA_DIST += tests/e2e/prom_page.py
-dist_check_SCRIPTS += tests/e2e/held_names.sh
+dist_check_SCRIPTS += tests/e2e/held_names.sh tests/e2e/receivers_tls.sh
 EXTRA_DIST += tests/support/held_names.c
 dist_check_SCRIPTS += tests/e2e/grafana.sh tests/scripts/rw_options.sh
 RECEIVERS += tests/e2e/prometheus.sh

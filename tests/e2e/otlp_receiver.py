@@ -2,9 +2,11 @@
 """DIR [ANSWER ...]: a server that takes OTLP over HTTP: each body becomes a file
 of DIR, its head another. Answers are given in turn: a status, or "N:WHY", which
 is 200 with so many points rejected; one with a "*" behind it is given from then
-on; then, and without any, all is taken. Prints its port."""
+on; then, and without any, all is taken. With $TLS_PEM, a file of a
+certificate and its key, it speaks TLS. Prints its port."""
 import http.server
 import os
+import ssl
 import sys
 
 folder, answers = sys.argv[1], sys.argv[2:]
@@ -53,5 +55,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 
 server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+if "TLS_PEM" in os.environ:
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(os.environ["TLS_PEM"])
+    server.socket = tls.wrap_socket(server.socket, server_side=True)
 print(server.server_address[1], flush=True)
 server.serve_forever()
