@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "base/xalloc.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
@@ -19,6 +20,7 @@
 #include "cli/earlier.h"
 #include "cli/load_plan.h"
 #include "console/github.h"
+#include "run/comparison.h"
 
 #define EXIT_WORSE 99
 
@@ -179,7 +181,8 @@ static void job_rank_all(struct compare_job *j)
     free(each);
 }
 
-/* Where the runs have an order, that decides. */
+/* Where the runs have an order, that decides; where no load was held long
+ * enough, the whole. */
 static void job_answer(struct compare_job *j)
 {
     struct compare_report r = j->report;
@@ -191,6 +194,10 @@ static void job_answer(struct compare_job *j)
         }
     }
     j->answer = compare_summary(&r);
+    if (j->answer == COMPARE_SHORT) {
+        j->answer = versus_answer(j->versus);
+        j->by_whole = j->answer != COMPARE_SHORT;
+    }
 }
 
 void compare_job_do(struct compare_job *j)
@@ -201,8 +208,8 @@ void compare_job_do(struct compare_job *j)
     if (j->pairs >= COMPARE_PAIRS_MIN && j->report.n > 0) {
         job_rank_all(j);
     }
-    job_answer(j);
     j->versus = versus_new(j->a, j->b, j->pairs);
+    job_answer(j);
 }
 
 void compare_job_free(struct compare_job **job)
@@ -234,6 +241,28 @@ bool compare_fails(const struct compare_job *j, const struct fail_rule *rule)
         }
     }
     return false;
+}
+
+const char *compare_title(const struct compare_job *j, char *buf, size_t size)
+{
+    size_t i, fail = 0;
+
+    for (i = 0; i < j->n_rules; i++) {
+        fail += compare_fails(j, &j->rules[i]);
+    }
+    if (j->n_rules == 1) {
+        snprintf(buf, size, "the rule %s; ", fail > 0 ? "fails" : "holds");
+    } else if (j->n_rules > 1 && fail == 0) {
+        snprintf(buf, size, "all %zu rules hold; ", j->n_rules);
+    } else if (j->n_rules > 1) {
+        snprintf(buf, size, "%zu of %zu rules fail%s; ", fail, j->n_rules,
+                 fail == 1 ? "s" : "");
+    } else {
+        buf[0] = '\0';
+    }
+    text_add(buf, size, "%s%s", comparison_answer(j->answer),
+             j->by_whole ? " by the whole run" : "");
+    return buf;
 }
 
 const char *compare_unit(const struct compare_job *j)

@@ -59,6 +59,26 @@ static void github_rule(const struct compare_job *j,
     }
 }
 
+/* Those of the whole runs that became worse. */
+static size_t github_whole(const struct compare_job *j, char *buf, size_t size)
+{
+    char tell[160];
+    size_t places = 0;
+    int i;
+
+    for (i = 0; i < COMPARE_FIGURES; i++) {
+        enum compare_figure f = (enum compare_figure)i;
+
+        if (versus_whole(j->versus, f) == COMPARE_WORSE) {
+            text_add(buf, size, "%swhole run: %s %s", places++ > 0 ? "; " : "",
+                     comparison_name(f),
+                     versus_tell(&j->versus->rows[0].of[f], f, false, tell,
+                                 sizeof tell));
+        }
+    }
+    return places;
+}
+
 /* Without rules: the figures that became worse. */
 static void github_worse(const struct compare_job *j, struct buf *out,
                          size_t *n)
@@ -79,6 +99,9 @@ static void github_worse(const struct compare_job *j, struct buf *out,
                                          false, tell, sizeof tell));
             }
         }
+    }
+    if (j->by_whole) {
+        places += github_whole(j, text, sizeof text);
     }
     github_command(out, "error", n, "brunt compare: worse",
                    places > 0 ? text : "by the order of the runs");

@@ -31,6 +31,8 @@ struct compare_job {
     struct compare_report report;
     struct pairs_figure ranked[COMPARE_FIGURES]; /* of three pairs or more */
     enum compare_answer answer;
+    bool by_whole; /* the answer is the whole runs': no load was held for as
+                      long as it takes */
     struct versus *versus;               /* owned */
     struct fail_rule rules[FAIL_ON_MAX]; /* --fail-on */
     size_t n_rules;
@@ -44,6 +46,9 @@ void compare_job_free(struct compare_job **j);
 
 /* Does a rule fail? */
 bool compare_fails(const struct compare_job *j, const struct fail_rule *rule);
+/* "worse", "the rule fails; worse", "2 of 3 rules fail; not enough to say": the
+ * heading, by which the exit code can be understood. Returns buf. */
+const char *compare_title(const struct compare_job *j, char *buf, size_t size);
 /* "VUs" or "load": what levels are of. */
 const char *compare_unit(const struct compare_job *j);
 

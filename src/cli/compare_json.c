@@ -179,6 +179,7 @@ void compare_json(const struct compare_job *j)
     json_runs(j, cJSON_AddArrayToObject(root, "before"), j->a);
     json_runs(j, cJSON_AddArrayToObject(root, "now"), j->b);
     cJSON_AddStringToObject(root, "answer", compare_answer_name(j->answer));
+    cJSON_AddBoolToObject(root, "by_whole", j->by_whole);
     cJSON_AddStringToObject(root, "note",
                             comparison_note(&j->report, note, sizeof note));
     json_versus(j, root);

@@ -141,29 +141,13 @@ static void markdown_rule(struct buf *out, const struct compare_job *j,
     buf_addc(out, '\n');
 }
 
-static const char *markdown_title(const struct compare_job *j)
-{
-    switch (j->answer) {
-    case COMPARE_WORSE:
-        return "worse";
-    case COMPARE_BETTER:
-        return "better";
-    case COMPARE_SAME:
-        return "the same";
-    case COMPARE_UNSURE:
-        return "not distinguishable";
-    case COMPARE_SHORT:
-        break;
-    }
-    return "not enough to say";
-}
-
 void compare_markdown_add(const struct compare_job *j, struct buf *out)
 {
-    char note[160];
+    char note[160], title[120];
     size_t i;
 
-    buf_addf(out, "### brunt compare: %s\n\n", markdown_title(j));
+    buf_addf(out, "### brunt compare: %s\n\n",
+             compare_title(j, title, sizeof title));
     for (i = 0; i < j->pairs; i++) {
         markdown_run(out, "before", j->a[i]);
         markdown_run(out, "now", j->b[i]);

@@ -21,9 +21,10 @@ static void table_run(const char *which, const struct baseline_run *r)
            text_safe(scenario, sizeof scenario, r->scenario),
            text_safe(started, sizeof started, r->started),
            r->over ? "" : " (unfinished)",
-           r->n_windows == 0 ? " (no load was held in it, or an earlier "
-                               "version wrote it)"
-                             : "");
+           r->windows == NULL  ? " (an earlier version wrote it, without the "
+                                 "loads that were held)"
+           : r->n_windows == 0 ? " (no load was held for ten seconds in it)"
+                               : "");
     if (comparison_felt_text(r->windows, r->n_windows, felt, sizeof felt)[0] !=
         '\0') {
         printf("        %s\n", felt);
@@ -123,7 +124,7 @@ static void table_ranked(const struct compare_job *j)
                "%s\n",
                comparison_name((enum compare_figure)f), r->change * 100,
                f == COMPARE_ERRORS ? "pt" : "%", r->low * 100, r->high * 100,
-               r->shift.held * 100, r->shift.p, compare_answer_name(r->answer));
+               r->shift.held * 100, r->shift.p, comparison_answer(r->answer));
     }
 }
 
@@ -175,7 +176,7 @@ static void table_rules(const struct compare_job *j, bool ascii)
 
 void compare_table(const struct compare_job *j, bool ascii)
 {
-    char note[160];
+    char note[160], title[120];
     size_t i;
 
     for (i = 0; i < j->pairs; i++) {
@@ -195,6 +196,8 @@ void compare_table(const struct compare_job *j, bool ascii)
         printf("\nthe loads of the whole runs differ by more than a tenth: so "
                "may what comes of them\n");
     }
-    printf("\n%s%s%s\n", compare_answer_name(j->answer),
-           note[0] != '\0' ? ": " : "", note);
+    printf("\n%s\n", compare_title(j, title, sizeof title));
+    if (note[0] != '\0') {
+        printf("at the same load: %s\n", note);
+    }
 }

@@ -290,6 +290,13 @@ tests_unit_test_versus_SOURCES = tests/unit/test_versus.c
 tests_unit_test_versus_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_versus_LDADD = $(RECORD_LIBS) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/unit/test_versus_whole
+tests_unit_test_versus_whole_SOURCES = tests/unit/test_versus_whole.c \
+	tests/support/seeds.c tests/support/seeds.h
+tests_unit_test_versus_whole_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) \
+	-I$(top_srcdir)/tests
+tests_unit_test_versus_whole_LDADD = $(RECORD_LIBS) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/unit/test_results
 tests_unit_test_results_SOURCES = tests/unit/test_results.c \
 	tests/support/story_kit.c tests/support/story_kit.h

@@ -289,6 +289,10 @@ static void versus_run(struct versus *v, struct baseline_run *const *a,
         versus_sum_pair(&sum, &fa, &fb, &t, versus_requests(&a[i]->run, a[i]),
                         versus_requests(&b[i]->run, b[i]));
         versus_track_clear(&t);
+        v->common_s +=
+            (double)(a[i]->length_us < b[i]->length_us ? a[i]->length_us
+                                                       : b[i]->length_us) /
+            1e6;
     }
     versus_sum_end(&sum, row);
 }

@@ -64,12 +64,24 @@ struct versus {
     struct versus_row *rows; /* owned: the run, then names, then stages */
     size_t n, cap;
     bool loads_differ; /* of the whole runs, by more than a tenth */
+    double common_s;   /* time that is in both, of all pairs */
 };
 
 /* Of n pairs of runs: a[i] before, b[i] now. Owned by the caller. */
 struct versus *versus_new(struct baseline_run *const *a,
                           struct baseline_run *const *b, size_t n);
 void versus_free(struct versus **v);
+
+/* What the whole's figure says where no load was held long enough to say
+ * anything: COMPARE_WORSE or COMPARE_BETTER; COMPARE_SHORT = nothing that is
+ * sure. In less than COMPARE_SURE_S noise may be slower than what is seen of
+ * it, which alone makes half as much again of a latency or a rate, and a few
+ * points of errors: there more than that is asked for. Where fewer fail, that
+ * the rest is slower is what serving them takes; where the loads differ only
+ * failures of more than half of all requests count. */
+enum compare_answer versus_whole(const struct versus *v, enum compare_figure f);
+/* The worst of all its figures: WORSE before BETTER before SHORT. */
+enum compare_answer versus_answer(const struct versus *v);
 
 /* Both return buf. "+12.7 %", "+0.3 pt", "-" of none. */
 const char *versus_change(enum compare_figure f, double change, char *buf,

@@ -70,6 +70,23 @@ const char *comparison_name(enum compare_figure f)
                                  : compare_figure_name(f);
 }
 
+const char *comparison_answer(enum compare_answer a)
+{
+    switch (a) {
+    case COMPARE_WORSE:
+        return "worse";
+    case COMPARE_BETTER:
+        return "better";
+    case COMPARE_SAME:
+        return "the same";
+    case COMPARE_UNSURE:
+        return "not distinguishable";
+    case COMPARE_SHORT:
+        break;
+    }
+    return "not enough to say";
+}
+
 const char *comparison_value(enum compare_figure f, double v, char *buf,
                              size_t size)
 {

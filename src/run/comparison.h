@@ -42,6 +42,9 @@ const char *comparison_tell(const struct compare_level *l,
 /* "142 ms", "98.1", "0.3 %": a figure of a run; "-" where there is none. */
 const char *comparison_value(enum compare_figure f, double v, char *buf,
                              size_t size);
+/* "not enough to say", "worse", "better", "the same", "not distinguishable":
+ * compare_answer_name for people. */
+const char *comparison_answer(enum compare_answer a);
 /* "p95", "req/s", "errors". */
 const char *comparison_name(enum compare_figure f);
 /* How long a run held its load while the service still felt an overload of

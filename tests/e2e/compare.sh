@@ -105,8 +105,14 @@ grep -q 'mean VUs ' "$work/out" || fail "$(cat "$work/out")"
 longer 1 1 r2.json >"$work/slow.json"
 run 99 compare "$work/a.json" "$work/slow.json" --json
 same "a slower service" "worse worse" "$(jq -r '"\(.answer) \(.levels[0].p95.answer)"' "$work/out")"
-run 0 compare "$work/a.json" "$work/r2.json"
-grep -q '^too_short: not enough to say' "$work/out" || fail "$(cat "$work/out")"
+# What no level can say the whole may: a hundred times as long is no noise.
+run 99 compare "$work/a.json" "$work/r2.json"
+grep -qx 'worse by the whole run' "$work/out" || fail "$(cat "$work/out")"
+grep -Eqx 'at the same load: not enough to say: 1[0-9] s of the same load, 80 are needed' "$work/out" || fail "$(cat "$work/out")"
+run 0 compare "$work/r.json" "$work/r.json"
+grep -qx 'not enough to say' "$work/out" || fail "$(cat "$work/out")"
+run 0 compare "$work/r.json" "$work/r.json" --json
+same "nothing whole" "too_short false" "$(jq -r '"\(.answer) \(.by_whole)"' "$work/out")"
 
 # What is in a file steers no terminal.
 jq '.scenario = "a\u009b2Jb\u202ec"' "$work/a.json" >"$work/hostile.json"
@@ -126,7 +132,10 @@ run 104 compare "$work/a.json" "$work/broken.json"
 grep -qF '$.windows.list[1].durations[0]: expected buckets that rise, and have a count' "$work/err" || fail "$(cat "$work/err")"
 jq 'del(.windows)' "$work/a.json" >"$work/old.json"
 run 0 compare "$work/a.json" "$work/old.json"
-grep -q 'no load was held in it' "$work/out" || fail "$(cat "$work/out")"
+grep -q '(an earlier version wrote it, without the loads that were held)' "$work/out" || fail "$(cat "$work/out")"
+jq '.windows.list = []' "$work/a.json" >"$work/brief.json"
+run 0 compare "$work/a.json" "$work/brief.json"
+grep -q '(no load was held for ten seconds in it)' "$work/out" || fail "$(cat "$work/out")"
 
 # A run that never came to itself has nothing at the same load: how much, and why,
 # is said wherever a comparison is.
@@ -137,7 +146,8 @@ run 0 compare "$work/a.json" "$work/down.json"
 same "of which run" "        $why" "$(grep -A 1 '^now ' "$work/out" | tail -n 1)"
 same "once" 1 "$(grep -c "up to the end of the run" "$work/out")"
 note="no load was held for ten seconds in both runs but in what is left out; left out, as an overload of before was still felt: 0 s before, $down s now"
-grep -qxF "too_short: $note" "$work/out" || fail "$(cat "$work/out")"
+grep -qx "not enough to say" "$work/out" || fail "$(cat "$work/out")"
+grep -qxF "at the same load: $note" "$work/out" || fail "$(cat "$work/out")"
 run 0 compare "$work/a.json" "$work/down.json" --json
 same "as JSON" "0 false $down true $note" \
     "$(jq -r '"\(.before[0].recovering_s) \(.before[0].recovering_at_end) \(.now[0].recovering_s | round) \(.now[0].recovering_at_end) \(.note)"' "$work/out")"
@@ -149,17 +159,17 @@ grep -qxF "At the same load: $note." "$work/out" || fail "$(cat "$work/out")"
 said() {
     jq 'del(.before[].file, .now[].file)' "$work/out"
 }
-run 0 compare "$work/r.json" "$work/r2.json" --json
+run 99 compare "$work/r.json" "$work/r2.json" --json
 said >"$work/of-results"
 run 0 runs name 2 first
-run 0 compare first last --json
+run 99 compare first last --json
 said >"$work/of-recordings"
 diff "$work/of-results" "$work/of-recordings" || fail "recordings differ from their results"
 same "files of recordings" "true true" \
     "$(jq -r '[.before[0].file, .now[0].file | test("^[0-9T-]+-t-calm\\.brunt$")] | "\(.[0]) \(.[1])"' "$work/out")"
 recording=$(echo "$XDG_STATE_HOME"/brunt/runs/*.brunt)
 recording=${recording%% *}
-run 0 compare "$recording" "$work/r2.json" --json
+run 99 compare "$recording" "$work/r2.json" --json
 said >"$work/of-recordings"
 diff "$work/of-results" "$work/of-recordings" || fail "the path of a recording is another run"
 # Cut off or damaged, it is what there is of the run.
@@ -177,3 +187,19 @@ grep -Eq '^before +[^ ]*torn.brunt: .* \(unfinished\)' "$work/out" || fail "$(ca
 grep -q 'that is all there is of the run: .*torn.brunt: damaged after ' "$work/err" || fail "$(cat "$work/err")"
 run 0 run "$work/plan.json" calm -e "BASE_URL=$base" -u 2 -d 2s --headless --baseline first
 grep -Eq '^    [0-9T-]+-t-calm.brunt, calm, ' "$work/out" || fail "$(cat "$work/out")"
+
+# A service that is dead, of which no level can say anything.
+stop_target
+run 0 run "$work/plan.json" calm -e "BASE_URL=$base" --headless --results "$work/dead.json"
+run 99 compare "$work/r.json" "$work/dead.json" --json
+same "all of it fails" "worse true worse" "$(jq -r '"\(.answer) \(.by_whole) \(.overall.error_rate.answer)"' "$work/out")"
+run 99 compare "$work/r.json" "$work/dead.json" --markdown
+grep -qx '### brunt compare: worse by the whole run' "$work/out" || fail "$(cat "$work/out")"
+run 99 compare "$work/r.json" "$work/dead.json" --markdown --fail-on 'errors>+1%'
+grep -qx '### brunt compare: the rule fails; worse by the whole run' "$work/out" || fail "$(cat "$work/out")"
+run 99 compare "$work/r.json" "$work/dead.json" --fail-on 'errors>+1%' --fail-on 'errors<-50%'
+grep -qx '1 of 2 rules fails; worse by the whole run' "$work/out" || fail "$(cat "$work/out")"
+GITHUB_ACTIONS=true run 99 compare "$work/r.json" "$work/dead.json"
+grep -Eq '^::error title=brunt compare%3A worse::.*whole run: errors \+100 pt ' "$work/err" || fail "$(cat "$work/err")"
+run 0 compare "$work/dead.json" "$work/r.json"
+grep -qx 'better by the whole run' "$work/out" || fail "$(cat "$work/out")"
