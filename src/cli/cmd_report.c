@@ -229,7 +229,8 @@ static char *report_as_html(struct report_job *j)
 
 static char *report_as_markdown(struct report_job *j)
 {
-    char *head = github_summary(j->run.story, GITHUB_SUMMARY_MAX);
+    char *head = github_summary(j->run.story, recording_live(j->run.recording),
+                                GITHUB_SUMMARY_MAX);
     char *means = report_insights_markdown(j->run.story);
     struct buf out;
 

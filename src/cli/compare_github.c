@@ -21,14 +21,16 @@ static void github_place(const struct compare_job *j,
                          char *buf, size_t size)
 {
     bool several = row->kind == VERSUS_STAGE && j->a[0]->n_parts > 1;
-    char change[64];
+    char change[64], scenario[81], name[81];
 
-    text_add(buf, size, "%s%.80s%s%.80s%s%s: %s", buf[0] != '\0' ? "; " : "",
-             several ? row->scenario : "", several ? " " : "", row->name,
-             row->name[0] != '\0' ? " " : "",
-             versus_change(rule->figure, row->of[rule->figure].change, change,
-                           sizeof change),
-             fail_state_text(s));
+    text_add(
+        buf, size, "%s%s%s%s%s%s: %s", buf[0] != '\0' ? "; " : "",
+        text_brief(scenario, sizeof scenario, several ? row->scenario : ""),
+        several ? " " : "", text_brief(name, sizeof name, row->name),
+        row->name[0] != '\0' ? " " : "",
+        versus_change(rule->figure, row->of[rule->figure].change, change,
+                      sizeof change),
+        fail_state_text(s));
 }
 
 static void github_rule(const struct compare_job *j,

@@ -26,6 +26,7 @@ static void json_runs(const struct compare_job *j, cJSON *list,
         cJSON_AddStringToObject(o, "file", runs[i]->file);
         cJSON_AddStringToObject(o, "scenario", runs[i]->scenario);
         cJSON_AddStringToObject(o, "started", runs[i]->started);
+        cJSON_AddBoolToObject(o, "unfinished", !runs[i]->over);
         cJSON_AddNumberToObject(o, "recovering_s", felt);
         cJSON_AddBoolToObject(o, "recovering_at_end", to_end);
         cJSON_AddItemToArray(list, o);

@@ -42,6 +42,7 @@ static void markdown_run(struct buf *out, const char *which,
     markdown_code(out, r->scenario);
     buf_adds(out, ", ");
     markdown_text(out, r->started);
+    buf_adds(out, r->over ? "" : " (unfinished)");
     if (comparison_felt_text(r->windows, r->n_windows, felt, sizeof felt)[0] !=
         '\0') {
         buf_addf(out, "; %s", felt);

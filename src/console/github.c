@@ -29,6 +29,7 @@ struct github_page {
     const struct run_info *info;
     const struct tick *tick;
     const struct ledger *ledger;
+    bool live; /* what has no end goes on */
 };
 
 static void github_look(struct github_page *p, struct story *s, struct buf *out)
@@ -97,9 +98,14 @@ static void github_errors(struct github_page *p)
         const struct verdict *v = &p->tick->verdicts[i];
 
         if (!v->ok) {
-            snprintf(title, sizeof title, "brunt: %.140s %.100s%s",
-                     v->threshold->metric_text, v->threshold->expression,
-                     judged_over(v->threshold, over, sizeof over));
+            char metric[141], expression[101];
+
+            snprintf(
+                title, sizeof title, "brunt: %s %s%s",
+                text_brief(metric, sizeof metric, v->threshold->metric_text),
+                text_brief(expression, sizeof expression,
+                           v->threshold->expression),
+                judged_over(v->threshold, over, sizeof over));
             github_command(p->out, "error", &n, title,
                            judged_text(p->info->plan, v, text, sizeof text));
         }
@@ -178,11 +184,18 @@ static void github_head(struct github_page *p)
     const struct outcome *o = &p->tick->outcome;
     char num[NUM_MAX];
 
-    buf_addf(p->out, "### %s brunt: ", github_mark(o->status == STATUS_PASSED));
+    buf_adds(p->out, "### ");
+    if (o->status != STATUS_RUNNING) { /* of what has no end nobody knows */
+        buf_addf(p->out, "%s ", github_mark(o->status == STATUS_PASSED));
+    }
+    buf_adds(p->out, "brunt: ");
     markdown_text(p->out, p->info->plan->name);
     buf_adds(p->out, ", ");
     markdown_text(p->out, p->info->lineup->name);
-    buf_addf(p->out, ": %s after %s\n\n", run_status_name(o->status),
+    buf_addf(p->out, ": %s after %s\n\n",
+             o->status == STATUS_RUNNING
+                 ? (p->live ? "still running" : "cut off")
+                 : run_status_name(o->status),
              num_clock(num, p->tick->t_us));
     if (o->text[0] != '\0') {
         markdown_text(p->out, o->text);
@@ -319,7 +332,7 @@ static void github_failures(struct github_page *p)
     }
 }
 
-char *github_summary(struct story *s, size_t max)
+char *github_summary(struct story *s, bool live, size_t max)
 {
     struct appraisal *a = xcalloc(1, sizeof *a);
     struct github_page p;
@@ -328,6 +341,7 @@ char *github_summary(struct story *s, size_t max)
     buf_init(&out, max);
     story_lock(s);
     github_look(&p, s, &out);
+    p.live = live;
     if (p.tick != NULL) {
         github_head(&p);
         if (github_appraise(s, a)) {
@@ -386,7 +400,7 @@ bool github_append(struct story *s, const char *path, struct err *e)
         /* Others of the same step were there before. */
         room = (uint64_t)st.st_size < room ? room - (size_t)st.st_size : 0;
     }
-    text = github_summary(s, room);
+    text = github_summary(s, false, room);
     ok = github_write(fd, text, strlen(text));
     if (!ok) {
         err_set_at(e, ERR_IO, path, 0, 0, "%s", strerror(errno));

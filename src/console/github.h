@@ -31,8 +31,10 @@ void github_command(struct buf *out, const char *kind, size_t *n,
  * and each reason of the verdict. Takes the story's lock, though not while it
  * prints. */
 void github_annotate(FILE *out, struct story *s);
-/* The summary, of at most max bytes; owned by the caller. Takes the lock. */
-char *github_summary(struct story *s, size_t max);
+/* The summary, of at most max bytes; owned by the caller. Takes the lock. Of a
+ * recording without an end: live says that its run goes on, else it was cut
+ * off. */
+char *github_summary(struct story *s, bool live, size_t max);
 /* Appends it to the file at path, as far as that stays within what GitHub
  * takes. */
 bool github_append(struct story *s, const char *path, struct err *e) MUST_CHECK;

@@ -98,6 +98,12 @@ grep -q '^| <code>Health &#124; &#60;b&#62;x&#60;/b&#62;</code> | 40 | ' "$work/
 grep -qF '| ❌ | <code>50%&#58; a,b&#92;n&#60;i&#62; &#124; &#96;&#64;you&#96; &#38; &#34;q&#34;</code> | 0 | 40 |' "$work/step.md" || fail "$(cat "$work/step.md")"
 same "every row of a table has its columns" "" "$(awk -F'|' '/^\|[-:|]*$/ { want = NF } /^\|/ && want && NF != want { print } !/^\|/ { want = 0 }' "$work/step.md")"
 
+# A name too long for a title is cut at a character: three bytes of each here.
+jp=$(printf '本%.0s' $(seq 60))
+jq --arg n "$jp" '.flow[0].name = $n | .thresholds = { ("http_reqs{name:" + $n + "}"): ["count>1000"] }' "$work/plan.json" >"$work/jp.json"
+run 99 run "$work/jp.json" s -e "BASE_URL=$base" --headless -q
+grep -qF "::error title=brunt%3A http_reqs{name%3A$(printf '本%.0s' $(seq 40))... count>1000::" "$work/out" || fail "$(cat "$work/out")"
+
 run 0 run "$work/lax.json" s -e "BASE_URL=$base" --headless -q
 grep -qF '| ✅ | <code>50%&#58; a,b&#92;n&#60;i&#62; &#124; &#96;&#64;you&#96; &#38; &#34;q&#34;</code> | 0 | 80, which thresholds allow |' "$work/step.md" || fail "$(cat "$work/step.md")"
 grep -qF '| ✅ | <code>is up</code> | 80 | 0 |' "$work/step.md" || fail "$(cat "$work/step.md")"

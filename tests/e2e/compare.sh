@@ -75,6 +75,12 @@ run 99 compare "$work/r.json" "$work/twice.json" --fail-on 'p95>+10%' --fail-on 
 same "it is JSON" 3 "$(jq '.rules | length' "$work/out")"
 same "a rule, a line" '::error title=brunt compare%3A p95>+10%25::+100 %25: fails
 ::error title=brunt compare%3A p95{name%3AChat}>+9%25::Chat +100 %25: fails' "$(cat "$work/err")"
+# What is too long is cut at a character: three bytes of each here.
+jp=$(printf '本%.0s' $(seq 60))
+jq --arg n "$jp" '.endpoints[].name = $n' "$work/r.json" >"$work/jp.json"
+jq --arg n "$jp" '.endpoints[].name = $n' "$work/twice.json" >"$work/jp-twice.json"
+run 99 compare "$work/jp.json" "$work/jp-twice.json" --fail-on 'p95{name:*}>+9%' --strict --json
+same "cut at a character" "::error title=brunt compare%3A p95{name%3A*}>+9%25::$(printf '本%.0s' $(seq 25))... +100 %25: fails" "$(cat "$work/err")"
 run 99 compare "$work/a.json" "$work/b.json"
 grep -Eq '^::error title=brunt compare%3A worse::2 VUs: p50 \+[0-9]+ %25 ' "$work/err" || fail "$(cat "$work/err")"
 run 0 compare "$work/r.json" "$work/twice.json" --fail-on 'p95>+150%'
@@ -177,6 +183,12 @@ size=$(stat -c %s "$recording")
 head -c $((size / 2)) "$recording" >"$work/half.brunt"
 run 0 compare "$work/half.brunt" "$work/r.json"
 grep -Eq '^before +[^ ]*half.brunt: .* \(unfinished\)' "$work/out" || fail "$(cat "$work/out")"
+run 0 compare "$work/half.brunt" "$work/r.json" --json
+same "which is unfinished" "true false" "$(jq -r '"\(.before[0].unfinished) \(.now[0].unfinished)"' "$work/out")"
+run 0 compare "$work/half.brunt" "$work/r.json" --markdown
+same "and as Markdown" "1 1" "$(grep -c '^- before: .*half.* (unfinished)$' "$work/out") $(grep -c '(unfinished)' "$work/out")"
+run 0 report "$work/half.brunt" --markdown
+grep -Eq '^### brunt: t, calm: cut off after 0:' "$work/out" || fail "$(head -n 3 "$work/out")"
 {
     head -c $((size / 2)) "$recording"
     head -c 64 /dev/zero
