@@ -306,14 +306,14 @@ void anomalies_moment(struct anomalies *a, const struct moment *x)
 
 static struct queueing_side queue_side(const struct plateau *p)
 {
-    return (struct queueing_side){.rate = p->rps,
-                                  .in_flight = p->rps * p->response_us / 1e6,
-                                  .response_s = p->response_us / 1e6};
+    return (struct queueing_side){.rate = p->goodput,
+                                  .in_flight = p->goodput * p->good_us / 1e6,
+                                  .response_s = p->good_us / 1e6};
 }
 
 static bool queue_counts(const struct plateau *x)
 {
-    return x->requests >= QUEUE_REQUESTS && !x->rate && x->after <= 0;
+    return x->good >= QUEUE_REQUESTS && !x->rate && x->after <= 0;
 }
 
 /* The most requests a second of the first n plateaus, up to that load. */
@@ -325,7 +325,7 @@ static double queue_most(const struct plateaus *p, size_t n, double load)
     for (i = 0; i < n; i++) {
         if (queue_counts(plateaus_at(p, i)) &&
             plateaus_at(p, i)->load <= load) {
-            most = fmax(most, plateaus_at(p, i)->rps);
+            most = fmax(most, plateaus_at(p, i)->goodput);
         }
     }
     return most;
@@ -344,7 +344,7 @@ static const struct plateau *queue_before(const struct plateaus *p, size_t n,
         const struct plateau *x = plateaus_at(p, i);
 
         if (queue_counts(x) && x->load * QUEUE_LOAD <= last->load &&
-            x->rps >= QUEUE_SAME * most &&
+            x->goodput >= QUEUE_SAME * most &&
             (best == NULL || x->load < best->load)) {
             best = x;
         }

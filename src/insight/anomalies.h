@@ -54,7 +54,8 @@ struct anomaly_modes {
 /* More load, as many requests a second, longer responses. */
 struct anomaly_queue {
     double load_from, load_to;
-    double most; /* requests a second, of the levels up to load_to */
+    double most; /* requests a second that did not fail, of the levels up to
+                    load_to */
     struct queueing_side was, is;
 };
 

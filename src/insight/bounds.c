@@ -11,11 +11,37 @@
 #define BOUNDS_THINK 0.1
 /* A fifth more users. */
 #define BOUNDS_MORE 1.2
+/* Standard errors. */
+#define BOUNDS_SURE 2
 
 #define KNEE_LEVELS 6
 #define KNEE_PLACES 100 /* tried between the second and the last but one */
 #define KNEE_BETTER 10
 #define KNEE_SLOPE  0.3
+
+/* What b does may be so many times as much by chance. */
+static double bounds_chance(const struct bounds_level *a,
+                            const struct bounds_level *b)
+{
+    double error =
+        a->count > 0 && b->count > 0 ? sqrt(1 / a->count + 1 / b->count) : 0;
+
+    return exp(BOUNDS_SURE * error);
+}
+
+/* Level i is the first of those at which throughput grows no more. */
+static bool bounds_full(const struct bounds_level *levels, size_t n, size_t i)
+{
+    const struct bounds_level *from = &levels[i], *last = &levels[n - 1];
+    double most = 0;
+
+    for (i++; i < n; i++) {
+        most = fmax(most, levels[i].x / bounds_chance(from, &levels[i]));
+    }
+    return most <= BOUNDS_FULL * from->x && last->n >= BOUNDS_MORE * from->n &&
+           last->x * bounds_chance(from, last) <=
+               from->x * (1 + last->n / from->n) / 2;
+}
 
 struct bounds bounds_of(const struct bounds_level *levels, size_t n)
 {
@@ -30,9 +56,7 @@ struct bounds bounds_of(const struct bounds_level *levels, size_t n)
     b.thinks = b.z_s > BOUNDS_THINK * b.r0_s;
     for (i = 0; i < n; i++) {
         b.x_max = fmax(b.x_max, levels[i].x);
-        b.full =
-            b.full || (i > 0 && levels[i].n >= BOUNDS_MORE * levels[i - 1].n &&
-                       levels[i].x <= BOUNDS_FULL * levels[i - 1].x);
+        b.full = b.full || (i + 1 < n && bounds_full(levels, n, i));
     }
     if (b.full) {
         b.d_s = 1 / b.x_max;

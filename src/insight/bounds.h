@@ -11,27 +11,33 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Requests for a fifth more users: less than a twentieth more is none. */
+/* Requests: less than a twentieth more is none. */
 #define BOUNDS_FULL 1.05
 
 struct bounds_level {
-    double n;   /* users, mean */
-    double x;   /* requests a second */
-    double r_s; /* mean response time */
-    double z_s; /* mean time between a user's requests */
+    double n;     /* users, mean */
+    double x;     /* requests a second that did not fail */
+    double r_s;   /* mean response time of these */
+    double z_s;   /* mean time between a user's requests */
+    double count; /* requests that x is of; 0 = x is exact */
 };
 
 struct bounds {
     bool thinks;  /* users think, for more than a tenth of a response's time */
     double z_s;   /* so long, at the lowest level */
     double r0_s;  /* responses take so long there */
-    bool full;    /* throughput was seen to stop growing: */
+    bool full;    /* throughput was seen to stop growing (below): */
     double x_max; /* requests a second, at most */
     double d_s;   /* 1 / x_max */
     double knee;  /* users from which on requests wait */
 };
 
-/* Of n levels by rising load. */
+/* Of n levels by rising load. Throughput has stopped growing where, from some
+ * level on, none does more than a twentieth more by more than chance, the last
+ * has a fifth more users or more, and it is not by chance that it does less
+ * than the middle between that level and what its users would bring at that
+ * level's rate. Chance: two standard errors of the counts, as of Poisson
+ * processes. */
 struct bounds bounds_of(const struct bounds_level *levels, size_t n);
 
 /* Where throughput over load bends: two straight lines that meet there explain

@@ -69,6 +69,8 @@ static void sum_add(struct plateaus_sum *a, const struct moment *x)
     a->vus_us += x->vus_us;
     a->iteration_us += x->iteration_us;
     a->iteration_us2 += x->iteration_us2;
+    a->good += histo_count(x->good);
+    a->good_us += histo_sum(x->good);
     histo_merge(a->all, x->all);
 }
 
@@ -168,6 +170,10 @@ static void plateaus_figures(struct plateaus *s)
     p->rps = p->settled_us > 0
                  ? (double)p->requests * 1e6 / (double)p->settled_us
                  : 0;
+    p->good = a->good;
+    p->goodput =
+        p->settled_us > 0 ? (double)p->good * 1e6 / (double)p->settled_us : 0;
+    p->good_us = p->good > 0 ? (double)a->good_us / (double)p->good : 0;
     p->error_rate =
         p->requests > 0 ? (double)p->failed / (double)p->requests : 0;
     p->p50_us = histo_percentile(a->all, 50);

@@ -47,6 +47,9 @@ struct plateau {
     uint64_t requests, responses, failed; /* settled, as what follows */
     uint64_t errors[ERRORS_COUNT];        /* of the failed, by class */
     double rps;                           /* a second of active time */
+    uint64_t good;                        /* responses that did not fail */
+    double goodput;                       /* of them a second */
+    double good_us;                       /* their mean time */
     double error_rate;                    /* share of requests, 0 if none */
     uint64_t p50_us, p95_us, p99_us;      /* 0 = no response */
     bool rate;                            /* its load is a rate of arrival */

@@ -11,6 +11,7 @@
 /* What the figures of a plateau are made of. */
 struct plateaus_sum {
     uint64_t us, requests, failed, errors[ERRORS_COUNT], iterations;
+    uint64_t good, good_us; /* responses that did not fail, and their times */
     double vus_us, iteration_us, iteration_us2; /* as of a moment */
     struct histo *all;                          /* owned */
 };

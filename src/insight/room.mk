@@ -102,7 +102,8 @@ tests_unit_test_usl_CFLAGS = $(INSIGHT_CFLAGS)
 tests_unit_test_usl_LDADD = $(INSIGHT_LDADD)
 
 check_PROGRAMS += tests/unit/test_scaling
-tests_unit_test_scaling_SOURCES = tests/unit/test_scaling.c $(INSIGHT_KIT)
+tests_unit_test_scaling_SOURCES = tests/unit/test_scaling.c $(INSIGHT_KIT) \
+	$(INSIGHT_SEEDS)
 tests_unit_test_scaling_CFLAGS = $(INSIGHT_CFLAGS)
 tests_unit_test_scaling_LDADD = $(INSIGHT_LDADD)
 

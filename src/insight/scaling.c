@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-/* Fewer make no figure of a level. */
+/* Fewer good responses make no figure of a level. */
 #define SCALING_REQUESTS 50
 
 /* Levels as they are put together: means over the time of those alike. */
@@ -24,8 +24,8 @@ static void scaling_mean(double *mean, double had, double x, double more)
 /* By rising users; one that is there is made longer. */
 static void scaling_add(struct scaling_sum *s, const struct plateau *p)
 {
-    struct bounds_level new = {p->users, p->rps, p->response_us / 1e6,
-                               p->think_us / 1e6};
+    struct bounds_level new = {p->users, p->goodput, p->good_us / 1e6,
+                               p->think_us / 1e6, (double)p->good};
     double seconds = (double)p->settled_us / 1e6;
     size_t i = 0;
 
@@ -39,6 +39,7 @@ static void scaling_add(struct scaling_sum *s, const struct plateau *p)
         scaling_mean(&l->x, s->seconds[i], new.x, seconds);
         scaling_mean(&l->r_s, s->seconds[i], new.r_s, seconds);
         scaling_mean(&l->z_s, s->seconds[i], new.z_s, seconds);
+        l->count += new.count;
         s->seconds[i] += seconds;
     } else if (s->n < USL_LEVELS_MAX) {
         memmove(&s->at[i + 1], &s->at[i], (s->n - i) * sizeof s->at[0]);
@@ -71,7 +72,7 @@ double scaling_limit(const struct plateaus *p, double x)
     double most = x;
 
     for (i = 0; i < n; i++) {
-        most = fmax(most, plateaus_at(p, i)->rps);
+        most = fmax(most, plateaus_at(p, i)->goodput);
     }
     return most <= BOUNDS_FULL * x ? most : 0;
 }
@@ -93,7 +94,7 @@ struct scaling scaling_of(const struct plateaus *p)
             continue; /* it says nothing of its load */
         }
         if (!x->rate && x->users > 0 && x->iterations > 0 &&
-            x->requests >= SCALING_REQUESTS) {
+            x->good >= SCALING_REQUESTS) {
             scaling_add(&s, x);
         }
     }

@@ -2,7 +2,8 @@
  *
  * scaling - what the levels of a run say together about throughput over load:
  * the law of scalability and its peak, or the bounds for users who think, and
- * where throughput bends; and at which level Little's law does not hold. Of
+ * where throughput bends; and at which level Little's law does not hold.
+ * Throughput is of what did not fail: failures are quick, and no work. Of
  * closed plateaus only, each load once, and none at which an overload of before
  * was still felt. Pure. */
 #ifndef INSIGHT_SCALING_H

@@ -290,6 +290,19 @@ const struct scaling *study_scaling(const struct study *s)
     return &s->scaling;
 }
 
+/* Levels that did more, of which most failed, are in the list of levels. */
+static const char *scaling_of_what(const struct study *s, double most)
+{
+    size_t i;
+
+    for (i = 0; i < plateaus_count(s->plateaus); i++) {
+        if (plateaus_at(s->plateaus, i)->rps > BOUNDS_FULL * most) {
+            return " that do not fail";
+        }
+    }
+    return "";
+}
+
 static void scaling_bounds(const struct study *s, char *buf, size_t size)
 {
     const struct bounds *b = &s->scaling.bounds;
@@ -299,8 +312,8 @@ static void scaling_bounds(const struct study *s, char *buf, size_t size)
     if (most <= 0) {
         return;
     }
-    snprintf(buf, size, "at most %s req/s: from %s on requests wait",
-             num_rate(rate, most),
+    snprintf(buf, size, "at most %s req/s%s: from %s on requests wait",
+             num_rate(rate, most), scaling_of_what(s, most),
              study_tell_load(s, ceil(b->knee), load, sizeof load));
     if (b->thinks) {
         text_add(buf, size, " (%s of think time)",
@@ -319,11 +332,12 @@ static void scaling_line(const struct study *s, char *buf, size_t size)
         scaling_bounds(s, buf, size);
     } else if (f->peak && most > 0) {
         snprintf(buf, size,
-                 "throughput peaks at %s (%s to %s, scalability law): %s req/s",
+                 "throughput peaks at %s (%s to %s, scalability law): %s req/s"
+                 "%s",
                  study_tell_load(s, f->n_star, load, sizeof load),
                  num_count(low, num_whole(f->n_star_ci.low)),
                  num_count(high, num_whole(ceil(f->n_star_ci.high))),
-                 num_rate(rate, most));
+                 num_rate(rate, most), scaling_of_what(s, most));
     } else if (f->valid && !f->peak) {
         snprintf(buf, size, "no peak of throughput up to %s",
                  study_tell_load(s, a->n_max, load, sizeof load));

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -13,6 +14,7 @@
 #include "insight/little.h"
 #include "insight/scaling.h"
 #include "support/moments.h"
+#include "support/seeds.h"
 
 /* This exercises: what the levels of a run say together of throughput over
  * load, from moments; and Little's law as a check of each. */
@@ -171,6 +173,166 @@ static void no_limit_is_less_than_what_was_done(void **state)
     world_clear(&w);
 }
 
+/* Four places of 50 ms and a queue of four: from the ninth user on most are
+ * refused at once, thousands a second, and 80 are served as before. */
+static void what_fails_is_no_throughput(void **state)
+{
+    static const double at[] = {1, 2, 3, 4, 6, 8};
+    uint64_t seed;
+
+    (void)state;
+    for (seed = 1; seed <= 20; seed++) {
+        struct scaling a;
+        struct world w;
+        size_t i;
+
+        world_init(&w);
+        rng_seed(&w.s.rng, seed, 1);
+        for (i = 0; i < 6; i++) {
+            level(&w, at[i], fmin(20 * at[i], 80), 0, 0);
+        }
+        w.s.fail = 1 - 80.0 / 6600;
+        level(&w, 9, 6600, 0, 0);
+        plateaus_end(w.p);
+        a = scaling_of(w.p);
+        assert_true(plateaus_at(w.p, 6)->rps > 6000);
+        assert_int_equal(a.levels, 7);
+        assert_true(a.bounds.full);
+        assert_true(a.bounds.x_max > 79 && a.bounds.x_max < 90);
+        assert_true(a.bounds.knee > 3.5 && a.bounds.knee < 5);
+        assert_true(scaling_limit(w.p, a.bounds.x_max) < 90);
+        assert_true(a.knee < 7);
+        world_clear(&w);
+    }
+}
+
+/* Users who think for up to two seconds, evenly; a service of which all take
+ * the same time as long as it has no more to do than most a second. How many
+ * requests end in each second of such a level. */
+static void think(struct rng *g, unsigned n, double most, unsigned *ended,
+                  unsigned seconds)
+{
+    double late = 0, last = -2.1, *due = calloc(n, sizeof *due);
+    unsigned i;
+
+    memset(ended, 0, seconds * sizeof *ended);
+    for (i = 0; i < n; i++) {
+        due[i] = 2 * rng_unit(g) - 2.1;
+    }
+    for (;;) {
+        unsigned next = 0;
+
+        for (i = 1; i < n; i++) {
+            next = due[i] < due[next] ? i : next;
+        }
+        late = fmax(late - (due[next] - last), 0);
+        last = due[next];
+        late += 1 / most;
+        if (last + late >= seconds) {
+            break;
+        }
+        if (last + late >= 0) {
+            ended[(unsigned)(last + late)]++;
+        }
+        due[next] += late + 0.1 + 2 * rng_unit(g);
+    }
+    free(due);
+}
+
+/* Seven levels of them, so many seconds each. */
+static struct scaling thinking(uint64_t seed, const unsigned *users,
+                               unsigned seconds, double most)
+{
+    unsigned ended[64], i, k;
+    struct scaling a;
+    struct world w;
+
+    world_init(&w);
+    rng_seed(&w.s.rng, seed, 3);
+    for (i = 0; i < 7; i++) {
+        think(&w.s.rng, users[i], most, ended, seconds);
+        for (k = 0; k < seconds; k++) {
+            struct moment m;
+
+            w.s.load = users[i];
+            w.s.rate = ended[k];
+            m = moments_next(&w.s);
+            m.vus_us = users[i] * 1e6;
+            m.iterations = ended[k];
+            m.iteration_us = users[i] * 1e6;
+            plateaus_feed(w.p, &m);
+        }
+    }
+    plateaus_end(w.p);
+    a = scaling_of(w.p);
+    world_clear(&w);
+    return a;
+}
+
+static const unsigned steps[2][7] = {{10, 12, 15, 18, 22, 27, 33},
+                                     {20, 24, 30, 36, 44, 54, 66}};
+
+/* It does all that is asked for, at each level: what it can do is not known,
+ * though two neighbours may look alike. */
+static void what_grows_all_along_has_no_limit(void **state)
+{
+    const unsigned runs = seeds_of("RUNS", 200);
+    static const unsigned seconds[] = {8, 12, 32};
+    unsigned set, d, seed;
+
+    (void)state;
+    for (set = 0; set < 2; set++) {
+        for (d = 0; d < 3; d++) {
+            unsigned full = 0, knee = 0;
+
+            for (seed = 1; seed <= runs; seed++) {
+                struct scaling a = thinking(seed, steps[set], seconds[d], 1e6);
+
+                full += a.bounds.full;
+                knee += a.knee > 0;
+            }
+            if (runs >= 1000) {
+                print_message("from %u users, %u s each: a limit in %u of "
+                              "%u, a bend in %u\n",
+                              steps[set][0], seconds[d], full, runs, knee);
+            }
+            assert_true(full <= runs / 50);
+            assert_true(knee <= runs / 50);
+        }
+    }
+}
+
+/* And where it has one, that is found. */
+static void what_stops_growing_has_one(void **state)
+{
+    unsigned found = 0, seed;
+
+    (void)state;
+    for (seed = 1; seed <= 20; seed++) {
+        struct scaling a = thinking(seed, steps[1], 12, 25);
+
+        found += a.bounds.full && a.bounds.x_max > 24 && a.bounds.x_max < 27;
+    }
+    assert_true(found >= 19);
+}
+
+/* Two neighbours that look alike, and more above them. */
+static void only_what_is_flat_to_the_top_is_full(void **state)
+{
+    struct bounds_level l[] = {{10, 10, .02, 1, 300},
+                               {12, 10.4, .02, 1, 300},
+                               {24, 23, .02, 1, 700},
+                               {48, 47, .02, 1, 1400},
+                               {96, 94, .02, 1, 2800}};
+
+    (void)state;
+    assert_false(bounds_of(l, 5).full);
+    l[4].x = 48;
+    assert_true(bounds_of(l, 5).full);
+    l[3].count = l[4].count = 4; /* chance may be all that there is */
+    assert_false(bounds_of(l, 5).full);
+}
+
 static void users_who_hang_are_missed(void **state)
 {
     struct scaling a;
@@ -230,6 +392,10 @@ int main(void)
         cmocka_unit_test(users_who_do_not_think_follow_the_law),
         cmocka_unit_test(users_who_think_get_bounds_instead),
         cmocka_unit_test(no_limit_is_less_than_what_was_done),
+        cmocka_unit_test(what_fails_is_no_throughput),
+        cmocka_unit_test(what_grows_all_along_has_no_limit),
+        cmocka_unit_test(what_stops_growing_has_one),
+        cmocka_unit_test(only_what_is_flat_to_the_top_is_full),
         cmocka_unit_test(users_who_hang_are_missed),
         cmocka_unit_test(rates_of_arrival_and_idle_levels_are_no_levels),
     };

@@ -335,6 +335,30 @@ static void what_it_does_after_an_overload_is_told_of_no_load(void **state)
     assert_null(strstr(study_tell_scaling(s, text, sizeof text), "at most"));
 }
 
+/* Most of what comes is refused at once from the sixteenth VU on. */
+static void what_fails_is_no_throughput(void **state)
+{
+    const struct study *s = story_study(kit.story);
+    char text[256];
+    unsigned i;
+
+    (void)state;
+    hold(4, 80, 4, 100);
+    hold(8, 80, 8, 100);
+    hold(12, 80, 8, 150);
+    story_kit_by_hand(&kit, 20);
+    for (i = 0; i < 80; i++) {
+        story_kit_requests(&kit, 0, 503, 60, 500);
+        story_kit_requests(&kit, 0, 200, 150000, 8);
+        shard_iteration(kit.shard, 0, 150000);
+        story_kit_tick(&kit, NULL);
+    }
+    hold(4, 10, 4, 100);
+    assert_string_equal(study_tell_scaling(s, text, sizeof text),
+                        "at most 80.0 req/s that do not fail: from 8 VUs on "
+                        "requests wait");
+}
+
 /* Requests fall first, then responses are too long, then levels say that they
  * wait: what limits it is one thing all along, in one word. */
 static void what_limits_it_is_told_in_one_way(void **state)
@@ -689,6 +713,7 @@ int main(void)
         T(requests_that_fall_are_told_as_that),
         T(where_it_breaks_is_told_in_a_line),
         T(throughput_over_load_is_told_in_a_line),
+        T(what_fails_is_no_throughput),
         T(what_it_does_after_an_overload_is_told_of_no_load),
         T(what_limits_it_is_told_in_one_way),
         T(users_who_hang_are_told),

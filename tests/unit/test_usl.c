@@ -68,9 +68,10 @@ static const struct usl_level made_up[] = {
 
 /* Exact mean value analysis of one server of 20 ms, 5 ms of delay, Z = 1 s. */
 static const struct bounds_level thinkers[] = {
-    {1, .976, .025, 1},     {10, 9.715, .0294, 1},  {30, 28.606, .0487, 1},
-    {50, 44.583, .1215, 1}, {60, 48.834, .2287, 1}, {100, 50, 1, 1},
-    {200, 50, 3, 1}};
+    {1, .976, .025, 1, 0},     {10, 9.715, .0294, 1, 0},
+    {30, 28.606, .0487, 1, 0}, {50, 44.583, .1215, 1, 0},
+    {60, 48.834, .2287, 1, 0}, {100, 50, 1, 1, 0},
+    {200, 50, 3, 1, 0}};
 
 static void published_fits_are_reproduced(void **state)
 {
