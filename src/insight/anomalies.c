@@ -9,6 +9,7 @@
 
 #include "base/must.h"
 #include "base/xalloc.h"
+#include "insight/anomalies_internal.h"
 
 /* The index of one that goes on and found no room. */
 #define ANOMALIES_LOST (-2)
@@ -19,10 +20,7 @@
 #define HUMPS_MOST  16000
 /* In both places the same humps: within a quarter. */
 #define HUMPS_SAME 0.22314355131420976 /* ln 1.25 */
-/* Of plateaus that are held against each other. */
-#define QUEUE_REQUESTS 100
-#define QUEUE_LOAD     1.25
-#define QUEUE_SAME     0.95
+
 /* Latencies of one request at one level of load. */
 struct humps {
     uint32_t bins[MODES_BINS];
@@ -42,7 +40,9 @@ struct anomalies {
     struct shifts *shifts;
     struct outages outages;
     double level; /* of load, that humps are of */
-    double load;  /* of the last moment */
+    double load;  /* of the last moment, and who made it */
+    uint64_t who;
+    uint64_t level_who; /* made level */
     struct humps humps[ANOMALIES_REQUESTS];
     struct throttles throttles;
 };
@@ -248,8 +248,10 @@ static void anomalies_humps(struct anomalies *a, const struct beat *b)
 {
     size_t i;
 
-    if (fabs(b->load - a->level) > ANOMALIES_LEVEL * a->level) {
+    if (b->who != a->level_who ||
+        fabs(b->load - a->level) > ANOMALIES_LEVEL * a->level) {
         a->level = b->load;
+        a->level_who = b->who;
         for (i = 0; i < ANOMALIES_REQUESTS; i++) {
             humps_clear(&a->humps[i]);
         }
@@ -291,6 +293,13 @@ static void anomalies_shift(struct anomalies *a, const struct shift *s)
     }
 }
 
+/* The load is where nothing waited, or one of others. */
+static bool anomalies_calm(const struct anomalies *a,
+                           const struct anomaly_queue *q)
+{
+    return a->who != q->who || a->load <= q->load_from;
+}
+
 void anomalies_moment(struct anomalies *a, const struct moment *x)
 {
     struct shift s;
@@ -299,94 +308,49 @@ void anomalies_moment(struct anomalies *a, const struct moment *x)
     if (shifts_feed(a->shifts, x, &s)) {
         anomalies_shift(a, &s);
     }
-    if (a->queue >= 0 && x->load <= a->list[a->queue].u.queue.load_from) {
-        a->list[a->queue].over = true; /* where nothing waited */
+    a->who = x->who;
+    if (a->queue >= 0) {
+        struct anomaly *q = &a->list[a->queue];
+
+        q->over = q->over || anomalies_calm(a, &q->u.queue);
     }
 }
 
-static struct queueing_side queue_side(const struct plateau *p)
+/* The one of these scenarios, of those that were told. */
+static int queue_find(const struct anomalies *a, uint64_t who)
 {
-    return (struct queueing_side){.rate = p->goodput,
-                                  .in_flight = p->goodput * p->good_us / 1e6,
-                                  .response_s = p->good_us / 1e6};
-}
-
-static bool queue_counts(const struct plateau *x)
-{
-    return x->good >= QUEUE_REQUESTS && !x->rate && x->after <= 0;
-}
-
-/* The most requests a second of the first n plateaus, up to that load. */
-static double queue_most(const struct plateaus *p, size_t n, double load)
-{
-    double most = 0;
     size_t i;
 
-    for (i = 0; i < n; i++) {
-        if (queue_counts(plateaus_at(p, i)) &&
-            plateaus_at(p, i)->load <= load) {
-            most = fmax(most, plateaus_at(p, i)->goodput);
+    for (i = 0; i < a->n; i++) {
+        if (a->list[i].kind == ANOMALY_QUEUE && a->list[i].u.queue.who == who) {
+            return (int)i;
         }
     }
-    return most;
-}
-
-/* The closed plateau of clearly less load that did as much as any: of several
- * the one of the least load. */
-static const struct plateau *queue_before(const struct plateaus *p, size_t n,
-                                          const struct plateau *last,
-                                          double most)
-{
-    const struct plateau *best = NULL;
-    size_t i;
-
-    for (i = 0; i < n; i++) {
-        const struct plateau *x = plateaus_at(p, i);
-
-        if (queue_counts(x) && x->load * QUEUE_LOAD <= last->load &&
-            x->goodput >= QUEUE_SAME * most &&
-            (best == NULL || x->load < best->load)) {
-            best = x;
-        }
-    }
-    return best;
+    return a->found[ANOMALY_QUEUE] > ANOMALIES_EACH ? ANOMALIES_LOST : -1;
 }
 
 void anomalies_plateau(struct anomalies *a, const struct plateaus *p)
 {
-    size_t n = plateaus_count(p) - (plateaus_open(p) ? 1 : 0);
-    const struct plateau *last, *before;
     struct anomaly_queue q;
+    const struct plateau *last = anomalies_last(p);
     struct anomaly *x;
-    double most;
+    bool waits;
 
-    if (n < 2 || !queue_counts(plateaus_at(p, n - 1))) {
+    if (last == NULL) {
         return;
     }
-    last = plateaus_at(p, n - 1);
-    most = queue_most(p, n, last->load);
+    a->queue = queue_find(a, last->who);
     if (a->queue >= 0) { /* what was said of it has to be true of this, too */
         x = &a->list[a->queue];
-        x->u.queue.most =
-            fmax(x->u.queue.most, queue_most(p, n, x->u.queue.load_to));
+        x->u.queue.most = fmax(
+            x->u.queue.most, anomalies_most(p, last->who, x->u.queue.load_to));
     }
-    before = queue_before(p, n - 1, last, most);
-    if (before == NULL) {
-        return;
-    }
-    q = (struct anomaly_queue){.load_from = before->load,
-                               .load_to = last->load,
-                               .most = most,
-                               .was = queue_side(before),
-                               .is = queue_side(last)};
-    if (queueing_of(&q.was, &q.is, false, false) != QUEUEING_WAITING) {
-        return;
-    }
-    x = anomalies_open(a, ANOMALY_QUEUE, &a->queue);
+    waits = anomalies_waits(p, last, &q);
+    x = waits ? anomalies_open(a, ANOMALY_QUEUE, &a->queue) : NULL;
     if (x == NULL) {
         return;
     }
-    x->over = a->load <= q.load_from;
+    x->over = anomalies_calm(a, &q);
     if (x->end_us > 0 && x->u.queue.load_to >= q.load_to) {
         x->end_us = last->end_us;
         return;

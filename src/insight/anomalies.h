@@ -53,6 +53,7 @@ struct anomaly_modes {
 
 /* More load, as many requests a second, longer responses. */
 struct anomaly_queue {
+    uint64_t who; /* of these scenarios: see moment */
     double load_from, load_to;
     double most; /* requests a second that did not fail, of the levels up to
                     load_to */

@@ -26,6 +26,7 @@ struct beat {
     uint64_t start_us, end_us; /* run time */
     uint64_t active_us;        /* of it; 0 = paused */
     double load;               /* as in struct moment, at its end */
+    uint64_t who;              /* as there, too */
     uint32_t in_flight;        /* requests, at its end */
     bool suspect;              /* the generator may have been what was slow */
     const struct beat_part *parts; /* borrowed for the call */

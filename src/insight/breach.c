@@ -108,13 +108,14 @@ static void breach_judge(const struct breach *b, struct breach_window *w)
     w->mean_us = histo_mean(b->good);
 }
 
-static void breach_good(struct breach *b, double load)
+static void breach_good(struct breach *b, uint64_t who, double load)
 {
-    double last =
-        b->n_loads > 0 ? b->loads[(b->n_loads - 1) % BREACH_LOADS] : -1;
+    const struct breach_load *last =
+        b->n_loads > 0 ? &b->loads[(b->n_loads - 1) % BREACH_LOADS] : NULL;
 
-    if (fabs(last - load) >= 0.5) {
-        b->loads[b->n_loads++ % BREACH_LOADS] = load;
+    if (last == NULL || last->who != who || fabs(last->load - load) >= 0.5) {
+        b->loads[b->n_loads++ % BREACH_LOADS] =
+            (struct breach_load){.load = load, .who = who};
     }
 }
 
@@ -318,7 +319,7 @@ static void breach_close(struct breach *b)
     }
     breach_keep(b, w);
     if (!w->bad) {
-        breach_good(b, breach_held(b, b->n_past - 1));
+        breach_good(b, w->who, breach_held(b, b->n_past - 1));
     }
     breach_run(b);
 }
@@ -334,7 +335,7 @@ static void breach_down(struct breach *b)
 /* It goes on as it was: a ramp, or one level. */
 static bool breach_goes_on(const struct breach *b, const struct moment *x)
 {
-    return b->open.ramp == !x->still &&
+    return b->open.ramp == !x->still && b->open.who == x->who &&
            (!x->still || fabs(b->load - x->load) < 0.5);
 }
 
@@ -349,20 +350,24 @@ void breach_feed(struct breach *b, const struct moment *x)
     if (x->down) {
         breach_down(b);
         b->load = x->load;
+        b->who = x->who;
         return;
     }
     if (x->way) {
         breach_close(b);
         b->load = x->load;
+        b->who = x->who;
         return;
     }
     if (b->any && !breach_goes_on(b, x)) {
         breach_close(b);
     }
     if (!b->any) {
-        *w = (struct breach_window){.start_us = x->start_us,
-                                    .ramp = !x->still,
-                                    .from = x->still ? x->load : b->load};
+        *w = (struct breach_window){
+            .start_us = x->start_us,
+            .ramp = !x->still,
+            .who = x->who,
+            .from = x->still || b->who != x->who ? x->load : b->load};
         histo_clear(b->good);
         b->requests = b->failed = b->begun = 0;
         b->due = 0;
@@ -371,6 +376,7 @@ void breach_feed(struct breach *b, const struct moment *x)
     w->end_us = x->end_us;
     w->active_us += x->active_us;
     w->load = b->load = x->load;
+    b->who = x->who;
     w->suspect = w->suspect || x->suspect;
     histo_merge(b->good, x->good);
     b->requests += x->requests;
@@ -410,5 +416,11 @@ const struct breach_found *breach_found(const struct breach *b)
 
 double breach_good_load(const struct breach *b)
 {
-    return breach_below(b, HUGE_VAL);
+    size_t n = b->n_loads < BREACH_LOADS ? b->n_loads : BREACH_LOADS, i;
+    double most = 0;
+
+    for (i = 0; i < n; i++) {
+        most = fmax(most, b->loads[i].load);
+    }
+    return most;
 }

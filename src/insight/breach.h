@@ -49,7 +49,9 @@ struct breach_found {
     uint64_t lasted_us; /* active time between them */
     bool over;       /* good again: three windows behind each other; or the load
                         ended */
-    double low;      /* load that was good before; 0 = none less was */
+    uint64_t who;    /* made its load: see moment */
+    double low;      /* load of the same that was good before; 0 = none less
+                        was */
     double high;     /* load at which it was bad */
     bool ramp;       /* the load was on its way: both are corrected */
     double rps;      /* requests a second of the good windows before it, 10 s at

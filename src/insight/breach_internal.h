@@ -19,12 +19,18 @@
 struct breach_window {
     uint64_t start_us, end_us, active_us;
     double from, load; /* load at its start and its end */
+    uint64_t who;      /* made it: see moment */
     double mean_us;    /* of its responses */
     bool ramp, bad, suspect;
     uint64_t requests;
     bool broke[BREACH_KINDS];
     bool clear[BREACH_KINDS];   /* not by chance below the limit */
     double worst[BREACH_KINDS]; /* µs, shares */
+};
+
+struct breach_load {
+    double load;
+    uint64_t who;
 };
 
 struct breach {
@@ -35,10 +41,11 @@ struct breach {
     uint64_t requests, failed, begun;
     double due;
     uint32_t in_flight;
-    bool any;                   /* something is in open */
-    double rate;                /* requests a second of the window before */
-    double load;                /* of the moment before */
-    double loads[BREACH_LOADS]; /* good ones, a ring */
+    bool any;    /* something is in open */
+    double rate; /* requests a second of the window before */
+    double load; /* of the moment before, and who made it */
+    uint64_t who;
+    struct breach_load loads[BREACH_LOADS]; /* good ones, a ring */
     size_t n_loads;
     struct breach_window past[BREACH_PAST]; /* oldest first; since the last
                                                breach */
@@ -52,8 +59,8 @@ struct breach {
     size_t n; /* of the list, that are over */
 };
 
-/* The most load that was good and is less. */
-double breach_below(const struct breach *b, double load);
+/* The most load of those scenarios that was good and is less. */
+double breach_below(const struct breach *b, uint64_t who, double load);
 /* The load that window i of the past says something about. */
 double breach_held(const struct breach *b, size_t i);
 /* Where the run begins, in the past: of what it broke most. */

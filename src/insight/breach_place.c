@@ -10,15 +10,17 @@
 
 #define BREACH_HELD 0.9
 
-/* The most load that was good and is less. */
-double breach_below(const struct breach *b, double load)
+/* The most load of those scenarios that was good and is less. */
+double breach_below(const struct breach *b, uint64_t who, double load)
 {
     size_t n = b->n_loads < BREACH_LOADS ? b->n_loads : BREACH_LOADS, i;
     double most = 0;
 
     for (i = 0; i < n; i++) {
-        if (b->loads[i] < load - 0.5 && b->loads[i] > most) {
-            most = b->loads[i];
+        const struct breach_load *l = &b->loads[i];
+
+        if (l->who == who && l->load < load - 0.5 && l->load > most) {
+            most = l->load;
         }
     }
     return most;
@@ -30,9 +32,10 @@ double breach_below(const struct breach *b, double load)
 double breach_held(const struct breach *b, size_t i)
 {
     double load = b->past[i].load, least = load;
-    uint64_t us = 0;
+    uint64_t who = b->past[i].who, us = 0;
 
-    for (i++; i-- > 0 && us < BREACH_LEAST_US; us += b->past[i].active_us) {
+    for (i++; i-- > 0 && us < BREACH_LEAST_US && b->past[i].who == who;
+         us += b->past[i].active_us) {
         least = fmin(least, fmin(b->past[i].from, b->past[i].load));
     }
     return least < BREACH_HELD * load ? least : load;
@@ -45,7 +48,9 @@ size_t breach_start(const struct breach *b, size_t rule)
 {
     size_t start = b->n_past - b->n_run, i = start;
 
-    while (i > 0 && b->past[i - 1].ramp && !b->past[i - 1].clear[rule]) {
+    while (i > 0 && b->past[i - 1].ramp &&
+           b->past[i - 1].who == b->past[i].who &&
+           !b->past[i - 1].clear[rule]) {
         i--;
         start = b->past[i].broke[rule] ? i : start;
     }
@@ -57,13 +62,14 @@ static double breach_before(const struct breach *b, size_t start, size_t rule)
 {
     size_t i = start;
 
-    while (i > 0 && b->past[i - 1].ramp) {
+    while (i > 0 && b->past[i - 1].ramp &&
+           b->past[i - 1].who == b->past[i].who) {
         i--;
         if (b->past[i].clear[rule]) {
             return fmin(breach_held(b, i), b->past[start].from);
         }
     }
-    return breach_below(b, b->past[start].load);
+    return breach_below(b, b->past[start].who, b->past[start].load);
 }
 
 /* Between which loads: see the head of the header. */
@@ -75,7 +81,9 @@ void breach_place(const struct breach *b, size_t start, size_t rule,
 
     f->ramp = v > 0;
     f->high = v < 0 ? w->from : w->load;
-    f->low = v > 0 ? breach_before(b, start, rule) : breach_below(b, f->high);
+    f->who = w->who;
+    f->low = v > 0 ? breach_before(b, start, rule)
+                   : breach_below(b, w->who, f->high);
     if (v > 0) {
         double low = w->from - v * ((double)w->active_us + 2 * w->mean_us);
 
@@ -91,7 +99,7 @@ void breach_calm(const struct breach *b, size_t start, struct breach_found *f)
     double load = -1;
     size_t i = start;
 
-    while (i-- > 0 && us < BREACH_LEAST_US) {
+    while (i-- > 0 && us < BREACH_LEAST_US && b->past[i].who == f->who) {
         if (us > 0 && fabs(b->past[i].load - load) >= 0.5 &&
             !b->past[i + 1].ramp) {
             break;

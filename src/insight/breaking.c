@@ -15,7 +15,8 @@
 static bool breaking_weighs(const struct breaking *k, const struct plateau *x)
 {
     return x->settled_us >= BREAKING_LEAST_US && x->requests > 0 &&
-           x->after <= 0 && x->load > k->low + 0.5 && x->load < k->high - 0.5;
+           x->after <= 0 && x->who == k->who && x->load > k->low + 0.5 &&
+           x->load < k->high - 0.5;
 }
 
 /* The breach that began in that level; NULL = none did. */
@@ -47,6 +48,7 @@ static struct breach_found breaking_level(const struct plateaus *p,
         .lasted_us = x->settled_us,
         .over = true,
         .low = 0,
+        .who = x->who,
         .high = x->load,
         .by = errors ? BREACH_ERRORS : BREACH_LATENCY,
         .rule = x->broken,
@@ -107,16 +109,17 @@ static void breaking_rps(struct breaking *k, const struct plateaus *p)
         const struct plateau *x = plateaus_at(p, i);
 
         if (x->broken < 0 && !x->fell && x->after <= 0 && x->requests > 0 &&
-            x->load > k->low - 0.5 && x->load < k->low + 0.5) {
+            x->who == k->who && x->load > k->low - 0.5 &&
+            x->load < k->low + 0.5) {
             k->rps = x->rps;
             k->rps_held = true;
         }
     }
 }
 
-/* Requests a second fell at the least load of these; nothing else went wrong
- * there, for as long as a breach lasts. -1 = nowhere. */
-static int breaking_fell_at(const struct plateaus *p)
+/* Requests a second fell at the least load of these scenarios; nothing else
+ * went wrong there, for as long as a breach lasts. -1 = nowhere. */
+static int breaking_fell_at(const struct plateaus *p, uint64_t who)
 {
     size_t n = plateaus_count(p), i;
     int at = -1;
@@ -124,7 +127,8 @@ static int breaking_fell_at(const struct plateaus *p)
     for (i = 0; i < n; i++) {
         const struct plateau *x = plateaus_at(p, i);
 
-        if (x->fell && x->broken < 0 && x->settled_us >= BREAKING_FELL_US &&
+        if (x->fell && x->who == who && x->broken < 0 &&
+            x->settled_us >= BREAKING_FELL_US &&
             (at < 0 || x->load < plateaus_at(p, (size_t)at)->load)) {
             at = (int)i;
         }
@@ -135,17 +139,20 @@ static int breaking_fell_at(const struct plateaus *p)
 static void breaking_fell(struct breaking *k, const struct plateaus *p)
 {
     struct bracket b = plateaus_bracket(p);
-    int at = breaking_fell_at(p);
+    const struct plateau *good =
+        b.good < 0 ? NULL : plateaus_at(p, (size_t)b.good);
+    int at = good == NULL ? -1 : breaking_fell_at(p, good->who);
     const struct plateau *high;
 
-    if (at < 0 || b.good < 0) {
+    if (at < 0) {
         return;
     }
     high = plateaus_at(p, (size_t)at);
     k->any = k->rps_held = true;
     k->by = BREACH_THROUGHPUT;
-    k->low = plateaus_at(p, (size_t)b.good)->load;
-    k->rps = plateaus_at(p, (size_t)b.good)->rps;
+    k->who = good->who;
+    k->low = good->load;
+    k->rps = good->rps;
     k->high = high->load;
     k->at_us = high->start_us;
     k->fell_rps = high->rps;
@@ -172,6 +179,7 @@ struct breaking breaking_of(const struct breach *b, const struct plateaus *p)
     if (f != NULL) {
         k.any = k.breach = true;
         k.found = *f;
+        k.who = f->who;
         k.low = f->low;
         k.high = f->high;
         breaking_narrow(&k, b, p);

@@ -14,6 +14,7 @@
 
 struct breaking {
     bool any;
+    uint64_t who;     /* the loads are of these scenarios */
     double low, high; /* it is above low, and at high at most; low 0: nothing
                          less was seen to be good */
     double load;      /* in the middle; high where low is 0 */

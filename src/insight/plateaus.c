@@ -361,6 +361,33 @@ static void bracket_take(int *best, size_t i, bool better)
     }
 }
 
+static bool bracket_breaks(const struct plateau *p)
+{
+    return p->after <= 0 && (p->broken >= 0 || p->fell);
+}
+
+/* Loads of one set of scenarios are held against each other: of those that
+ * broke first; where none did, of those that held the most load. */
+static uint64_t bracket_who(const struct plateaus *s)
+{
+    size_t n = plateaus_count(s), i;
+    double load = -1;
+    uint64_t who = 0;
+
+    for (i = 0; i < n; i++) {
+        const struct plateau *p = plateaus_at(s, i);
+
+        if (bracket_breaks(p)) {
+            return p->who;
+        }
+        if (plateaus_holds(p) && p->load > load) {
+            load = p->load;
+            who = p->who;
+        }
+    }
+    return who;
+}
+
 /* What was held before the first that did not hold is known to have been good:
  * what comes after that may narrow it, and does not take it back. */
 static double bracket_floor(const struct plateaus *s)
@@ -371,7 +398,7 @@ static double bracket_floor(const struct plateaus *s)
     while (first < n) {
         const struct plateau *p = plateaus_at(s, first);
 
-        if (p->after <= 0 && (p->broken >= 0 || p->fell)) {
+        if (bracket_breaks(p)) {
             break;
         }
         first++;
@@ -379,8 +406,8 @@ static double bracket_floor(const struct plateaus *s)
     for (i = 0; i < first && first < n; i++) {
         const struct plateau *p = plateaus_at(s, i);
 
-        if (plateaus_holds(p) && p->load > load &&
-            p->load < plateaus_at(s, first)->load) {
+        if (plateaus_holds(p) && p->who == plateaus_at(s, first)->who &&
+            p->load > load && p->load < plateaus_at(s, first)->load) {
             load = p->load;
         }
     }
@@ -402,13 +429,14 @@ struct bracket plateaus_bracket(const struct plateaus *s)
 {
     struct bracket b = {-1, -1, -1, -1, -1, -1};
     double floor = bracket_floor(s);
+    uint64_t who = bracket_who(s);
     size_t n = plateaus_count(s), i;
 
 #define AT(k) plateaus_at(s, (size_t)(k))
     for (i = 0; i < n; i++) {
         const struct plateau *p = AT(i);
 
-        if (p->after > 0) {
+        if (p->after > 0 || p->who != who) {
             continue;
         }
         if (p->broken >= 0) {
@@ -427,7 +455,7 @@ struct bracket plateaus_bracket(const struct plateaus *s)
     for (i = 0; i < n; i++) {
         const struct plateau *p = AT(i);
 
-        if (plateaus_holds(p) && !p->fell &&
+        if (plateaus_holds(p) && p->who == who && !p->fell &&
             (b.bad < 0 || p->load < AT(b.bad)->load) &&
             (b.fell < 0 || p->load < AT(b.fell)->load)) {
             bracket_take(&b.good, i,

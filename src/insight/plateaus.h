@@ -99,7 +99,8 @@ double plateaus_after(const struct plateaus *s);
 bool plateaus_now(const struct plateaus *s, uint64_t *since_us,
                   uint64_t *settled_us);
 
-/* What the plateaus say together, but for those after an overload; indices, -1
+/* What the plateaus say together, but for those after an overload; of one set
+ * of scenarios: that which broke first, or else held the most load. Indices, -1
  * = none. What broke once more load had held before is only narrowed by what
  * comes later: a level that held before the first that did not is not taken
  * back. */

@@ -100,7 +100,7 @@ void recovery_out(struct recovery *r)
     e->return_us = e->held_us = 0;
     r->n_dwell = 0;
     r->empty = 0;
-    base_reset(&r->base, r->load); /* this is no baseline */
+    base_reset(&r->base, r->load, r->who); /* this is no baseline */
 }
 
 /* What is slow may be the generator. */
@@ -185,7 +185,7 @@ static void recovery_begin(struct recovery *r, const struct moment *x,
     e->load_from = from;
     e->load_to = x->load;
     e->why = "";
-    r->ref = base_for(&r->base, x->load);
+    r->ref = base_for(&r->base, x->load, x->who);
     if (!r->ref.any) {
         e->state = RECOVERY_UNMEASURED;
         e->why = "no calm stretch before it, and the plan has no limit";
@@ -318,7 +318,7 @@ static void recovery_outage(struct recovery *r, const struct moment *x)
         r->outage_failed += x->failed;
         if (!out && r->outage_us >= RECOVERY_OUTAGE_US && !r->going) {
             base_keep(&r->base, x);
-            base_reset(&r->base, x->load);
+            base_reset(&r->base, x->load, x->who);
         }
         return;
     }
@@ -338,14 +338,15 @@ static void recovery_moved(struct recovery *r, const struct moment *x)
     if (r->n > 0 && x->load > 1.1 * recovery_last(r)->load_to + 0.5) {
         recovery_last(r)->past = true;
     }
-    if (!base_same(&r->base, x->load)) {
+    if (!base_same(&r->base, x)) {
         recovery_close(r);
         base_keep(&r->base, x);
-        base_reset(&r->base, x->load);
+        base_reset(&r->base, x->load, x->who);
     }
     r->falling = x->load < r->load || (r->falling && x->load <= r->load);
     r->peak = x->load > r->peak ? x->load : r->peak;
     r->load = x->load;
+    r->who = x->who;
 }
 
 /* What is measured now may be a baseline. */
@@ -393,7 +394,7 @@ static void recovery_fall(struct recovery *r, const struct moment *x)
 /* Nothing has changed but what the mark is for: normal is what was there. */
 static void recovery_mark(struct recovery *r, const struct moment *x)
 {
-    struct band_ref ref = base_for(&r->base, x->load);
+    struct band_ref ref = base_for(&r->base, x->load, x->who);
     bool same = fabs(ref.load - x->load) <= fmax(0.1 * x->load, 0.5);
 
     if (ref.any && (ref.by_limit ? r->was_in : same)) {
@@ -406,7 +407,8 @@ void recovery_feed(struct recovery *r, const struct moment *x)
     if (!r->fed) {
         r->fed = true;
         r->load = r->peak = x->load;
-        base_reset(&r->base, x->load);
+        r->who = x->who;
+        base_reset(&r->base, x->load, x->who);
     }
     r->now_us = x->end_us;
     if (x->active_us == 0) {

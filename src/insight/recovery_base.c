@@ -63,20 +63,21 @@ static void base_drop(struct base *b)
     b->n--;
 }
 
-void base_reset(struct base *b, double load)
+void base_reset(struct base *b, double load, uint64_t who)
 {
     while (b->n > 0) {
         base_drop(b);
     }
     b->skipped_us = 0;
     b->load = load;
+    b->who = who;
 }
 
-bool base_same(const struct base *b, double load)
+bool base_same(const struct base *b, const struct moment *x)
 {
-    double gap = fabs(load - b->load);
+    double gap = fabs(x->load - b->load);
 
-    return gap < 0.5 || gap <= 0.1 * b->load;
+    return x->who == b->who && (gap < 0.5 || gap <= 0.1 * b->load);
 }
 
 void base_add(struct base *b, const struct moment *x)
@@ -304,7 +305,8 @@ static void base_store(struct base *b, const struct band_ref *r)
     size_t i, oldest = 0;
 
     for (i = 0; i < b->n_kept; i++) {
-        if (fabs(b->kept[i].load - r->load) <= fmax(0.1 * r->load, 0.5)) {
+        if (b->kept[i].who == r->who &&
+            fabs(b->kept[i].load - r->load) <= fmax(0.1 * r->load, 0.5)) {
             b->kept[i] = *r;
             return;
         }
@@ -320,7 +322,7 @@ void base_keep(struct base *b, const struct moment *at)
 {
     uint64_t active_us, requests, failed;
     size_t n = base_counted(b, &active_us, &requests, &failed);
-    struct band_ref r = {.any = true, .load = b->last_load};
+    struct band_ref r = {.any = true, .load = b->last_load, .who = b->who};
     double rate;
 
     if (n == 0 || requests < BASE_REQUESTS) {
@@ -351,7 +353,7 @@ void base_keep(struct base *b, const struct moment *at)
     base_store(b, &r);
 }
 
-struct band_ref base_for(const struct base *b, double load)
+struct band_ref base_for(const struct base *b, double load, uint64_t who)
 {
     const struct band_ref *best = NULL;
     double near = log(2.0) + 1e-9;
@@ -361,7 +363,7 @@ struct band_ref base_for(const struct base *b, double load)
         const struct band_ref *r = &b->kept[i];
         double gap = r->load > 0 ? fabs(log(r->load / load)) : 1e9;
 
-        if (!r->useless && gap <= near) {
+        if (!r->useless && r->who == who && gap <= near) {
             near = gap;
             best = r;
         }

@@ -40,6 +40,7 @@ struct band_ref {
     bool any;
     bool by_limit;
     double load;       /* that it is of */
+    uint64_t who;      /* made that: see moment */
     uint64_t taken_us; /* run time */
     uint64_t window_us, dwell_us;
     uint64_t p95_us, in_us, out_us; /* tolerance; beyond out it is clear */
@@ -80,6 +81,7 @@ struct base {
     uint64_t active_us;  /* of the ring */
     uint64_t skipped_us; /* left out at its beginning so far */
     double load;         /* of the ring: where it began */
+    uint64_t who;        /* made it */
     double last_load;    /* at its newest second: a tenth away at most */
     struct band_ref kept[BASE_KEPT];
     size_t n_kept;
@@ -91,21 +93,21 @@ struct base {
 void base_init(struct base *b, const struct recovery_limit *limit);
 void base_clear(struct base *b);
 /* Empties the ring: what comes next is another load. */
-void base_reset(struct base *b, double load);
+void base_reset(struct base *b, double load, uint64_t who);
 /* A stretch at the ring's load. */
 void base_add(struct base *b, const struct moment *x);
-/* Is this the ring's load, to a tenth? */
-bool base_same(const struct base *b, double load);
+/* Is this the ring's load, to a tenth, of the same scenarios? */
+bool base_same(const struct base *b, const struct moment *x);
 /* Makes a baseline of the ring, if it is good enough, and keeps it. */
 void base_keep(struct base *b, const struct moment *at);
 /* The first time out of the band that ended after from_us, or in a window
  * before it: since when, which may be before that. */
 bool band_out_since(const struct band_ref *r, uint64_t from_us,
                     uint64_t *at_us);
-/* What windows at that load are held against: a baseline of that load, else of
- * one up to twice as much or half, else the limit. any is false when there is
- * nothing. Copied. */
-struct band_ref base_for(const struct base *b, double load);
+/* What windows at that load of those scenarios are held against: a baseline of
+ * that load, else of one up to twice as much or half, else the limit. any is
+ * false when there is nothing. Copied. */
+struct band_ref base_for(const struct base *b, double load, uint64_t who);
 /* Notes of each of them whether what came since is out of it. */
 void base_watch(struct base *b, const struct moment *x);
 /* Nothing has been seen that was out of any; something was. */

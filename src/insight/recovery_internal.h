@@ -39,6 +39,7 @@ struct recovery {
     bool fed;
     uint64_t now_us;   /* run time up to which it is */
     double load, peak; /* last one; highest since the last fall */
+    uint64_t who;      /* made the last one */
     bool falling;
     double fall_from;   /* load at the top of the last fall */
     uint64_t fall_end;  /* run time at which its last step ended; 0 = none */

@@ -2,6 +2,7 @@
 noinst_LIBRARIES += libinsight.a
 libinsight_a_SOURCES = \
 	src/insight/anomalies.c src/insight/anomalies.h \
+	src/insight/anomalies_internal.h src/insight/anomalies_queue.c \
 	src/insight/beat.h \
 	src/insight/changes.c src/insight/changes.h \
 	src/insight/climb.c src/insight/climb.h \
@@ -156,3 +157,8 @@ tests_unit_test_trend_SOURCES = tests/unit/test_trend.c
 tests_unit_test_trend_CFLAGS = $(INSIGHT_CFLAGS)
 tests_unit_test_trend_LDADD = $(INSIGHT_LDADD)
 endif
+
+check_PROGRAMS += tests/unit/test_who
+tests_unit_test_who_SOURCES = tests/unit/test_who.c $(INSIGHT_KIT)
+tests_unit_test_who_CFLAGS = $(INSIGHT_CFLAGS)
+tests_unit_test_who_LDADD = $(INSIGHT_LDADD)

@@ -8,6 +8,8 @@
 
 /* Fewer good responses make no figure of a level. */
 #define SCALING_REQUESTS 50
+/* Sets of scenarios that are looked at. */
+#define SCALING_SETS 64
 
 /* Levels as they are put together: means over the time of those alike. */
 struct scaling_sum {
@@ -66,15 +68,66 @@ static void scaling_fit(struct scaling *a, const struct scaling_sum *s)
     a->usl = usl_fit(levels, s->n);
 }
 
-double scaling_limit(const struct plateaus *p, double x)
+double scaling_limit(const struct plateaus *p, uint64_t who, double x)
 {
     size_t n = plateaus_count(p), i;
     double most = x;
 
     for (i = 0; i < n; i++) {
-        most = fmax(most, plateaus_at(p, i)->goodput);
+        const struct plateau *q = plateaus_at(p, i);
+
+        most = q->who == who ? fmax(most, q->goodput) : most;
     }
     return most <= BOUNDS_FULL * x ? most : 0;
+}
+
+/* It says something of its load. */
+static bool scaling_counts(const struct plateau *x)
+{
+    return x->after <= 0 && !x->rate && x->users > 0 && x->iterations > 0 &&
+           x->good >= SCALING_REQUESTS;
+}
+
+/* The levels of these scenarios, of the first n plateaus. */
+static void scaling_levels(const struct plateaus *p, size_t n, uint64_t who,
+                           struct scaling_sum *s)
+{
+    size_t i;
+
+    s->n = 0;
+    for (i = 0; i < n; i++) {
+        const struct plateau *x = plateaus_at(p, i);
+
+        if (x->who == who && scaling_counts(x)) {
+            scaling_add(s, x);
+        }
+    }
+}
+
+/* Loads of other scenarios are other loads: the set with the most levels. */
+static uint64_t scaling_most(const struct plateaus *p, size_t n,
+                             struct scaling_sum *s)
+{
+    uint64_t sets[SCALING_SETS], best = 0;
+    size_t n_sets = 0, most = 0, i, k;
+
+    for (i = 0; i < n && n_sets < SCALING_SETS; i++) {
+        const struct plateau *x = plateaus_at(p, i);
+
+        for (k = 0; k < n_sets && sets[k] != x->who; k++) {
+        }
+        if (k < n_sets || !scaling_counts(x)) {
+            continue;
+        }
+        sets[n_sets++] = x->who;
+        scaling_levels(p, n, x->who, s);
+        if (s->n > most) {
+            most = s->n;
+            best = x->who;
+        }
+    }
+    scaling_levels(p, n, best, s);
+    return best;
 }
 
 struct scaling scaling_of(const struct plateaus *p)
@@ -83,21 +136,11 @@ struct scaling scaling_of(const struct plateaus *p)
     size_t n = plateaus_count(p) - (plateaus_open(p) ? 1 : 0), i;
     struct scaling_sum s;
 
-    s.n = 0;
-    for (i = 0; i < n; i++) {
-        const struct plateau *x = plateaus_at(p, i);
-
-        if (a.suspect < 0 && x->little.state == LITTLE_BROKEN) {
-            a.suspect = (int)i;
-        }
-        if (x->after > 0) {
-            continue; /* it says nothing of its load */
-        }
-        if (!x->rate && x->users > 0 && x->iterations > 0 &&
-            x->good >= SCALING_REQUESTS) {
-            scaling_add(&s, x);
-        }
+    for (i = 0; i < n && a.suspect < 0; i++) {
+        a.suspect =
+            plateaus_at(p, i)->little.state == LITTLE_BROKEN ? (int)i : -1;
     }
+    a.who = scaling_most(p, n, &s);
     a.levels = s.n;
     if (s.n < 2) {
         return a;

@@ -14,6 +14,8 @@
 #include "insight/usl.h"
 
 struct scaling {
+    uint64_t who;  /* the levels are of these scenarios: of several sets that
+                      with the most of them */
     size_t levels; /* loads that were held, each once; 0 where load is a rate */
     double n_max;  /* most users of them */
     struct usl_fit usl;   /* why: also that users think */
@@ -25,8 +27,9 @@ struct scaling {
 
 struct scaling scaling_of(const struct plateaus *p);
 /* What may be told as the most requests a second, where the levels say x: that,
- * or what one of all plateaus did, if it is at most a twentieth more, which is
- * no growth. 0: one did still more, so that it is no limit. */
-double scaling_limit(const struct plateaus *p, double x);
+ * or what one of all plateaus of those scenarios did, if it is at most a
+ * twentieth more, which is no growth. 0: one did still more, so that it is no
+ * limit. */
+double scaling_limit(const struct plateaus *p, uint64_t who, double x);
 
 #endif

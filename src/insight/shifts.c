@@ -40,6 +40,7 @@ struct shifts {
     bool ran;      /* a stretch has begun */
     bool arrivals; /* its load is a rate */
     double load;
+    uint64_t who;
 };
 
 struct shifts *shifts_new(void)
@@ -74,6 +75,7 @@ static void shifts_begin(struct shifts *s, const struct moment *x)
     s->look_at = 2 * CHANGES_SIDE;
     s->block_us = SHIFTS_BLOCK_US;
     s->load = x->load;
+    s->who = x->who;
     s->arrivals = x->open;
     shifts_open_block(s);
 }
@@ -290,8 +292,9 @@ static bool shifts_left(const struct shifts *s, const struct moment *x)
 {
     double gap = fabs(x->load - s->load);
 
-    return !x->still || (gap >= 0.5 && (strcmp(x->by, "plan") == 0 ||
-                                        strcmp(x->by, "hunt") == 0));
+    return !x->still || x->who != s->who ||
+           (gap >= 0.5 &&
+            (strcmp(x->by, "plan") == 0 || strcmp(x->by, "hunt") == 0));
 }
 
 bool shifts_feed(struct shifts *s, const struct moment *x, struct shift *out)

@@ -5,14 +5,14 @@
  *
  * Blocks of five seconds or more, as many as 20 expected responses take, each
  * with the logarithm of its p95. A stretch of them begins anew where the plan
- * (or the search of brunt hunt) sets another load, for what follows from that
- * is no surprise; a load that a person sets does not end it, and is what the
- * change is then named by. It is looked at when it has grown by an eighth, and
- * cut where a change is found (see changes.h). A fall of p95 in a run's first
- * stretch is a warm-up; so is what MSER-5 leaves out of its beginning, where
- * that is a quarter slower than the rest and that is no chance. Less than a
- * millisecond is neither, nor is it a warm-up where the generator was suspect
- * for half of that time. */
+ * (or the search of brunt hunt) sets another load, or one of other scenarios,
+ * for what follows from that is no surprise; a load that a person sets does not
+ * end it, and is what the change is then named by. It is looked at when it has
+ * grown by an eighth, and cut where a change is found (see changes.h). A fall
+ * of p95 in a run's first stretch is a warm-up; so is what MSER-5 leaves out of
+ * its beginning, where that is a quarter slower than the rest and that is no
+ * chance. Less than a millisecond is neither, nor is it a warm-up where the
+ * generator was suspect for half of that time. */
 #ifndef INSIGHT_SHIFTS_H
 #define INSIGHT_SHIFTS_H
 

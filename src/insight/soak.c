@@ -94,7 +94,8 @@ static void soak_begin(struct soak *s, const struct moment *x)
     s->cell_us = SOAK_CELL_US;
     soak_open_cell(s);
     s->going = true;
-    s->now = (struct soak_report){.start_us = x->start_us, .load = x->load};
+    s->now = (struct soak_report){
+        .start_us = x->start_us, .load = x->load, .who = x->who};
     for (i = 0; i < SOAK_SERIES; i++) {
         soak_compute(s, i);
     }
@@ -212,7 +213,8 @@ void soak_feed(struct soak *s, const struct moment *x)
     if (x->active_us == 0) {
         return; /* paused: neither better nor worse */
     }
-    if (s->going && fabs(s->now.load - x->load) >= 0.5) {
+    if (s->going &&
+        (s->now.who != x->who || fabs(s->now.load - x->load) >= 0.5)) {
         soak_end(s);
     }
     if (!s->going) {

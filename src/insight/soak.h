@@ -36,6 +36,7 @@ struct soak_report {
     uint64_t suspect_us; /* of that, in which the generator was suspect: what
                             p95 did may be its doing */
     double load;
+    uint64_t who;                   /* made it: see moment */
     bool server_memory, server_cpu; /* seen: there is a trend of MEMORY, CPU */
     struct trend trends[SOAK_SERIES];
 };

@@ -11,6 +11,8 @@
 
 /* Errors up to here leave slowness as what stands out. */
 #define VERDICT_FEW_ERRORS 0.01
+/* Sets of scenarios that are told apart. */
+#define NORMAL_SETS 64
 
 /* Whose plans a line is for. */
 enum verdict_of { VERDICT_OF_ANY, VERDICT_OF_CHAT, VERDICT_OF_OTHER };
@@ -204,28 +206,65 @@ static double normal_least(struct normal_load *list, size_t n)
     return least;
 }
 
+static bool normal_counts(const struct plateau *x, uint64_t who)
+{
+    return x->load > 0 && x->who == who;
+}
+
+/* Loads of other scenarios are other loads: of those that ran longest at loads
+ * that were held. */
+static uint64_t normal_who(const struct plateaus *p)
+{
+    struct {
+        uint64_t who, us;
+    } sets[NORMAL_SETS];
+    size_t n = plateaus_count(p), n_sets = 0, best = 0, i, k;
+
+    for (i = 0; i < n; i++) {
+        const struct plateau *x = plateaus_at(p, i);
+
+        for (k = 0; k < n_sets && sets[k].who != x->who; k++) {
+        }
+        if (k == NORMAL_SETS || x->load <= 0) {
+            continue;
+        }
+        if (k == n_sets) {
+            sets[n_sets].who = x->who;
+            sets[n_sets++].us = 0;
+        }
+        sets[k].us += x->settled_us;
+    }
+    for (k = 1; k < n_sets; k++) {
+        best = sets[k].us > sets[best].us ? k : best;
+    }
+    return n_sets > 0 ? sets[best].who : 0;
+}
+
 /* Once a frame, of a thousand levels: sorted, not each against each. */
 int verdict_normal(const struct plateaus *p)
 {
-    size_t n = plateaus_count(p), i;
+    size_t n = plateaus_count(p), n_list = 0, i;
     struct normal_load *list = xcalloc(n + 1, sizeof *list);
-    uint64_t longest = 0;
+    uint64_t longest = 0, who = normal_who(p);
     double least;
     int best = -1;
 
     for (i = 0; i < n; i++) {
-        list[i] = (struct normal_load){plateaus_at(p, i)->load,
-                                       plateaus_at(p, i)->settled_us};
+        const struct plateau *x = plateaus_at(p, i);
+
+        if (normal_counts(x, who)) {
+            list[n_list++] = (struct normal_load){x->load, x->settled_us};
+        }
     }
-    qsort(list, n, sizeof *list, normal_order);
-    least = normal_least(list, n);
+    qsort(list, n_list, sizeof *list, normal_order);
+    least = normal_least(list, n_list);
     free(list);
     for (i = 0; i < n && least > 0; i++) {
         const struct plateau *x = plateaus_at(p, i);
         /* One that came after an overload, only where there is no other. */
         uint64_t us = x->after > 0 ? 0 : x->settled_us;
 
-        if (x->load > 0 && fabs(x->load - least) < 0.5 &&
+        if (normal_counts(x, who) && fabs(x->load - least) < 0.5 &&
             (best < 0 || us > longest)) {
             best = (int)i;
             longest = us;

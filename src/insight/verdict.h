@@ -78,9 +78,10 @@ void verdict_of(const struct verdict_facts *facts,
                 const struct verdict_rule *rules, size_t n_rules,
                 struct verdict_report *out);
 
-/* Normal load: the least load of those that were held for at least half as long
- * as the one that was held longest; of its stretches the longest, and one that
- * still felt an overload only where there is no other. -1: no load was held. */
+/* Normal load: of the scenarios that ran longest together, the least load of
+ * those that were held for at least half as long as the one that was held
+ * longest; of its stretches the longest, and one that still felt an overload
+ * only where there is no other. -1: no load was held. */
 int verdict_normal(const struct plateaus *p);
 
 #endif

@@ -24,6 +24,7 @@ struct windows {
     bool going;         /* the load stays the same */
     bool settled;
     double load;
+    uint64_t who;
     uint64_t held_us; /* for so long, active time */
     bool felt, hears; /* an overload: since it is going, and from now on */
 };
@@ -114,8 +115,9 @@ static size_t coarse_merge(const struct window *a, const struct window *b,
 static bool windows_pair(const struct window *a, const struct window *b,
                          uint64_t width_us)
 {
-    return fabs(a->load - b->load) < 0.5 && a->felt == b->felt &&
-           b->start_us >= a->end_us && b->start_us - a->end_us < width_us &&
+    return fabs(a->load - b->load) < 0.5 && a->who == b->who &&
+           a->felt == b->felt && b->start_us >= a->end_us &&
+           b->start_us - a->end_us < width_us &&
            a->active_us + b->active_us < 3 * width_us;
 }
 
@@ -225,7 +227,8 @@ void windows_hear(struct windows *w, bool felt)
 
 static bool windows_same(const struct windows *w, const struct moment *x)
 {
-    return fabs(w->load - x->load) < 0.5 && w->felt == w->hears;
+    return fabs(w->load - x->load) < 0.5 && w->who == x->who &&
+           w->felt == w->hears;
 }
 
 /* Is what a moment has of this load, and of none before? */
@@ -253,6 +256,7 @@ void windows_feed(struct windows *w, const struct moment *x)
         w->going = true;
         w->settled = false;
         w->load = x->load;
+        w->who = x->who;
         w->felt = w->hears;
         w->held_us = 0;
     }
@@ -262,6 +266,7 @@ void windows_feed(struct windows *w, const struct moment *x)
     if (w->open.active_us == 0) {
         w->open.start_us = x->start_us;
         w->open.load = x->load;
+        w->open.who = x->who;
         w->open.felt = w->felt;
     }
     w->open.end_us = x->end_us;

@@ -39,7 +39,8 @@ struct window {
     uint64_t start_us, end_us; /* run time */
     uint64_t active_us;
     double load;
-    bool felt; /* an overload of before, still */
+    uint64_t who; /* made it: see moment; 0 = of another run, not known */
+    bool felt;    /* an overload of before, still */
     uint64_t requests, failed;
     const struct coarse *us; /* by rising bucket; borrowed from its owner */
     size_t n;

@@ -48,10 +48,11 @@ static void scaling_usl(cJSON *o, const struct usl_fit *f)
     cJSON_AddNumberToObject(u, "r2", f->r2);
 }
 
-static void scaling_peak(cJSON *o, const struct usl_fit *f,
+static void scaling_peak(cJSON *o, const struct scaling *a,
                          const struct plateaus *levels)
 {
-    double most = f->peak ? scaling_limit(levels, f->x_star) : 0;
+    const struct usl_fit *f = &a->usl;
+    double most = f->peak ? scaling_limit(levels, a->who, f->x_star) : 0;
     cJSON *p;
 
     if (most <= 0) {
@@ -65,10 +66,11 @@ static void scaling_peak(cJSON *o, const struct usl_fit *f,
     cJSON_AddNumberToObject(p, "rps", most);
 }
 
-static void scaling_bounds(cJSON *o, const struct bounds *b,
+static void scaling_bounds(cJSON *o, const struct scaling *a,
                            const struct plateaus *levels)
 {
-    double most = b->full ? scaling_limit(levels, b->x_max) : 0;
+    const struct bounds *b = &a->bounds;
+    double most = b->full ? scaling_limit(levels, a->who, b->x_max) : 0;
     cJSON *p = cJSON_AddObjectToObject(o, "bounds");
 
     cJSON_AddNumberToObject(p, "think_s", b->z_s);
@@ -92,9 +94,9 @@ void results_scaling(cJSON *insights, const struct study *s)
     cJSON_AddNumberToObject(o, "levels", (double)a->levels);
     cJSON_AddNumberToObject(o, "vus_max", a->n_max);
     scaling_usl(o, &a->usl);
-    scaling_peak(o, &a->usl, study_plateaus(s));
+    scaling_peak(o, a, study_plateaus(s));
     cJSON_AddStringToObject(o, "why", a->usl.why);
-    scaling_bounds(o, &a->bounds, study_plateaus(s));
+    scaling_bounds(o, a, study_plateaus(s));
     scaling_number(o, "knee", a->knee, a->knee > 0);
     cJSON_AddStringToObject(o, "text",
                             study_tell_scaling(s, text, sizeof text));

@@ -173,7 +173,8 @@ static bool facts_rise(const struct story *s, const struct plateau *normal)
     for (i = 0; normal != NULL && i < plateaus_count(levels); i++) {
         const struct plateau *p = plateaus_at(levels, i);
 
-        if (p->load > normal->load && rise_worse(p, normal)) {
+        if (p->who == normal->who && p->load > normal->load &&
+            rise_worse(p, normal)) {
             return true;
         }
     }

@@ -116,6 +116,7 @@ static void study_beats(struct study *s, const struct tick *t,
                          .end_us = at + k->dt_us,
                          .active_us = k->active_us,
                          .load = x->load,
+                         .who = x->who,
                          .in_flight = k->in_flight,
                          .suspect = k->suspect,
                          .parts = s->parts};
@@ -135,6 +136,7 @@ void study_beat(struct study *s, const struct tick *t, const struct moment *x)
                      .end_us = x->end_us,
                      .active_us = x->active_us,
                      .load = x->load,
+                     .who = x->who,
                      .in_flight = x->in_flight,
                      .suspect = x->suspect};
     const struct delta *d = t->delta;

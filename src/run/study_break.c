@@ -112,7 +112,7 @@ static const struct plateau *break_level(const struct study *s,
     for (i = 0; i < n && k->by != BREACH_THROUGHPUT; i++) {
         const struct plateau *p = plateaus_at(s->plateaus, i);
 
-        if (p->broken == k->found.rule && p->after <= 0 &&
+        if (p->broken == k->found.rule && p->after <= 0 && p->who == k->who &&
             fabs(p->load - k->high) < 0.5) {
             return p;
         }
@@ -154,6 +154,7 @@ static int break_early(const struct study *s)
         const struct plateau *p = plateaus_at(s->plateaus, i);
 
         if (p->broken < 0 && p->requests > 0 &&
+            p->who == plateaus_at(s->plateaus, (size_t)b.bad)->who &&
             p->load >= plateaus_at(s->plateaus, (size_t)b.bad)->load) {
             return -1;
         }
@@ -296,7 +297,9 @@ static const char *scaling_of_what(const struct study *s, double most)
     size_t i;
 
     for (i = 0; i < plateaus_count(s->plateaus); i++) {
-        if (plateaus_at(s->plateaus, i)->rps > BOUNDS_FULL * most) {
+        const struct plateau *p = plateaus_at(s->plateaus, i);
+
+        if (p->who == s->scaling.who && p->rps > BOUNDS_FULL * most) {
             return " that do not fail";
         }
     }
@@ -306,7 +309,7 @@ static const char *scaling_of_what(const struct study *s, double most)
 static void scaling_bounds(const struct study *s, char *buf, size_t size)
 {
     const struct bounds *b = &s->scaling.bounds;
-    double most = scaling_limit(s->plateaus, b->x_max);
+    double most = scaling_limit(s->plateaus, s->scaling.who, b->x_max);
     char load[64], rate[NUM_MAX], z[NUM_MAX];
 
     if (most <= 0) {
@@ -325,7 +328,7 @@ static void scaling_line(const struct study *s, char *buf, size_t size)
 {
     const struct scaling *a = &s->scaling;
     const struct usl_fit *f = &a->usl;
-    double most = f->peak ? scaling_limit(s->plateaus, f->x_star) : 0;
+    double most = f->peak ? scaling_limit(s->plateaus, a->who, f->x_star) : 0;
     char load[64], low[NUM_MAX], high[NUM_MAX], rate[NUM_MAX];
 
     if (a->bounds.full && !f->valid) {

@@ -167,9 +167,9 @@ static void no_limit_is_less_than_what_was_done(void **state)
     world_init(&w);
     level(&w, 20, 100, 0, 0);
     level(&w, 40, 103, 0, 0);
-    assert_true(fabs(scaling_limit(w.p, 120) - 120) < 1e-9);
-    assert_true(fabs(scaling_limit(w.p, 100) - 103) < 1e-9);
-    assert_true(scaling_limit(w.p, 98) == 0);
+    assert_true(fabs(scaling_limit(w.p, 0, 120) - 120) < 1e-9);
+    assert_true(fabs(scaling_limit(w.p, 0, 100) - 103) < 1e-9);
+    assert_true(scaling_limit(w.p, 0, 98) == 0);
     world_clear(&w);
 }
 
@@ -200,7 +200,7 @@ static void what_fails_is_no_throughput(void **state)
         assert_true(a.bounds.full);
         assert_true(a.bounds.x_max > 79 && a.bounds.x_max < 90);
         assert_true(a.bounds.knee > 3.5 && a.bounds.knee < 5);
-        assert_true(scaling_limit(w.p, a.bounds.x_max) < 90);
+        assert_true(scaling_limit(w.p, 0, a.bounds.x_max) < 90);
         assert_true(a.knee < 7);
         world_clear(&w);
     }
