@@ -192,3 +192,30 @@ struct breaking breaking_of(const struct breach *b, const struct plateaus *p)
     breaking_middle(&k);
     return k;
 }
+
+struct breaking breaking_at(const struct plateaus *p, size_t bad, int good)
+{
+    const struct plateau *x = plateaus_at(p, bad);
+    struct breaking k = {.any = true,
+                         .who = x->who,
+                         .high = x->load,
+                         .at_us = x->start_us,
+                         .by = BREACH_THROUGHPUT,
+                         .breach = x->broken >= 0,
+                         .fell_rps = x->rps};
+
+    if (k.breach) {
+        k.found = breaking_level(p, x);
+        k.found.over = !plateaus_open(p) || bad + 1 < plateaus_count(p);
+        k.by = k.found.by;
+    }
+    if (good >= 0) {
+        const struct plateau *g = plateaus_at(p, (size_t)good);
+
+        k.low = g->load;
+        k.rps = g->rps;
+        k.rps_held = true;
+    }
+    breaking_middle(&k);
+    return k;
+}

@@ -33,6 +33,10 @@ struct breaking {
 
 /* Of what was fed to both so far. */
 struct breaking breaking_of(const struct breach *b, const struct plateaus *p);
+/* What it would be if plateau `bad` is where it breaks, and `good` is the last
+ * good level, which may be -1: the same for a level that was left too early to
+ * be sure. */
+struct breaking breaking_at(const struct plateaus *p, size_t bad, int good);
 /* It is above that load, as somebody else knows. */
 void breaking_from(struct breaking *k, const struct plateaus *p, double low);
 

@@ -61,11 +61,15 @@ void results_breaking(cJSON *insights, const struct run_info *info,
                       const struct study *s)
 {
     struct breaking k = study_breaking(s);
+    bool sure = k.any;
     char unit[NUM_MAX], text[256];
     cJSON *o;
 
     if (results_hunt_breaking(insights, info, s)) {
         return;
+    }
+    if (!sure) {
+        k = study_probably(s);
     }
     if (!k.any) {
         cJSON_AddNullToObject(insights, "breaking_point");
@@ -88,5 +92,8 @@ void results_breaking(cJSON *insights, const struct run_info *info,
     cJSON_AddBoolToObject(o, "over", k.breach && k.found.over);
     cJSON_AddBoolToObject(o, "suspect", k.breach && k.found.suspect);
     cJSON_AddStringToObject(o, "by", "run");
-    cJSON_AddStringToObject(o, "text", study_tell_break(s, text, sizeof text));
+    cJSON_AddBoolToObject(o, "confirmed", sure);
+    cJSON_AddStringToObject(o, "text",
+                            sure ? study_tell_break(s, text, sizeof text)
+                                 : study_tell_answer(s, text, sizeof text));
 }

@@ -8,7 +8,8 @@
 
 #include "run/study.h"
 
-/* Adds "breaking_point" to insights; null where nothing broke. */
+/* Adds "breaking_point" to insights, which is not confirmed where a level was
+ * left too early to be sure; null where nothing broke. */
 void results_breaking(cJSON *insights, const struct run_info *info,
                       const struct study *s);
 

@@ -161,6 +161,7 @@ bool results_hunt_breaking(cJSON *insights, const struct run_info *info,
     cJSON_AddBoolToObject(o, "over", true);
     cJSON_AddBoolToObject(o, "suspect", false);
     cJSON_AddStringToObject(o, "by", "hunt");
+    cJSON_AddBoolToObject(o, "confirmed", h->answer.confirmed);
     cJSON_AddStringToObject(o, "text",
                             hunt_tell_answer(h, unit, text, sizeof text));
     return true;

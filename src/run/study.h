@@ -36,6 +36,9 @@ const struct plateaus *study_plateaus(const struct study *s);
 const struct recovery *study_recovery(const struct study *s);
 /* As of now; any is false where nothing broke. */
 struct breaking study_breaking(const struct study *s);
+/* Where that knows of none, a level that was left too early to be sure: where
+ * it probably breaks; any is false where there is none of these either. */
+struct breaking study_probably(const struct study *s);
 /* The trends of the longest stretch of the same load. */
 const struct soak_report *study_soak(const struct study *s);
 /* What all recoveries come to, for thresholds on recovery_time. */

@@ -207,6 +207,15 @@ static int break_maybe(const struct study *s)
     return early >= 0 ? early : break_fewer(s);
 }
 
+struct breaking study_probably(const struct study *s)
+{
+    int at = study_breaking(s).any ? -1 : break_maybe(s);
+
+    return at < 0 ? (struct breaking){0}
+                  : breaking_at(s->plateaus, (size_t)at,
+                                plateaus_bracket(s->plateaus).good);
+}
+
 /* The most load that was good; 0 = none. */
 static double break_good(const struct study *s)
 {

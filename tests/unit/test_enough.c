@@ -15,6 +15,7 @@
 #include "run/appraisal.h"
 #include "run/baselines.h"
 #include "run/comparison.h"
+#include "run/study_anomaly.h"
 #include "run/study_trend.h"
 
 /* This exercises: runs of which hardly anything can be said: empty ones, one
@@ -101,6 +102,10 @@ static void assert_no_findings(void)
     size_t i;
 
     assert_false(study_breaking(s).any);
+    assert_false(study_broke(s)); /* nor probably */
+    assert_false(study_probably(s).any);
+    assert_int_equal(anomalies_count(study_anomalies(s)), 0);
+    assert_int_equal(anomalies_dropped(study_anomalies(s)), 0);
     assert_string_equal(study_tell_scaling(s, text, sizeof text), "");
     assert_string_equal(study_tell_suspect(s, text, sizeof text), "");
     assert_false(x->usl.valid || x->usl.peak || x->bounds.full);
@@ -238,6 +243,7 @@ static void nothing_but_failures(void **state)
     (void)state;
     feed(1200, 10, true);
     end();
+    assert_no_findings();
     a = appraised();
     assert_int_equal(a.report.level, VERDICT_CRITICAL);
     assert_false(a.facts.of[VERDICT_P95].known);

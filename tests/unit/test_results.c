@@ -363,6 +363,63 @@ static void the_summary_export_falls_back_too(void **state)
                                             &e));
 }
 
+/* So many VUs by hand, for so many ticks of ten answers that take that long. */
+static void hold(unsigned vus, unsigned ticks, uint64_t us)
+{
+    story_kit_by_hand(&kit, vus);
+    while (ticks-- > 0) {
+        story_kit_requests(&kit, 0, 200, us, 10);
+        story_kit_tick(&kit, NULL);
+    }
+}
+
+static const cJSON *breaking(const cJSON *root, const char *key)
+{
+    const cJSON *o = cJSON_GetObjectItem(cJSON_GetObjectItem(root, "insights"),
+                                         "breaking_point");
+
+    return cJSON_GetObjectItem(o, key);
+}
+
+/* A level that was left within seconds says where it probably breaks. */
+static void a_break_that_is_not_sure_is_there_and_says_so(void **state)
+{
+    static const char plan[] =
+        "{ \"name\": \"Shop\","
+        "  \"flow\": [ { \"get\": \"http://127.0.0.1:1/a\" } ],"
+        "  \"scenarios\": { \"s\": { \"executor\": \"constant-vus\","
+        "    \"vus\": 10, \"duration\": \"10m\" } },"
+        "  \"thresholds\": { \"http_req_duration\": [\"p(95)<3s\"] } }";
+    cJSON *root;
+
+    (void)state;
+    story_kit_clear(&kit);
+    story_kit_init(&kit, plan);
+    hold(10, 200, 20000);
+    root = results();
+    assert_true(cJSON_IsNull(cJSON_GetObjectItem(
+        cJSON_GetObjectItem(root, "insights"), "breaking_point")));
+    cJSON_Delete(root);
+    hold(20, 80, 3500000);
+    root = results();
+    assert_true(cJSON_IsFalse(breaking(root, "confirmed")));
+    assert_int_equal(breaking(root, "low")->valueint, 10);
+    assert_int_equal(breaking(root, "high")->valueint, 20);
+    assert_int_equal(breaking(root, "at_s")->valueint, 20);
+    assert_string_equal(breaking(root, "limited_by")->valuestring, "latency");
+    assert_string_equal(breaking(root, "rule")->valuestring, "p95 <3.00 s");
+    assert_string_equal(breaking(root, "by")->valuestring, "run");
+    assert_non_null(strstr(breaking(root, "text")->valuestring,
+                           "probably breaks at 10-20 VUs"));
+    assert_true(cJSON_IsFalse(breaking(root, "over")));
+    cJSON_Delete(root);
+    hold(20, 260, 3500000);
+    root = results();
+    assert_true(cJSON_IsTrue(breaking(root, "confirmed")));
+    assert_int_equal(breaking(root, "high")->valueint, 20);
+    cJSON_Delete(root);
+}
+
 /* A hunt leaves p(100) out of its rules: they are numbered otherwise than those
  * of the plan's levels. */
 static void a_probe_is_told_with_the_rule_it_was_held_against(void **state)
@@ -475,6 +532,9 @@ static void without_anything_to_recover_from_there_is_no_time(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(
+            a_break_that_is_not_sure_is_there_and_says_so, set_up,
+            story_kit_end),
         cmocka_unit_test_setup_teardown(counts_add_up, set_up, story_kit_end),
         cmocka_unit_test_setup_teardown(
             a_request_without_response_has_no_duration, set_up, story_kit_end),
