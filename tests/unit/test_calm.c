@@ -15,6 +15,7 @@
 #include "insight/breaking.h"
 #include "insight/plateaus.h"
 #include "insight/recovery.h"
+#include "insight/scaling.h"
 #include "insight/soak.h"
 #include "support/seeds.h"
 #include "support/sham.h"
@@ -29,7 +30,10 @@ enum alarm {
     ALARM_BREAK,
     ALARM_TREND,
     ALARM_RECOVERY,
-    ALARM_ANOMALY, /* and its kind */
+    ALARM_SCALING,  /* a limit of throughput, a peak or a bend */
+    ALARM_PROBABLY, /* a level that breaks a rule, falls or hardly grows */
+    ALARM_LITTLE,   /* users are missed */
+    ALARM_ANOMALY,  /* and its kind */
     ALARM_KINDS = ALARM_ANOMALY + ANOMALY_KINDS
 };
 
@@ -77,6 +81,16 @@ static void run_close(struct run *r)
     anomalies_free(&r->anomalies);
 }
 
+/* Each request is an iteration of a user who thinks for the rest of it. */
+static void run_users(const struct run *r, struct moment *x)
+{
+    x->vus_us = r->s.load * (double)x->active_us;
+    x->iterations = x->requests;
+    x->iteration_us = x->vus_us;
+    x->iteration_us2 =
+        x->requests > 0 ? x->vus_us * x->vus_us / (double)x->requests * 1.3 : 0;
+}
+
 static void run_for(struct run *r, unsigned seconds)
 {
     size_t closed = 0;
@@ -87,6 +101,7 @@ static void run_for(struct run *r, unsigned seconds)
         if (!r->s.full) {
             continue;
         }
+        run_users(r, &r->s.moment);
         plateaus_feed(r->plateaus, &r->s.moment);
         breach_feed(r->breach, &r->s.moment);
         recovery_feed(r->recovery, &r->s.moment);
@@ -151,9 +166,16 @@ static bool run_alarms(const struct run *r, unsigned *kinds)
 {
     const struct soak_report *soak = soak_report(r->soak);
     unsigned of[ALARM_KINDS] = {0}, k;
+    struct scaling scaling = scaling_of(r->plateaus);
+    struct bracket bracket = plateaus_bracket(r->plateaus);
     bool any = false;
     size_t i;
 
+    of[ALARM_SCALING] =
+        scaling.bounds.full || scaling.usl.peak || scaling.knee > 0;
+    of[ALARM_LITTLE] = scaling.suspect >= 0;
+    of[ALARM_PROBABLY] =
+        bracket.bad >= 0 || bracket.fell >= 0 || bracket.flat >= 0;
     of[ALARM_BREAK] = breaking_of(r->breach, r->plateaus).any;
     for (i = 0; i < SOAK_MEMORY; i++) {
         of[ALARM_TREND] |=
@@ -178,7 +200,9 @@ static bool run_alarms(const struct run *r, unsigned *kinds)
 
 static void print_table(unsigned runs, unsigned any, const unsigned *kinds)
 {
-    static const char *const names[] = {"breaking point", "trend", "recovery"};
+    static const char *const names[] = {
+        "breaking point",       "trend",    "recovery",
+        "throughput over load", "probably", "Little"};
     unsigned k;
 
     print_message("%u healthy runs, %u with an alarm\n", runs, any);
@@ -238,6 +262,7 @@ static void ill_runs_have_them(void **state)
     run_shape(&r, SHAPES);
     assert_true(run_alarms(&r, kinds));
     assert_int_equal(kinds[ALARM_BREAK], 1);
+    assert_int_equal(kinds[ALARM_PROBABLY], 1);
     assert_int_equal(kinds[ALARM_RECOVERY], 1);
     assert_int_equal(kinds[ALARM_ANOMALY + ANOMALY_STALL], 1);
     run_close(&r);
