@@ -334,7 +334,7 @@ static void anomalies_are_listed_with_words_and_figures(void **state)
         sheet_has(&view, cols, rows, "outage");
         sheet_has(&view, cols, rows, " lost");
         sheet_has(&view, cols, rows, "rate limit");
-        sheet_has(&view, cols, rows, "a second");
+        sheet_has(&view, cols, rows, "rate limited from");
     }
     assert_int_equal((int)view.model.rows[LIST_FINDINGS].n,
                      (int)view.model.findings.n);
