@@ -74,7 +74,7 @@ start_target() {
     "$BRUNT" target --port 0 "$@" >"$work/said" 2>"$work/target.log" &
     target_pid=$!
     # One line comes when it listens.
-    read -r line <"$work/said"
+    read -r line <"$work/said" || fail "the target does not start: $(cat "$work/target.log")"
     rm "$work/said"
     base=${line#target: }
     base=${base%% *}
