@@ -89,10 +89,7 @@ jq '.scenarios.long = { "executor": "constant-vus", "vus": 1, "duration": "10m" 
 for answer in '1:too old*' '0:use the new name*'; do
     start_otlp "$answer"
     begin run "$work/long.json" long -e "BASE_URL=$base" --headless --results "$work/r.json" --out "opentelemetry=http://$otlp"
-    until [ -e "$work/otlp/000004.pb" ]; do
-        kill -0 "$pid" || fail "the run is over: $(cat "$work/err")"
-        sleep 0.1
-    done
+    until_line '^took 4$' "$work/port"
     kill -TERM "$pid"
     ended 105
     totals

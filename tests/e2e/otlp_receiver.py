@@ -3,7 +3,8 @@
 of DIR, its head another. Answers are given in turn: a status, or "N:WHY", which
 is 200 with so many points rejected; one with a "*" behind it is given from then
 on; then, and without any, all is taken. With $TLS_PEM, a file of a
-certificate and its key, it speaks TLS. Prints its port."""
+certificate and its key, it speaks TLS. Prints its port, then "took N" as body N
+is a file."""
 import http.server
 import os
 import ssl
@@ -42,6 +43,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             with open(name + ".new", "wb") as f:
                 f.write(body)
             os.rename(name + ".new", name + ".pb")
+            print("took", taken, flush=True)
         self.send_response(int(status))
         if status in ("429", "503"):
             self.send_header("Retry-After", "1")

@@ -5,7 +5,8 @@
 # tests/e2e/recording.sh with 200 runs that are killed, none of which may be
 # behind by more than a second and three ticks. Then real runs at full speed, with
 # a recording and without in turn: beside the worker they take less than 1 % of a
-# core more, and less than 20 MB. KILLS, ROUNDS and SECONDS_EACH may be set. Linux.
+# core more, and less than 20 MB. KILLS, ROUNDS and SECONDS_EACH (up to 30) may be set.
+# Linux.
 set -eu
 export LC_ALL=C
 
@@ -26,10 +27,10 @@ start_target --model places=64,service_ms=0.1,rate_limit=0
 seconds=${SECONDS_EACH:-15}
 one() {
     local pid ticks
-    "$BRUNT" run "$base/v1/health" -u 16 -w 1 -d "${seconds}s" --seed 1 --headless -q --results "$work/r.json" "${@:2}" \
+    "$BRUNT" run "$base/v1/health" -u 16 -w 1 -d "${seconds}s" --seed 1 --headless --results "$work/r.json" "${@:2}" \
         >"$work/out" 2>"$work/err" </dev/null &
     pid=$!
-    sleep $((seconds - 1))
+    until_line "^0:$(printf %02d $((seconds - 1))) " "$work/err"
     ticks=$(cat "/proc/$pid"/task/*/stat | awk '{ t = $14 + $15; sum += t; if (t > most) most = t } END { print sum - most }')
     wait "$pid" || fail "a run: $(cat "$work/err")"
     echo "$(awk -v t="$ticks" -v hz="$(getconf CLK_TCK)" -v s="$((seconds - 1))" 'BEGIN { print t / hz / s }') $(query .generator.rss_bytes) $(query .metrics.http_reqs.values.rate)" >>"$work/$1"
