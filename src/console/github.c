@@ -182,21 +182,28 @@ static const char *github_mark(bool ok)
 static void github_head(struct github_page *p)
 {
     const struct outcome *o = &p->tick->outcome;
+    bool judged = judged_run(p->tick, p->info->no_thresholds) ||
+                  hunt_log_now(study_hunt(story_study(p->story))) != NULL;
     char num[NUM_MAX];
 
     buf_adds(p->out, "### ");
-    if (o->status != STATUS_RUNNING) { /* of what has no end nobody knows */
+    /* Of what has no end nobody knows. */
+    if (o->status != STATUS_RUNNING && judged) {
         buf_addf(p->out, "%s ", github_mark(o->status == STATUS_PASSED));
     }
     buf_adds(p->out, "brunt: ");
     markdown_text(p->out, p->info->plan->name);
     buf_adds(p->out, ", ");
     markdown_text(p->out, p->info->lineup->name);
-    buf_addf(p->out, ": %s after %s\n\n",
+    buf_addf(p->out, ": %s after %s%s\n\n",
              o->status == STATUS_RUNNING
                  ? (p->live ? "still running" : "cut off")
-                 : run_status_name(o->status),
-             num_clock(num, p->tick->t_us));
+             : judged ? run_status_name(o->status)
+                      : "ended",
+             num_clock(num, p->tick->t_us),
+             judged                    ? ""
+             : p->tick->n_verdicts > 0 ? ", thresholds do not count"
+                                       : ", no thresholds to judge by");
     if (o->text[0] != '\0') {
         markdown_text(p->out, o->text);
         buf_addf(p->out, " (exit code %d)\n\n", o->exit_code);

@@ -116,8 +116,7 @@ static void summary_unended(struct summary_page *p)
 static void summary_head(struct summary_page *p)
 {
     const struct outcome *o = &p->tick->outcome;
-    bool judged = (p->tick->n_verdicts > 0 && !p->info->no_thresholds) ||
-                  o->status != STATUS_PASSED;
+    bool judged = judged_run(p->tick, p->info->no_thresholds);
     char num[NUM_MAX];
 
     buf_adds(p->out, "\n  ");

@@ -84,9 +84,8 @@ static const char *head_class(const struct report_page *p)
     case STATUS_RUNNING:
         return "open";
     case STATUS_PASSED:
-        return (p->tick->n_verdicts > 0 && !p->info->no_thresholds) || p->hunt
-                   ? "passed"
-                   : "open";
+        return judged_run(p->tick, p->info->no_thresholds) || p->hunt ? "passed"
+                                                                      : "open";
     case STATUS_FAILED:
     case STATUS_ABORTED:
     case STATUS_INTERRUPTED:

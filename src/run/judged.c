@@ -9,6 +9,12 @@
 #include "base/num.h"
 #include "base/text.h"
 
+bool judged_run(const struct tick *tick, bool no_thresholds)
+{
+    return (tick->n_verdicts > 0 && !no_thresholds) ||
+           tick->outcome.status != STATUS_PASSED;
+}
+
 /* "p(95)" of "p(95)<3000". */
 static const char *judged_agg(const struct threshold *t, char *buf, size_t size)
 {

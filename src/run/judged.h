@@ -15,6 +15,10 @@
 
 #define JUDGED_MAX 400
 
+/* Is there anything to say whether the run was good: thresholds that count, or
+ * that it did not come to its end in peace? Else it merely ended. */
+bool judged_run(const struct tick *tick, bool no_thresholds);
+
 /* "p(95)=142 ms", "rate: nothing fed it", "max=12.0 s, the longest of 3",
  * "p(95)=142 ms over the last 10 s": in the unit of its metric, escaped.
  * Returns buf. */

@@ -46,6 +46,12 @@ same "its name" '50%: a,b\n<i> | `@you` & "q"' "$(xpath '//testsuite[3]/testcase
 same "the run came to its end" 0 "$(xpath 'count(//error)')"
 grep -q '^::' "$work/out" && fail "annotations outside a job"
 
+# A run that nothing judged has not passed, least of all where all failed.
+jq 'del(.thresholds) | .flow[0].get = "http://127.0.0.1:1/"' "$work/plan.json" >"$work/dead.json"
+: >"$work/dead.md"
+GITHUB_ACTIONS=true GITHUB_STEP_SUMMARY=$work/dead.md run 0 run "$work/dead.json" s -e "BASE_URL=$base" --headless -q
+grep -q '^### brunt: .*: ended after [0-9:]*, no thresholds to judge by$' "$work/dead.md" || fail "$(cat "$work/dead.md")"
+
 # Two of the same limit, over the run and over its end, are told apart.
 jq '.thresholds = { "http_req_failed": ["rate<0.00001", { "threshold": "rate<0.00001", "window": "10s" }] } | .flow[0].get = "${BASE_URL}/nothing"' \
     "$work/plan.json" >"$work/over.json"
