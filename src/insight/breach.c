@@ -34,11 +34,11 @@ const char *breach_by_name(enum breach_by by)
     return names[by];
 }
 
-struct breach *breach_new(const struct plateau_rule *rules, size_t n_rules)
+struct breach *breach_new(const struct rule *rules, size_t n_rules)
 {
     struct breach *b = xcalloc(1, sizeof *b);
 
-    b->n_rules = n_rules < PLATEAUS_RULES_MAX ? n_rules : PLATEAUS_RULES_MAX;
+    b->n_rules = n_rules < RULES_MAX ? n_rules : RULES_MAX;
     if (b->n_rules > 0) {
         memcpy(b->rules, rules, b->n_rules * sizeof *rules);
     }
@@ -84,7 +84,11 @@ static void breach_judge(const struct breach *b, struct breach_window *w)
     size_t t = b->n_rules, i;
 
     for (i = 0; i < b->n_rules; i++) {
-        const struct plateau_rule *r = &b->rules[i];
+        const struct rule *r = &b->rules[i];
+
+        if (r->part > 0) { /* INTERIM */
+            continue;
+        }
 
         if (r->percentile >= 0) {
             breach_chance(w, i, histo_count_above(b->good, num_whole(r->limit)),

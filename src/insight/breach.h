@@ -68,7 +68,7 @@ struct breach_found {
 struct breach; /* opaque */
 
 /* Copies the rules. Owned by the caller. */
-struct breach *breach_new(const struct plateau_rule *rules, size_t n_rules);
+struct breach *breach_new(const struct rule *rules, size_t n_rules);
 void breach_free(struct breach **b);
 void breach_feed(struct breach *b, const struct moment *x);
 /* The load ends. */

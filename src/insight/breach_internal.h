@@ -14,7 +14,7 @@
 /* Loads that were good, each another than the one before. */
 #define BREACH_LOADS 128
 /* Kinds of a window's breaks: each rule, and throughput. */
-#define BREACH_KINDS (PLATEAUS_RULES_MAX + 1)
+#define BREACH_KINDS (RULES_MAX + 1)
 
 struct breach_window {
     uint64_t start_us, end_us, active_us;
@@ -34,7 +34,7 @@ struct breach_load {
 };
 
 struct breach {
-    struct plateau_rule rules[PLATEAUS_RULES_MAX];
+    struct rule rules[RULES_MAX];
     size_t n_rules;
     struct breach_window open; /* what is being filled */
     struct histo *good;        /* owned; of open */

@@ -11,6 +11,7 @@
 
 #include "measure/histo.h"
 #include "measure/series.h"
+#include "measure/sieve.h"
 
 #define MOMENT_BY_MAX 48
 
@@ -47,6 +48,14 @@ struct moment {
     double server_cpu; /* cores */
     /* µs; borrowed for the call. good: of requests that did not fail. */
     const struct histo *all, *good;
+    /* Samples that rules are about which are not about all requests; borrowed
+     * for the call. */
+    const struct sifted *parts;
+    size_t n_parts;
 };
+
+/* Part 0: all requests, those that failed as bad; i: of x->parts the i-th, from
+ * 1; one that is not there is a fault of the caller's. */
+struct sifted moment_part(const struct moment *x, unsigned part);
 
 #endif

@@ -9,29 +9,26 @@
 #include <string.h>
 
 #include "base/must.h"
-#include "base/num.h"
 #include "base/xalloc.h"
-#include "insight/binom.h"
 #include "insight/plateaus_internal.h"
 
 /* Flat is more than a tenth more load for less than a quarter of the requests
  * that it should have brought, both from so many that chance is out of it. */
-#define PLATEAUS_FLAT_LOAD     1.1
-#define PLATEAUS_FLAT_SHARE    0.25
-#define PLATEAUS_FLAT_REQUESTS 100
+#define PLATEAUS_FLAT_LOAD  1.1
+#define PLATEAUS_FLAT_SHARE 0.25
 /* More load for less than this share of the requests: they fall. */
 #define PLATEAUS_FELL 0.9
 
-struct plateaus *plateaus_new(const struct plateau_rule *rules, size_t n_rules)
+struct plateaus *plateaus_new(const struct rule *rules, size_t n_rules)
 {
     struct plateaus *s = xcalloc(1, sizeof *s);
 
-    s->n_rules = n_rules < PLATEAUS_RULES_MAX ? n_rules : PLATEAUS_RULES_MAX;
+    s->n_rules = n_rules < RULES_MAX ? n_rules : RULES_MAX;
     if (s->n_rules > 0) {
         memcpy(s->rules, rules, s->n_rules * sizeof *rules);
     }
-    s->settled.all = histo_new();
-    s->back.all = histo_new();
+    plateaus_sum_init(&s->settled, rules, s->n_rules);
+    plateaus_sum_init(&s->back, rules, s->n_rules);
     return s;
 }
 
@@ -40,66 +37,11 @@ void plateaus_free(struct plateaus **s)
     if (*s == NULL) {
         return;
     }
-    histo_free(&(*s)->settled.all);
-    histo_free(&(*s)->back.all);
+    plateaus_sum_free(&(*s)->settled);
+    plateaus_sum_free(&(*s)->back);
     free((*s)->list);
     free(*s);
     *s = NULL;
-}
-
-static void sum_clear(struct plateaus_sum *a)
-{
-    struct histo *all = a->all;
-
-    histo_clear(all);
-    *a = (struct plateaus_sum){.all = all};
-}
-
-static void sum_add(struct plateaus_sum *a, const struct moment *x)
-{
-    int k;
-
-    a->us += x->active_us;
-    a->requests += x->requests;
-    a->failed += x->failed;
-    for (k = 0; k < ERRORS_COUNT; k++) {
-        a->errors[k] += x->errors[k];
-    }
-    a->iterations += x->iterations;
-    a->vus_us += x->vus_us;
-    a->iteration_us += x->iteration_us;
-    a->iteration_us2 += x->iteration_us2;
-    a->good += histo_count(x->good);
-    a->good_us += histo_sum(x->good);
-    histo_merge(a->all, x->all);
-}
-
-/* Too few to know a percentile by: only more beyond the limit than chance
- * explains says that it is broken. */
-static bool plateaus_breaks_latency(const struct plateaus *s,
-                                    const struct plateau_rule *r)
-{
-    uint64_t n = histo_count(s->settled.all);
-    uint64_t limit = num_whole(r->limit);
-
-    if (n == 0 ||
-        (double)histo_percentile(s->settled.all, r->percentile) < r->limit) {
-        return false;
-    }
-    return n >= histo_samples_needed(r->percentile) ||
-           histo_count_above(s->settled.all, limit) >
-               binom_quantile(n, 1 - r->percentile / 100, 0.95);
-}
-
-static bool plateaus_breaks(const struct plateaus *s, const struct plateau *p,
-                            const struct plateau_rule *r)
-{
-    if (r->percentile >= 0) {
-        return plateaus_breaks_latency(s, r);
-    }
-    return p->requests > 0 && p->failed > 0 && p->error_rate >= r->limit &&
-           (p->requests >= PLATEAUS_FLAT_REQUESTS ||
-            p->failed > binom_quantile(p->requests, r->limit, 0.95));
 }
 
 /* Against the one before, of the same scenarios, that holds and has the most
@@ -121,8 +63,8 @@ static void plateaus_weigh(const struct plateaus *s, struct plateau *p)
             low = q;
         }
     }
-    if (low == NULL || low->requests < PLATEAUS_FLAT_REQUESTS ||
-        p->requests < PLATEAUS_FLAT_REQUESTS) {
+    if (low == NULL || low->requests < PLATEAUS_SURE ||
+        p->requests < PLATEAUS_SURE) {
         return;
     }
     grown = p->load / low->load - 1;
@@ -159,7 +101,6 @@ static void plateaus_figures(struct plateaus *s)
 {
     const struct plateaus_sum *a = &s->settled;
     struct plateau *p = &s->now;
-    size_t i;
 
     p->settled_us = a->us;
     p->requests = a->requests;
@@ -180,16 +121,7 @@ static void plateaus_figures(struct plateaus *s)
     p->p95_us = histo_percentile(a->all, 95);
     p->p99_us = histo_percentile(a->all, 99);
     plateaus_users(s);
-    p->broken = -1;
-    for (i = 0; i < s->n_rules && p->broken < 0; i++) {
-        if (plateaus_breaks(s, p, &s->rules[i])) {
-            p->broken = (int)i;
-            p->value =
-                s->rules[i].percentile < 0
-                    ? p->error_rate
-                    : (double)histo_percentile(a->all, s->rules[i].percentile);
-        }
-    }
+    plateaus_judge(s, p);
     plateaus_weigh(s, p);
 }
 
@@ -234,8 +166,8 @@ static void plateaus_begin(struct plateaus *s, const struct moment *x)
     snprintf(s->now.by, sizeof s->now.by, "%s", x->by);
     s->since_us = 0;
     s->unsettled = 0;
-    sum_clear(&s->settled);
-    sum_clear(&s->back);
+    plateaus_sum_clear(&s->settled);
+    plateaus_sum_clear(&s->back);
     s->going = true;
 }
 
@@ -250,11 +182,11 @@ static bool plateaus_same(const struct plateaus *s, const struct moment *x)
 static void plateaus_settled(struct plateaus *s, const struct moment *x,
                              enum strain_now now)
 {
-    sum_add(&s->settled, x);
+    plateaus_sum_add(&s->settled, x);
     if (now == STRAIN_FELT) {
-        sum_clear(&s->back);
+        plateaus_sum_clear(&s->back);
     } else if (now != STRAIN_NONE) {
-        sum_add(&s->back, x);
+        plateaus_sum_add(&s->back, x);
     }
 }
 
@@ -264,7 +196,7 @@ static void plateaus_relieved(struct plateaus *s)
 
     s->settled = s->back;
     s->back = was;
-    sum_clear(&s->back);
+    plateaus_sum_clear(&s->back);
 }
 
 static bool plateaus_moment(struct plateaus *s, const struct moment *x)
@@ -314,7 +246,7 @@ void plateaus_feed(struct plateaus *s, const struct moment *x)
     plateaus_figures(s);
 }
 
-const struct plateau_rule *plateaus_rule(const struct plateaus *s, size_t i)
+const struct rule *plateaus_rule(const struct plateaus *s, size_t i)
 {
     MUST(i < s->n_rules);
     return &s->rules[i];

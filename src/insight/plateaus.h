@@ -16,6 +16,7 @@
 
 #include "insight/little.h"
 #include "insight/moment.h"
+#include "insight/rule.h"
 #include "insight/strain.h"
 
 /* Seconds end where ticks do, up to a tick early: so much less is as good. */
@@ -28,13 +29,6 @@
 #define PLATEAUS_LEAST_US (3 * UINT64_C(1000000) - PLATEAUS_TICK_US)
 /* Plateaus that are kept; beyond, the oldest is dropped and counted. */
 #define PLATEAUS_MAX 1000
-
-/* A rule that each plateau is held against. */
-struct plateau_rule {
-    double percentile; /* 0..100, of all responses; < 0: share that failed */
-    double limit;      /* µs, or a share */
-};
-#define PLATEAUS_RULES_MAX 8
 
 struct plateau {
     uint64_t start_us, end_us; /* run time, settling included */
@@ -74,7 +68,7 @@ struct plateau {
 struct plateaus; /* opaque */
 
 /* Copies the rules. Owned by the caller. */
-struct plateaus *plateaus_new(const struct plateau_rule *rules, size_t n_rules);
+struct plateaus *plateaus_new(const struct rule *rules, size_t n_rules);
 void plateaus_free(struct plateaus **s);
 void plateaus_feed(struct plateaus *s, const struct moment *x);
 /* What a recovery from so much load says of the next moment. */
@@ -83,7 +77,7 @@ void plateaus_hear(struct plateaus *s, enum strain_heard h, double load);
 void plateaus_end(struct plateaus *s);
 
 /* Rule i of those it was given. */
-const struct plateau_rule *plateaus_rule(const struct plateaus *s, size_t i);
+const struct rule *plateaus_rule(const struct plateaus *s, size_t i);
 /* Closed plateaus, oldest first, and the one that goes on as the last once it
  * has its time. Borrowed until the next feed. */
 size_t plateaus_count(const struct plateaus *s);

@@ -1,12 +1,22 @@
 /* SPDX-License-Identifier: MIT
  *
  * plateaus_internal - what the files that make plateaus share: plateaus.c (what
- * is one, and its figures), plateaus_strain.c (whether an overload of before is
+ * is one, and its figures), plateaus_sum.c (what they are made of, and the
+ * rules that they break), plateaus_strain.c (whether an overload of before is
  * still felt). */
 #ifndef INSIGHT_PLATEAUS_INTERNAL_H
 #define INSIGHT_PLATEAUS_INTERNAL_H
 
 #include "insight/plateaus.h"
+
+/* So many requests leave little to chance. */
+#define PLATEAUS_SURE 100
+
+/* Of a moment's part. */
+struct plateaus_part {
+    struct histo *all; /* owned */
+    uint64_t n, bad;
+};
 
 /* What the figures of a plateau are made of. */
 struct plateaus_sum {
@@ -14,10 +24,12 @@ struct plateaus_sum {
     uint64_t good, good_us; /* responses that did not fail, and their times */
     double vus_us, iteration_us, iteration_us2; /* as of a moment */
     struct histo *all;                          /* owned */
+    struct plateaus_part *parts; /* owned: of moments, the first as 0 */
+    size_t n_parts;
 };
 
 struct plateaus {
-    struct plateau_rule rules[PLATEAUS_RULES_MAX];
+    struct rule rules[RULES_MAX];
     size_t n_rules;
     struct plateau *list; /* owned: a ring once it is full */
     size_t n, cap, first;
@@ -31,6 +43,17 @@ struct plateaus {
                                  felt any more */
     struct strain strain;
 };
+
+/* Parts as those rules have them. */
+void plateaus_sum_init(struct plateaus_sum *a, const struct rule *rules,
+                       size_t n_rules);
+void plateaus_sum_free(struct plateaus_sum *a);
+/* Empties it; keeps its memory. */
+void plateaus_sum_clear(struct plateaus_sum *a);
+void plateaus_sum_add(struct plateaus_sum *a, const struct moment *x);
+/* Fills which rule the settled time breaks, the first of them, and its value.
+ */
+void plateaus_judge(const struct plateaus *s, struct plateau *p);
 
 /* It breaks no rule, and is a measure of its load. */
 bool plateaus_holds(const struct plateau *p);

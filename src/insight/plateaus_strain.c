@@ -25,17 +25,17 @@ bool plateaus_holds(const struct plateau *p)
 /* By more than chance, in a moment. */
 static bool plateaus_bad(const struct plateaus *s, const struct moment *x)
 {
-    uint64_t n = histo_count(x->all);
     size_t i;
 
     for (i = 0; i < s->n_rules; i++) {
-        const struct plateau_rule *r = &s->rules[i];
+        const struct rule *r = &s->rules[i];
+        struct sifted of = moment_part(x, r->part);
 
         if (r->percentile >= 0
-                ? histo_count_above(x->all, num_whole(r->limit)) >
-                      binom_quantile(n, 1 - r->percentile / 100, PLATEAUS_BAD_Q)
-                : x->failed >
-                      binom_quantile(x->requests, r->limit, PLATEAUS_BAD_Q)) {
+                ? histo_count_above(of.all, num_whole(r->limit)) >
+                      binom_quantile(histo_count(of.all),
+                                     1 - r->percentile / 100, PLATEAUS_BAD_Q)
+                : of.bad > binom_quantile(of.n, r->limit, PLATEAUS_BAD_Q)) {
             return true;
         }
     }
@@ -79,8 +79,10 @@ static uint64_t plateaus_limit(const struct plateaus *s)
     size_t i;
 
     for (i = 0; i < s->n_rules; i++) {
-        least = s->rules[i].percentile >= 95 ? fmin(least, s->rules[i].limit)
-                                             : least;
+        const struct rule *r = &s->rules[i];
+
+        least =
+            r->part == 0 && r->percentile >= 95 ? fmin(least, r->limit) : least;
     }
     return least < HUGE_VAL ? num_whole(least) : UINT64_MAX;
 }

@@ -49,13 +49,13 @@ const char *probe_reason_name(enum probe_reason r)
     return "";
 }
 
-struct probe *probe_new(const struct plateau_rule *rules, size_t n_rules)
+struct probe *probe_new(const struct rule *rules, size_t n_rules)
 {
     struct probe *p = xcalloc(1, sizeof *p);
     size_t i;
 
     MUST(n_rules >= 1);
-    p->n_rules = n_rules < PLATEAUS_RULES_MAX ? n_rules : PLATEAUS_RULES_MAX;
+    p->n_rules = n_rules < RULES_MAX ? n_rules : RULES_MAX;
     memcpy(p->rules, rules, p->n_rules * sizeof *rules);
     p->good = histo_new();
     for (i = 0; i < PROBE_BLOCKS; i++) {

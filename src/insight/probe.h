@@ -84,7 +84,7 @@ enum probe_state { PROBE_SETTLING, PROBE_MEASURING, PROBE_DECIDED };
 struct probe; /* opaque */
 
 /* Copies the rules. Owned by the caller; begun and fed any number of times. */
-struct probe *probe_new(const struct plateau_rule *rules, size_t n_rules);
+struct probe *probe_new(const struct rule *rules, size_t n_rules);
 void probe_free(struct probe **p);
 /* The load has been reached. To be measured for so long, or twice that. */
 void probe_begin(struct probe *p, uint64_t measure_us, bool may_double);

@@ -16,8 +16,8 @@
 struct probe_second {
     uint64_t active_us;
     uint32_t responses, requests, failed;
-    uint32_t over[PLATEAUS_RULES_MAX]; /* beyond the limit of a rule */
-    uint32_t far[PLATEAUS_RULES_MAX];  /* far beyond */
+    uint32_t over[RULES_MAX]; /* beyond the limit of a rule */
+    uint32_t far[RULES_MAX];  /* far beyond */
     double in_flight;
     double due, begun, dropped;
     bool fault;
@@ -30,7 +30,7 @@ struct probe_block {
 };
 
 struct probe {
-    struct plateau_rule rules[PLATEAUS_RULES_MAX];
+    struct rule rules[RULES_MAX];
     size_t n_rules;
     uint64_t measure_us;
     bool may_double;

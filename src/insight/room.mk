@@ -8,6 +8,7 @@ libinsight_a_SOURCES = \
 	src/insight/climb.c src/insight/climb.h \
 	src/insight/culprit.c src/insight/culprit.h \
 	src/insight/modes.c src/insight/modes.h \
+	src/insight/rule.h \
 	src/insight/outages.c src/insight/outages.h \
 	src/insight/queueing.c src/insight/queueing.h \
 	src/insight/shifts.c src/insight/shifts.h \
@@ -40,7 +41,7 @@ libinsight_a_SOURCES = \
 	src/insight/recovery_band.c \
 	src/insight/recovery_base.c src/insight/recovery_base.h \
 	src/insight/plateaus.c src/insight/plateaus.h \
-	src/insight/plateaus_internal.h src/insight/plateaus_strain.c \
+	src/insight/plateaus_internal.h src/insight/plateaus_strain.c src/insight/plateaus_sum.c \
 	src/insight/strain.c src/insight/strain.h \
 	src/insight/soak.c src/insight/soak.h \
 	src/insight/trend.c src/insight/trend.h \
@@ -48,7 +49,7 @@ libinsight_a_SOURCES = \
 	src/insight/verdict.c src/insight/verdict.h \
 	src/insight/verdict_hint.def \
 	src/insight/warmup.c src/insight/warmup.h \
-	src/insight/moment.h
+	src/insight/moment.c src/insight/moment.h
 
 if HAVE_CMOCKA
 INSIGHT_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -I$(top_srcdir)/tests

@@ -159,6 +159,15 @@ static void cell_delta_checks(struct cell *c, const struct match *m,
     }
 }
 
+void cell_add_cell(struct cell *c, const struct cell *from)
+{
+    if (from->trend != NULL && histo_count(from->trend) > 0) {
+        cell_add_histo(c, from->trend);
+    } else {
+        cell_add_plain(c, from->samples, from->hits, from->sum);
+    }
+}
+
 /* In which of the lists that delta and book have alike a metric is. */
 enum cell_list {
     CELL_SERIES,

@@ -23,6 +23,8 @@ void cell_clear(struct cell *c);
 void cell_reset(struct cell *c);
 void cell_add_delta(struct cell *c, const struct match *m,
                     const struct delta *d);
+/* Adds what another one has. */
+void cell_add_cell(struct cell *c, const struct cell *from);
 void cell_add_book(struct cell *c, const struct match *m, const struct book *b);
 /* The same by rows, of a metric that requests have; of others there is none. */
 size_t cell_book_rows(const struct match *m, const struct book *b);

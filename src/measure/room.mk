@@ -20,6 +20,7 @@ libmeasure_a_SOURCES = \
 	src/measure/ledger_scenario.c \
 	src/measure/match.c src/measure/match.h \
 	src/measure/series.c src/measure/series.h src/measure/series_internal.h \
+	src/measure/sieve.c src/measure/sieve.h \
 	src/measure/shard.c src/measure/shard.h src/measure/shard_internal.h \
 	src/measure/server.c src/measure/server.h \
 	src/measure/slot.c src/measure/slot.h \

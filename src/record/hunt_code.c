@@ -90,7 +90,7 @@ static void report_decode(struct code_in *in, struct probe_report *r)
     r->steady = (flags & 2) != 0;
     r->aborted = (flags & 4) != 0;
     rule = code_get_signed(in, "a rule");
-    if (rule < -1 || rule >= PLATEAUS_RULES_MAX) {
+    if (rule < -1 || rule >= RULES_MAX) {
         code_bad(in, "a rule");
         rule = -1;
     }

@@ -32,7 +32,7 @@ static double breaking_worst(const struct breaking *k)
 static void breaking_rule(cJSON *o, const struct study *s,
                           const struct breaking *k)
 {
-    char text[64];
+    char text[RULE_TEXT_MAX];
 
     if (k->breach && k->found.rule >= 0) {
         cJSON_AddStringToObject(

@@ -30,13 +30,17 @@ static void hunt_ms(cJSON *o, const char *key, uint64_t us)
  * as a study's: it leaves out p(100), which no share can be held against. */
 static void hunt_rule(cJSON *o, const struct tick_probe *p)
 {
-    char text[64];
+    char text[RULE_TEXT_MAX];
 
     if (p != NULL && p->report.rule >= 0) {
-        struct plateau_rule r = {p->percentile, p->limit};
+        struct rule_words w = {p->percentile < 0 ? RULE_SHARE : RULE_TIME,
+                               "errors"};
 
-        cJSON_AddStringToObject(o, "rule",
-                                study_tell_rule(&r, text, sizeof text));
+        if (p->percentile >= 0) {
+            snprintf(w.subject, sizeof w.subject, "p%g", p->percentile);
+        }
+        cJSON_AddStringToObject(
+            o, "rule", rule_words_tell(&w, p->limit, text, sizeof text));
     } else {
         cJSON_AddNullToObject(o, "rule");
     }

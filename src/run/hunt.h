@@ -23,7 +23,7 @@
 
 struct hunt_config {
     const struct plan *plan; /* borrowed: names of what fails; NULL: none */
-    struct plateau_rule rules[PLATEAUS_RULES_MAX];
+    struct rule rules[RULES_MAX];
     size_t n_rules;      /* at least one is on latency */
     uint32_t start, max; /* loads, 1 <= start; max 0 = what the run may have */
     bool quick;
@@ -33,8 +33,7 @@ struct hunt_config {
 /* The rules of a plan that a breaking point is one of: thresholds on
  * http_req_duration's percentiles and on http_req_failed as a whole; without
  * one on failures, 5 % of them. Returns how many are on latency. */
-size_t hunt_rules(const struct plan *plan, struct plateau_rule *rules,
-                  size_t *n);
+size_t hunt_rules(const struct plan *plan, struct rule *rules, size_t *n);
 
 /* Is that threshold one of them? */
 bool hunt_is_for(const struct threshold *t);

@@ -16,30 +16,28 @@ bool hunt_is_for(const struct threshold *t)
                       t->agg == AGG_RATE));
 }
 
-size_t hunt_rules(const struct plan *plan, struct plateau_rule *rules,
-                  size_t *n)
+size_t hunt_rules(const struct plan *plan, struct rule *rules, size_t *n)
 {
     size_t latency = 0, i;
     bool failed = false;
 
     *n = 0;
-    for (i = 0; i < plan->n_thresholds && *n + 1 < PLATEAUS_RULES_MAX; i++) {
+    for (i = 0; i < plan->n_thresholds && *n + 1 < RULES_MAX; i++) {
         const struct threshold *t = &plan->thresholds[i];
 
         if (!hunt_is_for(t)) {
             continue;
         }
         if (t->agg == AGG_P) {
-            rules[(*n)++] =
-                (struct plateau_rule){t->percentile, t->limit * 1e3};
+            rules[(*n)++] = (struct rule){t->percentile, t->limit * 1e3, 0};
             latency++;
         } else {
-            rules[(*n)++] = (struct plateau_rule){-1, t->limit};
+            rules[(*n)++] = (struct rule){-1, t->limit, 0};
             failed = true;
         }
     }
     if (!failed) {
-        rules[(*n)++] = (struct plateau_rule){-1, HUNT_FAILED_MAX};
+        rules[(*n)++] = (struct rule){-1, HUNT_FAILED_MAX, 0};
     }
     return latency;
 }

@@ -28,6 +28,9 @@ librun_a_SOURCES = \
 	src/run/hunt_log.c src/run/hunt_log.h \
 	src/run/hunt_news.c \
 	src/run/hunt_rules.c \
+	src/run/rule_parts.c \
+	src/run/rule_words.c src/run/rule_words.h \
+	src/run/rules.c src/run/rules.h \
 	src/run/hunt_second.c src/run/hunt_second.h \
 	src/run/hunt_view.c src/run/hunt_view.h \
 	src/run/judged.c src/run/judged.h \

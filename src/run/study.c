@@ -16,43 +16,12 @@
 #include "run/level.h"
 #include "run/study_internal.h"
 
-/* Where the plan has no rule on failures. */
-#define STUDY_FAILED_MAX 0.05
-
 /* An upper limit on a metric as a whole. */
 static bool study_limits(const struct threshold *t, unsigned metric,
                          enum threshold_agg agg)
 {
     return t->selector.metric == metric && t->selector.n_tags == 0 &&
            t->agg == agg && (t->op == OP_LT || t->op == OP_LE);
-}
-
-static void study_add_rule(struct study *s, double percentile, double limit)
-{
-    if (s->n_rules < PLATEAUS_RULES_MAX) {
-        s->rules[s->n_rules++] = (struct plateau_rule){percentile, limit};
-    }
-}
-
-static void study_make_rules(struct study *s)
-{
-    const struct plan *p = s->info->plan;
-    bool failed = false;
-    size_t i;
-
-    for (i = 0; i < p->n_thresholds; i++) {
-        const struct threshold *t = &p->thresholds[i];
-
-        if (study_limits(t, METRIC_HTTP_REQ_DURATION, AGG_P)) {
-            study_add_rule(s, t->percentile, t->limit * 1e3);
-        } else if (study_limits(t, METRIC_HTTP_REQ_FAILED, AGG_RATE)) {
-            study_add_rule(s, -1, t->limit);
-            failed = true;
-        }
-    }
-    if (!failed) {
-        study_add_rule(s, -1, STUDY_FAILED_MAX);
-    }
 }
 
 static void study_lower(uint64_t *limit_us, double us)
@@ -107,9 +76,12 @@ static struct recovery_limit study_limit(const struct study *s)
 
     study_baselines(s, &usual);
     l.p95_us = usual;
-    for (i = 0; i < s->n_rules; i++) {
-        const struct plateau_rule *r = &s->rules[i];
+    for (i = 0; i < s->rules.n; i++) {
+        const struct rule *r = &s->rules.list[i];
 
+        if (r->part > 0) {
+            continue;
+        }
         if (r->percentile < 0) {
             l.error_rate = r->limit;
         } else if (fabs(r->percentile - 95) < 1e-9) {
@@ -126,17 +98,15 @@ struct study *study_new(const struct run_info *info)
     struct recovery_limit limit;
 
     s->info = info;
-    study_make_rules(s);
+    rules_of(info->plan, &s->rules);
     limit = study_limit(s);
-    s->plateaus = plateaus_new(s->rules, s->n_rules);
+    s->plateaus = plateaus_new(s->rules.list, s->rules.n);
     s->recovery = recovery_new(&limit);
-    s->breach = breach_new(s->rules, s->n_rules);
+    s->breach = breach_new(s->rules.list, s->rules.n);
     s->soak = soak_new();
     s->anomalies = anomalies_new();
-    s->open.all = histo_new();
-    s->open.good = histo_new();
-    s->held.all = histo_new();
-    s->held.good = histo_new();
+    stretch_init(s, &s->open);
+    stretch_init(s, &s->held);
     s->hunt = hunt_log_new();
     s->scaling = scaling_of(s->plateaus);
     return s;
@@ -160,10 +130,8 @@ void study_free(struct study **s)
     free((*s)->parts);
     free((*s)->given);
     windows_free(&(*s)->windows);
-    histo_free(&(*s)->open.all);
-    histo_free(&(*s)->open.good);
-    histo_free(&(*s)->held.all);
-    histo_free(&(*s)->held.good);
+    stretch_clear(&(*s)->open);
+    stretch_clear(&(*s)->held);
     hunt_log_free(&(*s)->hunt);
     free(*s);
     *s = NULL;
@@ -439,35 +407,17 @@ const struct study_memory *study_memory(const struct study *s)
     return &s->memory;
 }
 
-size_t study_rules(const struct study *s)
+const struct rules *study_rules(const struct study *s)
 {
-    return s->n_rules;
-}
-
-const struct plateau_rule *study_rule(const struct study *s, size_t i)
-{
-    MUST(i < s->n_rules);
-    return &s->rules[i];
-}
-
-const char *study_tell_rule(const struct plateau_rule *r, char *buf,
-                            size_t size)
-{
-    char x[NUM_MAX];
-
-    if (r->percentile < 0) {
-        snprintf(buf, size, "errors <%s", num_percent(x, r->limit));
-    } else {
-        snprintf(buf, size, "p%g <%s", r->percentile,
-                 num_latency(x, num_whole(r->limit)));
-    }
-    return buf;
+    return &s->rules;
 }
 
 const char *study_rule_text(const struct study *s, size_t i, char *buf,
                             size_t size)
 {
-    return study_tell_rule(study_rule(s, i), buf, size);
+    MUST(i < s->rules.n);
+    return rule_words_tell(&s->rules.words[i], s->rules.list[i].limit, buf,
+                           size);
 }
 
 static const char *study_mixed_unit(const struct run_info *info)

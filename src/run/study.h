@@ -16,6 +16,7 @@
 #include "insight/windows.h"
 #include "measure/judge.h"
 #include "run/hunt_log.h"
+#include "run/rules.h"
 #include "run/tick.h"
 
 struct study; /* opaque */
@@ -62,14 +63,9 @@ struct study_memory {
 };
 const struct study_memory *study_memory(const struct study *s);
 
-/* The rules that plateaus are held against: the plan's thresholds on
- * http_req_duration's percentiles and on http_req_failed, whole run or window;
- * without one on failures, 5 % of them. */
-size_t study_rules(const struct study *s);
-const struct plateau_rule *study_rule(const struct study *s, size_t i);
-/* "p95 <3 s", "errors <5 %". Both return buf. */
-const char *study_tell_rule(const struct plateau_rule *r, char *buf,
-                            size_t size);
+/* What plateaus are held against; they, and breaches, number them so. */
+const struct rules *study_rules(const struct study *s);
+/* "p95 <3 s", "errors of Chat <5 %". Returns buf. */
 const char *study_rule_text(const struct study *s, size_t i, char *buf,
                             size_t size);
 /* What the load of plateaus and recoveries is counted in: "VUs", "it/s"; of

@@ -97,7 +97,7 @@ static const char *break_by(const struct study *s, int rule,
                             const struct plateau *level)
 {
     return rule < 0 ? "throughput"
-           : study_rule(s, (size_t)rule)->percentile < 0
+           : s->rules.list[rule].percentile < 0
                ? break_errors(level)
                : breach_by_name(BREACH_LATENCY);
 }

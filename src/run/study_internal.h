@@ -21,7 +21,8 @@ struct study_stretch {
     bool any;
     uint64_t second; /* that its last tick counts to */
     struct moment x;
-    struct histo *all, *good; /* owned */
+    struct histo *all, *good; /* owned, as the next */
+    struct rule_parts *parts;
 };
 
 struct study {
@@ -54,8 +55,7 @@ struct study {
     size_t scaled;
     uint64_t server_limit;      /* bytes that its memory may be; 0 = unknown */
     struct study_memory memory; /* against that */
-    struct plateau_rule rules[PLATEAUS_RULES_MAX];
-    size_t n_rules;
+    struct rules rules;
     struct study_stretch open;
     struct study_stretch held; /* behind open: an outage, or not */
     uint64_t silent_us;        /* active time without an answer in held */
@@ -65,6 +65,8 @@ struct study {
     char by[MOMENT_BY_MAX];    /* who steered last */
 };
 
+void stretch_init(const struct study *s, struct study_stretch *a);
+void stretch_clear(struct study_stretch *a);
 /* "9 s", "1m45s": whole seconds. Returns buf, NUM_MAX bytes. */
 const char *tell_span(char *buf, uint64_t us);
 /* Adds a tick, of which x has what is not in its delta. */

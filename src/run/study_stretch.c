@@ -16,6 +16,20 @@
 /* So long without any answer is an outage; as in watch.c. */
 #define STRETCH_DOWN_US (2 * UINT64_C(1000000))
 
+void stretch_init(const struct study *s, struct study_stretch *a)
+{
+    a->all = histo_new();
+    a->good = histo_new();
+    a->parts = rule_parts_new(&s->rules, s->info->plan, s->info->lineup);
+}
+
+void stretch_clear(struct study_stretch *a)
+{
+    histo_free(&a->all);
+    histo_free(&a->good);
+    rule_parts_free(&a->parts);
+}
+
 /* It goes on as it was. */
 static bool stretch_goes_on(const struct study_stretch *a,
                             const struct moment *x)
@@ -100,6 +114,7 @@ static void stretch_tick(struct study_stretch *a, const struct tick *t,
     for (i = 0; i < t->delta->n_series; i++) {
         stretch_series(a, &t->delta->series[i]);
     }
+    rule_parts_add(a->parts, t->delta);
 }
 
 /* Adds what came behind it. */
@@ -119,12 +134,14 @@ static void stretch_join(struct study_stretch *a, const struct study_stretch *b)
     a->x.iteration_us2 += b->x.iteration_us2;
     histo_merge(a->all, b->all);
     histo_merge(a->good, b->good);
+    rule_parts_join(a->parts, b->parts);
 }
 
 static void stretch_empty(struct study_stretch *a)
 {
     histo_clear(a->all);
     histo_clear(a->good);
+    rule_parts_clear(a->parts);
     a->any = false;
 }
 
@@ -135,6 +152,7 @@ static void stretch_feed(struct study *s, struct study_stretch *a, bool down)
     }
     a->x.all = a->all;
     a->x.good = a->good;
+    rule_parts_of(a->parts, &a->x);
     a->x.down = down;
     study_insight(s, &a->x);
     stretch_empty(a);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/must.h"
 #include "base/num.h"
 #include "base/text.h"
 #include "run/study_internal.h"
@@ -34,20 +35,9 @@ const char *study_tell_load(const struct study *s, double load, char *buf,
 const char *study_tell_broken(const struct study *s, size_t rule, double value,
                               bool worst, char *buf, size_t size)
 {
-    const struct plateau_rule *r = study_rule(s, rule);
-    const char *up_to = worst ? "up to " : "";
-    char x[NUM_MAX], y[NUM_MAX];
-
-    if (r->percentile < 0) {
-        snprintf(buf, size, "errors %s%s, limit %s", up_to,
-                 num_percent_beside(x, value, r->limit),
-                 num_limit_percent(y, r->limit));
-    } else {
-        snprintf(buf, size, "p%g %s%s, limit %s", r->percentile, up_to,
-                 num_ms_beside(x, value / 1e3, r->limit / 1e3),
-                 num_limit_ms(y, r->limit / 1e3));
-    }
-    return buf;
+    MUST(rule < s->rules.n);
+    return rule_words_broken(&s->rules.words[rule], s->rules.list[rule].limit,
+                             value, worst, buf, size);
 }
 
 static void tell_figures(const struct plateau *p, char *buf, size_t size)

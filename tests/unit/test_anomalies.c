@@ -531,7 +531,7 @@ static void a_queue_begins_where_the_most_is_done(void **state)
 /* It does less than it can while it still feels an overload. */
 static void what_follows_an_overload_is_no_queue(void **state)
 {
-    static const struct plateau_rule rule = {95, 1e6};
+    static const struct rule rule = {95, 1e6, 0};
     struct plateaus *p = plateaus_new(&rule, 1);
     struct anomalies *a = anomalies_new();
 

@@ -20,7 +20,7 @@
 #define SEEDS 20
 #define RAMPS 50
 
-static const struct plateau_rule rules[] = {{95, 200e3}, {-1, 0.05}};
+static const struct rule rules[] = {{95, 200e3, 0}, {-1, 0.05, 0}};
 
 struct world {
     struct breach *b;

@@ -48,7 +48,7 @@ struct run {
     struct anomalies *anomalies;
 };
 
-static const struct plateau_rule rules[] = {{95, 300000}, {-1, 0.05}};
+static const struct rule rules[] = {{95, 300000, 0}, {-1, 0.05, 0}};
 
 static void run_open(struct run *r, uint64_t seed)
 {

@@ -883,7 +883,7 @@ static void rules_are_the_plans_thresholds_as_a_whole(void **state)
     struct plan_input in = {"x.json", NULL, 0, NULL};
     struct plan_errors errors = {NULL, 0, 0};
     struct plan *p = plan_parse(text, strlen(text), &in, &errors);
-    struct plateau_rule rules[PLATEAUS_RULES_MAX];
+    struct rule rules[RULES_MAX];
     size_t n;
 
     (void)state;

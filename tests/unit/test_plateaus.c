@@ -17,7 +17,7 @@
 
 #define SEC UINT64_C(1000000)
 
-static const struct plateau_rule rules[] = {{95, 3e6}, {-1, 0.05}};
+static const struct rule rules[] = {{95, 3e6, 0}, {-1, 0.05, 0}};
 
 struct world {
     struct plateaus *p;

@@ -22,7 +22,7 @@
 
 #define SEC UINT64_C(1000000)
 
-static const struct plateau_rule rules[] = {{95, 200e3}, {-1, 0.05}};
+static const struct rule rules[] = {{95, 200e3, 0}, {-1, 0.05, 0}};
 
 /* Feeds until it is decided; returns the seconds that took. */
 static unsigned decide(struct probe *p, struct moments *s, const char *fault)
@@ -101,7 +101,7 @@ static void a_limit_may_be_anywhere(void **state)
 
     (void)state;
     for (i = 0; i < sizeof limits / sizeof limits[0]; i++) {
-        struct plateau_rule rule = {95, limits[i]};
+        struct rule rule = {95, limits[i], 0};
         struct kit k;
 
         kit_init(&k, 1);
@@ -303,7 +303,7 @@ static void a_high_percentile_takes_more_of_them(void **state)
 
     (void)state;
     for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct plateau_rule rule = {cases[i].percentile, 200e3};
+        struct rule rule = {cases[i].percentile, 200e3, 0};
         const struct probe_report *r;
         struct kit k;
         unsigned n = 0;
@@ -509,7 +509,7 @@ static void cool(struct queue_world *w, double load, const struct rest *like)
 }
 
 static struct found hunt(struct queue_world *w, uint32_t start, uint32_t max,
-                         const struct plateau_rule *rule)
+                         const struct rule *rule)
 {
     struct search_config c = {start, max, false};
     struct search *s = search_new(&c);
@@ -612,7 +612,7 @@ static void a_queue_breaks_where_long_runs_say(void **state)
     (void)state;
     for (i = 0; i < sizeof services / sizeof services[0]; i++) {
         const struct service *v = &services[i];
-        const struct plateau_rule rule[] = {{95, v->limit_us}, {-1, 0.05}};
+        const struct rule rule[] = {{95, v->limit_us, 0}, {-1, 0.05, 0}};
         unsigned seed;
 
         for (seed = 1; seed <= seeds_of("HUNT_SEEDS", 3); seed++) {

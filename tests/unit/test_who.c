@@ -28,7 +28,7 @@
 
 enum { BROWSE = 1, BUY = 2 };
 
-static const struct plateau_rule rules[] = {{95, 1e6}, {-1, 0.05}};
+static const struct rule rules[] = {{95, 1e6, 0}, {-1, 0.05, 0}};
 
 struct world {
     struct moments s;
