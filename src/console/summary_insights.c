@@ -24,7 +24,7 @@ static void insights_step(struct summary_page *p, const struct study *s,
 {
     bool any = x->responses > 0;
     char from[NUM_MAX], to[NUM_MAX], rate[NUM_MAX], us[NUM_MAX], fail[NUM_MAX],
-        load[64], rule[64];
+        load[64], rule[RULE_TEXT_MAX];
 
     buf_addf(p->out, "    %7s-%-7s %12s %9s/s %9s %8s  ",
              num_clock(from, x->start_us), num_clock(to, x->end_us),

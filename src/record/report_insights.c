@@ -61,7 +61,7 @@ static void insights_hunt(struct report_page *p)
 static void insights_step(struct report_page *p, const struct plateau *x)
 {
     bool any = x->responses > 0;
-    char n[NUM_MAX], load[64], text[96];
+    char n[NUM_MAX], load[64], text[RULE_TEXT_MAX];
 
     text[0] = '\0';
     if (x->after > 0) {

@@ -32,7 +32,7 @@ static void insights_plateau(cJSON *list, const struct run_info *info,
 {
     cJSON *o = cJSON_CreateObject();
     bool any = p->responses > 0;
-    char text[64], unit[NUM_MAX];
+    char text[RULE_TEXT_MAX], unit[NUM_MAX];
 
     cJSON_AddNumberToObject(o, "vus", p->vus);
     cJSON_AddNumberToObject(o, "load", p->load);

@@ -138,6 +138,13 @@ tests_unit_test_fleet_SOURCES = tests/unit/test_fleet.c \
 tests_unit_test_fleet_CFLAGS = $(RUN_TEST_CFLAGS)
 tests_unit_test_fleet_LDADD = $(RUN_LIBS) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/unit/test_rules
+tests_unit_test_rules_SOURCES = tests/unit/test_rules.c \
+	tests/support/mini_feed.c tests/support/mini_feed.h \
+	tests/support/mini_plan.c tests/support/mini_plan.h
+tests_unit_test_rules_CFLAGS = $(RUN_TEST_CFLAGS)
+tests_unit_test_rules_LDADD = $(RUN_LIBS) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/unit/test_outcome
 tests_unit_test_outcome_SOURCES = tests/unit/test_outcome.c
 tests_unit_test_outcome_CFLAGS = $(RUN_TEST_CFLAGS)

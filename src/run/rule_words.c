@@ -27,6 +27,19 @@ const char *rule_words_tell(const struct rule_words *w, double limit, char *buf,
     return buf;
 }
 
+const char *rule_words_over(const struct rule_words *w, double limit, char *buf,
+                            size_t size)
+{
+    bool missing = w->kind == RULE_SHARE_MISSING;
+    char x[NUM_MAX];
+
+    snprintf(buf, size, "%s %c %s", w->subject, missing ? '<' : '>',
+             w->kind == RULE_TIME
+                 ? num_limit_ms(x, limit / 1e3)
+                 : num_limit_percent(x, missing ? 1 - limit : limit));
+    return buf;
+}
+
 const char *rule_words_broken(const struct rule_words *w, double limit,
                               double value, bool worst, char *buf, size_t size)
 {

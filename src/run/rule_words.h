@@ -28,6 +28,9 @@ struct rule_words {
 /* "p95 of Chat <3 s", "errors <5 %", "my_rate >95 %". Returns buf. */
 const char *rule_words_tell(const struct rule_words *w, double limit, char *buf,
                             size_t size);
+/* That it is broken: "p95 of Chat > 3 s", "my_rate < 95 %". Returns buf. */
+const char *rule_words_over(const struct rule_words *w, double limit, char *buf,
+                            size_t size);
 /* "p95 of Chat 3.85 s, limit 3 s", "errors up to 12.0 %, limit 5 %". value: as
  * of the limit; worst: it is the highest of several. Returns buf. */
 const char *rule_words_broken(const struct rule_words *w, double limit,

@@ -183,7 +183,7 @@ static void break_probably(const struct study *s, size_t bad, char *buf,
     const struct plateau *p = plateaus_at(s->plateaus, bad);
     const struct plateau *good =
         b.good >= 0 ? plateaus_at(s->plateaus, (size_t)b.good) : NULL;
-    char place[96], why[96], x[NUM_MAX], y[NUM_MAX];
+    char place[96], why[RULE_TEXT_MAX], x[NUM_MAX], y[NUM_MAX];
 
     break_place(s, good != NULL ? good->load : 0, p->load, p->start_us, place,
                 sizeof place);
@@ -232,7 +232,7 @@ static void break_short(const struct study *s, const struct breaking *k,
 {
     const struct plateau *level = break_level(s, k);
     int rule = k->breach ? k->found.rule : -1;
-    char place[96], why[128];
+    char place[96], why[RULE_TEXT_MAX];
 
     break_place(s, k->low, k->high, k->at_us, place, sizeof place);
     if (level != NULL) {

@@ -56,7 +56,7 @@ static void tell_figures(const struct plateau *p, char *buf, size_t size)
 const char *study_tell_steps(const struct study *s, char *buf, size_t size)
 {
     struct bracket b = plateaus_bracket(s->plateaus);
-    char x[64], rule[96];
+    char x[64], rule[RULE_TEXT_MAX];
     int slow;
 
     buf[0] = '\0';

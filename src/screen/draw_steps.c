@@ -47,15 +47,6 @@ static const char *steps_more(char *buf, size_t size, double was, double is)
     return buf;
 }
 
-/* "p95 2.30 s, limit 500 ms" as "p95 > 500 ms": the value has its column. */
-static void steps_over(const struct model_step *s, char *buf, size_t size)
-{
-    const char *limit = strstr(s->broken, "limit ");
-
-    snprintf(buf, size, "✗ %.*s > %s", (int)strcspn(s->broken, " "), s->broken,
-             limit != NULL ? limit + strlen("limit ") : "");
-}
-
 static enum role steps_broken(const struct model_step *s, int room, char *buf,
                               size_t size)
 {
@@ -63,7 +54,7 @@ static enum role steps_broken(const struct model_step *s, int room, char *buf,
 
     snprintf(buf, size, "✗ %s", s->broken);
     if (text_width(buf) > room) {
-        steps_over(s, buf, size);
+        snprintf(buf, size, "✗ %s", s->over);
         show_parts(buf, " >", room);
     }
     n = strlen(buf);
@@ -107,9 +98,9 @@ static void steps_row(const struct draw *d, int row, struct box b,
     const struct plateau *p = &s->p;
     bool any = p->responses > 0;
     enum role role = s->open ? ROLE_LIVE : ROLE_TEXT, word_role;
-    enum role p95 = s->broken[0] != '\0' ? ROLE_BAD : role;
+    enum role p95 = s->p95_over ? ROLE_BAD : role;
     const struct steps_cols *c = steps_cols(b);
-    char x[64], word[96], by[80];
+    char x[64], word[RULE_TEXT_MAX + 16], by[80];
     int room = b.cols - c->word, width;
 
     grid_right(d->g, row, b.col + STEPS_AT, 7, ROLE_FRAME,
@@ -122,7 +113,10 @@ static void steps_row(const struct draw *d, int row, struct box b,
     grid_right(d->g, row, b.col + c->p95, 9, draw_thin(p95, p->responses, 95),
                word);
     grid_right(d->g, row, b.col + c->failed, 7,
-               p->failed > 0 ? ROLE_WARN : role, num_percent(x, p->error_rate));
+               s->failed_over  ? ROLE_BAD
+               : p->failed > 0 ? ROLE_WARN
+                               : role,
+               num_percent(x, p->error_rate));
     if (was != NULL && c->rate_more > 0) {
         grid_right(d->g, row, b.col + c->rate_more, 7, ROLE_FRAME,
                    steps_more(x, sizeof x, was->p.rps, p->rps));

@@ -3,6 +3,7 @@
 
 #include "screen/model_steps.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -18,11 +19,19 @@
 static void steps_take_words(struct model_step *x, const struct study *s)
 {
     const struct plateau *p = &x->p;
+    const struct rules *rules = study_rules(s);
 
-    x->broken[0] = x->after[0] = x->more[0] = '\0';
+    x->broken[0] = x->over[0] = x->after[0] = x->more[0] = '\0';
+    x->p95_over = x->failed_over = false;
     if (p->broken >= 0) {
+        const struct rule *r = &rules->list[p->broken];
+
         study_tell_broken(s, (size_t)p->broken, p->value, false, x->broken,
                           sizeof x->broken);
+        rule_words_over(&rules->words[p->broken], r->limit, x->over,
+                        sizeof x->over);
+        x->p95_over = r->part == 0 && fabs(r->percentile - 95) < 1e-9;
+        x->failed_over = r->part == 0 && r->percentile < 0;
     }
     if (p->after > 0) {
         study_tell_load(s, p->after, x->after, sizeof x->after);

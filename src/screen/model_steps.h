@@ -15,9 +15,12 @@ enum { MODEL_STEPS_MAX = 64 }; /* newest plateaus that are kept */
 
 struct model_step {
     struct plateau p;
-    char broken[64]; /* the rule that it breaks; "" = none */
-    char after[64];  /* load of an overload that it still recovers from; "" */
-    char more[64];   /* flat: load of that which it is held against; "" */
+    char broken[RULE_TEXT_MAX]; /* the rule that it breaks; "" = none */
+    char over[RULE_TEXT_MAX];   /* the same without its value */
+    bool p95_over, failed_over; /* it is on the p95 of all requests; on how
+                                   many of them failed */
+    char after[64]; /* load of an overload that it still recovers from; "" */
+    char more[64];  /* flat: load of that which it is held against; "" */
     bool best, first_bad, good; /* see struct bracket */
     bool open;                  /* it goes on */
 };

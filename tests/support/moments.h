@@ -8,6 +8,15 @@
 #include "base/rng.h"
 #include "insight/moment.h"
 
+/* Requests of a name, told apart: parts of a moment. */
+#define MOMENTS_PARTS 8
+struct moments_part {
+    double share;             /* of all requests */
+    double factor;            /* on their latencies, beside that of all */
+    double fail;              /* share of them that fails, beside that of all */
+    struct histo *all, *good; /* owned */
+};
+
 struct moments {
     struct rng rng;
     struct histo *all, *good; /* owned */
@@ -26,11 +35,16 @@ struct moments {
     enum error_class error; /* so; ERRORS_5XX where nothing is said */
     uint32_t in_flight, draining;
     const char *by;
+    struct moments_part parts[MOMENTS_PARTS];
+    size_t n_parts;
+    struct sifted sifted[MOMENTS_PARTS]; /* of the last second */
 };
 
 /* 100 requests a second, p95 114 ms, load 10, by the plan. */
 void moments_init(struct moments *s, uint64_t seed);
 void moments_clear(struct moments *s);
+/* Another part: of the seconds to come. */
+struct moments_part *moments_add_part(struct moments *s, double share);
 /* The next second. Borrowed until the next call. */
 struct moment moments_next(struct moments *s);
 

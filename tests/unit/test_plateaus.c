@@ -418,6 +418,56 @@ static void what_held_before_it_broke_is_not_taken_back(void **state)
     assert_int_equal(b.bad, 5);
 }
 
+/* A rule on a name is broken by that name alone, and known by its number. */
+static void a_level_is_held_against_rules_on_parts(void **state)
+{
+    static const struct rule by_name[] = {
+        {95, 3e6, 0}, {-1, 0.05, 0}, {95, 500e3, 1}, {-1, 0.10, 2}};
+    struct world *w = *state;
+    struct moments_part *chat, *feed_of;
+    struct bracket b;
+
+    plateaus_free(&w->p);
+    w->p = plateaus_new(by_name, 4);
+    chat = moments_add_part(&w->s, 0.04);
+    feed_of = moments_add_part(&w->s, 0.5);
+    feed(w, 10, 20);
+    chat->factor = 6; /* p95 684 ms, of all hardly more than before */
+    feed(w, 20, 20);
+    chat->factor = 1;
+    feed_of->fail = 0.08; /* 4 % of all */
+    feed(w, 30, 20);
+    feed_of->fail = 0;
+    chat->fail = 0.5; /* no rule is on these */
+    feed(w, 40, 20);
+    plateaus_end(w->p);
+    assert_int_equal(plateaus_count(w->p), 4);
+    assert_int_equal(plateaus_at(w->p, 0)->broken, -1);
+    assert_int_equal(plateaus_at(w->p, 1)->broken, 2);
+    assert_true(plateaus_at(w->p, 1)->value > 500e3);
+    assert_true(plateaus_at(w->p, 1)->p95_us < 400e3);
+    assert_int_equal(plateaus_at(w->p, 2)->broken, -1);
+    assert_int_equal(plateaus_at(w->p, 3)->broken, -1);
+    b = plateaus_bracket(w->p);
+    assert_int_equal(b.first_bad, 1);
+}
+
+static void a_part_that_fails_breaks_its_rule(void **state)
+{
+    static const struct rule by_name[] = {{-1, 0.05, 0}, {-1, 0.10, 1}};
+    struct world *w = *state;
+    struct moments_part *chat;
+
+    plateaus_free(&w->p);
+    w->p = plateaus_new(by_name, 2);
+    chat = moments_add_part(&w->s, 0.1);
+    chat->fail = 0.3; /* 3 % of all */
+    feed(w, 10, 20);
+    assert_int_equal(plateaus_at(w->p, 0)->broken, 1);
+    assert_true(plateaus_at(w->p, 0)->value > 0.2);
+    assert_true(plateaus_at(w->p, 0)->error_rate < 0.05);
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, world_open, world_close)
@@ -426,6 +476,8 @@ int main(void)
         T(settling_is_left_out_of_the_figures),
         T(ramps_and_short_levels_are_no_plateaus),
         T(a_pause_is_left_out_and_breaks_no_plateau),
+        T(a_level_is_held_against_rules_on_parts),
+        T(a_part_that_fails_breaks_its_rule),
         T(the_last_good_and_the_first_bad_are_told),
         T(more_load_without_more_requests_is_flat),
         T(requests_that_fall_are_not_good),

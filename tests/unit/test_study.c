@@ -32,7 +32,7 @@ static const char kit_plan[] =
     "  \"baselines\": { \"local\": { \"s\": {"
     "    \"http_req_duration\": \"p(95)<1000\" } } },"
     "  \"thresholds\": { \"http_req_duration\": [\"p(95)<3s\", \"p(99)<5s\"],"
-    "    \"http_req_duration{name:A}\": [\"p(95)<1\"],"
+    "    \"http_req_duration{name:A}\": [\"p(90)<10s\"],"
     "    \"http_req_failed\": [\"rate<0.1\"] } }";
 
 static int set_up(void **state)
@@ -55,12 +55,14 @@ static void rules_are_the_plans_that_a_plateau_can_break(void **state)
     char text[64];
 
     (void)state;
-    assert_int_equal(study_rules(s), 3);
+    assert_int_equal(study_rules(s)->n, 4);
     assert_string_equal(study_rule_text(s, 0, text, sizeof text),
                         "p95 <3.00 s");
     assert_string_equal(study_rule_text(s, 1, text, sizeof text),
                         "p99 <5.00 s");
     assert_string_equal(study_rule_text(s, 2, text, sizeof text),
+                        "p90 of A <10.0 s");
+    assert_string_equal(study_rule_text(s, 3, text, sizeof text),
                         "errors <10.0 %");
 }
 
@@ -515,7 +517,7 @@ static void a_target_that_refuses_most_is_overloaded(void **state)
         story_kit_requests(&kit, 0, 200, 20000, 4);
         refuse(1, i % 3 == 0 ? 0 : 9);
     }
-    assert_int_equal(plateaus_at(study_plateaus(s), 1)->broken, 2);
+    assert_int_equal(plateaus_at(study_plateaus(s), 1)->broken, 3);
     assert_non_null(
         strstr(study_tell_answer(s, text, sizeof text),
                "breaks at 10-20 VUs (at 0:20), limited by refused connections: "
@@ -696,6 +698,33 @@ that_requests_fall_is_told_beside_that_they_hardly_grow(void **state)
                            "VUs on"));
 }
 
+/* Of a plan whose only limits are on names. */
+static void a_limit_on_a_name_is_said_as_its(void **state)
+{
+    static const char by_name[] =
+        "{ \"name\": \"Shop\","
+        "  \"flow\": [ { \"get\": \"http://127.0.0.1:1/a\","
+        "    \"name\": \"A\" } ],"
+        "  \"scenarios\": { \"s\": { \"executor\": \"ramping-vus\","
+        "    \"startVUs\": 10, \"stages\": ["
+        "      { \"duration\": \"30s\", \"target\": 10 },"
+        "      { \"duration\": \"10s\", \"target\": 20 } ] } },"
+        "  \"thresholds\": {"
+        "    \"http_req_duration{name:A}\": [\"p(95)<500\"] } }";
+    const struct study *s;
+    char text[256];
+
+    story_kit_end(state);
+    story_kit_begin(by_name, 10);
+    kit.tick.scenarios[0].stage = 0;
+    s = story_study(kit.story);
+    hold(10, 100, 20, 91);
+    hold(20, 100, 20, 910);
+    assert_string_equal(study_tell_steps(s, text, sizeof text),
+                        "last good 10 VUs: 200 req/s, p95 91.0 ms · 20 VUs too "
+                        "much: p95 of A 910 ms, limit 500 ms");
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, story_kit_end)
@@ -707,6 +736,7 @@ int main(void)
         T(a_ramp_is_no_plateau_unless_it_is_held),
         T(a_fall_in_load_is_followed_to_its_end),
         T(that_requests_fall_is_told_beside_that_they_hardly_grow),
+        T(a_limit_on_a_name_is_said_as_its),
         T(the_plans_own_limit_stands_in_for_a_baseline),
         T(the_run_s_end_is_no_fall),
         T(the_steps_are_told_in_a_line),
