@@ -97,9 +97,10 @@ static const char *break_by(const struct study *s, int rule,
                             const struct plateau *level)
 {
     return rule < 0 ? "throughput"
-           : s->rules.list[rule].percentile < 0
-               ? break_errors(level)
-               : breach_by_name(BREACH_LATENCY);
+           : s->rules.list[rule].percentile >= 0
+               ? breach_by_name(BREACH_LATENCY)
+           : s->rules.list[rule].part > 0 ? breach_by_name(BREACH_ERRORS)
+                                          : break_errors(level);
 }
 
 /* The level at its upper end, if that was held and broke the same rule: its
