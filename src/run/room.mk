@@ -175,6 +175,13 @@ tests_unit_test_appraisal_CFLAGS = $(RUN_TEST_CFLAGS)
 tests_unit_test_appraisal_LDADD = $(RUN_LIBS) $(CMOCKA_LIBS)
 
 EXTRA_DIST += tests/support/returns.h
+check_PROGRAMS += tests/unit/test_calm_verdict
+tests_unit_test_calm_verdict_SOURCES = tests/unit/test_calm_verdict.c \
+	tests/support/seeds.c tests/support/seeds.h \
+	tests/support/story_kit.c tests/support/story_kit.h
+tests_unit_test_calm_verdict_CFLAGS = $(RUN_TEST_CFLAGS)
+tests_unit_test_calm_verdict_LDADD = $(RUN_LIBS) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/unit/test_returns
 tests_unit_test_returns_SOURCES = tests/unit/test_returns.c \
 	tests/support/story_kit.c tests/support/story_kit.h
