@@ -29,6 +29,9 @@ static void json_runs(const struct compare_job *j, cJSON *list,
         cJSON_AddBoolToObject(o, "unfinished", !runs[i]->over);
         cJSON_AddNumberToObject(o, "recovering_s", felt);
         cJSON_AddBoolToObject(o, "recovering_at_end", to_end);
+        cJSON_AddNumberToObject(
+            o, "suspect_s",
+            comparison_suspect(runs[i]->windows, runs[i]->n_windows));
         cJSON_AddItemToArray(list, o);
     }
 }
@@ -173,7 +176,7 @@ static void json_ranked(const struct compare_job *j, cJSON *root)
 void compare_json(const struct compare_job *j)
 {
     cJSON *root = cJSON_CreateObject(), *rules;
-    char note[160], *text;
+    char note[COMPARISON_NOTE_MAX], *text;
     size_t i;
 
     cJSON_AddStringToObject(root, "schema", "brunt-compare/1");

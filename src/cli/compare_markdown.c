@@ -144,7 +144,7 @@ static void markdown_rule(struct buf *out, const struct compare_job *j,
 
 void compare_markdown_add(const struct compare_job *j, struct buf *out)
 {
-    char note[160], title[120];
+    char note[COMPARISON_NOTE_MAX], title[120];
     size_t i;
 
     buf_addf(out, "### brunt compare: %s\n\n",

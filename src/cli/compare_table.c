@@ -176,7 +176,7 @@ static void table_rules(const struct compare_job *j, bool ascii)
 
 void compare_table(const struct compare_job *j, bool ascii)
 {
-    char note[160], title[120];
+    char note[COMPARISON_NOTE_MAX], title[120];
     size_t i;
 
     for (i = 0; i < j->pairs; i++) {

@@ -203,7 +203,7 @@ static void earlier_compared(struct summary_page *p)
 {
     struct comparison_now now;
     struct compare_report r;
-    char line[200], load[64];
+    char line[COMPARISON_NOTE_MAX], load[64];
     bool any;
     size_t i;
     int f;

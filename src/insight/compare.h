@@ -79,6 +79,8 @@ struct compare_report {
     size_t n; /* 0: the runs have no load in common that was held */
     /* Time in which a run still felt an overload of before: in no level. */
     double felt_a, felt_b; /* s */
+    /* Time of each in which the generator was suspect: in its levels. */
+    double suspect_a, suspect_b; /* s */
 };
 
 /* What an interval of the change says: low to high as in compare_result. */

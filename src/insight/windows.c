@@ -140,6 +140,7 @@ static bool windows_halve(struct windows *w)
             a.active_us += b->active_us;
             a.requests += b->requests;
             a.failed += b->failed;
+            a.suspect = a.suspect || b->suspect;
         }
         a.n = coarse_merge(&a, b, &w->spare[used]);
         a.us = &w->spare[used];
@@ -273,6 +274,7 @@ void windows_feed(struct windows *w, const struct moment *x)
     w->open.active_us += x->active_us;
     w->open.requests += x->requests;
     w->open.failed += x->failed;
+    w->open.suspect = w->open.suspect || x->suspect;
     histo_merge(w->good, x->good);
     if (w->open.active_us >= w->width_us) {
         windows_close(w);

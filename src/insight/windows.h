@@ -41,6 +41,7 @@ struct window {
     double load;
     uint64_t who; /* made it: see moment; 0 = of another run, not known */
     bool felt;    /* an overload of before, still */
+    bool suspect; /* the generator was, in some of it */
     uint64_t requests, failed;
     const struct coarse *us; /* by rising bucket; borrowed from its owner */
     size_t n;

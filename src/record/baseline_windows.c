@@ -66,15 +66,15 @@ static bool windows_durations(struct baseline_in *in, const cJSON *list,
 }
 
 /* Files of earlier versions do not say it. */
-static bool windows_recovering(struct baseline_in *in, const cJSON *v,
-                               const char *path, bool *out)
+static bool windows_flag(struct baseline_in *in, const cJSON *v,
+                         const char *path, const char *key, bool *out)
 {
-    const cJSON *o = cJSON_GetObjectItemCaseSensitive(v, "recovering");
+    const cJSON *o = cJSON_GetObjectItemCaseSensitive(v, key);
     char at[96];
 
     *out = cJSON_IsTrue(o);
     if (o != NULL && !cJSON_IsBool(o)) {
-        snprintf(at, sizeof at, "%s.recovering", path);
+        snprintf(at, sizeof at, "%s.%s", path, key);
         return baseline_wrong(in, at, "expected true or false, found %s",
                               baseline_kind(o));
     }
@@ -121,7 +121,8 @@ static bool windows_one(struct baseline_in *in, const cJSON *v,
                          .requests = (uint64_t)n[4].value,
                          .failed = (uint64_t)n[5].value};
     snprintf(at, sizeof at, "%s.durations", path);
-    return windows_recovering(in, v, path, &w->felt) &&
+    return windows_flag(in, v, path, "recovering", &w->felt) &&
+           windows_flag(in, v, path, "suspect", &w->suspect) &&
            windows_durations(in,
                              cJSON_GetObjectItemCaseSensitive(v, "durations"),
                              at, b, w, used);

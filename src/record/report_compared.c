@@ -128,7 +128,7 @@ static void beside_rows(struct report_page *p, enum versus_kind kind,
 void report_compared(struct report_page *p)
 {
     const struct report_beside *b = p->options->beside;
-    char note[200];
+    char note[COMPARISON_NOTE_MAX];
 
     if (b == NULL) {
         return;

@@ -27,6 +27,7 @@ static void windows_add(cJSON *list, const struct window *w)
     cJSON_AddNumberToObject(o, "active_s", windows_seconds(w->active_us));
     cJSON_AddNumberToObject(o, "load", w->load);
     cJSON_AddBoolToObject(o, "recovering", w->felt);
+    cJSON_AddBoolToObject(o, "suspect", w->suspect);
     cJSON_AddNumberToObject(o, "requests", (double)w->requests);
     cJSON_AddNumberToObject(o, "failed", (double)w->failed);
     buf_init(&text, w->n * WINDOWS_PAIR_TEXT + 8);
@@ -121,7 +122,7 @@ cJSON *results_levels(const struct compare_report *r)
 void results_comparison(cJSON *insights, const struct comparison_now *now)
 {
     struct compare_report r;
-    char note[160];
+    char note[COMPARISON_NOTE_MAX];
     cJSON *o;
 
     if (!comparison_of(now, &r)) {

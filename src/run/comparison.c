@@ -203,6 +203,17 @@ double comparison_felt(const struct window *list, size_t n, bool *to_end)
     return s;
 }
 
+double comparison_suspect(const struct window *list, size_t n)
+{
+    double s = 0;
+    size_t i;
+
+    for (i = 0; i < n; i++) {
+        s += list[i].suspect ? (double)list[i].active_us / 1e6 : 0;
+    }
+    return s;
+}
+
 const char *comparison_felt_text(const struct window *list, size_t n, char *buf,
                                  size_t size)
 {
@@ -252,6 +263,12 @@ const char *comparison_note(const struct compare_report *r, char *buf,
                  "%sleft out, as an overload of before was still felt: %.0f s "
                  "before, %.0f s now",
                  buf[0] != '\0' ? "; " : "", r->felt_a, r->felt_b);
+    }
+    if (r->suspect_a + r->suspect_b > 0) {
+        text_add(buf, size,
+                 "%sthe generator was suspect in %.0f s before, %.0f s now: "
+                 "figures may be its own",
+                 buf[0] != '\0' ? "; " : "", r->suspect_a, r->suspect_b);
     }
     return buf;
 }

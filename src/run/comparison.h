@@ -50,6 +50,8 @@ const char *comparison_name(enum compare_figure f);
 /* How long a run held its load while the service still felt an overload of
  * before, which is in no level; *to_end: it did so at the end, too. */
 double comparison_felt(const struct window *list, size_t n, bool *to_end);
+/* In which the generator was suspect, of levels or not. */
+double comparison_suspect(const struct window *list, size_t n);
 /* The same in words; "" = no time. "300 s in which the service still felt an
  * overload of before, up to the end of the run: not compared at the same load".
  */
@@ -57,7 +59,9 @@ const char *comparison_felt_text(const struct window *list, size_t n, char *buf,
                                  size_t size);
 /* Why there is nothing to compare, or what is to be kept in mind; "" =
  * nothing. "no load was held for ten seconds in both runs", "left out, as an
- * overload of before was still felt: 20 s before, 0 s now". */
+ * overload of before was still felt: 20 s before, 0 s now", "the generator was
+ * suspect in 30 s before, …". */
+#define COMPARISON_NOTE_MAX 320 /* it fits in so much */
 const char *comparison_note(const struct compare_report *r, char *buf,
                             size_t size);
 

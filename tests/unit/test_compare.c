@@ -238,6 +238,16 @@ static void what_an_overload_left_behind_is_left_out(void **state)
     report_of(&a, &b, &r); /* it never was itself */
     assert_int_equal(r.n, 0);
     assert_true(fabs(r.felt_b - 300) < 1e-9);
+    assert_true(r.suspect_a <= 0 && r.suspect_b <= 0);
+    run_end(&b);
+    run_begin(&b, 2);
+    run_feed(&b, 2 + 100);
+    b.m.suspect = true;
+    run_feed(&b, 15); /* the whole of two windows are not sure */
+    b.m.suspect = false;
+    run_feed(&b, 185);
+    report_of(&a, &b, &r);
+    assert_true(r.suspect_a <= 0 && fabs(r.suspect_b - 20) < 1e-9);
     run_end(&a);
     run_end(&b);
 }

@@ -156,7 +156,7 @@ static void a_run_that_never_recovers_says_so(void **state)
 static void what_is_left_out_is_told(void **state)
 {
     struct compare_report r = {.n = 0, .felt_b = 12};
-    char note[160];
+    char note[COMPARISON_NOTE_MAX];
 
     (void)state;
     assert_string_equal(comparison_note(&r, note, sizeof note),
@@ -177,6 +177,10 @@ static void what_is_left_out_is_told(void **state)
                         "20 s before, 12 s now");
     r.felt_a = r.felt_b = 0;
     assert_string_equal(comparison_note(&r, note, sizeof note), "");
+    r.suspect_b = 30;
+    assert_string_equal(comparison_note(&r, note, sizeof note),
+                        "the generator was suspect in 0 s before, 30 s now: "
+                        "figures may be its own");
 }
 
 static void assert_nothing(void)
