@@ -11,6 +11,11 @@
 #define BOUNDS_THINK 0.1
 /* A fifth more users. */
 #define BOUNDS_MORE 1.2
+/* Between levels further apart there may be a peak that is well above both:
+ * where X(N) and X(cN) are the same although it is a law of contention and
+ * crosstalk, X between them is up to (c + 1) / (2 sqrt(c)) times as high: 6 %
+ * more for 2, and three quarters more for 10. */
+#define BOUNDS_NEAR 2.05
 /* Standard errors. */
 #define BOUNDS_SURE 2
 
@@ -29,10 +34,38 @@ static double bounds_chance(const struct bounds_level *a,
     return exp(BOUNDS_SURE * error);
 }
 
+static bool bounds_near(const struct bounds_level *levels, size_t i)
+{
+    return levels[i + 1].n <= BOUNDS_NEAR * levels[i].n;
+}
+
+/* A level that does as much as any, and the next, not far apart, that does as
+ * much; or less, where the one before is not far away either. */
+static bool bounds_flat(const struct bounds_level *levels, size_t n, size_t i)
+{
+    double most = 0;
+    size_t k;
+
+    for (k = i; k < n; k++) {
+        most = fmax(most, levels[k].x / bounds_chance(&levels[i], &levels[k]));
+    }
+    for (k = i; k + 1 < n; k++) {
+        const struct bounds_level *a = &levels[k], *b = &levels[k + 1];
+        bool fell = b->x * bounds_chance(a, b) * BOUNDS_FULL < a->x;
+
+        if (bounds_near(levels, k) && a->x * BOUNDS_FULL >= most &&
+            (!fell || (k > 0 && bounds_near(levels, k - 1)))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Level i is the first of those at which throughput grows no more. */
 static bool bounds_full(const struct bounds_level *levels, size_t n, size_t i)
 {
     const struct bounds_level *from = &levels[i], *last = &levels[n - 1];
+    size_t first = i;
     double most = 0;
 
     for (i++; i < n; i++) {
@@ -40,7 +73,8 @@ static bool bounds_full(const struct bounds_level *levels, size_t n, size_t i)
     }
     return most <= BOUNDS_FULL * from->x && last->n >= BOUNDS_MORE * from->n &&
            last->x * bounds_chance(from, last) <=
-               from->x * (1 + last->n / from->n) / 2;
+               from->x * (1 + last->n / from->n) / 2 &&
+           bounds_flat(levels, n, first);
 }
 
 struct bounds bounds_of(const struct bounds_level *levels, size_t n)

@@ -36,8 +36,9 @@ struct bounds {
  * level on, none does more than a twentieth more by more than chance, the last
  * has a fifth more users or more, and it is not by chance that it does less
  * than the middle between that level and what its users would bring at that
- * level's rate. Chance: two standard errors of the counts, as of Poisson
- * processes. */
+ * level's rate. Two neighbours of these, no more than twice the users apart,
+ * have to say so, too: between others a peak may have been. Chance: two
+ * standard errors of the counts, as of Poisson processes. */
 struct bounds bounds_of(const struct bounds_level *levels, size_t n);
 
 /* Where throughput over load bends: two straight lines that meet there explain

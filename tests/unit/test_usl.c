@@ -197,6 +197,26 @@ static void users_who_think_get_no_peak_but_bounds(void **state)
     assert_false(bounds_of(thinkers, 0).thinks);
 }
 
+/* Between levels far apart there may be more than at either: the truth here is
+ * a peak of 133 at 30 users. */
+static void far_levels_are_no_limit(void **state)
+{
+    static const struct bounds_level far[] = {
+        {10, 62, .06, .1, 900}, {100, 62, 1.5, .1, 900}, {150, 50, 3, .1, 900}};
+    static const struct bounds_level near_by[] = {{10, 62, .06, .1, 900},
+                                                  {30, 133, .12, .1, 900},
+                                                  {60, 131, .35, .1, 900},
+                                                  {100, 62, 1.5, .1, 900}};
+    struct bounds b;
+
+    (void)state;
+    assert_false(bounds_of(far, 2).full);
+    assert_false(bounds_of(far, 3).full);
+    b = bounds_of(near_by, N(near_by));
+    assert_true(b.full);
+    near(b.x_max, 133, 1e-9);
+}
+
 static void the_knee_is_where_two_lines_meet(void **state)
 {
     struct bounds_level straight[8] = {{0}};
@@ -307,6 +327,7 @@ int main(void)
         cmocka_unit_test(a_peak_beyond_the_data_is_not_given),
         cmocka_unit_test(too_little_or_no_law_gives_nothing),
         cmocka_unit_test(users_who_think_get_no_peak_but_bounds),
+        cmocka_unit_test(far_levels_are_no_limit),
         cmocka_unit_test(the_knee_is_where_two_lines_meet),
         cmocka_unit_test(the_peak_s_interval_holds_the_truth),
         cmocka_unit_test(noise_makes_no_peak),
