@@ -138,8 +138,10 @@ static void judge_one(struct judge *j, struct verdict *v, uint64_t t_us,
     v->window_ok = !v->window.fed ||
                    threshold_holds(t->op, v->window.value, t->limit) ||
                    (!end && judge_may_come(t, v->window.value));
-    if (!f.fed) {
-        return; /* a window that ran empty keeps its last verdict */
+    if (!f.fed) { /* a window that ran empty keeps its last verdict */
+        v->pending = v->pending && !end;
+        judge_failing(v, t_us);
+        return;
     }
     v->run = f;
     v->ok = threshold_holds(t->op, f.value, t->limit);

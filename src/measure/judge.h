@@ -64,7 +64,7 @@ void judge_returned(struct judge *j, const struct judge_returns *r);
  * which delayAbortEval counts in. Returns the index of a threshold that asks to
  * abort now, or -1. */
 int judge_eval(struct judge *j, uint64_t t_us, uint64_t active_us);
-/* The same for the last time: nothing that has been fed is undecided. */
+/* The same for the last time: nothing is undecided any more. */
 int judge_end(struct judge *j, uint64_t t_us, uint64_t active_us);
 size_t judge_count(const struct judge *j);
 /* Borrowed until the next eval. */

@@ -119,7 +119,6 @@ static void vitals_judge(struct vitals *v)
 void vitals_read(struct vitals *v, const struct vitals_reading *r)
 {
     struct health *h = &v->health;
-    bool was = h->suspect;
     unsigned last = (v->next + VITALS_ROWS - 1) % VITALS_ROWS;
     uint64_t since = v->n > 0 ? r->at - v->rows[last].at : 0;
 
@@ -141,7 +140,7 @@ void vitals_read(struct vitals *v, const struct vitals_reading *r)
     }
     if (h->suspect) {
         h->ever_suspect = true;
-        h->suspect_us += was ? since : 0;
+        h->suspect_us += since;
     }
 }
 

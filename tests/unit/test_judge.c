@@ -92,6 +92,7 @@ static void what_nothing_fed_is_pending_and_fails_in_the_end(void **state)
     assert_true(v->window_ok);
     assert_false(v->ever_failed);
     assert_true(court_fails(c));
+    assert_true(v->pending); /* it is asked without an end */
     mini_feed_steady(&c->feed, 1, 200, 1000, 1);
     mini_feed_steady(&c->feed, 0, 418, 1000, 1);
     court_eval(c);
@@ -144,6 +145,22 @@ static void a_count_not_reached_fails_at_the_end(void **state)
     assert_true(v->pending);
     judge_end(c->judge, c->feed.t_us, c->feed.active_us);
     assert_false(v->pending || v->ok || v->window_ok);
+    assert_true(v->ever_failed);
+}
+
+/* Else it would be counted as failed here, and as open there. */
+static void what_nothing_has_fed_is_decided_in_the_end(void **state)
+{
+    struct court *c = *state;
+    const struct verdict *v;
+
+    p95_below(c, "stream", 500);
+    court_open(c);
+    mini_feed_steady(&c->feed, 0, 200, 1000, 20);
+    court_eval(c);
+    judge_end(c->judge, c->feed.t_us, c->feed.active_us);
+    v = judge_verdict(c->judge, 0);
+    assert_false(v->pending || v->ok || v->run.fed);
     assert_true(v->ever_failed);
 }
 
@@ -349,6 +366,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         JUDGE_TEST(what_nothing_fed_is_pending_and_fails_in_the_end),
+        JUDGE_TEST(what_nothing_has_fed_is_decided_in_the_end),
         JUDGE_TEST(a_count_not_reached_fails_at_the_end),
         JUDGE_TEST(a_count_not_reached_yet_is_undecided_until_the_end),
         JUDGE_TEST(without_thresholds_nothing_fails),
