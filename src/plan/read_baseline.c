@@ -33,6 +33,16 @@ static const char *baseline_op(const char *s, enum threshold_op plain,
     return at + strspn(at, "<>=~ ");
 }
 
+static bool baseline_least(const struct baseline_item *out)
+{
+    return out->limit.op == OP_GT || out->limit.op == OP_GE;
+}
+
+static bool baseline_most(const struct baseline_item *out)
+{
+    return out->limit.op == OP_LT || out->limit.op == OP_LE;
+}
+
 /* "60/m", ">=10/s". */
 static bool baseline_throughput(const char *s, struct baseline_item *out)
 {
@@ -58,7 +68,8 @@ static bool baseline_availability(const char *s, struct baseline_item *out)
     double v;
 
     if (!num_double_prefix(baseline_op(s, OP_GE, out), &v, &end) || v < 0 ||
-        v > 100 || (strcmp(end, "%") != 0 && *end != '\0')) {
+        v > 100 || (strcmp(end, "%") != 0 && *end != '\0') ||
+        baseline_most(out)) {
         return false;
     }
     /* 99.9 is meant as 99.9 % with or without its sign. */
@@ -94,7 +105,7 @@ static bool baseline_time(const char *s, struct baseline_item *out)
 {
     uint64_t us;
 
-    if (!dur_parse(baseline_op(s, OP_LE, out), &us)) {
+    if (!dur_parse(baseline_op(s, OP_LE, out), &us) || baseline_least(out)) {
         return false;
     }
     out->low = out->high = (double)us;

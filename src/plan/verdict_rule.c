@@ -134,7 +134,8 @@ bool verdict_rule_parse(const char *when, enum verdict_kind kind,
     }
     reached = s[1] == '=';
     s += reached ? 2 : 1;
-    if (!verdict_limit(s + strspn(s, " "), kind, &limit)) {
+    if (!verdict_limit(s + strspn(s, " "), kind, &limit) ||
+        (reached && limit <= 0)) { /* nothing would ever be good */
         return false;
     }
     rule->reached = reached;

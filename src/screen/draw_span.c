@@ -42,7 +42,8 @@ enum role draw_thin(enum role role, uint64_t responses, double percentile)
 
 const char *draw_about(enum role role, uint64_t responses, double percentile)
 {
-    return role == ROLE_BAD && responses < histo_samples_needed(percentile)
+    return role == ROLE_BAD && responses > 0 &&
+                   responses < histo_samples_needed(percentile)
                ? "~"
                : "";
 }
