@@ -1,28 +1,23 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * breach - the breaches of all parts together: each has windows of its own, as
+ * a request that is rare needs longer ones. */
 #include "config.h"
 
 #include "insight/breach.h"
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/must.h"
-#include "base/num.h"
 #include "base/xalloc.h"
-#include "insight/binom.h"
 #include "insight/breach_internal.h"
 
-#define BREACH_REQUESTS  60
-#define BREACH_LATENCY_Q 0.95
-#define BREACH_ERRORS_Q  0.999
-#define BREACH_BEGUN     0.95 /* of what was due */
-/* Iterations that the count may be off by at a window's edges. */
-#define BREACH_EDGE 2
-/* Good ones behind each other that end it. */
-#define BREACH_GOOD 3
-/* Active time after an outage in which a bad window is of that. */
-#define BREACH_AFTER_US (30 * UINT64_C(1000000))
+struct breach {
+    struct breach_part *parts[RULES_MAX + 1]; /* owned; all requests first */
+    size_t n;
+};
+
 const char *breach_by_name(enum breach_by by)
 {
     static const char *const names[] = {
@@ -37,394 +32,126 @@ const char *breach_by_name(enum breach_by by)
 struct breach *breach_new(const struct rule *rules, size_t n_rules)
 {
     struct breach *b = xcalloc(1, sizeof *b);
+    size_t n = n_rules < RULES_MAX ? n_rules : RULES_MAX, i, k;
 
-    b->n_rules = n_rules < RULES_MAX ? n_rules : RULES_MAX;
-    if (b->n_rules > 0) {
-        memcpy(b->rules, rules, b->n_rules * sizeof *rules);
+    b->parts[b->n++] = breach_part_new(rules, n, 0);
+    for (i = 0; i < n; i++) {
+        for (k = 0; k < b->n && b->parts[k]->part != rules[i].part; k++) {
+        }
+        if (k == b->n) {
+            b->parts[b->n++] = breach_part_new(rules, n, rules[i].part);
+        }
     }
-    b->good = histo_new();
     return b;
 }
 
 void breach_free(struct breach **b)
 {
+    size_t i;
+
     if (*b == NULL) {
         return;
     }
-    histo_free(&(*b)->good);
+    for (i = 0; i < (*b)->n; i++) {
+        breach_part_free(&(*b)->parts[i]);
+    }
     free(*b);
     *b = NULL;
 }
 
-static uint64_t breach_window_us(double rate)
-{
-    static const unsigned sizes[] = {1, 2, 5, 10, 15, 30};
-    size_t i = 0;
-
-    while (i + 1 < sizeof sizes / sizeof sizes[0] &&
-           rate * sizes[i] < BREACH_REQUESTS) {
-        i++;
-    }
-    return sizes[i] * UINT64_C(1000000);
-}
-
-/* A share of n may be p: is k more than chance explains, or less? At few
- * requests no failure at all is as few as there can be. */
-static void breach_chance(struct breach_window *w, size_t rule, uint64_t k,
-                          uint64_t n, double p, double q)
-{
-    w->broke[rule] = k > binom_quantile(n, p, q);
-    w->clear[rule] = k < binom_quantile(n, p, 1 - BREACH_LATENCY_Q);
-}
-
-static void breach_judge(const struct breach *b, struct breach_window *w)
-{
-    uint64_t n = histo_count(b->good);
-    bool silent = b->requests == 0 && b->in_flight > 0;
-    size_t t = b->n_rules, i;
-
-    for (i = 0; i < b->n_rules; i++) {
-        const struct rule *r = &b->rules[i];
-
-        if (r->part > 0) { /* INTERIM */
-            continue;
-        }
-
-        if (r->percentile >= 0) {
-            breach_chance(w, i, histo_count_above(b->good, num_whole(r->limit)),
-                          n, 1 - r->percentile / 100, BREACH_LATENCY_Q);
-            w->worst[i] = (double)histo_percentile(b->good, r->percentile);
-        } else {
-            breach_chance(w, i, b->failed, b->requests, r->limit,
-                          BREACH_ERRORS_Q);
-            w->clear[i] = w->clear[i] || b->failed == 0;
-            w->worst[i] =
-                b->requests > 0 ? (double)b->failed / (double)b->requests : 0;
-        }
-        w->bad = w->bad || w->broke[i];
-    }
-    w->broke[t] =
-        silent || (double)(b->begun + BREACH_EDGE) < BREACH_BEGUN * b->due;
-    w->clear[t] = !w->broke[t];
-    w->worst[t] = silent ? 0 : b->due > 0 ? (double)b->begun / b->due : 1;
-    w->bad = w->bad || w->broke[t];
-    w->requests = b->requests;
-    w->mean_us = histo_mean(b->good);
-}
-
-static void breach_good(struct breach *b, uint64_t who, double load)
-{
-    const struct breach_load *last =
-        b->n_loads > 0 ? &b->loads[(b->n_loads - 1) % BREACH_LOADS] : NULL;
-
-    if (last == NULL || last->who != who || fabs(last->load - load) >= 0.5) {
-        b->loads[b->n_loads++ % BREACH_LOADS] =
-            (struct breach_load){.load = load, .who = who};
-    }
-}
-
-/* The one that goes on, or is to come. */
-static struct breach_found *breach_last(struct breach *b)
-{
-    return &b->list[b->n];
-}
-
-/* What most windows of the run broke; of several the first of the rules. */
-static void breach_cause(struct breach *b)
-{
-    struct breach_found *f = breach_last(b);
-    size_t counts[BREACH_KINDS] = {0}, most = b->n_rules, i, k;
-
-    for (k = 0; k <= b->n_rules; k++) {
-        for (i = b->n_past - b->n_run; i < b->n_past; i++) {
-            counts[k] += b->past[i].broke[k];
-        }
-    }
-    for (k = b->n_rules; k-- > 0;) {
-        most = counts[k] >= counts[most] ? k : most;
-    }
-    f->rule = most < b->n_rules ? (int)most : -1;
-    f->by = most == b->n_rules               ? BREACH_THROUGHPUT
-            : b->rules[most].percentile >= 0 ? BREACH_LATENCY
-                                             : BREACH_ERRORS;
-    f->worst = f->by == BREACH_THROUGHPUT ? 1 : 0;
-}
-
-/* Adds a bad window's figures. */
-static void breach_evidence(struct breach *b, const struct breach_window *w)
-{
-    struct breach_found *f = breach_last(b);
-    size_t k = f->rule >= 0 ? (size_t)f->rule : b->n_rules;
-
-    f->end_us = w->end_us;
-    f->suspect = f->suspect || w->suspect;
-    if (!w->broke[k]) {
-        return;
-    }
-    switch (f->by) {
-    case BREACH_LATENCY:
-        f->worst_us = w->worst[k] > (double)f->worst_us ? (uint64_t)w->worst[k]
-                                                        : f->worst_us;
-        return;
-    case BREACH_ERRORS:
-        f->worst = fmax(f->worst, w->worst[k]);
-        return;
-    case BREACH_THROUGHPUT:
-        f->worst = fmin(f->worst, w->worst[k]);
-        return;
-    }
-    MUST(!"a cause");
-}
-
-static void breach_take(struct breach *b)
-{
-    struct breach_found *f = breach_last(b);
-    size_t start, rule, i;
-
-    b->is = true;
-    *f = (struct breach_found){.end_us = 0};
-    breach_cause(b);
-    rule = f->rule >= 0 ? (size_t)f->rule : b->n_rules;
-    start = breach_start(b, rule);
-    f->start_us = b->past[start].start_us;
-    breach_place(b, start, rule, f);
-    breach_calm(b, start, f);
-    b->since_us = 0;
-    for (i = start; i < b->n_past; i++) {
-        b->since_us += b->past[i].active_us;
-        if (b->past[i].bad) {
-            breach_evidence(b, &b->past[i]);
-            f->lasted_us += b->since_us;
-            b->since_us = 0;
-        }
-    }
-}
-
-/* A run begins with a bad window, or is none. */
-static void breach_shift(struct breach *b)
-{
-    while (b->n_run > 0) {
-        b->n_run--;
-        if (b->n_run > 0 && b->past[b->n_past - b->n_run].bad) {
-            return;
-        }
-    }
-}
-
-static void breach_keep(struct breach *b, const struct breach_window *w)
-{
-    if (b->n_past == BREACH_PAST) {
-        if (b->n_run == BREACH_PAST) {
-            breach_shift(b);
-        }
-        b->n_past--;
-        memmove(&b->past[0], &b->past[1], b->n_past * sizeof b->past[0]);
-    }
-    b->past[b->n_past++] = *w;
-    if (w->bad || b->n_run > 0) {
-        b->n_run++;
-    }
-}
-
-/* How the run stands: too few of them bad, long enough, or neither. */
-static void breach_run(struct breach *b)
-{
-    while (b->n_run > 0) {
-        uint64_t active_us = 0;
-        size_t bad = 0, i;
-
-        for (i = b->n_past - b->n_run; i < b->n_past; i++) {
-            bad += b->past[i].bad;
-            active_us += b->past[i].active_us;
-        }
-        if ((double)bad >= BREACH_SHARE * (double)b->n_run) {
-            if (b->past[b->n_past - 1].bad &&
-                b->n_run >= BREACH_LEAST_WINDOWS &&
-                active_us >= BREACH_LEAST_US) {
-                breach_take(b);
-            }
-            return;
-        }
-        breach_shift(b);
-    }
-}
-
-/* Of too many the one at the most load goes, never the first. */
-static void breach_drop(struct breach *b)
-{
-    size_t most = 1, i;
-
-    for (i = 2; i < b->n; i++) {
-        most = b->list[i].high >= b->list[most].high ? i : most;
-    }
-    b->n--;
-    memmove(&b->list[most], &b->list[most + 1],
-            (b->n - most) * sizeof b->list[0]);
-}
-
-/* It is over: the next one has a past of its own. */
-static void breach_over(struct breach *b)
-{
-    breach_last(b)->over = true;
-    b->n++;
-    if (b->n > BREACH_MAX) {
-        breach_drop(b);
-    }
-    b->is = false;
-    b->n_past = b->n_run = b->row = 0;
-}
-
-static void breach_go(struct breach *b, const struct breach_window *w)
-{
-    b->since_us += w->active_us;
-    if (!w->bad) {
-        if (++b->row == BREACH_GOOD) {
-            breach_over(b);
-        }
-        return;
-    }
-    b->row = 0;
-    breach_last(b)->lasted_us += b->since_us;
-    b->since_us = 0;
-    breach_evidence(b, w);
-}
-
-/* It is bad for what was before it. */
-static bool breach_after(struct breach *b, const struct breach_window *w)
-{
-    bool after = w->bad && b->after_us > 0;
-
-    b->after_us =
-        !w->bad || b->after_us < w->active_us ? 0 : b->after_us - w->active_us;
-    return after;
-}
-
-static void breach_close(struct breach *b)
-{
-    struct breach_window *w = &b->open;
-
-    if (!b->any) {
-        return;
-    }
-    b->any = false;
-    if (b->requests == 0 && b->in_flight == 0) {
-        return; /* nothing was asked: nothing is known */
-    }
-    breach_judge(b, w);
-    if (b->requests > 0) {
-        b->rate = (double)b->requests * 1e6 / (double)w->active_us;
-    }
-    if (breach_after(b, w)) {
-        return;
-    }
-    if (b->is) {
-        breach_go(b, w);
-        return;
-    }
-    breach_keep(b, w);
-    if (!w->bad) {
-        breach_good(b, w->who, breach_held(b, b->n_past - 1));
-    }
-    breach_run(b);
-}
-
-/* What was before it says nothing of what comes after it. */
-static void breach_down(struct breach *b)
-{
-    breach_close(b);
-    b->n_run = 0;
-    b->after_us = BREACH_AFTER_US;
-}
-
-/* It goes on as it was: a ramp, or one level. */
-static bool breach_goes_on(const struct breach *b, const struct moment *x)
-{
-    return b->open.ramp == !x->still && b->open.who == x->who &&
-           (!x->still || fabs(b->load - x->load) < 0.5);
-}
-
 void breach_feed(struct breach *b, const struct moment *x)
 {
-    struct breach_window *w = &b->open;
-    double rate;
+    size_t i;
 
-    if (x->active_us == 0) {
-        return;
-    }
-    if (x->down) {
-        breach_down(b);
-        b->load = x->load;
-        b->who = x->who;
-        return;
-    }
-    if (x->way) {
-        breach_close(b);
-        b->load = x->load;
-        b->who = x->who;
-        return;
-    }
-    if (b->any && !breach_goes_on(b, x)) {
-        breach_close(b);
-    }
-    if (!b->any) {
-        *w = (struct breach_window){
-            .start_us = x->start_us,
-            .ramp = !x->still,
-            .who = x->who,
-            .from = x->still || b->who != x->who ? x->load : b->load};
-        histo_clear(b->good);
-        b->requests = b->failed = b->begun = 0;
-        b->due = 0;
-        b->any = true;
-    }
-    w->end_us = x->end_us;
-    w->active_us += x->active_us;
-    w->load = b->load = x->load;
-    b->who = x->who;
-    w->suspect = w->suspect || x->suspect;
-    histo_merge(b->good, x->good);
-    b->requests += x->requests;
-    b->failed += x->failed;
-    b->begun += x->begun;
-    b->due += x->due;
-    b->in_flight = x->in_flight;
-    rate = fmax(b->rate, (double)b->requests * 1e6 / (double)w->active_us);
-    if (w->active_us + w->active_us / 10 >= breach_window_us(rate)) {
-        breach_close(b);
+    for (i = 0; i < b->n; i++) {
+        breach_part_feed(b->parts[i], x);
     }
 }
 
 void breach_end(struct breach *b)
 {
-    breach_close(b);
-    if (b->is) {
-        breach_over(b);
+    size_t i;
+
+    for (i = 0; i < b->n; i++) {
+        breach_part_end(b->parts[i]);
     }
+}
+
+static size_t part_count(const struct breach_part *p)
+{
+    return p->n + (p->is ? 1 : 0);
 }
 
 size_t breach_count(const struct breach *b)
 {
-    return b->n + (b->is ? 1 : 0);
+    size_t n = 0, i;
+
+    for (i = 0; i < b->n; i++) {
+        n += part_count(b->parts[i]);
+    }
+    return n;
 }
 
 const struct breach_found *breach_at(const struct breach *b, size_t i)
 {
-    MUST(i < breach_count(b));
-    return &b->list[i];
+    size_t k = 0;
+
+    while (k < b->n && i >= part_count(b->parts[k])) {
+        i -= part_count(b->parts[k++]);
+    }
+    MUST(k < b->n);
+    return &b->parts[k]->list[i];
+}
+
+/* Of two that began in the same window, that of the finer windows says more. */
+static bool breach_sooner(const struct breach_found *f,
+                          const struct breach_found *than)
+{
+    if (f->grain_us < than->grain_us) {
+        return f->start_us < than->start_us + than->grain_us;
+    }
+    if (f->grain_us > than->grain_us) {
+        return f->start_us + f->grain_us <= than->start_us;
+    }
+    return f->start_us < than->start_us;
+}
+
+static const struct breach_found *breach_first(const struct breach *b,
+                                               bool passing)
+{
+    const struct breach_found *first = NULL;
+    size_t n = breach_count(b), i;
+
+    for (i = 0; i < n; i++) {
+        const struct breach_found *f = breach_at(b, i);
+
+        if (f->passing == passing &&
+            (first == NULL || breach_sooner(f, first))) {
+            first = f;
+        }
+    }
+    return first;
 }
 
 const struct breach_found *breach_found(const struct breach *b)
 {
-    return breach_count(b) > 0 ? &b->list[0] : NULL;
+    return breach_first(b, false);
+}
+
+const struct breach_found *breach_passing(const struct breach *b)
+{
+    return breach_first(b, true);
 }
 
 double breach_good_load(const struct breach *b)
 {
-    size_t n = b->n_loads < BREACH_LOADS ? b->n_loads : BREACH_LOADS, i;
-    double most = 0;
+    double least = HUGE_VAL;
+    size_t i;
 
-    for (i = 0; i < n; i++) {
-        most = fmax(most, b->loads[i].load);
+    for (i = 0; i < b->n; i++) {
+        if (b->parts[i]->seen) {
+            least = fmin(least, breach_part_good(b->parts[i]));
+        }
     }
-    return most;
+    return least < HUGE_VAL ? least : 0;
 }

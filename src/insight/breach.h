@@ -3,8 +3,10 @@
  * breach - the loads at which the service broke its rules and went on doing
  * so. Incremental and pure: moments in, answers out; no clock.
  *
- * A window is the smallest of 1, 2, 5, 10, 15, 30 s with 60 requests at the
- * rate of the window before, cut where a level ends. It is bad when more
+ * Each part of the samples that rules are about has windows of its own. One is
+ * the smallest of 1, 2, 5, 10, 15, 30 s with 60 of the part's samples at the
+ * rate of the window before, cut where a level ends; without a sample it says
+ * nothing. It is bad when more
  * expected responses are above a limit than chance explains (binomial quantile,
  * 95 %), when more requests fail (99.9 %), when less than 95 % of the
  * iterations that were due began, or when nothing was answered while something
@@ -15,6 +17,10 @@
  * time. A load that rose by more than a tenth in ten seconds counts as the
  * least of these: overload takes its time to show. What a hunt does between two
  * levels is left out. Time is active time: a pause does not count.
+ *
+ * One that passes by itself, while a load goes on that had held for 10 s before
+ * it and holds again (three windows), is a disturbance, and no work of the
+ * load's.
  *
  * An outage (moments that are down) is no breach: a run ends where it begins,
  * and until a window is good again, for 30 s at most, bad ones are of what came
@@ -63,6 +69,8 @@ struct breach_found {
     double worst;      /* ERRORS: share that failed in the worst window;
                           THROUGHPUT: least share that began */
     bool suspect;      /* the generator was, in one of its bad windows */
+    bool passing;      /* its load held before it and after it */
+    uint64_t grain_us; /* active time of its first window */
 };
 
 struct breach; /* opaque */
@@ -73,14 +81,17 @@ void breach_free(struct breach **b);
 void breach_feed(struct breach *b, const struct moment *x);
 /* The load ends. */
 void breach_end(struct breach *b);
-/* The highest load that was good so far; 0 = none. */
+/* The highest load that was good so far, for each part that had samples; 0 =
+ * none. */
 double breach_good_load(const struct breach *b);
-/* Breaches so far, the first in time as 0; one that goes on is the last.
- * Borrowed until the next feed. Of more than BREACH_MAX those at most load are
- * forgotten, never the first. */
+/* Breaches so far: those of all requests, then of each other part, in time.
+ * Borrowed until the next feed. Of more than BREACH_MAX of a part those at most
+ * load are forgotten, never the first. */
 size_t breach_count(const struct breach *b);
 const struct breach_found *breach_at(const struct breach *b, size_t i);
-/* The first; NULL = none so far. */
+/* The first that did not pass by itself, and the first that did; NULL = none so
+ * far. */
 const struct breach_found *breach_found(const struct breach *b);
+const struct breach_found *breach_passing(const struct breach *b);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * breach_internal - what the files that make breach share: breach.c (windows,
- * and the runs of them), breach_place.c (between which loads a run lies, and
- * what was before it). */
+ * breach_internal - what the files that make breach share: breach.c (all parts
+ * together), breach_part.c (windows of one, and the runs of them),
+ * breach_place.c (between which loads a run lies, and what was before it). */
 #ifndef INSIGHT_BREACH_INTERNAL_H
 #define INSIGHT_BREACH_INTERNAL_H
 
@@ -33,16 +33,21 @@ struct breach_load {
     uint64_t who;
 };
 
-struct breach {
-    struct rule rules[RULES_MAX];
+/* Breaches of one part of the samples. */
+struct breach_part {
+    unsigned part;                /* see moment_part */
+    struct rule rules[RULES_MAX]; /* on it */
+    int number[RULES_MAX];        /* of each, in the list of all */
     size_t n_rules;
     struct breach_window open; /* what is being filled */
     struct histo *good;        /* owned; of open */
-    uint64_t requests, failed, begun;
+    uint64_t n_of, n_bad;      /* samples of the part */
+    uint64_t requests, begun;  /* of all */
     double due;
     uint32_t in_flight;
     bool any;    /* something is in open */
-    double rate; /* requests a second of the window before */
+    bool seen;   /* something was judged at some time */
+    double rate; /* of the part, a second, in the window before */
     double load; /* of the moment before, and who made it */
     uint64_t who;
     struct breach_load loads[BREACH_LOADS]; /* good ones, a ring */
@@ -53,22 +58,38 @@ struct breach {
     size_t n_run; /* the last of them that may be a breach: from a bad one */
     uint64_t after_us; /* left of what comes of an outage */
     bool is;           /* one goes on: the last of the list */
+    size_t kind;       /* that it is of: a rule of the part's; n_rules:
+                          throughput */
+    bool held;         /* its load had held before it */
+    bool again;        /* and has been asked for ever since */
     size_t row;        /* good windows behind each other since */
     uint64_t since_us; /* active time since its last bad one ended */
     struct breach_found list[BREACH_MAX + 1];
     size_t n; /* of the list, that are over */
 };
 
+struct breach_part *breach_part_new(const struct rule *rules, size_t n_rules,
+                                    unsigned part);
+void breach_part_free(struct breach_part **b);
+void breach_part_feed(struct breach_part *b, const struct moment *x);
+void breach_part_end(struct breach_part *b);
+/* The most load that was good; 0 = none. */
+double breach_part_good(const struct breach_part *b);
+
 /* The most load of those scenarios that was good and is less. */
-double breach_below(const struct breach *b, uint64_t who, double load);
+double breach_below(const struct breach_part *b, uint64_t who, double load);
 /* The load that window i of the past says something about. */
-double breach_held(const struct breach *b, size_t i);
+double breach_held(const struct breach_part *b, size_t i);
 /* Where the run begins, in the past: of what it broke most. */
-size_t breach_start(const struct breach *b, size_t rule);
+size_t breach_start(const struct breach_part *b, size_t rule);
 /* Fills between which loads it lies: see the head of breach.h. */
-void breach_place(const struct breach *b, size_t start, size_t rule,
+void breach_place(const struct breach_part *b, size_t start, size_t rule,
                   struct breach_found *f);
+/* For as long as a breach lasts, what was just before it was good at so much
+ * load. */
+bool breach_held_before(const struct breach_part *b, size_t start, double load);
 /* Fills what was done before it. */
-void breach_calm(const struct breach *b, size_t start, struct breach_found *f);
+void breach_calm(const struct breach_part *b, size_t start,
+                 struct breach_found *f);
 
 #endif

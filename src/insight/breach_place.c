@@ -11,7 +11,7 @@
 #define BREACH_HELD 0.9
 
 /* The most load of those scenarios that was good and is less. */
-double breach_below(const struct breach *b, uint64_t who, double load)
+double breach_below(const struct breach_part *b, uint64_t who, double load)
 {
     size_t n = b->n_loads < BREACH_LOADS ? b->n_loads : BREACH_LOADS, i;
     double most = 0;
@@ -29,7 +29,7 @@ double breach_below(const struct breach *b, uint64_t who, double load)
 /* The load that window i says something about. What overload does takes its
  * time: where it rose by more than a tenth in ten seconds, that is the least of
  * these. */
-double breach_held(const struct breach *b, size_t i)
+double breach_held(const struct breach_part *b, size_t i)
 {
     double load = b->past[i].load, least = load;
     uint64_t who = b->past[i].who, us = 0;
@@ -44,7 +44,7 @@ double breach_held(const struct breach *b, size_t i)
 /* In a ramp, windows near the limit are bad by chance and good by chance: it
  * begins with the first bad one after the last that was clearly good. Where
  * that is, in past. */
-size_t breach_start(const struct breach *b, size_t rule)
+size_t breach_start(const struct breach_part *b, size_t rule)
 {
     size_t start = b->n_past - b->n_run, i = start;
 
@@ -58,7 +58,8 @@ size_t breach_start(const struct breach *b, size_t rule)
 }
 
 /* The last load before it that was good, and clearly so in a ramp. */
-static double breach_before(const struct breach *b, size_t start, size_t rule)
+static double breach_before(const struct breach_part *b, size_t start,
+                            size_t rule)
 {
     size_t i = start;
 
@@ -73,7 +74,7 @@ static double breach_before(const struct breach *b, size_t start, size_t rule)
 }
 
 /* Between which loads: see the head of the header. */
-void breach_place(const struct breach *b, size_t start, size_t rule,
+void breach_place(const struct breach_part *b, size_t start, size_t rule,
                   struct breach_found *f)
 {
     const struct breach_window *w = &b->past[start];
@@ -91,9 +92,22 @@ void breach_place(const struct breach *b, size_t start, size_t rule,
     }
 }
 
+bool breach_held_before(const struct breach_part *b, size_t start, double load)
+{
+    uint64_t who = b->past[start].who, us = 0;
+    size_t i = start;
+
+    while (i-- > 0 && !b->past[i].bad && b->past[i].who == who &&
+           fmin(b->past[i].from, b->past[i].load) > load - 0.5) {
+        us += b->past[i].active_us;
+    }
+    return us >= BREACH_LEAST_US;
+}
+
 /* Requests a second of the good windows before, of 10 s at most, and of one
  * level where there are any. */
-void breach_calm(const struct breach *b, size_t start, struct breach_found *f)
+void breach_calm(const struct breach_part *b, size_t start,
+                 struct breach_found *f)
 {
     uint64_t us = 0, requests = 0;
     double load = -1;

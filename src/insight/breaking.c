@@ -23,16 +23,19 @@ static bool breaking_weighs(const struct breaking *k, const struct plateau *x)
 static const struct breach_found *breaking_in(const struct breach *b,
                                               const struct plateau *x)
 {
+    const struct breach_found *first = NULL;
     size_t n = breach_count(b), i;
 
     for (i = 0; i < n; i++) {
         const struct breach_found *f = breach_at(b, i);
 
-        if (f->start_us >= x->start_us && f->start_us < x->end_us) {
-            return f;
+        if (!f->passing && f->start_us >= x->start_us &&
+            f->start_us < x->end_us &&
+            (first == NULL || f->start_us < first->start_us)) {
+            first = f;
         }
     }
-    return NULL;
+    return first;
 }
 
 /* Of a level that broke a rule and held no breach, the level is what is known.

@@ -82,9 +82,10 @@ const char *study_tell_broken(const struct study *s, size_t rule, double value,
                               bool worst, char *buf, size_t size);
 /* The answer to "where does it break?", for all pictures: "breaks at 60-70 VUs
  * (at 1:23), limited by latency: p95 3.85 s, limit 3 s", "probably breaks …"
- * where the level was left within seconds, "no break up to 60 VUs"; "" while
- * nothing can be said. What limits it is what the breach was found by, and
- * stays that. */
+ * where the level was left within seconds, "no break up to 60 VUs", and after
+ * that "; p95 up to 3.10 s, limit 2 s for 12 s at 0:40, under a load that held
+ * before and after"; "" while nothing can be said. What limits it is what the
+ * breach was found by, and stays that. */
 const char *study_tell_answer(const struct study *s, char *buf, size_t size);
 /* It says that it breaks, surely or probably. */
 bool study_broke(const struct study *s);

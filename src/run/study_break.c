@@ -144,12 +144,33 @@ static void break_worst(const struct study *s, const struct breaking *k,
     }
 }
 
+/* What broke a rule in that level passed by itself. */
+static bool break_passed(const struct study *s, const struct plateau *p)
+{
+    size_t n = breach_count(s->breach), i;
+
+    for (i = 0; i < n; i++) {
+        const struct breach_found *f = breach_at(s->breach, i);
+
+        if (f->passing && f->start_us >= p->start_us &&
+            f->start_us < p->end_us) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* A level that broke a rule and was left too early for a breach; none with as
  * much load or more was good. -1 = none. */
 static int break_early(const struct study *s)
 {
     struct bracket b = plateaus_bracket(s->plateaus);
     size_t n = plateaus_count(s->plateaus), i;
+
+    if (b.bad >= 0 &&
+        break_passed(s, plateaus_at(s->plateaus, (size_t)b.bad))) {
+        return -1;
+    }
 
     for (i = 0; i < n && b.bad >= 0; i++) {
         const struct plateau *p = plateaus_at(s->plateaus, i);
@@ -246,6 +267,24 @@ static void break_short(const struct study *s, const struct breaking *k,
              break_by(s, rule, level), why);
 }
 
+/* A disturbance is told beside it: somebody saw it. */
+static void break_passing(const struct study *s, char *buf, size_t size)
+{
+    const struct breach_found *f = breach_passing(s->breach);
+    struct breaking k = {.breach = true};
+    char why[RULE_TEXT_MAX], x[NUM_MAX];
+
+    if (f == NULL) {
+        return;
+    }
+    k.found = *f;
+    k.by = f->by;
+    break_worst(s, &k, why, sizeof why);
+    text_add(buf, size, "; %s for %s", why, tell_span(x, f->lasted_us));
+    text_add(buf, size, " at %s, under a load that held before and after",
+             num_clock(x, f->start_us));
+}
+
 const char *study_tell_answer(const struct study *s, char *buf, size_t size)
 {
     struct breaking k = study_breaking(s);
@@ -261,6 +300,7 @@ const char *study_tell_answer(const struct study *s, char *buf, size_t size)
     } else if (good > 0) {
         snprintf(buf, size, "no break up to %s",
                  study_tell_load(s, good, load, sizeof load));
+        break_passing(s, buf, size);
     }
     return buf;
 }

@@ -541,9 +541,210 @@ static void the_same_series_gives_the_same_bits(void **state)
     world_clear(&b);
 }
 
+/* Rules on names: Chat is 4 % of 100 requests a second, so that its windows are
+ * of 15 s; all of them keep their limit. */
+static const struct rule by_name[] = {
+    {95, 400e3, 0}, {-1, 0.05, 0}, {95, 200e3, 1}, {-1, 0.10, 2}};
+
+static void named_init(struct world *w, uint64_t seed)
+{
+    w->b = breach_new(by_name, 4);
+    w->p = plateaus_new(by_name, 4);
+    moments_init(&w->s, seed);
+    moments_add_part(&w->s, 0.04);
+    moments_add_part(&w->s, 0.30);
+    w->s.noise_sd = 0.03;
+}
+
+static void a_rare_name_that_breaks_is_found(void **state)
+{
+    unsigned seed;
+
+    (void)state;
+    for (seed = 1; seed <= SEEDS; seed++) {
+        struct world w;
+        struct breaking k;
+
+        named_init(&w, seed);
+        feed(&w, 10, 60);
+        feed(&w, 20, 60);
+        assert_false(breaking_of(w.b, w.p).any);
+        assert_true(breach_good_load(w.b) == 20);
+        w.s.parts[0].factor = 3; /* p95 342 ms; of all hardly more */
+        feed(&w, 30, 60);
+        k = breaking_of(w.b, w.p);
+        assert_true(k.any && k.breach);
+        assert_int_equal(k.found.rule, 2);
+        assert_int_equal(k.by, BREACH_LATENCY);
+        assert_true(k.low == 20 && k.high == 30);
+        assert_in_range(k.found.worst_us, 250000, 800000);
+        assert_true(breach_good_load(w.b) == 20);
+        w.s.factor = 6; /* now all of them do: it had broken before */
+        feed(&w, 60, 60);
+        k = breaking_of(w.b, w.p);
+        assert_int_equal(k.found.rule, 2);
+        assert_true(k.high == 30);
+        world_clear(&w);
+    }
+}
+
+/* In a ramp both break at once: the finer windows say where. */
+static void all_and_a_name_at_once_are_told_by_the_finer(void **state)
+{
+    unsigned seed, fine = 0;
+
+    (void)state;
+    for (seed = 1; seed <= SEEDS; seed++) {
+        struct world w;
+        struct breaking k;
+
+        named_init(&w, seed);
+        feed(&w, 10, 60);
+        w.s.factor = 8;
+        feed(&w, 40, 60);
+        k = breaking_of(w.b, w.p);
+        assert_true(k.any && k.low == 10 && k.high == 40);
+        fine += k.found.rule == 0;
+        world_clear(&w);
+    }
+    assert_int_equal(fine, SEEDS);
+}
+
+static void errors_of_one_name_are_found(void **state)
+{
+    unsigned seed;
+
+    (void)state;
+    for (seed = 1; seed <= SEEDS; seed++) {
+        struct world w;
+        struct breaking k;
+
+        named_init(&w, seed);
+        feed(&w, 10, 60);
+        w.s.parts[1].fail = 0.4; /* 4 % of all */
+        w.s.parts[1].share = 0.10;
+        feed(&w, 20, 60);
+        k = breaking_of(w.b, w.p);
+        assert_true(k.any);
+        assert_int_equal(k.found.rule, 3);
+        assert_int_equal(k.by, BREACH_ERRORS);
+        assert_true(k.found.worst > 0.1 && k.found.worst < 0.7);
+        assert_true(k.low == 10 && k.high == 20);
+        world_clear(&w);
+    }
+}
+
+/* A name that is never asked for holds nothing back. */
+static void a_part_without_samples_says_nothing(void **state)
+{
+    struct world w;
+
+    (void)state;
+    named_init(&w, 3);
+    w.s.parts[0].share = 0;
+    feed(&w, 10, 30);
+    feed(&w, 20, 30);
+    assert_true(breach_good_load(w.b) == 20);
+    assert_false(breaking_of(w.b, w.p).any);
+    world_clear(&w);
+}
+
+/* Eight rules at 0.8 of their limits, by four loads of five minutes in all. */
+static void many_rules_that_hold_are_no_breach(void **state)
+{
+    struct rule rules_of[8];
+    unsigned seed, alarms = 0, i;
+
+    (void)state;
+    for (i = 0; i < 8; i++) {
+        rules_of[i] = (struct rule){95, 114e3 / 0.8, i};
+    }
+    for (seed = 1; seed <= 200; seed++) {
+        struct world w;
+
+        w.b = breach_new(rules_of, 8);
+        w.p = plateaus_new(rules_of, 8);
+        moments_init(&w.s, seed);
+        for (i = 0; i < 7; i++) {
+            moments_add_part(&w.s, i < 3 ? 0.04 : 0.2);
+        }
+        for (i = 1; i <= 4; i++) {
+            w.s.rate = 25 * i;
+            feed(&w, 10 * i, 75);
+        }
+        alarms += breaking_of(w.b, w.p).any;
+        world_clear(&w);
+    }
+    assert_true(alarms <= 4);
+}
+
+/* A load that held before and after did not do it. */
+static void what_passes_at_a_load_that_goes_on_is_no_break(void **state)
+{
+    unsigned seed;
+
+    (void)state;
+    for (seed = 1; seed <= SEEDS; seed++) {
+        struct world w;
+        const struct breach_found *f;
+
+        world_init(&w, seed);
+        feed(&w, 20, 40);
+        w.s.factor = 6;
+        feed(&w, 20, 12);
+        f = breach_found(w.b); /* while it lasts nobody knows */
+        assert_true(f != NULL && f->high == 20);
+        w.s.factor = 1;
+        feed(&w, 20, 30);
+        assert_null(breach_found(w.b));
+        assert_false(breaking_of(w.b, w.p).any);
+        f = breach_passing(w.b);
+        assert_true(f != NULL && f->start_us == 40 * SEC);
+        assert_true(breach_good_load(w.b) == 20);
+        w.s.factor = 6;
+        feed(&w, 30, 20); /* more load does */
+        f = breach_found(w.b);
+        assert_true(f != NULL && f->high == 30 && f->low == 20);
+        world_clear(&w);
+    }
+}
+
+/* Where the load falls, it may have been that; so it may where it had not held
+ * before. */
+static void what_ends_with_the_load_is_a_break(void **state)
+{
+    struct world w;
+
+    (void)state;
+    world_init(&w, 5);
+    feed(&w, 20, 40);
+    w.s.factor = 6;
+    feed(&w, 20, 15);
+    w.s.factor = 1;
+    feed(&w, 10, 30);
+    assert_non_null(breach_found(w.b));
+    assert_null(breach_passing(w.b));
+    world_clear(&w);
+    world_init(&w, 5);
+    feed(&w, 10, 40);
+    w.s.factor = 6;
+    feed(&w, 20, 15); /* cold at first */
+    w.s.factor = 1;
+    feed(&w, 20, 30);
+    assert_non_null(breach_found(w.b));
+    world_clear(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_rare_name_that_breaks_is_found),
+        cmocka_unit_test(all_and_a_name_at_once_are_told_by_the_finer),
+        cmocka_unit_test(errors_of_one_name_are_found),
+        cmocka_unit_test(a_part_without_samples_says_nothing),
+        cmocka_unit_test(many_rules_that_hold_are_no_breach),
+        cmocka_unit_test(what_passes_at_a_load_that_goes_on_is_no_break),
+        cmocka_unit_test(what_ends_with_the_load_is_a_break),
         cmocka_unit_test(a_ramp_holds_the_truth_in_a_narrow_interval),
         cmocka_unit_test(steps_have_the_last_good_and_the_first_bad_load),
         cmocka_unit_test(levels_tried_between_narrow_it_down),

@@ -698,6 +698,23 @@ that_requests_fall_is_told_beside_that_they_hardly_grow(void **state)
                            "VUs on"));
 }
 
+/* Nobody had asked for more. */
+static void what_passes_by_itself_is_no_break(void **state)
+{
+    const struct study *s = story_study(kit.story);
+    char text[256];
+
+    (void)state;
+    hold(20, 400, 10, 91);
+    hold(20, 120, 10, 4100);
+    hold(20, 400, 10, 91);
+    assert_string_equal(study_tell_answer(s, text, sizeof text),
+                        "no break up to 20 VUs; p95 up to 4.10 s, limit 3 s "
+                        "for 12 s at 0:40, under a load that held before and "
+                        "after");
+    assert_false(study_breaking(s).any || study_probably(s).any);
+}
+
 /* Of a plan whose only limits are on names. */
 static void a_limit_on_a_name_is_said_as_its(void **state)
 {
@@ -736,6 +753,7 @@ int main(void)
         T(a_ramp_is_no_plateau_unless_it_is_held),
         T(a_fall_in_load_is_followed_to_its_end),
         T(that_requests_fall_is_told_beside_that_they_hardly_grow),
+        T(what_passes_by_itself_is_no_break),
         T(a_limit_on_a_name_is_said_as_its),
         T(the_plans_own_limit_stands_in_for_a_baseline),
         T(the_run_s_end_is_no_fall),
