@@ -10,6 +10,7 @@
 
 #include "base/must.h"
 #include "base/xalloc.h"
+#include "insight/changes.h"
 #include "insight/trend_internal.h"
 #include "insight/warmup.h"
 
@@ -26,6 +27,10 @@
 #define TREND_FALL 0.25
 /* Half of the run in so many pieces says how it ends, for the warm-up. */
 #define TREND_PIECES 20
+/* The whole in so many says whether it went in one step. */
+#define TREND_STEP_PIECES 40
+/* What begins with less than so many cells is held against as many. */
+#define TREND_WARM_CELLS 6
 /* Beyond so many times what was looked at nothing is foretold. */
 #define TREND_AHEAD 10
 
@@ -58,6 +63,10 @@ const char *trend_state_name(enum trend_state s)
         return "growing";
     case TREND_FALLING:
         return "falling";
+    case TREND_STEPPED_UP:
+        return "stepped_up";
+    case TREND_STEPPED_DOWN:
+        return "stepped_down";
     case TREND_SETTLING:
         break;
     }
@@ -167,6 +176,29 @@ static bool work_bends(const struct trend_work *w, const double *z)
     return fabs(early - late) > trend_floor(w->rule, level) / 2;
 }
 
+/* What is left out begins (a third of it) worse than what follows it for as
+ * long, by half of what matters as growth: a service that is better at first
+ * has not begun to be itself later, but got worse. Memory is loaded as well as
+ * freed. */
+static bool work_is_cold(const struct trend_work *w)
+{
+    size_t next = w->from > TREND_WARM_CELLS ? w->from : TREND_WARM_CELLS;
+    size_t first = (w->from + 2) / 3, i;
+    double cold = 0, warm = 0;
+
+    if (w->from == 0 || w->rule->kind == TREND_LOWEST) {
+        return true;
+    }
+    next = w->from + next < w->n ? next : w->n - w->from;
+    for (i = 0; i < first; i++) {
+        cold += w->v[i] / (double)first;
+    }
+    for (i = 0; i < next; i++) {
+        warm += w->v[w->from + i] / (double)next;
+    }
+    return cold - warm > trend_floor(w->rule, warm) / 2;
+}
+
 /* A trend has no steady state, but the rest of it has: what is held against
  * the end is what the slope of the second half leaves. */
 static bool work_warmup(struct trend_work *w)
@@ -187,6 +219,10 @@ static bool work_warmup(struct trend_work *w)
     w->from = warmup_mser(z, w->n, &steady);
     if (!steady && !work_bends(w, z)) {
         w->from = 0; /* of what is too even to have a beginning */
+        steady = true;
+    }
+    if (!work_is_cold(w)) {
+        w->from = 0;
         steady = true;
     }
     return steady;
@@ -304,6 +340,49 @@ static void trend_figures(struct trend *t, const struct trend_test *r,
     t->any = true;
 }
 
+static double blocks_left(const struct trend_blocks *b, const double *fit)
+{
+    double mean = 0, squares = 0;
+    size_t i;
+
+    for (i = 0; i < b->n; i++) {
+        mean += (b->x[i] - fit[i]) / (double)b->n;
+    }
+    for (i = 0; i < b->n; i++) {
+        squares += (b->x[i] - fit[i] - mean) * (b->x[i] - fit[i] - mean);
+    }
+    return squares;
+}
+
+/* It is one step where that is sure, matters, and leaves less than a line: of a
+ * step a line leaves neighbours that are alike, as noise does that remembers.
+ */
+static void trend_step(struct trend_work *w, struct trend *t)
+{
+    double unit = CHANGES_LEAST / trend_floor(w->rule, t->level);
+    double line[TREND_BLOCKS_MAX], step[TREND_BLOCKS_MAX];
+    double piece = fmax(t->span_s / TREND_STEP_PIECES, w->cell_s);
+    struct trend_blocks b;
+    struct changes_split c;
+    size_t i;
+
+    work_blocks(w, w->from, piece, &b);
+    for (i = 0; i < b.n; i++) {
+        b.x[i] *= unit;
+    }
+    if (!changes_split(b.x, b.n, &c)) {
+        return;
+    }
+    for (i = 0; i < b.n; i++) {
+        line[i] = t->slope * unit * b.t[i];
+        step[i] = i < c.at ? c.before : c.after;
+    }
+    if (blocks_left(&b, step) < blocks_left(&b, line)) {
+        t->growth = (c.after - c.before) / unit;
+        t->state = t->growth > 0 ? TREND_STEPPED_UP : TREND_STEPPED_DOWN;
+    }
+}
+
 static void trend_conclude(struct trend_work *w, struct trend *t)
 {
     struct trend_blocks b;
@@ -327,6 +406,9 @@ static void trend_conclude(struct trend_work *w, struct trend *t)
     t->span_s = (double)b.n * t->block_s;
     trend_figures(t, &r, &b, w->at[w->n - 1] + w->cell_s / 2);
     t->state = trend_judge(t, &r, &b, w->rule);
+    if (w->rule->kind != TREND_LOWEST) {
+        trend_step(w, t);
+    }
     t->needs_s = t->state == TREND_UNSURE ? 2 * work_span(w, 0) : 0;
 }
 

@@ -77,10 +77,12 @@ enum trend_state {
     TREND_STABLE,    /* no growth that matters */
     TREND_GROWING,
     TREND_FALLING,
-    TREND_SETTLING, /* LOWEST: it grew, and does so more and more slowly */
+    TREND_STEPPED_UP,   /* it became another at once, and a line says less */
+    TREND_STEPPED_DOWN, /* of it than a step does; never LOWEST */
+    TREND_SETTLING,     /* LOWEST: it grew, and does so more and more slowly */
 };
 /* "too_short", "unsettled", "unsure", "stable", "growing", "falling",
- * "settling". */
+ * "stepped_up", "stepped_down", "settling". */
 const char *trend_state_name(enum trend_state s);
 
 struct trend {
@@ -90,9 +92,11 @@ struct trend {
     double slope, low, high;
     double level;    /* the middle block */
     double last;     /* by the line, at the end */
-    double growth;   /* over span_s, in x's unit */
+    double growth;   /* over span_s, in x's unit; STEPPED: by the step */
     double z;        /* above 2.58: not by chance (1 %) */
-    double warmup_s; /* left out at the beginning */
+    double warmup_s; /* left out at the beginning: what the service does until
+                        it is itself, which is worse than what follows; of
+                        LOWEST it may be less as well */
     double span_s;   /* that was looked at */
     double block_s;
     size_t blocks;

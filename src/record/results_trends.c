@@ -49,6 +49,11 @@ static void trends_full(cJSON *o, const struct study *s, size_t i)
     trends_figure(o, "full_high_s", f.high_s, full && isfinite(f.high_s));
 }
 
+static bool trends_stepped(const struct trend *t)
+{
+    return t->state == TREND_STEPPED_UP || t->state == TREND_STEPPED_DOWN;
+}
+
 void results_trends(cJSON *insights, const struct run_info *info,
                     const struct study *s)
 {
@@ -59,6 +64,7 @@ void results_trends(cJSON *insights, const struct run_info *info,
     for (i = 0; i < study_trends(s); i++) {
         struct study_trend x = study_trend(s, i);
         const struct trend *t = x.t;
+        bool sloped = t->any && !trends_stepped(t);
         cJSON *o = cJSON_CreateObject();
         char load[NUM_MAX];
 
@@ -66,10 +72,11 @@ void results_trends(cJSON *insights, const struct run_info *info,
         cJSON_AddStringToObject(o, "state", trend_state_name(t->state));
         cJSON_AddBoolToObject(o, "significant",
                               t->state == TREND_GROWING ||
-                                  t->state == TREND_FALLING);
-        trends_figure(o, "slope", t->slope * x.per_minute, t->any);
-        trends_figure(o, "low", t->low * x.per_minute, t->any);
-        trends_figure(o, "high", t->high * x.per_minute, t->any);
+                                  t->state == TREND_FALLING ||
+                                  trends_stepped(t));
+        trends_figure(o, "slope", t->slope * x.per_minute, sloped);
+        trends_figure(o, "low", t->low * x.per_minute, sloped);
+        trends_figure(o, "high", t->high * x.per_minute, sloped);
         cJSON_AddStringToObject(o, "unit", x.unit);
         trends_figure(o, "level", t->level, t->any);
         cJSON_AddStringToObject(o, "level_unit", x.level_unit);

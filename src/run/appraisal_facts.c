@@ -118,7 +118,9 @@ static void facts_trend(const struct study *s, const char *series,
             of.t->state == TREND_UNSETTLED || of.t->state == TREND_UNSURE) {
             continue;
         }
-        fact_set(k, of.t->state == TREND_GROWING && of.t->level > 0
+        fact_set(k, (of.t->state == TREND_GROWING ||
+                     of.t->state == TREND_STEPPED_UP) &&
+                            of.t->level > 0
                         ? of.t->growth / of.t->level
                         : 0);
         k->timed = true;

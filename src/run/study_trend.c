@@ -116,6 +116,21 @@ static const char *tell_needs(char *buf, size_t size, double s)
     return buf;
 }
 
+/* "p95 rose in one step, by about 22 ms": the anomaly says from where, by other
+ * means. */
+static void tell_step(const struct trend *t, size_t i, char *buf, size_t size)
+{
+    double by = fabs(t->growth) * trend_rows[i].shown;
+
+    snprintf(buf, size, "%s %s in one step, by about %.*f%s",
+             trend_rows[i].title,
+             t->state == TREND_STEPPED_UP ? "rose" : "fell",
+             by >= 9.95   ? 0
+             : by >= 0.95 ? 1
+                          : 2,
+             by, trend_rows[i].show);
+}
+
 /* "-0.30 to 0.41 ms/min" */
 static void tell_range(const struct trend *t, const struct trend_scale *scale,
                        char *buf, size_t size)
@@ -246,6 +261,11 @@ const char *study_tell_trend(const struct study *s, size_t i, char *buf,
         tell_slope(t, "falling", row, buf, size);
         tell_suspect(s, row, buf, size);
         break;
+    case TREND_STEPPED_UP:
+    case TREND_STEPPED_DOWN:
+        tell_step(t, row, buf, size);
+        tell_suspect(s, row, buf, size);
+        break;
     case TREND_SETTLING:
         tell_slope(t, "settling, on average", row, buf, size);
         tell_suspect(s, row, buf, size);
@@ -273,6 +293,11 @@ const char *study_tell_trend_short(const struct study *s, size_t i, char *buf,
         break;
     case TREND_SETTLING:
         snprintf(buf, size, "settling");
+        break;
+    case TREND_STEPPED_UP:
+    case TREND_STEPPED_DOWN:
+        snprintf(buf, size, "a step %s",
+                 t->state == TREND_STEPPED_UP ? "up" : "down");
         break;
     case TREND_GROWING:
     case TREND_FALLING:

@@ -399,10 +399,22 @@ void draw_steps(const struct draw *d)
 
 enum role draw_trend_role(enum trend_state s)
 {
-    return s == TREND_GROWING                          ? ROLE_WARN
-           : s == TREND_STABLE                         ? ROLE_GOOD
-           : s == TREND_FALLING || s == TREND_SETTLING ? ROLE_TEXT
-                                                       : ROLE_FRAME;
+    switch (s) {
+    case TREND_GROWING:
+    case TREND_STEPPED_UP:
+        return ROLE_WARN;
+    case TREND_STABLE:
+        return ROLE_GOOD;
+    case TREND_FALLING:
+    case TREND_STEPPED_DOWN:
+    case TREND_SETTLING:
+        return ROLE_TEXT;
+    case TREND_SHORT:
+    case TREND_UNSETTLED:
+    case TREND_UNSURE:
+        break;
+    }
+    return ROLE_FRAME;
 }
 
 /* The last ten seconds break a rule on latency or failures. */

@@ -179,7 +179,8 @@ static bool run_alarms(const struct run *r, unsigned *kinds)
     of[ALARM_BREAK] = breaking_of(r->breach, r->plateaus).any;
     for (i = 0; i < SOAK_MEMORY; i++) {
         of[ALARM_TREND] |=
-            soak->active_us > 0 && soak->trends[i].state == TREND_GROWING;
+            soak->active_us > 0 && (soak->trends[i].state == TREND_GROWING ||
+                                    soak->trends[i].state == TREND_STEPPED_UP);
     }
     for (i = 0; i < recovery_count(r->recovery); i++) {
         enum recovery_state s = recovery_at(r->recovery, i)->state;

@@ -144,7 +144,9 @@ static void healthy_hours_have_no_trend(void **state)
             struct trend_cells c = noisy(seed, HOUR, phi[i], 0.05, 0);
             struct trend t = trend_of(&c, &p95_rule);
 
-            alarms += t.state == TREND_GROWING || t.state == TREND_FALLING;
+            alarms += t.state == TREND_GROWING || t.state == TREND_FALLING ||
+                      t.state == TREND_STEPPED_UP ||
+                      t.state == TREND_STEPPED_DOWN;
             sure += t.state == TREND_STABLE;
         }
     }
@@ -383,6 +385,142 @@ static void what_only_rises_is_never_steady(void **state)
     assert_false(steady);
 }
 
+/* From cell `at` on p95 is so many times what it was. */
+static void step(const struct trend_cells *c, double at_share, double times)
+{
+    size_t i;
+
+    for (i = 0; i < c->n; i++) {
+        x[i] *= (double)i >= at_share * (double)c->n ? times : 1;
+    }
+}
+
+/* A good beginning is the service, and no warm-up: what came after it is worse
+ * than it, and that is neither too short nor too noisy to say. */
+static void a_step_up_is_told_as_one(void **state)
+{
+    static const double where[] = {0.3, 0.5, 0.7};
+    static const int seconds[] = {390, 1200, HOUR};
+    unsigned told = 0, i, k;
+    uint64_t seed;
+
+    (void)state;
+    for (seed = 1; seed <= 20; seed++) {
+        for (i = 0; i < 9; i++) {
+            struct trend_cells c = noisy(seed, seconds[i / 3], 0.5, 0.05, 0);
+            struct trend t;
+
+            k = i % 3;
+            step(&c, where[k], 1.5);
+            t = trend_of(&c, &p95_rule);
+            assert_true(t.warmup_s < 60);
+            told += t.state == TREND_STEPPED_UP;
+            if (t.state == TREND_STEPPED_UP) {
+                assert_true(t.growth > 0.4 * 114 && t.growth < 0.6 * 114);
+            }
+        }
+    }
+    assert_true(told >= 171); /* of 180: 95 % */
+}
+
+static void errors_that_begin_are_a_step(void **state)
+{
+    static const struct trend_rule errors = {TREND_MEAN, 0.01, 0};
+    struct trend_cells c = noisy(1, 600, 0.5, 0, 0);
+    struct trend t;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < c.n; i++) {
+        x[i] = i < c.n / 2 ? 0 : 0.05 + 0.01 * (double)(i % 2);
+    }
+    t = trend_of(&c, &errors);
+    assert_int_equal(t.state, TREND_STEPPED_UP);
+    assert_true(fabs(t.growth - 0.055) < 0.002);
+}
+
+/* Slower at first: that is a warm-up, or a step, or no steady state; it is no
+ * growth, and it is not stable unless it was left out. */
+static void a_step_down_is_no_growth(void **state)
+{
+    static const double where[] = {0.3, 0.5, 0.7};
+    unsigned i;
+    uint64_t seed;
+
+    (void)state;
+    for (seed = 1; seed <= 20; seed++) {
+        for (i = 0; i < 3; i++) {
+            struct trend_cells c = noisy(seed, 1200, 0.5, 0.05, 0);
+            struct trend t;
+
+            step(&c, where[i], 1 / 1.5);
+            t = trend_of(&c, &p95_rule);
+            assert_int_not_equal(t.state, TREND_GROWING);
+            assert_int_not_equal(t.state, TREND_STEPPED_UP);
+            if (t.state == TREND_STABLE) {
+                assert_true(t.warmup_s > (where[i] - 0.05) * 1200);
+            }
+        }
+    }
+}
+
+/* Three times as slow at first, by e^(-t/30), with and without growth. */
+static void a_slow_beginning_is_left_out(void **state)
+{
+    unsigned stable = 0, growing = 0, i;
+    uint64_t seed;
+
+    (void)state;
+    for (seed = 1; seed <= 20; seed++) {
+        for (i = 0; i < 2; i++) {
+            struct trend_cells c = noisy(seed, 1800, 0.5, 0.05, i == 0 ? 0 : 8);
+            struct trend t;
+            size_t k;
+
+            for (k = 0; k < c.n; k++) {
+                x[k] *= 1 + 2 * exp(-at[k] / 30);
+            }
+            t = trend_of(&c, &p95_rule);
+            assert_true(t.warmup_s >= 40 && t.warmup_s <= 400);
+            stable += i == 0 && t.state == TREND_STABLE;
+            growing += i == 1 && t.state == TREND_GROWING;
+        }
+    }
+    assert_true(stable >= 19);
+    assert_true(growing >= 19);
+}
+
+/* Memory may be more or less at first: a start-up's that is freed, or what is
+ * loaded. Neither is a trend, and a leak under it is one. */
+static void memory_warms_up_both_ways(void **state)
+{
+    static const double first[] = {120, -120};
+    unsigned stable = 0, leaks = 0, i;
+    uint64_t seed;
+
+    (void)state;
+    for (seed = 1; seed <= 20; seed++) {
+        for (i = 0; i < 4; i++) {
+            double leak = i < 2 ? 0 : 180;
+            struct trend_cells c = sawtooth(seed, leak, 0);
+            struct trend t;
+            size_t k;
+
+            for (k = 0; k < c.n; k++) {
+                x[k] += first[i % 2] * exp(-at[k] / 60);
+            }
+            t = trend_of(&c, &leak_rule);
+            assert_true(leak > 0 || t.state != TREND_GROWING);
+            stable += !(leak > 0) && t.state == TREND_STABLE;
+            leaks += leak > 0 && t.state == TREND_GROWING &&
+                     fabs(t.slope * HOUR / leak - 1) < 0.1;
+        }
+    }
+
+    assert_true(stable >= 38);
+    assert_true(leaks >= 38);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -402,6 +540,11 @@ int main(void)
         cmocka_unit_test(a_warm_up_ends_where_it_is_lost_in_noise),
         cmocka_unit_test(what_is_steady_has_no_warm_up),
         cmocka_unit_test(what_only_rises_is_never_steady),
+        cmocka_unit_test(a_step_up_is_told_as_one),
+        cmocka_unit_test(errors_that_begin_are_a_step),
+        cmocka_unit_test(a_step_down_is_no_growth),
+        cmocka_unit_test(a_slow_beginning_is_left_out),
+        cmocka_unit_test(memory_warms_up_both_ways),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
