@@ -15,7 +15,7 @@ TREE_CHECKS = \
 dist_check_SCRIPTS += $(TREE_CHECKS)
 
 # Seconds, not minutes: what needs neither a network nor a terminal.
-.PHONY: check-tree check-format check-programs check-abreast bench trial
+.PHONY: check-tree check-format check-programs check-abreast check-waiting bench trial
 check-tree:
 	@$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(TREE_CHECKS)' check_PROGRAMS=
 
@@ -26,14 +26,44 @@ check-programs: all
 	@$(MAKE) $(AM_MAKEFLAGS) $(check_PROGRAMS) $(check_LIBRARIES) \
 	  $(BENCH_NEEDS) $(TRIAL_NEEDS)
 
-# Tests that watch no clock but their own, side by side: `make -j check-abreast',
-# then `make check RECHECK_LOGS=' runs the rest, one after another, and counts
-# them all.
+# Tests that watch no clock but their own, side by side: `make -j check-abreast'.
+# When all is done, `make check RECHECK_LOGS=' runs the rest, one after another,
+# and counts them all.
 check-abreast: check-programs
 	@rm -f $(TEST_LOGS) $(TEST_LOGS:.log=.trs)
 	@abreast=; for t in $(TESTS); do case $$t in tests/e2e/*) ;; \
 	  *) abreast="$$abreast $$t" ;; esac; done; \
 	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS="$$abreast"
+
+# Runs in real time do little but wait: `make -j check-waiting', after
+# check-abreast, has several at a time. First those that judge a service by its
+# latencies: they need a calm machine, and are no load to each other. Those that
+# hold the program to a schedule are left to `make check', one after another.
+CALM_TESTS = \
+	tests/e2e/hunt.sh \
+	tests/e2e/breaking.sh \
+	tests/e2e/compare.sh \
+	tests/e2e/verdict.sh \
+	tests/e2e/anomalies.sh \
+	tests/e2e/gap.sh \
+	tests/e2e/recovery_time.sh \
+	tests/e2e/signals.sh
+ALONE_TESTS = \
+	tests/e2e/executors.sh \
+	tests/e2e/scenarios.sh \
+	tests/e2e/server_pid.sh
+
+check-waiting: check-programs
+	@for t in $(CALM_TESTS) $(ALONE_TESTS); do case " $(TESTS) " in \
+	  *" $$t "*) ;; *) echo "check-waiting: $$t is no test" >&2; exit 1 ;; \
+	  esac; done
+	@failed=0; \
+	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS="$(CALM_TESTS)" || failed=1; \
+	rest=; for t in $(TESTS); do \
+	  case " $(CALM_TESTS) $(ALONE_TESTS) " in *" $$t "*) continue ;; esac; \
+	  case $$t in tests/e2e/*) rest="$$rest $$t" ;; esac; done; \
+	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS="$$rest" || failed=1; \
+	exit $$failed
 
 check-format:
 	@$(AM_TESTS_ENVIRONMENT) $(SHELL) $(srcdir)/tests/scripts/format.sh

@@ -408,6 +408,21 @@ static int braille(struct pty *p)
     return n;
 }
 
+/* Two VUs below twenty, from the left to the right. */
+static bool other_run_is_drawn(struct pty *p, const void *without)
+{
+    return braille(p) >= *(const int *)without + 10;
+}
+
+/* The row of a request has how it differs; the head is written before it. */
+static bool row_differs(struct pty *p, const void *name)
+{
+    char row[1024];
+
+    return pty_row_with(p, name, row, sizeof row) > 0 &&
+           strstr(row, " pt") != NULL;
+}
+
 /* Both runs are over: nothing but the key changes the picture. */
 static void an_earlier_run_stands_behind_this_one(void **state)
 {
@@ -426,8 +441,7 @@ static void an_earlier_run_stands_behind_this_one(void **state)
     live_start(&kit, &p, 200, 55, second);
     assert_true(pty_sees(&p, "FINISHED"));
     for (i = 0; i < PTY_SIZES; i++) {
-        int with, without;
-        char row[1024];
+        int without;
 
         pty_resize(&p, pty_sizes[i][0], pty_sizes[i][1]);
         pty_type(&p, "b");
@@ -437,13 +451,10 @@ static void an_earlier_run_stands_behind_this_one(void **state)
         pty_type(&p, "b");
         assert_true(pty_sees(&p, "baseline on"));
         assert_true(pty_sees(&p, " base"));
-        with = braille(&p);
-        /* Two VUs below twenty, from the left to the right. */
-        assert_true(with >= without + 10);
+        assert_true(pty_holds(&p, other_run_is_drawn, &without));
         /* And the table says how each request differs. */
         assert_true(pty_sees(&p, "vs base"));
-        assert_true(pty_row_with(&p, "Alpha", row, sizeof row) > 0);
-        assert_non_null(strstr(row, " pt"));
+        assert_true(pty_holds(&p, row_differs, "Alpha"));
     }
     pty_type(&p, "q");
     assert_int_equal(pty_exit(&p), 0);

@@ -226,6 +226,7 @@ ends 0
 says 'installing with apt: libcmocka-dev'
 calls '^make .* check-programs$'
 calls '^make .* check-abreast$'
+calls '^make .* check-waiting$'
 calls '^make .* check RECHECK_LOGS= VERBOSE=1$'
 
 case='a browser is for CI alone'
