@@ -4,11 +4,13 @@
 #include "insight/binom.h"
 
 #include <math.h>
+#include <stddef.h>
 
 /* Weights below this share of the mode's are left out. */
 #define BINOM_TINY 1e-17
 /* Beyond this variance nothing is summed any more: so many weights count. */
-#define BINOM_WIDE 1e8
+#define BINOM_WIDE    1e8
+#define BINOM_SAMPLES 60
 
 struct binom {
     uint64_t n, mode;
@@ -123,4 +125,16 @@ uint64_t binom_quantile(uint64_t n, double p, double q)
         }
         w *= binom_up(&b, k);
     }
+}
+
+uint64_t binom_window_us(double rate)
+{
+    static const unsigned sizes[] = {1, 2, 5, 10, 15, 30};
+    size_t i = 0;
+
+    while (i + 1 < sizeof sizes / sizeof sizes[0] &&
+           rate * sizes[i] < BINOM_SAMPLES) {
+        i++;
+    }
+    return sizes[i] * UINT64_C(1000000);
 }

@@ -14,5 +14,9 @@
  * somebody made up have it, by the expansion of Cornish and Fisher (1938), off
  * by one at most: no n takes long. */
 uint64_t binom_quantile(uint64_t n, double p, double q);
+/* Active time in which there are samples enough for that: the smallest window
+ * of 1, 2, 5, 10, 15 and 30 s with 60 of them, at so many a second; 30 s where
+ * none has. */
+uint64_t binom_window_us(double rate);
 
 #endif

@@ -14,7 +14,6 @@
 #include "insight/binom.h"
 #include "insight/breach_internal.h"
 
-#define BREACH_REQUESTS  60
 #define BREACH_LATENCY_Q 0.95
 #define BREACH_ERRORS_Q  0.999
 #define BREACH_BEGUN     0.95 /* of what was due */
@@ -50,18 +49,6 @@ void breach_part_free(struct breach_part **b)
     histo_free(&(*b)->good);
     free(*b);
     *b = NULL;
-}
-
-static uint64_t breach_window_us(double rate)
-{
-    static const unsigned sizes[] = {1, 2, 5, 10, 15, 30};
-    size_t i = 0;
-
-    while (i + 1 < sizeof sizes / sizeof sizes[0] &&
-           rate * sizes[i] < BREACH_REQUESTS) {
-        i++;
-    }
-    return sizes[i] * UINT64_C(1000000);
 }
 
 /* A share of n may be p: is k more than chance explains, or less? At few
@@ -402,7 +389,7 @@ void breach_part_feed(struct breach_part *b, const struct moment *x)
         return;
     }
     rate = fmax(b->rate, (double)b->n_of * 1e6 / (double)b->open.active_us);
-    if (b->open.active_us + b->open.active_us / 10 >= breach_window_us(rate)) {
+    if (b->open.active_us + b->open.active_us / 10 >= binom_window_us(rate)) {
         breach_close(b);
     }
 }

@@ -133,20 +133,6 @@ static size_t base_counted(const struct base *b, uint64_t *active_us,
     return n;
 }
 
-/* The smallest in which there are 60 requests. */
-static uint64_t base_window_us(double rate)
-{
-    static const unsigned sizes[] = {1, 2, 5, 10, 15, 30};
-    size_t i;
-
-    for (i = 0; i + 1 < sizeof sizes / sizeof sizes[0]; i++) {
-        if (rate * sizes[i] >= 60) {
-            break;
-        }
-    }
-    return sizes[i] * UINT64_C(1000000);
-}
-
 /* Pools parts i… of about us into b->pool; returns the part behind them, 0 when
  * there is not so much left. */
 static size_t base_pool(const struct base *b, size_t i, size_t n, uint64_t us)
@@ -330,7 +316,7 @@ void base_keep(struct base *b, const struct moment *at)
     }
     rate = (double)requests * 1e6 / (double)active_us;
     r.taken_us = at->start_us;
-    r.window_us = base_window_us(rate);
+    r.window_us = binom_window_us(rate);
     base_pool_all(b, n);
     if (active_us + active_us / 10 < BASE_WINDOWS * r.window_us ||
         histo_count(b->pool) == 0) {

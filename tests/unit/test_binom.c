@@ -75,9 +75,27 @@ static void the_ends_are_certain(void **state)
     assert_int_equal(binom_quantile(10, .5, 1), 10);
 }
 
+static void a_window_has_sixty_samples_where_it_can(void **state)
+{
+    static const struct {
+        double rate;
+        unsigned seconds;
+    } cases[] = {{1e9, 1},  {60, 1},    {59.9, 2}, {30, 2},   {29.9, 5},
+                 {12, 5},   {11.9, 10}, {6, 10},   {5.9, 15}, {4, 15},
+                 {3.9, 30}, {2, 30},    {0.1, 30}, {0, 30}};
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        assert_int_equal(binom_window_us(cases[i].rate),
+                         cases[i].seconds * UINT64_C(1000000));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_window_has_sixty_samples_where_it_can),
         cmocka_unit_test(quantiles_are_those_of_the_tables),
         cmocka_unit_test(counts_that_no_run_has_are_quick),
         cmocka_unit_test(the_ends_are_certain),
