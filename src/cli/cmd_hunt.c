@@ -38,19 +38,41 @@ static bool hunt_options(const struct cli_args *a)
 }
 
 /* What it is a breach of. */
-static bool hunt_limits(const struct cli_args *a, struct plan *p,
-                        struct hunt_config *c)
+static bool hunt_rules(const struct cli_args *a, struct plan *p,
+                       struct hunt_config *c)
 {
     if (a->set[OPTION_LIMIT]) {
         plan_set_limit(p, a->count[OPTION_LIMIT]);
     }
-    if (hunt_rules(p, c->rules, &c->n_rules) > 0) {
+    rules_of(p, &c->rules);
+    return true;
+}
+
+/* Without one on latency there is nothing to be found. */
+static bool hunt_has_limits(const struct hunt_config *c)
+{
+    const struct rules *r = &c->rules;
+    size_t i = 0;
+
+    if (hunt_limits(c) > 0) {
         return true;
     }
-    fputs("brunt hunt: no limit to hunt for: give --limit 500ms (of p95), or "
-          "in the plan \"thresholds\": { \"http_req_duration\": "
-          "[\"p(95)<500\"] }\n",
-          stderr);
+    while (i < r->n &&
+           (r->list[i].percentile < 0 || r->list[i].percentile >= 100)) {
+        i++;
+    }
+    if (i < r->n) {
+        fprintf(stderr,
+                "brunt hunt: no limit to hunt for: nothing that scenario '%s' "
+                "asks has a sample of %s; mend what that threshold selects, "
+                "or give --limit 500ms (of p95)\n",
+                c->lineup->name, r->words[i].subject);
+    } else {
+        fputs("brunt hunt: no limit to hunt for: give --limit 500ms (of p95), "
+              "or in the plan \"thresholds\": { \"http_req_duration\": "
+              "[\"p(95)<500\"] }\n",
+              stderr);
+    }
     return false;
 }
 
@@ -74,6 +96,7 @@ static bool hunt_choose(const struct cli_args *a, const char *scenario,
         return false;
     }
     c->plan = s->plan;
+    c->lineup = s->lineup;
     c->start = h.start;
     c->max = h.rate ? 0 : (uint32_t)a->count[OPTION_MAX_VUS];
     c->quick = a->set[OPTION_QUICK];
@@ -85,14 +108,14 @@ static bool hunt_choose(const struct cli_args *a, const char *scenario,
 int cmd_hunt(const struct cli_args *a)
 {
     struct selection s = {NULL, NULL};
-    struct hunt_config c = {.n_rules = 0};
+    struct hunt_config c = {.quick = false};
     const char *scenario = NULL;
     int code = EXIT_INVALID;
 
     if (hunt_options(a) && selection_plan(a, "hunt", &s, &scenario) &&
-        dial_args(a, s.plan) && hunt_limits(a, s.plan, &c) &&
-        hunt_choose(a, scenario, &s, &c) && dial_check(s.plan) &&
-        session_check_files(a, s.plan)) {
+        dial_args(a, s.plan) && hunt_rules(a, s.plan, &c) &&
+        hunt_choose(a, scenario, &s, &c) && hunt_has_limits(&c) &&
+        dial_check(s.plan) && session_check_files(a, s.plan)) {
         code = session_hunt(a, s.plan, s.lineup, &c);
     }
     selection_clear(&s);

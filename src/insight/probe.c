@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "base/must.h"
-#include "base/num.h"
 #include "base/xalloc.h"
 #include "insight/probe_internal.h"
 
@@ -21,8 +20,6 @@
 #define PROBE_QUICK_US     (3 * PROBE_SEC) /* where a quick one is wanted */
 #define PROBE_BLOCK_COUNT  60
 #define PROBE_ALIKE        0.10
-/* Far beyond a limit: so much more than it. */
-#define PROBE_FAR 1.5
 /* What is far beyond so soon may only be new. */
 #define PROBE_NEW_US (8 * PROBE_SEC)
 /* Clear is what so many standard errors say, after so long. */
@@ -57,9 +54,13 @@ struct probe *probe_new(const struct rule *rules, size_t n_rules)
     MUST(n_rules >= 1);
     p->n_rules = n_rules < RULES_MAX ? n_rules : RULES_MAX;
     memcpy(p->rules, rules, p->n_rules * sizeof *rules);
-    p->good = histo_new();
+    for (i = 0; i < p->n_rules; i++) {
+        MUST(p->rules[i].part <= RULES_MAX);
+        p->out[i] = p->rules[i].percentile >= 100;
+    }
+    probe_times_new(p, &p->good);
     for (i = 0; i < PROBE_BLOCKS; i++) {
-        p->blocks[i].good = histo_new();
+        probe_times_new(p, &p->blocks[i].good);
     }
     return p;
 }
@@ -71,19 +72,25 @@ void probe_free(struct probe **p)
     if (*p == NULL) {
         return;
     }
-    histo_free(&(*p)->good);
+    probe_times_free(&(*p)->good);
     for (i = 0; i < PROBE_BLOCKS; i++) {
-        histo_free(&(*p)->blocks[i].good);
+        probe_times_free(&(*p)->blocks[i].good);
     }
     free(*p);
     *p = NULL;
+}
+
+void probe_leave_out(struct probe *p, size_t rule)
+{
+    MUST(rule < p->n_rules);
+    p->out[rule] = true;
 }
 
 static void probe_open_block(struct probe *p)
 {
     struct probe_block *b = &p->blocks[p->n_blocks++];
 
-    histo_clear(b->good);
+    probe_times_clear(&b->good);
     b->from = p->n;
     b->n = 0;
     b->active_us = 0;
@@ -99,9 +106,9 @@ void probe_begin(struct probe *p, uint64_t measure_us, bool may_double)
     p->open = false;
     p->easy = true;
     p->fault[0] = '\0';
-    histo_clear(p->good);
+    probe_times_clear(&p->good);
     memset(&p->report, 0, sizeof p->report);
-    p->report.rule = -1;
+    p->report.rule = p->report.without = p->value_rule = -1;
     probe_open_block(p);
 }
 
@@ -109,10 +116,8 @@ static void probe_keep(struct probe *p, const struct moment *x,
                        const char *fault)
 {
     struct probe_second *s = &p->seconds[p->n++];
-    size_t r;
 
     *s = (struct probe_second){.active_us = x->active_us,
-                               .responses = (uint32_t)histo_count(x->good),
                                .requests = (uint32_t)x->requests,
                                .failed = (uint32_t)x->failed,
                                .in_flight = x->in_flight,
@@ -120,18 +125,7 @@ static void probe_keep(struct probe *p, const struct moment *x,
                                .begun = (double)x->begun,
                                .dropped = (double)x->dropped,
                                .fault = fault != NULL};
-    for (r = 0; r < p->n_rules; r++) {
-        double limit = p->rules[r].limit;
-
-        if (p->rules[r].percentile >= 0) {
-            s->over[r] = (uint32_t)histo_count_above(x->good, num_whole(limit));
-            s->far[r] = (uint32_t)histo_count_above(
-                x->good, num_whole(PROBE_FAR * limit));
-            p->easy =
-                p->easy && (double)histo_max(x->good) <= PROBE_EASY * limit;
-        }
-    }
-    p->easy = p->easy && x->failed == 0;
+    probe_count(p, s, x);
     if (fault != NULL) {
         snprintf(p->fault, sizeof p->fault, "%s", fault);
     }
@@ -145,7 +139,8 @@ static uint64_t probe_block_us(const struct probe *p,
 {
     uint64_t least = p->measure_us <= PROBE_MEASURE_QUICK_US ? PROBE_QUICK_US
                                                              : PROBE_BLOCK_US;
-    double us = 2 * histo_mean(b->good), n = (double)histo_count(b->good);
+    const struct histo *all = b->good.of[0];
+    double us = 2 * histo_mean(all), n = (double)histo_count(all);
 
     if (n > 0 && p->easy) {
         /* as short as it goes */
@@ -178,9 +173,10 @@ static double probe_flight(const struct probe *p, const struct probe_block *b,
 static bool probe_alike(const struct probe *p, const struct probe_block *a,
                         const struct probe_block *b)
 {
-    double n = fmin((double)histo_count(a->good), (double)histo_count(b->good));
-    double p50a = (double)histo_percentile(a->good, 50);
-    double p50b = (double)histo_percentile(b->good, 50);
+    const struct histo *all_a = a->good.of[0], *all_b = b->good.of[0];
+    double n = fmin((double)histo_count(all_a), (double)histo_count(all_b));
+    double p50a = (double)histo_percentile(all_a, 50);
+    double p50b = (double)histo_percentile(all_b, 50);
     double ea, eb, fa = probe_flight(p, a, &ea), fb = probe_flight(p, b, &eb);
 
     if (n < 1) {
@@ -199,7 +195,7 @@ static void probe_measure_from(struct probe *p, size_t block, bool steady)
     p->from = p->blocks[block].from;
     p->measured_us = 0;
     for (i = block; i < p->n_blocks; i++) {
-        histo_merge(p->good, p->blocks[i].good);
+        probe_times_join(&p->good, &p->blocks[i].good);
         p->measured_us += p->blocks[i].active_us;
     }
     p->report.steady = steady;
@@ -245,7 +241,7 @@ static void probe_settle(struct probe *p, const struct moment *x)
 {
     struct probe_block *b = &p->blocks[p->n_blocks - 1];
 
-    histo_merge(b->good, x->good);
+    probe_times_add(&b->good, x);
     b->active_us += x->active_us;
     b->n++;
     /* A tick more or less does not make another second. */
@@ -259,7 +255,7 @@ static void probe_settle(struct probe *p, const struct moment *x)
 
 static void probe_measure(struct probe *p, const struct moment *x)
 {
-    histo_merge(p->good, x->good);
+    probe_times_add(&p->good, x);
     p->measured_us += x->active_us;
 }
 
@@ -284,6 +280,7 @@ static void probe_judge(struct probe *p)
         }
         return;
     }
+    probe_waited(p);
     if (probe_decide(p, PROBE_Z) || !p->may_double || full) {
         p->state = PROBE_DECIDED;
         return;
@@ -355,4 +352,10 @@ const struct probe_report *probe_report(const struct probe *p)
 {
     MUST(p->state == PROBE_DECIDED);
     return &p->report;
+}
+
+int probe_value_rule(const struct probe *p)
+{
+    MUST(p->state == PROBE_DECIDED);
+    return p->value_rule;
 }

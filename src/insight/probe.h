@@ -19,18 +19,22 @@
  * breaks; within, it holds; where the interval has the limit in it the time is
  * doubled once, and then the estimate counts, as a soft verdict. What is clear
  * by three standard errors after 10 s is not measured on (of a quick one, whose
- * blocks are of 3 s, after 6 s). Where few requests are made, waiting for 60 of
- * them takes most of the time, and that at the lowest loads: blocks are not
- * stretched, nor medians of a handful compared, as long as no request failed
- * and all responses are within a quarter of each limit; and eight such
- * responses hold it. Were p95 at its limit, and responses lognormal with a
- * sigma of 1, which is much, eight of them would be as quick as that once in 60
- * times; of a percentile that allows fewer beyond its limit as many times more
- * of them are wanted: 40 of p99. What is wrongly said to hold is repaired, as
- * the next loads break (insight/search). Five seconds far beyond the limit
- * (half as much again for most of what the rule allows, twice over) end it at
- * once. A rate of which less than 95 % begins breaks; but where responses hold
- * their limit meanwhile, VUs are what is missing.
+ * blocks are of 3 s, after 6 s). A rule about a part of the samples is held
+ * against those alone; settling, silence and what piles up are of all requests.
+ * Where a part had no sample the verdict waits for it; a part of which there
+ * never was one in a probe of its whole time is left out until there is. p100
+ * is left out: no share can be held against it. Where few requests are made,
+ * waiting for 60 of them takes most of the time, and that at the lowest loads:
+ * blocks are not stretched, nor medians of a handful compared, as long as no
+ * request failed and all responses are within a quarter of each limit; and
+ * eight such responses hold it. Were p95 at its limit, and responses lognormal
+ * with a sigma of 1, which is much, eight of them would be as quick as that
+ * once in 60 times; of a percentile that allows fewer beyond its limit as many
+ * times more of them are wanted: 40 of p99. What is wrongly said to hold is
+ * repaired, as the next loads break (insight/search). Five seconds far beyond
+ * the limit (half as much again for most of what the rule allows, twice over)
+ * end it at once. A rate of which less than 95 % begins breaks; but where
+ * responses hold their limit meanwhile, VUs are what is missing.
  *
  * Latency is of requests that did not fail. Time is active time. */
 #ifndef INSIGHT_PROBE_H
@@ -67,6 +71,8 @@ struct probe_report {
     bool steady;              /* it had settled before it was measured */
     bool aborted; /* far beyond the limit: not measured to the end */
     int rule;     /* of the rules; -1 = none of them */
+    int without;  /* HOLDS: a rule that nothing was held against, as it had no
+                     sample; -1 = none */
     uint64_t settle_us, measured_us; /* active time */
     uint64_t requests, failed;       /* measured, as what follows */
     double rps;
@@ -75,6 +81,7 @@ struct probe_report {
      * interval of 95 % on each side; 0 = there is none, or no response. */
     uint64_t value_us, low_us, high_us;
     double error_rate;
+    double share;     /* ERRORS: that is bad, of what the rule is about */
     double in_flight; /* mean */
     char why[96];     /* GENERATOR: "loop lag p99 14 ms" */
 };
@@ -86,6 +93,8 @@ struct probe; /* opaque */
 /* Copies the rules. Owned by the caller; begun and fed any number of times. */
 struct probe *probe_new(const struct rule *rules, size_t n_rules);
 void probe_free(struct probe **p);
+/* That rule counts for nothing: there will be no sample of it. */
+void probe_leave_out(struct probe *p, size_t rule);
 /* The load has been reached. To be measured for so long, or twice that. */
 void probe_begin(struct probe *p, uint64_t measure_us, bool may_double);
 /* fault: what makes the generator suspect in this moment; NULL = nothing. false
@@ -99,5 +108,7 @@ void probe_passed(const struct probe *p, uint64_t *since_us,
 uint64_t probe_measure_us(const struct probe *p);
 /* PROBE_DECIDED. Borrowed until the next begin. */
 const struct probe_report *probe_report(const struct probe *p);
+/* PROBE_DECIDED. The rule whose percentile the report has; -1 = none. */
+int probe_value_rule(const struct probe *p);
 
 #endif

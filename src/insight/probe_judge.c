@@ -32,28 +32,13 @@
 #define PROBE_GROWS_T    3.0
 #define PROBE_GROWS_ENDS 1.5 /* the last third over the first */
 #define PROBE_GROWS_BY   5.0 /* requests, at least */
-
-static bool probe_latency(const struct probe *p, size_t r)
-{
-    return p->rules[r].percentile >= 0;
-}
+/* Of nothing: any share is nearer to its limit. */
+#define PROBE_UNSEEN (-0.5)
 
 static double probe_allowed(const struct probe *p, size_t r)
 {
     return probe_latency(p, r) ? 1 - p->rules[r].percentile / 100
                                : p->rules[r].limit;
-}
-
-static uint32_t probe_of(const struct probe *p, size_t r,
-                         const struct probe_second *s)
-{
-    return probe_latency(p, r) ? s->responses : s->requests;
-}
-
-static uint32_t probe_beyond(const struct probe *p, size_t r,
-                             const struct probe_second *s)
-{
-    return probe_latency(p, r) ? s->over[r] : s->failed;
 }
 
 /* How many times the binomial variance the seconds have: 1 or more. */
@@ -67,9 +52,8 @@ static double probe_excess(const struct probe *p, size_t r, double share)
     }
     for (i = p->from; i < p->n; i++) {
         const struct probe_second *s = &p->seconds[i];
-        double n = probe_of(p, r, s);
-        double e =
-            n > 0 ? (probe_beyond(p, r, s) - share * n) / sqrt(var * n) : 0;
+        double n = s->of[r];
+        double e = n > 0 ? (s->over[r] - share * n) / sqrt(var * n) : 0;
 
         sum += e * e;
         lag += i > p->from ? e * last : 0;
@@ -92,8 +76,8 @@ static struct probe_share probe_share(const struct probe *p, size_t r, double z)
     size_t i;
 
     for (i = p->from; i < p->n; i++) {
-        x.n += probe_of(p, r, &p->seconds[i]);
-        x.k += probe_beyond(p, r, &p->seconds[i]);
+        x.n += p->seconds[i].of[r];
+        x.k += p->seconds[i].over[r];
     }
     if (x.n == 0) {
         x.high = 1;
@@ -120,8 +104,8 @@ static bool probe_rule_far(const struct probe *p, size_t r)
     for (i = p->n - PROBE_FAR_SECONDS; i < p->n; i++) {
         const struct probe_second *s = &p->seconds[i];
 
-        n += probe_of(p, r, s);
-        k += probe_latency(p, r) ? s->far[r] : s->failed;
+        n += s->of[r];
+        k += s->far[r];
     }
     if (!probe_latency(p, r)) {
         allowed = fmax(allowed, PROBE_ERRORS_UP);
@@ -140,7 +124,7 @@ static bool probe_silent(const struct probe *p)
     for (r = 0; r < p->n_rules; r++) {
         uint64_t two = num_whole(2 * p->rules[r].limit);
 
-        if (probe_latency(p, r) && two > most_us) {
+        if (probe_latency(p, r) && !p->out[r] && two > most_us) {
             most_us = two;
         }
     }
@@ -163,7 +147,7 @@ int probe_far(const struct probe *p)
         return -1;
     }
     for (r = 0; r < p->n_rules; r++) {
-        if (probe_rule_far(p, r)) {
+        if (!p->out[r] && probe_rule_far(p, r)) {
             return (int)r;
         }
     }
@@ -223,8 +207,8 @@ static void probe_figures(struct probe *p, int rule)
                  : 0;
     f->error_rate =
         f->requests > 0 ? (double)f->failed / (double)f->requests : 0;
-    f->p50_us = histo_percentile(p->good, 50);
-    f->p95_us = histo_percentile(p->good, 95);
+    f->p50_us = histo_percentile(p->good.of[0], 50);
+    f->p95_us = histo_percentile(p->good.of[0], 95);
     f->rule = rule;
 }
 
@@ -235,11 +219,13 @@ static void probe_value(struct probe *p, size_t r, double z)
     struct probe_share x = probe_share(p, r, z);
     double n = fmax((double)x.n * x.worth, 1);
     double half = z * sqrt(x.allowed * (1 - x.allowed) / n);
+    const struct histo *good = p->good.of[p->rules[r].part];
     struct probe_report *f = &p->report;
 
-    f->value_us = histo_percentile(p->good, p->rules[r].percentile);
-    f->low_us = histo_percentile(p->good, 100 * fmax(1 - x.allowed - half, 0));
-    f->high_us = histo_percentile(p->good, 100 * fmin(1 - x.allowed + half, 1));
+    f->value_us = histo_percentile(good, p->rules[r].percentile);
+    f->low_us = histo_percentile(good, 100 * fmax(1 - x.allowed - half, 0));
+    f->high_us = histo_percentile(good, 100 * fmin(1 - x.allowed + half, 1));
+    p->value_rule = (int)r;
 }
 
 /* What is shown beside the verdict: the deciding rule's, or the first that is
@@ -250,12 +236,18 @@ static void probe_show(struct probe *p, int rule, double z)
 
     probe_figures(p, rule);
     p->report.value_us = p->report.low_us = p->report.high_us = 0;
+    p->report.share = 0;
+    p->report.without = -1;
+    p->value_rule = -1;
     if (rule >= 0 && probe_latency(p, (size_t)rule)) {
         probe_value(p, (size_t)rule, z);
         return;
     }
+    if (rule >= 0) {
+        p->report.share = probe_share(p, (size_t)rule, z).share;
+    }
     for (r = 0; r < p->n_rules; r++) {
-        if (probe_latency(p, r)) {
+        if (probe_latency(p, r) && probe_rule_on(p, r)) {
             probe_value(p, r, z);
             return;
         }
@@ -284,7 +276,7 @@ static bool probe_within(const struct probe *p, size_t r,
     double n;
 
     if (x->n == 0) {
-        return !probe_latency(p, r);
+        return p->rules[r].part == 0 && !probe_latency(p, r);
     }
     if (x->k > 0 || x->high <= x->allowed) {
         return x->high <= x->allowed;
@@ -293,8 +285,8 @@ static bool probe_within(const struct probe *p, size_t r,
         return true;
     }
     n = (double)x->n / fmax(PROBE_FEW_SHARE / x->allowed, 1);
-    return (n >= PROBE_FEW &&
-            (double)histo_max(p->good) <= p->rules[r].limit / 2) ||
+    return (n >= PROBE_FEW && (double)histo_max(p->good.of[p->rules[r].part]) <=
+                                  p->rules[r].limit / 2) ||
            (p->easy && n >= PROBE_FEWER);
 }
 
@@ -352,28 +344,57 @@ struct probe_rules {
     bool broken, open; /* one is; one is neither that nor held */
     size_t nearest;
     double near; /* share over what is allowed */
+    int without; /* a rule that is about samples which there are none of */
 };
+
+/* How far a percentile is, as a share of its limit. */
+static double probe_reach(const struct probe *p, size_t r)
+{
+    return (double)histo_percentile(p->good.of[p->rules[r].part],
+                                    p->rules[r].percentile) /
+           p->rules[r].limit;
+}
+
+/* Of two rules that nothing is beyond, one of them about a part: is r the
+ * nearer one? */
+static bool probe_closer(const struct probe *p, size_t r, size_t than)
+{
+    return (p->rules[r].part > 0 || p->rules[than].part > 0) &&
+           probe_latency(p, r) && probe_latency(p, than) &&
+           probe_reach(p, r) > probe_reach(p, than);
+}
 
 static struct probe_rules probe_rules(const struct probe *p, double z)
 {
-    struct probe_rules x = {.near = -1};
+    struct probe_rules x = {.near = -1, .without = -1};
+    uint64_t n = 0;
     size_t r;
 
     for (r = 0; r < p->n_rules; r++) {
         struct probe_share s = probe_share(p, r, z);
         double near = s.allowed > 0 ? s.share / s.allowed : s.share > 0 ? 2 : 0;
 
+        if (s.n == 0 && p->rules[r].part > 0 && !p->out[r]) {
+            x.without = x.without < 0 ? (int)r : x.without;
+            near = PROBE_UNSEEN;
+        }
+        if (!probe_rule_on(p, r)) {
+            continue;
+        }
+        n += s.n;
         if (s.n > 0 && s.low > s.allowed) {
             x.broken = true;
             x.nearest = r;
             return x;
         }
         x.open = x.open || !probe_within(p, r, &s);
-        if (near > x.near) {
+        if (near > x.near ||
+            (near >= x.near && probe_closer(p, r, x.nearest))) {
             x.near = near;
             x.nearest = r;
         }
     }
+    x.open = x.open || n == 0;
     return x;
 }
 
@@ -393,6 +414,7 @@ bool probe_decide(struct probe *p, double z)
     probe_show(p, (int)x.nearest, 1.645);
     f->reason = probe_reason_of(p, x.nearest);
     f->verdict = breaks ? SEARCH_BREAKS : SEARCH_HOLDS;
+    f->without = breaks ? -1 : x.without;
     f->soft = x.open && !x.broken;
     return !f->soft;
 }

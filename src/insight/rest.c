@@ -13,11 +13,15 @@
 #define REST_ERRORS_UP 0.01
 #define REST_UP        1.2
 #define REST_UP_US     10000
+/* Of a part: so many samples, or so long without. */
+#define REST_FEW     5
+#define REST_WAIT_US (15 * UINT64_C(1000000))
 
-void rest_begin(struct rest *r, double percentile, uint64_t tolerance_us,
-                double error_rate)
+void rest_begin(struct rest *r, double percentile, unsigned part,
+                uint64_t tolerance_us, double error_rate)
 {
     *r = (struct rest){.percentile = percentile,
+                       .part = part,
                        .tolerance_us = tolerance_us,
                        .error_rate = error_rate,
                        .state = REST_GOING};
@@ -42,19 +46,27 @@ static bool rest_waits(struct rest *r, const struct moment *x)
 }
 
 static bool rest_in_band(const struct rest *r, const struct moment *x,
-                         uint64_t over)
+                         uint64_t n, uint64_t over)
 {
     double allowed = 1 - r->percentile / 100;
     double errors = fmax(2 * r->error_rate, r->error_rate + REST_ERRORS_UP);
 
-    return over <=
-               binom_quantile(histo_count(x->good), allowed, REST_SECOND_Q) &&
+    return over <= binom_quantile(n, allowed, REST_SECOND_Q) &&
            x->failed <= binom_quantile(x->requests, errors, REST_SECOND_Q);
+}
+
+/* A tick more or less does not make another second. */
+static bool rest_dwelt(const struct rest *r)
+{
+    return r->good_us + 100000 >=
+           (r->part == 0 || r->n >= REST_FEW ? REST_DWELL_US : REST_WAIT_US);
 }
 
 enum rest_state rest_feed(struct rest *r, const struct moment *x)
 {
-    uint64_t over = histo_count_above(x->good, r->tolerance_us);
+    const struct histo *good = moment_part(x, r->part).good;
+    uint64_t over = histo_count_above(good, r->tolerance_us);
+    uint64_t n = histo_count(good);
 
     if (r->state != REST_GOING) {
         return r->state;
@@ -62,15 +74,14 @@ enum rest_state rest_feed(struct rest *r, const struct moment *x)
     r->since_us += x->active_us;
     if (rest_waits(r, x)) {
         /* neither good nor bad */
-    } else if (r->silent_us == 0 && rest_in_band(r, x, over)) {
+    } else if (r->silent_us == 0 && rest_in_band(r, x, n, over)) {
         r->good_us += x->active_us;
-        r->n += histo_count(x->good);
+        r->n += n;
         r->over += over;
     } else {
         r->good_us = r->n = r->over = 0;
     }
-    /* A tick more or less does not make another second. */
-    if (r->good_us + 100000 >= REST_DWELL_US) {
+    if (rest_dwelt(r)) {
         if (r->over <=
             binom_quantile(r->n, 1 - r->percentile / 100, REST_LATENCY_Q)) {
             r->state = REST_DONE;

@@ -4,8 +4,10 @@
  * load is tried on what it was before? It has when, under a low load, five
  * seconds behind each other are in the band: so many responses above the
  * tolerance, so many failures could be chance (binomial quantiles, 95 % and
- * 99.9 %). Seconds in which nothing was answered count for nothing, and against
- * it once they are more than a response may take. Incremental and pure. */
+ * 99.9 %). A part of the samples, which may be few, is waited for: five of it,
+ * or fifteen seconds in the band. Seconds in which nothing was answered count
+ * for nothing, and against it once they are more than a response may take.
+ * Incremental and pure. */
 #ifndef INSIGHT_REST_H
 #define INSIGHT_REST_H
 
@@ -25,6 +27,7 @@ enum rest_state {
 
 struct rest {
     double percentile; /* of the tolerance */
+    unsigned part;     /* whose: see moment_part */
     uint64_t tolerance_us;
     double error_rate;
     uint64_t since_us, good_us; /* active time; in the band, up to now */
@@ -33,10 +36,10 @@ struct rest {
     enum rest_state state;
 };
 
-/* percentile of responses at tolerance_us at most; error_rate of them may fail.
- */
-void rest_begin(struct rest *r, double percentile, uint64_t tolerance_us,
-                double error_rate);
+/* percentile of the times of a part at tolerance_us at most; error_rate of all
+ * requests may fail. */
+void rest_begin(struct rest *r, double percentile, unsigned part,
+                uint64_t tolerance_us, double error_rate);
 enum rest_state rest_feed(struct rest *r, const struct moment *x);
 /* What p95 may be where b was measured under a load that held, and limit must
  * hold: a fifth or 10 ms above b, never above limit. b 0: limit. */

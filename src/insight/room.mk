@@ -31,6 +31,7 @@ libinsight_a_SOURCES = \
 	src/insight/lsq.c src/insight/lsq.h \
 	src/insight/probe.c src/insight/probe.h \
 	src/insight/probe_internal.h src/insight/probe_judge.c \
+	src/insight/probe_parts.c \
 	src/insight/rest.c src/insight/rest.h \
 	src/insight/scaling.c src/insight/scaling.h \
 	src/insight/search.c src/insight/search.h \
@@ -132,6 +133,12 @@ tests_unit_test_probe_SOURCES = tests/unit/test_probe.c $(INSIGHT_KIT) \
 	tests/support/queue_world.c tests/support/queue_world.h
 tests_unit_test_probe_CFLAGS = $(INSIGHT_CFLAGS)
 tests_unit_test_probe_LDADD = $(INSIGHT_LDADD)
+
+check_PROGRAMS += tests/unit/test_probe_parts
+tests_unit_test_probe_parts_SOURCES = tests/unit/test_probe_parts.c \
+	$(INSIGHT_KIT)
+tests_unit_test_probe_parts_CFLAGS = $(INSIGHT_CFLAGS)
+tests_unit_test_probe_parts_LDADD = $(INSIGHT_LDADD)
 
 check_PROGRAMS += tests/unit/test_soak
 tests_unit_test_soak_SOURCES = tests/unit/test_soak.c $(INSIGHT_KIT)

@@ -14,7 +14,7 @@
 
 static void strain_rest(struct strain *s)
 {
-    rest_begin(&s->rest, 95, 0, 0);
+    rest_begin(&s->rest, 95, 0, 0, 0);
     s->due = s->done = 0;
 }
 

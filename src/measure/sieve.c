@@ -65,6 +65,42 @@ void sieve_clear(struct sieve *p)
     cell_reset(&p->good);
 }
 
+/* Of that request, or of a check of it. */
+static bool sieve_means(const struct match *m, const struct plan *plan,
+                        size_t request)
+{
+    const struct request *r = plan->requests[request];
+    bool checks = false;
+    size_t i;
+
+    if (m->source != MATCH_CHECKS) {
+        return m->requests[request];
+    }
+    for (i = 0; i < r->n_checks; i++) {
+        checks |=
+            m->checks[plan_check_row(plan, r->scenario, r->checks[i].index)];
+    }
+    return checks;
+}
+
+bool sieve_can(const struct sieve *p, const struct plan *plan,
+               const struct lineup *lineup)
+{
+    const struct match *m = &p->match;
+    size_t i;
+
+    if (m->never || m->source == MATCH_ITERATION_DURATION) {
+        return !m->never;
+    }
+    for (i = 0; i < plan->n_requests; i++) {
+        if (plan_asks(plan, lineup, plan->requests[i]) &&
+            sieve_means(m, plan, i)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 struct sifted sieve_of(const struct sieve *p)
 {
     const struct cell *good = p->apart ? &p->good : &p->all;

@@ -34,6 +34,10 @@ void sieve_add(struct sieve *p, const struct delta *d);
 void sieve_join(struct sieve *p, const struct sieve *from);
 /* Empties it; keeps its memory. */
 void sieve_clear(struct sieve *p);
+/* May there be a sample, by what the plan asks in that lineup? All are borrowed
+ * for the call, as the plan that it is of. */
+bool sieve_can(const struct sieve *p, const struct plan *plan,
+               const struct lineup *lineup);
 /* Borrowed until the next call. */
 struct sifted sieve_of(const struct sieve *p);
 /* Would two sieves of these have the same? */

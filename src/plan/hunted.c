@@ -60,7 +60,7 @@ struct lineup *plan_hunted(const struct lineup *l, const struct plan_hunt *h,
 static bool hunted_replaces(const struct threshold *t)
 {
     return t->selector.metric == METRIC_HTTP_REQ_DURATION &&
-           t->selector.n_tags == 0 && t->agg == AGG_P;
+           t->selector.n_tags == 0 && (t->agg == AGG_P || t->agg == AGG_MED);
 }
 
 void plan_set_limit(struct plan *p, uint64_t limit_us)

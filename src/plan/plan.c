@@ -286,6 +286,17 @@ bool plan_runs(const struct plan *p, const struct lineup *l,
     return !l->list[0].own || plan_aside(p, r);
 }
 
+bool plan_asks(const struct plan *p, const struct lineup *l,
+               const struct request *r)
+{
+    for (size_t i = 0; i < l->n; i++) {
+        if (plan_flow_has(&p->flows[l->list[i].flow], r)) {
+            return true;
+        }
+    }
+    return plan_flow_has(&p->vu_setup, r);
+}
+
 bool plan_baseline_counts(const struct plan *p, const struct baseline *b)
 {
     const char *by_env = plan_env_value(p, "BASELINE");

@@ -240,8 +240,8 @@ struct plan_hunt {
  * with a reason): the same flow under another executor. Owned by the caller. */
 struct lineup *plan_hunted(const struct lineup *l, const struct plan_hunt *h,
                            struct err *e) MUST_CHECK;
-/* Makes "p(95)<limit" the plan's only threshold on a percentile of
- * http_req_duration as a whole. */
+/* Makes "p(95)<limit" the plan's only threshold on a percentile or the median
+ * of http_req_duration as a whole. */
 void plan_set_limit(struct plan *p, uint64_t limit_us);
 struct lineup *lineup_copy(const struct lineup *l);
 void lineup_free(struct lineup **l);
@@ -251,6 +251,10 @@ bool plan_aside(const struct plan *p, const struct request *r);
 /* Is it in the run of this lineup: aside, or in what one of its scenarios does?
  */
 bool plan_runs(const struct plan *p, const struct lineup *l,
+               const struct request *r);
+
+/* Does a VU of this lineup make it? */
+bool plan_asks(const struct plan *p, const struct lineup *l,
                const struct request *r);
 
 /* Checks are counted by scenario: rows of such counts, and the row of one. */

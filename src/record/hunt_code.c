@@ -12,6 +12,13 @@
 /* Of one tick that stands for several: as many as a hunt has, and some. */
 #define HUNT_PROBES_MAX (2 * SEARCH_PROBES_MAX)
 #define HUNT_TIME_MAX   (UINT64_MAX / 4)
+/* The rule's words follow; without them it is one on all requests. */
+#define HUNT_BROKE    1u
+#define HUNT_WORDS    2u
+#define PROBE_SOFT    1u
+#define PROBE_STEADY  2u
+#define PROBE_ABORTED 4u
+#define PROBE_WORDS   8u
 
 static void answer_encode(struct buf *b, const struct search_answer *a)
 {
@@ -47,6 +54,18 @@ static void answer_decode(struct code_in *in, struct search_answer *a)
     }
 }
 
+static void words_encode(struct buf *b, const struct rule_words *w)
+{
+    code_put(b, (uint64_t)w->kind);
+    code_put_text(b, w->subject);
+}
+
+static void words_decode(struct code_in *in, struct rule_words *w)
+{
+    w->kind = (enum rule_kind)code_get(in, RULE_SHARE_MISSING, "a rule's kind");
+    code_get_text(in, w->subject, sizeof w->subject, false, "a rule's words");
+}
+
 static void probe_encode(struct buf *b, const struct tick_probe *p)
 {
     const struct probe_report *r = &p->report;
@@ -60,8 +79,8 @@ static void probe_encode(struct buf *b, const struct tick_probe *p)
     code_put_double(b, p->limit);
     code_put(b, (uint64_t)r->verdict);
     code_put(b, (uint64_t)r->reason);
-    code_put(b, (r->soft ? 1u : 0u) | (r->steady ? 2u : 0u) |
-                    (r->aborted ? 4u : 0u));
+    code_put(b, (r->soft ? PROBE_SOFT : 0u) | (r->steady ? PROBE_STEADY : 0u) |
+                    (r->aborted ? PROBE_ABORTED : 0u) | PROBE_WORDS);
     code_put_signed(b, r->rule);
     code_put(b, r->settle_us);
     code_put(b, r->measured_us);
@@ -76,19 +95,23 @@ static void probe_encode(struct buf *b, const struct tick_probe *p)
     code_put_double(b, r->error_rate);
     code_put_double(b, r->in_flight);
     code_put_text(b, r->why);
+    words_encode(b, &p->words);
+    code_put_double(b, r->share);
+    code_put_text(b, p->without);
 }
 
-static void report_decode(struct code_in *in, struct probe_report *r)
+/* Returns its flags. */
+static uint64_t report_decode(struct code_in *in, struct probe_report *r)
 {
     uint64_t flags;
     int64_t rule;
 
     r->verdict = (enum search_verdict)code_get(in, SEARCH_INVALID, "a verdict");
     r->reason = (enum probe_reason)code_get(in, PROBE_GENERATOR, "a reason");
-    flags = code_get(in, 7, "a probe's flags");
-    r->soft = (flags & 1) != 0;
-    r->steady = (flags & 2) != 0;
-    r->aborted = (flags & 4) != 0;
+    flags = code_get(in, 15, "a probe's flags");
+    r->soft = (flags & PROBE_SOFT) != 0;
+    r->steady = (flags & PROBE_STEADY) != 0;
+    r->aborted = (flags & PROBE_ABORTED) != 0;
     rule = code_get_signed(in, "a rule");
     if (rule < -1 || rule >= RULES_MAX) {
         code_bad(in, "a rule");
@@ -108,6 +131,7 @@ static void report_decode(struct code_in *in, struct probe_report *r)
     r->error_rate = code_get_double(in, "a share");
     r->in_flight = code_get_double(in, "requests in flight");
     code_get_text(in, r->why, sizeof r->why, false, "why a probe is none");
+    return flags;
 }
 
 /* It is written as a whole number. */
@@ -131,7 +155,16 @@ static void probe_decode(struct code_in *in, struct tick_probe *p)
     p->longer = code_get_bool(in, "whether it is longer");
     p->percentile = code_get_double(in, "a percentile");
     p->limit = limit_decode(in);
-    report_decode(in, &p->report);
+    p->report.without = -1;
+    if ((report_decode(in, &p->report) & PROBE_WORDS) == 0) {
+        p->words = rule_words_whole(p->percentile);
+        p->report.share = p->report.error_rate;
+        return;
+    }
+    words_decode(in, &p->words);
+    p->report.share = code_get_double(in, "a share");
+    code_get_text(in, p->without, sizeof p->without, false,
+                  "what had no samples");
 }
 
 static void fault_encode(struct buf *b, const struct hunt_fault *f)
@@ -173,14 +206,15 @@ void hunt_encode(struct buf *b, const struct tick *t)
     code_put(b, h->measure_us);
     answer_encode(b, &h->answer);
     code_put_double(b, h->rps);
-    code_put(b, h->broke);
+    code_put(b, (h->broke ? HUNT_BROKE : 0u) | HUNT_WORDS);
     code_put(b, (uint64_t)h->by);
     code_put(b, h->missed);
     code_put(b, (uint64_t)h->cut);
     fault_encode(b, &h->fault);
     code_put_double(b, h->percentile);
     code_put_double(b, h->limit);
-    code_put(b, h->value_us);
+    words_encode(b, &h->words);
+    code_put(b, h->value);
     code_put(b, t->n_probes);
     for (i = 0; i < t->n_probes; i++) {
         probe_encode(b, &t->probes[i]);
@@ -190,6 +224,7 @@ void hunt_encode(struct buf *b, const struct tick *t)
 void hunt_decode(struct code_in *in, struct tick_read *out)
 {
     struct tick_hunt *h = &out->tick.hunt;
+    uint64_t flags;
     size_t n, i;
 
     h->phase = (enum hunt_phase)code_get(in, HUNT_OVER, "a hunt's phase");
@@ -204,14 +239,19 @@ void hunt_decode(struct code_in *in, struct tick_read *out)
     h->measure_us = code_get(in, HUNT_TIME_MAX, "a time");
     answer_decode(in, &h->answer);
     h->rps = code_get_double(in, "a rate");
-    h->broke = code_get_bool(in, "whether it broke");
+    flags = code_get(in, HUNT_BROKE | HUNT_WORDS, "whether it broke");
+    h->broke = (flags & HUNT_BROKE) != 0;
     h->by = (enum probe_reason)code_get(in, PROBE_GENERATOR, "a reason");
     h->missed = get_count(in);
     h->cut = (enum hunt_cut)code_get(in, HUNT_CUT_PLAN, "why it ended");
     fault_decode(in, &h->fault);
     h->percentile = code_get_double(in, "a percentile");
     h->limit = limit_decode(in);
-    h->value_us = code_get(in, HUNT_TIME_MAX, "a latency");
+    h->words = rule_words_whole(h->percentile);
+    if ((flags & HUNT_WORDS) != 0) {
+        words_decode(in, &h->words);
+    }
+    h->value = code_get(in, HUNT_TIME_MAX, "a value");
     n = code_get_count(in, HUNT_PROBES_MAX, 24, "probes");
     out->probes = xcalloc(n + 1, sizeof *out->probes);
     for (i = 0; i < n && !in->bad; i++) {

@@ -95,14 +95,14 @@ static bool recording_in_info(struct recording_in *r, struct err *e)
     enum recording_got got;
     char kind = 0;
 
-    if (r->front.meta.code != TICK_CODE_VERSION) {
+    if (!tick_code_known(r->front.meta.code)) {
         err_set_at(e, ERR_SUPPORT, r->path, 0, 0,
                    "was written by brunt %s, whose ticks are of code %llu; "
-                   "this is brunt %s, which knows code %d: read it with that "
-                   "one",
+                   "this is brunt %s, which knows code %d to %d: read it with "
+                   "that one",
                    r->front.meta.version,
                    (unsigned long long)r->front.meta.code, PACKAGE_VERSION,
-                   TICK_CODE_VERSION);
+                   TICK_CODE_OLDEST, TICK_CODE_VERSION);
         return false;
     }
     got = recording_block_read(r->fd, r->front.size, r->front.at, &kind,

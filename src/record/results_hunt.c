@@ -26,21 +26,14 @@ static void hunt_ms(cJSON *o, const char *key, uint64_t us)
     hunt_number(o, key, (double)us / 1000.0, us > 0);
 }
 
-/* "p95 <600 ms", "errors <5 %"; of none null. A hunt's rules are not numbered
- * as a study's: it leaves out p(100), which no share can be held against. */
+/* "p95 <600 ms", "errors of Chat <5 %"; of none null. */
 static void hunt_rule(cJSON *o, const struct tick_probe *p)
 {
     char text[RULE_TEXT_MAX];
 
     if (p != NULL && p->report.rule >= 0) {
-        struct rule_words w = {p->percentile < 0 ? RULE_SHARE : RULE_TIME,
-                               "errors"};
-
-        if (p->percentile >= 0) {
-            snprintf(w.subject, sizeof w.subject, "p%g", p->percentile);
-        }
         cJSON_AddStringToObject(
-            o, "rule", rule_words_tell(&w, p->limit, text, sizeof text));
+            o, "rule", rule_words_tell(&p->words, p->limit, text, sizeof text));
     } else {
         cJSON_AddNullToObject(o, "rule");
     }
@@ -74,6 +67,8 @@ static void hunt_probe(cJSON *list, const struct run_info *info,
     hunt_ms(o, "value_low", r->low_us);
     hunt_ms(o, "value_high", r->high_us);
     cJSON_AddNumberToObject(o, "error_rate", r->error_rate);
+    hunt_number(o, "share", r->share,
+                r->rule >= 0 && p->words.kind != RULE_TIME);
     cJSON_AddStringToObject(
         o, "text",
         hunt_tell_probe(p, study_unit(info, unit), text, sizeof text));

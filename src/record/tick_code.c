@@ -418,6 +418,11 @@ static void tick_get(struct code_in *in, const struct run_info *info,
     outcome_get(in, &t->outcome);
 }
 
+bool tick_code_known(uint64_t version)
+{
+    return version >= TICK_CODE_OLDEST && version <= TICK_CODE_VERSION;
+}
+
 bool tick_decode(const struct run_info *info, const void *data, size_t n,
                  struct tick_read *out, struct err *e)
 {

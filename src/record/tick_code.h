@@ -20,8 +20,13 @@
 #include "base/err.h"
 #include "run/tick.h"
 
-/* Of ticks and of the header. What was written by another is refused. */
-#define TICK_CODE_VERSION 14
+/* Of ticks and of the header. What was written by an older one than OLDEST, or
+ * by a newer one, is refused. */
+#define TICK_CODE_VERSION 15
+#define TICK_CODE_OLDEST                                                       \
+    14 /* 15: words of a hunt's rules, where flags say so */
+
+bool tick_code_known(uint64_t version);
 
 /* Appends t. false: out is full, and what it has of the tick is of no use. */
 bool tick_encode(const struct tick *t, struct buf *out) MUST_CHECK;

@@ -24,31 +24,78 @@
 /* Overloads without a return in time that are borne. */
 #define HUNT_MISSED_MAX 2
 
+/* A rule on latency that can be held against. */
+static bool hunt_latency(const struct rule *r)
+{
+    return r->percentile >= 0 && r->percentile < 100;
+}
+
+bool hunt_is_for(const struct plan *plan, const struct threshold *t)
+{
+    return rules_have(plan, t) && (t->agg != AGG_P || t->percentile < 100);
+}
+
+size_t hunt_limits(const struct hunt_config *c)
+{
+    struct rule_parts *p = rule_parts_new(&c->rules, c->plan, c->lineup);
+    size_t n = 0, i;
+
+    for (i = 0; i < c->rules.n; i++) {
+        n += hunt_latency(&c->rules.list[i]) &&
+             rule_parts_can(p, &c->rules, i, c->plan, c->lineup);
+    }
+    rule_parts_free(&p);
+    return n;
+}
+
 /* The lowest limit on latency, µs. */
-static uint64_t hunt_lowest(const struct hunt_config *c)
+static uint64_t hunt_lowest(const struct hunt *h)
 {
     double least = 1e15;
     size_t i;
 
-    for (i = 0; i < c->n_rules; i++) {
-        if (c->rules[i].percentile >= 0 && c->rules[i].limit < least) {
-            least = c->rules[i].limit;
+    for (i = 0; i < h->config.rules.n; i++) {
+        const struct rule *r = &h->config.rules.list[i];
+
+        if (hunt_latency(r) && !h->out[i] && r->limit < least) {
+            least = r->limit;
         }
     }
     return num_whole(least);
 }
 
-/* Share of requests that may fail. */
+/* Share of all requests that may fail. */
 static double hunt_allowed(const struct hunt_config *c)
 {
     size_t i;
 
-    for (i = 0; i < c->n_rules; i++) {
-        if (c->rules[i].percentile < 0) {
-            return c->rules[i].limit;
+    for (i = 0; i < c->rules.n; i++) {
+        const struct rule *r = &c->rules.list[i];
+
+        if (r->percentile < 0 && r->part == 0) {
+            return r->limit;
         }
     }
-    return HUNT_FAILED_MAX;
+    return RULES_FAILED_MAX;
+}
+
+/* Its rules: those that there will be no sample of count for nothing. Returns
+ * what their samples are kept in. */
+static struct rule_parts *hunt_rules(struct hunt *h)
+{
+    const struct hunt_config *c = &h->config;
+    struct rule_parts *p = rule_parts_new(&c->rules, c->plan, c->lineup);
+    size_t i;
+
+    h->probe = probe_new(c->rules.list, c->rules.n);
+    for (i = 0; i < c->rules.n; i++) {
+        if (!rule_parts_can(p, &c->rules, i, c->plan, c->lineup)) {
+            h->out[i] = true;
+            probe_leave_out(h->probe, i);
+        }
+    }
+    h->config.lineup = NULL;
+    return p;
 }
 
 struct hunt *hunt_new(const struct hunt_config *config, uint32_t max,
@@ -56,6 +103,7 @@ struct hunt *hunt_new(const struct hunt_config *config, uint32_t max,
 {
     struct hunt *h = xcalloc(1, sizeof *h);
     struct search_config s = {.quick = config->quick};
+    struct rule_parts *parts;
 
     h->config = *config;
     h->max = config->max > 0 && config->max < max ? config->max : max;
@@ -63,10 +111,11 @@ struct hunt *hunt_new(const struct hunt_config *config, uint32_t max,
     s.max = h->max;
     s.start = config->start < h->max ? config->start : h->max;
     h->search = search_new(&s);
-    h->probe = probe_new(config->rules, config->n_rules);
-    hunt_second_init(&h->second, unit_us, hunt_lowest(config));
+    parts = hunt_rules(h);
+    hunt_second_init(&h->second, unit_us, hunt_lowest(h), parts);
     hunt_ground_init(&h->ground, config->plan, hunt_allowed(config));
     h->phase = HUNT_OFF;
+    h->base_rule = h->broke_rule = -1;
     return h;
 }
 
@@ -141,6 +190,16 @@ static void hunt_fail(struct hunt *h, const struct tick *t, enum hunt_cut cut)
     hunt_end(h, cut);
 }
 
+/* Is it requests that the rule wants not to fail? */
+static bool hunt_of_requests(const struct hunt *h, int rule)
+{
+    const struct rules *r = &h->config.rules;
+    unsigned part = rule >= 0 ? r->list[rule].part : 0;
+
+    return part == 0 ||
+           r->parts[part - 1].selector->metric == METRIC_HTTP_REQ_FAILED;
+}
+
 /* A break at a load of 1, when none has held and there was no overload that it
  * may come of: no load explains it. false: there is more to try. */
 static bool hunt_floor(struct hunt *h, const struct tick *t)
@@ -158,7 +217,7 @@ static bool hunt_floor(struct hunt *h, const struct tick *t)
     if (r->soft) {
         return false;
     }
-    if (r->reason == PROBE_ERRORS) {
+    if (r->reason == PROBE_ERRORS && hunt_of_requests(h, r->rule)) {
         hunt_fail(h, t, HUNT_CUT_PLAN);
     } else {
         search_floor(h->search);
@@ -228,20 +287,21 @@ static void hunt_on_probe(struct hunt *h, const struct tick *t)
  * that held, and what it may be at rest. */
 static void hunt_rest(struct hunt *h)
 {
-    const struct hunt_config *c = &h->config;
+    const struct rules *c = &h->config.rules;
+    const struct rule *r;
     size_t first = 0;
 
-    while (first < c->n_rules && c->rules[first].percentile < 0) {
+    while (first < c->n && (!hunt_latency(&c->list[first]) || h->out[first])) {
         first++;
     }
-    if (h->base_load > 0 && h->base_rule >= 0 &&
-        c->rules[h->base_rule].percentile >= 0) {
+    if (h->base_load > 0 && h->base_rule >= 0) {
         first = (size_t)h->base_rule;
     }
-    MUST(first < c->n_rules);
-    rest_begin(&h->rest, c->rules[first].percentile,
-               rest_tolerance(h->base_us, num_whole(c->rules[first].limit)),
-               hunt_allowed(c));
+    MUST(first < c->n);
+    r = &c->list[first];
+    rest_begin(&h->rest, r->percentile, r->part,
+               rest_tolerance(h->base_us, num_whole(r->limit)),
+               hunt_allowed(&h->config));
 }
 
 static void hunt_on_rest(struct hunt *h, const struct tick *t)
@@ -367,6 +427,7 @@ void hunt_feed(struct hunt *h, const struct tick *t)
     if (h->phase == HUNT_OVER || t->state == RUN_STARTING) {
         return;
     }
+    hunt_tell_out(h);
     cut = hunt_ground(h, t);
     if (t->state >= RUN_DRAINING) {
         hunt_end(h, HUNT_CUT_NONE);

@@ -13,30 +13,29 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "insight/plateaus.h"
 #include "run/hunt_view.h"
+#include "run/rules.h"
 #include "run/tick.h"
 
 #define HUNT_BUDGET_US (30 * 60 * UINT64_C(1000000))
-/* Share of requests that may fail, where a plan has no rule on it. */
-#define HUNT_FAILED_MAX 0.05
 
 struct hunt_config {
     const struct plan *plan; /* borrowed: names of what fails; NULL: none */
-    struct rule rules[RULES_MAX];
-    size_t n_rules;      /* at least one is on latency */
+    /* What is asked; borrowed for the call of hunt_new. NULL: no rule is about
+     * a part of the samples. */
+    const struct lineup *lineup;
+    struct rules rules;  /* hunt_limits: some */
     uint32_t start, max; /* loads, 1 <= start; max 0 = what the run may have */
     bool quick;
     uint64_t budget_us; /* active time; then it ends with what it knows */
 };
 
-/* The rules of a plan that a breaking point is one of: thresholds on
- * http_req_duration's percentiles and on http_req_failed as a whole; without
- * one on failures, 5 % of them. Returns how many are on latency. */
-size_t hunt_rules(const struct plan *plan, struct rule *rules, size_t *n);
+/* How many of its rules are on latency, and a load can be held against: no
+ * p100, and what the plan asks may have samples of it. */
+size_t hunt_limits(const struct hunt_config *c);
 
-/* Is that threshold one of them? */
-bool hunt_is_for(const struct threshold *t);
+/* Does it hold loads against that threshold of the plan? */
+bool hunt_is_for(const struct plan *plan, const struct threshold *t);
 
 /* Something to be told: the stuff of an event. */
 struct hunt_news {

@@ -22,11 +22,13 @@ struct hunt {
     uint64_t phase_us;        /* active time in it */
     uint32_t from, to, asked; /* of the ramp; asked for now */
     uint64_t ramp_us;
-    uint32_t tried;     /* load of the last try */
-    uint32_t hand;      /* most that was asked for by hand */
-    uint64_t start_us;  /* run time at which the probe began */
-    uint64_t base_us;   /* a percentile at base_load */
-    int base_rule;      /* whose it is, if it is one on latency */
+    uint32_t tried;      /* load of the last try */
+    uint32_t hand;       /* most that was asked for by hand */
+    uint64_t start_us;   /* run time at which the probe began */
+    uint64_t base_us;    /* a percentile at base_load */
+    int base_rule;       /* whose it is; -1 = none's */
+    bool out[RULES_MAX]; /* rules that no load can be held against */
+    bool told_out;
     uint32_t base_load; /* lowest load that held; 0 = none */
     double rps;
     uint32_t rps_load;
@@ -37,10 +39,9 @@ struct hunt {
     enum hunt_cut cut;
     struct hunt_ground ground;
     struct hunt_fault fault; /* CUT_SILENT, CUT_PLAN */
-    /* The rule on latency that the last load broke by, if one was. */
-    double broke_percentile, broke_limit;
-    uint64_t broke_us;
-    struct tick_probe told; /* of the last feed */
+    int broke_rule;          /* that the last load broke by; -1 = none's */
+    uint64_t broke_value;    /* as the tick has it */
+    struct tick_probe told;  /* of the last feed */
     size_t n_told;
     struct hunt_news news[HUNT_NEWS_MAX];
     size_t n_news;
@@ -48,6 +49,8 @@ struct hunt {
 
 /* Something to be told with this tick; its text is still empty. */
 struct hunt_news *hunt_say(struct hunt *h, const char *type);
+/* Rules that count for nothing: once. */
+void hunt_tell_out(struct hunt *h);
 /* It is over: what it came to, and why. */
 void hunt_end(struct hunt *h, enum hunt_cut cut);
 /* A load was judged: what is kept of it, and the news. */

@@ -22,6 +22,33 @@ struct hunt_news *hunt_say(struct hunt *h, const char *type)
     return n;
 }
 
+void hunt_tell_out(struct hunt *h)
+{
+    const struct rules *r = &h->config.rules;
+    struct hunt_news *n = NULL;
+    char text[RULE_TEXT_MAX];
+    size_t i;
+
+    for (i = 0; i < r->n && !h->told_out; i++) {
+        if (!h->out[i]) {
+            continue;
+        }
+        if (n == NULL) {
+            n = hunt_say(h, "hunt");
+            snprintf(n->value, sizeof n->value, "left out");
+            snprintf(n->text, sizeof n->text,
+                     "nothing that is asked has a sample of it, so it is left "
+                     "out: ");
+        } else {
+            text_add(n->text, sizeof n->text, ", ");
+        }
+        text_add(
+            n->text, sizeof n->text, "%s",
+            rule_words_tell(&r->words[i], r->list[i].limit, text, sizeof text));
+    }
+    h->told_out = true;
+}
+
 void hunt_text(const struct hunt *h, char *buf, size_t size)
 {
     struct tick_hunt v = hunt_view(h);
@@ -55,6 +82,11 @@ void hunt_end(struct hunt *h, enum hunt_cut cut)
     n->bad = !hunt_answered(h);
 }
 
+static bool news_of_part(const struct hunt *h, int rule)
+{
+    return rule >= 0 && h->config.rules.list[rule].part > 0;
+}
+
 /* What is told beside the answer. */
 void hunt_learn(struct hunt *h, const struct probe_report *r)
 {
@@ -62,7 +94,7 @@ void hunt_learn(struct hunt *h, const struct probe_report *r)
         if (h->base_load == 0 || h->tried < h->base_load) {
             h->base_load = h->tried;
             h->base_us = r->value_us;
-            h->base_rule = r->rule;
+            h->base_rule = probe_value_rule(h->probe);
         }
         if (h->tried >= h->rps_load) {
             h->rps_load = h->tried;
@@ -71,12 +103,10 @@ void hunt_learn(struct hunt *h, const struct probe_report *r)
     } else if (r->verdict == SEARCH_BREAKS) {
         h->broke = true;
         h->by = r->reason;
-        h->broke_us = 0;
-        if (r->reason == PROBE_LATENCY && r->rule >= 0) {
-            h->broke_percentile = h->config.rules[r->rule].percentile;
-            h->broke_limit = h->config.rules[r->rule].limit;
-            h->broke_us = r->value_us;
-        }
+        h->broke_rule = r->rule;
+        h->broke_value = r->reason == PROBE_LATENCY ? r->value_us
+                         : news_of_part(h, r->rule) ? num_whole(r->share * 1e6)
+                                                    : 0;
         if (h->tried <= h->rps_load) {
             h->rps_load = 0; /* what held there is in doubt: the next counts */
         }
@@ -90,6 +120,7 @@ void hunt_report(struct hunt *h, const struct tick *t,
     struct hunt_news *n = hunt_say(h, "probe");
     struct tick_probe *p = &h->told;
     size_t rule = r->rule >= 0 ? (size_t)r->rule : 0;
+    const struct rules *rules = &h->config.rules;
     char unit[NUM_MAX];
 
     *p = (struct tick_probe){.start_us = h->start_us,
@@ -98,8 +129,13 @@ void hunt_report(struct hunt *h, const struct tick *t,
                              .why = step->why,
                              .longer = step->longer,
                              .report = *r,
-                             .percentile = h->config.rules[rule].percentile,
-                             .limit = h->config.rules[rule].limit};
+                             .percentile = rules->list[rule].percentile,
+                             .limit = rules->list[rule].limit,
+                             .words = rules->words[rule]};
+    if (r->without >= 0) {
+        snprintf(p->without, sizeof p->without, "%s",
+                 rules->words[r->without].subject);
+    }
     h->n_told = 1;
     hunt_tell_probe(p, level_unit(unit, h->unit_us), n->text, sizeof n->text);
     snprintf(n->value, sizeof n->value, "%u %s", h->tried,
@@ -119,11 +155,17 @@ struct tick_hunt hunt_view(const struct hunt *h)
                           .by = h->by,
                           .missed = h->missed,
                           .cut = h->cut,
-                          .fault = h->fault,
-                          .percentile = h->broke_percentile,
-                          .limit = h->broke_limit,
-                          .value_us = h->broke_us};
+                          .fault = h->fault};
     uint64_t since;
+
+    if (h->broke_rule >= 0) {
+        const struct rule *r = &h->config.rules.list[h->broke_rule];
+
+        v.words = h->config.rules.words[h->broke_rule];
+        v.percentile = r->percentile;
+        v.limit = r->limit;
+        v.value = h->broke_value;
+    }
 
     if (h->phase == HUNT_OFF) {
         v.phase = HUNT_RAMP; /* waits for its first tick */

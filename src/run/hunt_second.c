@@ -18,13 +18,14 @@
 #define HUNT_LAG 0.1
 
 void hunt_second_init(struct hunt_second *s, uint64_t unit_us,
-                      uint64_t limit_us)
+                      uint64_t limit_us, struct rule_parts *parts)
 {
     double lag_ms = HUNT_LAG * (double)limit_us / 1000.0;
 
     memset(s, 0, sizeof *s);
     s->lag_ms = lag_ms > VITALS_LAG_MS ? lag_ms : VITALS_LAG_MS;
     s->good = histo_new();
+    s->parts = parts;
     s->unit_us = unit_us;
     hunt_second_reset(s);
 }
@@ -32,11 +33,13 @@ void hunt_second_init(struct hunt_second *s, uint64_t unit_us,
 void hunt_second_clear(struct hunt_second *s)
 {
     histo_free(&s->good);
+    rule_parts_free(&s->parts);
 }
 
 void hunt_second_reset(struct hunt_second *s)
 {
     histo_clear(s->good);
+    rule_parts_clear(s->parts);
     s->open = (struct moment){
         .still = true, .open = s->unit_us > 0, .all = s->good, .good = s->good};
     s->local = 0;
@@ -98,6 +101,8 @@ bool hunt_second_add(struct hunt_second *s, const struct tick *t)
             (double)at->wanted * (double)t->active_us / (double)s->unit_us;
     }
     second_requests(s, t->delta);
+    rule_parts_add(s->parts, t->delta);
+    rule_parts_of(s->parts, x);
     second_fault(s, t);
     /* Ticks are not exact: ten of them are a second. */
     return x->active_us + TICK_US / 2 >= US_PER_SEC;

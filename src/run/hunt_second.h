@@ -9,10 +9,12 @@
 #include <stdint.h>
 
 #include "insight/moment.h"
+#include "run/rules.h"
 #include "run/tick.h"
 
 struct hunt_second {
-    struct histo *good; /* owned */
+    struct histo *good; /* owned, as the next */
+    struct rule_parts *parts;
     struct moment open;
     uint64_t local;   /* requests that this machine could not make */
     char fault[96];   /* what makes the generator suspect; "" = nothing */
@@ -21,9 +23,9 @@ struct hunt_second {
 };
 
 /* limit_us: the lowest on latency: so far as loop lag is well below that, it is
- * no fault. */
+ * no fault. parts: owned from then on. */
 void hunt_second_init(struct hunt_second *s, uint64_t unit_us,
-                      uint64_t limit_us);
+                      uint64_t limit_us, struct rule_parts *parts);
 void hunt_second_clear(struct hunt_second *s);
 /* Drops what is in it. */
 void hunt_second_reset(struct hunt_second *s);

@@ -82,10 +82,15 @@ const char *hunt_tell_now(const struct tick_hunt *h, const char *unit,
 static void tell_errors(const struct tick_probe *p, bool breaks, char *buf,
                         size_t size)
 {
+    const struct rule_words *w = &p->words;
     char x[NUM_MAX], y[NUM_MAX];
 
-    text_add(buf, size, "errors %s %s %s", num_percent(x, p->report.error_rate),
-             breaks ? "over" : "of", num_percent(y, p->limit));
+    text_add(buf, size, "%s %s %s %s", w->subject,
+             rule_words_value(w, p->report.share, x),
+             !breaks                         ? "of"
+             : w->kind == RULE_SHARE_MISSING ? "under"
+                                             : "over",
+             rule_words_value(w, p->limit, y));
 }
 
 static void tell_latency(const struct tick_probe *p, bool breaks, char *buf,
@@ -98,7 +103,7 @@ static void tell_latency(const struct tick_probe *p, bool breaks, char *buf,
         text_add(buf, size, "no response");
         return;
     }
-    text_add(buf, size, "p%g %s %s %s", p->percentile,
+    text_add(buf, size, "%s %s %s %s", p->words.subject,
              num_latency(x, r->value_us), breaks ? "over" : "of",
              num_latency(y, num_whole(p->limit)));
     if (r->low_us != r->high_us) {
@@ -118,8 +123,9 @@ static void tell_reason(const struct tick_probe *p, char *buf, size_t size)
         tell_latency(p, breaks, buf, size);
         return;
     case PROBE_ERRORS:
-        if (!breaks && r->failed == 0 && r->value_us > 0) {
-            text_add(buf, size, "no errors");
+        if (!breaks && r->share <= 0 && r->value_us > 0 &&
+            p->words.kind == RULE_SHARE) {
+            text_add(buf, size, "no %s", p->words.subject);
         } else {
             tell_errors(p, breaks, buf, size);
         }
@@ -159,7 +165,10 @@ const char *hunt_tell_probe(const struct tick_probe *p, const char *unit,
     }
     tell_reason(p, buf, size);
     text_add(buf, size, ", %s req/s", num_rate(x, r->rps));
-    if (r->soft) {
+    if (p->without[0] != '\0') {
+        text_add(buf, size, "; %sno sample of %s", r->soft ? "unsure: " : "",
+                 p->without);
+    } else if (r->soft) {
         text_add(buf, size, "; close: chance may have decided");
     }
     return buf;
@@ -290,9 +299,12 @@ static void tell_plan(const struct tick_hunt *h, const char *unit, char *buf,
 static void tell_below(const struct tick_hunt *h, const char *unit, char *buf,
                        size_t size)
 {
-    char x[NUM_MAX], y[NUM_MAX];
+    bool share = h->by == PROBE_ERRORS;
+    char text[RULE_TEXT_MAX];
+    struct rule_words whole = rule_words_whole(h->percentile);
 
-    if (h->answer.high > 1 || h->by != PROBE_LATENCY || h->value_us == 0) {
+    if (h->answer.high > 1 || (h->by != PROBE_LATENCY && !share) ||
+        h->value == 0) {
         text_add(buf, size, "breaks at ");
         tell_load(buf, size, h->answer.high, unit);
         text_add(buf, size, " already%s%s%s",
@@ -305,9 +317,12 @@ static void tell_below(const struct tick_hunt *h, const char *unit, char *buf,
     }
     text_add(buf, size, "even ");
     tell_load(buf, size, 1, unit);
-    text_add(buf, size, " is over the limit: p%g %s, limit %s; raise --limit",
-             h->percentile, num_latency(x, h->value_us),
-             num_limit_ms(y, h->limit / 1e3));
+    text_add(buf, size, " is over the limit: %s; raise %s",
+             rule_words_broken(&h->words, h->limit,
+                               (double)h->value / (share ? 1e6 : 1), false,
+                               text, sizeof text),
+             strcmp(whole.subject, h->words.subject) == 0 ? "--limit"
+                                                          : "that threshold");
 }
 
 const char *hunt_tell_answer(const struct tick_hunt *h, const char *unit,

@@ -12,6 +12,7 @@
 #include "insight/probe.h"
 #include "insight/search.h"
 #include "measure/failure.h"
+#include "run/rule_words.h"
 
 enum hunt_phase {
     HUNT_OFF,    /* no hunt: the rest of the view is 0 */
@@ -57,9 +58,13 @@ struct tick_probe {
     enum search_why why;
     bool longer;
     struct probe_report report;
-    /* Of the rule that the report is about: < 0: of errors; limit in µs, or a
+    /* Of the rule that the report is about: < 0: of a share; limit in µs, or a
      * share. */
     double percentile, limit;
+    struct rule_words words;
+    /* HOLDS: what nothing was held against, for want of samples; "" = nothing.
+     */
+    char without[RULE_SUBJECT_MAX];
 };
 
 struct tick_hunt {
@@ -77,10 +82,11 @@ struct tick_hunt {
     unsigned missed; /* overloads that it did not come back from in time */
     enum hunt_cut cut;
     struct hunt_fault fault; /* HUNT_CUT_SILENT, HUNT_CUT_PLAN */
-    /* SEARCH_BELOW, by latency: what the rule's percentile was, and is to be;
-     * µs, 0 = nothing. */
+    /* SEARCH_BELOW: of the rule that was broken; its value in µs, or in
+     * millionths of a share; 0 = nothing. */
     double percentile, limit;
-    uint64_t value_us;
+    struct rule_words words;
+    uint64_t value;
 };
 
 /* What is told fits in so much. */
@@ -91,8 +97,8 @@ struct tick_hunt {
 const char *hunt_tell_now(const struct tick_hunt *h, const char *unit,
                           char *buf, size_t size);
 /* "60 VUs hold: p95 182 ms of 200 ms (170 to 195 ms), 240 req/s"; of one that
- * is to be tried again "60 VUs: not enough to say, again: loop lag p99 14 ms".
- */
+ * is to be tried again "60 VUs: not enough to say, again: loop lag p99 14 ms";
+ * "60 VUs break: p95 of Chat 3.10 s over 3.00 s (2.90 to 3.30 s), …". */
 const char *hunt_tell_probe(const struct tick_probe *p, const char *unit,
                             char *buf, size_t size);
 /* "61 ± 3 VUs, 240 req/s, limited by latency"; "between 40 and 80 VUs so far";

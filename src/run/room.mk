@@ -27,7 +27,6 @@ librun_a_SOURCES = \
 	src/run/hunt_ground.c src/run/hunt_ground.h \
 	src/run/hunt_log.c src/run/hunt_log.h \
 	src/run/hunt_news.c \
-	src/run/hunt_rules.c \
 	src/run/rule_parts.c \
 	src/run/rule_words.c src/run/rule_words.h \
 	src/run/rules.c src/run/rules.h \
@@ -77,6 +76,15 @@ tests_unit_test_hunt_SOURCES = tests/unit/test_hunt.c \
 	tests/support/story_kit.c tests/support/story_kit.h
 tests_unit_test_hunt_CFLAGS = $(RUN_TEST_CFLAGS)
 tests_unit_test_hunt_LDADD = $(RUN_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_hunt_parts
+tests_unit_test_hunt_parts_SOURCES = tests/unit/test_hunt_parts.c \
+	tests/support/seeds.c tests/support/seeds.h \
+	tests/support/queue_world.c tests/support/queue_world.h \
+	tests/support/story_kit.c tests/support/story_kit.h
+tests_unit_test_hunt_parts_CFLAGS = $(RUN_TEST_CFLAGS)
+tests_unit_test_hunt_parts_LDADD = $(RUN_LIBS) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/fuzz/fuzz_pidwatch
 tests_fuzz_fuzz_pidwatch_SOURCES = tests/fuzz/fuzz_pidwatch.c $(FUZZ_COMMON)
 tests_fuzz_fuzz_pidwatch_LDADD = $(RUN_LIBS)

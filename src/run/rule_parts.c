@@ -71,6 +71,14 @@ void rule_parts_clear(struct rule_parts *p)
     }
 }
 
+bool rule_parts_can(const struct rule_parts *p, const struct rules *r, size_t i,
+                    const struct plan *plan, const struct lineup *lineup)
+{
+    unsigned part = r->list[i].part;
+
+    return part == 0 || sieve_can(p->sieves[part - 1], plan, lineup);
+}
+
 void rule_parts_of(struct rule_parts *p, struct moment *x)
 {
     size_t i;

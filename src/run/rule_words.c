@@ -7,23 +7,39 @@
 
 #include "base/num.h"
 
+struct rule_words rule_words_whole(double percentile)
+{
+    struct rule_words w = {RULE_SHARE, "errors"};
+
+    if (percentile >= 0) {
+        w.kind = RULE_TIME;
+        snprintf(w.subject, sizeof w.subject, "p%g", percentile);
+    }
+    return w;
+}
+
+const char *rule_words_value(const struct rule_words *w, double value,
+                             char *buf)
+{
+    switch (w->kind) {
+    case RULE_TIME:
+        return num_latency(buf, num_whole(value));
+    case RULE_SHARE:
+        return num_percent(buf, value);
+    case RULE_SHARE_MISSING:
+        break;
+    }
+    return num_percent(buf, 1 - value);
+}
+
 const char *rule_words_tell(const struct rule_words *w, double limit, char *buf,
                             size_t size)
 {
     char x[NUM_MAX];
 
-    switch (w->kind) {
-    case RULE_TIME:
-        snprintf(buf, size, "%s <%s", w->subject,
-                 num_latency(x, num_whole(limit)));
-        return buf;
-    case RULE_SHARE:
-        snprintf(buf, size, "%s <%s", w->subject, num_percent(x, limit));
-        return buf;
-    case RULE_SHARE_MISSING:
-        break;
-    }
-    snprintf(buf, size, "%s >%s", w->subject, num_percent(x, 1 - limit));
+    snprintf(buf, size, "%s %s%s", w->subject,
+             w->kind == RULE_SHARE_MISSING ? ">" : "<",
+             rule_words_value(w, limit, x));
     return buf;
 }
 

@@ -25,6 +25,12 @@ struct rule_words {
                                        http_req_waiting"; safe to show */
 };
 
+/* Of a rule on all requests: "p95"; percentile < 0: "errors". */
+struct rule_words rule_words_whole(double percentile);
+/* A limit of theirs, and a value beside it: "3.1 s"; as shares are said. Return
+ * buf, of NUM_MAX bytes. */
+const char *rule_words_value(const struct rule_words *w, double value,
+                             char *buf);
 /* "p95 of Chat <3 s", "errors <5 %", "my_rate >95 %". Returns buf. */
 const char *rule_words_tell(const struct rule_words *w, double limit, char *buf,
                             size_t size);

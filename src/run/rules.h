@@ -54,6 +54,10 @@ void rule_parts_add(struct rule_parts *p, const struct delta *d);
 /* Adds what another one, of the same rules, has. */
 void rule_parts_join(struct rule_parts *p, const struct rule_parts *from);
 void rule_parts_clear(struct rule_parts *p);
+/* May rule i of them have a sample, by what the plan asks in that lineup? All
+ * are borrowed for the call. */
+bool rule_parts_can(const struct rule_parts *p, const struct rules *r, size_t i,
+                    const struct plan *plan, const struct lineup *lineup);
 /* Gives them to a moment: borrowed until the next call. */
 void rule_parts_of(struct rule_parts *p, struct moment *x);
 

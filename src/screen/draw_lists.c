@@ -209,9 +209,9 @@ enum role draw_tally(const struct draw *d, char *buf, size_t size)
  * others. */
 static int verdict_class(const struct draw *d, const struct verdict *v)
 {
-    return draw_hunts(d) && hunt_is_for(v->threshold) ? 0
-           : !v->ok && !v->pending                    ? 1
-                                                      : 2;
+    return draw_hunts(d) && hunt_is_for(d->m->info->plan, v->threshold) ? 0
+           : !v->ok && !v->pending                                      ? 1
+                                                                        : 2;
 }
 
 /* The i-th verdict to show: in the plan's order, or by class and that. */

@@ -1,19 +1,28 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # This exercises: brunt hunt, live: a target whose truth is known (four places of
-# 100 ms serve 40 requests a second, so p95 passes 600 ms at about 20 VUs that
-# ask at once) is found, with its probes as evidence; the operator takes the
-# wheel and gives it back; what cannot be hunted is refused before anything runs.
+# 100 ms serve 40 chats a second, so their p95 passes 600 ms at about 20 VUs that
+# ask at once) is found by the limit on that name, with its probes as evidence;
+# the operator takes the wheel and gives it back; what cannot be hunted is refused
+# before anything runs.
 set -eu
 # shellcheck source=tests/e2e/lib.sh
 . "$SRCDIR/tests/e2e/lib.sh"
 
 cat >"$work/plan.json" <<'P'
 { "name": "t", "env": { "BASE_URL": "http://127.0.0.1:1" },
-  "flow": [ { "post": "${BASE_URL}/v1/chat", "name": "Chat",
+  "flow": [ { "get": "${BASE_URL}/v1/health", "name": "Health" }, { "get": "${BASE_URL}/v1/health", "name": "Health" },
+            { "post": "${BASE_URL}/v1/chat", "name": "Chat",
               "json": { "message": "How much can it take?", "sessionId": "${vu.uuid}" } } ],
   "scenarios": { "s": { "executor": "constant-vus", "vus": 1, "duration": "1s", "gracefulStop": "5s" } },
-  "thresholds": { "http_req_duration": ["p(95)<600"] } }
+  "thresholds": { "http_req_duration": ["p(95)<9000"], "http_req_duration{name:Chat}": ["p(95)<600"] } }
+P
+cat >"$work/other.json" <<'P'
+{ "name": "o", "flow": [ { "get": "http://127.0.0.1:1/a", "name": "A" } ],
+  "flows": { "b": [ { "get": "http://127.0.0.1:1/b", "name": "B" } ] },
+  "scenarios": { "a": { "executor": "constant-vus", "vus": 1, "duration": "1s" },
+                 "b": { "executor": "constant-vus", "exec": "b", "vus": 1, "duration": "1s" } },
+  "thresholds": { "http_req_duration{name:B}": ["p(95)<600"] } }
 P
 
 refused() {
@@ -23,6 +32,7 @@ refused() {
     grep -qF -- "$what" "$work/err" || fail "hunt $*: $(cat "$work/err")"
 }
 refused 'no limit to hunt for: give --limit 500ms' http://127.0.0.1:1/
+refused "nothing that scenario 'a' asks has a sample of p95 of B; mend what that" "$work/other.json" a
 refused '-u 9 is more than --max-vus 5' "$work/plan.json" -u 9 --max-vus 5
 refused 'give one or the other' "$work/plan.json" -u 9 --rate 5
 refused "not an option of this command" "$work/plan.json" --stage 1s:5
@@ -53,7 +63,7 @@ jq -e '.outcome == "found" and .quick and (.confirmed | not) and .unit == "VUs" 
        (.probes | length) >= 4 and .probes[0].load == 12 and
        ([.probes[].verdict] | index("holds") != null and index("breaks") != null)' \
     "$work/hunt" >/dev/null || fail "the truth is 20 VUs: $(cat "$work/hunt")"
-jq -e '.insights.breaking_point | .by == "hunt" and .limited_by == "latency" and .rule == "p95 <600 ms" and
+jq -e '.insights.breaking_point | .by == "hunt" and .limited_by == "latency" and .rule == "p95 of Chat <600 ms" and
        .vus == .load and .rps > 0' "$work/r.json" >/dev/null ||
     fail "the breaking point: $(query .insights.breaking_point)"
 jq -e '[.insights.plateaus[].by] | index("hunt") != null and index("plan") == null' "$work/r.json" >/dev/null ||

@@ -51,7 +51,10 @@ static void hunts(enum hunt_phase phase, uint32_t load, unsigned number,
 static void decided(uint32_t load, enum search_verdict v, enum hunt_phase next,
                     uint32_t then, unsigned number)
 {
-    struct tick_probe p = {.load = load, .percentile = 95, .limit = 500000};
+    struct tick_probe p = {.load = load,
+                           .percentile = 95,
+                           .limit = 500000,
+                           .words = {RULE_TIME, "p95"}};
 
     p.report.verdict = v;
     sheet.sim.tick.probes = &p;

@@ -47,8 +47,10 @@ struct run {
 };
 
 static const struct hunt_config usual = {
-    .rules = {{95, 300e3}, {-1, 0.05}},
-    .n_rules = 2,
+    .rules = {.list = {{95, 300e3, 0}, {-1, 0.05, 0}},
+              .words = {{RULE_TIME, "p95"}, {RULE_SHARE, "errors"}},
+              .n = 2,
+              .n_latency = 1},
     .start = 20,
     .budget_us = HUNT_BUDGET_US,
 };
@@ -552,7 +554,7 @@ static void a_limit_below_a_microsecond_ends_as_well(void **state)
     struct run r;
 
     (void)state;
-    c.rules[0].limit = 0.5;
+    c.rules.list[0].limit = 0.5;
     run_init(&r, &c, false);
     v = until_over(&r, 400);
     assert_int_equal(v.answer.outcome, SEARCH_UNCONFIRMED);
@@ -565,8 +567,9 @@ static void a_limit_below_a_microsecond_ends_as_well(void **state)
 static void a_rest_is_held_against_the_rule_that_was_nearest(void **state)
 {
     static const struct hunt_config c = {
-        .rules = {{99, 2e6}, {50, 150e3}, {-1, 0.05}},
-        .n_rules = 3,
+        .rules = {.list = {{99, 2e6, 0}, {50, 150e3, 0}, {-1, 0.05, 0}},
+                  .n = 3,
+                  .n_latency = 2},
         .start = 20,
         .budget_us = HUNT_BUDGET_US,
     };
@@ -820,7 +823,10 @@ static void a_limit_that_one_is_over_ends_it(void **state)
 /* No request failed: how far p95 is from its limit is told all the same. */
 static void an_errors_rule_that_is_nearest_leaves_p95_in_sight(void **state)
 {
-    struct tick_probe p = {.load = 60, .percentile = -1, .limit = 0.05};
+    struct tick_probe p = {.load = 60,
+                           .percentile = -1,
+                           .limit = 0.05,
+                           .words = {RULE_SHARE, "errors"}};
     char text[256];
 
     (void)state;
@@ -837,7 +843,7 @@ static void an_errors_rule_that_is_nearest_leaves_p95_in_sight(void **state)
                         "1 VU holds: no errors, p95 12.0 ms, 240 req/s");
     p.load = 60;
     p.report.failed = 1;
-    p.report.error_rate = 0.01;
+    p.report.error_rate = p.report.share = 0.01;
     assert_string_equal(hunt_tell_probe(&p, "VUs", text, sizeof text),
                         "60 VUs hold: errors 1.0 % of 5.0 %, p95 12.0 ms, "
                         "240 req/s");
@@ -845,7 +851,10 @@ static void an_errors_rule_that_is_nearest_leaves_p95_in_sight(void **state)
 
 static void a_try_that_says_nothing_says_why(void **state)
 {
-    struct tick_probe p = {.load = 62, .percentile = 95, .limit = 200e3};
+    struct tick_probe p = {.load = 62,
+                           .percentile = 95,
+                           .limit = 200e3,
+                           .words = {RULE_TIME, "p95"}};
     char text[256];
 
     (void)state;
@@ -871,35 +880,45 @@ static void a_load_of_one_is_not_several(void **state)
                         "less than 1 VU");
 }
 
-static void rules_are_the_plans_thresholds_as_a_whole(void **state)
+/* All that a service is held against elsewhere, but for what no share can be
+ * held against; and of what nothing is asked there is no limit. */
+static void rules_are_the_plan_s_thresholds(void **state)
 {
     static const char text[] =
         "{\"name\":\"x\",\"flow\":[{\"get\":\"http://127.0.0.1:1/\","
-        "\"name\":\"R\"}],\"scenarios\":{\"s\":{\"executor\":\"constant-vus\","
-        "\"vus\":1,\"duration\":\"1s\"}},\"thresholds\":{"
-        "\"http_req_duration\":[\"p(95)<300\",\"avg<100\",\"p(99)<1s\"],"
-        "\"http_req_duration{name:R}\":[\"p(95)<10\"],"
+        "\"name\":\"R\",\"checks\":{\"ok\":{\"status\":200}}}],\"flows\":{"
+        "\"q\":[{"
+        "\"get\":\"http://127.0.0.1:1/\",\"name\":\"Q\"}]},\"scenarios\":{"
+        "\"s\":{\"executor\":\"constant-vus\",\"vus\":1,\"duration\":\"1s\"},"
+        "\"t\":{\"executor\":\"constant-vus\",\"vus\":1,\"duration\":\"1s\","
+        "\"exec\":\"q\"}},\"thresholds\":{"
+        "\"http_req_duration\":[\"p(95)<300\",\"avg<100\",\"med<1s\"],"
+        "\"http_req_duration{name:R}\":[\"p(95)<10\",\"p(100)<90\"],"
+        "\"http_req_duration{name:Q}\":[\"p(95)<20\"],"
+        "\"checks\":[\"rate>0.9\"],"
         "\"http_req_failed\":[\"rate<0.01\"]}}";
     struct plan_input in = {"x.json", NULL, 0, NULL};
     struct plan_errors errors = {NULL, 0, 0};
     struct plan *p = plan_parse(text, strlen(text), &in, &errors);
-    struct rule rules[RULES_MAX];
-    size_t n;
+    struct hunt_config c = {.plan = p};
+    unsigned n = 0, i;
 
     (void)state;
     assert_non_null(p);
-    assert_int_equal(hunt_rules(p, rules, &n), 2);
-    assert_int_equal(n, 3);
-    assert_true(rules[0].percentile == 95 && rules[0].limit == 300e3);
-    assert_true(rules[1].percentile == 99 && rules[1].limit == 1e6);
-    assert_true(rules[2].percentile < 0 && rules[2].limit == 0.01);
+    c.lineup = plan_lineup(p, "s");
+    rules_of(p, &c.rules);
+    assert_int_equal(c.rules.n, 7);
+    assert_int_equal(hunt_limits(&c), 3); /* p95, median, p95 of R */
+    for (i = 0; i < p->n_thresholds; i++) {
+        n += hunt_is_for(p, &p->thresholds[i]);
+    }
+    assert_int_equal(n, 6);
     plan_set_limit(p, 250000);
-    assert_int_equal(hunt_rules(p, rules, &n), 1);
-    assert_int_equal(n, 2);
-    assert_true(rules[0].percentile == 95 && rules[0].limit == 250e3);
-    assert_true(rules[1].percentile < 0);
+    rules_of(p, &c.rules);
+    assert_int_equal(hunt_limits(&c), 2);
     assert_string_equal(p->thresholds[0].expression, "p(95)<250");
-    assert_true(hunt_is_for(&p->thresholds[0]));
+    assert_true(hunt_is_for(p, &p->thresholds[0]));
+    assert_true(c.rules.list[0].limit == 250e3);
     plan_free(&p);
 }
 
@@ -973,7 +992,7 @@ int main(void)
         cmocka_unit_test(an_errors_rule_that_is_nearest_leaves_p95_in_sight),
         cmocka_unit_test(a_try_that_says_nothing_says_why),
         cmocka_unit_test(a_load_of_one_is_not_several),
-        cmocka_unit_test(rules_are_the_plans_thresholds_as_a_whole),
+        cmocka_unit_test(rules_are_the_plan_s_thresholds),
         cmocka_unit_test(a_lineup_is_hunted_without_its_executor),
     };
 

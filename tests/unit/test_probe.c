@@ -428,7 +428,7 @@ static void rest_is_over_when_five_seconds_are_as_before(void **state)
 
     (void)state;
     moments_init(&s, 1);
-    rest_begin(&r, 95, rest_tolerance(114000, 200000), 0.05);
+    rest_begin(&r, 95, 0, rest_tolerance(114000, 200000), 0.05);
     s.factor = 3;
     for (i = 0; i < 10; i++) {
         struct moment x = moments_next(&s);
@@ -453,7 +453,7 @@ static void rest_that_does_not_come_is_missed(void **state)
     (void)state;
     moments_init(&s, 2);
     s.factor = 2;
-    rest_begin(&r, 95, rest_tolerance(114000, 200000), 0.05);
+    rest_begin(&r, 95, 0, rest_tolerance(114000, 200000), 0.05);
     for (;;) {
         struct moment x = moments_next(&s);
 
@@ -535,7 +535,7 @@ static struct found hunt(struct queue_world *w, uint32_t start, uint32_t max,
             struct rest like;
 
             f.reason = r->reason;
-            rest_begin(&like, rule[0].percentile,
+            rest_begin(&like, rule[0].percentile, rule[0].part,
                        rest_tolerance(base, (uint64_t)rule[0].limit),
                        rule[1].limit);
             cool(w, t.load, &like);

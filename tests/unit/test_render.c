@@ -530,7 +530,10 @@ static void scene_hunt_turn(struct sheet *s, enum hunt_phase phase,
                             uint32_t load, unsigned seconds,
                             enum search_verdict v, uint32_t next)
 {
-    struct tick_probe p = {.load = load, .percentile = 95, .limit = 500000};
+    struct tick_probe p = {.load = load,
+                           .percentile = 95,
+                           .limit = 500000,
+                           .words = {RULE_TIME, "p95"}};
 
     s->sim.tick.hunt.phase = phase;
     s->sim.tick.hunt.load = load;

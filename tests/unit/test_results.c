@@ -435,6 +435,7 @@ static void a_probe_is_told_with_the_rule_it_was_held_against(void **state)
         .load = 60,
         .percentile = 95,
         .limit = 200000,
+        .words = {RULE_TIME, "p95 of Chat"},
         .report = {.verdict = SEARCH_BREAKS, .reason = PROBE_LATENCY},
     };
     static const char *const places[] = {"/insights/hunt/probes/0/rule",
@@ -459,7 +460,7 @@ static void a_probe_is_told_with_the_rule_it_was_held_against(void **state)
         const cJSON *rule = json_pointer(root, places[i]);
 
         assert_true(cJSON_IsString(rule));
-        assert_string_equal(rule->valuestring, "p95 <200 ms");
+        assert_string_equal(rule->valuestring, "p95 of Chat <200 ms");
     }
     cJSON_Delete(root);
 }

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <stdarg.h>
+#include <math.h>
 #include <setjmp.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -471,7 +472,8 @@ static struct tick hunted(const struct tick *t, struct tick_probe *probes)
         .fault = {FAILURE_HTTP_4XX, 415, true, 41, 42, "Chat", "no such type"},
         .percentile = 99,
         .limit = 250000,
-        .value_us = 412000};
+        .words = {RULE_TIME, "p99 of Chat"},
+        .value = 412000};
     x.hunt.answer =
         (struct search_answer){SEARCH_FOUND, 55, 66, 60, true, 90, 12, 2};
     probes[0] = (struct tick_probe){.start_us = 1,
@@ -480,7 +482,9 @@ static struct tick hunted(const struct tick *t, struct tick_probe *probes)
                                     .why = SEARCH_CONFIRM_LOW,
                                     .longer = true,
                                     .percentile = 95,
-                                    .limit = 600000};
+                                    .limit = 600000,
+                                    .words = {RULE_SHARE_MISSING, "stock"},
+                                    .without = "p95 of Q"};
     probes[0].report = (struct probe_report){.verdict = SEARCH_HOLDS,
                                              .reason = PROBE_ERRORS,
                                              .soft = true,
@@ -496,6 +500,7 @@ static struct tick hunted(const struct tick *t, struct tick_probe *probes)
                                              .low_us = 12,
                                              .high_us = 13,
                                              .error_rate = 0.25,
+                                             .share = 0.5,
                                              .in_flight = 3.5,
                                              .why = "of old"};
     probes[1] = probes[0];
@@ -543,11 +548,16 @@ static void hunted_tick(void *ctx, const struct tick *t)
     assert_true(y->hunt.fault.failed == 41 && y->hunt.fault.all == 42);
     assert_string_equal(y->hunt.fault.where, "Chat");
     assert_string_equal(y->hunt.fault.said, "no such type");
-    assert_true(y->hunt.limit == 250000 && y->hunt.value_us == 412000);
+    assert_true(y->hunt.limit == 250000 && y->hunt.value == 412000);
+    assert_string_equal(y->hunt.words.subject, "p99 of Chat");
     assert_int_equal(y->n_probes, 2);
     assert_string_equal(y->probes[0].report.why, "of old");
     assert_int_equal(y->probes[1].report.rule, -1);
     assert_true(y->probes[0].limit == 600000);
+    assert_true(fabs(y->probes[0].report.share - 0.5) < 1e-9);
+    assert_int_equal(y->probes[0].words.kind, RULE_SHARE_MISSING);
+    assert_string_equal(y->probes[0].words.subject, "stock");
+    assert_string_equal(y->probes[0].without, "p95 of Q");
     hunted_again(&second, o, y);
     assert_int_equal(first.code.len, second.code.len);
     assert_memory_equal(first.code.data, second.code.data, first.code.len);
@@ -570,6 +580,36 @@ static void a_hunt_is_read_as_it_was_written(void **state)
     other_init(&o, NULL, false);
     o.sim.tap = hunted_tick;
     sim_run(&o.sim, 2);
+    other_clear(&o);
+}
+
+/* Ticks of code 14 had no words of rules: those are of all requests. The file
+ * is what brunt 0.8.0 wrote of the same tick. */
+static void a_hunt_of_0_8_0_is_read_with_its_rules(void **state)
+{
+    struct tick_read r;
+    struct other o;
+    struct err e = ERR_INIT;
+    char path[512];
+    struct buf b;
+
+    (void)state;
+    other_init(&o, NULL, false);
+    buf_init(&b, ROOM);
+    snprintf(path, sizeof path, "%s/tests/fuzz/corpus/tick/hunt-14",
+             getenv("SRCDIR"));
+    assert_true(file_read(path, &b, &e));
+    assert_true(tick_decode(&o.sim.info, b.data + 1, b.len - 1, &r, &e));
+    assert_string_equal(r.tick.hunt.words.subject, "p99");
+    assert_true(r.tick.hunt.broke && r.tick.hunt.value == 412000);
+    assert_int_equal(r.tick.n_probes, 2);
+    assert_string_equal(r.tick.probes[0].words.subject, "p95");
+    assert_int_equal(r.tick.probes[0].words.kind, RULE_TIME);
+    assert_true(fabs(r.tick.probes[0].report.share - 0.25) < 1e-9);
+    assert_string_equal(r.tick.probes[0].without, "");
+    assert_string_equal(r.tick.probes[0].report.why, "of old");
+    tick_read_clear(&r);
+    buf_clear(&b);
     other_clear(&o);
 }
 
@@ -667,6 +707,7 @@ int main(void)
         cmocka_unit_test(ticks_that_are_now_one_give_the_same_insights),
         cmocka_unit_test(what_is_cut_off_is_refused_at_every_byte),
         cmocka_unit_test(a_hunt_is_read_as_it_was_written),
+        cmocka_unit_test(a_hunt_of_0_8_0_is_read_with_its_rules),
         cmocka_unit_test(a_tick_of_another_run_is_refused),
         cmocka_unit_test(a_header_of_another_version_is_refused_by_name),
         cmocka_unit_test(secrets_are_not_in_a_header),
