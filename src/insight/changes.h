@@ -18,6 +18,8 @@
 /* Standard errors of it: a series that is looked at again and again while it
  * grows. */
 #define CHANGES_SURE 6.0
+/* So many values that are surely of one side are enough for their mean. */
+#define CHANGES_MEAN 3
 
 struct changes_split {
     size_t at;            /* the first value after the change */
@@ -29,5 +31,18 @@ struct changes_split {
  * than CHANGES_SURE standard errors and than CHANGES_LEAST. The standard error
  * has (1 + r) / (1 - r) for noise whose neighbours correlate by r, 0..0.9. */
 bool changes_split(const double *x, size_t n, struct changes_split *out);
+
+/* Where the change is that was found: no side has to be of any length. */
+struct changes_place {
+    size_t at;            /* the first value after it: the likeliest, 1..n-1 */
+    size_t low, high;     /* in 95 of 100 it is among these, 1..n-1 */
+    double before, after; /* means of what is surely so, if that is enough */
+};
+
+/* Of n >= 2 CHANGES_SIDE values: the place that explains most, and all that
+ * explain so nearly as much that the likelihood ratio is no more than 7.35
+ * (Hansen 2000, "Sample splitting and threshold estimation"; Siegmund 1988), for
+ * noise as of changes_split. */
+struct changes_place changes_locate(const double *x, size_t n);
 
 #endif

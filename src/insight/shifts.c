@@ -16,6 +16,11 @@
 #define SHIFTS_WARM_SURE  6
 /* A stretch is looked at when it has grown by an eighth. */
 #define SHIFTS_NEWS 8
+/* For the place of a change so many blocks are waited for at most. */
+#define SHIFTS_WAIT 20
+#define SHIFTS_SECOND_US UINT64_C(1000000)
+/* Seconds end where ticks do. */
+#define SHIFTS_TICK_US UINT64_C(150000)
 /* Less is of no interest to anybody. */
 #define SHIFTS_FLOOR_US 1000
 
@@ -164,6 +169,7 @@ static void shifts_fill(const struct shifts *s, size_t at, struct shift *out)
 {
     *out = (struct shift){.start_us = s->blocks[0].start_us,
                           .at_us = s->blocks[at].start_us,
+                          .block_us = s->block_us,
                           .grain_us = s->block_us,
                           .was = shifts_side(s, 0, at),
                           .is = shifts_side(s, at, s->n)};
@@ -252,30 +258,71 @@ static size_t shifts_index(const struct shifts *s, uint64_t start_us)
     return i;
 }
 
-static bool shifts_look(struct shifts *s, struct shift *out)
+/* There is enough after it: more would hardly move it. */
+static bool shifts_settled(const struct shifts *s, const struct changes_place *p)
+{
+    return s->n > p->high + CHANGES_MEAN || s->n > p->at + SHIFTS_WAIT;
+}
+
+/* It happened in the block before or in the one after it, or in one of those
+ * that are as likely. */
+static uint64_t shifts_grain(const struct shifts *s,
+                             const struct changes_place *p)
+{
+    uint64_t at_us = s->blocks[p->at].start_us;
+    uint64_t low = at_us - s->blocks[p->low - 1].start_us;
+    uint64_t high = s->blocks[p->high].end_us - at_us;
+
+    /* In whole seconds: a tick more is none. */
+    return ((low > high ? low : high) + SHIFTS_SECOND_US - SHIFTS_TICK_US) /
+           SHIFTS_SECOND_US * SHIFTS_SECOND_US;
+}
+
+/* What follows has nothing of before: not the block in which it happened. */
+static void shifts_cut_after(struct shifts *s, const struct changes_place *p)
+{
+    size_t at = p->high > p->at ? p->high : p->at + 1;
+
+    shifts_cut(s, at < s->n ? at : p->at);
+}
+
+static bool shifts_change(struct shifts *s, bool last, struct shift *out)
 {
     struct changes_split c;
+    struct changes_place p;
     bool told;
 
-    s->look_at = s->n + 1 + s->n / SHIFTS_NEWS;
-    if (shifts_warm(s, out)) {
-        size_t at = shifts_index(s, out->at_us);
-
-        told = !shifts_generator(s, out, at);
-        shifts_cut(s, at);
-        return told;
-    }
     if (!changes_split(s->ln_p95, s->n, &c) ||
         fabs(exp(c.after) - exp(c.before)) < SHIFTS_FLOOR_US) {
         return false;
     }
-    shifts_fill(s, c.at, out);
-    out->before_us = exp(c.before);
-    out->after_us = exp(c.after);
-    out->warmup = s->first && c.after < c.before;
-    told = !shifts_generator(s, out, c.at);
-    shifts_cut(s, c.at);
+    p = changes_locate(s->ln_p95, s->n);
+    if (!last && !shifts_settled(s, &p)) {
+        s->look_at = s->n + 1;
+        return false;
+    }
+    shifts_fill(s, p.at, out);
+    out->grain_us = shifts_grain(s, &p);
+    out->before_us = exp(p.before);
+    out->after_us = exp(p.after);
+    out->warmup = s->first && p.after < p.before;
+    told = !shifts_generator(s, out, p.at);
+    shifts_cut_after(s, &p);
     return told;
+}
+
+/* last: no more will come. */
+static bool shifts_look(struct shifts *s, bool last, struct shift *out)
+{
+    s->look_at = s->n + 1 + s->n / SHIFTS_NEWS;
+    if (shifts_warm(s, out)) {
+        size_t at = shifts_index(s, out->at_us);
+        bool told = !shifts_generator(s, out, at);
+
+        shifts_cut(s, at);
+        return told;
+    }
+    return shifts_change(s, last, out);
 }
 
 bool shifts_end(struct shifts *s, struct shift *out)
@@ -284,7 +331,7 @@ bool shifts_end(struct shifts *s, struct shift *out)
         return false;
     }
     s->going = false;
-    return shifts_look(s, out);
+    return shifts_look(s, true, out);
 }
 
 /* The load is another, and by itself: that ends the stretch. */
@@ -330,7 +377,7 @@ bool shifts_feed(struct shifts *s, const struct moment *x, struct shift *out)
          s->open.active_us >= SHIFTS_PATIENT_US)) {
         shifts_close_block(s);
         if (!found && s->n >= s->look_at) {
-            found = shifts_look(s, out);
+            found = shifts_look(s, false, out);
         }
     }
     return found;

@@ -8,7 +8,8 @@
  * (or the search of brunt hunt) sets another load, or one of other scenarios,
  * for what follows from that is no surprise; a load that a person sets does not
  * end it, and is what the change is then named by. It is looked at when it has
- * grown by an eighth, and cut where a change is found (see changes.h). A fall
+ * grown by an eighth, and cut where a change is found (see changes.h), once there
+ * is so much after it that its place is known, or at the stretch's end. A fall
  * of p95 in a run's first stretch is a warm-up; so is what MSER-5 leaves out of
  * its beginning, where that is a quarter slower than the rest and that is no
  * chance. Less than a millisecond is neither, nor is it a warm-up where the
@@ -28,7 +29,8 @@ struct shift {
     bool warmup;                /* else a change */
     uint64_t start_us;          /* run time: where the stretch began */
     uint64_t at_us;             /* where p95 became another: to a block */
-    uint64_t grain_us;          /* give or take so much */
+    uint64_t block_us;          /* so long */
+    uint64_t grain_us;          /* give or take so much: a block, or more */
     double before_us, after_us; /* p95: geometric means of blocks */
     bool suspect;      /* the generator was, in a block after the change */
     enum queueing why; /* of a rise: what went with it */

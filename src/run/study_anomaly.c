@@ -217,7 +217,7 @@ static void tell_shift(const struct study *s, const struct anomaly *x,
 {
     const struct shift *f = &x->u.shift;
     const struct study_note *beside = study_beside(s, x);
-    bool cause = beside != NULL && beside->t_us + f->grain_us >= f->at_us;
+    bool cause = beside != NULL && beside->t_us + f->block_us >= f->at_us;
     char at[NUM_MAX], was[NUM_MAX], is[NUM_MAX], grain[NUM_MAX], text[128];
 
     num_latency(was, num_whole(f->before_us));

@@ -54,11 +54,11 @@ static const struct study_note *beside_nearest(const struct study *s,
 
     for (i = 0; i < n; i++) {
         const struct study_note *k = &s->notes[i];
-        uint64_t t = f->at_us, grain = f->grain_us;
+        uint64_t t = f->at_us, block = f->block_us;
         uint64_t gap = k->t_us > t ? k->t_us - t : t - k->t_us;
 
         /* It shows within a block or two; never before. */
-        if (gap < least && k->t_us <= t + grain && k->t_us + 2 * grain >= t) {
+        if (gap < least && k->t_us <= t + block && k->t_us + 2 * block >= t) {
             least = gap;
             best = k;
         }
@@ -101,7 +101,7 @@ uint64_t study_anomaly_us(const struct study *s, const struct anomaly *x)
 {
     const struct study_note *k = study_beside(s, x);
 
-    return k != NULL && k->t_us + x->u.shift.grain_us >= x->u.shift.at_us
+    return k != NULL && k->t_us + x->u.shift.block_us >= x->u.shift.at_us
                ? k->t_us
                : x->start_us;
 }
