@@ -80,25 +80,29 @@ static struct changes_split changes_best(const double *x, size_t n, size_t side,
     return c;
 }
 
-bool changes_split(const double *x, size_t n, struct changes_split *out)
+static bool changes_sure(const double *x, size_t n, size_t side, double sure,
+                         struct changes_split *out)
 {
-    struct changes_split c;
     double most, noise;
+    struct changes_split c = changes_best(x, n, side, &most);
 
-    if (n < 2 * CHANGES_SIDE) {
-        return false;
-    }
-    c = changes_best(x, n, CHANGES_SIDE, &most);
     if (fabs(c.after - c.before) < CHANGES_LEAST) {
         return false;
     }
     noise = changes_noise(x, n, &c);
     c.score = noise > 0 ? most / noise : HUGE_VAL;
-    if (c.score <= CHANGES_SURE) {
+    if (c.score <= sure) {
         return false;
     }
     *out = c;
     return true;
+}
+
+bool changes_split(const double *x, size_t n, struct changes_split *out)
+{
+    return n >= 2 * CHANGES_SIDE &&
+           (changes_sure(x, n, CHANGES_SIDE, CHANGES_SURE, out) ||
+            changes_sure(x, n, CHANGES_MEAN, CHANGES_SURER, out));
 }
 
 static double changes_mean(const double *x, size_t n)

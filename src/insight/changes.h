@@ -18,6 +18,8 @@
 /* Standard errors of it: a series that is looked at again and again while it
  * grows. */
 #define CHANGES_SURE 6.0
+/* With so few values on a side as are enough for a mean, that many. */
+#define CHANGES_SURER 10.0
 /* So many values that are surely of one side are enough for their mean. */
 #define CHANGES_MEAN 3
 
@@ -28,7 +30,8 @@ struct changes_split {
 };
 
 /* The best place to cut n values in two; false: nowhere is the difference more
- * than CHANGES_SURE standard errors and than CHANGES_LEAST. The standard error
+ * than CHANGES_SURE standard errors and than CHANGES_LEAST, nor one with
+ * CHANGES_MEAN values on a side more than CHANGES_SURER. The standard error
  * has (1 + r) / (1 - r) for noise whose neighbours correlate by r, 0..0.9. */
 bool changes_split(const double *x, size_t n, struct changes_split *out);
 
