@@ -44,8 +44,8 @@ struct changes_place {
 
 /* Of n >= 2 CHANGES_SIDE values: the place that explains most, and all that
  * explain so nearly as much that the likelihood ratio is no more than 7.35
- * (Hansen 2000, "Sample splitting and threshold estimation"; Siegmund 1988), for
- * noise as of changes_split. */
+ * (Hansen 2000, "Sample splitting and threshold estimation"; Siegmund 1988),
+ * for noise as of changes_split. */
 struct changes_place changes_locate(const double *x, size_t n);
 
 #endif

@@ -17,7 +17,7 @@
 /* A stretch is looked at when it has grown by an eighth. */
 #define SHIFTS_NEWS 8
 /* For the place of a change so many blocks are waited for at most. */
-#define SHIFTS_WAIT 20
+#define SHIFTS_WAIT      20
 #define SHIFTS_SECOND_US UINT64_C(1000000)
 /* Seconds end where ticks do. */
 #define SHIFTS_TICK_US UINT64_C(150000)
@@ -259,7 +259,8 @@ static size_t shifts_index(const struct shifts *s, uint64_t start_us)
 }
 
 /* There is enough after it: more would hardly move it. */
-static bool shifts_settled(const struct shifts *s, const struct changes_place *p)
+static bool shifts_settled(const struct shifts *s,
+                           const struct changes_place *p)
 {
     return s->n > p->high + CHANGES_MEAN || s->n > p->at + SHIFTS_WAIT;
 }

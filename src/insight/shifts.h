@@ -8,12 +8,12 @@
  * (or the search of brunt hunt) sets another load, or one of other scenarios,
  * for what follows from that is no surprise; a load that a person sets does not
  * end it, and is what the change is then named by. It is looked at when it has
- * grown by an eighth, and cut where a change is found (see changes.h), once there
- * is so much after it that its place is known, or at the stretch's end. A fall
- * of p95 in a run's first stretch is a warm-up; so is what MSER-5 leaves out of
- * its beginning, where that is a quarter slower than the rest and that is no
- * chance. Less than a millisecond is neither, nor is it a warm-up where the
- * generator was suspect for half of that time. */
+ * grown by an eighth, and cut where a change is found (see changes.h), once
+ * there is so much after it that its place is known, or at the stretch's end. A
+ * fall of p95 in a run's first stretch is a warm-up; so is what MSER-5 leaves
+ * out of its beginning, where that is a quarter slower than the rest and that
+ * is no chance. Less than a millisecond is neither, nor is it a warm-up where
+ * the generator was suspect for half of that time. */
 #ifndef INSIGHT_SHIFTS_H
 #define INSIGHT_SHIFTS_H
 

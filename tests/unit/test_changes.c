@@ -194,9 +194,10 @@ static void the_error_that_is_told_holds_the_place(void **state)
                 runs++;
                 told += l.n > 0;
                 holds += l.n > 0 && step_holds(seed, &l.first);
-                right += l.n > 0 && fabs(log(l.first.after_us /
-                                             l.first.before_us / times[k])) <
-                                        (rates[r] < 20 ? 0.25 : 0.12);
+                right +=
+                    l.n > 0 &&
+                    fabs(log(l.first.after_us / l.first.before_us / times[k])) <
+                        (rates[r] < 20 ? 0.25 : 0.12);
             }
         }
     }
