@@ -543,7 +543,8 @@ static void what_follows_an_overload_is_no_queue(void **state)
     plateau(p, a, 40, 60, 660000);
     plateau(p, a, 40, 60, 660000);
     plateau(p, a, 10, 100, 100000);
-    assert_int_equal(anomalies_count(a), 0);
+    /* That it became slower by hand is a change. */
+    assert_int_equal(anomalies_found(a, ANOMALY_QUEUE), 0);
     anomalies_free(&a);
     plateaus_free(&p);
 }
