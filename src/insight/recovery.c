@@ -122,8 +122,11 @@ static void recovery_confidence(struct recovery *r)
 
     e->confidence = RECOVERY_LOW;
     if (r->ref.by_limit) {
-        e->why = "no baseline that is long and calm enough: measured against "
-                 "the limit";
+        e->why = r->ref.rules != NULL
+                     ? "no baseline that is long and calm enough: measured "
+                       "against the limits"
+                     : "no baseline that is long and calm enough: measured "
+                       "against the limit";
     } else if (gap > 0.1 && fabs(r->ref.load - e->load_to) > 0.5) {
         e->why = "the baseline is of another load";
     } else if (r->ref.noisy) {
@@ -188,7 +191,8 @@ static void recovery_begin(struct recovery *r, const struct moment *x,
     r->ref = base_for(&r->base, x->load, x->who);
     if (!r->ref.any) {
         e->state = RECOVERY_UNMEASURED;
-        e->why = "no calm stretch before it, and the plan has no limit";
+        e->why = "no calm stretch before it, and the plan has no limit on "
+                 "latency";
         e->over = true;
         return;
     }
@@ -198,12 +202,14 @@ static void recovery_begin(struct recovery *r, const struct moment *x,
     r->begun = r->no_vu = 0;
     r->n_dwell = 0;
     r->clear_end_us = 0;
+    r->missing = false;
     r->empty = r->clear = 0;
     r->drained = false;
     e->reference = r->ref.by_limit ? RECOVERY_BY_LIMIT : RECOVERY_BY_BASELINE;
     e->usual = r->ref.by_limit && r->base.limit.usual;
     e->p95_us = r->ref.by_limit ? 0 : r->ref.p95_us;
     e->base_load = r->ref.by_limit ? 0 : r->ref.load;
+    e->limits = r->ref.rules != NULL;
     e->tolerance_us = r->ref.in_us;
     e->error_rate = r->ref.error_limit;
     e->window_us = r->ref.window_us;
@@ -227,6 +233,7 @@ void recovery_close(struct recovery *r)
     r->going = false;
     e = recovery_last(r);
     e->over = true;
+    recovery_unseen(r);
     switch (e->state) {
     case RECOVERY_WATCHING:
         e->state = RECOVERY_UNDISTURBED;
@@ -281,7 +288,7 @@ static void recovery_go(struct recovery *r, const struct moment *x)
     r->no_vu += x->dropped;
     band_add(&r->ref, &r->counts, x);
     recovery_worst(r, x);
-    if (r->counts.active_us + e->window_us / 10 < e->window_us) {
+    if (!band_full(&r->ref, &r->counts)) {
         return;
     }
     w = (struct recovery_window){.counts = r->counts, .from_us = r->from_us};

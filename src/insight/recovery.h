@@ -17,10 +17,13 @@
  *
  * Baseline: the last minute at the load before the rise, without its first and
  * last two seconds, at least 5 windows and 200 requests. One that is too short
- * is replaced by the limit of the plan, with low confidence; without one the
- * answer is "not measurable". A mark changes no load: only a baseline of that
- * load counts, or the limit if it was held just before; without them it starts
- * no clock. */
+ * is replaced by the limits of the plan, with low confidence; without one on
+ * latency the answer is "not measurable". It is back when each of them holds,
+ * of the requests that it is about; of these, windows (5 s then) go on for 60,
+ * up to 30 s, and while there are none of what a latency's limit is about, it
+ * is not known to be back. A mark changes no load: only a baseline of that load
+ * counts, or the limit if it was held just before; without them it starts no
+ * clock. */
 #ifndef INSIGHT_RECOVERY_H
 #define INSIGHT_RECOVERY_H
 
@@ -29,6 +32,7 @@
 #include <stdint.h>
 
 #include "insight/moment.h"
+#include "insight/rule.h"
 
 enum recovery_cause {
     RECOVERY_FALL,   /* the load fell by a fifth or more: from its end; what
@@ -91,11 +95,13 @@ struct recovery_episode {
     uint64_t drain_us; /* VUs above the load were gone so long after t0 */
     double load_from, load_to; /* MARK, OUTAGE: the same */
     enum recovery_reference reference;
-    bool usual;            /* BY_LIMIT: what the plan says is usual */
-    uint64_t p95_us;       /* BY_BASELINE: its p95 */
-    uint64_t tolerance_us; /* p95 may be so much */
-    double error_rate;     /* failures may be so many */
-    double base_load;      /* BY_BASELINE: its load */
+    bool usual;      /* BY_LIMIT: what the plan says is usual */
+    uint64_t p95_us; /* BY_BASELINE: its p95 */
+    bool limits;     /* BY_LIMIT: of the plan's other rules, too */
+    uint64_t
+        tolerance_us;  /* p95 of all may be so much; 0 = no limit is on it */
+    double error_rate; /* failures may be so many */
+    double base_load;  /* BY_BASELINE: its load */
     enum recovery_confidence confidence;
     bool suspect; /* the generator was, in the baseline or until it was back for
                      good: what was slow may have been that; low */
@@ -112,11 +118,14 @@ struct recovery_episode {
 };
 #define RECOVERY_MAX 100 /* episodes kept; beyond, the oldest is dropped */
 
-/* What holds where no baseline is good enough: the plan's. */
+/* What holds where no baseline is good enough: the plan's. Without any limit on
+ * latency there is none. */
 struct recovery_limit {
-    uint64_t p95_us;   /* 0 = none */
-    double error_rate; /* 0 = none: 1 % then */
-    bool usual;        /* p95_us is of what the plan says is usual */
+    uint64_t p95_us;              /* of all requests; 0 = none */
+    double error_rate;            /* of all; 0 = none: 1 % then */
+    bool usual;                   /* p95_us is of what the plan says is usual */
+    struct rule rules[RULES_MAX]; /* others than these two */
+    size_t n_rules;
 };
 
 /* What all episodes come to, dropped ones too: the longest return counts. One

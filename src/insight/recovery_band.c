@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * recovery_band - is a window as a reference has it: by latency, errors,
- * throughput and backlog, within what chance does. */
+ * throughput and backlog, or by the plan's rules, within what chance does. */
 #include "config.h"
 
 #include <math.h>
@@ -16,14 +16,20 @@ void band_add(const struct band_ref *r, struct band_counts *c,
               const struct moment *x)
 {
     c->active_us += x->active_us;
-    c->n += histo_count(x->good);
-    c->above += histo_count_above(x->good, r->in_us);
-    c->clear += histo_count_above(x->good, r->out_us);
+    if (r->in_us > 0) {
+        c->n += histo_count(x->good);
+        c->above += histo_count_above(x->good, r->in_us);
+        c->clear += histo_count_above(x->good, r->out_us);
+    }
     c->requests += x->requests;
     c->failed += x->failed;
     c->in_flight = x->in_flight;
     c->load_us += x->load * (double)x->active_us;
     c->open = c->open || x->open;
+    c->who = x->who;
+    if (r->rules != NULL) {
+        band_rules_add(r->rules, c, x);
+    }
 }
 
 bool band_silent(const struct band_counts *c)
@@ -58,7 +64,8 @@ static bool band_out(const struct band_ref *r, const struct band_counts *c,
 {
     return c->clear > binom_quantile(c->n, BAND_P, sure) ||
            !band_errors_in(r, c, sure) || !band_rate_in(r, c, errors) ||
-           !band_backlog_in(r, c);
+           !band_backlog_in(r, c) ||
+           (r->rules != NULL && band_rules_out(r->rules, c, sure));
 }
 
 bool band_clearly_out(const struct band_ref *r, const struct band_counts *c)
@@ -76,5 +83,6 @@ bool band_in(const struct band_ref *r, const struct band_counts *c)
 {
     return c->above <= binom_quantile(c->n, BAND_P, BAND_LATENCY) &&
            band_errors_in(r, c, BAND_SURE) && band_rate_in(r, c, 3) &&
-           band_backlog_in(r, c);
+           band_backlog_in(r, c) &&
+           (r->rules == NULL || band_rules_in(r->rules, c));
 }

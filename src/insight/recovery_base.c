@@ -25,6 +25,18 @@
 /* Of its own windows so many are to be in its band. */
 #define BASE_OWN_SHARE 0.95
 
+/* That few fail says nothing of a service's latency. */
+static bool base_limited(const struct base *b)
+{
+    bool limited = b->limit.p95_us > 0;
+    size_t i;
+
+    for (i = 0; i < b->rules.n; i++) {
+        limited = limited || b->rules.list[i].latency;
+    }
+    return limited;
+}
+
 void base_init(struct base *b, const struct recovery_limit *limit)
 {
     struct band_ref *r = &b->by_limit;
@@ -34,7 +46,8 @@ void base_init(struct base *b, const struct recovery_limit *limit)
     b->pool = histo_new();
     b->pieces = fifo_new();
     fifo_reserve(b->pieces, BASE_RESERVED);
-    if (limit->p95_us == 0) {
+    band_rules_init(&b->rules, limit);
+    if (!base_limited(b)) {
         return;
     }
     *r = (struct band_ref){.any = true,
@@ -43,7 +56,8 @@ void base_init(struct base *b, const struct recovery_limit *limit)
                            .dwell_us = 10 * UINT64_C(1000000),
                            .p95_us = limit->p95_us,
                            .in_us = limit->p95_us,
-                           .out_us = limit->p95_us + limit->p95_us / 10};
+                           .out_us = limit->p95_us + limit->p95_us / 10,
+                           .rules = b->rules.n > 0 ? &b->rules : NULL};
     r->error_limit = limit->error_rate > 0 ? limit->error_rate : 0.01;
 }
 
@@ -355,118 +369,4 @@ struct band_ref base_for(const struct base *b, double load, uint64_t who)
         }
     }
     return best != NULL ? *best : b->by_limit;
-}
-
-/* Joins the two that are nearest. */
-static void base_join(struct band_ref *r)
-{
-    size_t at = 0, i;
-
-    for (i = 1; i + 1 < r->n_out; i++) {
-        if (r->out[i + 1].start_us - r->out[i].end_us <
-            r->out[at + 1].start_us - r->out[at].end_us) {
-            at = i;
-        }
-    }
-    r->out[at].end_us = r->out[at + 1].end_us;
-    r->n_out--;
-    memmove(&r->out[at + 1], &r->out[at + 2],
-            (r->n_out - at - 1) * sizeof r->out[0]);
-}
-
-static void base_out(struct band_ref *r, uint64_t start_us, uint64_t end_us)
-{
-    if (r->n_out > 0 && start_us <= r->out[r->n_out - 1].end_us) {
-        r->out[r->n_out - 1].end_us = end_us;
-        return;
-    }
-    if (r->n_out == BAND_OUT_MAX) {
-        base_join(r);
-    }
-    r->out[r->n_out++] =
-        (struct band_out){.start_us = start_us, .end_us = end_us};
-}
-
-bool band_out_since(const struct band_ref *r, uint64_t from_us, uint64_t *at_us)
-{
-    size_t i;
-
-    for (i = 0; i < r->n_out; i++) {
-        if (r->out[i].end_us + r->window_us > from_us) {
-            *at_us = r->out[i].start_us;
-            return true;
-        }
-    }
-    return false;
-}
-
-static void base_watch_one(struct band_ref *r, const struct moment *x)
-{
-    bool clear;
-
-    if (!r->any) {
-        return;
-    }
-    r->seen_us = r->seen.active_us == 0 ? x->start_us : r->seen_us;
-    band_add(r, &r->seen, x);
-    /* At another load another throughput is right. */
-    r->seen.load_us = 0;
-    r->seen.open = false;
-    if (r->seen.active_us + r->window_us / 10 < r->window_us) {
-        return;
-    }
-    clear = band_silent(&r->seen) || band_clearly_out(r, &r->seen);
-    if (clear && (r->clear_us > 0 || band_surely_out(r, &r->seen))) {
-        r->disturbed = true;
-        base_out(r, r->clear_us > 0 ? r->clear_us : r->seen_us, x->end_us);
-    }
-    r->clear_us = clear ? r->seen_us : 0;
-    r->seen = (struct band_counts){0};
-}
-
-void base_watch(struct base *b, const struct moment *x)
-{
-    size_t i;
-
-    for (i = 0; i < b->n_kept; i++) {
-        base_watch_one(&b->kept[i], x);
-    }
-    base_watch_one(&b->by_limit, x);
-}
-
-static void base_forget_one(struct band_ref *r)
-{
-    r->seen = (struct band_counts){0};
-    r->clear_us = 0;
-    r->disturbed = false;
-}
-
-void base_forget(struct base *b)
-{
-    size_t i;
-
-    for (i = 0; i < b->n_kept; i++) {
-        base_forget_one(&b->kept[i]);
-    }
-    base_forget_one(&b->by_limit);
-}
-
-void base_disturbed(struct base *b)
-{
-    size_t i;
-
-    for (i = 0; i < b->n_kept; i++) {
-        b->kept[i].disturbed = true;
-    }
-    b->by_limit.disturbed = true;
-}
-
-bool base_within(const struct base *b, const struct moment *x)
-{
-    struct band_counts c = {0};
-
-    band_add(&b->by_limit, &c, x);
-    c.load_us = 0;
-    c.open = false;
-    return b->by_limit.any && band_in(&b->by_limit, &c);
 }

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
  * recovery_base - baselines: what the service was like at a load before that
- * load was left; and whether a window is like it (recovery_band.c). Inside
- * insight only. */
+ * load was left; whether a window is like it (recovery_band.c), and keeps the
+ * plan's rules (recovery_rules.c); and what came since (recovery_watch.c).
+ * Inside insight only. */
 #ifndef INSIGHT_RECOVERY_BASE_H
 #define INSIGHT_RECOVERY_BASE_H
 
 #include "base/fifo.h"
 #include "insight/recovery.h"
+#include "insight/rule.h"
 
 #define BASE_BEFORE_US (60 * UINT64_C(1000000)) /* a baseline is of so much */
 #define BASE_EDGE_US   (2 * UINT64_C(1000000))  /* left out at both its ends */
@@ -18,6 +20,26 @@
 #define BAND_P       0.05 /* of responses above the tolerance: it is a p95 */
 #define BAND_LATENCY 0.95
 
+/* One of the plan's rules. */
+struct band_rule {
+    unsigned part;          /* see moment_part */
+    bool latency;           /* on a percentile; else on what is bad */
+    double share;           /* may be above the limit, or bad */
+    uint64_t in_us, out_us; /* as those of a band */
+    bool seen;              /* there were samples: */
+    uint64_t who; /* scenarios that ran whenever there were: see moment */
+};
+
+struct band_rules {
+    struct band_rule list[RULES_MAX];
+    size_t n;
+};
+
+/* Samples of a rule. */
+struct band_tally {
+    uint64_t n, above, clear; /* above: or bad; clear: beyond out, or bad */
+};
+
 /* Counts of a window, against a reference. */
 struct band_counts {
     uint64_t active_us, n; /* n: expected responses */
@@ -26,6 +48,8 @@ struct band_counts {
     uint32_t in_flight;
     double load_us; /* load, times the active time it was asked for */
     bool open;
+    uint64_t who; /* that ran, at its end */
+    struct band_tally rules[RULES_MAX];
 };
 
 /* Times out of a band, oldest first, run time: windows that follow each other
@@ -43,14 +67,17 @@ struct band_ref {
     uint64_t who;      /* made that: see moment */
     uint64_t taken_us; /* run time */
     uint64_t window_us, dwell_us;
-    uint64_t p95_us, in_us, out_us; /* tolerance; beyond out it is clear */
+    uint64_t p95_us, in_us, out_us; /* tolerance; beyond out it is clear; of a
+                                       limit 0 = none on all requests */
     double error_rate;              /* of the baseline; 0 for a limit */
     double error_limit;             /* share that may fail */
     double per_load;  /* requests a second for each of the load; 0 = no test */
     double in_flight; /* most that is in the band; 0 = no test */
-    bool noisy;       /* p95 moves by itself: low confidence */
-    bool suspect;     /* the generator was, in some of it */
-    bool useless;     /* fails too often, or is beyond the limit, itself */
+    const struct band_rules *rules; /* by_limit: that hold as well; NULL = none.
+                                       Borrowed from the base */
+    bool noisy;                     /* p95 moves by itself: low confidence */
+    bool suspect;                   /* the generator was, in some of it */
+    bool useless; /* fails too often, or is beyond the limit, itself */
     /* What came since it was left, in windows of its own: */
     struct band_counts seen; /* of the one that is being filled */
     uint64_t seen_us;        /* run time at which that begins */
@@ -86,10 +113,12 @@ struct base {
     struct band_ref kept[BASE_KEPT];
     size_t n_kept;
     struct band_ref by_limit;
-    struct histo *pool;  /* owned: scratch */
-    struct fifo *pieces; /* owned: what the parts have */
+    struct band_rules rules; /* of it */
+    struct histo *pool;      /* owned: scratch */
+    struct fifo *pieces;     /* owned: what the parts have */
 };
 
+/* b stays where it is until it is cleared. */
 void base_init(struct base *b, const struct recovery_limit *limit);
 void base_clear(struct base *b);
 /* Empties the ring: what comes next is another load. */
@@ -118,6 +147,12 @@ bool base_within(const struct base *b, const struct moment *x);
 
 void band_add(const struct band_ref *r, struct band_counts *c,
               const struct moment *x);
+/* Is the window long enough? Where rules are about few requests it goes on, up
+ * to 30 s, for 60 samples of each, unless it is surely out before that. */
+bool band_full(const struct band_ref *r, const struct band_counts *c);
+/* Nothing came of what a rule on latency is about, which there was whenever
+ * these scenarios ran: whether that is well is not known. */
+bool band_missing(const struct band_ref *r, const struct band_counts *c);
 /* It answered nothing while something was asked. */
 bool band_silent(const struct band_counts *c);
 /* Latency beyond doubt, errors, throughput or backlog: any of them is out. */
@@ -127,5 +162,22 @@ bool band_clearly_out(const struct band_ref *r, const struct band_counts *c);
 bool band_surely_out(const struct band_ref *r, const struct band_counts *c);
 /* All are in. */
 bool band_in(const struct band_ref *r, const struct band_counts *c);
+
+/* Of the plan's limit: what is beside p95 and errors of all requests. */
+void band_rules_init(struct band_rules *l, const struct recovery_limit *limit);
+/* Notes of which of them there are samples. */
+void band_rules_note(struct band_rules *l, const struct moment *x);
+/* Adds the samples of a stretch. */
+void band_rules_add(const struct band_rules *l, struct band_counts *c,
+                    const struct moment *x);
+/* So many above the limit, or bad, could be chance: of each of them; what has
+ * no samples says nothing. */
+bool band_rules_in(const struct band_rules *l, const struct band_counts *c);
+/* Of one of them it could not, to that certainty. */
+bool band_rules_out(const struct band_rules *l, const struct band_counts *c,
+                    double sure);
+/* Adds what another window has. */
+void band_rules_join(struct band_counts *c, const struct band_counts *from,
+                     size_t n);
 
 #endif

@@ -33,8 +33,10 @@ struct recovery {
     size_t n_dwell;
     bool surely;           /* some of them say that it is well */
     uint64_t clear_end_us; /* end of the last that was clearly out, since t0 */
-    unsigned empty;        /* windows without a request in a row */
-    unsigned clear;    /* while watched, or recovered: clearly out in a row */
+    uint64_t clear_length_us; /* of that */
+    bool missing;   /* of what a rule is about nothing came in the last one */
+    unsigned empty; /* windows without a request in a row */
+    unsigned clear; /* while watched, or recovered: clearly out in a row */
     uint64_t clear_us; /* since when, of t0 */
     bool fed;
     uint64_t now_us;   /* run time up to which it is */
@@ -67,6 +69,9 @@ struct recovery_episode *recovery_last(struct recovery *r);
 void recovery_out(struct recovery *r);
 /* The episode ends as it is. A mark without effect is none. */
 void recovery_close(struct recovery *r);
+/* It ends while a rule's requests are missing: whether it was back cannot be
+ * told. */
+void recovery_unseen(struct recovery *r);
 /* A window is full. */
 void recovery_window(struct recovery *r, struct recovery_window *w);
 

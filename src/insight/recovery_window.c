@@ -51,9 +51,38 @@ static void recovery_shift(struct recovery *r)
     }
 }
 
+static void recovery_join(const struct recovery *r, struct band_counts *c,
+                          const struct band_counts *from)
+{
+    if (r->ref.rules != NULL) {
+        band_rules_join(c, from, r->ref.rules->n);
+    }
+}
+
+/* Each percentile that is limited, as p95 of all. */
+static bool recovery_rules_hold(const struct recovery *r,
+                                const struct band_counts *all,
+                                const struct band_counts *first)
+{
+    const struct band_rules *l = r->ref.rules;
+    size_t i;
+
+    for (i = 0; l != NULL && i < l->n; i++) {
+        const struct band_tally *a = &all->rules[i], *f = &first->rules[i];
+        double p = l->list[i].share;
+
+        if (l->list[i].latency && ((double)a->above > p * (double)a->n + 1e-9 ||
+                                   f->above > binom_quantile(f->n, p, 0.80))) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* The whole dwell, and its first third for itself, are as they should be. */
 static bool recovery_holds(const struct recovery *r)
 {
+    struct band_counts all = {0}, first = {0};
     uint64_t n = 0, above = 0, first_n = 0, first_above = 0;
     size_t i;
 
@@ -62,13 +91,16 @@ static bool recovery_holds(const struct recovery *r)
 
         n += c->n;
         above += c->above;
+        recovery_join(r, &all, c);
         if (i < (r->n_dwell + 2) / 3) {
             first_n += c->n;
             first_above += c->above;
+            recovery_join(r, &first, c);
         }
     }
     return above <= n / 20 &&
-           first_above <= binom_quantile(first_n, 0.05, 0.80);
+           first_above <= binom_quantile(first_n, 0.05, 0.80) &&
+           recovery_rules_hold(r, &all, &first);
 }
 
 static void recovery_accept(struct recovery *r)
@@ -171,18 +203,40 @@ static void recovery_relapse(struct recovery *r,
     recovery_out(r);
 }
 
+/* Each rule that has samples, as p95 of all. */
+static bool recovery_rules_surely(const struct recovery *r,
+                                  const struct band_counts *c, double chance)
+{
+    const struct band_rules *l = r->ref.rules;
+    size_t i;
+
+    for (i = 0; l != NULL && i < l->n; i++) {
+        const struct band_tally *t = &c->rules[i];
+
+        if (t->n > 0 &&
+            t->above >= binom_quantile(t->n, l->list[i].share, chance)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* So few responses of one to three windows up to the i-th are above the
  * tolerance that it is hardly chance: by the end of that it was in. */
 static bool recovery_surely(const struct recovery *r, size_t i)
 {
     static const double chance[] = {0.001, 0.001, 0.01};
+    struct band_counts all = {0};
     uint64_t n = 0, above = 0;
     size_t m;
 
     for (m = 0; m < sizeof chance / sizeof chance[0] && m <= i; m++) {
         n += r->dwell[i - m].counts.n;
         above += r->dwell[i - m].counts.above;
-        if (above < binom_quantile(n, BAND_P, chance[m])) {
+        recovery_join(r, &all, &r->dwell[i - m].counts);
+        if ((r->ref.in_us == 0 ||
+             above < binom_quantile(n, BAND_P, chance[m])) &&
+            recovery_rules_surely(r, &all, chance[m])) {
             return true;
         }
     }
@@ -193,15 +247,18 @@ static bool recovery_surely(const struct recovery *r, size_t i)
 static void recovery_bounds(struct recovery *r)
 {
     struct recovery_episode *e = recovery_last(r);
-    uint64_t low =
-        r->clear_end_us < e->return_us ? r->clear_end_us : e->return_us;
+    bool longer = r->clear_end_us > e->return_us;
+    uint64_t low = longer ? e->return_us : r->clear_end_us;
+    /* Of rules windows differ: those that are out are shorter. */
+    uint64_t step =
+        r->ref.rules != NULL && !longer ? r->clear_length_us : e->window_us;
     size_t i = 0;
 
     while (i + 1 < r->n_dwell && !recovery_surely(r, i)) {
         i++;
     }
     r->surely = recovery_surely(r, i);
-    e->low_us = low > e->window_us ? low - e->window_us : 0;
+    e->low_us = low > step ? low - step : 0;
     e->high_us = r->dwell[i].from_us + r->dwell[i].counts.active_us;
 }
 
@@ -218,11 +275,33 @@ static void recovery_go_on(struct recovery *r, const struct recovery_window *w)
     }
 }
 
+/* A window that had to be longer is the grain, and two of it the dwell. */
+static void recovery_longer(struct recovery *r, uint64_t us)
+{
+    struct recovery_episode *e = recovery_last(r);
+
+    if (r->ref.rules != NULL && us > e->window_us) {
+        e->window_us = us;
+        e->dwell_us = 2 * us > e->dwell_us ? 2 * us : e->dwell_us;
+    }
+}
+
+void recovery_unseen(struct recovery *r)
+{
+    struct recovery_episode *e = recovery_last(r);
+
+    if (r->missing && e->state == RECOVERY_RECOVERING) {
+        e->state = RECOVERY_UNMEASURED;
+        e->why = "what one of the limits is about was no longer answered";
+    }
+}
+
 void recovery_window(struct recovery *r, struct recovery_window *w)
 {
     struct recovery_episode *e = recovery_last(r);
     bool silent = band_silent(&w->counts);
     bool clearly = silent || band_clearly_out(&r->ref, &w->counts);
+    bool missing;
 
     if (w->counts.requests == 0 && !silent) {
         /* Nothing was asked: nothing is known. */
@@ -232,9 +311,17 @@ void recovery_window(struct recovery *r, struct recovery_window *w)
         return;
     }
     r->empty = 0;
+    missing = !clearly && band_missing(&r->ref, &w->counts);
+    r->missing = missing && (e->state == RECOVERY_RECOVERING ||
+                             e->state == RECOVERY_CANDIDATE);
+    if (r->missing) {
+        return;
+    }
+    recovery_longer(r, w->counts.active_us);
     w->in = !silent && band_in(&r->ref, &w->counts);
     if (clearly) {
         r->clear_end_us = w->from_us + w->counts.active_us;
+        r->clear_length_us = w->counts.active_us;
     }
     switch (e->state) {
     case RECOVERY_WATCHING:
@@ -257,7 +344,9 @@ void recovery_window(struct recovery *r, struct recovery_window *w)
         }
         return;
     case RECOVERY_RECOVERED:
-        recovery_go_on(r, w);
+        if (!missing) {
+            recovery_go_on(r, w);
+        }
         recovery_relapse(r, w, clearly);
         return;
     case RECOVERY_NOT:

@@ -40,7 +40,8 @@ libinsight_a_SOURCES = \
 	src/insight/recovery.c src/insight/recovery.h \
 	src/insight/recovery_internal.h src/insight/recovery_window.c \
 	src/insight/recovery_sum.c \
-	src/insight/recovery_band.c \
+	src/insight/recovery_band.c src/insight/recovery_rules.c \
+	src/insight/recovery_watch.c \
 	src/insight/recovery_base.c src/insight/recovery_base.h \
 	src/insight/plateaus.c src/insight/plateaus.h \
 	src/insight/plateaus_internal.h src/insight/plateaus_strain.c src/insight/plateaus_sum.c \
@@ -121,6 +122,12 @@ check_PROGRAMS += tests/unit/test_recovery
 tests_unit_test_recovery_SOURCES = tests/unit/test_recovery.c $(INSIGHT_KIT)
 tests_unit_test_recovery_CFLAGS = $(INSIGHT_CFLAGS)
 tests_unit_test_recovery_LDADD = $(INSIGHT_LDADD)
+
+check_PROGRAMS += tests/unit/test_recovery_limits
+tests_unit_test_recovery_limits_SOURCES = tests/unit/test_recovery_limits.c \
+	$(INSIGHT_KIT)
+tests_unit_test_recovery_limits_CFLAGS = $(INSIGHT_CFLAGS)
+tests_unit_test_recovery_limits_LDADD = $(INSIGHT_LDADD)
 
 check_PROGRAMS += tests/unit/test_search
 tests_unit_test_search_SOURCES = tests/unit/test_search.c

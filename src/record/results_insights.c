@@ -64,10 +64,13 @@ static void insights_plateau(cJSON *list, const struct run_info *info,
     cJSON_AddItemToArray(list, o);
 }
 
-static void insights_reference(cJSON *o, const struct recovery_episode *e)
+static void insights_reference(cJSON *o, const struct study *s,
+                               const struct recovery_episode *e)
 {
     bool base = e->reference == RECOVERY_BY_BASELINE;
-    cJSON *r;
+    char text[RULE_TEXT_MAX];
+    cJSON *r, *limits;
+    size_t i;
 
     if (e->reference == RECOVERY_BY_NOTHING) {
         cJSON_AddNullToObject(o, "reference");
@@ -76,8 +79,13 @@ static void insights_reference(cJSON *o, const struct recovery_episode *e)
     r = cJSON_AddObjectToObject(o, "reference");
     cJSON_AddStringToObject(r, "kind", base ? "baseline" : "limit");
     insights_ms(r, "p95", e->p95_us, base);
-    insights_ms(r, "tolerance", e->tolerance_us, true);
+    insights_ms(r, "tolerance", e->tolerance_us, e->tolerance_us > 0);
     cJSON_AddNumberToObject(r, "error_rate", e->error_rate);
+    limits = cJSON_AddArrayToObject(r, "limits");
+    for (i = 0; i < study_back_count(s, e); i++) {
+        cJSON_AddItemToArray(limits, cJSON_CreateString(study_back_text(
+                                         s, e, i, text, sizeof text)));
+    }
     if (base) {
         cJSON_AddNumberToObject(r, "load", e->base_load);
     } else {
@@ -107,7 +115,8 @@ static void insights_spike(cJSON *o, const struct recovery_episode *e)
 }
 
 /* seconds: to the return that held; null where there was none. */
-static void insights_recovery(cJSON *list, const struct recovery_episode *e)
+static void insights_recovery(cJSON *list, const struct study *s,
+                              const struct recovery_episode *e)
 {
     bool back = e->state == RECOVERY_RECOVERED ||
                 e->state == RECOVERY_CANDIDATE || e->state == RECOVERY_HELD;
@@ -138,7 +147,7 @@ static void insights_recovery(cJSON *list, const struct recovery_episode *e)
     insights_seconds(o, "drain_s", e->drain_us);
     cJSON_AddNumberToObject(o, "load_before", e->load_from);
     cJSON_AddNumberToObject(o, "load", e->load_to);
-    insights_reference(o, e);
+    insights_reference(o, s, e);
     insights_spike(o, e);
     cJSON_AddStringToObject(o, "confidence",
                             recovery_confidence_name(e->confidence));
@@ -158,7 +167,7 @@ void results_insights(cJSON *root, const struct story *story)
     size_t i;
 
     for (i = 0; i < recovery_count(r); i++) {
-        insights_recovery(list, recovery_at(r, i));
+        insights_recovery(list, s, recovery_at(r, i));
     }
     if (recovery_dropped(r) > 0) {
         cJSON_AddNumberToObject(o, "recovery_dropped",

@@ -48,7 +48,7 @@ librun_a_SOURCES = \
 	src/run/study.c src/run/study.h src/run/study_internal.h \
 	src/run/study_anomaly.c src/run/study_anomaly.h \
 	src/run/study_beat.c src/run/study_break.c src/run/study_returns.c \
-	src/run/study_spike.c src/run/study_beside.c \
+	src/run/study_spike.c src/run/study_beside.c src/run/study_back.c \
 	src/run/study_news.c src/run/study_news.h \
 	src/run/study_stretch.c src/run/study_tell.c \
 	src/run/study_trend.c src/run/study_trend.h \

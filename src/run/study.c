@@ -66,8 +66,14 @@ static void study_baselines(const struct study *s, uint64_t *limit_us)
     }
 }
 
-/* What a return is measured against where there was no calm before: the lower
- * of what the plan has as usual and as its limit. */
+bool study_rule_on_p95(const struct rule *r)
+{
+    return r->part == 0 && fabs(r->percentile - 95) < 1e-9;
+}
+
+/* What a return is measured against where there was no calm before: the plan's
+ * rules; of p95 of all, the lower of what the plan has as usual and as its
+ * limit. */
 static struct recovery_limit study_limit(const struct study *s)
 {
     struct recovery_limit l = {0};
@@ -79,13 +85,12 @@ static struct recovery_limit study_limit(const struct study *s)
     for (i = 0; i < s->rules.n; i++) {
         const struct rule *r = &s->rules.list[i];
 
-        if (r->part > 0) {
-            continue;
-        }
-        if (r->percentile < 0) {
-            l.error_rate = r->limit;
-        } else if (fabs(r->percentile - 95) < 1e-9) {
+        if (study_rule_on_p95(r)) {
             study_lower(&l.p95_us, r->limit);
+        } else if (r->part > 0 || r->percentile >= 0) {
+            l.rules[l.n_rules++] = *r;
+        } else if (l.error_rate <= 0 || r->limit < l.error_rate) {
+            l.error_rate = r->limit;
         }
     }
     l.usual = usual > 0 && l.p95_us == usual;

@@ -125,9 +125,20 @@ const char *study_tell_cause(const struct study *s,
 const char *study_tell_spike(const struct study *s,
                              const struct recovery_episode *e, char *buf,
                              size_t size);
+/* What it was held against, where that are limits of the plan (else none): how
+ * many, and the i-th, "p95 of Chat <5 s"; in the order of the plan, but for
+ * what it says is usual, which stands for its limit on p95 of all, and first.
+ * Returns buf. */
+size_t study_back_count(const struct study *s,
+                        const struct recovery_episode *e);
+const char *study_back_text(const struct study *s,
+                            const struct recovery_episode *e, size_t i,
+                            char *buf, size_t size);
 /* What came before it and what it was held against: "after the load fell from
  * 100 to 10 VUs at 2:00; back means p95 up to 142 ms (118 ms before) and errors
- * up to 1.0 %; confidence high". */
+ * up to 1.0 %; confidence high"; where other limits count than on p95 and
+ * errors of all, "back means p95 of Chat <5 s and errors <5 % (the limits)":
+ * the first three, and how many more. */
 const char *study_tell_terms(const struct study *s,
                              const struct recovery_episode *e, char *buf,
                              size_t size);

@@ -69,6 +69,11 @@ void stretch_init(const struct study *s, struct study_stretch *a);
 void stretch_clear(struct study_stretch *a);
 /* "9 s", "1m45s": whole seconds. Returns buf, NUM_MAX bytes. */
 const char *tell_span(char *buf, uint64_t us);
+/* Is it on p95 of all requests? */
+bool study_rule_on_p95(const struct rule *r);
+/* Adds "; back means …". */
+void tell_back(const struct study *s, const struct recovery_episode *e,
+               char *buf, size_t size);
 /* Adds a tick, of which x has what is not in its delta. */
 void study_add(struct study *s, const struct tick *t, const struct moment *x);
 /* What is open is over, and is fed. */

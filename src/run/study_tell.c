@@ -216,6 +216,10 @@ static uint64_t tell_off(const struct recovery_episode *e)
 /* What "recovered" means: where it was before, or below the limit. */
 static const char *tell_where(const struct recovery_episode *e)
 {
+    if (e->reference == RECOVERY_BY_LIMIT && e->limits) {
+        return e->usual ? "within the baseline of the plan and its limits"
+                        : "within the limits";
+    }
     if (e->reference == RECOVERY_BY_LIMIT) {
         return e->usual ? "within the baseline of the plan"
                         : "within the limit";
@@ -250,6 +254,7 @@ const char *study_tell_state(const struct recovery_episode *e, char *buf,
                              size_t size)
 {
     char x[64], y[NUM_MAX], z[64];
+    const char *what = e->limits ? "" : "p95 and errors ";
 
     switch (e->state) {
     case RECOVERY_WATCHING:
@@ -259,21 +264,21 @@ const char *study_tell_state(const struct recovery_episode *e, char *buf,
     case RECOVERY_RECOVERING:
     case RECOVERY_NOT:
         snprintf(
-            buf, size, "%s %s: p95, errors or throughput not yet back %s",
+            buf, size, "%s %s: %snot yet back %s",
             e->state == RECOVERY_NOT ? "not recovered in" : "recovering for",
             tell_span(x, e->state == RECOVERY_NOT ? e->elapsed_us : e->out_us),
-            tell_where(e));
+            e->limits ? "" : "p95, errors or throughput ", tell_where(e));
         break;
     case RECOVERY_CANDIDATE:
     case RECOVERY_HELD:
-        snprintf(buf, size, "back in %s, and %s for %s: p95 and errors %s",
+        snprintf(buf, size, "back in %s, and %s for %s: %s%s",
                  tell_span(x, e->return_us),
                  e->state == RECOVERY_HELD ? "watched only" : "holding so far",
-                 tell_held(z, sizeof z, e), tell_where(e));
+                 tell_held(z, sizeof z, e), what, tell_where(e));
         break;
     case RECOVERY_RECOVERED:
-        snprintf(buf, size, "recovered %s: p95 and errors back %s, %s%s",
-                 tell_in(x, sizeof x, e->return_us), tell_where(e),
+        snprintf(buf, size, "recovered %s: %sback %s, %s%s",
+                 tell_in(x, sizeof x, e->return_us), what, tell_where(e),
                  e->return_us > 0 ? "give or take " : "within ",
                  tell_span(y, tell_off(e)));
         break;
@@ -313,21 +318,11 @@ const char *study_tell_terms(const struct study *s,
                              const struct recovery_episode *e, char *buf,
                              size_t size)
 {
-    char y[NUM_MAX];
-
     study_tell_cause(s, e, buf, size);
     if (e->reference == RECOVERY_BY_NOTHING) {
         return buf;
     }
-    text_add(buf, size, "; back means p95 up to %s",
-             num_latency(y, e->tolerance_us));
-    if (e->reference == RECOVERY_BY_BASELINE) {
-        text_add(buf, size, " (%s before)", num_latency(y, e->p95_us));
-    } else {
-        text_add(buf, size, " (the %s)",
-                 e->usual ? "baseline of the plan" : "limit");
-    }
-    text_add(buf, size, " and errors up to %s", num_percent(y, e->error_rate));
+    tell_back(s, e, buf, size);
     if (e->state != RECOVERY_UNMEASURED) {
         text_add(buf, size, "; confidence %s%s%s",
                  recovery_confidence_name(e->confidence),

@@ -53,7 +53,7 @@ static const struct rule rules[] = {{95, 300000, 0}, {-1, 0.05, 0}};
 static void run_open(struct run *r, uint64_t seed)
 {
     static const double rates[] = {5, 20, 50, 100, 200};
-    const struct recovery_limit limit = {300000, 0.05, false};
+    const struct recovery_limit limit = {.p95_us = 300000, .error_rate = 0.05};
     size_t i;
 
     sham_init(&r->s, seed);

@@ -19,19 +19,19 @@
 #define SEC UINT64_C(1000000)
 
 /* Two limits: one that nine seconds break, and one that they keep. */
-#define KIT_PLAN(latency)                                                      \
+#define KIT_PLAN(metric, limit)                                                \
     "{ \"name\": \"Shop\","                                                    \
     "  \"flow\": [ { \"get\": \"http://127.0.0.1:1/a\", \"name\": \"A\" } ],"  \
     "  \"scenarios\": { \"s\": { \"executor\": \"ramping-vus\","               \
     "    \"startVUs\": 10, \"stages\": ["                                      \
     "      { \"duration\": \"10m\", \"target\": 10 } ] } },"                   \
     "  \"thresholds\": { \"recovery_time\": [\"max<8s\", \"max<=30s\"],"       \
-    "    \"" latency "\": [\"p(95)<3s\"] } }"
+    "    \"" metric "\": [\"" limit "\"] } }"
 
 static int set_up(void **state)
 {
     (void)state;
-    story_kit_begin(KIT_PLAN("http_req_duration"), 10);
+    story_kit_begin(KIT_PLAN("http_req_duration", "p(95)<3s"), 10);
     return 0;
 }
 
@@ -39,7 +39,15 @@ static int set_up(void **state)
 static int set_up_unlimited(void **state)
 {
     (void)state;
-    story_kit_begin(KIT_PLAN("http_req_waiting"), 10);
+    story_kit_begin(KIT_PLAN("http_req_duration", "avg<3s"), 10);
+    return 0;
+}
+
+/* As the README's own has it: on a request's name. */
+static int set_up_named(void **state)
+{
+    (void)state;
+    story_kit_begin(KIT_PLAN("http_req_duration{name:A}", "p(95)<1s"), 10);
     return 0;
 }
 
@@ -190,7 +198,45 @@ static void what_cannot_be_measured_does_not_pass(void **state)
     assert_true(limit(0)->margin < 0);
     assert_string_equal(limit(0)->why,
                         "not measurable after 0:07: no calm stretch before it, "
-                        "and the plan has no limit");
+                        "and the plan has no limit on latency");
+}
+
+static void a_limit_on_all_is_told_as_ever(void **state)
+{
+    const struct recovery_episode *e;
+    char text[512];
+
+    (void)state;
+    story_kit_early_spike(&kit);
+    e = recovery_at(study_recovery(story_study(kit.story)), 0);
+    assert_false(e->limits);
+    study_tell_terms(story_study(kit.story), e, text, sizeof text);
+    assert_non_null(strstr(text, "; back means p95 up to 3.00 s (the limit) "
+                                 "and errors up to 5.0 %; confidence low"));
+}
+
+static void a_limit_on_a_name_measures_it(void **state)
+{
+    const struct recovery_episode *e;
+    char text[512];
+
+    (void)state;
+    story_kit_early_spike(&kit);
+    assert_undecided(1);
+    feed(150, 10, 20000);
+    finish();
+    assert_true(limit(0)->ok && limit(1)->ok);
+    assert_value(0, 0);
+    e = recovery_at(study_recovery(story_study(kit.story)), 0);
+    assert_int_equal(e->state, RECOVERY_RECOVERED);
+    assert_string_equal(study_tell_state(e, text, sizeof text),
+                        "recovered at once: back within the limits, within 5 "
+                        "s");
+    study_tell_terms(story_study(kit.story), e, text, sizeof text);
+    assert_non_null(
+        strstr(text, "; back means p95 of A <1.00 s and errors <5.0 % (the "
+                     "limits); confidence low: no baseline that is long and "
+                     "calm enough: measured against the limits"));
 }
 
 static void the_longest_of_several_counts(void **state)
@@ -256,6 +302,9 @@ int main(void)
         RETURN_TEST(a_new_rise_of_the_load_ends_it),
         cmocka_unit_test_setup_teardown(what_cannot_be_measured_does_not_pass,
                                         set_up_unlimited, story_kit_end),
+        RETURN_TEST(a_limit_on_all_is_told_as_ever),
+        cmocka_unit_test_setup_teardown(a_limit_on_a_name_measures_it,
+                                        set_up_named, story_kit_end),
         RETURN_TEST(the_longest_of_several_counts),
         RETURN_TEST(an_outage_without_an_end_fails),
         cmocka_unit_test_setup_teardown(

@@ -148,7 +148,8 @@ static void a_fall_in_load_is_followed_to_its_end(void **state)
                            " the load rose past 10 VUs at 0:40"));
 }
 
-/* The lower of baseline and threshold, where there was no calm. */
+/* The lower of baseline and threshold, where there was no calm; and what else
+ * the plan has. */
 static void the_plans_own_limit_stands_in_for_a_baseline(void **state)
 {
     const struct study *s = story_study(kit.story);
@@ -163,7 +164,12 @@ static void the_plans_own_limit_stands_in_for_a_baseline(void **state)
     assert_true(recovery_at(study_recovery(s), 0)->usual);
     study_tell_terms(s, recovery_at(study_recovery(s), 0), text, sizeof text);
     assert_non_null(
-        strstr(text, "p95 up to 1.00 s (the baseline of the plan)"));
+        strstr(text, "back means p95 <1.00 s, p99 <5.00 s, p90 of A <10.0 s "
+                     "and 1 more (the baseline of the plan and its limits)"));
+    assert_int_equal(study_back_count(s, recovery_at(study_recovery(s), 0)), 4);
+    assert_string_equal(study_back_text(s, recovery_at(study_recovery(s), 0), 3,
+                                        text, sizeof text),
+                        "errors <10.0 %");
 }
 
 static void the_run_s_end_is_no_fall(void **state)

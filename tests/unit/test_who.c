@@ -43,7 +43,7 @@ struct world {
 
 static void world_open(struct world *w, uint64_t seed)
 {
-    static const struct recovery_limit none = {0, 0, false};
+    static const struct recovery_limit none = {.p95_us = 0};
 
     moments_init(&w->s, seed);
     w->s.noise_sd = 0.03;
