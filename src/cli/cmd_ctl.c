@@ -106,7 +106,7 @@ static void ctl_scenario(const cJSON *s)
 
 static void ctl_thresholds(const cJSON *list)
 {
-    char metric[160], expression[96], value[NUM_MAX];
+    char metric[160], expression[96], value[512];
     const cJSON *t;
     int holds = 0, n = cJSON_GetArraySize(list);
 
@@ -119,16 +119,13 @@ static void ctl_thresholds(const cJSON *list)
     }
     cJSON_ArrayForEach(t, list)
     {
-        const cJSON *v = ctl_member(t, "value");
-
         if (!cJSON_IsTrue(ctl_member(t, "ok"))) {
             printf("%-11s %s %s: %s\n",
                    cJSON_IsTrue(ctl_member(t, "pending")) ? "  undecided"
                                                           : "  fails",
                    ctl_text(t, "metric", metric, sizeof metric),
                    ctl_text(t, "expression", expression, sizeof expression),
-                   cJSON_IsNumber(v) ? num_plain(value, v->valuedouble)
-                                     : "nothing measured yet");
+                   ctl_text(t, "text", value, sizeof value));
         }
     }
 }

@@ -11,11 +11,13 @@
 #include <stdint.h>
 
 struct little_seen {
-    double users;   /* mean of the time */
-    double each_s;  /* mean time of an iteration, think time included */
-    double each_cv; /* its standard deviation, as a share of the mean */
-    uint64_t ended; /* iterations */
-    double seconds; /* that all this is of */
+    double users;    /* mean of the time */
+    double each_s;   /* mean time of an iteration, think time included */
+    double each_cv;  /* its standard deviation, as a share of the mean */
+    uint64_t ended;  /* iterations */
+    double seconds;  /* that all this is of */
+    double before_s; /* mean time of those that were under way at its start,
+                        where they had begun under another load; else 0 */
 };
 
 enum little_state {

@@ -80,7 +80,8 @@ static void plateaus_users(struct plateaus *s)
     const struct plateaus_sum *a = &s->settled;
     double n = (double)p->iterations, spent = (double)histo_sum(a->all);
     struct little_seen seen = {.ended = p->iterations,
-                               .seconds = (double)p->settled_us / 1e6};
+                               .seconds = (double)p->settled_us / 1e6,
+                               .before_s = s->before_us / 1e6};
 
     p->users = p->settled_us > 0 ? a->vus_us / (double)p->settled_us : 0;
     p->response_us = histo_mean(a->all);
@@ -92,7 +93,8 @@ static void plateaus_users(struct plateaus *s)
     seen.each_s = a->iteration_us / n / 1e6;
     seen.each_cv = sqrt(fmax(
         a->iteration_us2 * n / (a->iteration_us * a->iteration_us) - 1, 0));
-    if (!p->rate) {
+    p->little = (struct little_answer){LITTLE_UNKNOWN, 0, 0};
+    if (!p->rate && p->after <= 0) { /* else it is no steady state */
         p->little = little_check(&seen);
     }
 }
@@ -166,6 +168,7 @@ static void plateaus_begin(struct plateaus *s, const struct moment *x)
     snprintf(s->now.by, sizeof s->now.by, "%s", x->by);
     s->since_us = 0;
     s->unsettled = 0;
+    s->before_us = s->last_us;
     plateaus_sum_clear(&s->settled);
     plateaus_sum_clear(&s->back);
     s->going = true;
@@ -204,6 +207,9 @@ static bool plateaus_moment(struct plateaus *s, const struct moment *x)
     bool counts = s->unsettled >= PLATEAUS_DRAIN_US ||
                   (s->unsettled >= PLATEAUS_SETTLE_US && x->draining == 0);
 
+    if (!counts) {
+        s->before_us = fmax(s->before_us, s->last_us);
+    }
     s->unsettled += x->active_us;
     s->since_us += x->active_us;
     s->now.end_us = x->end_us;
@@ -211,7 +217,7 @@ static bool plateaus_moment(struct plateaus *s, const struct moment *x)
     return counts;
 }
 
-void plateaus_feed(struct plateaus *s, const struct moment *x)
+static void plateaus_part(struct plateaus *s, const struct moment *x)
 {
     enum strain_now now;
     bool counts;
@@ -244,6 +250,14 @@ void plateaus_feed(struct plateaus *s, const struct moment *x)
     }
     s->now.after = strain_of(&s->strain, x->load);
     plateaus_figures(s);
+}
+
+void plateaus_feed(struct plateaus *s, const struct moment *x)
+{
+    plateaus_part(s, x);
+    if (x->iterations > 0) {
+        s->last_us = x->iteration_us / (double)x->iterations;
+    }
 }
 
 const struct rule *plateaus_rule(const struct plateaus *s, size_t i)

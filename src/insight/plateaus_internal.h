@@ -38,6 +38,10 @@ struct plateaus {
     struct plateau now;
     uint64_t since_us;  /* active time of now */
     uint64_t unsettled; /* active time since its start, or since a pause */
+    /* The longest that iterations took, a moment's mean, in the last moment
+     * before now and in what of now is left out. */
+    double before_us;
+    double last_us; /* and the last moment's */
     struct plateaus_sum settled;
     struct plateaus_sum back; /* of it, since the overload of before may not be
                                  felt any more */

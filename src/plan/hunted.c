@@ -29,7 +29,8 @@ struct lineup *plan_hunted(const struct lineup *l, const struct plan_hunt *h,
     if (l->n > 1) {
         err_set(e, ERR_RANGE,
                 "'%s' runs %zu scenarios at once, and a hunt drives one: name "
-                "another, or one of them in the plan",
+                "another that has a \"flow\" of its own, or write one of "
+                "these as such into the plan",
                 l->name, l->n);
         return NULL;
     }

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "plan/curve.h"
 #include "record/results_outputs.h"
+#include "run/judged.h"
 
 /* Seconds with three decimals. */
 static double status_seconds(uint64_t us)
@@ -127,8 +128,10 @@ static void status_scenarios(cJSON *root, const struct run_info *info,
     }
 }
 
-static void status_thresholds(cJSON *root, const struct tick *t)
+static void status_thresholds(cJSON *root, const struct run_info *info,
+                              const struct tick *t)
 {
+    char text[512];
     cJSON *list = cJSON_AddArrayToObject(root, "thresholds");
     size_t i;
 
@@ -148,6 +151,7 @@ static void status_thresholds(cJSON *root, const struct tick *t)
         if (v->why[0] != '\0') {
             status_text(o, "why", v->why);
         }
+        status_text(o, "text", judged_text(info->plan, v, text, sizeof text));
         cJSON_AddItemToArray(list, o);
     }
 }
@@ -236,7 +240,7 @@ cJSON *status_json(struct story *story)
         status_figures(root, "last_10s", &window);
         status_figures(root, "run", &run);
         status_scenarios(root, info, t);
-        status_thresholds(root, t);
+        status_thresholds(root, info, t);
         status_rest(root, info, t);
         status_outputs(root, story);
     }

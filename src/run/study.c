@@ -343,7 +343,11 @@ void study_feed_load(struct study *s, const struct tick *t)
                        .suspect = w.suspect};
     size_t i;
 
-    if (s->ended || t->state == RUN_STARTING) {
+    if (t->state == RUN_STARTING) {
+        return;
+    }
+    study_weigh(&s->memory, t); /* up to the end, as the series has it */
+    if (s->ended) {
         return;
     }
     if (t->state >= RUN_DRAINING) {
@@ -361,7 +365,6 @@ void study_feed_load(struct study *s, const struct tick *t)
     if (t->server.limit_bytes > 0) { /* a page that is silent has none */
         s->server_limit = t->server.limit_bytes;
     }
-    study_weigh(&s->memory, t);
     study_server(&x, &t->server);
     study_load(s, t, &x);
     study_beat(s, t, &x);

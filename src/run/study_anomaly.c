@@ -291,6 +291,7 @@ const char *study_tell_stalls(const struct study *s, char *buf, size_t size)
 {
     const struct anomalies *a = s->anomalies;
     uint64_t gaps[ANOMALIES_EACH], least = UINT64_MAX, most = 0, last = 0;
+    char from[NUM_MAX], to[NUM_MAX];
     size_t i, n = 0;
 
     buf[0] = '\0';
@@ -308,9 +309,12 @@ const char *study_tell_stalls(const struct study *s, char *buf, size_t size)
     if (n < 3) {
         return buf;
     }
-    snprintf(buf, size, "%zu stalls of %.1f to %.1f s",
-             anomalies_found(a, ANOMALY_STALL), (double)least / 1e6,
-             (double)most / 1e6);
+    snprintf(from, sizeof from, "%.1f", (double)least / 1e6);
+    snprintf(to, sizeof to, "%.1f", (double)most / 1e6);
+    snprintf(buf, size, "%zu stalls of %s%s%s s",
+             anomalies_found(a, ANOMALY_STALL), from,
+             strcmp(from, to) == 0 ? "" : " to ",
+             strcmp(from, to) == 0 ? "" : to);
     /* The first gap is none. */
     qsort(gaps + 1, n - 1, sizeof *gaps, stalls_order);
     if (gaps[n - 1] - gaps[1] <= gaps[(n + 1) / 2] / 5) {

@@ -285,22 +285,50 @@ static void break_passing(const struct study *s, char *buf, size_t size)
              num_clock(x, f->start_us));
 }
 
+/* At the end: nobody is to take comfort of what was before. */
+static bool break_gone(const struct study *s)
+{
+    bool gone = false;
+    size_t i;
+
+    for (i = 0; i < anomalies_count(s->anomalies); i++) {
+        const struct anomaly *x = anomalies_at(s->anomalies, i);
+
+        gone = gone || (x->kind == ANOMALY_OUTAGE && !x->over);
+    }
+    return gone;
+}
+
+/* Of a plan that says nothing of latency a slow service does not break: what
+ * it was held against is told. */
+static void break_none(const struct study *s, double good, char *buf,
+                       size_t size)
+{
+    char load[64], rule[RULE_TEXT_MAX];
+
+    if (good <= 0 || break_gone(s)) {
+        return;
+    }
+    snprintf(buf, size, "no break up to %s",
+             study_tell_load(s, good, load, sizeof load));
+    if (s->rules.n == 1 && s->rules.n_latency == 0) {
+        text_add(buf, size, ": %s", study_rule_text(s, 0, rule, sizeof rule));
+    }
+    break_passing(s, buf, size);
+}
+
 const char *study_tell_answer(const struct study *s, char *buf, size_t size)
 {
     struct breaking k = study_breaking(s);
     int early = k.any ? -1 : break_maybe(s);
-    double good = break_good(s);
-    char load[64];
 
     buf[0] = '\0';
     if (k.any) {
         break_short(s, &k, buf, size);
     } else if (early >= 0) {
         break_probably(s, (size_t)early, buf, size);
-    } else if (good > 0) {
-        snprintf(buf, size, "no break up to %s",
-                 study_tell_load(s, good, load, sizeof load));
-        break_passing(s, buf, size);
+    } else {
+        break_none(s, break_good(s), buf, size);
     }
     return buf;
 }

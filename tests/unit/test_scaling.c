@@ -333,6 +333,62 @@ static void only_what_is_flat_to_the_top_is_full(void **state)
     assert_false(bounds_of(l, 5).full);
 }
 
+/* A second of n users: so many iterations, a request each, of so long. */
+static void second(struct world *w, double n, double rate, double each_s)
+{
+    struct moment m;
+
+    w->s.load = n;
+    w->s.rate = rate;
+    w->s.p95_ms = each_s * 1000 * exp(0.8224 - 0.125);
+    m = moments_next(&w->s);
+    m.vus_us = n * 1e6;
+    m.iterations = m.requests;
+    m.iteration_us = (double)histo_sum(w->s.all);
+    m.iteration_us2 =
+        m.iteration_us * m.iteration_us / fmax((double)m.iterations, 1) * 1.3;
+    plateaus_feed(w->p, &m);
+}
+
+/* A hundred users take four seconds each; what the ten that stay had under way
+ * ends in their first five or eight. No user hangs, whoever says that it was
+ * too much.
+ */
+static void what_was_under_way_is_no_user_that_hangs(void **state)
+{
+    static const struct rule rules[] = {{95, 1e6, 0}};
+    unsigned ruled, slow, i;
+
+    (void)state;
+    for (ruled = 0; ruled < 2; ruled++) {
+        struct world w;
+        const struct plateau *p;
+
+        slow = ruled ? 8 : 5;
+        w.p = plateaus_new(rules, ruled);
+        moments_init(&w.s, 5);
+        for (i = 0; i < 12; i++) {
+            second(&w, 10, 100, 0.1);
+        }
+        for (i = 0; i < 12; i++) {
+            second(&w, 100, 25, 4);
+        }
+        for (i = 0; i < 12; i++) {
+            second(&w, 10,
+                   i < 2      ? 25
+                   : i < slow ? 10
+                              : 100,
+                   i < slow ? 4 : 0.1);
+        }
+        plateaus_end(w.p);
+        p = plateaus_at(w.p, 2);
+        assert_true(ruled == (p->after > 0));
+        assert_int_not_equal(p->little.state, LITTLE_BROKEN);
+        assert_int_equal(scaling_of(w.p).suspect, -1);
+        world_clear(&w);
+    }
+}
+
 static void users_who_hang_are_missed(void **state)
 {
     struct scaling a;
@@ -397,6 +453,7 @@ int main(void)
         cmocka_unit_test(what_stops_growing_has_one),
         cmocka_unit_test(only_what_is_flat_to_the_top_is_full),
         cmocka_unit_test(users_who_hang_are_missed),
+        cmocka_unit_test(what_was_under_way_is_no_user_that_hangs),
         cmocka_unit_test(rates_of_arrival_and_idle_levels_are_no_levels),
     };
 

@@ -102,12 +102,38 @@ static void stalls_are_told_together(void **state)
                         "5 stalls of 1.2 to 1.4 s, about every 10 s");
 }
 
+static void stalls_as_long_as_each_other_have_one_length(void **state)
+{
+    char text[128];
+    unsigned i;
+
+    (void)state;
+    feed(300, 10, 20000);
+    for (i = 0; i < 3; i++) {
+        feed(14, 0, 0);
+        feed(86, 10, 20000);
+    }
+    assert_string_equal(
+        study_tell_stalls(story_study(kit.story), text, sizeof text),
+        "3 stalls of 1.4 s, about every 10 s");
+}
+
+/* Without thresholds it says by what nothing broke; and of a service that is
+ * gone it says nothing of the kind. */
+static const char *answer(void)
+{
+    static char text[128];
+
+    return study_tell_answer(story_study(kit.story), text, sizeof text);
+}
+
 static void a_crash_is_told(void **state)
 {
     unsigned i;
 
     (void)state;
     feed(400, 10, 20000);
+    assert_string_equal(answer(), "no break up to 10 VUs: errors <5.0 %");
     for (i = 0; i < 42; i++) {
         story_kit_refused(&kit, 0);
         story_kit_tick(&kit, NULL);
@@ -115,6 +141,7 @@ static void a_crash_is_told(void **state)
     /* Of whole seconds. */
     assert_string_equal(told(),
                         "down since 0:40: 40 requests refused or broken off");
+    assert_string_equal(answer(), "");
     feed(100, 10, 20000);
     assert_string_equal(told(),
                         "down for 4.2 s at 0:40: 42 requests were refused or "
@@ -438,6 +465,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(a_stall_is_told_while_it_lasts_and_after),
         T(stalls_are_told_together),
+        T(stalls_as_long_as_each_other_have_one_length),
         T(a_crash_is_told),
         T(a_limit_is_told_with_its_figure),
         T(addresses_and_waits_are_told_together),

@@ -127,6 +127,14 @@ static void memory_is_over_its_limit_since_it_was_told(void **state)
     feed(8, 10, 10, 20);
     assert_true(study_memory(own)->over);
     assert_int_equal(study_memory(own)->first_us, said.t_us);
+    assert_true(study_memory(own)->bytes == 310000000);
+    /* The series has it while the last iterations end, too. */
+    kit.tick.state = RUN_DRAINING;
+    feed(1, 10, 10, 20);
+    s->rss_bytes = 320000000;
+    feed(1, 10, 10, 20);
+    assert_true(study_memory(own)->bytes == 320000000);
+    assert_int_equal(study_memory(own)->last_us, kit.tick.t_us);
 }
 
 static void a_break_and_its_recovery_are_news_once_each(void **state)
