@@ -26,10 +26,11 @@ enum queueing {
 /* "", "unknown", "waiting", "slower". */
 const char *queueing_name(enum queueing q);
 
-/* open: load is a rate of arrival, and asks for as much as before; grows:
- * requests in flight were still becoming more at the end of `after`. More in
- * flight at the same rate is then what any slower service has, and a queue is
- * what keeps growing. */
+/* open: as much is asked for as before, by a rate of arrival or by as many
+ * users (who think, so that more of them may be in flight); grows: requests in
+ * flight were still becoming more at the end of `after`. More in flight at the
+ * same rate is then what any slower service has, and a queue is what keeps
+ * growing. */
 enum queueing queueing_of(const struct queueing_side *before,
                           const struct queueing_side *after, bool open,
                           bool grows);

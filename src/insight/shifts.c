@@ -16,6 +16,8 @@
 #define SHIFTS_WARM_SURE  6
 /* A stretch is looked at when it has grown by an eighth. */
 #define SHIFTS_NEWS 8
+/* So much more is more load. */
+#define SHIFTS_MORE_LOAD 1.1
 /* For the place of a change so many blocks are waited for at most. */
 #define SHIFTS_WAIT      20
 #define SHIFTS_SECOND_US UINT64_C(1000000)
@@ -27,9 +29,10 @@
 struct shifts_block {
     uint64_t start_us, end_us, active_us;
     uint64_t responses;
-    bool suspect;        /* the generator was */
-    double in_flight_us; /* times active time */
-    double sum_us;       /* of responses' times */
+    bool suspect;   /* the generator was */
+    double load_us; /* times active time, as the next */
+    double in_flight_us;
+    double sum_us; /* of responses' times */
 };
 
 struct shifts {
@@ -101,6 +104,7 @@ static void shifts_halve(struct shifts *s)
             .active_us = a->active_us + b->active_us,
             .responses = a->responses + b->responses,
             .suspect = a->suspect || b->suspect,
+            .load_us = a->load_us + b->load_us,
             .in_flight_us = a->in_flight_us + b->in_flight_us,
             .sum_us = a->sum_us + b->sum_us,
         };
@@ -154,6 +158,29 @@ static bool shifts_grows(const struct shifts *s, size_t from)
                             1.2 * shifts_side(s, from, from + third).in_flight;
 }
 
+static double shifts_load(const struct shifts *s, size_t from, size_t to)
+{
+    double active_us = 0, load_us = 0;
+
+    for (; from < to; from++) {
+        active_us += (double)s->blocks[from].active_us;
+        load_us += s->blocks[from].load_us;
+    }
+    return active_us > 0 ? load_us / active_us : 0;
+}
+
+/* Why responses take longer. Users who think have more in flight of any slower
+ * service, as rates of arrival have: without more load that is no queue. */
+static enum queueing shifts_why(const struct shifts *s, size_t at,
+                                const struct shift *x)
+{
+    bool more =
+        shifts_load(s, at, s->n) > SHIFTS_MORE_LOAD * shifts_load(s, 0, at);
+
+    return queueing_of(&x->was, &x->is, s->arrivals || !more,
+                       s->arrivals && shifts_grows(s, at));
+}
+
 /* So many blocks in which the generator was suspect. */
 static size_t shifts_suspect(const struct shifts *s, size_t from, size_t to)
 {
@@ -174,8 +201,7 @@ static void shifts_fill(const struct shifts *s, size_t at, struct shift *out)
                           .was = shifts_side(s, 0, at),
                           .is = shifts_side(s, at, s->n)};
     out->suspect = shifts_suspect(s, at, s->n) > 0;
-    out->why =
-        queueing_of(&out->was, &out->is, s->arrivals, shifts_grows(s, at));
+    out->why = shifts_why(s, at, out);
 }
 
 static double shifts_mean(const double *x, size_t n)
@@ -370,6 +396,7 @@ bool shifts_feed(struct shifts *s, const struct moment *x, struct shift *out)
     s->open.suspect = s->open.suspect || x->suspect;
     s->open.active_us += x->active_us;
     s->open.responses += histo_count(x->all);
+    s->open.load_us += x->load * (double)x->active_us;
     s->open.in_flight_us += (double)x->in_flight * (double)x->active_us;
     s->open.sum_us += (double)histo_sum(x->all);
     histo_merge(s->good, x->good);

@@ -210,6 +210,37 @@ static void the_error_that_is_told_holds_the_place(void **state)
     assert_true(right >= told * 95 / 100);
 }
 
+/* Three times as slow, as many a second, three times as many in flight: users
+ * who think have that of any slower service; those who became more wait. */
+static void without_more_load_nothing_waits(void **state)
+{
+    unsigned seed, more;
+
+    (void)state;
+    for (seed = 1; seed <= SEEDS; seed++) {
+        for (more = 0; more < 2; more++) {
+            struct shifts *s = shifts_new();
+            struct looked l = {0};
+            struct sham x;
+
+            sham_init(&x, seed);
+            x.noise_sd = 0.05;
+            x.by = "keyboard";
+            x.in_flight = 5;
+            look_for(&l, s, &x, 100);
+            x.load *= more ? 3 : 1;
+            x.factor = 3;
+            x.in_flight = 15;
+            look_for(&l, s, &x, 100);
+            assert_int_equal(l.n, 1);
+            assert_int_equal(l.first.why,
+                             more ? QUEUEING_WAITING : QUEUEING_SLOWER);
+            sham_clear(&x);
+            shifts_free(&s);
+        }
+    }
+}
+
 static void without_a_change_none_is_found(void **state)
 {
     static const double noise[][2] = {{0.05, 0.3}, {0.05, 0.8}, {0.1, 0.8}};
@@ -425,6 +456,7 @@ int main(void)
         cmocka_unit_test(nothing_is_found_in_nothing),
         cmocka_unit_test(a_fifth_more_is_found_within_a_quarter_of_a_minute),
         cmocka_unit_test(the_error_that_is_told_holds_the_place),
+        cmocka_unit_test(without_more_load_nothing_waits),
         cmocka_unit_test(without_a_change_none_is_found),
         cmocka_unit_test(a_warm_up_is_told_as_that),
         cmocka_unit_test(a_step_of_the_plan_is_no_change_and_one_by_hand_is),
