@@ -275,12 +275,13 @@ static void recovery_go_on(struct recovery *r, const struct recovery_window *w)
     }
 }
 
-/* A window that had to be longer is the grain, and two of it the dwell. */
+/* A window that had to be longer, by more than a part of a second, is the
+ * grain, and two of it the dwell. */
 static void recovery_longer(struct recovery *r, uint64_t us)
 {
     struct recovery_episode *e = recovery_last(r);
 
-    if (r->ref.rules != NULL && us > e->window_us) {
+    if (r->ref.rules != NULL && us > e->window_us + e->window_us / 10) {
         e->window_us = us;
         e->dwell_us = 2 * us > e->dwell_us ? 2 * us : e->dwell_us;
     }
