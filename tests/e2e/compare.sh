@@ -26,10 +26,11 @@ same "a request over time" "1 10 1 true" "$(query '.endpoints[0].series |
 same "responses add up" true "$(query '.windows.list[0] | ([.durations[][1]] | add) == .requests - .failed')"
 
 # longer FACTOR RATE: thirty such windows, so many times slower, of that share
-# of the requests.
+# of the requests, and of a generator that was not held up.
 longer() {
     jq --argjson f "$1" --argjson r "$2" '.windows.list[0] as $w | .windows.list = [range(30) as $i | $w |
-        .start_s = 2 + 10 * $i | .end_s = 12 + 10 * $i | .active_s = 10 | .requests = (.requests * $r | floor) |
+        .start_s = 2 + 10 * $i | .end_s = 12 + 10 * $i | .active_s = 10 | .suspect = false |
+        .requests = (.requests * $r | floor) |
         .durations |= map([.[0] * $f, .[1]])]' "$work/${3:-r.json}"
 }
 longer 1 1 >"$work/a.json"
@@ -114,7 +115,10 @@ same "a slower service" "worse worse" "$(jq -r '"\(.answer) \(.levels[0].p95.ans
 # What no level can say the whole may: a hundred times as long is no noise.
 run 99 compare "$work/a.json" "$work/r2.json"
 grep -qx 'worse by the whole run' "$work/out" || fail "$(cat "$work/out")"
-grep -Eqx 'at the same load: not enough to say: 1[0-9] s of the same load, 80 are needed' "$work/out" || fail "$(cat "$work/out")"
+# On a busy machine the line has what was suspect, too.
+suspect='; the generator was suspect in [0-9]+ s before, [0-9]+ s now: figures may be its own'
+grep -Eqx "at the same load: not enough to say: 1[0-9] s of the same load, 80 are needed($suspect)?" "$work/out" ||
+    fail "$(cat "$work/out")"
 run 0 compare "$work/r.json" "$work/r.json"
 grep -qx 'not enough to say' "$work/out" || fail "$(cat "$work/out")"
 run 0 compare "$work/r.json" "$work/r.json" --json
