@@ -409,7 +409,7 @@ static void scaling_line(const struct study *s, char *buf, size_t size)
     double most = f->peak ? scaling_limit(s->plateaus, a->who, f->x_star) : 0;
     char load[64], low[NUM_MAX], high[NUM_MAX], rate[NUM_MAX];
 
-    if (a->bounds.full && !f->valid) {
+    if (a->bounds.full && !f->peak) {
         scaling_bounds(s, buf, size);
     } else if (f->peak && most > 0) {
         snprintf(buf, size,
