@@ -26,10 +26,12 @@ struct moment {
     bool open;    /* some load is a rate of arrival */
     uint64_t who; /* scenarios that run, a bit each: loads of others are not
                      compared */
-    uint32_t vus, draining;        /* at its end */
-    uint32_t in_flight;            /* requests, at its end */
-    uint64_t requests;             /* ended, with and without response */
-    uint64_t failed;               /* of them */
+    uint32_t vus, draining; /* at its end */
+    uint32_t in_flight;     /* requests, at its end */
+    uint64_t requests;      /* ended, with and without response */
+    uint64_t last_us; /* run time by which the last of them had ended, to a
+                         tick; 0 = not known */
+    uint64_t failed;  /* of them */
     uint64_t errors[ERRORS_COUNT]; /* of those, by class */
     bool down; /* nobody was there: for two seconds and more no request found a
                   connection. That is no work of the load's */

@@ -75,16 +75,20 @@ void recovery_free(struct recovery **r)
 
 struct recovery_episode *recovery_last(struct recovery *r)
 {
-    MUST(r->n > 0);
-    return &r->list[r->n - 1];
+    MUST(r->at < r->n);
+    return &r->list[r->at];
 }
 
-static struct recovery_episode *recovery_add(struct recovery *r)
+struct recovery_episode *recovery_add(struct recovery *r)
 {
+    /* The oldest, but not the one that goes on. */
+    size_t i = r->going && r->at == 0 ? 1 : 0;
+
     if (r->n == RECOVERY_MAX) {
-        recovery_sum_add(&r->gone, &r->list[0], 0);
-        memmove(&r->list[0], &r->list[1], (r->n - 1) * sizeof *r->list);
+        recovery_sum_add(&r->gone, &r->list[i]);
+        memmove(&r->list[i], &r->list[i + 1], (r->n - 1 - i) * sizeof *r->list);
         r->n--;
+        r->at -= i < r->at;
         r->dropped++;
     }
     r->list = xgrow(r->list, r->n, &r->cap, sizeof *r->list);
@@ -141,7 +145,7 @@ static void recovery_confidence(struct recovery *r)
  * it: that is at once; so is what was out already. */
 static void recovery_degraded(const struct recovery *r)
 {
-    struct recovery_episode *e = &r->list[r->n - 1];
+    struct recovery_episode *e = &r->list[r->at];
     uint64_t at_us = 0;
 
     e->degraded = band_out_since(&r->ref, e->rise_us, &at_us);
@@ -178,11 +182,12 @@ static void recovery_before(struct recovery *r, const struct moment *x)
     }
 }
 
-static void recovery_begin(struct recovery *r, const struct moment *x,
-                           enum recovery_cause cause, double from)
+void recovery_begin(struct recovery *r, const struct moment *x,
+                    enum recovery_cause cause, double from)
 {
     struct recovery_episode *e = recovery_add(r);
 
+    r->at = r->n - 1;
     e->cause = cause;
     e->t0_us = x->start_us;
     e->load_from = from;
@@ -204,7 +209,7 @@ static void recovery_begin(struct recovery *r, const struct moment *x,
     r->clear_end_us = 0;
     r->missing = false;
     r->empty = r->clear = 0;
-    r->drained = false;
+    r->drained = r->fresh = false;
     e->reference = r->ref.by_limit ? RECOVERY_BY_LIMIT : RECOVERY_BY_BASELINE;
     e->usual = r->ref.by_limit && r->base.limit.usual;
     e->p95_us = r->ref.by_limit ? 0 : r->ref.p95_us;
@@ -223,6 +228,41 @@ static void recovery_begin(struct recovery *r, const struct moment *x,
     base_forget(&r->base);
 }
 
+/* The newest that is within no other. */
+static size_t recovery_newest(const struct recovery *r)
+{
+    size_t i = r->n;
+
+    while (i > 0 && r->list[i - 1].within) {
+        i--;
+    }
+    return i > 0 ? i - 1 : 0;
+}
+
+static enum recovery_state recovery_ended(enum recovery_state s)
+{
+    switch (s) {
+    case RECOVERY_WATCHING:
+        return RECOVERY_UNDISTURBED;
+    case RECOVERY_RECOVERING:
+        return RECOVERY_NOT;
+    case RECOVERY_CANDIDATE:
+        return RECOVERY_HELD;
+    case RECOVERY_RECOVERED:
+    case RECOVERY_NOT:
+    case RECOVERY_HELD:
+    case RECOVERY_UNDISTURBED:
+    case RECOVERY_UNMEASURED:
+        break;
+    }
+    return s;
+}
+
+static bool recovery_vain(const struct recovery_episode *e)
+{
+    return e->state == RECOVERY_UNDISTURBED && e->cause == RECOVERY_MARK;
+}
+
 void recovery_close(struct recovery *r)
 {
     struct recovery_episode *e;
@@ -234,39 +274,29 @@ void recovery_close(struct recovery *r)
     e = recovery_last(r);
     e->over = true;
     recovery_unseen(r);
-    switch (e->state) {
-    case RECOVERY_WATCHING:
-        e->state = RECOVERY_UNDISTURBED;
-        break;
-    case RECOVERY_RECOVERING:
-        e->state = RECOVERY_NOT;
-        break;
-    case RECOVERY_CANDIDATE:
-        e->state = RECOVERY_HELD;
-        break;
-    case RECOVERY_RECOVERED:
-    case RECOVERY_NOT:
-    case RECOVERY_HELD:
-    case RECOVERY_UNDISTURBED:
-    case RECOVERY_UNMEASURED:
-        break;
-    }
-    if (e->state == RECOVERY_UNDISTURBED && e->cause == RECOVERY_MARK) {
+    e->state = recovery_ended(e->state);
+    recovery_within(r);
+    while (r->n > r->at && recovery_vain(&r->list[r->n - 1])) {
         r->n--;
     }
+    r->at = recovery_newest(r);
 }
 
 /* A recovery may begin with what is worse than the spike was. */
 static void recovery_worst(struct recovery *r, const struct moment *x)
 {
-    struct recovery_episode *e = recovery_last(r);
-    uint64_t n = histo_count(x->good), p95;
+    uint64_t p95;
+    size_t i;
 
-    if (e->state != RECOVERY_RECOVERING || n < CLIMB_FEWEST) {
+    if (recovery_last(r)->state != RECOVERY_RECOVERING ||
+        histo_count(x->good) < CLIMB_FEWEST) {
         return;
     }
     p95 = histo_percentile(x->good, 95);
-    e->worst_us = p95 > e->worst_us ? p95 : e->worst_us;
+    for (i = r->at; i < r->n; i++) {
+        r->list[i].worst_us =
+            p95 > r->list[i].worst_us ? p95 : r->list[i].worst_us;
+    }
 }
 
 /* Adds a stretch to the open window, and judges that once it is full. */
@@ -295,55 +325,24 @@ static void recovery_go(struct recovery *r, const struct moment *x)
     r->from_us += r->counts.active_us;
     r->counts = (struct band_counts){0};
     recovery_window(r, &w);
-    if (r->going) {
-        e->out_us = r->from_us;
-    }
-}
-
-/* Nobody served: no response came, or none but 5xx. A service that says 429, or
- * that the request was wrong, is there. */
-static uint64_t recovery_unserved(const struct moment *x)
-{
-    return x->errors[ERRORS_CONNECT] + x->errors[ERRORS_TIMEOUT] +
-           x->errors[ERRORS_5XX];
-}
-
-/* Nothing is served; once it is again, a clock counts from there. */
-static void recovery_outage(struct recovery *r, const struct moment *x)
-{
-    bool nothing = x->requests > 0 ? recovery_unserved(x) >= x->requests
-                                   : x->in_flight > 0 && r->outage_us > 0;
-    bool out = r->outage_us >= RECOVERY_OUTAGE_US;
-
-    if (nothing) {
-        if (r->outage_us == 0) {
-            r->outage_at_us = x->start_us;
-            r->outage_requests = r->outage_failed = 0;
-        }
-        r->outage_us += x->active_us;
-        r->outage_requests += x->requests;
-        r->outage_failed += x->failed;
-        if (!out && r->outage_us >= RECOVERY_OUTAGE_US && !r->going) {
-            base_keep(&r->base, x);
-            base_reset(&r->base, x->load, x->who);
-        }
+    if (!r->going) {
         return;
     }
-    r->outage_us = x->requests > 0 ? 0 : r->outage_us;
-    if (out && x->requests > 0 && !r->going) {
-        base_watch(&r->base, x);
-        recovery_begin(r, x, RECOVERY_OUTAGE, x->load);
-        if (r->going) {
-            recovery_out(r);
-        }
+    if (e->state == RECOVERY_RECOVERED && r->clear == 0) {
+        recovery_hand_on(r);
     }
+    recovery_last(r)->out_us = r->from_us;
 }
 
 /* The load is another than before. */
 static void recovery_moved(struct recovery *r, const struct moment *x)
 {
-    if (r->n > 0 && x->load > 1.1 * recovery_last(r)->load_to + 0.5) {
-        recovery_last(r)->past = true;
+    size_t i;
+
+    for (i = r->at; i < r->n; i++) {
+        if (x->load > 1.1 * r->list[i].load_to + 0.5) {
+            r->list[i].past = true;
+        }
     }
     if (!base_same(&r->base, x)) {
         recovery_close(r);
@@ -379,7 +378,8 @@ static bool recovery_step(struct recovery *r, const struct moment *x)
         if (e->state == RECOVERY_NOT || e->state == RECOVERY_HELD) {
             base_disturbed(&r->base);
         }
-        r->n--;
+        r->n = r->at;
+        r->at = recovery_newest(r);
     }
     return true;
 }
@@ -398,14 +398,37 @@ static void recovery_fall(struct recovery *r, const struct moment *x)
     }
 }
 
+/* Is anything wrong, or may have gone wrong just now? */
+static bool recovery_troubled(struct recovery *r)
+{
+    enum recovery_state s = recovery_last(r)->state;
+
+    return s == RECOVERY_RECOVERING || s == RECOVERY_CANDIDATE ||
+           r->clear > 0 || r->outage_us > 0 ||
+           (r->counts.active_us > 0 && band_clearly_out(&r->ref, &r->counts));
+}
+
 /* Nothing has changed but what the mark is for: normal is what was there. */
-static void recovery_mark(struct recovery *r, const struct moment *x)
+static bool recovery_normal(const struct recovery *r, const struct moment *x)
 {
     struct band_ref ref = base_for(&r->base, x->load, x->who);
     bool same = fabs(ref.load - x->load) <= fmax(0.1 * x->load, 0.5);
 
-    if (ref.any && (ref.by_limit ? r->was_in : same)) {
+    return ref.any && (ref.by_limit ? r->was_in : same);
+}
+
+static void recovery_mark(struct recovery *r, const struct moment *x)
+{
+    bool troubled = r->going && recovery_troubled(r);
+
+    if (!troubled) {
+        base_keep(&r->base, x);
+    }
+    if (!troubled && recovery_normal(r, x)) {
+        recovery_close(r);
         recovery_begin(r, x, RECOVERY_MARK, x->load);
+    } else if (r->going) {
+        recovery_within_add(r, x, RECOVERY_MARK);
     }
 }
 
@@ -426,13 +449,13 @@ void recovery_feed(struct recovery *r, const struct moment *x)
         r->falling = false;
         recovery_fall(r, x);
     }
-    if (x->mark && !r->going && x->load > 0) {
-        base_keep(&r->base, x);
+    if (x->mark && x->load > 0) {
         recovery_mark(r, x);
     }
     recovery_outage(r, x);
     if (r->going) {
         recovery_go(r, x);
+        recovery_within(r);
     }
     base_watch(&r->base, x);
     climb_add(&r->climb, x);
@@ -447,6 +470,7 @@ void recovery_feed(struct recovery *r, const struct moment *x)
 void recovery_end(struct recovery *r)
 {
     recovery_close(r);
+    recovery_outage_end(r);
     r->fed = false;
 }
 
@@ -464,4 +488,9 @@ const struct recovery_episode *recovery_at(const struct recovery *r, size_t i)
 size_t recovery_dropped(const struct recovery *r)
 {
     return r->dropped;
+}
+
+const struct recovery_episode *recovery_now(const struct recovery *r)
+{
+    return r->n > 0 ? &r->list[r->at] : NULL;
 }

@@ -23,7 +23,16 @@
  * up to 30 s, and while there are none of what a latency's limit is about, it
  * is not known to be back. A mark changes no load: only a baseline of that load
  * counts, or the limit if it was held just before; without them it starts no
- * clock. */
+ * clock.
+ *
+ * Each fall, mark and outage has its own clock. One that comes while nothing is
+ * wrong ends what was watched before it: a mark that nothing has gone wrong
+ * since leaves none; a recovery that holds is over, and what comes then is no
+ * relapse of it. One that comes while the service is not back, or has not been
+ * back for the dwell, is within the recovery that goes on: it is back when that
+ * is, counted from its own clock. If that was back before a mark within it and
+ * holds, the mark is watched from then on, for the rest of its minute. Steps of
+ * one fall take what began between them back. */
 #ifndef INSIGHT_RECOVERY_H
 #define INSIGHT_RECOVERY_H
 
@@ -38,8 +47,9 @@ enum recovery_cause {
     RECOVERY_FALL,   /* the load fell by a fifth or more: from its end; what
                         follows within two seconds is the same fall, in steps */
     RECOVERY_MARK,   /* from the mark */
-    RECOVERY_OUTAGE, /* no response came, or none but 5xx: from the first other
-                        one */
+    RECOVERY_OUTAGE, /* for two seconds no response came, or none but 5xx: from
+                        the first other one. Silence before a failure is of it
+                        where five responses were due */
 };
 /* "load", "mark", "outage". */
 const char *recovery_cause_name(enum recovery_cause c);
@@ -81,6 +91,10 @@ struct recovery_episode {
                         to a window: a return is counted from there on */
     bool over;       /* nothing changes any more */
     bool past;       /* the load has risen again since: it is of before */
+    bool within;     /* MARK, OUTAGE: it came while another recovery went on: */
+    uint64_t during_us, within_us; /* t0 of that; so long after it */
+    bool unserved; /* OUTAGE, NOT: nothing was served again, and no clock began:
+                      t0 is when the outage began */
     /* RECOVERED, CANDIDATE, HELD: since t0, at which it was back for good. */
     uint64_t return_us;
     /* How far off that may be. low: no window was clearly out since, less a
@@ -145,13 +159,18 @@ struct recovery_sum {
     uint64_t down_us; /* since, run time */
 };
 
+/* A time as it is judged, and told everywhere: to a tenth of a second, as fine
+ * as a load or a mark begins. */
+uint64_t recovery_told(uint64_t us);
+
 struct recovery; /* opaque */
 
 /* Owned by the caller. */
 struct recovery *recovery_new(const struct recovery_limit *limit);
 void recovery_free(struct recovery **r);
 void recovery_feed(struct recovery *r, const struct moment *x);
-/* The load ends: what is open stays as it is. */
+/* The load ends: what is open stays as it is. An outage that goes on then is an
+ * episode as well, if anything was served before it. */
 void recovery_end(struct recovery *r);
 
 /* Episodes in which something was wrong or could not be told, and those of a
@@ -160,6 +179,9 @@ void recovery_end(struct recovery *r);
 size_t recovery_count(const struct recovery *r);
 const struct recovery_episode *recovery_at(const struct recovery *r, size_t i);
 size_t recovery_dropped(const struct recovery *r);
+/* The one that goes on, or went on last, without those within it; NULL = none.
+ * Borrowed as above. */
+const struct recovery_episode *recovery_now(const struct recovery *r);
 struct recovery_sum recovery_sum(const struct recovery *r);
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * recovery_internal - what the files that make recovery share: recovery.c
- * (load, marks and outages: when a clock starts and ends), recovery_window.c
- * (what each window does to it), recovery_sum.c (what they all come to). */
+ * (load and marks: when a clock starts and ends), recovery_outage.c (outages),
+ * recovery_within.c (clocks within a recovery), recovery_window.c (what each
+ * window does to it), recovery_sum.c (what they all come to). */
 #ifndef INSIGHT_RECOVERY_INTERNAL_H
 #define INSIGHT_RECOVERY_INTERNAL_H
 
@@ -23,8 +24,10 @@ struct recovery {
     struct base base;
     struct recovery_episode *list; /* owned */
     size_t n, cap, dropped;
+    size_t at; /* the one that goes on, or went on last: those behind it are
+                  within it */
     struct recovery_sum gone;  /* of the dropped ones */
-    bool going;                /* the last one goes on */
+    bool going;                /* that one goes on */
     struct band_ref ref;       /* of it */
     struct band_counts counts; /* of the window that is being filled */
     uint64_t from_us;          /* where that begins, since t0 */
@@ -51,6 +54,14 @@ struct recovery {
     struct climb climb;
     /* Of the outage. */
     uint64_t outage_at_us, outage_requests, outage_failed;
+    /* Nothing comes, and nothing has failed yet: */
+    uint64_t silent_us, silent_at_us;
+    uint64_t ended_us; /* run time by which a request had ended; 0 = nothing was
+                          in flight since */
+    uint64_t served;   /* requests, at any time */
+    double served_us;  /* load, times the time it was asked for, meanwhile */
+    bool fresh; /* it relapsed, and has not been back since: as it was before */
+    struct recovery_episode kept;
 };
 
 /* Steps down that follow each other so closely are one fall: by hand ten keys
@@ -59,10 +70,13 @@ struct recovery {
 /* Nobody that serves for so long is an outage. */
 #define RECOVERY_OUTAGE_US (2 * UINT64_C(1000000))
 
-/* Adds an episode (recovery_sum.c). out_us: so long it is known not to have
- * been back, where it is out of the band. */
-void recovery_sum_add(struct recovery_sum *s, const struct recovery_episode *e,
-                      uint64_t out_us);
+/* Adds an episode (recovery_sum.c). */
+void recovery_sum_add(struct recovery_sum *s, const struct recovery_episode *e);
+/* A new one, all zero, behind the others. */
+struct recovery_episode *recovery_add(struct recovery *r);
+/* A clock begins at x. */
+void recovery_begin(struct recovery *r, const struct moment *x,
+                    enum recovery_cause cause, double from);
 /* The episode that goes on, or went on last. */
 struct recovery_episode *recovery_last(struct recovery *r);
 /* It is out of the band, for the first time or again. */
@@ -72,6 +86,18 @@ void recovery_close(struct recovery *r);
 /* It ends while a rule's requests are missing: whether it was back cannot be
  * told. */
 void recovery_unseen(struct recovery *r);
+/* Is it answered by nothing but errors, or not at all? (recovery_outage.c) */
+void recovery_outage(struct recovery *r, const struct moment *x);
+/* One that goes on when the load ends. */
+void recovery_outage_end(struct recovery *r);
+/* A clock begins at x within the recovery that goes on (recovery_within.c). */
+void recovery_within_add(struct recovery *r, const struct moment *x,
+                         enum recovery_cause cause);
+/* They are as the recovery that they are within. */
+void recovery_within(struct recovery *r);
+/* Nothing is wrong: what goes on is over, and the last mark within it that
+ * nothing has gone wrong since goes on. false: there is none. */
+bool recovery_hand_on(struct recovery *r);
 /* A window is full. */
 void recovery_window(struct recovery *r, struct recovery_window *w);
 

@@ -31,12 +31,11 @@ static enum sum_rank sum_rank(const struct recovery_episode *e)
 /* The time that it took, or takes at least; false: nothing is known of it. A
  * return is the beginning of a window, which may be the one that is being
  * filled: all of the time that has gone by would say too much. */
-static bool sum_time(const struct recovery_episode *e, uint64_t out_us,
-                     uint64_t *us)
+static bool sum_time(const struct recovery_episode *e, uint64_t *us)
 {
     switch (e->state) {
     case RECOVERY_RECOVERING:
-        *us = out_us;
+        *us = e->out_us;
         return true;
     case RECOVERY_CANDIDATE:
     case RECOVERY_RECOVERED:
@@ -44,8 +43,8 @@ static bool sum_time(const struct recovery_episode *e, uint64_t out_us,
         *us = e->return_us;
         return true;
     case RECOVERY_NOT:
-        *us = e->elapsed_us;
-        return true;
+        *us = e->unserved ? 0 : e->elapsed_us;
+        return !e->unserved;
     case RECOVERY_WATCHING:
     case RECOVERY_UNDISTURBED:
     case RECOVERY_UNMEASURED:
@@ -54,8 +53,12 @@ static bool sum_time(const struct recovery_episode *e, uint64_t out_us,
     return false;
 }
 
-void recovery_sum_add(struct recovery_sum *s, const struct recovery_episode *e,
-                      uint64_t out_us)
+uint64_t recovery_told(uint64_t us)
+{
+    return (us + 50000) / 100000 * 100000;
+}
+
+void recovery_sum_add(struct recovery_sum *s, const struct recovery_episode *e)
 {
     enum sum_rank rank = sum_rank(e);
     enum sum_rank was = s->n > 0 ? sum_rank(&s->which) : SUM_NOTHING;
@@ -71,16 +74,19 @@ void recovery_sum_add(struct recovery_sum *s, const struct recovery_episode *e,
     s->n++;
     s->open = s->open || rank == SUM_OPEN;
     s->lost = s->lost || rank == SUM_LOST;
-    s->timed = sum_time(e, out_us, &us) || s->timed;
+    s->timed = sum_time(e, &us) || s->timed;
+    us = recovery_told(us);
     s->longest_us = us > s->longest_us ? us : s->longest_us;
 }
 
-/* The fall may go on by another step, which takes the last episode back. */
+/* The fall may go on by another step, which takes it and what is within it
+ * back. */
 static bool sum_early(const struct recovery *r,
                       const struct recovery_episode *e)
 {
-    return r->fed && e == &r->list[r->n - 1] && e->cause == RECOVERY_FALL &&
-           e->t0_us == r->fall_end &&
+    return r->fed && e >= &r->list[r->at] &&
+           r->list[r->at].cause == RECOVERY_FALL &&
+           r->list[r->at].t0_us == r->fall_end &&
            r->now_us - r->fall_end <= RECOVERY_STEPS_US;
 }
 
@@ -107,7 +113,7 @@ struct recovery_sum recovery_sum(const struct recovery *r)
         if (sum_early(r, &r->list[i])) {
             sum_add_early(&s, &r->list[i]);
         } else {
-            recovery_sum_add(&s, &r->list[i], r->from_us);
+            recovery_sum_add(&s, &r->list[i]);
         }
     }
     s.down = r->outage_us >= RECOVERY_OUTAGE_US;

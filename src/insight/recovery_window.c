@@ -22,6 +22,7 @@ static void recovery_candidate(struct recovery *r,
 {
     struct recovery_episode *e = recovery_last(r);
 
+    r->fresh = false;
     e->state = RECOVERY_CANDIDATE;
     e->return_us = w->from_us;
     e->held_us = w->counts.active_us;
@@ -176,24 +177,28 @@ static void recovery_watch(struct recovery *r, const struct recovery_window *w,
         }
         recovery_out(r);
     } else if (w->from_us + w->counts.active_us >= most) {
-        recovery_close(r);
+        if (!recovery_hand_on(r)) {
+            recovery_close(r);
+        }
     }
 }
 
-/* Two clearly out, one behind the other. */
+/* Two clearly out, one behind the other. They may be an outage of its own, or
+ * one that was too short for it. */
 static void recovery_relapse(struct recovery *r,
                              const struct recovery_window *w, bool clearly)
 {
     struct recovery_episode *e = recovery_last(r);
 
-    if (!clearly) {
-        r->clear = 0;
+    if (clearly) {
+        r->clear_us = r->clear == 0 ? w->from_us : r->clear_us;
+        r->clear++;
+    }
+    if (r->clear < 2 || (clearly && r->outage_us > 0)) {
+        r->clear = clearly ? r->clear : 0;
         return;
     }
-    r->clear_us = r->clear == 0 ? w->from_us : r->clear_us;
-    if (++r->clear < 2) {
-        return;
-    }
+    r->kept = *e;
     if (!e->relapsed) {
         e->relapsed = true;
         e->first_us = e->return_us;
@@ -201,6 +206,10 @@ static void recovery_relapse(struct recovery *r,
     }
     e->elapsed_us = r->from_us; /* it stood still while all was well */
     recovery_out(r);
+    r->fresh = true;
+    if (w->in && !band_missing(&r->ref, &w->counts)) {
+        recovery_candidate(r, w);
+    }
 }
 
 /* Each rule that has samples, as p95 of all. */
@@ -287,6 +296,19 @@ static void recovery_longer(struct recovery *r, uint64_t us)
     }
 }
 
+/* It was back for good. Is it still? */
+static void recovery_stays(struct recovery *r, const struct recovery_window *w,
+                           bool clearly, bool missing)
+{
+    if (!missing) {
+        recovery_go_on(r, w);
+    }
+    recovery_relapse(r, w, clearly);
+    if (recovery_last(r)->state == RECOVERY_CANDIDATE) {
+        recovery_bounds(r);
+    }
+}
+
 void recovery_unseen(struct recovery *r)
 {
     struct recovery_episode *e = recovery_last(r);
@@ -345,10 +367,7 @@ void recovery_window(struct recovery *r, struct recovery_window *w)
         }
         return;
     case RECOVERY_RECOVERED:
-        if (!missing) {
-            recovery_go_on(r, w);
-        }
-        recovery_relapse(r, w, clearly);
+        recovery_stays(r, w, clearly, missing);
         return;
     case RECOVERY_NOT:
     case RECOVERY_HELD:

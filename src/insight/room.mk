@@ -39,7 +39,8 @@ libinsight_a_SOURCES = \
 	src/insight/usl.c src/insight/usl.h \
 	src/insight/recovery.c src/insight/recovery.h \
 	src/insight/recovery_internal.h src/insight/recovery_window.c \
-	src/insight/recovery_sum.c \
+	src/insight/recovery_sum.c src/insight/recovery_outage.c \
+	src/insight/recovery_within.c \
 	src/insight/recovery_band.c src/insight/recovery_rules.c \
 	src/insight/recovery_watch.c \
 	src/insight/recovery_base.c src/insight/recovery_base.h \
@@ -128,6 +129,12 @@ tests_unit_test_recovery_limits_SOURCES = tests/unit/test_recovery_limits.c \
 	$(INSIGHT_KIT)
 tests_unit_test_recovery_limits_CFLAGS = $(INSIGHT_CFLAGS)
 tests_unit_test_recovery_limits_LDADD = $(INSIGHT_LDADD)
+
+check_PROGRAMS += tests/unit/test_recovery_clocks
+tests_unit_test_recovery_clocks_SOURCES = tests/unit/test_recovery_clocks.c \
+	$(INSIGHT_KIT)
+tests_unit_test_recovery_clocks_CFLAGS = $(INSIGHT_CFLAGS)
+tests_unit_test_recovery_clocks_LDADD = $(INSIGHT_LDADD)
 
 check_PROGRAMS += tests/unit/test_search
 tests_unit_test_search_SOURCES = tests/unit/test_search.c

@@ -182,7 +182,7 @@ static void marks_of_insights(struct chart_sheet *s)
     for (i = 0; i < recovery_count(r) && !s->page->hunt; i++) {
         const struct recovery_episode *e = recovery_at(r, i);
 
-        if (e->state != RECOVERY_RECOVERED || e->return_us == 0) {
+        if (e->state != RECOVERY_RECOVERED || e->return_us == 0 || e->within) {
             continue;
         }
         snprintf(text, sizeof text, "the clock of a recovery starts: %s",

@@ -98,7 +98,7 @@ static void insights_spike(cJSON *o, const struct recovery_episode *e)
 {
     cJSON *x;
 
-    if (e->reference == RECOVERY_BY_NOTHING) {
+    if (e->reference == RECOVERY_BY_NOTHING && !e->unserved) {
         cJSON_AddNullToObject(o, "spike");
         return;
     }
@@ -127,7 +127,7 @@ static void insights_recovery(cJSON *list, const struct study *s,
     cJSON_AddStringToObject(o, "state", recovery_state_name(e->state));
     cJSON_AddBoolToObject(o, "recovered", e->state == RECOVERY_RECOVERED);
     if (back) {
-        insights_seconds(o, "seconds", e->return_us);
+        insights_seconds(o, "seconds", recovery_told(e->return_us));
         insights_seconds(o, "low_s", e->low_us);
         insights_seconds(o, "high_s", e->high_us);
         insights_seconds(o, "held_s", e->held_us);
@@ -136,6 +136,11 @@ static void insights_recovery(cJSON *list, const struct study *s,
         cJSON_AddNullToObject(o, "low_s");
         cJSON_AddNullToObject(o, "high_s");
         cJSON_AddNullToObject(o, "held_s");
+    }
+    if (e->within) {
+        insights_seconds(o, "during_s", e->during_us);
+    } else {
+        cJSON_AddNullToObject(o, "during_s");
     }
     insights_seconds(o, "watched_s", e->elapsed_us);
     insights_seconds(o, "dwell_s", e->dwell_us);

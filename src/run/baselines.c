@@ -189,11 +189,12 @@ static void line_recovery(const struct story *s, struct baseline_line *l)
     holds = !r.timed || threshold_holds(l->item->limit.op, us, l->item->low);
     if (r.open && r.timed) {
         snprintf(l->text, sizeof l->text, "not for sure after %s",
-                 num_clock(x, m.longest_us));
+                 study_tell_took(x, m.longest_us));
     } else if (r.lost || r.open || !r.timed) {
         snprintf(l->text, sizeof l->text, "%s", r.why);
     } else {
-        num_clock(l->text, m.longest_us);
+        snprintf(l->text, sizeof l->text, "%s",
+                 study_tell_took(x, m.longest_us));
     }
     if (!holds || (r.timed && !r.open && !r.lost)) {
         line_value(l, us, holds);

@@ -223,15 +223,33 @@ static void study_scale(struct study *s)
     }
 }
 
+/* The newest fall, unless the load has moved on since. A mark or an outage may
+ * have ended what is watched of it, once it was back for good. */
+static const struct recovery_episode *study_fell(const struct study *s)
+{
+    const struct recovery_episode *now = recovery_now(s->recovery);
+    size_t i = recovery_count(s->recovery);
+
+    while (now != NULL && i > 0) {
+        const struct recovery_episode *e = recovery_at(s->recovery, --i);
+
+        if (e->cause == RECOVERY_FALL) {
+            return !e->over || (e != now && e->state == RECOVERY_RECOVERED &&
+                                e->load_to == now->load_to && !e->past)
+                       ? e
+                       : NULL;
+        }
+    }
+    return NULL;
+}
+
 /* A fall in load that is recovered from, for the first time. */
 static void study_hear(struct study *s)
 {
-    size_t n = recovery_count(s->recovery);
-    const struct recovery_episode *e =
-        n > 0 ? recovery_at(s->recovery, n - 1) : NULL;
+    const struct recovery_episode *e = study_fell(s);
     enum strain_heard h = STRAIN_NOBODY;
 
-    if (e != NULL && e->cause == RECOVERY_FALL && !e->over && !e->relapsed) {
+    if (e != NULL && !e->relapsed) {
         h = e->state == RECOVERY_RECOVERING  ? STRAIN_RECOVERING
             : e->state == RECOVERY_CANDIDATE ? STRAIN_RETURNED
             : e->state == RECOVERY_RECOVERED ? STRAIN_RECOVERED
@@ -339,6 +357,7 @@ void study_feed_load(struct study *s, const struct tick *t)
                        .vus = t->vus,
                        .draining = t->draining,
                        .in_flight = t->in_flight,
+                       .last_us = study_last_us(t),
                        .vus_us = (double)w.vus_us,
                        .suspect = w.suspect};
     size_t i;

@@ -101,6 +101,10 @@ const char *study_tell_suspect(const struct study *s, char *buf, size_t size);
 /* "70 VUs", in the unit of the run's load. */
 const char *study_tell_load(const struct study *s, double load, char *buf,
                             size_t size);
+/* "9 s", "16.4 s", "1m45s": a time of a recovery, the same in all places:
+ * tenths where there are any, whole seconds from 100 s on. Returns buf, NUM_MAX
+ * bytes. */
+const char *study_tell_took(char *buf, uint64_t us);
 /* "recovered in 31 s: p95 and errors back where they were before the load rose,
  * give or take 1 s", "back … in 12 s, and holding so far for 4/10 s", "not
  * recovered in 50 s: …"; short ones are for narrow places: "recovering for 17

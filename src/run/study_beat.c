@@ -130,6 +130,21 @@ static void study_beats(struct study *s, const struct tick *t,
     }
 }
 
+uint64_t study_last_us(const struct tick *t)
+{
+    uint64_t at = t->t_us - t->dt_us, last = 0;
+    size_t i;
+
+    if (t->n_beats == 0) {
+        return t->delta->n_series > 0 ? t->t_us : 0;
+    }
+    for (i = 0; i < t->n_beats; i++) {
+        at += t->beats[i].dt_us;
+        last = t->beats[i].n_parts > 0 ? at : last;
+    }
+    return last;
+}
+
 void study_beat(struct study *s, const struct tick *t, const struct moment *x)
 {
     struct beat b = {.start_us = x->start_us,

@@ -87,6 +87,9 @@ void study_find_beside(struct study *s);
 /* NULL: nothing, or it is no change of p95. */
 const struct study_note *study_beside(const struct study *s,
                                       const struct anomaly *x);
+/* Run time by which the last request of t had ended, to a beat; 0 = none did.
+ */
+uint64_t study_last_us(const struct tick *t);
 /* A tick goes to what looks for anomalies; x is its load and time. */
 void study_beat(struct study *s, const struct tick *t, const struct moment *x);
 

@@ -44,12 +44,26 @@ static bool news_break(struct study *s, struct study_news *out)
     return true;
 }
 
-/* The last one, each time that it has held; the others are over. */
+/* The last one that anything was wrong in; not what came within it. */
+static const struct recovery_episode *news_last(const struct recovery *r)
+{
+    size_t i = recovery_count(r);
+
+    while (i > 0) {
+        const struct recovery_episode *e = recovery_at(r, --i);
+
+        if (!e->within &&
+            (e->cause != RECOVERY_MARK || e->state != RECOVERY_WATCHING)) {
+            return e;
+        }
+    }
+    return NULL;
+}
+
+/* Each time that it has held; the others are over. */
 static bool news_recovery(struct study *s, struct study_news *out)
 {
-    size_t n = recovery_count(s->recovery);
-    const struct recovery_episode *e =
-        n > 0 ? recovery_at(s->recovery, n - 1) : NULL;
+    const struct recovery_episode *e = news_last(s->recovery);
     bool told = e != NULL && s->told_back_us == e->t0_us + 1;
     char cause[96];
 

@@ -10,13 +10,12 @@
 #include "run/study_internal.h"
 
 /* Nothing is answered, and no clock has begun that could be read. */
-static void returns_down(const struct recovery_sum *m, bool ended, char *buf,
-                         size_t size)
+static void returns_down(uint64_t since_us, bool ended, char *buf, size_t size)
 {
     char at[NUM_MAX];
 
     snprintf(buf, size, "every request %s since %s", ended ? "failed" : "fails",
-             num_clock(at, m->down_us));
+             num_clock(at, since_us));
 }
 
 static void returns_why(const struct recovery_sum *m, char *buf, size_t size)
@@ -41,13 +40,17 @@ static void returns_why(const struct recovery_sum *m, char *buf, size_t size)
         }
         return;
     case RECOVERY_NOT:
+        if (e->unserved) {
+            returns_down(e->t0_us, true, buf, size);
+            return;
+        }
         snprintf(buf, size, "not back within the %s that it had after %s",
-                 tell_span(x, e->elapsed_us), at);
+                 study_tell_took(x, e->elapsed_us), at);
         return;
     case RECOVERY_HELD:
         snprintf(buf, size,
                  "back in %s after %s, but watched for %u of %s only",
-                 tell_span(x, e->return_us), at,
+                 study_tell_took(x, e->return_us), at,
                  (unsigned)(e->held_us / 1000000), tell_span(y, e->dwell_us));
         return;
     case RECOVERY_UNMEASURED:
@@ -68,7 +71,7 @@ void study_returns(const struct study *s, struct judge_returns *out)
         .lost = m.lost || (s->ended && m.down),
     };
     if (m.down && !m.lost) {
-        returns_down(&m, s->ended, out->why, sizeof out->why);
+        returns_down(m.down_us, s->ended, out->why, sizeof out->why);
     } else {
         returns_why(&m, out->why, sizeof out->why);
     }

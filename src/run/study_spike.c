@@ -22,7 +22,7 @@ static const char *spike_since(const struct study *s,
                  study_tell_load(s, e->load_to, load, sizeof load));
         break;
     case RECOVERY_MARK:
-        snprintf(buf, size, "the mark");
+        snprintf(buf, size, "the mark%s", e->before ? " was set" : "");
         break;
     case RECOVERY_OUTAGE:
         snprintf(buf, size, "the outage began");
@@ -53,9 +53,9 @@ const char *study_tell_spike(const struct study *s,
                  num_latency(x, e->worst_us));
     }
     if (e->failed > 0) {
-        text_add(buf, size, "%s%s of %s requests failed before",
+        text_add(buf, size, "%s%s of %s requests failed%s",
                  buf[0] != '\0' ? "; " : "", num_count(x, e->failed),
-                 num_count(y, e->requests));
+                 num_count(y, e->requests), e->unserved ? "" : " before");
     }
     return buf;
 }

@@ -95,6 +95,7 @@ static void stretch_extend(struct study_stretch *a, const struct moment *x)
     m->stage = x->stage;
     memcpy(m->by, x->by, sizeof m->by);
     m->suspect = m->suspect || x->suspect;
+    m->last_us = x->last_us > 0 ? x->last_us : m->last_us;
     m->active_us += x->active_us;
     m->begun += x->begun;
     m->dropped += x->dropped;

@@ -13,6 +13,8 @@
 #include "base/text.h"
 #include "run/study_internal.h"
 
+#define TELL_NARROW 25
+
 static uint64_t whole_load(double load)
 {
     return num_whole(load + 0.5);
@@ -107,18 +109,28 @@ const char *tell_span(char *buf, uint64_t us)
     return num_dur(buf, s * 1000000);
 }
 
+const char *study_tell_took(char *buf, uint64_t us)
+{
+    unsigned tenths = (unsigned)(recovery_told(us) / 100000);
+
+    if (tenths >= 1000 || tenths % 10 == 0) {
+        return tell_span(buf, us);
+    }
+    snprintf(buf, NUM_MAX, "%u.%u s", tenths / 10, tenths % 10);
+    return buf;
+}
+
 /* "in 8 s", "at once". */
 static const char *tell_in(char *buf, size_t size, uint64_t us)
 {
     char x[NUM_MAX];
 
     snprintf(buf, size, "%s%s", us > 0 ? "in " : "",
-             us > 0 ? tell_span(x, us) : "at once");
+             us > 0 ? study_tell_took(x, us) : "at once");
     return buf;
 }
 
-/* "holds 4/10 s": whole seconds, as those of the return are, so that they add
- * up to the clock. */
+/* "holds 4/10 s": whole seconds. */
 static const char *tell_held(char *buf, size_t size,
                              const struct recovery_episode *e)
 {
@@ -127,6 +139,22 @@ static const char *tell_held(char *buf, size_t size,
     snprintf(buf, size, "%u/%s", (unsigned)((e->held_us + 500000) / 1000000),
              tell_span(x, e->dwell_us));
     return buf;
+}
+
+/* No two windows running were out, but p95 of some responses was. */
+static bool tell_moment(const struct recovery_episode *e)
+{
+    return e->tolerance_us > 0 && e->worst_us > e->tolerance_us;
+}
+
+/* In narrow places the unit is what can be left out. */
+static void tell_narrow(char *buf)
+{
+    size_t n = strlen(buf);
+
+    if (n > TELL_NARROW + 1 && strcmp(&buf[n - 2], " s") == 0) {
+        buf[n - 2] = '\0';
+    }
 }
 
 const char *study_tell_short(const struct recovery_episode *e, char *buf,
@@ -139,20 +167,24 @@ const char *study_tell_short(const struct recovery_episode *e, char *buf,
     case RECOVERY_UNDISTURBED:
         snprintf(buf, size, "%s",
                  e->cause == RECOVERY_MARK ? "mark: nothing wrong"
+                 : tell_moment(e)          ? "slow for a moment only"
                                            : "nothing was wrong");
         return buf;
     case RECOVERY_RECOVERING:
-        snprintf(buf, size, "recovering for %s", tell_span(x, e->out_us));
+        snprintf(buf, size, "recovering for %s", study_tell_took(x, e->out_us));
         return buf;
     case RECOVERY_CANDIDATE:
         snprintf(buf, size, "back %s, holds %s",
                  tell_in(x, sizeof x, e->return_us), tell_held(y, sizeof y, e));
+        tell_narrow(buf);
         return buf;
     case RECOVERY_RECOVERED:
         snprintf(buf, size, "recovered %s", tell_in(x, sizeof x, e->return_us));
         return buf;
     case RECOVERY_NOT:
-        snprintf(buf, size, "not recovered in %s", tell_span(x, e->elapsed_us));
+        snprintf(buf, size, "not recovered in %s%s",
+                 study_tell_took(x, e->elapsed_us),
+                 e->unserved ? ": nothing is served" : "");
         return buf;
     case RECOVERY_HELD:
         snprintf(buf, size, "back %s, not sure",
@@ -201,7 +233,8 @@ static void tell_relapse(const struct recovery_episode *e, char *buf,
 
     if (e->relapsed) {
         text_add(buf, size, ", after a first return in %s that ended at %s",
-                 tell_span(x, e->first_us), tell_span(y, e->relapse_us));
+                 study_tell_took(x, e->first_us),
+                 study_tell_took(y, e->relapse_us));
     }
 }
 
@@ -244,9 +277,9 @@ static void tell_undisturbed(const struct recovery_episode *e, char *buf,
         snprintf(buf, size, "nothing has gone wrong in the %s since the mark",
                  tell_span(x, e->elapsed_us));
     } else {
-        snprintf(buf, size,
-                 "nothing was wrong: there was nothing to recover "
-                 "from");
+        snprintf(buf, size, "%s: there was nothing to recover from",
+                 tell_moment(e) ? "slow for a moment only"
+                                : "nothing was wrong");
     }
 }
 
@@ -263,16 +296,24 @@ const char *study_tell_state(const struct recovery_episode *e, char *buf,
         return buf;
     case RECOVERY_RECOVERING:
     case RECOVERY_NOT:
-        snprintf(
-            buf, size, "%s %s: %snot yet back %s",
-            e->state == RECOVERY_NOT ? "not recovered in" : "recovering for",
-            tell_span(x, e->state == RECOVERY_NOT ? e->elapsed_us : e->out_us),
-            e->limits ? "" : "p95, errors or throughput ", tell_where(e));
+        if (e->unserved) {
+            snprintf(buf, size,
+                     "not recovered in %s: nothing was served again up to the "
+                     "end",
+                     study_tell_took(x, e->elapsed_us));
+            return buf;
+        }
+        snprintf(buf, size, "%s %s: %snot yet back %s",
+                 e->state == RECOVERY_NOT ? "not recovered in"
+                                          : "recovering for",
+                 study_tell_took(x, e->state == RECOVERY_NOT ? e->elapsed_us
+                                                             : e->out_us),
+                 e->limits ? "" : "p95, errors or throughput ", tell_where(e));
         break;
     case RECOVERY_CANDIDATE:
     case RECOVERY_HELD:
         snprintf(buf, size, "back in %s, and %s for %s: %s%s",
-                 tell_span(x, e->return_us),
+                 study_tell_took(x, e->return_us),
                  e->state == RECOVERY_HELD ? "watched only" : "holding so far",
                  tell_held(z, sizeof z, e), what, tell_where(e));
         break;
@@ -307,10 +348,17 @@ const char *study_tell_cause(const struct study *s,
         text_add(buf, size, "after the mark");
         break;
     case RECOVERY_OUTAGE:
-        text_add(buf, size, "after the first answer that followed an outage");
+        text_add(buf, size, "%s",
+                 e->unserved
+                     ? "since the outage began"
+                     : "after the first answer that followed an outage");
         break;
     }
     text_add(buf, size, " at %s", num_clock(y, e->t0_us));
+    if (e->within) {
+        text_add(buf, size, ", during the recovery that began at %s",
+                 num_clock(y, e->during_us));
+    }
     return buf;
 }
 

@@ -108,6 +108,24 @@ static bool steps_tells(const struct recovery_episode *e, bool over)
     return over || !e->past;
 }
 
+/* What is told live: a mark that nothing has gone wrong since does not take the
+ * place of a recovery at the same load. */
+static const struct recovery_episode *steps_now(const struct recovery *r)
+{
+    const struct recovery_episode *e = recovery_now(r);
+    size_t i = recovery_count(r);
+
+    while (e->cause == RECOVERY_MARK && e->state == RECOVERY_WATCHING &&
+           i > 0) {
+        const struct recovery_episode *x = recovery_at(r, --i);
+
+        if (x < e && !x->within) {
+            return x->state == RECOVERY_RECOVERED && !x->past ? x : e;
+        }
+    }
+    return e;
+}
+
 /* The last one, as long as the load does not rise again; at the end of the run
  * the last one that says something. */
 static void steps_take_recovery(struct model_steps *m, const struct study *s,
@@ -115,19 +133,26 @@ static void steps_take_recovery(struct model_steps *m, const struct study *s,
 {
     const struct tick_hunt *h = hunt_log_now(study_hunt(s));
     const struct recovery *r = study_recovery(s);
+    const struct recovery_episode *e;
     size_t n = recovery_count(r);
     /* A hunt that is at the wheel has the one clock that counts. */
     bool other = h != NULL && h->phase < HUNT_YOURS;
 
-    m->recovery = n > 0 && !other && steps_tells(recovery_at(r, n - 1), over);
-    while (over && !m->recovery && n > 1) {
-        n--;
-        m->recovery = steps_tells(recovery_at(r, n - 1), over);
-    }
     if (n == 0) {
+        m->recovery = false;
         return;
     }
-    m->episode = *recovery_at(r, n - 1);
+    e = steps_now(r);
+    m->recovery = !other && steps_tells(e, over);
+    while (over && !m->recovery && n > 0) {
+        const struct recovery_episode *x = recovery_at(r, --n);
+
+        if (!x->within && x < e) {
+            m->recovery = steps_tells(x, over);
+            e = x;
+        }
+    }
+    m->episode = *e;
     study_tell_short(&m->episode, m->recovery_short, sizeof m->recovery_short);
     study_tell_brief(&m->episode, true, m->recovery_which,
                      sizeof m->recovery_which);

@@ -260,6 +260,9 @@ static void the_longest_of_several_counts(void **state)
 /* No clock begins before the first success: it is not overlooked for that. */
 static void an_outage_without_an_end_fails(void **state)
 {
+    const struct study *s = story_study(kit.story);
+    const struct recovery_episode *e;
+    char text[256];
     unsigned i;
 
     (void)state;
@@ -273,6 +276,49 @@ static void an_outage_without_an_end_fails(void **state)
     finish();
     assert_false(limit(1)->ok || limit(1)->pending);
     assert_string_equal(limit(1)->why, "every request failed since 0:40");
+    assert_false(limit(1)->run.fed);
+    assert_int_equal(recovery_count(study_recovery(s)), 1);
+    e = recovery_at(study_recovery(s), 0);
+    assert_string_equal(study_tell_state(e, text, sizeof text),
+                        "not recovered in 6 s: nothing was served again up to "
+                        "the end");
+    assert_string_equal(study_tell_terms(s, e, text, sizeof text),
+                        "since the outage began at 0:40");
+    assert_string_equal(study_tell_spike(s, e, text, sizeof text),
+                        "bad at once after the outage began at 0:40; 60 of 60 "
+                        "requests failed");
+}
+
+/* A mark that did nothing adds nothing to the time of the next one. */
+static void an_earlier_mark_has_no_part_in_it(void **state)
+{
+    (void)state;
+    feed(400, 10, 20000);
+    story_kit_tick(&kit, "mark");
+    feed(140, 10, 20000);
+    story_kit_tick(&kit, "mark"); /* 0:54 */
+    feed(40, 10, 500000);
+    assert_undecided(0);
+    assert_true(limit(0)->run.value <= 5000);
+    feed(200, 10, 20000);
+    finish();
+    assert_true(limit(0)->ok);
+    assert_true(limit(0)->run.value <= 6000);
+}
+
+/* Each is back at once: together they are no recovery of thirty seconds. */
+static void a_second_outage_is_no_relapse(void **state)
+{
+    (void)state;
+    feed(400, 10, 20000);
+    story_kit_feed(&kit, 60, 10, 20000, 10, 503);
+    feed(140, 10, 20000);
+    story_kit_feed(&kit, 60, 10, 20000, 10, 503);
+    assert_false(limit(0)->ever_failed);
+    feed(200, 10, 20000);
+    finish();
+    assert_true(limit(0)->ok);
+    assert_true(limit(0)->run.value <= 2000);
 }
 
 /* For ten seconds at the end of a minute nothing comes but 429, and there is no
@@ -307,6 +353,8 @@ int main(void)
                                         set_up_named, story_kit_end),
         RETURN_TEST(the_longest_of_several_counts),
         RETURN_TEST(an_outage_without_an_end_fails),
+        RETURN_TEST(an_earlier_mark_has_no_part_in_it),
+        RETURN_TEST(a_second_outage_is_no_relapse),
         cmocka_unit_test_setup_teardown(
             a_limit_of_rate_is_nothing_to_recover_from, set_up_unlimited,
             story_kit_end),

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * recovery_outage - when nothing is served, since when, and from when on it is
+ * again. */
+#include "config.h"
+
+#include "insight/recovery_internal.h"
+
+/* Silence in which so many responses were due is none of a slow load. */
+#define OUTAGE_DUE 5
+
+/* Nobody served: no response came, or none but 5xx. A service that says 429, or
+ * that the request was wrong, is there. */
+static uint64_t outage_unserved(const struct moment *x)
+{
+    return x->errors[ERRORS_CONNECT] + x->errors[ERRORS_TIMEOUT] +
+           x->errors[ERRORS_5XX];
+}
+
+/* It was back, and held, until this outage began: that is no relapse. */
+static void outage_no_relapse(struct recovery *r)
+{
+    struct recovery_episode *e = recovery_last(r);
+    uint64_t now_us = r->from_us + r->counts.active_us;
+
+    if (e->state == RECOVERY_RECOVERING && r->fresh &&
+        r->clear_us + r->outage_us + e->window_us >= now_us) {
+        *e = r->kept;
+    }
+    r->clear = e->state == RECOVERY_RECOVERED ? 0 : r->clear;
+}
+
+/* What goes wrong after a fall or a mark is theirs as well. */
+static void outage_harms(struct recovery *r)
+{
+    struct recovery_episode *e = recovery_last(r);
+
+    if (e->state == RECOVERY_RECOVERING) {
+        return;
+    }
+    if (!e->degraded) {
+        e->degraded = true;
+        e->degrade_us =
+            r->outage_at_us > e->rise_us ? r->outage_at_us - e->rise_us : 0;
+    }
+    recovery_out(r);
+}
+
+/* It has lasted so long that it is one. */
+static void outage_begun(struct recovery *r, const struct moment *x)
+{
+    if (r->going) {
+        outage_no_relapse(r);
+    }
+    if (r->going && recovery_last(r)->state == RECOVERY_RECOVERED) {
+        recovery_close(r);
+    }
+    if (r->going) {
+        outage_harms(r);
+    } else {
+        base_keep(&r->base, x);
+        base_reset(&r->base, x->load, x->who);
+    }
+}
+
+static void outage_over(struct recovery *r, const struct moment *x)
+{
+    if (r->going) {
+        recovery_within_add(r, x, RECOVERY_OUTAGE);
+        return;
+    }
+    base_watch(&r->base, x);
+    recovery_begin(r, x, RECOVERY_OUTAGE, x->load);
+    if (r->going) {
+        recovery_out(r);
+    }
+}
+
+/* Nothing comes: that may be how an outage begins. */
+static void outage_silence(struct recovery *r, const struct moment *x)
+{
+    if (x->in_flight == 0 || x->load <= 0) {
+        r->silent_us = r->ended_us = 0;
+        return;
+    }
+    if (r->silent_us == 0) {
+        r->silent_at_us = r->ended_us > 0 ? r->ended_us : x->start_us;
+    }
+    r->silent_us += x->active_us;
+}
+
+/* Nothing but failures, for the first time: since when was it so? */
+static void outage_since(struct recovery *r, const struct moment *x)
+{
+    double due = r->served_us > 0 ? (double)r->served / r->served_us * x->load *
+                                        (double)r->silent_us
+                                  : 0;
+
+    r->outage_at_us = x->start_us;
+    r->outage_requests = r->outage_failed = 0;
+    if (due >= OUTAGE_DUE) {
+        r->outage_at_us = r->silent_at_us;
+        r->outage_us = r->silent_us;
+    }
+}
+
+static void outage_goes_on(struct recovery *r, const struct moment *x)
+{
+    bool out = r->outage_us >= RECOVERY_OUTAGE_US;
+
+    if (r->outage_us == 0) {
+        outage_since(r, x);
+    }
+    r->silent_us = 0;
+    r->outage_us += x->active_us;
+    r->outage_requests += x->requests;
+    r->outage_failed += x->failed;
+    if (!out && r->outage_us >= RECOVERY_OUTAGE_US) {
+        outage_begun(r, x);
+    }
+}
+
+void recovery_outage(struct recovery *r, const struct moment *x)
+{
+    bool out = r->outage_us >= RECOVERY_OUTAGE_US;
+    bool nothing = x->requests > 0 ? outage_unserved(x) >= x->requests
+                                   : x->in_flight > 0 && r->outage_us > 0;
+
+    if (x->requests > 0) {
+        r->ended_us = x->last_us > 0 ? x->last_us : x->end_us;
+    }
+    if (nothing) {
+        outage_goes_on(r, x);
+        return;
+    }
+    if (x->requests == 0) {
+        outage_silence(r, x);
+        return;
+    }
+    r->silent_us = r->outage_us = 0;
+    r->served += x->requests;
+    r->served_us += x->load * (double)x->active_us;
+    if (out) {
+        outage_over(r, x);
+    }
+}
+
+void recovery_outage_end(struct recovery *r)
+{
+    struct recovery_episode *e;
+
+    if (r->outage_us < RECOVERY_OUTAGE_US || r->served == 0) {
+        return;
+    }
+    e = recovery_add(r);
+    r->at = r->n - 1;
+    e->cause = RECOVERY_OUTAGE;
+    e->state = RECOVERY_NOT;
+    e->over = e->unserved = e->degraded = true;
+    e->t0_us = e->rise_us = r->outage_at_us;
+    e->elapsed_us = e->out_us = r->outage_us;
+    e->load_from = e->load_to = r->load;
+    e->requests = r->outage_requests;
+    e->failed = r->outage_failed;
+    e->why = "nothing was served again";
+}
