@@ -26,6 +26,15 @@ const char *queueing_name(enum queueing q)
     return names[q];
 }
 
+bool queueing_piles(const struct queueing_side *before,
+                    const struct queueing_side *after)
+{
+    return before->in_flight > 0 && before->response_s > 0 &&
+           after->response_s >= QUEUEING_LEAST * before->response_s &&
+           log(after->in_flight / before->in_flight) >=
+               QUEUEING_MOST_OF * log(after->response_s / before->response_s);
+}
+
 enum queueing queueing_of(const struct queueing_side *before,
                           const struct queueing_side *after, bool open,
                           bool grows)

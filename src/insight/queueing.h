@@ -26,6 +26,10 @@ enum queueing {
 /* "", "unknown", "waiting", "slower". */
 const char *queueing_name(enum queueing q);
 
+/* Responses take longer, and more requests are in flight in proportion:
+ * whatever became of the rate. */
+bool queueing_piles(const struct queueing_side *before,
+                    const struct queueing_side *after);
 /* open: as much is asked for as before, by a rate of arrival or by as many
  * users (who think, so that more of them may be in flight); grows: requests in
  * flight were still becoming more at the end of `after`. More in flight at the

@@ -439,6 +439,8 @@ static void a_change_makes_no_humps(void **state)
     world_close(&w);
 }
 
+static bool plateau_open; /* loads are rates of arrival */
+
 static void plateau(struct plateaus *p, struct anomalies *a, double load,
                     unsigned rate, uint64_t us)
 {
@@ -452,6 +454,7 @@ static void plateau(struct plateaus *p, struct anomalies *a, double load,
                            .active_us = SEC,
                            .load = load,
                            .still = true,
+                           .open = plateau_open,
                            .requests = rate,
                            .vus = (uint32_t)load,
                            .all = h,
@@ -503,6 +506,57 @@ static void a_queue_is_told_with_where_it_began(void **state)
     plateaus_free(&p);
 }
 
+/* The levels of made-up runs: load, requests a second, ms; is there a queue? */
+static bool waits(bool open, unsigned n, const unsigned (*levels)[3])
+{
+    struct plateaus *p = plateaus_new(NULL, 0);
+    struct anomalies *a = anomalies_new();
+    bool any;
+    unsigned i;
+
+    plateau_open = open;
+    for (i = 0; i < n; i++) {
+        plateau(p, a, levels[i][0], levels[i][1], levels[i][2] * 1000);
+    }
+    plateau(p, a, 1, 1, 1000); /* the last one is closed */
+    any = anomalies_found(a, ANOMALY_QUEUE) > 0;
+    plateau_open = false;
+    anomalies_free(&a);
+    plateaus_free(&p);
+    return any;
+}
+
+/* Far above the knee in one step: the demo's spike. Nobody knows what is done
+ * at most between the two, and it waits all the same. */
+static void a_queue_after_one_great_step_is_told(void **state)
+{
+    static const unsigned spike[][3] = {{30, 151, 87}, {220, 180, 1200}};
+    static const unsigned knee[][3] = {{30, 100, 100}, {60, 133, 250}};
+    static const unsigned fewer[][3] = {{30, 151, 87}, {220, 80, 2700}};
+    static const unsigned well[][3] = {{30, 151, 87}, {220, 1100, 90}};
+
+    (void)state;
+    assert_true(waits(false, 2, spike));
+    assert_false(waits(false, 2, knee));
+    assert_false(waits(false, 2, fewer)); /* it is slower as well */
+    assert_false(waits(false, 2, well));
+}
+
+/* A rate that is not done waits; one that is done is only slower. */
+static void a_rate_that_is_not_done_waits(void **state)
+{
+    static const unsigned over[][3] = {{40, 40, 105}, {70, 50, 5000}};
+    static const unsigned slower[][3] = {{40, 40, 105}, {70, 70, 900}};
+    static const unsigned first[][3] = {{70, 50, 5000}};
+    static const unsigned refused[][3] = {{40, 40, 105}, {70, 50, 110}};
+
+    (void)state;
+    assert_true(waits(true, 2, over));
+    assert_false(waits(true, 2, slower));
+    assert_false(waits(true, 1, first));
+    assert_false(waits(true, 2, refused));
+}
+
 /* Where it bends, not where it did as little as it does when there are too many
  * of them. */
 static void a_queue_begins_where_the_most_is_done(void **state)
@@ -534,17 +588,29 @@ static void what_follows_an_overload_is_no_queue(void **state)
     static const struct rule rule = {95, 1e6, 0};
     struct plateaus *p = plateaus_new(&rule, 1);
     struct anomalies *a = anomalies_new();
+    const struct anomaly *x;
+    uint64_t from;
+    size_t i = 0;
 
     (void)state;
     plateau(p, a, 10, 100, 100000);
+    from = plateaus_at(p, 0)->start_us;
     plateau(p, a, 20, 200, 100000);
     plateau(p, a, 30, 290, 102000);
     plateau(p, a, 600, 400, 1500000);
     plateau(p, a, 40, 60, 660000);
     plateau(p, a, 40, 60, 660000);
     plateau(p, a, 10, 100, 100000);
-    /* That it became slower by hand is a change. */
-    assert_int_equal(anomalies_found(a, ANOMALY_QUEUE), 0);
+    /* The overload itself is one; that it became slower by hand is a change. */
+    assert_int_equal(anomalies_found(a, ANOMALY_QUEUE), 1);
+    while (anomalies_at(a, i)->kind != ANOMALY_QUEUE) {
+        i++;
+    }
+    x = anomalies_at(a, i);
+    assert_true(fabs(x->u.queue.load_from - 30) < 0.5);
+    assert_true(fabs(x->u.queue.load_to - 600) < 0.5);
+    assert_int_equal(x->start_us, from + 36 * SEC);
+    assert_int_equal(x->end_us, from + 48 * SEC);
     anomalies_free(&a);
     plateaus_free(&p);
 }
@@ -604,6 +670,8 @@ int main(void)
         cmocka_unit_test(a_change_makes_no_humps),
         cmocka_unit_test(a_queue_is_told_with_where_it_began),
         cmocka_unit_test(a_queue_begins_where_the_most_is_done),
+        cmocka_unit_test(a_queue_after_one_great_step_is_told),
+        cmocka_unit_test(a_rate_that_is_not_done_waits),
         cmocka_unit_test(what_follows_an_overload_is_no_queue),
         cmocka_unit_test(short_empty_and_constant_runs_say_nothing),
     };
