@@ -92,6 +92,12 @@ tests_unit_test_changes_SOURCES = tests/unit/test_changes.c $(INSIGHT_SHAM)
 tests_unit_test_changes_CFLAGS = $(INSIGHT_CFLAGS)
 tests_unit_test_changes_LDADD = $(INSIGHT_LDADD)
 
+check_PROGRAMS += tests/unit/test_changes_ends
+tests_unit_test_changes_ends_SOURCES = tests/unit/test_changes_ends.c \
+	$(INSIGHT_SEEDS)
+tests_unit_test_changes_ends_CFLAGS = $(INSIGHT_CFLAGS)
+tests_unit_test_changes_ends_LDADD = $(INSIGHT_LDADD)
+
 check_PROGRAMS += tests/unit/test_binom
 tests_unit_test_binom_SOURCES = tests/unit/test_binom.c
 tests_unit_test_binom_CFLAGS = $(INSIGHT_CFLAGS)

@@ -313,6 +313,13 @@ static void shifts_cut_after(struct shifts *s, const struct changes_place *p)
     shifts_cut(s, at < s->n ? at : p->at);
 }
 
+/* So much that anybody cares. */
+static bool shifts_matters(double before, double after)
+{
+    return fabs(after - before) >= CHANGES_LEAST &&
+           fabs(exp(after) - exp(before)) >= SHIFTS_FLOOR_US;
+}
+
 static bool shifts_change(struct shifts *s, bool last, struct shift *out)
 {
     struct changes_split c;
@@ -320,10 +327,15 @@ static bool shifts_change(struct shifts *s, bool last, struct shift *out)
     bool told;
 
     if (!changes_split(s->ln_p95, s->n, &c) ||
-        fabs(exp(c.after) - exp(c.before)) < SHIFTS_FLOOR_US) {
+        !shifts_matters(c.before, c.after)) {
         return false;
     }
-    p = changes_locate(s->ln_p95, s->n);
+    p = changes_locate(s->ln_p95, s->n, &c);
+    /* What is told is not quite what was found. */
+    if (!shifts_matters(p.before, p.after) ||
+        (p.after > p.before) != (c.after > c.before)) {
+        return false;
+    }
     if (!last && !shifts_settled(s, &p)) {
         s->look_at = s->n + 1;
         return false;
