@@ -196,8 +196,7 @@ void recovery_begin(struct recovery *r, const struct moment *x,
     r->ref = base_for(&r->base, x->load, x->who);
     if (!r->ref.any) {
         e->state = RECOVERY_UNMEASURED;
-        e->why = "no calm stretch before it, and the plan has no limit on "
-                 "latency";
+        e->why = base_without(&r->base);
         e->over = true;
         return;
     }

@@ -139,6 +139,8 @@ struct recovery_limit {
     double error_rate;            /* of all; 0 = none: 1 % then */
     bool usual;                   /* p95_us is of what the plan says is usual */
     struct rule rules[RULES_MAX]; /* others than these two */
+    bool aside[RULES_MAX]; /* of them: on what no scenario asks, but setup,
+                              vu_setup or teardown */
     size_t n_rules;
 };
 

@@ -25,16 +25,31 @@
 /* Of its own windows so many are to be in its band. */
 #define BASE_OWN_SHARE 0.95
 
-/* That few fail says nothing of a service's latency. */
+/* That few fail says nothing of a service's latency; nor does what no scenario
+ * asks, once all VUs are there. */
 static bool base_limited(const struct base *b)
 {
     bool limited = b->limit.p95_us > 0;
     size_t i;
 
     for (i = 0; i < b->rules.n; i++) {
-        limited = limited || b->rules.list[i].latency;
+        limited =
+            limited || (b->rules.list[i].latency && !b->rules.list[i].aside);
     }
     return limited;
+}
+
+const char *base_without(const struct base *b)
+{
+    size_t i;
+
+    for (i = 0; i < b->rules.n; i++) {
+        if (b->rules.list[i].latency) {
+            return "no calm stretch before it, and the plan's limits on "
+                   "latency are on what no scenario asks";
+        }
+    }
+    return "no calm stretch before it, and the plan has no limit on latency";
 }
 
 void base_init(struct base *b, const struct recovery_limit *limit)

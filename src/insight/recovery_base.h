@@ -20,14 +20,27 @@
 #define BAND_P       0.05 /* of responses above the tolerance: it is a p95 */
 #define BAND_LATENCY 0.95
 
+/* So long samples of a rule are waited for. */
+#define BAND_WAIT_US (30 * UINT64_C(1000000))
+
+/* What was asked for: requests, and load times active time. */
+struct band_asked {
+    double requests, load_us;
+};
+
 /* One of the plan's rules. */
 struct band_rule {
     unsigned part;          /* see moment_part */
     bool latency;           /* on a percentile; else on what is bad */
     double share;           /* may be above the limit, or bad */
     uint64_t in_us, out_us; /* as those of a band */
+    bool aside;             /* see recovery_limit */
     bool seen;              /* there were samples: */
-    uint64_t who; /* scenarios that ran whenever there were: see moment */
+    uint64_t n;             /* so many */
+    uint64_t who; /* scenarios that ran whenever there were: see moment; none
+                     seen: that ran last */
+    struct band_asked asked, since; /* while those ran: up to the last sample;
+                                       since */
 };
 
 struct band_rules {
@@ -38,6 +51,7 @@ struct band_rules {
 /* Samples of a rule. */
 struct band_tally {
     uint64_t n, above, clear; /* above: or bad; clear: beyond out, or bad */
+    uint64_t all;             /* n, and those without a latency */
 };
 
 /* Counts of a window, against a reference. */
@@ -137,6 +151,8 @@ bool band_out_since(const struct band_ref *r, uint64_t from_us,
  * that load, else of one up to twice as much or half, else the limit. any is
  * false when there is nothing. Copied. */
 struct band_ref base_for(const struct base *b, double load, uint64_t who);
+/* Why there is nothing: static. */
+const char *base_without(const struct base *b);
 /* Notes of each of them whether what came since is out of it. */
 void base_watch(struct base *b, const struct moment *x);
 /* Nothing has been seen that was out of any; something was. */
@@ -148,11 +164,14 @@ bool base_within(const struct base *b, const struct moment *x);
 void band_add(const struct band_ref *r, struct band_counts *c,
               const struct moment *x);
 /* Is the window long enough? Where rules are about few requests it goes on, up
- * to 30 s, for 60 samples of each, unless it is surely out before that. */
+ * to 30 s, for 60 samples of each, unless it is surely out before that; not for
+ * what is so rare that it has none so far. */
 bool band_full(const struct band_ref *r, const struct band_counts *c);
 /* Nothing came of what a rule on latency is about, which there was whenever
- * these scenarios ran: whether that is well is not known. */
+ * these scenarios ran, and often: whether that is well is not known. */
 bool band_missing(const struct band_ref *r, const struct band_counts *c);
+/* Nothing came of what a rule is about, however rare that is. */
+bool band_unasked(const struct band_ref *r, const struct band_counts *c);
 /* It answered nothing while something was asked. */
 bool band_silent(const struct band_counts *c);
 /* Latency beyond doubt, errors, throughput or backlog: any of them is out. */

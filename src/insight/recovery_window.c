@@ -107,6 +107,7 @@ static bool recovery_holds(const struct recovery *r)
 static void recovery_accept(struct recovery *r)
 {
     struct recovery_episode *e = recovery_last(r);
+    struct band_counts all = {.who = r->who};
     uint64_t n = 0;
     size_t i;
 
@@ -120,8 +121,13 @@ static void recovery_accept(struct recovery *r)
     }
     for (i = 0; i < r->n_dwell; i++) {
         n += r->dwell[i].counts.n;
+        recovery_join(r, &all, &r->dwell[i].counts);
     }
     e->state = RECOVERY_RECOVERED;
+    if (band_unasked(&r->ref, &all)) {
+        e->why = "no baseline that is long and calm enough: measured against "
+                 "the limits, of which one had no sample";
+    }
     if (e->confidence == RECOVERY_MEDIUM && n >= 1000) {
         e->confidence = RECOVERY_HIGH;
     }
@@ -285,11 +291,17 @@ static void recovery_go_on(struct recovery *r, const struct recovery_window *w)
 }
 
 /* A window that had to be longer, by more than a part of a second, is the
- * grain, and two of it the dwell. */
-static void recovery_longer(struct recovery *r, uint64_t us)
+ * grain, and two of it the dwell. What is rare may hang: without a sample a
+ * return has to hold for as long as one would be waited for. */
+static void recovery_longer(struct recovery *r, const struct band_counts *c)
 {
     struct recovery_episode *e = recovery_last(r);
+    uint64_t us = c->active_us;
 
+    if (e->state != RECOVERY_RECOVERED && e->dwell_us < BAND_WAIT_US &&
+        band_unasked(&r->ref, c)) {
+        e->dwell_us = BAND_WAIT_US;
+    }
     if (r->ref.rules != NULL && us > e->window_us + e->window_us / 10) {
         e->window_us = us;
         e->dwell_us = 2 * us > e->dwell_us ? 2 * us : e->dwell_us;
@@ -340,7 +352,7 @@ void recovery_window(struct recovery *r, struct recovery_window *w)
     if (r->missing) {
         return;
     }
-    recovery_longer(r, w->counts.active_us);
+    recovery_longer(r, &w->counts);
     w->in = !silent && band_in(&r->ref, &w->counts);
     if (clearly) {
         r->clear_end_us = w->from_us + w->counts.active_us;

@@ -101,6 +101,26 @@ bool sieve_can(const struct sieve *p, const struct plan *plan,
     return false;
 }
 
+bool sieve_aside(const struct sieve *p, const struct plan *plan)
+{
+    const struct match *m = &p->match;
+    bool any = false;
+    size_t i;
+
+    if (m->never || m->source == MATCH_ITERATION_DURATION) {
+        return false;
+    }
+    for (i = 0; i < plan->n_requests; i++) {
+        if (sieve_means(m, plan, i)) {
+            if (!plan_aside(plan, plan->requests[i])) {
+                return false;
+            }
+            any = true;
+        }
+    }
+    return any;
+}
+
 struct sifted sieve_of(const struct sieve *p)
 {
     const struct cell *good = p->apart ? &p->good : &p->all;

@@ -38,6 +38,9 @@ void sieve_clear(struct sieve *p);
  * for the call, as the plan that it is of. */
 bool sieve_can(const struct sieve *p, const struct plan *plan,
                const struct lineup *lineup);
+/* Is all that there may be of it asked in setup, vu_setup or teardown, and by
+ * no scenario? Borrowed as above. */
+bool sieve_aside(const struct sieve *p, const struct plan *plan);
 /* Borrowed until the next call. */
 struct sifted sieve_of(const struct sieve *p);
 /* Would two sieves of these have the same? */

@@ -79,6 +79,14 @@ bool rule_parts_can(const struct rule_parts *p, const struct rules *r, size_t i,
     return part == 0 || sieve_can(p->sieves[part - 1], plan, lineup);
 }
 
+bool rule_parts_aside(const struct rule_parts *p, const struct rules *r,
+                      size_t i, const struct plan *plan)
+{
+    unsigned part = r->list[i].part;
+
+    return part > 0 && sieve_aside(p->sieves[part - 1], plan);
+}
+
 void rule_parts_of(struct rule_parts *p, struct moment *x)
 {
     size_t i;

@@ -58,6 +58,9 @@ void rule_parts_clear(struct rule_parts *p);
  * are borrowed for the call. */
 bool rule_parts_can(const struct rule_parts *p, const struct rules *r, size_t i,
                     const struct plan *plan, const struct lineup *lineup);
+/* Is rule i of them about nothing that a scenario asks? See sieve_aside. */
+bool rule_parts_aside(const struct rule_parts *p, const struct rules *r,
+                      size_t i, const struct plan *plan);
 /* Gives them to a moment: borrowed until the next call. */
 void rule_parts_of(struct rule_parts *p, struct moment *x);
 

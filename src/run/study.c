@@ -88,6 +88,8 @@ static struct recovery_limit study_limit(const struct study *s)
         if (study_rule_on_p95(r)) {
             study_lower(&l.p95_us, r->limit);
         } else if (r->part > 0 || r->percentile >= 0) {
+            l.aside[l.n_rules] =
+                rule_parts_aside(s->open.parts, &s->rules, i, s->info->plan);
             l.rules[l.n_rules++] = *r;
         } else if (l.error_rate <= 0 || r->limit < l.error_rate) {
             l.error_rate = r->limit;
@@ -104,14 +106,14 @@ struct study *study_new(const struct run_info *info)
 
     s->info = info;
     rules_of(info->plan, &s->rules);
+    stretch_init(s, &s->open);
+    stretch_init(s, &s->held);
     limit = study_limit(s);
     s->plateaus = plateaus_new(s->rules.list, s->rules.n);
     s->recovery = recovery_new(&limit);
     s->breach = breach_new(s->rules.list, s->rules.n);
     s->soak = soak_new();
     s->anomalies = anomalies_new();
-    stretch_init(s, &s->open);
-    stretch_init(s, &s->held);
     s->hunt = hunt_log_new();
     s->scaling = scaling_of(s->plateaus);
     return s;

@@ -46,6 +46,7 @@ static void world_open(struct world *w, unsigned seed,
     w->r = recovery_new(limit);
     moments_init(&w->s, seed);
     w->s.noise_sd = 0.05;
+    w->s.who = 1;
     w->name = moments_add_part(&w->s, share);
 }
 
@@ -326,6 +327,215 @@ static void what_is_no_longer_asked_for_is_not_waited_for(void **state)
     world_close(&w);
 }
 
+/* p95 of all is slow for 15 s, and the name is not asked from then on that the
+ * load falls. */
+static void gone(struct world *w)
+{
+    w->s.load = 10;
+    w->name->share = 0;
+    feed(w, 15);
+    w->s.factor = 1;
+    feed(w, 120);
+    recovery_end(w->r);
+}
+
+static const char *const why_limits =
+    "no baseline that is long and calm enough: measured against the limits";
+
+static void back_after_15_s(const struct world *w, const char *why)
+{
+    const struct recovery_episode *e = only(w);
+
+    assert_int_equal(e->state, RECOVERY_RECOVERED);
+    assert_int_equal(e->return_us, 15 * SEC);
+    assert_int_equal(e->window_us, 5 * SEC);
+    assert_int_equal(e->confidence, RECOVERY_LOW);
+    assert_string_equal(e->why, why);
+}
+
+/* "Login", of a vu_setup: no more VUs, no more of it. */
+static void what_is_asked_once_a_vu_is_not_waited_for(void **state)
+{
+    struct recovery_limit login = of_name;
+    struct world w;
+
+    (void)state;
+    login.p95_us = 400000;
+    login.aside[0] = true;
+    world_open(&w, 7, &login, 0.3);
+    feed(&w, 6);
+    w.s.load = 100;
+    w.s.factor = 10;
+    feed(&w, 20);
+    gone(&w);
+    back_after_15_s(&w, why_limits);
+    assert_int_equal(only(&w)->dwell_us, 10 * SEC);
+    world_close(&w);
+}
+
+/* Its samples are none of a window's length, but they count. */
+static void a_slow_login_is_not_well(void **state)
+{
+    struct recovery_limit login = of_name;
+    struct world w;
+
+    (void)state;
+    login.p95_us = 400000;
+    login.aside[0] = true;
+    world_open(&w, 7, &login, 0.02);
+    feed(&w, 6);
+    w.s.load = 100;
+    w.s.factor = 10;
+    feed(&w, 20);
+    w.s.load = 10;
+    w.s.factor = 1;
+    w.name->factor = 30;
+    feed(&w, 60);
+    assert_int_equal(only(&w)->state, RECOVERY_RECOVERING);
+    w.name->share = 0;
+    feed(&w, 30);
+    assert_int_equal(only(&w)->state, RECOVERY_RECOVERED);
+    assert_int_equal(only(&w)->return_us, 60 * SEC);
+    assert_int_equal(only(&w)->window_us, 5 * SEC);
+    world_close(&w);
+}
+
+/* One scenario asks it, and then another: no scenario always does. */
+static void a_name_of_one_scenario_after_another(void **state)
+{
+    struct recovery_limit both = of_name;
+    struct world w;
+
+    (void)state;
+    both.p95_us = 400000;
+    world_open(&w, 7, &both, 0.3);
+    w.s.who = 1;
+    feed(&w, 6);
+    w.s.who = 2;
+    w.s.load = 100;
+    w.s.factor = 10;
+    feed(&w, 20);
+    w.s.who = 8;
+    gone(&w);
+    back_after_15_s(&w, why_limits);
+    world_close(&w);
+}
+
+/* Its share of the requests: so many that one comes, and is rare. */
+static void rare(struct world *w, unsigned seed, struct recovery_limit *limit)
+{
+    *limit = of_name;
+    limit->p95_us = 400000;
+    world_open(w, seed, limit, 0);
+    feed(w, 6);
+    w->s.load = 100;
+    w->s.factor = 10;
+    feed(w, 9);
+    w->name->share = 0.01;
+    feed(w, 1);
+    w->name->share = 0;
+    feed(w, 10);
+}
+
+/* A return without it is told once 30 s have passed, and not before. */
+static void a_rare_name_is_waited_for_for_30_s(void **state)
+{
+    struct recovery_limit limit;
+    struct world w;
+
+    (void)state;
+    rare(&w, 3, &limit);
+    w.s.load = 10;
+    feed(&w, 15);
+    w.s.factor = 1;
+    feed(&w, 29);
+    assert_int_equal(only(&w)->state, RECOVERY_CANDIDATE);
+    assert_int_equal(only(&w)->dwell_us, 30 * SEC);
+    feed(&w, 2);
+    back_after_15_s(&w, "no baseline that is long and calm enough: measured "
+                        "against the limits, of which one had no sample");
+    world_close(&w);
+}
+
+/* Asked on, but so seldom that there are windows without it. */
+static void a_rare_name_delays_no_return(void **state)
+{
+    static const double shares[] = {0.0002, 0.0005, 0.001, 0.002};
+    struct recovery_limit both = of_name;
+    size_t i;
+
+    (void)state;
+    both.p95_us = 400000;
+    for (i = 0; i < sizeof shares / sizeof shares[0]; i++) {
+        struct score sc = {0};
+        unsigned seed;
+        char name[40];
+
+        for (seed = 1; seed <= SEEDS; seed++) {
+            struct world w;
+
+            world_open(&w, seed, &both, shares[i]);
+            feed(&w, 6);
+            w.s.load = 100;
+            w.s.factor = 10;
+            feed(&w, 60);
+            w.s.load = 10;
+            feed(&w, 15);
+            w.s.factor = 1;
+            feed(&w, 120);
+            score_add(&sc, only(&w), 15, 5);
+            world_close(&w);
+        }
+        snprintf(name, sizeof name, "rare: %g a second", 100 * shares[i]);
+        enough(name, &sc, 70);
+    }
+}
+
+/* It hangs for 25 s: what is then answered took as long. */
+static void a_rare_name_that_hangs_is_not_back(void **state)
+{
+    struct recovery_limit limit;
+    struct world w;
+
+    (void)state;
+    rare(&w, 3, &limit);
+    w.s.load = 10;
+    w.s.factor = 1;
+    feed(&w, 25);
+    assert_int_equal(only(&w)->state, RECOVERY_CANDIDATE);
+    w.name->share = 0.05;
+    w.name->factor = 250;
+    feed(&w, 1);
+    w.name->share = 0;
+    w.name->factor = 1;
+    feed(&w, 100);
+    assert_int_equal(only(&w)->state, RECOVERY_RECOVERED);
+    assert_true(only(&w)->return_us >= 25 * SEC);
+    world_close(&w);
+}
+
+/* One in ten seconds fails: those are samples, though of no latency. */
+static void a_rare_name_that_fails_is_not_without_samples(void **state)
+{
+    struct recovery_limit limit;
+    struct world w;
+    unsigned i;
+
+    (void)state;
+    rare(&w, 3, &limit);
+    w.s.load = 10;
+    w.s.factor = 1;
+    w.name->fail = 1;
+    for (i = 0; i < 8; i++) {
+        w.name->share = 0.05;
+        feed(&w, 1);
+        w.name->share = 0;
+        feed(&w, 9);
+    }
+    assert_int_not_equal(only(&w)->state, RECOVERY_RECOVERED);
+    world_close(&w);
+}
+
 /* A candidate is held open: the name may be what is not well. */
 static void a_return_is_not_sure_while_a_name_is_missing(void **state)
 {
@@ -370,6 +580,49 @@ static void a_limit_on_errors_alone_is_none(void **state)
     world_close(&w);
 }
 
+/* Nothing of it is asked after the load has fallen. */
+static void a_limit_on_a_login_alone_is_none(void **state)
+{
+    struct recovery_limit login = of_name;
+    struct world w;
+
+    (void)state;
+    login.aside[0] = true;
+    world_open(&w, 7, &login, 0.3);
+    feed(&w, 6);
+    w.s.load = 100;
+    w.s.factor = 10;
+    feed(&w, 20);
+    gone(&w);
+    assert_int_equal(only(&w)->state, RECOVERY_UNMEASURED);
+    assert_string_equal(only(&w)->why,
+                        "no calm stretch before it, and the plan's limits on "
+                        "latency are on what no scenario asks");
+    world_close(&w);
+}
+
+/* The only limit on latency: without it nothing is known of that. */
+static void a_limit_on_a_rare_name_alone_has_to_have_samples(void **state)
+{
+    struct world w;
+
+    (void)state;
+    world_open(&w, 3, &of_name, 0.02);
+    feed(&w, 6);
+    w.s.load = 100;
+    w.name->factor = 10;
+    feed(&w, 2);
+    w.name->share = 0;
+    feed(&w, 200);
+    w.name->share = 0.02;
+    feed(&w, 1);
+    w.name->share = 0;
+    w.s.load = 10;
+    feed(&w, 100);
+    assert_int_not_equal(only(&w)->state, RECOVERY_RECOVERED);
+    world_close(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -381,8 +634,17 @@ int main(void)
         cmocka_unit_test(what_is_not_answered_is_not_back),
         cmocka_unit_test(what_is_never_answered_again_cannot_be_told),
         cmocka_unit_test(what_is_no_longer_asked_for_is_not_waited_for),
+        cmocka_unit_test(what_is_asked_once_a_vu_is_not_waited_for),
+        cmocka_unit_test(a_slow_login_is_not_well),
+        cmocka_unit_test(a_name_of_one_scenario_after_another),
+        cmocka_unit_test(a_rare_name_is_waited_for_for_30_s),
+        cmocka_unit_test(a_rare_name_delays_no_return),
+        cmocka_unit_test(a_rare_name_that_hangs_is_not_back),
+        cmocka_unit_test(a_rare_name_that_fails_is_not_without_samples),
         cmocka_unit_test(a_return_is_not_sure_while_a_name_is_missing),
         cmocka_unit_test(a_limit_on_errors_alone_is_none),
+        cmocka_unit_test(a_limit_on_a_login_alone_is_none),
+        cmocka_unit_test(a_limit_on_a_rare_name_alone_has_to_have_samples),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -163,6 +163,33 @@ static void a_long_name_is_cut_at_a_character(void **state)
     assert_non_null(strstr(text, "... <500 ms"));
 }
 
+/* "health" is in setup alone; a GET is that, or a chat. */
+static void what_no_scenario_asks_is_aside(void **state)
+{
+    static const bool aside[] = {true, false, false, false, true};
+    struct rule_parts *parts;
+    struct rules r;
+    size_t i;
+
+    (void)state;
+    limit("http_req_duration{name:health}", METRIC_HTTP_REQ_DURATION, TAG_NAME,
+          "health", AGG_P, OP_LT, 500);
+    limit("http_req_duration{method:GET}", METRIC_HTTP_REQ_DURATION, TAG_METHOD,
+          "GET", AGG_P, OP_LT, 500);
+    limit("http_req_duration{name:nobody}", METRIC_HTTP_REQ_DURATION, TAG_NAME,
+          "nobody", AGG_P, OP_LT, 500);
+    limit("checks", METRIC_CHECKS, TAG_NAME, NULL, AGG_RATE, OP_GT, 0.9);
+    limit("http_req_failed{name:health}", METRIC_HTTP_REQ_FAILED, TAG_NAME,
+          "health", AGG_RATE, OP_LT, 0.1);
+    rules_of(&mini.plan, &r);
+    parts = rule_parts_new(&r, &mini.plan, &mini.lineup);
+    for (i = 0; i < sizeof aside / sizeof aside[0]; i++) {
+        assert_int_equal(rule_parts_aside(parts, &r, i, &mini.plan), aside[i]);
+    }
+    assert_false(rule_parts_aside(parts, &r, r.n - 1, &mini.plan)); /* all */
+    rule_parts_free(&parts);
+}
+
 static void a_moment_has_the_samples_of_each(void **state)
 {
     struct mini_feed f = {.t_us = 0};
@@ -221,6 +248,7 @@ int main(void)
         T(the_same_samples_are_one_part),
         T(more_than_there_is_room_for_are_left_out),
         T(a_long_name_is_cut_at_a_character),
+        T(what_no_scenario_asks_is_aside),
         T(a_moment_has_the_samples_of_each),
     };
 
