@@ -22,9 +22,9 @@
  * it and holds again (three windows), is a disturbance, and no work of the
  * load's.
  *
- * An outage (moments that are down) is no breach: a run ends where it begins,
- * and until a window is good again, for 30 s at most, bad ones are of what came
- * of it. */
+ * So is one that comes at such a load once more. An outage (moments that are
+ * down) is no breach: a run that is none yet ends where it begins, and until a
+ * window is good again, for 30 s at most, bad ones are of what came of it. */
 #ifndef INSIGHT_BREACH_H
 #define INSIGHT_BREACH_H
 
@@ -69,7 +69,8 @@ struct breach_found {
     double worst;      /* ERRORS: share that failed in the worst window;
                           THROUGHPUT: least share that began */
     bool suspect;      /* the generator was, in one of its bad windows */
-    bool passing;      /* its load held before it and after it */
+    bool held;         /* its load had held for 10 s before it */
+    bool passing;      /* and held after it, as it went on */
     uint64_t grain_us; /* active time of its first window */
 };
 

@@ -20,7 +20,7 @@ struct breach_window {
     uint64_t start_us, end_us, active_us;
     double from, load; /* load at its start and its end */
     uint64_t who;      /* made it: see moment */
-    double mean_us;    /* of its responses */
+    double mean_us;    /* of all responses in it */
     bool ramp, bad, suspect;
     uint64_t requests;
     bool broke[BREACH_KINDS];
@@ -43,6 +43,7 @@ struct breach_part {
     struct histo *good;        /* owned; of open */
     uint64_t n_of, n_bad;      /* samples of the part */
     uint64_t requests, begun;  /* of all */
+    uint64_t n_good, good_us;  /* responses of all, and their times */
     double due;
     uint32_t in_flight;
     bool any;    /* something is in open */
@@ -60,7 +61,6 @@ struct breach_part {
     bool is;           /* one goes on: the last of the list */
     size_t kind;       /* that it is of: a rule of the part's; n_rules:
                           throughput */
-    bool held;         /* its load had held before it */
     bool again;        /* and has been asked for ever since */
     size_t row;        /* good windows behind each other since */
     uint64_t since_us; /* active time since its last bad one ended */
@@ -76,8 +76,6 @@ void breach_part_end(struct breach_part *b);
 /* The most load that was good; 0 = none. */
 double breach_part_good(const struct breach_part *b);
 
-/* The most load of those scenarios that was good and is less. */
-double breach_below(const struct breach_part *b, uint64_t who, double load);
 /* The load that window i of the past says something about. */
 double breach_held(const struct breach_part *b, size_t i);
 /* Where the run begins, in the past: of what it broke most. */
@@ -88,6 +86,8 @@ void breach_place(const struct breach_part *b, size_t start, size_t rule,
 /* For as long as a breach lasts, what was just before it was good at so much
  * load. */
 bool breach_held_before(const struct breach_part *b, size_t start, double load);
+/* From that window on so much was asked for without a break, by the same. */
+bool breach_went_on(const struct breach_part *b, size_t start, double load);
 /* Fills what was done before it. */
 void breach_calm(const struct breach_part *b, size_t start,
                  struct breach_found *f);

@@ -51,13 +51,13 @@ void breach_part_free(struct breach_part **b)
     *b = NULL;
 }
 
-/* A share of n may be p: is k more than chance explains, or less? At few
- * requests no failure at all is as few as there can be. */
+/* A share of n may be p: is k more than chance explains, or less? Of few none
+ * at all is as few as there can be. */
 static void breach_chance(struct breach_window *w, size_t rule, uint64_t k,
                           uint64_t n, double p, double q)
 {
     w->broke[rule] = k > binom_quantile(n, p, q);
-    w->clear[rule] = k < binom_quantile(n, p, 1 - BREACH_LATENCY_Q);
+    w->clear[rule] = k == 0 || k < binom_quantile(n, p, 1 - BREACH_LATENCY_Q);
 }
 
 static void breach_judge(const struct breach_part *b, struct breach_window *w)
@@ -76,7 +76,6 @@ static void breach_judge(const struct breach_part *b, struct breach_window *w)
             w->worst[i] = (double)histo_percentile(b->good, r->percentile);
         } else {
             breach_chance(w, i, b->n_bad, b->n_of, r->limit, BREACH_ERRORS_Q);
-            w->clear[i] = w->clear[i] || b->n_bad == 0;
             w->worst[i] = b->n_of > 0 ? (double)b->n_bad / (double)b->n_of : 0;
         }
         w->bad = w->bad || w->broke[i];
@@ -87,7 +86,7 @@ static void breach_judge(const struct breach_part *b, struct breach_window *w)
     w->worst[t] = silent ? 0 : b->due > 0 ? (double)b->begun / b->due : 1;
     w->bad = w->bad || w->broke[t];
     w->requests = b->requests;
-    w->mean_us = histo_mean(b->good);
+    w->mean_us = b->n_good > 0 ? (double)b->good_us / (double)b->n_good : 0;
 }
 
 static void breach_good(struct breach_part *b, uint64_t who, double load)
@@ -169,8 +168,8 @@ static void breach_take(struct breach_part *b)
     f->grain_us = b->past[start].active_us;
     breach_place(b, start, b->kind, f);
     breach_calm(b, start, f);
-    b->held = breach_held_before(b, start, f->high);
-    b->again = true;
+    f->held = breach_held_before(b, start, f->high);
+    b->again = breach_went_on(b, start, f->high);
     b->since_us = 0;
     for (i = start; i < b->n_past; i++) {
         b->since_us += b->past[i].active_us;
@@ -244,13 +243,28 @@ static void breach_drop(struct breach_part *b)
             (b->n - most) * sizeof b->list[0]);
 }
 
+/* Another one passed by itself at so much load: it is no different. */
+static bool breach_came_before(const struct breach_part *b,
+                               const struct breach_found *f)
+{
+    size_t i;
+
+    for (i = 0; i < b->n; i++) {
+        if (b->list[i].passing && b->list[i].who == f->who &&
+            b->list[i].high > f->high - 0.5) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* It is over: the next one has a past of its own. */
 static void breach_over(struct breach_part *b, bool again)
 {
     struct breach_found *f = breach_last(b);
 
     f->over = true;
-    f->passing = again && b->held;
+    f->passing = f->held && (again || breach_came_before(b, f));
     b->n++;
     if (b->n > BREACH_MAX) {
         breach_drop(b);
@@ -261,11 +275,7 @@ static void breach_over(struct breach_part *b, bool again)
 
 static void breach_go(struct breach_part *b, const struct breach_window *w)
 {
-    const struct breach_found *f = breach_last(b);
-
     b->since_us += w->active_us;
-    b->again =
-        b->again && w->who == f->who && fmin(w->from, w->load) > f->high - 0.5;
     if (!w->bad) {
         if (++b->row == BREACH_GOOD) {
             breach_over(b, b->again);
@@ -343,6 +353,7 @@ static void breach_open(struct breach_part *b, const struct moment *x)
         .from = x->still || b->who != x->who ? x->load : b->load};
     histo_clear(b->good);
     b->requests = b->n_of = b->n_bad = b->begun = 0;
+    b->n_good = b->good_us = 0;
     b->due = 0;
     b->any = true;
 }
@@ -360,15 +371,30 @@ static void breach_add(struct breach_part *b, const struct moment *x)
     b->n_of += of.n;
     b->n_bad += of.bad;
     b->requests += x->requests;
+    b->n_good += histo_count(x->good);
+    b->good_us += histo_sum(x->good);
     b->begun += x->begun;
     b->due += x->due;
     b->in_flight = x->in_flight;
+}
+
+/* Is so much still asked for as when it began? A pause relieves the service,
+ * and so does its own fall. */
+static void breach_relieved(struct breach_part *b, const struct moment *x)
+{
+    const struct breach_found *f = breach_last(b);
+
+    if (b->is && (x->active_us == 0 || x->down || x->way || x->who != f->who ||
+                  x->load <= f->high - 0.5)) {
+        b->again = false;
+    }
 }
 
 void breach_part_feed(struct breach_part *b, const struct moment *x)
 {
     double rate;
 
+    breach_relieved(b, x);
     if (x->active_us == 0) {
         return;
     }

@@ -11,7 +11,8 @@
 #define BREACH_HELD 0.9
 
 /* The most load of those scenarios that was good and is less. */
-double breach_below(const struct breach_part *b, uint64_t who, double load)
+static double breach_below(const struct breach_part *b, uint64_t who,
+                           double load)
 {
     size_t n = b->n_loads < BREACH_LOADS ? b->n_loads : BREACH_LOADS, i;
     double most = 0;
@@ -102,6 +103,21 @@ bool breach_held_before(const struct breach_part *b, size_t start, double load)
         us += b->past[i].active_us;
     }
     return us >= BREACH_LEAST_US;
+}
+
+bool breach_went_on(const struct breach_part *b, size_t start, double load)
+{
+    size_t i;
+
+    for (i = start; i < b->n_past; i++) {
+        const struct breach_window *w = &b->past[i];
+
+        if (w->who != b->past[start].who || w->load <= load - 0.5 ||
+            (i > start && w->start_us > b->past[i - 1].end_us)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 /* Requests a second of the good windows before, of 10 s at most, and of one

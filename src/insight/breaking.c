@@ -85,7 +85,7 @@ static void breaking_narrow(struct breaking *k, const struct breach *b,
     for (i = 0; i < n; i++) {
         const struct plateau *x = plateaus_at(p, i);
 
-        if (x->broken >= 0 && breaking_weighs(k, x)) {
+        if (x->broken >= 0 && !x->passed && breaking_weighs(k, x)) {
             breaking_take(k, b, p, i);
         }
     }

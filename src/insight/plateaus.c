@@ -144,12 +144,32 @@ static void plateaus_keep(struct plateaus *s)
     s->dropped++;
 }
 
+/* It says that its load is too much. */
+static bool plateaus_breaks(const struct plateau *p)
+{
+    return p->after <= 0 && ((p->broken >= 0 && !p->passed) || p->fell);
+}
+
+void plateaus_pass(struct plateaus *s, uint64_t at_us)
+{
+    size_t i;
+
+    for (i = 0; i < s->n; i++) {
+        struct plateau *p = &s->list[i];
+
+        p->passed = p->passed || (p->start_us <= at_us && at_us < p->end_us);
+    }
+    if (s->going && s->now.start_us <= at_us) {
+        s->now.passed = true;
+    }
+}
+
 void plateaus_end(struct plateaus *s)
 {
     const struct plateau *p = &s->now;
 
     if (plateaus_counts(s)) {
-        if (p->after <= 0 && (p->broken >= 0 || p->fell)) {
+        if (plateaus_breaks(p)) {
             strain_begin(&s->strain, p->load);
         }
         plateaus_keep(s);
@@ -307,11 +327,6 @@ static void bracket_take(int *best, size_t i, bool better)
     }
 }
 
-static bool bracket_breaks(const struct plateau *p)
-{
-    return p->after <= 0 && (p->broken >= 0 || p->fell);
-}
-
 /* Loads of one set of scenarios are held against each other: of those that
  * broke first; where none did, of those that held the most load. */
 static uint64_t bracket_who(const struct plateaus *s)
@@ -323,7 +338,7 @@ static uint64_t bracket_who(const struct plateaus *s)
     for (i = 0; i < n; i++) {
         const struct plateau *p = plateaus_at(s, i);
 
-        if (bracket_breaks(p)) {
+        if (plateaus_breaks(p)) {
             return p->who;
         }
         if (plateaus_holds(p) && p->load > load) {
@@ -344,7 +359,7 @@ static double bracket_floor(const struct plateaus *s)
     while (first < n) {
         const struct plateau *p = plateaus_at(s, first);
 
-        if (bracket_breaks(p)) {
+        if (plateaus_breaks(p)) {
             break;
         }
         first++;
@@ -385,7 +400,7 @@ struct bracket plateaus_bracket(const struct plateaus *s)
         if (p->after > 0 || p->who != who) {
             continue;
         }
-        if (p->broken >= 0) {
+        if (p->broken >= 0 && !p->passed) {
             bracket_take(&b.first_bad, i, false);
             bracket_least(s, &b.bad, i, floor);
         } else if (plateaus_holds(p)) {

@@ -56,9 +56,10 @@ struct plateau {
     struct little_answer little; /* LITTLE_UNKNOWN where load is a rate */
     int broken;                  /* the first rule that it breaks; -1 = none */
     double value;                /* what it has there: µs, or a share */
-    bool flat; /* more load than an earlier one that holds, and hardly more
-                  requests a second: there is no more to be had */
-    bool fell; /* flat, and clearly fewer than that earlier one */
+    bool passed; /* that passed by itself: it says nothing of the load */
+    bool flat;   /* more load than an earlier one that holds, and hardly more
+                    requests a second: there is no more to be had */
+    bool fell;   /* flat, and clearly fewer than that earlier one */
     double flat_from; /* flat: load of that earlier one */
     double after; /* the service was overloaded at so much load before, and was
                      not yet itself again: no measure of this load. 0 = it was
@@ -73,6 +74,8 @@ void plateaus_free(struct plateaus **s);
 void plateaus_feed(struct plateaus *s, const struct moment *x);
 /* What a recovery from so much load says of the next moment. */
 void plateaus_hear(struct plateaus *s, enum strain_heard h, double load);
+/* A breach that began at that run time has passed by itself. */
+void plateaus_pass(struct plateaus *s, uint64_t at_us);
 /* The load ends: the last plateau is closed. */
 void plateaus_end(struct plateaus *s);
 
@@ -93,7 +96,8 @@ double plateaus_after(const struct plateaus *s);
 bool plateaus_now(const struct plateaus *s, uint64_t *since_us,
                   uint64_t *settled_us);
 
-/* What the plateaus say together, but for those after an overload; of one set
+/* What the plateaus say together, but for those after an overload, and those
+ * in which what broke a rule passed; of one set
  * of scenarios: that which broke first, or else held the most load. Indices, -1
  * = none. What broke once more load had held before is only narrowed by what
  * comes later: a level that held before the first that did not is not taken

@@ -260,12 +260,32 @@ static void study_hear(struct study *s)
     plateaus_hear(s->plateaus, h, e != NULL ? e->load_from : 0);
 }
 
+/* What has passed by itself says nothing of its level's load. */
+static void study_passing(struct study *s)
+{
+    size_t n = breach_count(s->breach), passing = 0, i;
+
+    for (i = 0; i < n; i++) {
+        passing += breach_at(s->breach, i)->passing;
+    }
+    if (passing == s->passing) {
+        return;
+    }
+    s->passing = passing;
+    for (i = 0; i < n; i++) {
+        if (breach_at(s->breach, i)->passing) {
+            plateaus_pass(s->plateaus, breach_at(s->breach, i)->start_us);
+        }
+    }
+}
+
 void study_insight(struct study *s, const struct moment *x)
 {
     recovery_feed(s->recovery, x);
     study_hear(s);
     plateaus_feed(s->plateaus, x);
     breach_feed(s->breach, x);
+    study_passing(s);
     soak_feed(s->soak, x);
     anomalies_moment(s->anomalies, x);
     study_find_beside(s);
@@ -335,6 +355,7 @@ static void study_end(struct study *s)
     plateaus_end(s->plateaus);
     recovery_end(s->recovery);
     breach_end(s->breach);
+    study_passing(s);
     soak_end(s->soak);
     anomalies_end(s->anomalies);
     study_find_beside(s);

@@ -58,14 +58,15 @@ struct breaking study_breaking(const struct study *s)
 /* "at 60-70 VUs (at 1:23)", "at 62 VUs (at 1:23)", "at 70 VUs or below (at
  * 1:23)". */
 static void break_place(const struct study *s, double low, double high,
-                        uint64_t at_us, char *buf, size_t size)
+                        bool held, uint64_t at_us, char *buf, size_t size)
 {
     char from[NUM_MAX], to[64], at[NUM_MAX];
 
     study_tell_load(s, ceil(high), to, sizeof to);
-    if (low <= 0) {
+    if (low <= 0 && !held) {
         snprintf(buf, size, "at %s or below", to);
-    } else if (ceil(high) - floor(low) <= 1) { /* of whole VUs it is this one */
+    } else if (low <= 0 ||
+               ceil(high) - floor(low) <= 1) { /* of whole VUs it is this one */
         snprintf(buf, size, "at %s", to);
     } else {
         snprintf(buf, size, "at %s-%s", num_count(from, num_whole(low)), to);
@@ -144,33 +145,12 @@ static void break_worst(const struct study *s, const struct breaking *k,
     }
 }
 
-/* What broke a rule in that level passed by itself. */
-static bool break_passed(const struct study *s, const struct plateau *p)
-{
-    size_t n = breach_count(s->breach), i;
-
-    for (i = 0; i < n; i++) {
-        const struct breach_found *f = breach_at(s->breach, i);
-
-        if (f->passing && f->start_us >= p->start_us &&
-            f->start_us < p->end_us) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* A level that broke a rule and was left too early for a breach; none with as
  * much load or more was good. -1 = none. */
 static int break_early(const struct study *s)
 {
     struct bracket b = plateaus_bracket(s->plateaus);
     size_t n = plateaus_count(s->plateaus), i;
-
-    if (b.bad >= 0 &&
-        break_passed(s, plateaus_at(s->plateaus, (size_t)b.bad))) {
-        return -1;
-    }
 
     for (i = 0; i < n && b.bad >= 0; i++) {
         const struct plateau *p = plateaus_at(s->plateaus, i);
@@ -207,8 +187,8 @@ static void break_probably(const struct study *s, size_t bad, char *buf,
         b.good >= 0 ? plateaus_at(s->plateaus, (size_t)b.good) : NULL;
     char place[96], why[RULE_TEXT_MAX], x[NUM_MAX], y[NUM_MAX];
 
-    break_place(s, good != NULL ? good->load : 0, p->load, p->start_us, place,
-                sizeof place);
+    break_place(s, good != NULL ? good->load : 0, p->load, false, p->start_us,
+                place, sizeof place);
     if (p->broken >= 0) {
         study_tell_broken(s, (size_t)p->broken, p->value, false, why,
                           sizeof why);
@@ -256,7 +236,8 @@ static void break_short(const struct study *s, const struct breaking *k,
     int rule = k->breach ? k->found.rule : -1;
     char place[96], why[RULE_TEXT_MAX];
 
-    break_place(s, k->low, k->high, k->at_us, place, sizeof place);
+    break_place(s, k->low, k->high, k->breach && k->found.held, k->at_us, place,
+                sizeof place);
     if (level != NULL) {
         study_tell_broken(s, (size_t)rule, level->value, false, why,
                           sizeof why);

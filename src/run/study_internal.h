@@ -48,6 +48,7 @@ struct study {
     /* Of each anomaly: 0 nothing has been said, 1 that it began, 2 all. */
     unsigned char told[ANOMALY_KINDS * ANOMALIES_EACH];
     size_t news_from;           /* all is said of those before it */
+    size_t passing;             /* breaches that passed by themselves so far */
     unsigned char told_break;   /* 1 that requests fell, 2 that a rule broke */
     double told_low, told_high; /* between which loads */
     uint64_t told_back_us;      /* one more than t0 of the last return told */

@@ -18,6 +18,24 @@ static bool news_narrower(const struct study *s, const struct breaking *k)
            (k->low > s->told_low + 0.5 && !k->low_open);
 }
 
+/* What was told has passed by itself since: it was no break, and the next one
+ * is the first. */
+static bool news_passed(struct study *s, struct study_news *out)
+{
+    const struct breach_found *f = breach_passing(s->breach);
+
+    s->told_break = 0;
+    if (f == NULL) {
+        return false;
+    }
+    out->type = "breaking_point";
+    out->bad = false;
+    out->t_us = f->end_us;
+    snprintf(out->value, sizeof out->value, "passed");
+    study_tell_answer(s, out->text, sizeof out->text);
+    return out->text[0] != '\0';
+}
+
 /* As soon as it is sure; once more where a rule is broken after all, and
  * requests that fell were all that was known, and each time that it is known
  * better. */
@@ -27,6 +45,9 @@ static bool news_break(struct study *s, struct study_news *out)
     unsigned char now = !k.any ? 0 : k.breach ? 2 : 1;
     bool first = now > s->told_break;
 
+    if (now == 0 && s->told_break == 2) {
+        return news_passed(s, out);
+    }
     if (!first && (now < s->told_break || now == 0 || !news_narrower(s, &k))) {
         return false;
     }

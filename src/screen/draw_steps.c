@@ -55,7 +55,7 @@ static enum role steps_broken(const struct model_step *s, int room, char *buf,
     snprintf(buf, size, "✗ %s", s->broken);
     if (text_width(buf) > room) {
         snprintf(buf, size, "✗ %s", s->over);
-        show_parts(buf, " >", room);
+        show_parts(buf, strstr(s->over, " > ") != NULL ? " >" : " <", room);
     }
     n = strlen(buf);
     if (s->first_bad && text_width(buf) + 7 <= room) {

@@ -711,6 +711,101 @@ static void what_passes_at_a_load_that_goes_on_is_no_break(void **state)
     }
 }
 
+static void feed_down(struct world *w, unsigned seconds)
+{
+    while (seconds-- > 0) {
+        struct moment x = moments_next(&w->s);
+
+        x.down = true;
+        give(w, &x);
+    }
+}
+
+static void feed_pause(struct world *w, unsigned seconds)
+{
+    while (seconds-- > 0) {
+        struct moment x = moments_next(&w->s);
+
+        x.active_us = 0;
+        give(w, &x);
+    }
+}
+
+/* A crash, a pause, or a load that was less for a while relieve it. */
+static void what_was_relieved_did_not_pass_by_itself(void **state)
+{
+    unsigned how;
+
+    (void)state;
+    for (how = 0; how < 3; how++) {
+        struct world w;
+
+        world_init(&w, 7 + how);
+        feed(&w, 20, 40);
+        w.s.factor = 6;
+        feed(&w, 20, 15);
+        if (how == 0) {
+            feed_down(&w, 5);
+        } else if (how == 1) {
+            feed_pause(&w, 20);
+        } else {
+            w.s.rate = 0;
+            feed(&w, 0, 5);
+            w.s.rate = 100;
+        }
+        w.s.factor = 1;
+        feed(&w, 20, 40);
+        assert_non_null(breach_found(w.b));
+        assert_null(breach_passing(w.b));
+        world_clear(&w);
+    }
+}
+
+/* As a quota does, or a job of the service's own. */
+static void what_comes_again_at_the_same_load_is_no_break_either(void **state)
+{
+    struct world w;
+
+    (void)state;
+    world_init(&w, 9);
+    feed(&w, 20, 40);
+    w.s.factor = 6;
+    feed(&w, 20, 20);
+    w.s.factor = 1;
+    feed(&w, 20, 30);
+    w.s.factor = 6;
+    feed(&w, 20, 20);
+    assert_non_null(breach_found(w.b)); /* it goes on */
+    breach_end(w.b);
+    assert_null(breach_found(w.b));
+    world_clear(&w);
+}
+
+/* p99 of sixty: one window that is bad by chance, long before, is no begin. */
+static void of_few_samples_none_beyond_is_clear(void **state)
+{
+    static const struct rule p99 = {99, 200e3, 0};
+    struct breach *b = breach_new(&p99, 1);
+    struct moments s;
+    double load;
+
+    (void)state;
+    moments_init(&s, 5);
+    s.ramp = true;
+    s.p95_ms = 60;
+    for (load = 1; load <= 60; load++) {
+        struct moment x;
+
+        s.load = load;
+        s.factor = load == 8 || load > 45 ? 8 : 1;
+        x = moments_next(&s);
+        breach_feed(b, &x);
+    }
+    assert_non_null(breach_found(b));
+    assert_true(breach_found(b)->high > 40);
+    breach_free(&b);
+}
+
 /* Where the load falls, it may have been that; so it may where it had not held
  * before. */
 static void what_ends_with_the_load_is_a_break(void **state)
@@ -855,6 +950,9 @@ int main(void)
         cmocka_unit_test(all_may_break_before_a_name),
         cmocka_unit_test(many_rules_that_hold_are_no_breach),
         cmocka_unit_test(what_passes_at_a_load_that_goes_on_is_no_break),
+        cmocka_unit_test(what_was_relieved_did_not_pass_by_itself),
+        cmocka_unit_test(what_comes_again_at_the_same_load_is_no_break_either),
+        cmocka_unit_test(of_few_samples_none_beyond_is_clear),
         cmocka_unit_test(what_ends_with_the_load_is_a_break),
         cmocka_unit_test(a_ramp_holds_the_truth_in_a_narrow_interval),
         cmocka_unit_test(steps_have_the_last_good_and_the_first_bad_load),

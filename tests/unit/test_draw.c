@@ -416,7 +416,7 @@ static void where_it_breaks_is_told_on_every_picture(void **state)
         sheet_has(&s, n[0], n[1], "breaks at 20-100 VUs");
         sheet_has(&s, n[0], n[1], "3.15 s, limit ");
         if (!s.ui.big && n[0] >= 80) {
-            sheet_has(&s, n[0], n[1], "recovered in 2 s");
+            sheet_has(&s, n[0], n[1], "recovered in 2.1 s");
         }
     }
     sheet_clear(&s);
@@ -476,7 +476,7 @@ static void a_recovery_goes_when_the_load_rises_again(void **state)
     (void)state;
     sheet_init(&s, NULL);
     sim_run(&s.sim, 95);
-    sheet_has(&s, 80, 24, "recovered in 2 s");
+    sheet_has(&s, 80, 24, "recovered in 2.1 s");
     sim_command(&s.sim, COMMAND_SET_VUS, 100, "");
     sim_run(&s.sim, 3);
     sheet_lacks(&s, 80, 24, "recovered");
@@ -840,8 +840,8 @@ static void a_return_is_not_good_while_a_rule_is_broken(void **state)
     (void)state;
     sheet_init(&s, NULL);
     sim_run(&s.sim, 95);
-    sheet_has(&s, 80, 24, "recovered in 2 s (1:07)");
-    sheet_has(&s, 120, 36, "recovered in 2 s (100→20 at 1:07)");
+    sheet_has(&s, 80, 24, "recovered in 2.1 s (1:07)");
+    sheet_has(&s, 120, 36, "recovered in 2.1 s (100→20 at 1:07)");
     d.m = &s.model;
     assert_int_equal(draw_recovery_role(&d), ROLE_GOOD);
     assert_true(s.model.n_verdicts > 0 && s.model.n_verdicts <= 8);

@@ -719,6 +719,8 @@ static void what_passes_by_itself_is_no_break(void **state)
                         "for 12 s at 0:40, under a load that held before and "
                         "after");
     assert_false(study_breaking(s).any || study_probably(s).any);
+    assert_true(plateaus_at(study_plateaus(s), 0)->broken >= 0); /* it did */
+    assert_string_equal(study_tell_steps(s, text, sizeof text), "");
 }
 
 /* Of a plan whose only limits are on names. */
