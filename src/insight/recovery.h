@@ -21,9 +21,10 @@
  * latency the answer is "not measurable". It is back when each of them holds,
  * of the requests that it is about; of these, windows (5 s then) go on for 60,
  * up to 30 s, and while there are none of what a latency's limit is about, it
- * is not known to be back. A mark changes no load: only a baseline of that load
- * counts, or the limit if it was held just before; without them it starts no
- * clock.
+ * is not known to be back; but what is rare, or what no scenario asks, is not
+ * waited for (recovery_rules.c). A mark changes no load: only a baseline of
+ * that load counts, or the limit if it was held just before; without them it
+ * starts no clock.
  *
  * Each fall, mark and outage has its own clock. One that comes while nothing is
  * wrong ends what was watched before it: a mark that nothing has gone wrong
