@@ -86,6 +86,12 @@ void probe_leave_out(struct probe *p, size_t rule)
     p->out[rule] = true;
 }
 
+void probe_mark(struct probe *p, size_t rule, unsigned marks)
+{
+    MUST(rule < p->n_rules);
+    p->marks[rule] |= marks;
+}
+
 static void probe_open_block(struct probe *p)
 {
     struct probe_block *b = &p->blocks[p->n_blocks++];
@@ -130,6 +136,7 @@ static void probe_keep(struct probe *p, const struct moment *x,
         snprintf(p->fault, sizeof p->fault, "%s", fault);
     }
     p->open = p->open || x->open;
+    p->load = x->load;
     p->since_us += x->active_us;
 }
 
@@ -327,6 +334,9 @@ bool probe_feed(struct probe *p, const struct moment *x, const char *fault)
         probe_abort(p, far);
     } else if (p->state == PROBE_MEASURING) {
         probe_judge(p);
+    }
+    if (p->state == PROBE_DECIDED) {
+        probe_remember(p);
     }
     return p->state != PROBE_DECIDED;
 }

@@ -21,9 +21,13 @@
  * by three standard errors after 10 s is not measured on (of a quick one, whose
  * blocks are of 3 s, after 6 s). A rule about a part of the samples is held
  * against those alone; settling, silence and what piles up are of all requests.
- * Where a part had no sample the verdict waits for it; a part of which there
- * never was one in a probe of its whole time is left out until there is. p100
- * is left out: no share can be held against it. Where few requests are made,
+ * Where a rule on a part had no sample the verdict waits for it; one of which
+ * there never was a sample in a probe of its whole time is left out until there
+ * is. One that had five or more at less load and has none in all of a probe
+ * breaks it, softly: what it is about hangs, or fails as a whole. So does a
+ * probe without any answer; five seconds of silence, or as long as two
+ * responses may take by the limits on them, end it at once. p100 is left out:
+ * no share can be held against it. Where few requests are made,
  * waiting for 60 of them takes most of the time, and that at the lowest loads:
  * blocks are not stretched, nor medians of a handful compared, as long as no
  * request failed and all responses are within a quarter of each limit; and
@@ -57,7 +61,8 @@
 enum probe_reason {
     PROBE_LATENCY,
     PROBE_ERRORS,
-    PROBE_THROUGHPUT, /* less than was due began, or nothing was answered */
+    PROBE_THROUGHPUT, /* less than was due began, or nothing was answered, or
+                         nothing of a part that was at less load */
     PROBE_SATURATED,  /* requests in flight grew and grew */
     PROBE_GENERATOR,
 };
@@ -71,8 +76,8 @@ struct probe_report {
     bool steady;              /* it had settled before it was measured */
     bool aborted; /* far beyond the limit: not measured to the end */
     int rule;     /* of the rules; -1 = none of them */
-    int without;  /* HOLDS: a rule that nothing was held against, as it had no
-                     sample; -1 = none */
+    int without;  /* a rule without a sample, -1 = none. HOLDS: nothing was held
+                     against it; BREAKS: it broke by that */
     uint64_t settle_us, measured_us; /* active time */
     uint64_t requests, failed;       /* measured, as what follows */
     double rps;
@@ -95,6 +100,14 @@ struct probe *probe_new(const struct rule *rules, size_t n_rules);
 void probe_free(struct probe **p);
 /* That rule counts for nothing: there will be no sample of it. */
 void probe_leave_out(struct probe *p, size_t rule);
+/* What is special about a rule's samples; or'ed. */
+enum {
+    /* How long they take is not how long a response does. */
+    PROBE_NO_RESPONSE = 1,
+    /* That there are none any more is nothing bad: they are of failures. */
+    PROBE_MAY_LACK = 2,
+};
+void probe_mark(struct probe *p, size_t rule, unsigned marks);
 /* The load has been reached. To be measured for so long, or twice that. */
 void probe_begin(struct probe *p, uint64_t measure_us, bool may_double);
 /* fault: what makes the generator suspect in this moment; NULL = nothing. false

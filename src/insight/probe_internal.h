@@ -39,9 +39,13 @@ struct probe_block {
 struct probe {
     struct rule rules[RULES_MAX];
     bool out[RULES_MAX]; /* it counts for nothing */
+    unsigned marks[RULES_MAX];
     size_t n_rules;
-    /* Of any load so far: a part had a sample; or it was waited for in vain. */
-    bool seen[RULES_MAX + 1], waited[RULES_MAX + 1];
+    /* Of any load so far: a rule had a sample; or it was waited for in vain. */
+    bool seen[RULES_MAX], waited[RULES_MAX];
+    /* The lowest load at which a rule had some samples; 0 = none. */
+    double had[RULES_MAX];
+    double load; /* of this probe */
     uint64_t measure_us;
     bool may_double;
     enum probe_state state;
@@ -76,6 +80,11 @@ bool probe_latency(const struct probe *p, size_t r);
 /* Counts what rules are about. */
 void probe_count(struct probe *p, struct probe_second *s,
                  const struct moment *x);
+/* It is decided: what later probes are to know of it. */
+void probe_remember(struct probe *p);
+/* A rule that had samples at less load, and has none in all of this probe; -1 =
+ * none. */
+int probe_gone(const struct probe *p);
 /* The time to wait for what was never seen is over. */
 void probe_waited(struct probe *p);
 /* Does anything have to be held against that rule? */

@@ -12,6 +12,7 @@
 #include "insight/probe_internal.h"
 
 #define PROBE_FAR_SECONDS 5
+#define PROBE_FAR_US      (PROBE_FAR_SECONDS * UINT64_C(1000000))
 /* Requests that "far beyond" is said of. */
 #define PROBE_FAR_LEAST 20
 #define PROBE_FAR_Q     0.999
@@ -115,19 +116,34 @@ static bool probe_rule_far(const struct probe *p, size_t r)
            k > binom_quantile(n, PROBE_FAR_SHARE * allowed, PROBE_FAR_Q);
 }
 
+/* How long two responses may take, by the limits on them; where there is none,
+ * by what else there is. */
+static uint64_t probe_patience_us(const struct probe *p)
+{
+    double response = 0, other = 0;
+    uint64_t us;
+    size_t r;
+
+    for (r = 0; r < p->n_rules; r++) {
+        if (!probe_latency(p, r) || p->out[r]) {
+            continue;
+        }
+        if ((p->marks[r] & PROBE_NO_RESPONSE) == 0) {
+            response = fmax(response, p->rules[r].limit);
+        } else {
+            other = fmax(other, p->rules[r].limit);
+        }
+    }
+    us = num_whole(2 * (response > 0 ? response : other));
+    return us > PROBE_FAR_US ? us : PROBE_FAR_US;
+}
+
 /* Nothing was answered, for as long as two responses may take. */
 static bool probe_silent(const struct probe *p)
 {
-    uint64_t silent_us = 0, most_us = PROBE_FAR_SECONDS * UINT64_C(1000000);
-    size_t i, r;
+    uint64_t silent_us = 0, most_us = probe_patience_us(p);
+    size_t i;
 
-    for (r = 0; r < p->n_rules; r++) {
-        uint64_t two = num_whole(2 * p->rules[r].limit);
-
-        if (probe_latency(p, r) && !p->out[r] && two > most_us) {
-            most_us = two;
-        }
-    }
     for (i = p->n; i-- > 0 && silent_us < most_us;) {
         const struct probe_second *s = &p->seconds[i];
 
@@ -398,18 +414,44 @@ static struct probe_rules probe_rules(const struct probe *p, double z)
     return x;
 }
 
+static bool probe_unanswered(const struct probe *p)
+{
+    size_t i = 0;
+
+    while (i < p->n && p->seconds[i].requests == 0) {
+        i++;
+    }
+    return i == p->n;
+}
+
+/* There was no answer: none at all, or of rule `gone` none any more. */
+static void probe_missed(struct probe *p, int gone)
+{
+    probe_show(p, -1, 1.645);
+    p->report.verdict = SEARCH_BREAKS;
+    p->report.reason = PROBE_THROUGHPUT;
+    p->report.soft = true;
+    p->report.without = gone;
+}
+
 bool probe_decide(struct probe *p, double z)
 {
     struct probe_rules x = probe_rules(p, z);
     struct probe_report *f = &p->report;
     bool breaks = x.broken || (x.open && x.near > 1);
+    int gone = probe_gone(p);
+    bool none = probe_unanswered(p);
 
-    if (probe_fault(p) || probe_short(p, !breaks)) {
+    if (probe_fault(p) || probe_short(p, !breaks && !none && gone < 0)) {
         return true;
     }
     if (!x.broken && probe_grows(p, p->from)) {
         probe_break(p, PROBE_SATURATED, -1);
         return true;
+    }
+    if (!breaks && (none || gone >= 0)) {
+        probe_missed(p, none ? -1 : gone);
+        return false;
     }
     probe_show(p, (int)x.nearest, 1.645);
     f->reason = probe_reason_of(p, x.nearest);

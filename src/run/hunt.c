@@ -24,30 +24,6 @@
 /* Overloads without a return in time that are borne. */
 #define HUNT_MISSED_MAX 2
 
-/* A rule on latency that can be held against. */
-static bool hunt_latency(const struct rule *r)
-{
-    return r->percentile >= 0 && r->percentile < 100;
-}
-
-bool hunt_is_for(const struct plan *plan, const struct threshold *t)
-{
-    return rules_have(plan, t) && (t->agg != AGG_P || t->percentile < 100);
-}
-
-size_t hunt_limits(const struct hunt_config *c)
-{
-    struct rule_parts *p = rule_parts_new(&c->rules, c->plan, c->lineup);
-    size_t n = 0, i;
-
-    for (i = 0; i < c->rules.n; i++) {
-        n += hunt_latency(&c->rules.list[i]) &&
-             rule_parts_can(p, &c->rules, i, c->plan, c->lineup);
-    }
-    rule_parts_free(&p);
-    return n;
-}
-
 /* The lowest limit on latency, µs. */
 static uint64_t hunt_lowest(const struct hunt *h)
 {
@@ -77,25 +53,6 @@ static double hunt_allowed(const struct hunt_config *c)
         }
     }
     return RULES_FAILED_MAX;
-}
-
-/* Its rules: those that there will be no sample of count for nothing. Returns
- * what their samples are kept in. */
-static struct rule_parts *hunt_rules(struct hunt *h)
-{
-    const struct hunt_config *c = &h->config;
-    struct rule_parts *p = rule_parts_new(&c->rules, c->plan, c->lineup);
-    size_t i;
-
-    h->probe = probe_new(c->rules.list, c->rules.n);
-    for (i = 0; i < c->rules.n; i++) {
-        if (!rule_parts_can(p, &c->rules, i, c->plan, c->lineup)) {
-            h->out[i] = true;
-            probe_leave_out(h->probe, i);
-        }
-    }
-    h->config.lineup = NULL;
-    return p;
 }
 
 struct hunt *hunt_new(const struct hunt_config *config, uint32_t max,

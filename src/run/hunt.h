@@ -34,8 +34,13 @@ struct hunt_config {
  * p100, and what the plan asks may have samples of it. */
 size_t hunt_limits(const struct hunt_config *c);
 
-/* Does it hold loads against that threshold of the plan? */
+/* Is that threshold of the plan one that loads can be held against? */
 bool hunt_is_for(const struct plan *plan, const struct threshold *t);
+/* Of each threshold of the plan: are loads held against it? Those are not of
+ * which nothing that the lineup asks can be a sample, nor those beyond
+ * RULES_MAX. are: as many as the plan has. */
+void hunt_are_for(const struct plan *plan, const struct lineup *lineup,
+                  bool *are);
 
 /* Something to be told: the stuff of an event. */
 struct hunt_news {

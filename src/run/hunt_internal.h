@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * hunt_internal - what hunt.c (what is asked for next) and hunt_news.c (what is
- * told of it) share. */
+ * hunt_internal - what hunt.c (what is asked for next), hunt_rules.c (what
+ * loads are held against) and hunt_news.c (what is told of it) share. */
 #ifndef RUN_HUNT_INTERNAL_H
 #define RUN_HUNT_INTERNAL_H
 
@@ -47,6 +47,11 @@ struct hunt {
     size_t n_news;
 };
 
+/* A rule on latency that can be held against. */
+bool hunt_latency(const struct rule *r);
+/* Makes its probe: rules that there will be no sample of count for nothing.
+ * Returns what their samples are kept in, owned by the caller. */
+struct rule_parts *hunt_rules(struct hunt *h);
 /* Something to be told with this tick; its text is still empty. */
 struct hunt_news *hunt_say(struct hunt *h, const char *type);
 /* Rules that count for nothing: once. */

@@ -134,6 +134,10 @@ static void tell_reason(const struct tick_probe *p, char *buf, size_t size)
         }
         return;
     case PROBE_THROUGHPUT:
+        if (p->without[0] != '\0') {
+            text_add(buf, size, "no sample of %s any more", p->without);
+            return;
+        }
         text_add(buf, size, "%s",
                  r->requests > 0 ? "less is done than is asked for"
                                  : "nothing was answered");
@@ -165,11 +169,12 @@ const char *hunt_tell_probe(const struct tick_probe *p, const char *unit,
     }
     tell_reason(p, buf, size);
     text_add(buf, size, ", %s req/s", num_rate(x, r->rps));
-    if (p->without[0] != '\0') {
+    if (p->without[0] != '\0' && r->verdict == SEARCH_HOLDS) {
         text_add(buf, size, "; %sno sample of %s", r->soft ? "unsure: " : "",
                  p->without);
     } else if (r->soft) {
-        text_add(buf, size, "; close: chance may have decided");
+        text_add(buf, size, "; %schance may have decided",
+                 r->reason == PROBE_THROUGHPUT ? "" : "close: ");
     }
     return buf;
 }
@@ -301,7 +306,8 @@ static void tell_below(const struct tick_hunt *h, const char *unit, char *buf,
 {
     bool share = h->by == PROBE_ERRORS;
     char text[RULE_TEXT_MAX];
-    struct rule_words whole = rule_words_whole(h->percentile);
+    bool whole =
+        strcmp(rule_words_whole(h->percentile).subject, h->words.subject) == 0;
 
     if (h->answer.high > 1 || (h->by != PROBE_LATENCY && !share) ||
         h->value == 0) {
@@ -317,12 +323,12 @@ static void tell_below(const struct tick_hunt *h, const char *unit, char *buf,
     }
     text_add(buf, size, "even ");
     tell_load(buf, size, 1, unit);
-    text_add(buf, size, " is over the limit: %s; raise %s",
+    text_add(buf, size, " is over the limit: %s; %s",
              rule_words_broken(&h->words, h->limit,
                                (double)h->value / (share ? 1e6 : 1), false,
                                text, sizeof text),
-             strcmp(whole.subject, h->words.subject) == 0 ? "--limit"
-                                                          : "that threshold");
+             /* of a lower limit, as on checks, less is more */
+             whole ? "raise --limit" : "loosen that threshold");
 }
 
 const char *hunt_tell_answer(const struct tick_hunt *h, const char *unit,

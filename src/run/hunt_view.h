@@ -62,8 +62,7 @@ struct tick_probe {
      * share. */
     double percentile, limit;
     struct rule_words words;
-    /* HOLDS: what nothing was held against, for want of samples; "" = nothing.
-     */
+    /* Of what there was no sample, as of the report's; "" = of nothing. */
     char without[RULE_SUBJECT_MAX];
 };
 
@@ -98,7 +97,8 @@ const char *hunt_tell_now(const struct tick_hunt *h, const char *unit,
                           char *buf, size_t size);
 /* "60 VUs hold: p95 182 ms of 200 ms (170 to 195 ms), 240 req/s"; of one that
  * is to be tried again "60 VUs: not enough to say, again: loop lag p99 14 ms";
- * "60 VUs break: p95 of Chat 3.10 s over 3.00 s (2.90 to 3.30 s), …". */
+ * "60 VUs break: p95 of Chat 3.10 s over 3.00 s (2.90 to 3.30 s), …"; "60 VUs
+ * break: no sample of p95 of Chat any more, 90 req/s; …". */
 const char *hunt_tell_probe(const struct tick_probe *p, const char *unit,
                             char *buf, size_t size);
 /* "61 ± 3 VUs, 240 req/s, limited by latency"; "between 40 and 80 VUs so far";

@@ -27,6 +27,7 @@ librun_a_SOURCES = \
 	src/run/hunt_ground.c src/run/hunt_ground.h \
 	src/run/hunt_log.c src/run/hunt_log.h \
 	src/run/hunt_news.c \
+	src/run/hunt_rules.c \
 	src/run/rule_parts.c \
 	src/run/rule_words.c src/run/rule_words.h \
 	src/run/rules.c src/run/rules.h \

@@ -50,9 +50,11 @@ void draw_replay_prompt(const struct draw *d);
 /* The field of a prompt, which is typed into, over room columns. */
 void draw_field(const struct draw *d, int row, int col, int room);
 void draw_stages(const struct draw *d);
-/* A hunt has no stages: is there one, what it does now (from *col to before
- * end), and what it did when; and who wants the load that is not by hand. */
+/* A hunt has no stages: is there one, does it hold loads against that threshold
+ * of the plan, what it does now (from *col to before end), and what it did
+ * when; and who wants the load that is not by hand. */
 bool draw_hunts(const struct draw *d);
+bool draw_hunts_for(const struct draw *d, const struct threshold *t);
 void draw_hunt_now(const struct draw *d, int row, int *col, int end);
 void draw_hunt_turns(const struct draw *d);
 const char *draw_plan_word(const struct draw *d); /* "plan", "hunt" */

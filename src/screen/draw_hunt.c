@@ -19,6 +19,11 @@ bool draw_hunts(const struct draw *d)
     return d->m->any && d->m->hunt.on;
 }
 
+bool draw_hunts_for(const struct draw *d, const struct threshold *t)
+{
+    return draw_hunts(d) && d->m->hunt.is_for[t - d->m->info->plan->thresholds];
+}
+
 const char *draw_plan_word(const struct draw *d)
 {
     return draw_hunts(d) ? "hunt" : "plan";

@@ -13,7 +13,6 @@
 #include "base/must.h"
 #include "base/num.h"
 #include "base/text.h"
-#include "run/hunt.h"
 #include "screen/show.h"
 
 int draw_list_top(int rows, int n, int selected)
@@ -209,9 +208,7 @@ enum role draw_tally(const struct draw *d, char *buf, size_t size)
  * others. */
 static int verdict_class(const struct draw *d, const struct verdict *v)
 {
-    return draw_hunts(d) && hunt_is_for(d->m->info->plan, v->threshold) ? 0
-           : !v->ok && !v->pending                                      ? 1
-                                                                        : 2;
+    return draw_hunts_for(d, v->threshold) ? 0 : !v->ok && !v->pending ? 1 : 2;
 }
 
 /* The i-th verdict to show: in the plan's order, or by class and that. */

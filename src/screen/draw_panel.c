@@ -10,7 +10,6 @@
 
 #include "base/num.h"
 #include "base/text.h"
-#include "run/hunt.h"
 #include "run/level.h"
 #include "screen/show.h"
 
@@ -270,7 +269,7 @@ static void threshold_story(const struct draw *d, struct box b,
     text_add(text, sizeof text, " · %s%s%s",
              t->window_us > 0 ? "judged over the last " : "judged over the run",
              t->window_us > 0 ? num_period(span, t->window_us) : "",
-             draw_hunts(d) && hunt_is_for(d->m->info->plan, t)
+             draw_hunts_for(d, t)
                  ? " · the hunt's limit: each load is held against it"
              : draw_hunts(d)                  ? " · not the hunt's limit"
              : t->abort_on_fail               ? " · failing aborts the run"

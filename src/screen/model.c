@@ -115,6 +115,7 @@ void model_clear(struct model *m)
         free(m->rows[i].at);
     }
     model_baseline_clear(&m->baseline);
+    model_hunt_clear(&m->hunt);
     model_init(m);
 }
 

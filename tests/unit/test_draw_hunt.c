@@ -152,6 +152,31 @@ static void its_limits_come_first(void **state)
     sheet_has(&sheet, 120, 36, "the hunt's limit");
 }
 
+/* Nothing that is asked can be a sample of the first. */
+static void what_is_left_out_is_no_limit_of_its(void **state)
+{
+    static const char plan[] =
+        "{\"name\":\"x\",\"flow\":[{\"get\":\"http://127.0.0.1:1/\","
+        "\"name\":\"R\"}],\"flows\":{\"q\":[{\"get\":"
+        "\"http://127.0.0.1:1/"
+        "\",\"name\":\"Q\"}]},\"scenarios\":{\"s\":{\"executor\":"
+        "\"constant-vus\",\"vus\":9,\"duration\":\"60m\"},"
+        "\"t\":{\"executor\":\"constant-vus\",\"vus\":1,\"duration\":\"9m\","
+        "\"exec\":\"q\"}},\"thresholds\":{"
+        "\"http_req_duration{name:Q}\":[\"p(95)<300\"],"
+        "\"http_req_duration\":[\"p(95)<500\"]}}";
+
+    (void)state;
+    sheet_clear(&sheet);
+    sheet_init(&sheet, plan);
+    sheet.sim.info.no_thresholds = true;
+    hunts(HUNT_MEASURE, 20, 1, 5);
+    sheet.ui.panel = PANEL_THRESHOLDS;
+    sheet_has(&sheet, 120, 36, "not the hunt's limit");
+    sheet.ui.selected = 1;
+    sheet_has(&sheet, 120, 36, "each load is held against it");
+}
+
 static void what_it_knows_stays_beside_a_suspicion(void **state)
 {
     size_t i;
@@ -220,6 +245,7 @@ int main(void)
         HUNT_TEST(keys_of_stages_say_that_there_are_none),
         HUNT_TEST(one_clock_counts_a_rest),
         HUNT_TEST(its_limits_come_first),
+        HUNT_TEST(what_is_left_out_is_no_limit_of_its),
         HUNT_TEST(what_it_knows_stays_beside_a_suspicion),
         HUNT_TEST(a_plan_that_fails_says_how_to_look),
         HUNT_TEST(who_has_the_wheel_is_told_how_to_give_it_back),

@@ -37,6 +37,7 @@ struct run {
     double share;      /* of the load, that chats; 0 = none does */
     double ill_from;   /* from this load on: */
     double fail, miss; /* so many chats fail, or their check does */
+    bool hangs, dead;  /* no chat ends; nothing does */
     struct hunt *hunt;
     struct tick tick;
     struct delta delta;
@@ -145,6 +146,11 @@ static void second(struct run *r)
     }
     r->delta.series = r->series;
     r->delta.n_series = 0;
+    if (load >= r->ill_from && (r->hangs || r->dead)) {
+        b.requests = b.failed = 0;
+        histo_clear(r->chat.good);
+        a.requests = r->dead ? 0 : a.requests;
+    }
     run_series(r, 0, a.requests, a.good);
     run_series(r, 1, b.requests - b.failed, b.good);
     run_series(r, 1, b.failed, NULL);
@@ -319,6 +325,97 @@ static void errors_of_a_name_and_checks_are_hunted_for(void **state)
     }
 }
 
+/* No chat ends from there on, and all else goes on as ever. */
+static void a_name_that_hangs_is_hunted_for(void **state)
+{
+    struct tick_hunt v;
+    struct run r;
+
+    (void)state;
+    run_init(&r, PLAN("\"http_req_duration{name:Chat}\": [\"p(95)<300\"]"), 0.1,
+             false);
+    r.chat.places = 200;
+    r.ill_from = 100;
+    r.hangs = true;
+    v = until_over(&r);
+    print_message("%u..%u, %u tries, %u soft, %u s: %s\n", v.answer.low,
+                  v.answer.high, v.answer.probes, v.answer.soft, r.seconds,
+                  r.probe);
+    assert_true(v.answer.low / 1.08 <= 100 && v.answer.high * 1.08 >= 100);
+    assert_int_equal(v.by, PROBE_THROUGHPUT);
+    assert_non_null(
+        strstr(r.probe, " break: no sample of p95 of Chat any more, "));
+    run_clear(&r);
+}
+
+/* A limit on iterations is none on responses: silence is seen at once. */
+static void silence_is_seen_beside_a_limit_on_iterations(void **state)
+{
+    struct tick_hunt v;
+    struct run r;
+
+    (void)state;
+    run_init(&r, PLAN("\"iteration_duration\": [\"p(95)<60000\"]"), 0.1, false);
+    r.chat.places = 200;
+    r.ill_from = 40;
+    r.dead = true;
+    while (r.probe[0] == '\0' && r.seconds < 300) {
+        second(&r);
+        hear(&r);
+    }
+    v = hunt_view(r.hunt);
+    assert_int_equal(v.by, PROBE_THROUGHPUT);
+    assert_non_null(strstr(r.probe, "40 VUs break: nothing was answered"));
+    assert_null(strstr(r.probe, "chance"));
+    run_clear(&r);
+}
+
+/* One that nothing can be a sample of, a p100, an average; and, of the plan
+ * with more than there is room for, the last. */
+static void loads_are_held_against_what_counts(void **state)
+{
+    static const char two[] =
+        "{\"flow\":[{\"get\":\"http://127.0.0.1:1/\",\"name\":\"R\"}],"
+        "\"flows\":{\"q\":[{\"get\":\"http://127.0.0.1:1/\",\"name\":\"Q\"}]},"
+        "\"scenarios\":{\"s\":{\"executor\":\"constant-vus\",\"vus\":1,"
+        "\"duration\":\"9m\"},\"t\":{\"executor\":\"constant-vus\",\"vus\":1,"
+        "\"duration\":\"9m\",\"exec\":\"q\"}},\"thresholds\":{"
+        "\"http_req_duration\":[\"p(95)<300\"],"
+        "\"http_req_duration{name:R}\":[\"p(95)<300\"],"
+        "\"http_req_duration{name:Q}\":[\"p(95)<300\"],"
+        "\"http_req_waiting\":[\"p(100)<300\",\"avg<300\"]}}";
+    static const bool right[] = {true, true, false, false, false};
+    bool are[40] = {false};
+    char plan[4096] = "\"checks\": [\"rate>0.9\"";
+    size_t n, i;
+
+    (void)state;
+    story_kit_begin(two, 10);
+    hunt_are_for(kit.plan, kit.info.lineup, are);
+    for (i = 0; i < 5; i++) {
+        assert_true(are[i] == right[i]);
+    }
+    story_kit_end(NULL);
+    for (i = 0; i < 34; i++) {
+        n = strlen(plan);
+        snprintf(plan + n, sizeof plan - n, ",\"rate>0.%zu\"", 50 + i);
+    }
+    n = strlen(plan);
+    snprintf(plan + n, sizeof plan - n, "]");
+    {
+        char whole[8192];
+
+        snprintf(whole, sizeof whole, PLAN("%s"), plan);
+        story_kit_begin(whole, 10);
+    }
+    assert_int_equal(kit.plan->n_thresholds, 36);
+    hunt_are_for(kit.plan, kit.info.lineup, are);
+    for (i = 0; i < 36; i++) {
+        assert_true(are[i] == (i < RULES_MAX));
+    }
+    story_kit_end(NULL);
+}
+
 /* What is never asked does not stop the hunt for what is, and is told. */
 static void what_is_never_asked_is_told_and_left_out(void **state)
 {
@@ -373,7 +470,7 @@ static void what_one_vu_breaks_is_said_with_its_rule(void **state)
         if (strncmp(text, rows[i].says, strlen(rows[i].says)) != 0) {
             fail_msg("'%s' does not say '%s'", text, rows[i].says);
         }
-        assert_non_null(strstr(text, "; raise that threshold"));
+        assert_non_null(strstr(text, "; loosen that threshold"));
         run_clear(&r);
     }
 }
@@ -419,6 +516,18 @@ static void a_probe_has_the_words_of_its_rule(void **state)
                      .rps = 90}},
          "60 VUs hold: no errors of Chat, p95 12.0 ms, 90.0 req/s; no sample "
          "of p95 of Q"},
+        {{.load = 60,
+          .percentile = 95,
+          .limit = 3e6,
+          .words = {RULE_TIME, "p95"},
+          .without = "p95 of Chat",
+          .report = {.verdict = SEARCH_BREAKS,
+                     .reason = PROBE_THROUGHPUT,
+                     .soft = true,
+                     .requests = 900,
+                     .rps = 90}},
+         "60 VUs break: no sample of p95 of Chat any more, 90.0 req/s; chance "
+         "may have decided"},
     };
     char text[256];
     size_t i;
@@ -437,6 +546,9 @@ int main(void)
         cmocka_unit_test(a_name_is_hunted_for_where_the_whole_is_well),
         cmocka_unit_test(a_rare_name_is_hunted_for_in_minutes),
         cmocka_unit_test(errors_of_a_name_and_checks_are_hunted_for),
+        cmocka_unit_test(a_name_that_hangs_is_hunted_for),
+        cmocka_unit_test(silence_is_seen_beside_a_limit_on_iterations),
+        cmocka_unit_test(loads_are_held_against_what_counts),
         cmocka_unit_test(what_is_never_asked_is_told_and_left_out),
         cmocka_unit_test(what_one_vu_breaks_is_said_with_its_rule),
         cmocka_unit_test(a_probe_has_the_words_of_its_rule),

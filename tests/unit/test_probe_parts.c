@@ -242,13 +242,133 @@ static void what_is_left_out_decides_nothing(void **state)
 static void nothing_to_hold_against_is_not_sure(void **state)
 {
     static const struct rule rules[] = {{95, 300e3, 1}, {-1, 0.05, 0}};
+    const struct probe_report *r;
     struct kit k;
 
     (void)state;
     kit_init(&k, rules, 2);
     k.each = 0;
     k.all.rate = 0;
-    assert_true(decide(&k)->soft);
+    r = decide(&k);
+    assert_true(r->soft);
+    assert_int_equal(r->verdict, SEARCH_BREAKS);
+    assert_int_equal(r->reason, PROBE_THROUGHPUT);
+    kit_clear(&k);
+}
+
+/* How long is waited in silence: twice what a response may take, and that is
+ * not what an iteration may. */
+static void silence_is_as_long_as_responses_may_take(void **state)
+{
+    static const struct rule rules[] = {
+        {95, 2e6, 0}, {95, 60e6, 1}, {-1, 0.05, 0}};
+    static const struct {
+        unsigned marks;
+        bool aborted;
+    } rows[] = {{PROBE_NO_RESPONSE, true}, {0, false}};
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < 2; i++) {
+        const struct probe_report *r;
+        struct kit k;
+
+        kit_init(&k, rules, 3);
+        probe_mark(k.p, 1, rows[i].marks);
+        k.each = 0;
+        k.all.rate = 0;
+        k.all.in_flight = 10;
+        r = decide(&k);
+        assert_int_equal(r->verdict, SEARCH_BREAKS);
+        assert_int_equal(r->reason, PROBE_THROUGHPUT);
+        assert_true(r->aborted == rows[i].aborted);
+        assert_true(r->soft != rows[i].aborted);
+        assert_true(!rows[i].aborted ||
+                    r->settle_us + r->measured_us <= 10 * SEC);
+        kit_clear(&k);
+    }
+}
+
+static const struct probe_report *at_load(struct kit *k, double load,
+                                          double each)
+{
+    k->all.load = load;
+    k->each = each;
+    k->n = 0;
+    probe_begin(k->p, PROBE_MEASURE_US, true);
+    return decide(k);
+}
+
+/* It was there at less load, and while all else answers there is none of it. */
+static void a_part_that_hangs_under_load_breaks_it(void **state)
+{
+    const struct probe_report *r;
+    struct kit k;
+
+    (void)state;
+    kit_init(&k, of_part, 3);
+    assert_int_equal(at_load(&k, 20, 1)->verdict, SEARCH_HOLDS);
+    r = at_load(&k, 40, 0);
+    assert_int_equal(r->verdict, SEARCH_BREAKS);
+    assert_int_equal(r->reason, PROBE_THROUGHPUT);
+    assert_true(r->soft);
+    assert_int_equal(r->without, 1);
+    assert_int_equal(r->rule, -1);
+    assert_int_equal(r->measured_us, 2 * PROBE_MEASURE_US);
+    r = at_load(&k, 10, 0); /* nothing says that it was there */
+    assert_int_equal(r->verdict, SEARCH_HOLDS);
+    assert_true(r->soft);
+    assert_int_equal(r->without, 1);
+    kit_clear(&k);
+}
+
+/* So few that it may be chance; a limit that is longer than the probe; samples
+ * of failures. */
+static void a_part_that_may_lack_breaks_nothing(void **state)
+{
+    static const struct {
+        double limit, each;
+        unsigned marks;
+    } rows[] = {{300e3, 20, 0}, {600e6, 1, 0}, {300e3, 1, PROBE_MAY_LACK}};
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < 3; i++) {
+        struct rule rules[3] = {{95, 2e6, 0}, {95, 0, 1}, {-1, 0.05, 0}};
+        const struct probe_report *r;
+        struct kit k;
+
+        rules[1].limit = rows[i].limit;
+        kit_init(&k, rules, 3);
+        k.part.rate = rows[i].each > 1 ? 1 : 10;
+        probe_mark(k.p, 1, rows[i].marks);
+        assert_int_equal(at_load(&k, 20, rows[i].each)->verdict, SEARCH_HOLDS);
+        r = at_load(&k, 40, 0);
+        assert_int_equal(r->verdict, SEARCH_HOLDS);
+        assert_true(r->soft);
+        kit_clear(&k);
+    }
+}
+
+/* Its failures are within the limit on them: no probe waits twice its time for
+ * a time of one that succeeds. */
+static void a_part_that_always_fails_is_not_waited_for(void **state)
+{
+    const struct probe_report *r;
+    struct kit k;
+
+    (void)state;
+    kit_init(&k, of_part, 3);
+    k.part.rate = 3;
+    k.part.fail = 1;
+    r = at_load(&k, 20, 1);
+    assert_int_equal(r->verdict, SEARCH_HOLDS);
+    assert_int_equal(r->measured_us, PROBE_MEASURE_US);
+    assert_false(r->soft);
+    r = at_load(&k, 40, 1);
+    assert_int_equal(r->verdict, SEARCH_HOLDS);
+    assert_int_equal(r->measured_us, 10 * SEC);
+    assert_int_equal(r->without, 1);
     kit_clear(&k);
 }
 
@@ -302,6 +422,10 @@ int main(void)
         cmocka_unit_test(a_part_without_samples_neither_holds_nor_breaks),
         cmocka_unit_test(what_is_left_out_decides_nothing),
         cmocka_unit_test(nothing_to_hold_against_is_not_sure),
+        cmocka_unit_test(silence_is_as_long_as_responses_may_take),
+        cmocka_unit_test(a_part_that_hangs_under_load_breaks_it),
+        cmocka_unit_test(a_part_that_may_lack_breaks_nothing),
+        cmocka_unit_test(a_part_that_always_fails_is_not_waited_for),
         cmocka_unit_test(a_rest_waits_for_its_part),
     };
 
