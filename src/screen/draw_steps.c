@@ -85,7 +85,7 @@ static enum role steps_word(const struct model_step *s, int room, char *buf,
         return ROLE_WARN;
     }
     snprintf(buf, size, "%s%s%s", s->good ? "last good" : "",
-             s->good && s->best ? ", " : "", s->best ? "most good req/s" : "");
+             s->good && s->best ? ", " : "", s->best ? "most req/s held" : "");
     if (text_width(buf) > room) {
         buf[strcspn(buf, ",")] = '\0';
     }

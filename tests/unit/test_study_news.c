@@ -222,6 +222,28 @@ static void a_break_that_is_known_better_is_news_again(void **state)
 
 /* Seconds are counted in windows of two: what is said while it goes on is what
  * is said in the end, and what it held adds up to the clock. */
+/* It was told, and has passed by itself since; the true one is the first then.
+ */
+static void a_break_that_passed_is_taken_back(void **state)
+{
+    (void)state;
+    feed(400, 20, 10, 20);
+    feed(150, 20, 10, 1500);
+    assert_int_equal(n_heard, 1);
+    assert_string_equal(heard[0].type, "breaking_point");
+    assert_true(heard[0].bad);
+    feed(300, 20, 10, 20);
+    assert_int_equal(n_heard, 2);
+    assert_false(heard[1].bad);
+    assert_string_equal(heard[1].value, "passed");
+    assert_non_null(strstr(heard[1].text, "no break up to 20 VUs; p95 up to "));
+    feed(200, 60, 10, 1500);
+    assert_int_equal(n_heard, 3);
+    assert_true(heard[2].bad);
+    assert_string_equal(heard[2].value, "60");
+    assert_null(strstr(heard[2].text, "narrower"));
+}
+
 static void a_recovery_has_one_number(void **state)
 {
     const struct recovery *r = study_recovery(own);
@@ -274,6 +296,7 @@ int main(void)
         T(a_break_that_is_known_better_is_news_again),
         T(where_a_hunt_refused_a_load_that_is_not_held),
         T(memory_is_over_its_limit_since_it_was_told),
+        T(a_break_that_passed_is_taken_back),
         T(a_recovery_has_one_number),
     };
 
