@@ -132,7 +132,7 @@ static void one_clock_counts_a_rest(void **state)
 {
     (void)state;
     sim_run(&sheet.sim, 84); /* the spike is over */
-    sheet_has(&sheet, 120, 36, "recovered in 2 s");
+    sheet_has(&sheet, 120, 36, "recovered in 2.1 s");
     hunts(HUNT_COOL, 40, 3, 1);
     sheet_has(&sheet, 120, 36, "after 40 VUs: recovering, 0:07");
     sheet_lacks(&sheet, 120, 36, "recovered");
