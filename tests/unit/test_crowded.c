@@ -151,7 +151,7 @@ static void the_end_of_a_small_one_has_the_recovery(void **state)
     sheet.ui.done = true;
     sheet_has(&sheet, 60, 16, "breaks at 20-100 VUs (at 0:32): p95");
     sheet_has(&sheet, 60, 16, "FINISHED  1:48");
-    sheet_has(&sheet, 60, 16, "recovered in 2 s");
+    sheet_has(&sheet, 60, 16, "recovered in 2.1 s");
     /* However long the name of the file that was written. */
     snprintf(sheet.ui.ended, sizeof sheet.ui.ended, "results in %0100d.json",
              7);
