@@ -803,6 +803,7 @@ static void of_few_samples_none_beyond_is_clear(void **state)
     }
     assert_non_null(breach_found(b));
     assert_true(breach_found(b)->high > 40);
+    moments_clear(&s);
     breach_free(&b);
 }
 

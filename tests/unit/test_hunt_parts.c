@@ -95,6 +95,9 @@ static void run_series(struct run *r, unsigned request, uint64_t n,
 {
     struct delta_series *s = &r->series[r->delta.n_series];
 
+    if (n == 0) {
+        return;
+    }
     *s = (struct delta_series){.request = (uint16_t)request,
                                .status = good != NULL ? 200 : 503,
                                .failure = good != NULL ? FAILURE_NONE
@@ -104,7 +107,7 @@ static void run_series(struct run *r, unsigned request, uint64_t n,
     if (good != NULL) {
         histo_to_sparse(good, &s->phase[PHASE_DURATION]);
     }
-    r->delta.n_series += n > 0;
+    r->delta.n_series++;
 }
 
 static void run_checks(struct run *r, uint64_t n)
