@@ -37,17 +37,6 @@ static bool hunt_options(const struct cli_args *a)
     return true;
 }
 
-/* What it is a breach of. */
-static bool hunt_rules(const struct cli_args *a, struct plan *p,
-                       struct hunt_config *c)
-{
-    if (a->set[OPTION_LIMIT]) {
-        plan_set_limit(p, a->count[OPTION_LIMIT]);
-    }
-    rules_of(p, &c->rules);
-    return true;
-}
-
 /* Without one on latency there is nothing to be found. */
 static bool hunt_has_limits(const struct hunt_config *c)
 {
@@ -95,6 +84,10 @@ static bool hunt_choose(const struct cli_args *a, const char *scenario,
         print_err(&e);
         return false;
     }
+    if (a->set[OPTION_LIMIT]) {
+        plan_set_limit(s->plan, a->count[OPTION_LIMIT]);
+    }
+    rules_of(s->plan, &c->rules);
     c->plan = s->plan;
     c->lineup = s->lineup;
     c->start = h.start;
@@ -113,9 +106,9 @@ int cmd_hunt(const struct cli_args *a)
     int code = EXIT_INVALID;
 
     if (hunt_options(a) && selection_plan(a, "hunt", &s, &scenario) &&
-        dial_args(a, s.plan) && hunt_rules(a, s.plan, &c) &&
-        hunt_choose(a, scenario, &s, &c) && hunt_has_limits(&c) &&
-        dial_check(s.plan) && session_check_files(a, s.plan)) {
+        dial_args(a, s.plan) && hunt_choose(a, scenario, &s, &c) &&
+        hunt_has_limits(&c) && dial_check(s.plan) &&
+        session_check_files(a, s.plan)) {
         code = session_hunt(a, s.plan, s.lineup, &c);
     }
     selection_clear(&s);

@@ -19,19 +19,16 @@ static void json_runs(const struct compare_job *j, cJSON *list,
 
     for (i = 0; i < j->pairs; i++) {
         cJSON *o = cJSON_CreateObject();
-        bool to_end;
-        double felt =
-            comparison_felt(runs[i]->windows, runs[i]->n_windows, &to_end);
+        const struct window *w = runs[i]->windows;
+        size_t n = runs[i]->n_windows;
 
         cJSON_AddStringToObject(o, "file", runs[i]->file);
         cJSON_AddStringToObject(o, "scenario", runs[i]->scenario);
         cJSON_AddStringToObject(o, "started", runs[i]->started);
         cJSON_AddBoolToObject(o, "unfinished", !runs[i]->over);
-        cJSON_AddNumberToObject(o, "recovering_s", felt);
-        cJSON_AddBoolToObject(o, "recovering_at_end", to_end);
-        cJSON_AddNumberToObject(
-            o, "suspect_s",
-            comparison_suspect(runs[i]->windows, runs[i]->n_windows));
+        cJSON_AddNumberToObject(o, "recovering_s", windows_felt_s(w, n));
+        cJSON_AddBoolToObject(o, "recovering_at_end", n > 0 && w[n - 1].felt);
+        cJSON_AddNumberToObject(o, "suspect_s", windows_suspect_s(w, n));
         cJSON_AddItemToArray(list, o);
     }
 }

@@ -294,28 +294,6 @@ static double side_seconds(const struct compare_side *s, double load)
     return sum;
 }
 
-static double side_felt(const struct compare_side *s)
-{
-    double sum = 0;
-    size_t i;
-
-    for (i = 0; i < s->n; i++) {
-        sum += s->list[i].felt ? (double)s->list[i].active_us / 1e6 : 0;
-    }
-    return sum;
-}
-
-static double side_suspect(const struct compare_side *s)
-{
-    double sum = 0;
-    size_t i;
-
-    for (i = 0; i < s->n; i++) {
-        sum += s->list[i].suspect ? (double)s->list[i].active_us / 1e6 : 0;
-    }
-    return sum;
-}
-
 /* Loads that both have, the longest first. */
 static size_t loads_of(const struct compare_side *a,
                        const struct compare_side *b, double *loads)
@@ -351,10 +329,10 @@ void compare_of(const struct compare_side *a, const struct compare_side *b,
     double loads[COMPARE_LEVELS_MAX];
     size_t i;
 
-    out->felt_a = side_felt(a);
-    out->felt_b = side_felt(b);
-    out->suspect_a = side_suspect(a);
-    out->suspect_b = side_suspect(b);
+    out->felt_a = windows_felt_s(a->list, a->n);
+    out->felt_b = windows_felt_s(b->list, b->n);
+    out->suspect_a = windows_suspect_s(a->list, a->n);
+    out->suspect_b = windows_suspect_s(b->list, b->n);
     out->n = loads_of(a, b, loads);
     for (i = 0; i < out->n; i++) {
         level_of(a, b, loads[i], &out->levels[i]);

@@ -59,6 +59,8 @@ if HAVE_CMOCKA
 INSIGHT_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -I$(top_srcdir)/tests
 INSIGHT_LDADD = $(INSIGHT_LIBS) $(CMOCKA_LIBS)
 INSIGHT_KIT = tests/support/moments.c tests/support/moments.h
+RECOVERY_KIT = tests/support/recovery_world.c \
+	tests/support/recovery_world.h $(INSIGHT_KIT)
 INSIGHT_SEEDS = tests/support/seeds.c tests/support/seeds.h
 
 INSIGHT_SHAM = tests/support/sham.c tests/support/sham.h $(INSIGHT_SEEDS)
@@ -126,19 +128,19 @@ tests_unit_test_plateaus_CFLAGS = $(INSIGHT_CFLAGS)
 tests_unit_test_plateaus_LDADD = $(INSIGHT_LDADD)
 
 check_PROGRAMS += tests/unit/test_recovery
-tests_unit_test_recovery_SOURCES = tests/unit/test_recovery.c $(INSIGHT_KIT)
+tests_unit_test_recovery_SOURCES = tests/unit/test_recovery.c $(RECOVERY_KIT)
 tests_unit_test_recovery_CFLAGS = $(INSIGHT_CFLAGS)
 tests_unit_test_recovery_LDADD = $(INSIGHT_LDADD)
 
 check_PROGRAMS += tests/unit/test_recovery_limits
 tests_unit_test_recovery_limits_SOURCES = tests/unit/test_recovery_limits.c \
-	$(INSIGHT_KIT)
+	$(RECOVERY_KIT)
 tests_unit_test_recovery_limits_CFLAGS = $(INSIGHT_CFLAGS)
 tests_unit_test_recovery_limits_LDADD = $(INSIGHT_LDADD)
 
 check_PROGRAMS += tests/unit/test_recovery_clocks
 tests_unit_test_recovery_clocks_SOURCES = tests/unit/test_recovery_clocks.c \
-	$(INSIGHT_KIT)
+	$(RECOVERY_KIT)
 tests_unit_test_recovery_clocks_CFLAGS = $(INSIGHT_CFLAGS)
 tests_unit_test_recovery_clocks_LDADD = $(INSIGHT_LDADD)
 

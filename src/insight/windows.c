@@ -296,3 +296,25 @@ size_t windows_dropped(const struct windows *w)
 {
     return w->dropped;
 }
+
+double windows_felt_s(const struct window *list, size_t n)
+{
+    uint64_t us = 0;
+    size_t i;
+
+    for (i = 0; i < n; i++) {
+        us += list[i].felt ? list[i].active_us : 0;
+    }
+    return (double)us / 1e6;
+}
+
+double windows_suspect_s(const struct window *list, size_t n)
+{
+    uint64_t us = 0;
+    size_t i;
+
+    for (i = 0; i < n; i++) {
+        us += list[i].suspect ? list[i].active_us : 0;
+    }
+    return (double)us / 1e6;
+}

@@ -47,6 +47,11 @@ struct window {
     size_t n;
 };
 
+/* Active time of those of a list in which an overload was still felt; in which
+ * the generator was suspect; s. */
+double windows_felt_s(const struct window *list, size_t n);
+double windows_suspect_s(const struct window *list, size_t n);
+
 struct windows; /* opaque */
 
 struct windows *windows_new(void);

@@ -191,41 +191,17 @@ static double comparison_needs(const struct compare_level *l)
            (block > COMPARISON_LONGER * l->block_s ? block : l->block_s);
 }
 
-double comparison_felt(const struct window *list, size_t n, bool *to_end)
-{
-    double s = 0;
-    size_t i;
-
-    for (i = 0; i < n; i++) {
-        s += list[i].felt ? (double)list[i].active_us / 1e6 : 0;
-    }
-    *to_end = n > 0 && list[n - 1].felt;
-    return s;
-}
-
-double comparison_suspect(const struct window *list, size_t n)
-{
-    double s = 0;
-    size_t i;
-
-    for (i = 0; i < n; i++) {
-        s += list[i].suspect ? (double)list[i].active_us / 1e6 : 0;
-    }
-    return s;
-}
-
 const char *comparison_felt_text(const struct window *list, size_t n, char *buf,
                                  size_t size)
 {
-    bool to_end;
-    double s = comparison_felt(list, n, &to_end);
+    double s = windows_felt_s(list, n);
 
     buf[0] = '\0';
     if (s > 0) {
         snprintf(buf, size,
                  "%.0f s in which the service still felt an overload of "
                  "before%s: not compared at the same load",
-                 s, to_end ? ", up to the end of the run" : "");
+                 s, list[n - 1].felt ? ", up to the end of the run" : "");
     }
     return buf;
 }

@@ -47,14 +47,10 @@ const char *comparison_value(enum compare_figure f, double v, char *buf,
 const char *comparison_answer(enum compare_answer a);
 /* "p95", "req/s", "errors". */
 const char *comparison_name(enum compare_figure f);
-/* How long a run held its load while the service still felt an overload of
- * before, which is in no level; *to_end: it did so at the end, too. */
-double comparison_felt(const struct window *list, size_t n, bool *to_end);
-/* In which the generator was suspect, of levels or not. */
-double comparison_suspect(const struct window *list, size_t n);
-/* The same in words; "" = no time. "300 s in which the service still felt an
- * overload of before, up to the end of the run: not compared at the same load".
- */
+/* For how long a run held its load while the service still felt an overload of
+ * before, which is in no level; "" = no time. "300 s in which the service still
+ * felt an overload of before, up to the end of the run: not compared at the
+ * same load". */
 const char *comparison_felt_text(const struct window *list, size_t n, char *buf,
                                  size_t size);
 /* Why there is nothing to compare, or what is to be kept in mind; "" =

@@ -12,8 +12,7 @@
 
 #include <cmocka.h>
 
-#include "insight/recovery.h"
-#include "support/moments.h"
+#include "support/recovery_world.h"
 
 /* This exercises: how long a service takes to be as before, against made-up
  * runs whose answer is known. Cases that are up to chance are made with 50
@@ -22,39 +21,11 @@
 #define SEC   UINT64_C(1000000)
 #define SEEDS 50 /* of each case; TABLE of the environment prints what came */
 
-struct world {
-    struct recovery *r;
-    struct moments s;
-};
-
 static void world_open(struct world *w, uint64_t seed, uint64_t limit_us)
 {
     struct recovery_limit limit = {.p95_us = limit_us};
 
-    w->r = recovery_new(&limit);
-    moments_init(&w->s, seed);
-    w->s.noise_sd = 0.05;
-}
-
-static void world_close(struct world *w)
-{
-    recovery_free(&w->r);
-    moments_clear(&w->s);
-}
-
-static struct moment second(struct world *w)
-{
-    struct moment x = moments_next(&w->s);
-
-    recovery_feed(w->r, &x);
-    return x;
-}
-
-static void feed(struct world *w, unsigned seconds)
-{
-    while (seconds-- > 0) {
-        second(w);
-    }
+    world_begin(w, seed, &limit);
 }
 
 /* So many seconds of calm, and so many of ten times the load, with so many

@@ -10,8 +10,7 @@
 
 #include <cmocka.h>
 
-#include "insight/recovery.h"
-#include "support/moments.h"
+#include "support/recovery_world.h"
 
 /* This exercises: each fall, mark and outage has its own clock, whatever else
  * goes on: made-up runs whose answer is known, 20 seeds each. */
@@ -19,33 +18,12 @@
 #define SEC   UINT64_C(1000000)
 #define SEEDS 20
 
-struct world {
-    struct recovery *r;
-    struct moments s;
-};
-
 static void world_open(struct world *w, uint64_t seed, uint64_t limit_us)
 {
     struct recovery_limit limit = {.p95_us = limit_us};
 
-    w->r = recovery_new(&limit);
-    moments_init(&w->s, seed);
+    world_begin(w, seed, &limit);
     w->s.noise_sd = 0.03;
-}
-
-static void world_close(struct world *w)
-{
-    recovery_free(&w->r);
-    moments_clear(&w->s);
-}
-
-static void feed(struct world *w, unsigned seconds)
-{
-    while (seconds-- > 0) {
-        struct moment x = moments_next(&w->s);
-
-        recovery_feed(w->r, &x);
-    }
 }
 
 /* A mark, at the start of the next second. */

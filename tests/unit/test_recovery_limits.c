@@ -12,8 +12,7 @@
 
 #include <cmocka.h>
 
-#include "insight/recovery.h"
-#include "support/moments.h"
+#include "support/recovery_world.h"
 
 /* This exercises: a return to the plan's limits, where there was no calm before
  * a spike: on the requests of a name, on other percentiles than p95, and on
@@ -22,12 +21,6 @@
 
 #define SEC   UINT64_C(1000000)
 #define SEEDS 40
-
-struct world {
-    struct recovery *r;
-    struct moments s;
-    struct moments_part *name; /* "Chat" */
-};
 
 /* Healthy p95 is 114 ms. */
 static const struct recovery_limit of_name = {
@@ -43,26 +36,9 @@ static const struct recovery_limit of_errors = {.p95_us = 400000,
 static void world_open(struct world *w, unsigned seed,
                        const struct recovery_limit *limit, double share)
 {
-    w->r = recovery_new(limit);
-    moments_init(&w->s, seed);
-    w->s.noise_sd = 0.05;
+    world_begin(w, seed, limit);
     w->s.who = 1;
     w->name = moments_add_part(&w->s, share);
-}
-
-static void world_close(struct world *w)
-{
-    recovery_free(&w->r);
-    moments_clear(&w->s);
-}
-
-static void feed(struct world *w, unsigned seconds)
-{
-    while (seconds-- > 0) {
-        struct moment x = moments_next(&w->s);
-
-        recovery_feed(w->r, &x);
-    }
 }
 
 /* Six seconds of calm, which are no baseline; twenty of ten times the load; and
@@ -83,6 +59,16 @@ static void spike(struct world *w, unsigned bad, double name, double all,
     w->name->fail = 0;
     feed(w, 180);
     recovery_end(w->r);
+}
+
+/* The same for a test of its own: the name alone is slow, and is so still. */
+static void name_spike(struct world *w)
+{
+    feed(w, 6);
+    w->s.load = 100;
+    w->name->factor = 10;
+    feed(w, 20);
+    w->s.load = 10;
 }
 
 static const struct recovery_episode *only(const struct world *w)
@@ -283,11 +269,7 @@ static void what_is_never_answered_again_cannot_be_told(void **state)
 
     (void)state;
     world_open(&w, 7, &of_name, 0.05);
-    feed(&w, 6);
-    w.s.load = 100;
-    w.name->factor = 10;
-    feed(&w, 20);
-    w.s.load = 10;
+    name_spike(&w);
     w.name->share = 0;
     feed(&w, 100);
     recovery_end(w.r);
@@ -544,11 +526,7 @@ static void a_return_is_not_sure_while_a_name_is_missing(void **state)
 
     (void)state;
     world_open(&w, 7, &of_name, 0.3);
-    feed(&w, 6);
-    w.s.load = 100;
-    w.name->factor = 10;
-    feed(&w, 20);
-    w.s.load = 10;
+    name_spike(&w);
     w.name->factor = 1;
     feed(&w, 5);
     assert_int_equal(only(&w)->state, RECOVERY_CANDIDATE);
