@@ -22,9 +22,11 @@
  * it and holds again (three windows), is a disturbance, and no work of the
  * load's.
  *
- * So is one that comes at such a load once more. An outage (moments that are
- * down) is no breach: a run that is none yet ends where it begins, and until a
- * window is good again, for 30 s at most, bad ones are of what came of it. */
+ * So is one that comes at such a load once more, after it had held again; one
+ * that is back sooner takes back that the one before had passed. An outage
+ * (moments that are down) is no breach: a run that is none yet ends where it
+ * begins, and until a window is good again, for 30 s at most, bad ones are of
+ * what came of it. */
 #ifndef INSIGHT_BREACH_H
 #define INSIGHT_BREACH_H
 

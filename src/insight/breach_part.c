@@ -155,6 +155,18 @@ static void breach_evidence(struct breach_part *b,
     MUST(!"a cause");
 }
 
+/* It is back before its load had held again: the one before did not pass. */
+static void breach_is_back(struct breach_part *b)
+{
+    const struct breach_found *f = breach_last(b);
+    struct breach_found *was = b->n > 0 ? &b->list[b->n - 1] : NULL;
+
+    if (was != NULL && !f->held && was->who == f->who &&
+        was->high > f->high - 0.5) {
+        was->passing = false;
+    }
+}
+
 static void breach_take(struct breach_part *b)
 {
     struct breach_found *f = breach_last(b);
@@ -170,6 +182,7 @@ static void breach_take(struct breach_part *b)
     breach_calm(b, start, f);
     f->held = breach_held_before(b, start, f->high);
     b->again = breach_went_on(b, start, f->high);
+    breach_is_back(b);
     b->since_us = 0;
     for (i = start; i < b->n_past; i++) {
         b->since_us += b->past[i].active_us;

@@ -29,6 +29,7 @@ struct plateaus *plateaus_new(const struct rule *rules, size_t n_rules)
     }
     plateaus_sum_init(&s->settled, rules, s->n_rules);
     plateaus_sum_init(&s->back, rules, s->n_rules);
+    plateaus_sum_init(&s->calm, rules, s->n_rules);
     return s;
 }
 
@@ -39,6 +40,7 @@ void plateaus_free(struct plateaus **s)
     }
     plateaus_sum_free(&(*s)->settled);
     plateaus_sum_free(&(*s)->back);
+    plateaus_sum_free(&(*s)->calm);
     free((*s)->list);
     free(*s);
     *s = NULL;
@@ -160,7 +162,8 @@ void plateaus_pass(struct plateaus *s, uint64_t at_us)
         p->passed = p->passed || (p->start_us <= at_us && at_us < p->end_us);
     }
     if (s->going && s->now.start_us <= at_us) {
-        s->now.passed = true;
+        s->told = true;
+        plateaus_judge(s, &s->now);
     }
 }
 
@@ -177,6 +180,14 @@ void plateaus_end(struct plateaus *s)
     s->going = false;
 }
 
+/* Whether what breaks a rule is there for a while is counted anew. */
+static void plateaus_calm(struct plateaus *s)
+{
+    plateaus_sum_clear(&s->calm);
+    s->any_bad = false;
+    s->before_bad_us = s->since_bad_us = 0;
+}
+
 static void plateaus_begin(struct plateaus *s, const struct moment *x)
 {
     s->now = (struct plateau){.start_us = x->start_us,
@@ -191,6 +202,8 @@ static void plateaus_begin(struct plateaus *s, const struct moment *x)
     s->before_us = s->last_us;
     plateaus_sum_clear(&s->settled);
     plateaus_sum_clear(&s->back);
+    s->told = false;
+    plateaus_calm(s);
     s->going = true;
 }
 
@@ -203,9 +216,16 @@ static bool plateaus_same(const struct plateaus *s, const struct moment *x)
 
 /* Where the overload is over, the figures are of the time since it is. */
 static void plateaus_settled(struct plateaus *s, const struct moment *x,
-                             enum strain_now now)
+                             enum strain_now now, bool bad)
 {
     plateaus_sum_add(&s->settled, x);
+    if (bad) {
+        s->any_bad = true;
+        s->since_bad_us = 0;
+    } else {
+        plateaus_sum_add(&s->calm, x);
+        *(s->any_bad ? &s->since_bad_us : &s->before_bad_us) += x->active_us;
+    }
     if (now == STRAIN_FELT) {
         plateaus_sum_clear(&s->back);
     } else if (now != STRAIN_NONE) {
@@ -220,6 +240,7 @@ static void plateaus_relieved(struct plateaus *s)
     s->settled = s->back;
     s->back = was;
     plateaus_sum_clear(&s->back);
+    plateaus_calm(s);
 }
 
 static bool plateaus_moment(struct plateaus *s, const struct moment *x)
@@ -240,7 +261,7 @@ static bool plateaus_moment(struct plateaus *s, const struct moment *x)
 static void plateaus_part(struct plateaus *s, const struct moment *x)
 {
     enum strain_now now;
-    bool counts;
+    bool counts, bad;
 
     if (x->active_us == 0 || x->down) {
         s->unsettled = 0; /* what follows begins anew */
@@ -252,7 +273,8 @@ static void plateaus_part(struct plateaus *s, const struct moment *x)
     if (!x->still || !plateaus_same(s, x)) {
         plateaus_end(s);
     }
-    now = plateaus_strain(s, x);
+    bad = plateaus_bad(s, x);
+    now = plateaus_strain(s, x, bad);
     if (!x->still) {
         return;
     }
@@ -263,7 +285,7 @@ static void plateaus_part(struct plateaus *s, const struct moment *x)
     if (counts) {
         s->unsettled = PLATEAUS_DRAIN_US; /* settled, until a pause */
         s->now.suspect = s->now.suspect || x->suspect;
-        plateaus_settled(s, x, now);
+        plateaus_settled(s, x, now, bad);
     }
     if (now == STRAIN_OVER && s->now.after > 0) {
         plateaus_relieved(s);

@@ -27,6 +27,9 @@
 #define PLATEAUS_DRAIN_US  (10 * UINT64_C(1000000))
 /* Settled time that a plateau is made of at least. */
 #define PLATEAUS_LEAST_US (3 * UINT64_C(1000000) - PLATEAUS_TICK_US)
+/* So long before and after what broke a rule for a while, and it was not the
+ * load; as long as a breach takes. */
+#define PLATEAUS_HELD_US (10 * UINT64_C(1000000) - PLATEAUS_TICK_US)
 /* Plateaus that are kept; beyond, the oldest is dropped and counted. */
 #define PLATEAUS_MAX 1000
 
@@ -56,7 +59,8 @@ struct plateau {
     struct little_answer little; /* LITTLE_UNKNOWN where load is a rate */
     int broken;                  /* the first rule that it breaks; -1 = none */
     double value;                /* what it has there: µs, or a share */
-    bool passed; /* that passed by itself: it says nothing of the load */
+    bool passed; /* that was for a while: it held before and after, and says
+                    nothing of its load */
     bool flat;   /* more load than an earlier one that holds, and hardly more
                     requests a second: there is no more to be had */
     bool fell;   /* flat, and clearly fewer than that earlier one */

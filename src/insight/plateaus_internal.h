@@ -45,6 +45,12 @@ struct plateaus {
     struct plateaus_sum settled;
     struct plateaus_sum back; /* of it, since the overload of before may not be
                                  felt any more */
+    /* Of the settled seconds those that do not surely break a rule; how long
+     * there were only such at first, and since the last that did. */
+    struct plateaus_sum calm;
+    bool any_bad;
+    uint64_t before_bad_us, since_bad_us;
+    bool told; /* that a breach in it has passed */
     struct strain strain;
 };
 
@@ -55,13 +61,16 @@ void plateaus_sum_free(struct plateaus_sum *a);
 /* Empties it; keeps its memory. */
 void plateaus_sum_clear(struct plateaus_sum *a);
 void plateaus_sum_add(struct plateaus_sum *a, const struct moment *x);
-/* Fills which rule the settled time breaks, the first of them, and its value.
- */
+/* Fills which rule the settled time breaks, the first of them, its value, and
+ * whether that was only for a while. */
 void plateaus_judge(const struct plateaus *s, struct plateau *p);
 
 /* It breaks no rule, and is a measure of its load. */
 bool plateaus_holds(const struct plateau *p);
+/* It surely breaks a rule: by more than chance, in a moment. */
+bool plateaus_bad(const struct plateaus *s, const struct moment *x);
 /* A moment's part in it, before the plateau is told of it. */
-enum strain_now plateaus_strain(struct plateaus *s, const struct moment *x);
+enum strain_now plateaus_strain(struct plateaus *s, const struct moment *x,
+                                bool bad);
 
 #endif

@@ -22,8 +22,7 @@ bool plateaus_holds(const struct plateau *p)
     return p->broken < 0 && p->requests > 0 && p->after <= 0;
 }
 
-/* By more than chance, in a moment. */
-static bool plateaus_bad(const struct plateaus *s, const struct moment *x)
+bool plateaus_bad(const struct plateaus *s, const struct moment *x)
 {
     size_t i;
 
@@ -117,12 +116,13 @@ void plateaus_hear(struct plateaus *s, enum strain_heard h, double load)
     strain_hear(&s->strain, h, load);
 }
 
-enum strain_now plateaus_strain(struct plateaus *s, const struct moment *x)
+enum strain_now plateaus_strain(struct plateaus *s, const struct moment *x,
+                                bool bad)
 {
     struct strain_band b = {0};
 
     if (s->strain.on) {
         b = plateaus_band(s, x);
     }
-    return strain_feed(&s->strain, x, plateaus_bad(s, x), &b);
+    return strain_feed(&s->strain, x, bad, &b);
 }

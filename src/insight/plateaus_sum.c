@@ -114,21 +114,43 @@ static bool sum_breaks_share(const struct plateaus_part *of,
             of->bad > binom_quantile(of->n, r->limit, 0.95));
 }
 
-void plateaus_judge(const struct plateaus *s, struct plateau *p)
+/* The first of the rules that it breaks; -1 = none. */
+static int sum_broken(const struct plateaus *s, const struct plateaus_sum *a)
 {
     size_t i;
 
-    p->broken = -1;
-    for (i = 0; i < s->n_rules && p->broken < 0; i++) {
+    for (i = 0; i < s->n_rules; i++) {
         const struct rule *r = &s->rules[i];
-        struct plateaus_part of = sum_part(&s->settled, r->part);
+        struct plateaus_part of = sum_part(a, r->part);
 
         if (r->percentile < 0 ? sum_breaks_share(&of, r)
                               : sum_breaks_latency(of.all, r)) {
-            p->broken = (int)i;
-            p->value = r->percentile < 0
-                           ? sum_share(&of)
-                           : (double)histo_percentile(of.all, r->percentile);
+            return (int)i;
         }
     }
+    return -1;
+}
+
+/* It had held before it was bad, has held since, and all but that holds. */
+static bool sum_passed(const struct plateaus *s)
+{
+    return s->any_bad && s->before_bad_us >= PLATEAUS_HELD_US &&
+           s->since_bad_us >= PLATEAUS_HELD_US && sum_broken(s, &s->calm) < 0;
+}
+
+void plateaus_judge(const struct plateaus *s, struct plateau *p)
+{
+    const struct rule *r;
+    struct plateaus_part of;
+
+    p->broken = sum_broken(s, &s->settled);
+    p->passed = p->broken >= 0 && (s->told || sum_passed(s));
+    if (p->broken < 0) {
+        return;
+    }
+    r = &s->rules[p->broken];
+    of = sum_part(&s->settled, r->part);
+    p->value = r->percentile < 0
+                   ? sum_share(&of)
+                   : (double)histo_percentile(of.all, r->percentile);
 }

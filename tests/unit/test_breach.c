@@ -781,6 +781,27 @@ static void what_comes_again_at_the_same_load_is_no_break_either(void **state)
     world_clear(&w);
 }
 
+/* What is well for some seconds between had not passed. */
+static void what_is_back_soon_had_not_passed(void **state)
+{
+    struct world w;
+
+    (void)state;
+    world_init(&w, 9);
+    feed(&w, 20, 40);
+    w.s.factor = 6;
+    feed(&w, 20, 20);
+    w.s.factor = 1;
+    feed(&w, 20, 5);
+    assert_null(breach_found(w.b));
+    w.s.factor = 6;
+    feed(&w, 20, 20);
+    assert_non_null(breach_found(w.b));
+    assert_int_equal(breach_found(w.b)->start_us, 40 * SEC);
+    assert_true(breach_found(w.b)->held);
+    world_clear(&w);
+}
+
 /* p99 of sixty: one window that is bad by chance, long before, is no begin. */
 static void of_few_samples_none_beyond_is_clear(void **state)
 {
@@ -953,6 +974,7 @@ int main(void)
         cmocka_unit_test(what_passes_at_a_load_that_goes_on_is_no_break),
         cmocka_unit_test(what_was_relieved_did_not_pass_by_itself),
         cmocka_unit_test(what_comes_again_at_the_same_load_is_no_break_either),
+        cmocka_unit_test(what_is_back_soon_had_not_passed),
         cmocka_unit_test(of_few_samples_none_beyond_is_clear),
         cmocka_unit_test(what_ends_with_the_load_is_a_break),
         cmocka_unit_test(a_ramp_holds_the_truth_in_a_narrow_interval),

@@ -418,6 +418,67 @@ static void what_held_before_it_broke_is_not_taken_back(void **state)
     assert_int_equal(b.bad, 5);
 }
 
+/* A step of which a while is slow, so many seconds in. */
+static const struct plateau *slow_for(struct world *w, unsigned from,
+                                      unsigned bad, unsigned then)
+{
+    feed(w, 10, 20);
+    feed(w, 20, from);
+    w->s.factor = 200;
+    feed(w, 20, bad);
+    w->s.factor = 1;
+    feed(w, 20, then);
+    plateaus_end(w->p);
+    return plateaus_at(w->p, 1);
+}
+
+/* It held before and after: the load was the same all the time. */
+static void what_is_bad_for_a_while_is_not_the_load(void **state)
+{
+    struct world *w = *state;
+    const struct plateau *p = slow_for(w, 20, 8, 30);
+    struct bracket b = plateaus_bracket(w->p);
+
+    assert_int_equal(p->broken, 0); /* all the same */
+    assert_true(p->passed);
+    assert_int_equal(b.bad, -1);
+    assert_int_equal(b.first_bad, -1);
+    assert_int_equal(b.good, 0); /* nor is it one that holds */
+}
+
+static void what_lasts_to_the_end_may_be_the_load(void **state)
+{
+    struct world *w = *state;
+
+    assert_false(slow_for(w, 30, 10, 5)->passed);
+    assert_int_equal(plateaus_bracket(w->p).bad, 1);
+}
+
+static void what_is_bad_from_the_beginning_may_be_the_load(void **state)
+{
+    struct world *w = *state;
+
+    assert_false(slow_for(w, 5, 8, 40)->passed);
+    assert_int_equal(plateaus_bracket(w->p).bad, 1);
+}
+
+/* Over the limit by little, and all the time: no second is surely bad. */
+static void what_is_always_over_by_little_is_the_load(void **state)
+{
+    struct world *w = *state;
+
+    feed(w, 10, 20);
+    w->s.factor = 30; /* 3.4 s */
+    feed(w, 20, 30);
+    w->s.factor = 40;
+    feed(w, 20, 5);
+    w->s.factor = 30;
+    feed(w, 20, 30);
+    plateaus_end(w->p);
+    assert_int_equal(plateaus_at(w->p, 1)->broken, 0);
+    assert_false(plateaus_at(w->p, 1)->passed);
+}
+
 /* A rule on a name is broken by that name alone, and known by its number. */
 static void a_level_is_held_against_rules_on_parts(void **state)
 {
@@ -476,6 +537,10 @@ int main(void)
         T(settling_is_left_out_of_the_figures),
         T(ramps_and_short_levels_are_no_plateaus),
         T(a_pause_is_left_out_and_breaks_no_plateau),
+        T(what_is_bad_for_a_while_is_not_the_load),
+        T(what_lasts_to_the_end_may_be_the_load),
+        T(what_is_bad_from_the_beginning_may_be_the_load),
+        T(what_is_always_over_by_little_is_the_load),
         T(a_level_is_held_against_rules_on_parts),
         T(a_part_that_fails_breaks_its_rule),
         T(the_last_good_and_the_first_bad_are_told),
