@@ -98,10 +98,16 @@ static bool culprit_judge(const struct culprit *c, size_t which,
     return true;
 }
 
-/* The window is over for one of them. */
-static void culprit_turn(struct culprit_one *x)
+/* The window is over for one of them, but where some of it failed and it is too
+ * little to say of which: then it goes on. others: they were enough. */
+static void culprit_turn(struct culprit_one *x, bool others)
 {
-    if (culprit_bad(x)) {
+    bool bad = culprit_bad(x);
+
+    if (x->failed > 0 && !x->on && (x->n < CULPRIT_LEAST || (bad && !others))) {
+        return;
+    }
+    if (bad) {
         x->on = true;
         x->calm = 0;
     } else if (x->n > 0) {
@@ -139,7 +145,7 @@ static void culprit_add(struct culprit *c, const struct beat *b)
 bool culprit_feed(struct culprit *c, const struct beat *b,
                   struct culprit_found *out)
 {
-    bool found = false;
+    bool found = false, others[CULPRIT_REQUESTS + 1];
     size_t i;
 
     culprit_add(c, b);
@@ -153,7 +159,10 @@ bool culprit_feed(struct culprit *c, const struct beat *b,
         found = culprit_judge(c, i, out);
     }
     for (i = 0; i <= CULPRIT_REQUESTS; i++) {
-        culprit_turn(&c->list[i]);
+        others[i] = culprit_others(c, i).n >= CULPRIT_OTHERS;
+    }
+    for (i = 0; i <= CULPRIT_REQUESTS; i++) {
+        culprit_turn(&c->list[i], others[i]);
     }
     return found;
 }

@@ -7,7 +7,8 @@
  * chance explains (binomial quantile, 99.9 %) at twice what failed before, or
  * that and 1 %; the others are well while they stay within 95 % of the same. A
  * request without a window of calm before is told to have been so from the
- * start. 429 is no error here, see throttle.h. */
+ * start. One of which some failed goes on, where there is too little of it, or
+ * of the others, to say. 429 is no error here, see throttle.h. */
 #ifndef INSIGHT_CULPRIT_H
 #define INSIGHT_CULPRIT_H
 

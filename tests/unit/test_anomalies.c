@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "insight/anomalies.h"
+#include "insight/culprit.h"
 #include "support/seeds.h"
 #include "support/sham.h"
 
@@ -385,6 +386,56 @@ static void errors_begin_at_one_request(void **state)
     }
 }
 
+/* Five seconds: so many of the first request, of which so many fail, and as
+ * many of another, that do not. */
+static bool five_seconds(struct culprit *c, uint64_t at_s, uint64_t n,
+                         uint64_t failed, struct culprit_found *out)
+{
+    struct histo_sparse none = {.n = 0};
+    struct beat_part parts[] = {
+        {.request = 0,
+         .count = failed,
+         .response = true,
+         .failed = true,
+         .us = &none},
+        {.request = 0, .count = n - failed, .response = true, .us = &none},
+        {.request = 1, .count = n, .response = true, .us = &none}};
+    size_t from = failed > 0 ? 0 : 1;
+    struct beat b = {.start_us = at_s * SEC,
+                     .end_us = (at_s + 5) * SEC,
+                     .active_us = 5 * SEC,
+                     .parts = parts + from,
+                     .n = (n > failed ? 3 : 2) - from};
+
+    if (n == failed) { /* the one that is none goes */
+        parts[1] = parts[2];
+    }
+    return culprit_feed(c, &b, out);
+}
+
+/* They hang, and so few end at a time that nothing can be told of a window: it
+ * began with the first of them all the same. */
+static void errors_that_come_in_bursts_begin_with_the_first(void **state)
+{
+    struct culprit *c = culprit_new();
+    struct culprit_found f = {0};
+    uint64_t t;
+
+    (void)state;
+    for (t = 0; t < 30; t += 5) {
+        assert_false(five_seconds(c, t, 170, 0, &f));
+    }
+    assert_false(five_seconds(c, 30, 9, 9, &f));
+    assert_false(five_seconds(c, 35, 3, 3, &f));
+    assert_true(five_seconds(c, 40, 132, 12, &f));
+    assert_int_equal(f.start_us, 30 * SEC);
+    assert_int_equal(f.failed, 24);
+    assert_int_equal(f.requests, 144);
+    assert_int_equal(f.other_failed, 0);
+    assert_false(f.from_start);
+    culprit_free(&c);
+}
+
 static void errors_everywhere_begin_at_none(void **state)
 {
     struct world w;
@@ -665,6 +716,7 @@ int main(void)
         cmocka_unit_test(no_beat_takes_a_limit_long),
         cmocka_unit_test(a_few_429_are_no_limit),
         cmocka_unit_test(errors_begin_at_one_request),
+        cmocka_unit_test(errors_that_come_in_bursts_begin_with_the_first),
         cmocka_unit_test(errors_everywhere_begin_at_none),
         cmocka_unit_test(a_cache_makes_two_humps),
         cmocka_unit_test(a_change_makes_no_humps),
