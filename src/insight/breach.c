@@ -16,6 +16,7 @@
 struct breach {
     struct breach_part *parts[RULES_MAX + 1]; /* owned; all requests first */
     size_t n;
+    int assumed; /* a rule; -1 = none */
 };
 
 const char *breach_by_name(enum breach_by by)
@@ -34,6 +35,7 @@ struct breach *breach_new(const struct rule *rules, size_t n_rules)
     struct breach *b = xcalloc(1, sizeof *b);
     size_t n = n_rules < RULES_MAX ? n_rules : RULES_MAX, i, k;
 
+    b->assumed = -1;
     b->parts[b->n++] = breach_part_new(rules, n, 0);
     for (i = 0; i < n; i++) {
         for (k = 0; k < b->n && b->parts[k]->part != rules[i].part; k++) {
@@ -43,6 +45,11 @@ struct breach *breach_new(const struct rule *rules, size_t n_rules)
         }
     }
     return b;
+}
+
+void breach_assume(struct breach *b, size_t rule)
+{
+    b->assumed = (int)rule;
 }
 
 void breach_free(struct breach **b)
@@ -103,10 +110,25 @@ const struct breach_found *breach_at(const struct breach *b, size_t i)
     return &b->parts[k]->list[i];
 }
 
-/* Of two that began in the same window, that of the finer windows says more. */
-static bool breach_sooner(const struct breach_found *f,
+/* They began in the same window. */
+static bool breach_at_once(const struct breach_found *f,
+                           const struct breach_found *than)
+{
+    return f->start_us < than->start_us + than->grain_us &&
+           than->start_us < f->start_us + f->grain_us;
+}
+
+/* Of two that began in the same window, that of the finer windows says more;
+ * that of a rule of the plan's more than what is assumed. */
+static bool breach_sooner(const struct breach *b, const struct breach_found *f,
                           const struct breach_found *than)
 {
+    bool ours = b->assumed < 0 || f->rule != b->assumed;
+    bool theirs = b->assumed < 0 || than->rule != b->assumed;
+
+    if (ours != theirs && breach_at_once(f, than)) {
+        return ours;
+    }
     if (f->grain_us < than->grain_us) {
         return f->start_us < than->start_us + than->grain_us;
     }
@@ -126,7 +148,7 @@ static const struct breach_found *breach_first(const struct breach *b,
         const struct breach_found *f = breach_at(b, i);
 
         if (f->passing == passing &&
-            (first == NULL || breach_sooner(f, first))) {
+            (first == NULL || breach_sooner(b, f, first))) {
             first = f;
         }
     }

@@ -80,6 +80,9 @@ struct breach; /* opaque */
 
 /* Copies the rules. Owned by the caller. */
 struct breach *breach_new(const struct rule *rules, size_t n_rules);
+/* Of its rules that one is nobody's own: of two that are broken at once it is
+ * told last. */
+void breach_assume(struct breach *b, size_t rule);
 void breach_free(struct breach **b);
 void breach_feed(struct breach *b, const struct moment *x);
 /* The load ends. */

@@ -62,14 +62,15 @@ static struct breach_found breaking_level(const struct plateaus *p,
 }
 
 /* All that is said is of the level that gives the upper end. While a level
- * goes on, only a breach in it is sure. */
+ * goes on, and where it had held, only a breach in it is sure. */
 static void breaking_take(struct breaking *k, const struct breach *b,
                           const struct plateaus *p, size_t i)
 {
     const struct plateau *x = plateaus_at(p, i);
     const struct breach_found *f = breaking_in(b, x);
 
-    if (f == NULL && plateaus_open(p) && i + 1 == plateaus_count(p)) {
+    if (f == NULL &&
+        (x->sudden || (plateaus_open(p) && i + 1 == plateaus_count(p)))) {
         return;
     }
     k->high = x->load;

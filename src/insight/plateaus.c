@@ -408,6 +408,24 @@ static void bracket_least(const struct plateaus *s, int *best, size_t i,
     }
 }
 
+/* Of one that held before it broke it is not known that it is the load: others
+ * say more, where there are any. */
+static bool bracket_weak(const struct plateaus *s, uint64_t who,
+                         const struct plateau *p)
+{
+    size_t n = plateaus_count(s), i;
+
+    for (i = 0; i < n && p->sudden; i++) {
+        const struct plateau *q = plateaus_at(s, i);
+
+        if (q->who == who && q->after <= 0 && q->broken >= 0 && !q->passed &&
+            !q->sudden) {
+            return true;
+        }
+    }
+    return false;
+}
+
 struct bracket plateaus_bracket(const struct plateaus *s)
 {
     struct bracket b = {-1, -1, -1, -1, -1, -1};
@@ -422,7 +440,7 @@ struct bracket plateaus_bracket(const struct plateaus *s)
         if (p->after > 0 || p->who != who) {
             continue;
         }
-        if (p->broken >= 0 && !p->passed) {
+        if (p->broken >= 0 && !p->passed && !bracket_weak(s, who, p)) {
             bracket_take(&b.first_bad, i, false);
             bracket_least(s, &b.bad, i, floor);
         } else if (plateaus_holds(p)) {

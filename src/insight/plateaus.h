@@ -59,6 +59,8 @@ struct plateau {
     struct little_answer little; /* LITTLE_UNKNOWN where load is a rate */
     int broken;                  /* the first rule that it breaks; -1 = none */
     double value;                /* what it has there: µs, or a share */
+    bool sudden; /* it was a plateau that held before it did, and all but what
+                    was bad since holds */
     bool passed; /* that was for a while: it held before and after, and says
                     nothing of its load */
     bool flat;   /* more load than an earlier one that holds, and hardly more

@@ -131,11 +131,11 @@ static int sum_broken(const struct plateaus *s, const struct plateaus_sum *a)
     return -1;
 }
 
-/* It had held before it was bad, has held since, and all but that holds. */
-static bool sum_passed(const struct plateaus *s)
+/* It was one that holds before it was bad, and all but that holds. */
+static bool sum_sudden(const struct plateaus *s)
 {
-    return s->any_bad && s->before_bad_us >= PLATEAUS_HELD_US &&
-           s->since_bad_us >= PLATEAUS_HELD_US && sum_broken(s, &s->calm) < 0;
+    return s->any_bad && s->before_bad_us >= PLATEAUS_LEAST_US &&
+           sum_broken(s, &s->calm) < 0;
 }
 
 void plateaus_judge(const struct plateaus *s, struct plateau *p)
@@ -144,7 +144,11 @@ void plateaus_judge(const struct plateaus *s, struct plateau *p)
     struct plateaus_part of;
 
     p->broken = sum_broken(s, &s->settled);
-    p->passed = p->broken >= 0 && (s->told || sum_passed(s));
+    p->sudden = p->broken >= 0 && sum_sudden(s);
+    p->passed =
+        p->broken >= 0 &&
+        (s->told || (p->sudden && s->before_bad_us >= PLATEAUS_HELD_US &&
+                     s->since_bad_us >= PLATEAUS_HELD_US));
     if (p->broken < 0) {
         return;
     }

@@ -167,5 +167,6 @@ void rules_of(const struct plan *plan, struct rules *r)
     if (!failed && r->n < RULES_MAX) {
         r->list[r->n] = (struct rule){-1, RULES_FAILED_MAX, 0};
         r->words[r->n++] = (struct rule_words){RULE_SHARE, "errors"};
+        r->assumed = true;
     }
 }

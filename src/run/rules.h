@@ -34,6 +34,7 @@ struct rules {
     } parts[RULES_MAX];
     size_t n_parts;
     size_t n_latency; /* of the list, on a percentile */
+    bool assumed;     /* the last one is not the plan's: that 5 % may fail */
 };
 
 /* Is that threshold one of them? */

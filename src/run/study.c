@@ -112,6 +112,9 @@ struct study *study_new(const struct run_info *info)
     s->plateaus = plateaus_new(s->rules.list, s->rules.n);
     s->recovery = recovery_new(&limit);
     s->breach = breach_new(s->rules.list, s->rules.n);
+    if (s->rules.assumed) {
+        breach_assume(s->breach, s->rules.n - 1);
+    }
     s->soak = soak_new();
     s->anomalies = anomalies_new();
     s->hunt = hunt_log_new();

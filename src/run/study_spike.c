@@ -49,7 +49,11 @@ const char *study_tell_spike(const struct study *s,
                  since, num_clock(y, e->rise_us));
     }
     if (e->worst_us > 0) {
-        text_add(buf, size, "%sp95 up to %s", buf[0] != '\0' ? "; " : "",
+        /* Where what is back is of others, it is not to be taken for theirs. */
+        text_add(buf, size, "%sp95%s up to %s", buf[0] != '\0' ? "; " : "",
+                 e->reference == RECOVERY_BY_LIMIT && e->tolerance_us == 0
+                     ? " of all requests"
+                     : "",
                  num_latency(x, e->worst_us));
     }
     if (e->failed > 0) {

@@ -781,6 +781,51 @@ static void what_comes_again_at_the_same_load_is_no_break_either(void **state)
     world_clear(&w);
 }
 
+/* All requests fail too often by the plan's own rule on a name, and by what is
+ * assumed where it says nothing of them all. */
+static void a_rule_of_the_plans_is_told_before_what_is_assumed(void **state)
+{
+    static const struct rule own[] = {{-1, 0.02, 1}, {-1, 0.05, 0}};
+    struct world w;
+
+    (void)state;
+    w.b = breach_new(own, 2);
+    breach_assume(w.b, 1);
+    w.p = plateaus_new(own, 2);
+    moments_init(&w.s, 4);
+    moments_add_part(&w.s, 0.5);
+    feed(&w, 10, 30);
+    w.s.parts[0].fail = 0.6;
+    feed(&w, 30, 30);
+    assert_int_equal(breach_found(w.b)->rule, 0);
+    world_clear(&w);
+}
+
+/* The last seconds of a level that had held narrow nothing: only a breach would
+ * be sure. */
+static void bad_last_seconds_move_no_breaking_point(void **state)
+{
+    struct world w;
+    struct breaking k;
+
+    (void)state;
+    world_init(&w, 6);
+    feed(&w, 8, 4); /* too short for a level */
+    w.s.factor = 6;
+    feed(&w, 100, 20);
+    w.s.factor = 1;
+    feed(&w, 8, 25);
+    w.s.factor = 30;
+    feed(&w, 8, 4);
+    plateaus_end(w.p);
+    breach_end(w.b);
+    k = breaking_of(w.b, w.p);
+    assert_true(plateaus_at(w.p, plateaus_count(w.p) - 1)->broken >= 0);
+    assert_true(k.any && k.high == 100);
+    assert_int_equal(k.found.start_us, 4 * SEC);
+    world_clear(&w);
+}
+
 /* What is well for some seconds between had not passed. */
 static void what_is_back_soon_had_not_passed(void **state)
 {
@@ -974,6 +1019,8 @@ int main(void)
         cmocka_unit_test(what_passes_at_a_load_that_goes_on_is_no_break),
         cmocka_unit_test(what_was_relieved_did_not_pass_by_itself),
         cmocka_unit_test(what_comes_again_at_the_same_load_is_no_break_either),
+        cmocka_unit_test(a_rule_of_the_plans_is_told_before_what_is_assumed),
+        cmocka_unit_test(bad_last_seconds_move_no_breaking_point),
         cmocka_unit_test(what_is_back_soon_had_not_passed),
         cmocka_unit_test(of_few_samples_none_beyond_is_clear),
         cmocka_unit_test(what_ends_with_the_load_is_a_break),

@@ -454,6 +454,25 @@ static void what_lasts_to_the_end_may_be_the_load(void **state)
     assert_int_equal(plateaus_bracket(w->p).bad, 1);
 }
 
+/* But where another level was bad all through, that is the one. */
+static void a_bad_end_is_less_than_a_bad_level(void **state)
+{
+    struct world *w = *state;
+
+    feed(w, 10, 20);
+    w->s.factor = 200;
+    feed(w, 80, 20);
+    w->s.factor = 1;
+    feed(w, 10, 20);
+    w->s.factor = 200;
+    feed(w, 10, 4);
+    plateaus_end(w->p);
+    assert_true(plateaus_at(w->p, 2)->broken >= 0);
+    assert_true(plateaus_at(w->p, 2)->sudden);
+    assert_int_equal(plateaus_bracket(w->p).bad, 1);
+    assert_int_equal(plateaus_bracket(w->p).good, 0);
+}
+
 static void what_is_bad_from_the_beginning_may_be_the_load(void **state)
 {
     struct world *w = *state;
@@ -539,6 +558,7 @@ int main(void)
         T(a_pause_is_left_out_and_breaks_no_plateau),
         T(what_is_bad_for_a_while_is_not_the_load),
         T(what_lasts_to_the_end_may_be_the_load),
+        T(a_bad_end_is_less_than_a_bad_level),
         T(what_is_bad_from_the_beginning_may_be_the_load),
         T(what_is_always_over_by_little_is_the_load),
         T(a_level_is_held_against_rules_on_parts),
