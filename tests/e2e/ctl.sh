@@ -10,6 +10,7 @@ set -eu
 python=/usr/bin/python3
 export XDG_RUNTIME_DIR="$work/run"
 mkdir -m 700 "$XDG_RUNTIME_DIR"
+dir=$XDG_RUNTIME_DIR/brunt
 trap 'kill $(jobs -p) 2>/dev/null || true; cleanup' EXIT
 
 cat >"$work/plan.json" <<'P'
@@ -26,11 +27,14 @@ cat >"$work/plan.json" <<'P'
   "thresholds": { "http_req_failed": ["rate<0.9"] } }
 P
 
-# scenario NAME [OPTION...]: a run in the background; ready when ctl finds it.
+# scenario NAME [OPTION...]: a run in the background; ready when its own socket
+# says so, as others may run beside it.
 scenario() {
     begin run "$work/plan.json" "$1" -e "BASE_URL=$base" --headless -q --max-vus 50 \
         --results "$work/r.json" "${@:2}"
-    until_status "$pid" '.state == "running" and .vus == 2' "${socket[@]}"
+    local own=("${socket[@]}")
+    [ ${#own[@]} -gt 0 ] || own=(--socket "$dir/$pid.sock")
+    until_status "$pid" '.state == "running" and .vus == 2' "${own[@]}"
 }
 
 # ctl CODE TEXT WORD...: the command's exit code, and what it says on either
@@ -54,7 +58,6 @@ ctl 104 "quote what has blanks" mark deploy 42
 ctl 104 "--json goes with status" next --json
 
 scenario s
-dir=$XDG_RUNTIME_DIR/brunt
 same "mode of the folder" 700 "$(stat -c %a "$dir")"
 same "mode of the socket" 600 "$(stat -c %a "$dir/$pid.sock")"
 

@@ -58,11 +58,12 @@ until_line() {
 # until_status PID FILTER [OPTION...]: awaits that what brunt ctl says of the run
 # of that process fits.
 until_status() {
-    local run=$1 filter=$2 status
+    local run=$1 filter=$2 status until=$((SECONDS + 120))
     shift 2
     # To jq 1.6 no input at all is a success.
     until status=$("$BRUNT" ctl status --json "$@" 2>/dev/null) && jq -e "$filter" <<<"$status" >/dev/null; do
         kill -0 "$run" 2>/dev/null || fail "the run is over: $(cat "$work/err")"
+        [ "$SECONDS" -lt "$until" ] || fail "'$filter' never came: $("$BRUNT" ctl status --json "$@" 2>&1 || true)"
         sleep 0.05
     done
 }
