@@ -44,6 +44,9 @@ const char *num_latency(char *buf, uint64_t us);
 const char *num_ms(char *buf, double ms);
 /* A clock: "0:12", "9:05", "1:02:03". */
 const char *num_clock(char *buf, uint64_t us);
+/* The same for a moment that windows tell, to the nearest second: theirs begin
+ * just before a stage as well as just after it. */
+const char *num_when(char *buf, uint64_t us);
 /* A duration as plans write it: "500ms", "1m30s", "0s". */
 const char *num_dur(char *buf, uint64_t us);
 /* The same in a sentence: "500 ms", "30 s", "1m30s". */

@@ -75,6 +75,11 @@ const char *num_clock(char *buf, uint64_t us)
                      sec / 60 % 60, sec % 60);
 }
 
+const char *num_when(char *buf, uint64_t us)
+{
+    return num_clock(buf, us + 500000);
+}
+
 /* Appends whole.fraction and the unit, without zeros at the end; the fraction
  * is in thousandths or millionths. */
 static void num_dur_part(char *buf, uint64_t whole, uint64_t fraction,

@@ -36,7 +36,7 @@ static void insights_probe(struct report_page *p, size_t i)
     buf_addf(p->out, "<tr%s>",
              x->report.verdict == SEARCH_BREAKS ? " class=\"fails\"" : "");
     html_mark(p->out, x->report.verdict == SEARCH_INVALID ? NULL : &holds);
-    html_number(p->out, num_clock(n, x->end_us));
+    html_number(p->out, num_when(n, x->end_us));
     html_number(p->out, num_count(n, i + 1));
     html_cell(p->out, search_why_name(x->why));
     html_cell(p->out,
@@ -73,8 +73,8 @@ static void insights_step(struct report_page *p, const struct plateau *x)
     }
     buf_addf(p->out, "<tr%s>",
              x->after > 0 || x->broken < 0 ? "" : " class=\"fails\"");
-    html_number(p->out, num_clock(n, x->start_us));
-    html_number(p->out, num_clock(n, x->end_us));
+    html_number(p->out, num_when(n, x->start_us));
+    html_number(p->out, num_when(n, x->end_us));
     html_number(p->out, study_tell_load(p->study, x->load, load, sizeof load));
     html_number(p->out, num_rate(n, x->rps));
     html_number(p->out, any ? num_latency(n, x->p50_us) : "-");
@@ -153,7 +153,7 @@ static void insights_recovery(struct report_page *p)
         char line[256], text[300], at[NUM_MAX];
 
         insights_title(p, "Recovery", &shown);
-        snprintf(text, sizeof text, "%s %s", num_clock(at, e->t0_us),
+        snprintf(text, sizeof text, "%s %s", num_when(at, e->t0_us),
                  study_tell_state(e, line, sizeof line));
         report_said(p, insights_recovery_class(e), text);
         if (study_tell_spike(p->study, e, line, sizeof line)[0] != '\0') {

@@ -86,7 +86,7 @@ static void markdown_recovery(struct buf *out, const struct study *s)
 
     for (i = 0; i < recovery_count(r); i++) {
         snprintf(text, sizeof text, "%s %s",
-                 num_clock(at, recovery_at(r, i)->t0_us),
+                 num_when(at, recovery_at(r, i)->t0_us),
                  study_tell_state(recovery_at(r, i), line, sizeof line));
         markdown_item(&l, text);
     }

@@ -59,7 +59,7 @@ static void tell_stall(const struct anomaly *x, char *buf, size_t size)
     const struct stall *t = &x->u.stall;
     char at[NUM_MAX];
 
-    num_clock(at, t->start_us);
+    num_when(at, t->start_us);
     if (x->over) {
         snprintf(buf, size,
                  "stall of %.1f s at %s: nothing was answered, %u in flight",
@@ -78,7 +78,7 @@ static void tell_outage(const struct anomaly *x, char *buf, size_t size)
     const struct outage *o = &x->u.outage;
     char at[NUM_MAX], lost[NUM_MAX];
 
-    num_clock(at, o->start_us);
+    num_when(at, o->start_us);
     num_count(lost, o->lost);
     if (x->over) {
         snprintf(buf, size,
@@ -158,7 +158,7 @@ static void tell_limit(const struct study *s, const struct anomaly *x,
         snprintf(retry, sizeof retry, "; retry-after %.0f s", l->retry_after_s);
     }
     snprintf(buf, size, "rate limited from %s on%s%s: status 429 for %s; %s%s",
-             num_clock(at, t->start_us), name != NULL ? " at " : "",
+             num_when(at, t->start_us), name != NULL ? " at " : "",
              name != NULL ? text_safe(cut, sizeof cut, name) : "",
              num_percent(share,
                          (double)t->limited / (double)(t->limited + t->passed)),
@@ -177,7 +177,7 @@ static void tell_errors(const struct study *s, const struct anomaly *x,
              "errors %s %s at %s: %s of %s fail, of all others %s of %s",
              f->from_start ? "at" : "begin at",
              text_safe(cut, sizeof cut, name != NULL ? name : "?"),
-             num_clock(at, f->start_us), num_count(a, f->failed),
+             num_when(at, f->start_us), num_count(a, f->failed),
              num_count(b, f->requests), num_count(c, f->other_failed),
              num_count(d, f->others));
 }
@@ -224,12 +224,12 @@ static void tell_shift(const struct study *s, const struct anomaly *x,
     num_latency(is, num_whole(f->after_us));
     if (f->warmup) {
         snprintf(buf, size, "warm-up: p95 was %s until %s, then %s", was,
-                 num_clock(at, f->at_us), is);
+                 num_when(at, f->at_us), is);
         return;
     }
     snprintf(buf, size, "p95 went from %s to %s (%+.0f %%) at %s", was, is,
              (f->after_us / f->before_us - 1) * 100,
-             num_clock(at, study_anomaly_us(s, x)));
+             study_tell_since(s, x, at));
     if (cause) {
         text_add(buf, size, " (%s)", beside->text);
     } else {

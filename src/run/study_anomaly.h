@@ -28,6 +28,9 @@ const char *study_tell_beside(const struct study *s, const struct anomaly *x,
 /* Run time at which it began: of a change of p95 that of what is beside it,
  * where that is not further away than the change is known to. */
 uint64_t study_anomaly_us(const struct study *s, const struct anomaly *x);
+/* The same as a clock, "4:58"; returns buf, of at least NUM_MAX bytes. */
+const char *study_tell_since(const struct study *s, const struct anomaly *x,
+                             char *buf);
 /* Name of the request that it is of; NULL: of none alone. Borrowed. */
 const char *study_anomaly_request(const struct study *s,
                                   const struct anomaly *x);

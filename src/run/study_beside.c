@@ -97,13 +97,30 @@ const struct study_note *study_beside(const struct study *s,
     return NULL;
 }
 
-uint64_t study_anomaly_us(const struct study *s, const struct anomaly *x)
+/* The stage, key or mark with which p95 changed. NULL: none is so near. */
+static const struct study_note *beside_cause(const struct study *s,
+                                             const struct anomaly *x)
 {
     const struct study_note *k = study_beside(s, x);
 
     return k != NULL && k->t_us + x->u.shift.block_us >= x->u.shift.at_us
-               ? k->t_us
-               : x->start_us;
+               ? k
+               : NULL;
+}
+
+uint64_t study_anomaly_us(const struct study *s, const struct anomaly *x)
+{
+    const struct study_note *k = beside_cause(s, x);
+
+    return k != NULL ? k->t_us : x->start_us;
+}
+
+const char *study_tell_since(const struct study *s, const struct anomaly *x,
+                             char *buf)
+{
+    const struct study_note *k = beside_cause(s, x);
+
+    return k != NULL ? num_clock(buf, k->t_us) : num_when(buf, x->start_us);
 }
 
 const char *study_tell_beside(const struct study *s, const struct anomaly *x,

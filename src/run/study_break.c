@@ -71,7 +71,7 @@ static void break_place(const struct study *s, double low, double high,
     } else {
         snprintf(buf, size, "at %s-%s", num_count(from, num_whole(low)), to);
     }
-    text_add(buf, size, " (at %s)", num_clock(at, at_us));
+    text_add(buf, size, " (at %s)", num_when(at, at_us));
 }
 
 /* Which of the errors there are most. */
@@ -263,7 +263,7 @@ static void break_passing(const struct study *s, char *buf, size_t size)
     break_worst(s, &k, why, sizeof why);
     text_add(buf, size, "; %s for %s", why, tell_span(x, f->lasted_us));
     text_add(buf, size, " at %s, under a load that held before and after",
-             num_clock(x, f->start_us));
+             num_when(x, f->start_us));
 }
 
 /* At the end: nobody is to take comfort of what was before. */
@@ -433,7 +433,7 @@ const char *study_tell_suspect(const struct study *s, char *buf, size_t size)
     snprintf(buf, size,
              "suspect: at %s %s were at work, but their iterations add up to "
              "%s (Little's law): some hang, or it was not steady",
-             num_clock(at, p->start_us),
+             num_when(at, p->start_us),
              study_tell_load(s, p->users, users, sizeof users),
              study_tell_load(s, p->little.expected, sum, sizeof sum));
     return buf;

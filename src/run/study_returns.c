@@ -15,7 +15,7 @@ static void returns_down(uint64_t since_us, bool ended, char *buf, size_t size)
     char at[NUM_MAX];
 
     snprintf(buf, size, "every request %s since %s", ended ? "failed" : "fails",
-             num_clock(at, since_us));
+             num_when(at, since_us));
 }
 
 static void returns_why(const struct recovery_sum *m, char *buf, size_t size)
@@ -23,7 +23,7 @@ static void returns_why(const struct recovery_sum *m, char *buf, size_t size)
     const struct recovery_episode *e = &m->which;
     char x[NUM_MAX], y[NUM_MAX], at[NUM_MAX];
 
-    num_clock(at, e->t0_us);
+    num_when(at, e->t0_us);
     switch (e->state) {
     case RECOVERY_WATCHING:
     case RECOVERY_UNDISTURBED:

@@ -41,12 +41,12 @@ const char *study_tell_spike(const struct study *s,
     spike_since(s, e, since, sizeof since);
     if (e->before) {
         snprintf(buf, size, "bad already when %s at %s", since,
-                 num_clock(y, e->rise_us));
+                 num_when(y, e->rise_us));
     } else if (e->degraded) {
         snprintf(buf, size, "bad %s after %s at %s",
                  e->degrade_us < 1000000 ? "at once"
                                          : tell_span(x, e->degrade_us),
-                 since, num_clock(y, e->rise_us));
+                 since, num_when(y, e->rise_us));
     }
     if (e->worst_us > 0) {
         /* Where what is back is of others, it is not to be taken for theirs. */

@@ -213,7 +213,7 @@ const char *study_tell_brief(const struct recovery_episode *e, bool loads,
     if (!tell_past(e)) {
         return buf;
     }
-    num_clock(at, e->t0_us);
+    num_when(at, e->t0_us);
     if (!loads) {
         text_add(buf, size, " (%s)", at);
     } else if (e->cause == RECOVERY_FALL) {
@@ -354,10 +354,10 @@ const char *study_tell_cause(const struct study *s,
                      : "after the first answer that followed an outage");
         break;
     }
-    text_add(buf, size, " at %s", num_clock(y, e->t0_us));
+    text_add(buf, size, " at %s", num_when(y, e->t0_us));
     if (e->within) {
         text_add(buf, size, ", during the recovery that began at %s",
-                 num_clock(y, e->during_us));
+                 num_when(y, e->during_us));
     }
     return buf;
 }

@@ -74,7 +74,7 @@ const char *study_tell_soak(const struct study *s, char *buf, size_t size)
 
     snprintf(buf, size, "%s for %s from %s",
              study_tell_load(s, r->load, load, sizeof load),
-             num_clock(dur, r->active_us), num_clock(from, r->start_us));
+             num_clock(dur, r->active_us), num_when(from, r->start_us));
     return buf;
 }
 

@@ -43,10 +43,9 @@ static void finding_row(const struct draw *d, int row, struct box b,
                         const struct model_finding *f)
 {
     enum role role = f->bad ? ROLE_BAD : ROLE_WARN;
-    char x[NUM_MAX], lasted[48];
+    char lasted[48];
 
-    grid_right(d->g, row, b.col + FINDING_AT, 7, ROLE_FRAME,
-               num_clock(x, f->start_us));
+    grid_right(d->g, row, b.col + FINDING_AT, 7, ROLE_FRAME, f->at);
     grid_right(d->g, row, b.col + FINDING_LASTED, 9,
                f->over ? ROLE_TEXT : ROLE_LIVE,
                finding_lasted(f, lasted, sizeof lasted));

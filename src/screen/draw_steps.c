@@ -104,7 +104,7 @@ static void steps_row(const struct draw *d, int row, struct box b,
     int room = b.cols - c->word, width;
 
     grid_right(d->g, row, b.col + STEPS_AT, 7, ROLE_FRAME,
-               num_clock(x, p->start_us));
+               num_when(x, p->start_us));
     grid_right(d->g, row, b.col + STEPS_LOAD, 6, role,
                num_count(x, num_whole(p->load + 0.5)));
     grid_right(d->g, row, b.col + STEPS_RATE, 8, role, num_rate(x, p->rps));

@@ -67,6 +67,7 @@ static void finding_take(struct model_finding *f, const struct study *s,
     size_t i;
 
     f->start_us = study_anomaly_us(s, x);
+    study_tell_since(s, x, f->at);
     f->end_us = x->end_us == x->start_us ? f->start_us : x->end_us;
     f->over = x->over;
     f->bad = x->kind <= ANOMALY_ERRORS;

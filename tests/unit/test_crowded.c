@@ -149,13 +149,13 @@ static void the_end_of_a_small_one_has_the_recovery(void **state)
     sim_run(&sheet.sim, 108);
     sim_finish(&sheet.sim, 99);
     sheet.ui.done = true;
-    sheet_has(&sheet, 60, 16, "breaks at 20-100 VUs (at 0:32): p95");
+    sheet_has(&sheet, 60, 16, "breaks at 20-100 VUs (at 0:33): p95");
     sheet_has(&sheet, 60, 16, "FINISHED  1:48");
     sheet_has(&sheet, 60, 16, "recovered in 2.1 s");
     /* However long the name of the file that was written. */
     snprintf(sheet.ui.ended, sizeof sheet.ui.ended, "results in %0100d.json",
              7);
-    sheet_has(&sheet, 60, 16, "breaks at 20-100 VUs (at 0:32): p95");
+    sheet_has(&sheet, 60, 16, "breaks at 20-100 VUs (at 0:33): p95");
 }
 
 static void what_nobody_answered_holds_no_rule(void **state)

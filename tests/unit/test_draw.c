@@ -405,7 +405,7 @@ static void where_it_breaks_is_told_on_every_picture(void **state)
         sheet_has(&s, sheet_sizes[i][0], sheet_sizes[i][1], "2.15 s, limit ");
     }
     s.ui.big = true;
-    sheet_has(&s, 80, 24, "breaks at 20-100 VUs (at 0:32), limited by latency");
+    sheet_has(&s, 80, 24, "breaks at 20-100 VUs (at 0:33), limited by latency");
     sim_run(&s.sim, 56);
     sim_finish(&s.sim, 99);
     s.ui.done = true;
@@ -840,8 +840,8 @@ static void a_return_is_not_good_while_a_rule_is_broken(void **state)
     (void)state;
     sheet_init(&s, NULL);
     sim_run(&s.sim, 95);
-    sheet_has(&s, 80, 24, "recovered in 2.1 s (1:07)");
-    sheet_has(&s, 120, 36, "recovered in 2.1 s (100→20 at 1:07)");
+    sheet_has(&s, 80, 24, "recovered in 2.1 s (1:08)");
+    sheet_has(&s, 120, 36, "recovered in 2.1 s (100→20 at 1:08)");
     d.m = &s.model;
     assert_int_equal(draw_recovery_role(&d), ROLE_GOOD);
     assert_true(s.model.n_verdicts > 0 && s.model.n_verdicts <= 8);
@@ -884,7 +884,7 @@ static void the_steps_tell_all_of_their_answer(void **state)
     sheet_init(&s, NULL);
     sim_run(&s.sim, 55);
     s.ui.panel = PANEL_STEPS;
-    sheet_has(&s, 80, 24, "breaks at 20-100 VUs (at 0:32), limited by latency");
+    sheet_has(&s, 80, 24, "breaks at 20-100 VUs (at 0:33), limited by latency");
     sheet_has(&s, 80, 24, "limit 500 ms");
     sheet_has(&s, 80, 24, "req/s at 20 VUs");
     sheet_has(&s, 80, 24, "✗ p95 > 500 ms");

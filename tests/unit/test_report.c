@@ -484,7 +484,7 @@ static void insights_are_markdown_too(void **state)
     text = report_insights_markdown(s.story);
 
     assert_has(text, "\n#### Load\n\n- ");
-    assert_has(text, "\n#### Recovery\n\n- 1&#58;07 recovered in ");
+    assert_has(text, "\n#### Recovery\n\n- 1&#58;08 recovered in ");
     free(text);
     sim_clear(&s);
 }
