@@ -113,8 +113,8 @@ static void outage_goes_on(struct recovery *r, const struct moment *x)
     }
     r->silent_us = 0;
     r->outage_us += x->active_us;
-    r->outage_requests += x->requests;
-    r->outage_failed += x->failed;
+    r->outage_requests += outage_unserved(x); /* at an edge not all are */
+    r->outage_failed += outage_unserved(x);
     if (!out && r->outage_us >= RECOVERY_OUTAGE_US) {
         outage_begun(r, x);
     }
@@ -123,7 +123,8 @@ static void outage_goes_on(struct recovery *r, const struct moment *x)
 void recovery_outage(struct recovery *r, const struct moment *x)
 {
     bool out = r->outage_us >= RECOVERY_OUTAGE_US;
-    bool nothing = x->requests > 0 ? outage_unserved(x) >= x->requests
+    bool begins = x->down && r->outage_us == 0;
+    bool nothing = x->requests > 0 ? begins || outage_unserved(x) >= x->requests
                                    : x->in_flight > 0 && r->outage_us > 0;
 
     if (x->requests > 0) {
@@ -136,6 +137,10 @@ void recovery_outage(struct recovery *r, const struct moment *x)
     if (x->requests == 0) {
         outage_silence(r, x);
         return;
+    }
+    if (x->down) { /* its last edge */
+        r->outage_requests += outage_unserved(x);
+        r->outage_failed += outage_unserved(x);
     }
     r->silent_us = r->outage_us = 0;
     r->served += x->requests;

@@ -209,6 +209,12 @@ tests_unit_test_study_anomaly_SOURCES = tests/unit/test_study_anomaly.c \
 tests_unit_test_study_anomaly_CFLAGS = $(RUN_TEST_CFLAGS)
 tests_unit_test_study_anomaly_LDADD = $(RUN_LIBS) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/unit/test_study_outage
+tests_unit_test_study_outage_SOURCES = tests/unit/test_study_outage.c \
+	tests/support/story_kit.c tests/support/story_kit.h
+tests_unit_test_study_outage_CFLAGS = $(RUN_TEST_CFLAGS)
+tests_unit_test_study_outage_LDADD = $(RUN_LIBS) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/unit/test_study_news
 tests_unit_test_study_news_SOURCES = tests/unit/test_study_news.c \
 	tests/support/story_kit.c tests/support/story_kit.h

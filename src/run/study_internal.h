@@ -61,6 +61,7 @@ struct study {
     struct study_stretch held; /* behind open: an outage, or not */
     uint64_t silent_us;        /* active time without an answer in held */
     bool down;                 /* it is one, and goes on */
+    bool back;                 /* held is the edge at which it ends */
     bool ended;
     double wanted[LINEUP_MAX]; /* at the end of the tick before */
     char by[MOMENT_BY_MAX];    /* who steered last */

@@ -175,6 +175,8 @@ static void stretch_settle(struct study *s)
     if (s->down) {
         stretch_feed(s, &s->open, false);
         stretch_feed(s, &s->held, true);
+        s->down = !s->back;
+        s->back = false;
         return;
     }
     stretch_join(&s->open, &s->held);
@@ -188,25 +190,6 @@ void study_close(struct study *s)
 {
     stretch_settle(s);
     stretch_feed(s, &s->open, false);
-}
-
-static void stretch_hold(struct study *s, const struct tick *t,
-                         const struct moment *x, enum tick_answers kind)
-{
-    stretch_tick(&s->held, t, x);
-    if (kind == ANSWERS_MIXED) {
-        s->silent_us = 0;
-        if (s->down) { /* with this it ends */
-            stretch_settle(s);
-            s->down = false;
-        }
-        return;
-    }
-    s->silent_us += x->active_us;
-    s->down = s->down || s->silent_us >= STRETCH_DOWN_US;
-    if (s->down && stretch_full(&s->held)) {
-        stretch_settle(s);
-    }
 }
 
 /* The tick is of another second: what is open is fed. What is held back is,
@@ -225,6 +208,38 @@ static void stretch_turn(struct study *s, const struct moment *x)
     }
 }
 
+/* Some are answered, at an edge of an outage or within no outage: the edge is a
+ * stretch of its own at the end of one, and the beginning of the next one's
+ * first stretch. Frames put such ticks of a second together. */
+static void stretch_edge(struct study *s, const struct tick *t,
+                         const struct moment *x)
+{
+    bool more = s->held.any && s->silent_us == 0 && (s->back || !s->down) &&
+                s->held.second == tick_second(x->end_us, x->active_us);
+
+    if (!more) {
+        stretch_settle(s);
+        stretch_turn(s, x);
+        s->back = s->down;
+    }
+    s->silent_us = 0;
+    stretch_tick(&s->held, t, x);
+}
+
+static void stretch_hold(struct study *s, const struct tick *t,
+                         const struct moment *x)
+{
+    if (s->back) {
+        stretch_settle(s);
+    }
+    stretch_tick(&s->held, t, x);
+    s->silent_us += x->active_us;
+    s->down = s->down || s->silent_us >= STRETCH_DOWN_US;
+    if (s->down && stretch_full(&s->held)) {
+        stretch_settle(s);
+    }
+}
+
 void study_add(struct study *s, const struct tick *t, const struct moment *x)
 {
     const struct study_stretch *last = s->held.any ? &s->held : &s->open;
@@ -236,13 +251,13 @@ void study_add(struct study *s, const struct tick *t, const struct moment *x)
     if (!goes_on && !(last->any && !last->x.still && !x->still)) {
         study_close(s);
     }
-    if (kind == ANSWERS_LOST || kind == ANSWERS_MIXED ||
-        (kind == ANSWERS_NONE && (s->down || s->silent_us > 0))) {
-        if (kind == ANSWERS_MIXED && !s->down) {
-            stretch_settle(s); /* it answers: what was before is none */
-            stretch_turn(s, x);
-        }
-        stretch_hold(s, t, x, kind);
+    if (kind == ANSWERS_MIXED) {
+        stretch_edge(s, t, x);
+        return;
+    }
+    if (kind == ANSWERS_LOST ||
+        (kind == ANSWERS_NONE && ((s->down && !s->back) || s->silent_us > 0))) {
+        stretch_hold(s, t, x);
         return;
     }
     stretch_settle(s);

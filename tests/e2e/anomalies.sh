@@ -30,12 +30,12 @@ query '.events[] | select(.type == "anomaly" and .value == "stall") | .text' >"$
 grep -qF "$text" "$work/events" || fail "no event has '$text': $(cat "$work/events")"
 stop_target
 
-# It dies after 300 responses, and is there again when that has been seen: on a
+# It dies after 1,200 responses, and is there again when that has been seen: on a
 # port that no connection takes meanwhile as its own.
 base=
 until [ -n "$base" ]; do
     port=$((20000 + RANDOM % 10000))
-    start_target --port "$port" --model places=10,service_ms=20,degrade=0,crash_after=300 || true
+    start_target --port "$port" --model places=10,service_ms=20,degrade=0,crash_after=1200 || true
 done
 begin run "$work/plan.json" long -e "BASE_URL=$base" --headless --socket "$work/s" \
     --results "$work/r.json"
@@ -50,3 +50,9 @@ ended 103
 query '.insights.anomalies[] | select(.kind == "outage")' >"$work/outage"
 jq -es 'length == 1 and .[0].over and .[0].figures.lost >= 3 and .[0].end > .[0].t' \
     "$work/outage" >/dev/null || fail "one outage: $(query .insights.anomalies)"
+# Its recovery is of the same time and the same requests, but for those that were
+# broken off beside answers in the tenth of a second in which it died.
+jq -e --slurpfile o "$work/outage" '.insights.recovery | length == 1 and .[0].after == "outage" and
+        (.[0].spike.start_s - $o[0].t | fabs) <= 0.2 and
+        (.[0].spike.failed - $o[0].figures.lost | fabs) <= 10' "$work/r.json" >/dev/null ||
+    fail "its recovery: $(query .insights.recovery) beside $(cat "$work/outage")"

@@ -173,6 +173,9 @@ void story_kit_tick(struct story_kit *k, const char *event_text)
         k->tick.n_events = 0;
     }
     story_feed(k->story, &k->tick);
+    if (k->tap != NULL) {
+        k->tap(&k->tick);
+    }
     k->tick.seq++;
     k->tick.verdicts = NULL;
     k->tick.n_verdicts = 0;

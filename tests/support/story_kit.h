@@ -20,6 +20,7 @@ struct story_kit {
     struct tick_rooms rooms;
     struct tick tick; /* its plain fields; t and active time are kept. VUs
                          of the only scenario are the run's */
+    void (*tap)(const struct tick *t); /* sees each; NULL: nobody does */
 };
 
 /* The one that the tests of a program share. */

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../support/story_kit.h"
+#include "run/frame.h"
+#include "run/study.h"
+
+/* This exercises: when an outage began and ended, of ticks in which some are
+ * answered still, or again, and others find no connection: in a run, and in
+ * its record, where ticks are put together. */
+
+#define TICK UINT64_C(100000)
+
+static const char kit_plan[] =
+    "{ \"name\": \"Shop\","
+    "  \"flow\": [ { \"get\": \"http://127.0.0.1:1/a\", \"name\": \"A\" } ],"
+    "  \"scenarios\": { \"s\": { \"executor\": \"constant-vus\","
+    "    \"vus\": 10, \"duration\": \"2m\" } },"
+    "  \"thresholds\": { \"http_req_failed\": [\"rate<0.1\"] } }";
+
+/* The record of the run, played. */
+static struct {
+    struct frame *frame;
+    struct story *story;
+} again;
+
+static void again_take(void)
+{
+    story_feed(again.story, frame_tick(again.frame));
+    frame_reset(again.frame);
+}
+
+static void again_tick(const struct tick *t)
+{
+    if (frame_is_over(again.frame, t)) {
+        again_take();
+    }
+    frame_add(again.frame, t);
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    story_kit_begin(kit_plan, 10);
+    again.frame = frame_new();
+    again.story = story_new(&kit.info);
+    kit.tap = again_tick;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    frame_free(&again.frame);
+    story_free(&again.story);
+    return story_kit_end(state);
+}
+
+/* It is of the record as it is of the run. */
+static void same_again(void)
+{
+    const struct recovery *r = study_recovery(story_study(kit.story));
+    const struct recovery *a = study_recovery(story_study(again.story));
+    size_t i;
+
+    again_take();
+    assert_int_equal(recovery_count(a), recovery_count(r));
+    for (i = 0; i < recovery_count(r); i++) {
+        assert_int_equal(recovery_at(a, i)->rise_us,
+                         recovery_at(r, i)->rise_us);
+        assert_int_equal(recovery_at(a, i)->t0_us, recovery_at(r, i)->t0_us);
+        assert_int_equal(recovery_at(a, i)->return_us,
+                         recovery_at(r, i)->return_us);
+        assert_int_equal(recovery_at(a, i)->failed, recovery_at(r, i)->failed);
+    }
+}
+
+/* Ticks with so many answers and refusals each. */
+static void feed(unsigned ticks, unsigned answers, unsigned refusals)
+{
+    unsigned i;
+
+    for (; ticks > 0; ticks--) {
+        story_kit_requests(&kit, 0, 200, 20000, answers);
+        for (i = 0; i < refusals; i++) {
+            story_kit_refused(&kit, 0);
+        }
+        story_kit_tick(&kit, NULL);
+    }
+}
+
+static const struct recovery_episode *only(void)
+{
+    const struct recovery *r = study_recovery(story_study(kit.story));
+
+    assert_int_equal(recovery_count(r), 1);
+    assert_int_equal(recovery_at(r, 0)->cause, RECOVERY_OUTAGE);
+    return recovery_at(r, 0);
+}
+
+/* Wherever in a second it dies, and however long it is gone. */
+static void an_outage_begins_and_ends_to_a_tick(void **state)
+{
+    unsigned at, lasts;
+
+    for (at = 200; at < 210; at++) {
+        for (lasts = 21; lasts < 60; lasts += 6) {
+            const struct recovery_episode *e;
+
+            feed(at, 10, 0);
+            feed(1, 4, 46);
+            feed(lasts, 0, 50);
+            feed(1, 6, 30);
+            feed(200, 10, 0);
+            e = only();
+            assert_int_equal(e->rise_us, at * TICK);
+            assert_int_equal(e->t0_us, (at + 1 + lasts) * TICK);
+            assert_int_equal(e->failed, 46 + lasts * 50 + 30);
+            assert_int_equal(e->requests, e->failed);
+            assert_int_equal(e->state, RECOVERY_RECOVERED);
+            same_again();
+            tear_down(state);
+            set_up(state);
+        }
+    }
+}
+
+static void without_any_tick_of_both_it_does_too(void **state)
+{
+    const struct recovery_episode *e;
+
+    (void)state;
+    feed(204, 10, 0);
+    feed(33, 0, 50);
+    feed(200, 10, 0);
+    e = only();
+    assert_int_equal(e->rise_us, 204 * TICK);
+    assert_int_equal(e->t0_us, 237 * TICK);
+    assert_int_equal(e->failed, 33 * 50);
+    same_again();
+}
+
+/* Half of it is gone for half a minute, and less than two seconds all of it. */
+static void while_some_are_answered_it_is_none(void **state)
+{
+    const struct recovery *r = study_recovery(story_study(kit.story));
+
+    (void)state;
+    feed(204, 10, 0);
+    feed(300, 2, 20);
+    feed(15, 0, 50);
+    feed(100, 2, 20);
+    feed(15, 0, 50);
+    feed(200, 10, 0);
+    assert_int_equal(recovery_count(r), 0);
+    same_again();
+}
+
+/* One that is gone again within a second of its return. */
+static void two_are_two(void **state)
+{
+    const struct recovery *r = study_recovery(story_study(kit.story));
+
+    (void)state;
+    feed(204, 10, 0);
+    feed(1, 4, 46);
+    feed(25, 0, 50);
+    feed(2, 6, 30);
+    feed(3, 10, 0);
+    feed(1, 4, 46);
+    feed(30, 0, 50);
+    feed(1, 6, 30);
+    feed(200, 10, 0);
+    assert_int_equal(recovery_count(r), 2);
+    assert_int_equal(recovery_at(r, 0)->rise_us, 204 * TICK);
+    assert_int_equal(recovery_at(r, 0)->t0_us, 230 * TICK);
+    assert_int_equal(recovery_at(r, 1)->rise_us, 235 * TICK);
+    assert_int_equal(recovery_at(r, 1)->t0_us, 266 * TICK);
+    same_again();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(an_outage_begins_and_ends_to_a_tick,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(without_any_tick_of_both_it_does_too,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(while_some_are_answered_it_is_none,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(two_are_two, set_up, tear_down),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
