@@ -100,6 +100,58 @@ static void breaking_narrow(struct breaking *k, const struct breach *b,
     }
 }
 
+/* The level in whose last seconds the breach began, less than a breach lasts,
+ * and which holds all the same: before the load rose that was chance. Of a rate
+ * it is how a queue that grows begins to show. -1 = there is none. */
+static int breaking_late(const struct breach_found *f, const struct plateaus *p)
+{
+    size_t n = plateaus_count(p), i;
+
+    for (i = 0; i < n && !f->ramp; i++) {
+        const struct plateau *x = plateaus_at(p, i);
+
+        if (f->start_us >= x->start_us && f->start_us < x->end_us) {
+            return f->end_us > x->end_us &&
+                           f->start_us + BREACH_LEAST_US > x->end_us &&
+                           x->who == f->who && !x->rate && x->broken < 0 &&
+                           !x->fell && x->after <= 0 &&
+                           x->settled_us >= BREAKING_LEAST_US
+                       ? (int)i
+                       : -1;
+        }
+    }
+    return -1;
+}
+
+/* The breach is of the level to which the load rose then. */
+static void breaking_later(struct breaking *k, const struct plateaus *p)
+{
+    int late = breaking_late(&k->found, p);
+    const struct plateau *held, *x;
+
+    if (late < 0 || (size_t)late + 1 >= plateaus_count(p)) {
+        return;
+    }
+    held = plateaus_at(p, (size_t)late);
+    x = plateaus_at(p, (size_t)late + 1);
+    if (x->who == k->who && x->load > held->load + 0.5 &&
+        x->start_us < k->found.end_us) {
+        k->low = held->load;
+        k->high = x->load;
+        k->found.start_us = x->start_us;
+    }
+}
+
+/* So it may be, and the level to which the load rose has not settled. */
+static bool breaking_waits(const struct breach_found *f,
+                           const struct plateaus *p)
+{
+    int late = breaking_late(f, p);
+
+    return late >= 0 && (size_t)late + 1 == plateaus_count(p) && !f->over &&
+           f->lasted_us < 2 * BREACH_LEAST_US;
+}
+
 /* What was still done, as the level at low has it: people see that in the list
  * of levels. Only where none was held there is it of another time. */
 static void breaking_rps(struct breaking *k, const struct plateaus *p)
@@ -180,12 +232,16 @@ struct breaking breaking_of(const struct breach *b, const struct plateaus *p)
     const struct breach_found *f = breach_found(b);
     struct breaking k = {0};
 
+    if (f != NULL && breaking_waits(f, p)) {
+        return k;
+    }
     if (f != NULL) {
         k.any = k.breach = true;
         k.found = *f;
         k.who = f->who;
         k.low = f->low;
         k.high = f->high;
+        breaking_later(&k, p);
         breaking_narrow(&k, b, p);
         k.at_us = k.found.start_us;
         k.by = k.found.by;

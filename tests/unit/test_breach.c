@@ -826,6 +826,41 @@ static void bad_last_seconds_move_no_breaking_point(void **state)
     world_clear(&w);
 }
 
+/* What is bad in the last seconds of a level that holds all the same, and goes
+ * on at the next one, is of that; where it is bad for longer, of itself. */
+static void bad_last_seconds_are_of_the_level_that_comes(void **state)
+{
+    unsigned bad, seed;
+
+    (void)state;
+    for (bad = 0; bad <= 14; bad++) {
+        for (seed = 1; seed <= SEEDS; seed++) {
+            struct world w;
+            struct breaking k;
+
+            world_init(&w, seed);
+            feed(&w, 24, 20);
+            feed(&w, 32, 25 - bad);
+            w.s.factor = 3;
+            feed(&w, 32, bad);
+            w.s.factor = 3;
+            feed(&w, 48, 20);
+            k = breaking_of(w.b, w.p);
+            assert_true(k.any && k.by == BREACH_LATENCY);
+            if (bad <= 3) {
+                assert_true(k.low == 32 && k.high == 48);
+                assert_int_equal(k.at_us, 45 * SEC);
+            } else if (bad >= 5) {
+                assert_true(k.low == 24 && k.high == 32);
+                assert_int_equal(k.at_us, (45 - bad) * SEC);
+            }
+            /* As the levels say. */
+            assert_true((k.high == 32) == (plateaus_at(w.p, 1)->broken >= 0));
+            world_clear(&w);
+        }
+    }
+}
+
 /* What is well for some seconds between had not passed. */
 static void what_is_back_soon_had_not_passed(void **state)
 {
@@ -1021,6 +1056,7 @@ int main(void)
         cmocka_unit_test(what_comes_again_at_the_same_load_is_no_break_either),
         cmocka_unit_test(a_rule_of_the_plans_is_told_before_what_is_assumed),
         cmocka_unit_test(bad_last_seconds_move_no_breaking_point),
+        cmocka_unit_test(bad_last_seconds_are_of_the_level_that_comes),
         cmocka_unit_test(what_is_back_soon_had_not_passed),
         cmocka_unit_test(of_few_samples_none_beyond_is_clear),
         cmocka_unit_test(what_ends_with_the_load_is_a_break),
