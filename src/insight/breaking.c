@@ -69,8 +69,8 @@ static void breaking_take(struct breaking *k, const struct breach *b,
     const struct plateau *x = plateaus_at(p, i);
     const struct breach_found *f = breaking_in(b, x);
 
-    if (f == NULL &&
-        (x->sudden || (plateaus_open(p) && i + 1 == plateaus_count(p)))) {
+    if (f == NULL && ((x->sudden && !x->rate) ||
+                      (plateaus_open(p) && i + 1 == plateaus_count(p)))) {
         return;
     }
     k->high = x->load;

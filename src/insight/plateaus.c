@@ -409,13 +409,14 @@ static void bracket_least(const struct plateaus *s, int *best, size_t i,
 }
 
 /* Of one that held before it broke it is not known that it is the load: others
- * say more, where there are any. */
+ * say more, where there are any. At a rate just above what is done, a line
+ * takes its time to grow. */
 static bool bracket_weak(const struct plateaus *s, uint64_t who,
                          const struct plateau *p)
 {
     size_t n = plateaus_count(s), i;
 
-    for (i = 0; i < n && p->sudden; i++) {
+    for (i = 0; i < n && p->sudden && !p->rate; i++) {
         const struct plateau *q = plateaus_at(s, i);
 
         if (q->who == who && q->after <= 0 && q->broken >= 0 && !q->passed &&

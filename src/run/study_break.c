@@ -374,9 +374,11 @@ static void scaling_bounds(const struct study *s, char *buf, size_t size)
     if (most <= 0) {
         return;
     }
-    snprintf(buf, size, "at most %s req/s%s: from %s on requests wait",
+    snprintf(buf, size, "at most %s req/s%s: from %s%s on requests wait",
              num_rate(rate, most), scaling_of_what(s, most),
-             study_tell_load(s, ceil(b->knee), load, sizeof load));
+             study_tell_load(s, b->fewer ? b->knee : ceil(b->knee), load,
+                             sizeof load),
+             b->fewer ? " or fewer" : "");
     if (b->thinks) {
         text_add(buf, size, " (%s of think time)",
                  num_latency(z, num_whole(b->z_s * 1e6)));

@@ -473,6 +473,34 @@ static void a_bad_end_is_less_than_a_bad_level(void **state)
     assert_int_equal(plateaus_bracket(w->p).good, 0);
 }
 
+static void feed_rate(struct world *w, double rate, double factor,
+                      unsigned seconds)
+{
+    w->s.load = w->s.rate = rate;
+    w->s.factor = factor;
+    while (seconds-- > 0) {
+        struct moment x = moments_next(&w->s);
+
+        x.open = true;
+        plateaus_feed(w->p, &x);
+    }
+}
+
+/* A rate just above what is done: it takes its time until a line shows. */
+static void a_bad_end_of_a_rate_is_the_rate(void **state)
+{
+    struct world *w = *state;
+
+    feed_rate(w, 40, 1, 20);
+    feed_rate(w, 160, 200, 20);
+    feed_rate(w, 40, 1, 20);
+    feed_rate(w, 100, 1, 9);
+    feed_rate(w, 100, 200, 9);
+    plateaus_end(w->p);
+    assert_true(plateaus_at(w->p, 3)->sudden);
+    assert_int_equal(plateaus_bracket(w->p).bad, 3);
+}
+
 static void what_is_bad_from_the_beginning_may_be_the_load(void **state)
 {
     struct world *w = *state;
@@ -559,6 +587,7 @@ int main(void)
         T(what_is_bad_for_a_while_is_not_the_load),
         T(what_lasts_to_the_end_may_be_the_load),
         T(a_bad_end_is_less_than_a_bad_level),
+        T(a_bad_end_of_a_rate_is_the_rate),
         T(what_is_bad_from_the_beginning_may_be_the_load),
         T(what_is_always_over_by_little_is_the_load),
         T(a_level_is_held_against_rules_on_parts),

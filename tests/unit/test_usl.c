@@ -197,6 +197,23 @@ static void users_who_think_get_no_peak_but_bounds(void **state)
     assert_false(bounds_of(thinkers, 0).thinks);
 }
 
+/* Four places of 50 ms: at the lowest level six of ten wait already. */
+static void where_all_wait_the_knee_is_at_most_the_lowest(void **state)
+{
+    const struct bounds_level waiting[] = {
+        {10, 80.1, .124, 0, 0}, {15, 80.4, .186, 0, 0}, {25, 81.4, .307, 0, 0}};
+    const struct bounds_level rises[] = {
+        {2, 40, .050, 0, 0}, {10, 80.1, .124, 0, 0}, {15, 80.4, .186, 0, 0}};
+    struct bounds b = bounds_of(waiting, N(waiting));
+
+    (void)state;
+    assert_true(b.full && b.fewer);
+    assert_true(b.knee == 10);
+    b = bounds_of(rises, N(rises));
+    assert_true(b.full && !b.fewer);
+    near(b.knee, 4, .05);
+}
+
 /* Between levels far apart there may be more than at either: the truth here is
  * a peak of 133 at 30 users. */
 static void far_levels_are_no_limit(void **state)
@@ -322,6 +339,7 @@ static void quantiles_of_t(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(where_all_wait_the_knee_is_at_most_the_lowest),
         cmocka_unit_test(published_fits_are_reproduced),
         cmocka_unit_test(without_a_fall_there_is_no_peak),
         cmocka_unit_test(a_peak_beyond_the_data_is_not_given),
