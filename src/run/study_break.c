@@ -122,6 +122,14 @@ static const struct plateau *break_level(const struct study *s,
     return NULL;
 }
 
+/* So it is where it was bad from the level's begin on: else they are of what
+ * was good before it, too. */
+static bool break_all(const struct plateau *level, const struct breaking *k)
+{
+    return level != NULL &&
+           k->found.start_us < level->start_us + BREACH_LEAST_US;
+}
+
 /* "p95 up to 3.10 s, limit 2 s" where no level was held there. */
 static void break_worst(const struct study *s, const struct breaking *k,
                         char *buf, size_t size)
@@ -238,7 +246,7 @@ static void break_short(const struct study *s, const struct breaking *k,
 
     break_place(s, k->low, k->high, k->breach && k->found.held, k->at_us, place,
                 sizeof place);
-    if (level != NULL) {
+    if (break_all(level, k)) {
         study_tell_broken(s, (size_t)rule, level->value, false, why,
                           sizeof why);
     } else {

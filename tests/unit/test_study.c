@@ -468,6 +468,25 @@ static void what_breaks_by_errors_says_so(void **state)
                         "errors 25.0 %, limit 10 %");
 }
 
+/* What was good before it, at the same load, makes it no better. */
+static void what_breaks_late_is_told_of_its_own_time(void **state)
+{
+    const struct study *s = story_study(kit.story);
+    char text[256];
+    unsigned i;
+
+    (void)state;
+    feed(200, 10, 20000);
+    for (i = 0; i < 200; i++) {
+        story_kit_requests(&kit, 0, 200, 20000, 7);
+        story_kit_requests(&kit, 0, 503, 20000, 3);
+        story_kit_tick(&kit, NULL);
+    }
+    assert_string_equal(study_tell_answer(s, text, sizeof text),
+                        "breaks at 10 VUs (at 0:20), limited by errors "
+                        "(HTTP 5xx): errors up to 30.0 %, limit 10 %");
+}
+
 /* It goes away in the middle of a level, while the load rises, and comes back.
  */
 static void a_target_that_is_away_says_nothing_of_the_load(void **state)
@@ -775,6 +794,7 @@ int main(void)
         T(users_who_hang_are_told),
         T(a_first_load_that_breaks_it_is_told_as_that),
         T(what_breaks_by_errors_says_so),
+        T(what_breaks_late_is_told_of_its_own_time),
         T(a_target_that_is_away_says_nothing_of_the_load),
         T(a_target_that_never_was_there_breaks_nowhere),
         T(a_target_that_refuses_most_is_overloaded),
