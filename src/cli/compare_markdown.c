@@ -24,6 +24,7 @@ static const char *markdown_answer(const struct versus_figure *v)
     case COMPARE_BETTER:
         return "🟢 ";
     case COMPARE_SAME:
+    case COMPARE_SLIGHT:
     case COMPARE_UNSURE:
     case COMPARE_SHORT:
         break;

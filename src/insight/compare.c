@@ -47,6 +47,8 @@ const char *compare_answer_name(enum compare_answer a)
         return "same";
     case COMPARE_UNSURE:
         return "not_distinguishable";
+    case COMPARE_SLIGHT:
+        return "may_be_slight";
     }
     return "too_short";
 }
@@ -172,7 +174,10 @@ enum compare_answer compare_judge(enum compare_figure f, double low,
     if (high < -floor) {
         return more_is_worse ? COMPARE_BETTER : COMPARE_WORSE;
     }
-    return low >= -floor && high <= floor ? COMPARE_SAME : COMPARE_UNSURE;
+    if (low >= -floor && high <= floor) {
+        return COMPARE_SAME;
+    }
+    return low > 0 || high < 0 ? COMPARE_SLIGHT : COMPARE_UNSURE;
 }
 
 static void pair_samples(const struct side *s, double p, double *low,
@@ -342,7 +347,8 @@ void compare_of(const struct compare_side *a, const struct compare_side *b,
 enum compare_answer compare_summary(const struct compare_report *r)
 {
     static const enum compare_answer order[] = {COMPARE_WORSE, COMPARE_BETTER,
-                                                COMPARE_UNSURE, COMPARE_SAME};
+                                                COMPARE_SLIGHT, COMPARE_UNSURE,
+                                                COMPARE_SAME};
     size_t i;
     int f;
 

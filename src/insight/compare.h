@@ -8,7 +8,8 @@
  * Pure: the same windows give the same answer, to the bit.
  *
  * A difference of less than a twentieth (of errors: of half a point) is called
- * the same, whether it is chance or not. */
+ * the same, whether it is chance or not; one that is surely there and perhaps
+ * less than that has an answer of its own. */
 #ifndef INSIGHT_COMPARE_H
 #define INSIGHT_COMPARE_H
 
@@ -42,9 +43,11 @@ enum compare_answer {
     COMPARE_WORSE,
     COMPARE_BETTER,
     COMPARE_SAME,
-    COMPARE_UNSURE, /* not distinguishable: see least */
+    COMPARE_UNSURE, /* not distinguishable, it may be none: see least */
+    COMPARE_SLIGHT, /* more than chance, but perhaps less than the floor */
 };
-/* "too_short", "worse", "better", "same", "not_distinguishable". */
+/* "too_short", "worse", "better", "same", "not_distinguishable",
+ * "may_be_slight". */
 const char *compare_answer_name(enum compare_answer a);
 
 struct compare_result {
@@ -83,14 +86,16 @@ struct compare_report {
     double suspect_a, suspect_b; /* s */
 };
 
-/* What an interval of the change says: low to high as in compare_result. */
+/* What an interval of the change says: low to high as in compare_result. All
+ * of it beyond the floor is WORSE or BETTER, all of it within SAME; of what is
+ * left one that holds zero is UNSURE, and one that does not SLIGHT. */
 enum compare_answer compare_judge(enum compare_figure f, double low,
                                   double high);
 /* Works for some milliseconds. */
 void compare_of(const struct compare_side *a, const struct compare_side *b,
                 struct compare_report *out);
-/* The worst that the first level says: WORSE before BETTER before UNSURE before
- * SAME before SHORT; SHORT of none. */
+/* The worst that the first level says: WORSE before BETTER before SLIGHT before
+ * UNSURE before SAME before SHORT; SHORT of none. */
 enum compare_answer compare_summary(const struct compare_report *r);
 
 #endif

@@ -20,6 +20,7 @@ static const char *beside_class(enum compare_answer a)
     case COMPARE_BETTER:
         return "good";
     case COMPARE_SAME:
+    case COMPARE_SLIGHT:
     case COMPARE_UNSURE:
     case COMPARE_SHORT:
         break;

@@ -87,8 +87,9 @@ enum compare_answer versus_answer(const struct versus *v);
 const char *versus_change(enum compare_figure f, double change, char *buf,
                           size_t size);
 /* What the moments say: "+11 % (±4), worse", "+1.0 % (±2.1), same within 5 %",
- * "+3 % (±9), may be chance", "not enough to say", "-99 % (±1), of quick
- * failures, not better", "+104 % (+19 to +250), worse". ascii: "+-4". */
+ * "+3 % (±9), not distinguishable", "-4.5 % (±0.8), more than chance, may be
+ * slight", "not enough to say", "-99 % (±1), of quick failures, not better",
+ * "+104 % (+19 to +250), worse". ascii: "+-4". */
 const char *versus_tell(const struct versus_figure *v, enum compare_figure f,
                         bool ascii, char *buf, size_t size);
 

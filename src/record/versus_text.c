@@ -75,19 +75,16 @@ const char *versus_tell(const struct versus_figure *v, enum compare_figure f,
         return buf;
     }
     switch (v->answer) {
-    case COMPARE_WORSE:
-    case COMPARE_BETTER:
-        text_add(buf, size, "%s", compare_answer_name(v->answer));
-        break;
     case COMPARE_SAME:
         text_add(buf, size, "same within %s %s",
                  f == COMPARE_ERRORS ? "0.5" : "5", versus_unit(f));
         break;
+    case COMPARE_WORSE:
+    case COMPARE_BETTER:
+    case COMPARE_SLIGHT:
     case COMPARE_UNSURE:
     case COMPARE_SHORT:
-        text_add(buf, size, "%s",
-                 m->low > 0 || m->high < 0 ? "more than chance, may be slight"
-                                           : "may be chance");
+        text_add(buf, size, "%s", comparison_answer(v->answer));
         break;
     }
     return buf;

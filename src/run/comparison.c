@@ -81,6 +81,8 @@ const char *comparison_answer(enum compare_answer a)
         return "the same";
     case COMPARE_UNSURE:
         return "not distinguishable";
+    case COMPARE_SLIGHT:
+        return "more than chance, may be slight";
     case COMPARE_SHORT:
         break;
     }
@@ -164,7 +166,8 @@ const char *comparison_tell(const struct compare_level *l,
     switch (r->answer) {
     case COMPARE_WORSE:
     case COMPARE_BETTER:
-        text_add(buf, size, "%s", compare_answer_name(r->answer));
+    case COMPARE_SLIGHT:
+        text_add(buf, size, "%s", comparison_answer(r->answer));
         break;
     case COMPARE_SAME:
         text_add(buf, size, "same within %s %s", points ? "0.5" : "5", unit);
@@ -172,8 +175,8 @@ const char *comparison_tell(const struct compare_level *l,
     case COMPARE_UNSURE:
     case COMPARE_SHORT:
         comparison_number(r->least * 100, false, least, sizeof least);
-        text_add(buf, size, "not distinguishable (%s %s would be seen)", least,
-                 unit);
+        text_add(buf, size, "%s (%s %s would be seen)",
+                 comparison_answer(COMPARE_UNSURE), least, unit);
         break;
     }
     return buf;

@@ -34,16 +34,17 @@ const char *comparison_number(double v, bool sign, char *buf, size_t size);
 const char *comparison_change(enum compare_figure f, double change, double low,
                               double high, bool ascii, char *buf, size_t size);
 /* All return buf. "p95 +18 % (±4), worse", "errors +0.1 pt (±0.2), same within
- * 0.5 pt", "p50 +7 % (±9), not distinguishable (12 % would be seen)", "p99: not
- * enough to say": comparison_change says how the interval is told. */
+ * 0.5 pt", "req/s -4.5 % (±0.7), more than chance, may be slight", "p50 +7 %
+ * (±9), not distinguishable (12 % would be seen)", "p99: not enough to say":
+ * comparison_change says how the interval is told. */
 const char *comparison_tell(const struct compare_level *l,
                             enum compare_figure f, bool ascii, char *buf,
                             size_t size);
 /* "142 ms", "98.1", "0.3 %": a figure of a run; "-" where there is none. */
 const char *comparison_value(enum compare_figure f, double v, char *buf,
                              size_t size);
-/* "not enough to say", "worse", "better", "the same", "not distinguishable":
- * compare_answer_name for people. */
+/* "not enough to say", "worse", "better", "the same", "not distinguishable",
+ * "more than chance, may be slight": compare_answer_name for people. */
 const char *comparison_answer(enum compare_answer a);
 /* "p95", "req/s", "errors". */
 const char *comparison_name(enum compare_figure f);

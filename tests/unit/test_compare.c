@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "base/rng.h"
 #include "insight/compare.h"
 #include "insight/rank.h"
 #include "support/moments.h"
@@ -179,6 +180,77 @@ static void rates_and_errors_are_compared_too(void **state)
     assert_int_equal(r.levels[0].of[COMPARE_ERRORS].answer, COMPARE_BETTER);
     run_end(&a);
     run_end(&b);
+}
+
+/* An interval that leaves zero out is a difference, though it may be less than
+ * what matters. */
+static void an_interval_has_one_answer(void **state)
+{
+    static const struct {
+        enum compare_figure f;
+        double low, high;
+        enum compare_answer want;
+    } rows[] = {
+        {COMPARE_RPS, -0.052, -0.038, COMPARE_SLIGHT},
+        {COMPARE_RPS, 0.001, 0.3, COMPARE_SLIGHT},
+        {COMPARE_P95, 0.038, 0.052, COMPARE_SLIGHT},
+        {COMPARE_P95, -0.3, -0.01, COMPARE_SLIGHT},
+        {COMPARE_P95, -0.01, 0.3, COMPARE_UNSURE},
+        {COMPARE_P95, -0.06, 0, COMPARE_UNSURE},
+        {COMPARE_P95, 0.01, 0.049, COMPARE_SAME},
+        {COMPARE_P95, 0.051, 0.1, COMPARE_WORSE},
+        {COMPARE_RPS, 0.051, 0.1, COMPARE_BETTER},
+        {COMPARE_ERRORS, 0.004, 0.006, COMPARE_SLIGHT},
+        {COMPARE_ERRORS, -0.001, 0.006, COMPARE_UNSURE},
+        {COMPARE_ERRORS, 0.001, 0.004, COMPARE_SAME},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        assert_int_equal(compare_judge(rows[i].f, rows[i].low, rows[i].high),
+                         rows[i].want);
+    }
+    assert_string_equal(compare_answer_name(COMPARE_SLIGHT), "may_be_slight");
+}
+
+/* 4.5 % fewer requests: less than what matters, or not, and no chance. */
+static void a_slight_change_is_told_before_what_may_be_none(void **state)
+{
+    struct compare_report r;
+    const struct compare_result *rps = &r.levels[0].of[COMPARE_RPS];
+    unsigned slight = 0, i, k;
+    struct rng rng;
+
+    (void)state;
+    rng_seed(&rng, 11, 1);
+    for (i = 0; i < 20; i++) {
+        struct run a, b;
+
+        run_begin(&a, 1000 + 2 * i);
+        run_begin(&b, 1001 + 2 * i);
+        for (k = 0; k < RUN_S; k++) {
+            a.m.rate = 1000 * (1 + 0.04 * rng_normal(&rng));
+            b.m.rate = 955 * (1 + 0.04 * rng_normal(&rng));
+            run_feed(&a, 1);
+            run_feed(&b, 1);
+        }
+        report_of(&a, &b, &r);
+        assert_int_not_equal(rps->answer, COMPARE_BETTER);
+        if (rps->high < 0 && rps->low < -COMPARE_FLOOR) {
+            assert_int_equal(rps->answer, rps->high < -COMPARE_FLOOR
+                                              ? COMPARE_WORSE
+                                              : COMPARE_SLIGHT);
+        }
+        if (rps->answer == COMPARE_SLIGHT) {
+            slight++;
+            assert_int_equal(compare_summary(&r), COMPARE_SLIGHT);
+        }
+        run_end(&a);
+        run_end(&b);
+    }
+    print_message("4.5 %% less: %u of 20 slight\n", slight);
+    assert_true(slight >= 10);
 }
 
 static void loads_are_compared_each_with_itself(void **state)
@@ -385,6 +457,8 @@ int main(void)
         cmocka_unit_test(the_same_service_is_not_told_apart),
         cmocka_unit_test(a_slower_service_is_told_with_the_truth_within),
         cmocka_unit_test(rates_and_errors_are_compared_too),
+        cmocka_unit_test(an_interval_has_one_answer),
+        cmocka_unit_test(a_slight_change_is_told_before_what_may_be_none),
         cmocka_unit_test(loads_are_compared_each_with_itself),
         cmocka_unit_test(what_an_overload_left_behind_is_left_out),
         cmocka_unit_test(the_same_windows_give_the_same_answer),

@@ -383,6 +383,38 @@ static void assert_told(struct contrast moments, const char *want)
     assert_string_equal(text + 4, want);
 }
 
+/* One word for one thing, of the whole and of a load; but of a load what would
+ * be seen can be told. */
+static void a_difference_has_the_same_word_everywhere(void **state)
+{
+    static const struct contrast unsure = {
+        .any = true, .mean = 0.07, .low = -0.02, .high = 0.16};
+    struct compare_level l = {.load = 1};
+    struct versus_figure v = {.a = 1, .b = 2, .moments = unsure};
+    char text[160];
+
+    (void)state;
+    assert_told(
+        (struct contrast){.mean = -0.045, .low = -0.052, .high = -0.038},
+        "-4.5 % (±0.7), more than chance, may be slight");
+    v.answer = compare_judge(COMPARE_P95, unsure.low, unsure.high);
+    l.of[COMPARE_P95] = (struct compare_result){.any = true,
+                                                .answer = v.answer,
+                                                .change = unsure.mean,
+                                                .low = unsure.low,
+                                                .high = unsure.high,
+                                                .least = 0.12};
+    assert_string_equal(versus_tell(&v, COMPARE_P95, true, text, sizeof text),
+                        "+7.0 % (+-9.0), not distinguishable");
+    assert_string_equal(
+        comparison_tell(&l, COMPARE_P95, true, text, sizeof text),
+        "p95 +7.0 % (+-9.0), not distinguishable (12 % would be seen)");
+    assert_string_equal(comparison_answer(COMPARE_SLIGHT),
+                        "more than chance, may be slight");
+    assert_string_equal(comparison_answer(COMPARE_UNSURE),
+                        "not distinguishable");
+}
+
 /* Half its width around the change is what an interval of a ratio is not. */
 static void an_interval_is_told_as_it_lies(void **state)
 {
@@ -626,6 +658,7 @@ int main(void)
         cmocka_unit_test(a_limit_beyond_zero_wants_an_improvement),
         cmocka_unit_test(what_came_and_what_went),
         cmocka_unit_test(a_stage_that_was_never_reached_fails),
+        cmocka_unit_test(a_difference_has_the_same_word_everywhere),
         cmocka_unit_test(an_interval_is_told_as_it_lies),
         cmocka_unit_test(more_failures_make_nothing_better),
         cmocka_unit_test(a_whole_that_goes_the_other_way_is_no_answer),
