@@ -14,44 +14,6 @@
 /* A fall is to this share of the load before, or less. */
 #define RECOVERY_FALL_SHARE 0.8
 
-const char *recovery_cause_name(enum recovery_cause c)
-{
-    static const char *const names[] = {
-        [RECOVERY_FALL] = "load",
-        [RECOVERY_MARK] = "mark",
-        [RECOVERY_OUTAGE] = "outage",
-    };
-
-    return names[c];
-}
-
-const char *recovery_state_name(enum recovery_state s)
-{
-    static const char *const names[] = {
-        [RECOVERY_WATCHING] = "watching",
-        [RECOVERY_RECOVERING] = "recovering",
-        [RECOVERY_CANDIDATE] = "returned",
-        [RECOVERY_RECOVERED] = "recovered",
-        [RECOVERY_NOT] = "not_recovered",
-        [RECOVERY_HELD] = "held_briefly",
-        [RECOVERY_UNDISTURBED] = "no_disturbance",
-        [RECOVERY_UNMEASURED] = "not_measurable",
-    };
-
-    return names[s];
-}
-
-const char *recovery_confidence_name(enum recovery_confidence c)
-{
-    static const char *const names[] = {
-        [RECOVERY_LOW] = "low",
-        [RECOVERY_MEDIUM] = "medium",
-        [RECOVERY_HIGH] = "high",
-    };
-
-    return names[c];
-}
-
 struct recovery *recovery_new(const struct recovery_limit *limit)
 {
     struct recovery *r = xcalloc(1, sizeof *r);
@@ -190,6 +152,7 @@ void recovery_begin(struct recovery *r, const struct moment *x,
     r->at = r->n - 1;
     e->cause = cause;
     e->t0_us = x->start_us;
+    e->to_t0 = e->to_return = r->asked;
     e->load_from = from;
     e->load_to = x->load;
     e->why = "";
@@ -203,6 +166,7 @@ void recovery_begin(struct recovery *r, const struct moment *x,
     r->going = true;
     r->counts = (struct band_counts){0};
     r->from_us = 0;
+    r->from = r->asked;
     r->begun = r->no_vu = 0;
     r->n_dwell = 0;
     r->clear_end_us = 0;
@@ -320,8 +284,10 @@ static void recovery_go(struct recovery *r, const struct moment *x)
     if (!band_full(&r->ref, &r->counts)) {
         return;
     }
-    w = (struct recovery_window){.counts = r->counts, .from_us = r->from_us};
+    w = (struct recovery_window){
+        .counts = r->counts, .from_us = r->from_us, .before = r->from};
     r->from_us += r->counts.active_us;
+    r->from = r->asked;
     r->counts = (struct band_counts){0};
     recovery_window(r, &w);
     if (!r->going) {
@@ -441,6 +407,7 @@ void recovery_feed(struct recovery *r, const struct moment *x)
     }
     r->now_us = x->end_us;
     if (x->active_us == 0) {
+        recovery_asked(r, x);
         return;
     }
     recovery_moved(r, x);
@@ -452,6 +419,7 @@ void recovery_feed(struct recovery *r, const struct moment *x)
         recovery_mark(r, x);
     }
     recovery_outage(r, x);
+    recovery_asked(r, x);
     if (r->going) {
         recovery_go(r, x);
         recovery_within(r);

@@ -83,6 +83,11 @@ enum recovery_confidence {
 };
 const char *recovery_confidence_name(enum recovery_confidence c);
 
+/* Requests of the run. */
+struct recovery_tally {
+    uint64_t requests, failed;
+};
+
 struct recovery_episode {
     enum recovery_cause cause;
     enum recovery_state state;
@@ -120,13 +125,16 @@ struct recovery_episode {
     enum recovery_confidence confidence;
     bool suspect; /* the generator was, in the baseline or until it was back for
                      good: what was slow may have been that; low */
+    /* All that ended before t0; before the return, or without one until now. */
+    struct recovery_tally to_t0, to_return;
     /* What it was a recovery from. FALL: since the load was last no more than
      * it is now; MARK: since that; OUTAGE: since it began. */
     uint64_t rise_us;          /* run time at which that was */
     bool degraded;             /* it was out of the band before t0, or since: */
     uint64_t degrade_us;       /* so long after rise_us, for the first time */
     bool before;               /* FALL: it was out already: degrade_us is 0 */
-    uint64_t requests, failed; /* from then on, up to t0 */
+    uint64_t requests, failed; /* from then on, up to t0; MARK: what to_return
+                                  has more than to_t0, if anything was wrong */
     uint64_t worst_us;         /* p95 of the worst window, up to the return; 0 =
                                   of none */
     const char *why; /* static: what makes it low or not measurable; "" */

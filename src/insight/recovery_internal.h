@@ -18,6 +18,7 @@ struct recovery_window {
     struct band_counts counts;
     uint64_t from_us; /* since t0 */
     bool in;
+    struct recovery_tally before; /* all that ended before it */
 };
 
 struct recovery {
@@ -62,6 +63,8 @@ struct recovery {
     double served_us;  /* load, times the time it was asked for, meanwhile */
     bool fresh; /* it relapsed, and has not been back since: as it was before */
     struct recovery_episode kept;
+    /* All that ended before the window that is being filled, and until now. */
+    struct recovery_tally from, asked;
 };
 
 /* Steps down that follow each other so closely are one fall: by hand ten keys
@@ -93,7 +96,10 @@ void recovery_outage_end(struct recovery *r);
 /* A clock begins at x within the recovery that goes on (recovery_within.c). */
 void recovery_within_add(struct recovery *r, const struct moment *x,
                          enum recovery_cause cause);
-/* They are as the recovery that they are within. */
+/* Counts what ended in x. */
+void recovery_asked(struct recovery *r, const struct moment *x);
+/* They are as the recovery that they are within; marks have what was asked
+ * since. */
 void recovery_within(struct recovery *r);
 /* Nothing is wrong: what goes on is over, and the last mark within it that
  * nothing has gone wrong since goes on. false: there is none. */

@@ -25,6 +25,7 @@ static void recovery_candidate(struct recovery *r,
     r->fresh = false;
     e->state = RECOVERY_CANDIDATE;
     e->return_us = w->from_us;
+    e->to_return = w->before;
     e->held_us = w->counts.active_us;
     r->dwell[0] = *w;
     r->n_dwell = 1;
@@ -46,6 +47,7 @@ static void recovery_shift(struct recovery *r)
         return;
     }
     e->return_us = r->dwell[0].from_us;
+    e->to_return = r->dwell[0].before;
     e->held_us = 0;
     for (i = 0; i < r->n_dwell; i++) {
         e->held_us += r->dwell[i].counts.active_us;

@@ -48,6 +48,7 @@ static void within_follow(struct recovery_episode *e,
     e->held_us = of->held_us;
     e->dwell_us = of->dwell_us;
     e->window_us = of->window_us;
+    e->to_return = of->to_return;
     e->return_us = within_less(of->return_us, by_us);
     e->low_us = within_less(of->low_us, by_us);
     e->high_us = within_less(of->high_us, by_us);
@@ -75,6 +76,7 @@ void recovery_within_add(struct recovery *r, const struct moment *x,
     e->t0_us = e->rise_us = x->start_us;
     e->during_us = of->t0_us;
     e->within_us = r->from_us + r->counts.active_us;
+    e->to_t0 = r->asked;
     e->load_from = e->load_to = x->load;
     e->drain_us = e->worst_us = e->requests = e->failed = e->degrade_us = 0;
     e->degraded = e->before =
@@ -88,12 +90,42 @@ void recovery_within_add(struct recovery *r, const struct moment *x,
     within_follow(e, of, r->from_us);
 }
 
+/* Nothing is of a mark that nothing went wrong since; nor of one that was set
+ * after a return that cannot be told. */
+static void within_asked(struct recovery_episode *e)
+{
+    bool none = e->state == RECOVERY_WATCHING ||
+                e->state == RECOVERY_UNDISTURBED ||
+                e->to_return.requests < e->to_t0.requests;
+
+    if (e->cause == RECOVERY_MARK) {
+        e->requests = none ? 0 : e->to_return.requests - e->to_t0.requests;
+        e->failed = none ? 0 : e->to_return.failed - e->to_t0.failed;
+    }
+}
+
 void recovery_within(struct recovery *r)
 {
     size_t i;
 
-    for (i = r->at + 1; i < r->n; i++) {
-        within_follow(&r->list[i], &r->list[r->at], r->from_us);
+    for (i = r->at; i < r->n; i++) {
+        struct recovery_episode *e = &r->list[i];
+
+        if (i > r->at) {
+            within_follow(e, &r->list[r->at], r->from_us);
+        } else if (e->state == RECOVERY_RECOVERING) {
+            e->to_return = r->asked;
+        }
+        within_asked(e);
+    }
+}
+
+void recovery_asked(struct recovery *r, const struct moment *x)
+{
+    r->asked.requests += x->requests;
+    r->asked.failed += x->failed;
+    if (r->going && x->active_us == 0) {
+        recovery_within(r);
     }
 }
 

@@ -40,7 +40,7 @@ libinsight_a_SOURCES = \
 	src/insight/recovery.c src/insight/recovery.h \
 	src/insight/recovery_internal.h src/insight/recovery_window.c \
 	src/insight/recovery_sum.c src/insight/recovery_outage.c \
-	src/insight/recovery_within.c \
+	src/insight/recovery_within.c src/insight/recovery_words.c \
 	src/insight/recovery_band.c src/insight/recovery_rules.c \
 	src/insight/recovery_watch.c \
 	src/insight/recovery_base.c src/insight/recovery_base.h \
@@ -143,6 +143,11 @@ tests_unit_test_recovery_clocks_SOURCES = tests/unit/test_recovery_clocks.c \
 	$(RECOVERY_KIT)
 tests_unit_test_recovery_clocks_CFLAGS = $(INSIGHT_CFLAGS)
 tests_unit_test_recovery_clocks_LDADD = $(INSIGHT_LDADD)
+check_PROGRAMS += tests/unit/test_recovery_marks
+tests_unit_test_recovery_marks_SOURCES = tests/unit/test_recovery_marks.c \
+	$(RECOVERY_KIT)
+tests_unit_test_recovery_marks_CFLAGS = $(INSIGHT_CFLAGS)
+tests_unit_test_recovery_marks_LDADD = $(INSIGHT_LDADD)
 
 check_PROGRAMS += tests/unit/test_search
 tests_unit_test_search_SOURCES = tests/unit/test_search.c

@@ -31,6 +31,28 @@ static const char *spike_since(const struct study *s,
     return buf;
 }
 
+/* Up to when they are counted. */
+static const char *spike_until(const struct recovery_episode *e)
+{
+    if (e->cause != RECOVERY_MARK) {
+        return e->unserved ? "" : " before";
+    }
+    switch (e->state) {
+    case RECOVERY_CANDIDATE:
+    case RECOVERY_RECOVERED:
+    case RECOVERY_HELD:
+        return " until it was back";
+    case RECOVERY_RECOVERING:
+        return " so far";
+    case RECOVERY_NOT:
+    case RECOVERY_UNMEASURED:
+    case RECOVERY_WATCHING:
+    case RECOVERY_UNDISTURBED:
+        break;
+    }
+    return " since";
+}
+
 const char *study_tell_spike(const struct study *s,
                              const struct recovery_episode *e, char *buf,
                              size_t size)
@@ -59,7 +81,7 @@ const char *study_tell_spike(const struct study *s,
     if (e->failed > 0) {
         text_add(buf, size, "%s%s of %s requests failed%s",
                  buf[0] != '\0' ? "; " : "", num_count(x, e->failed),
-                 num_count(y, e->requests), e->unserved ? "" : " before");
+                 num_count(y, e->requests), spike_until(e));
     }
     return buf;
 }

@@ -15,8 +15,8 @@
 #include "run/study.h"
 
 /* This exercises: when an outage began and ended, of ticks in which some are
- * answered still, or again, and others find no connection: in a run, and in
- * its record, where ticks are put together. */
+ * answered still, or again, and others find no connection; and what failed
+ * since a mark: in a run, and in its record, where ticks are put together. */
 
 #define TICK UINT64_C(100000)
 
@@ -79,6 +79,8 @@ static void same_again(void)
         assert_int_equal(recovery_at(a, i)->t0_us, recovery_at(r, i)->t0_us);
         assert_int_equal(recovery_at(a, i)->return_us,
                          recovery_at(r, i)->return_us);
+        assert_int_equal(recovery_at(a, i)->requests,
+                         recovery_at(r, i)->requests);
         assert_int_equal(recovery_at(a, i)->failed, recovery_at(r, i)->failed);
     }
 }
@@ -97,13 +99,18 @@ static void feed(unsigned ticks, unsigned answers, unsigned refusals)
     }
 }
 
-static const struct recovery_episode *only(void)
+static const struct recovery_episode *only_of(enum recovery_cause cause)
 {
     const struct recovery *r = study_recovery(story_study(kit.story));
 
     assert_int_equal(recovery_count(r), 1);
-    assert_int_equal(recovery_at(r, 0)->cause, RECOVERY_OUTAGE);
+    assert_int_equal(recovery_at(r, 0)->cause, cause);
     return recovery_at(r, 0);
+}
+
+static const struct recovery_episode *only(void)
+{
+    return only_of(RECOVERY_OUTAGE);
 }
 
 /* Wherever in a second it dies, and however long it is gone. */
@@ -187,6 +194,68 @@ static void two_are_two(void **state)
     same_again();
 }
 
+static void failing(unsigned ticks)
+{
+    story_kit_feed(&kit, ticks, 10, 20000, 9, 503);
+}
+
+static void spike_is(const struct recovery_episode *e, const char *text)
+{
+    char buf[256];
+
+    assert_string_equal(
+        study_tell_spike(story_study(kit.story), e, buf, sizeof buf), text);
+}
+
+/* Wherever in a second the mark is set, and it goes wrong: all that failed from
+ * the mark to the return is told, and what was asked, to a second of it. */
+static void what_failed_since_a_mark_is_told(void **state)
+{
+    unsigned at;
+
+    for (at = 400; at < 410; at += 3) {
+        const struct recovery_episode *e;
+
+        story_kit_feed(&kit, at - 1, 10, 20000, 0, 200);
+        story_kit_requests(&kit, 0, 200, 20000, 10);
+        story_kit_tick(&kit, "deploy");
+        story_kit_feed(&kit, 10, 10, 20000, 0, 200);
+        failing(60);
+        e = only_of(RECOVERY_MARK);
+        assert_int_equal(e->state, RECOVERY_RECOVERING);
+        assert_int_equal(e->t0_us, (at - 1) * TICK);
+        assert_true(e->failed > 9 * 50 && e->failed <= 9 * 60);
+        story_kit_feed(&kit, 300, 10, 20000, 0, 200);
+        assert_int_equal(e->state, RECOVERY_RECOVERED);
+        assert_int_equal(e->failed, 9 * 60);
+        assert_int_equal(e->requests, e->return_us / TICK * 10);
+        same_again();
+        tear_down(state);
+        set_up(state);
+    }
+}
+
+static void and_up_to_when_it_is_counted(void **state)
+{
+    const struct recovery_episode *e;
+
+    (void)state;
+    story_kit_feed(&kit, 399, 10, 20000, 0, 200);
+    story_kit_requests(&kit, 0, 200, 20000, 10);
+    story_kit_tick(&kit, "deploy");
+    story_kit_feed(&kit, 9, 10, 20000, 0, 200);
+    failing(60);
+    e = only_of(RECOVERY_MARK);
+    spike_is(
+        e, "bad at once after the mark at 0:40; 459 of 610 requests failed so "
+           "far");
+    story_kit_feed(&kit, 300, 10, 20000, 0, 200);
+    spike_is(
+        e, "bad at once after the mark at 0:40; p95 up to 20.0 ms; 540 of 710 "
+           "requests failed until it was back");
+    same_again();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -197,6 +266,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(while_some_are_answered_it_is_none,
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(two_are_two, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_failed_since_a_mark_is_told,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(and_up_to_when_it_is_counted, set_up,
+                                        tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
