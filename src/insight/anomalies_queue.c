@@ -90,11 +90,12 @@ static const struct plateau *queue_below(const struct plateaus *p, size_t n,
         return NULL;
     }
     more = log(last->goodput / best->goodput);
-    error = QUEUE_SURE * sqrt(1 / (double)last->good + 1 / (double)best->good);
-    if (last->rate) {
+    if (last->rate) { /* what was done before was what was asked for */
+        error = QUEUE_SURE / sqrt((double)last->good);
         return more + error <= log(QUEUE_DONE * last->load / best->load) ? best
                                                                          : NULL;
     }
+    error = QUEUE_SURE * sqrt(1 / (double)last->good + 1 / (double)best->good);
     return more + error <= QUEUE_GAIN * log(last->load / best->load) &&
                    last->goodput >= best->goodput
                ? best

@@ -11,12 +11,15 @@
  * 95 %), when more requests fail (99.9 %), when less than 95 % of the
  * iterations that were due began, or when nothing was answered while something
  * was asked. A breach is a run of windows of 10 s or more, three at least, four
- * fifths of them bad. It lies between the last load that was good and the load
- * at its start. In a ramp what is seen was asked for earlier: the load at the
- * start less what came during a response's time, give or take a window and that
- * time. A load that rose by more than a tenth in ten seconds counts as the
- * least of these: overload takes its time to show. What a hunt does between two
- * levels is left out. Time is active time: a pause does not count.
+ * fifths of them bad; or, of a limit on a share, beyond it, and all together
+ * beyond what chance explains (99.9 %). It is over when three windows are
+ * within the limit and none between them is bad. It lies between the last load
+ * that was good and the load at its start. In a ramp what is seen was asked for
+ * earlier: the load at the start less what came during a response's time, give
+ * or take a window and that time. A load that rose by more than a tenth in ten
+ * seconds counts as the least of these: overload takes its time to show. What a
+ * hunt does between two levels is left out. Time is active time: a pause does
+ * not count.
  *
  * One that passes by itself, while a load goes on that had held for 10 s before
  * it and holds again (three windows), is a disturbance, and no work of the

@@ -23,6 +23,7 @@ struct breach_window {
     double mean_us;    /* of all responses in it */
     bool ramp, bad, suspect;
     uint64_t requests;
+    uint64_t n_of, n_bad; /* samples of the part */
     bool broke[BREACH_KINDS];
     bool clear[BREACH_KINDS];   /* not by chance below the limit */
     double worst[BREACH_KINDS]; /* µs, shares */
@@ -62,7 +63,7 @@ struct breach_part {
     size_t kind;       /* that it is of: a rule of the part's; n_rules:
                           throughput */
     bool again;        /* and has been asked for ever since */
-    size_t row;        /* good windows behind each other since */
+    size_t row;        /* windows within its limit since a bad one */
     uint64_t since_us; /* active time since its last bad one ended */
     struct breach_found list[BREACH_MAX + 1];
     size_t n; /* of the list, that are over */

@@ -19,7 +19,7 @@
 #define BREACH_BEGUN     0.95 /* of what was due */
 /* Iterations that the count may be off by at a window's edges. */
 #define BREACH_EDGE 2
-/* Good ones behind each other that end it. */
+/* Good ones without a bad one between them that end it. */
 #define BREACH_GOOD 3
 /* Active time after an outage in which a bad window is of that. */
 #define BREACH_AFTER_US (30 * UINT64_C(1000000))
@@ -86,6 +86,8 @@ static void breach_judge(const struct breach_part *b, struct breach_window *w)
     w->worst[t] = silent ? 0 : b->due > 0 ? (double)b->begun / b->due : 1;
     w->bad = w->bad || w->broke[t];
     w->requests = b->requests;
+    w->n_of = b->n_of;
+    w->n_bad = b->n_bad;
     w->mean_us = b->n_good > 0 ? (double)b->good_us / (double)b->n_good : 0;
 }
 
@@ -220,6 +222,36 @@ static void breach_keep(struct breach_part *b, const struct breach_window *w)
     }
 }
 
+/* More fail than that rule allows in most windows of the run, and in all of
+ * them together more than chance explains: single ones may not be sure. */
+static bool breach_together(const struct breach_part *b, const struct rule *r)
+{
+    uint64_t n_of = 0, n_bad = 0;
+    size_t over = 0, i;
+
+    for (i = b->n_past - b->n_run; i < b->n_past; i++) {
+        const struct breach_window *w = &b->past[i];
+
+        over += (double)w->n_bad > r->limit * (double)w->n_of;
+        n_of += w->n_of;
+        n_bad += w->n_bad;
+    }
+    return (double)over >= BREACH_SHARE * (double)b->n_run &&
+           n_bad > binom_quantile(n_of, r->limit, BREACH_ERRORS_Q);
+}
+
+/* Enough of its windows are bad. */
+static bool breach_holds(const struct breach_part *b, size_t bad)
+{
+    bool holds = (double)bad >= BREACH_SHARE * (double)b->n_run;
+    size_t i;
+
+    for (i = 0; i < b->n_rules && !holds; i++) {
+        holds = b->rules[i].percentile < 0 && breach_together(b, &b->rules[i]);
+    }
+    return holds;
+}
+
 /* How the run stands: too few of them bad, long enough, or neither. */
 static void breach_run(struct breach_part *b)
 {
@@ -231,7 +263,7 @@ static void breach_run(struct breach_part *b)
             bad += b->past[i].bad;
             active_us += b->past[i].active_us;
         }
-        if ((double)bad >= BREACH_SHARE * (double)b->n_run) {
+        if (breach_holds(b, bad)) {
             if (b->past[b->n_past - 1].bad &&
                 b->n_run >= BREACH_LEAST_WINDOWS &&
                 active_us >= BREACH_LEAST_US) {
@@ -286,11 +318,21 @@ static void breach_over(struct breach_part *b, bool again)
     b->n_past = b->n_run = b->row = 0;
 }
 
+/* What it broke is kept, as far as the window tells: one that is beyond by
+ * little is neither good nor bad. */
+static bool breach_within(const struct breach_part *b,
+                          const struct breach_window *w)
+{
+    return !w->bad && (b->kind == b->n_rules ||
+                       w->worst[b->kind] <= b->rules[b->kind].limit);
+}
+
 static void breach_go(struct breach_part *b, const struct breach_window *w)
 {
     b->since_us += w->active_us;
     if (!w->bad) {
-        if (++b->row == BREACH_GOOD) {
+        b->row += breach_within(b, w);
+        if (b->row == BREACH_GOOD) {
             breach_over(b, b->again);
         }
         return;

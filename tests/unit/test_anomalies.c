@@ -597,12 +597,14 @@ static void a_queue_after_one_great_step_is_told(void **state)
 static void a_rate_that_is_not_done_waits(void **state)
 {
     static const unsigned over[][3] = {{40, 40, 105}, {70, 50, 5000}};
+    static const unsigned sixth[][3] = {{30, 30, 78}, {60, 48, 2300}};
     static const unsigned slower[][3] = {{40, 40, 105}, {70, 70, 900}};
     static const unsigned first[][3] = {{70, 50, 5000}};
     static const unsigned refused[][3] = {{40, 40, 105}, {70, 50, 110}};
 
     (void)state;
     assert_true(waits(true, 2, over));
+    assert_true(waits(true, 2, sixth)); /* four fifths are done */
     assert_false(waits(true, 2, slower));
     assert_false(waits(true, 1, first));
     assert_false(waits(true, 2, refused));

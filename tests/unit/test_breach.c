@@ -651,6 +651,63 @@ static void a_part_without_samples_says_nothing(void **state)
     world_clear(&w);
 }
 
+/* A share of errors that single windows are not sure of: from when it is so on,
+ * and for as long. */
+static void a_share_a_few_times_its_limit_is_a_breach(void **state)
+{
+    static const double shares[] = {.11, .14, .17, .25};
+    unsigned seed;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof shares / sizeof shares[0]; i++) {
+        unsigned soon = 0, whole = 0;
+
+        for (seed = 1; seed <= SEEDS; seed++) {
+            struct world w;
+            const struct breach_found *f;
+
+            world_init(&w, seed);
+            w.s.rate = 60;
+            feed(&w, 30, 30);
+            w.s.fail = shares[i];
+            feed(&w, 60, 60);
+            f = breach_found(w.b);
+            assert_non_null(f);
+            assert_true(f->high == 60 && f->low == 30);
+            assert_true(f->by == BREACH_ERRORS && f->start_us >= 30 * SEC);
+            soon += f->start_us <= 37 * SEC;
+            whole += !f->over && f->lasted_us >= 45 * SEC;
+            w.s.fail = 0.01;
+            feed(&w, 60, 12);
+            assert_true(breach_at(w.b, 0)->over);
+            world_clear(&w);
+        }
+        assert_true(soon >= SEEDS * 9 / 10 || shares[i] < .14);
+        assert_true(whole >= SEEDS * 9 / 10 || shares[i] < .14);
+    }
+}
+
+/* Of a share below its limit nothing is made. */
+static void a_share_below_its_limit_is_no_breach(void **state)
+{
+    unsigned seed, alarms = 0;
+
+    (void)state;
+    for (seed = 1; seed <= HEALTHY; seed++) {
+        struct world w;
+
+        world_init(&w, seed);
+        w.s.rate = 60;
+        w.s.fail = 0.04;
+        feed(&w, 30, 150);
+        feed(&w, 60, 150);
+        alarms += breaking_of(w.b, w.p).any;
+        world_clear(&w);
+    }
+    assert_true(alarms <= HEALTHY / 50);
+}
+
 /* Eight rules at 0.8 of their limits, by four loads of five minutes in all. */
 static void many_rules_that_hold_are_no_breach(void **state)
 {
@@ -1050,6 +1107,8 @@ int main(void)
         cmocka_unit_test(a_ramp_breaks_a_rare_name_about_its_truth),
         cmocka_unit_test(checks_that_fail_break_it),
         cmocka_unit_test(all_may_break_before_a_name),
+        cmocka_unit_test(a_share_a_few_times_its_limit_is_a_breach),
+        cmocka_unit_test(a_share_below_its_limit_is_no_breach),
         cmocka_unit_test(many_rules_that_hold_are_no_breach),
         cmocka_unit_test(what_passes_at_a_load_that_goes_on_is_no_break),
         cmocka_unit_test(what_was_relieved_did_not_pass_by_itself),
