@@ -8,6 +8,7 @@ import os
 import pathlib
 import subprocess
 import sys
+from decimal import ROUND_HALF_UP, Decimal
 
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
          "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -90,6 +91,13 @@ def same(what, expected, got):
         wrong.append("%s: expected %r, got %r" % (what, expected, got))
 
 
+def percent(share):
+    """As the page writes it: a little is not nothing, and a half is rounded up."""
+    if 0 < share < 0.05:
+        return "<0.1 %"
+    return "%s %%" % Decimal(share).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
 def heatmap(b):
     """The cell that is pointed at, and the one that keys lead to."""
     told = "document.querySelector('#heat output').textContent"
@@ -112,7 +120,7 @@ def heatmap(b):
         same("the time of the cell", "0:01–0:02, ", text[:11])
         same("its requests", ": {:,} of {:,} responses, ".format(n, sum(counts)),
              text[text.index(": "):text.rindex(", ") + 2])
-        same("their share", "%.1f %%" % (100 * n / sum(counts)), text[text.rindex(", ") + 2:])
+        same("their share", percent(100 * n / sum(counts)), text[text.rindex(", ") + 2:])
         same("its frame", [round(tall * (1 - (row + 1) / rows), 1), round(tall / rows, 1), True],
              [round(v, 1) for v in b.value(framed)[:2]] + [b.value(framed)[2] > 0])
     same("the highest row", "and more", text[:text.index(": ")][-8:])
