@@ -33,6 +33,7 @@ libinsight_a_SOURCES = \
 	src/insight/probe_internal.h src/insight/probe_judge.c \
 	src/insight/probe_parts.c \
 	src/insight/rest.c src/insight/rest.h \
+	src/insight/steady.c src/insight/steady.h \
 	src/insight/scaling.c src/insight/scaling.h \
 	src/insight/search.c src/insight/search.h \
 	src/insight/student.c src/insight/student.h \

@@ -19,8 +19,6 @@
 #define HUNT_RAMP_LEAST_US (US_PER_SEC / 2)
 /* VUs that are one too many finish what they do: so long at most is waited. */
 #define HUNT_ARRIVE_US (10 * US_PER_SEC)
-/* After an overload: a fifth of it. */
-#define HUNT_REST_SHARE 5
 /* Overloads without a return in time that are borne. */
 #define HUNT_MISSED_MAX 2
 
@@ -40,21 +38,6 @@ static uint64_t hunt_lowest(const struct hunt *h)
     return num_whole(least);
 }
 
-/* Share of all requests that may fail. */
-static double hunt_allowed(const struct hunt_config *c)
-{
-    size_t i;
-
-    for (i = 0; i < c->rules.n; i++) {
-        const struct rule *r = &c->rules.list[i];
-
-        if (r->percentile < 0 && r->part == 0) {
-            return r->limit;
-        }
-    }
-    return RULES_FAILED_MAX;
-}
-
 struct hunt *hunt_new(const struct hunt_config *config, uint32_t max,
                       uint64_t unit_us)
 {
@@ -70,6 +53,7 @@ struct hunt *hunt_new(const struct hunt_config *config, uint32_t max,
     h->search = search_new(&s);
     parts = hunt_rules(h);
     hunt_second_init(&h->second, unit_us, hunt_lowest(h), parts);
+    h->before.good = histo_new();
     hunt_ground_init(&h->ground, config->plan, hunt_allowed(config));
     h->phase = HUNT_OFF;
     h->base_rule = h->broke_rule = -1;
@@ -84,6 +68,7 @@ void hunt_free(struct hunt **h)
     search_free(&(*h)->search);
     probe_free(&(*h)->probe);
     hunt_second_clear(&(*h)->second);
+    histo_free(&(*h)->before.good);
     free(*h);
     *h = NULL;
 }
@@ -131,12 +116,10 @@ static void hunt_try(struct hunt *h)
 
 static void hunt_cool(struct hunt *h, uint32_t after)
 {
-    uint32_t low = after / HUNT_REST_SHARE;
+    uint32_t low = hunt_rest_load(h, after);
 
-    low = low < h->config.start ? low : h->config.start;
     /* Did anything ever succeed? If not, the lowest load tells why. */
-    low = h->ground.succeeded ? low : 1;
-    hunt_ramp(h, low > 1 ? low : 1, HUNT_COOL);
+    hunt_ramp(h, h->ground.succeeded ? low : 1, HUNT_COOL);
     h->rest.state = REST_OFF;
 }
 
@@ -210,6 +193,7 @@ static void hunt_on_way(struct hunt *h, const struct tick *t)
                        : h->config.quick ? PROBE_MEASURE_QUICK_US
                                          : PROBE_MEASURE_US;
 
+    hunt_rest_look(h, t);
     if (!hunt_move(h)) {
         return;
     }
@@ -240,27 +224,6 @@ static void hunt_on_probe(struct hunt *h, const struct tick *t)
     }
 }
 
-/* A rule on latency, that which was nearest to its limit at the lowest load
- * that held, and what it may be at rest. */
-static void hunt_rest(struct hunt *h)
-{
-    const struct rules *c = &h->config.rules;
-    const struct rule *r;
-    size_t first = 0;
-
-    while (first < c->n && (!hunt_latency(&c->list[first]) || h->out[first])) {
-        first++;
-    }
-    if (h->base_load > 0 && h->base_rule >= 0) {
-        first = (size_t)h->base_rule;
-    }
-    MUST(first < c->n);
-    r = &c->list[first];
-    rest_begin(&h->rest, r->percentile, r->part,
-               rest_tolerance(h->base_us, num_whole(r->limit)),
-               hunt_allowed(&h->config));
-}
-
 static void hunt_on_rest(struct hunt *h, const struct tick *t)
 {
     struct hunt_second *s = &h->second;
@@ -272,7 +235,7 @@ static void hunt_on_rest(struct hunt *h, const struct tick *t)
         return;
     }
     if (h->rest.state == REST_OFF) {
-        hunt_rest(h);
+        hunt_rest_begin(h);
     }
     if (!hunt_second_add(s, t)) {
         return;
@@ -282,7 +245,14 @@ static void hunt_on_rest(struct hunt *h, const struct tick *t)
     if (h->rest.state == REST_GOING) {
         return;
     }
-    if (h->rest.state == REST_MISSED) {
+    if (h->rest.state == REST_STEADY) {
+        n = hunt_say(h, "hunt");
+        snprintf(n->value, sizeof n->value, "steady");
+        snprintf(n->text, sizeof n->text,
+                 "steady at %s, and over the limit all the same: the hunt goes "
+                 "on",
+                 level_text(load, sizeof load, h->to, h->unit_us));
+    } else if (h->rest.state == REST_MISSED) {
         h->missed++;
         n = hunt_say(h, "hunt");
         snprintf(n->value, sizeof n->value, "missed");

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * hunt_internal - what hunt.c (what is asked for next), hunt_rules.c (what
- * loads are held against) and hunt_news.c (what is told of it) share. */
+ * loads are held against), hunt_rest.c (what is awaited after an overload) and
+ * hunt_news.c (what is told of it) share. */
 #ifndef RUN_HUNT_INTERNAL_H
 #define RUN_HUNT_INTERNAL_H
 
@@ -17,6 +18,7 @@ struct hunt {
     struct search *search; /* owned, as the next */
     struct probe *probe;
     struct rest rest;
+    struct rest_before before; /* on the way to the first load */
     struct hunt_second second;
     enum hunt_phase phase;
     uint64_t phase_us;        /* active time in it */
@@ -52,6 +54,14 @@ bool hunt_latency(const struct rule *r);
 /* Makes its probe: rules that there will be no sample of count for nothing.
  * Returns what their samples are kept in, owned by the caller. */
 struct rule_parts *hunt_rules(struct hunt *h);
+/* Share of all requests that may fail. */
+double hunt_allowed(const struct hunt_config *c);
+/* The load at which it rests after that one. */
+uint32_t hunt_rest_load(const struct hunt *h, uint32_t after);
+void hunt_rest_begin(struct hunt *h);
+/* A tick on the way to a load: of the first one keeps what was a little above
+ * the load of its rest. */
+void hunt_rest_look(struct hunt *h, const struct tick *t);
 /* Something to be told with this tick; its text is still empty. */
 struct hunt_news *hunt_say(struct hunt *h, const char *type);
 /* Rules that count for nothing: once. */

@@ -27,6 +27,7 @@ librun_a_SOURCES = \
 	src/run/hunt_ground.c src/run/hunt_ground.h \
 	src/run/hunt_log.c src/run/hunt_log.h \
 	src/run/hunt_news.c \
+	src/run/hunt_rest.c \
 	src/run/hunt_rules.c \
 	src/run/rule_parts.c \
 	src/run/rule_words.c src/run/rule_words.h \
@@ -77,6 +78,13 @@ tests_unit_test_hunt_SOURCES = tests/unit/test_hunt.c \
 	tests/support/story_kit.c tests/support/story_kit.h
 tests_unit_test_hunt_CFLAGS = $(RUN_TEST_CFLAGS)
 tests_unit_test_hunt_LDADD = $(RUN_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_hunt_floor
+tests_unit_test_hunt_floor_SOURCES = tests/unit/test_hunt_floor.c \
+	tests/support/seeds.c tests/support/seeds.h \
+	tests/support/queue_world.c tests/support/queue_world.h
+tests_unit_test_hunt_floor_CFLAGS = $(RUN_TEST_CFLAGS)
+tests_unit_test_hunt_floor_LDADD = $(RUN_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/test_hunt_parts
 tests_unit_test_hunt_parts_SOURCES = tests/unit/test_hunt_parts.c \
