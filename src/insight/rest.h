@@ -55,8 +55,8 @@ struct rest {
  * requests may fail. */
 void rest_begin(struct rest *r, double percentile, unsigned part,
                 uint64_t tolerance_us, double error_rate);
-/* Behind rest_begin: steady figures end it. before is borrowed while it goes on.
- * Of a tolerance of 0, which nothing meets, it does nothing. */
+/* Behind rest_begin: steady figures end it. before is borrowed while it goes
+ * on. Of a tolerance of 0, which nothing meets, it does nothing. */
 void rest_settles(struct rest *r, const struct rest_before *before);
 enum rest_state rest_feed(struct rest *r, const struct moment *x);
 /* What p95 may be where b was measured under a load that held, and limit must

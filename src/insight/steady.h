@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
  * steady - under a low load after a higher one: do a service's figures still
- * change, or is it as it is? Of the last 15 s, or where these are too few to say
- * of the last 30 or 45, a line is laid through the logarithm of the seconds'
- * mean response times, weighted with how many there were. Steady is what changes
- * by less than a tenth in 15 s and its standard error at the most, either way:
- * of a queue that is worked off, response times still grow while what came
- * during the overload is served. And neither requests in flight nor the share
- * that fails may fall, by more than that and what chance does. Incremental and
- * pure. */
+ * change, or is it as it is? Of the last 15 s, or where these are too few to
+ * say of the last 30 or 45, a line is laid through the logarithm of the
+ * seconds' mean response times, weighted with how many there were. Steady is
+ * what changes by less than a tenth in 15 s and its standard error at the most,
+ * either way: of a queue that is worked off, response times still grow while
+ * what came during the overload is served. And neither requests in flight nor
+ * the share that fails may fall, by more than that and what chance does.
+ * Incremental and pure. */
 #ifndef INSIGHT_STEADY_H
 #define INSIGHT_STEADY_H
 

@@ -16,8 +16,8 @@
 
 /* This exercises: a hunt on a service that is over the limit at any load, tick
  * by tick on a virtual clock: it is told so, and soon. And what a rest must go
- * on to wait for: a queue that is worked off, capacity that comes back, and what
- * was good before the first overload and is not any more. */
+ * on to wait for: a queue that is worked off, capacity that comes back, and
+ * what was good before the first overload and is not any more. */
 
 #define SEC UINT64_C(1000000)
 
@@ -87,8 +87,8 @@ static void run_delta(struct run *r, const struct moment *x)
     struct delta_series *s = r->series;
 
     histo_sparse_clear(&s[0].phase[PHASE_DURATION]);
-    s[0] = (struct delta_series){.status = 200,
-                                 .count = x->requests - x->failed};
+    s[0] =
+        (struct delta_series){.status = 200, .count = x->requests - x->failed};
     histo_to_sparse(x->good, &s[0].phase[PHASE_DURATION]);
     s[1] = (struct delta_series){
         .status = 503, .count = x->failed, .failed = x->failed};
@@ -272,8 +272,8 @@ static void a_queue_that_is_worked_off_is_waited_for(void **state)
     }
 }
 
-/* Without thinking it does near 20: where the rest itself is too much, that says
- * nothing of what is less. */
+/* Without thinking it does near 20: where the rest itself is too much, that
+ * says nothing of what is less. */
 static void a_rest_above_the_limit_leads_to_less(void **state)
 {
     static const struct floor f = {0.1, 0.3, 300e3, 200, false, true};
