@@ -51,6 +51,7 @@ libinsight_a_SOURCES = \
 	src/insight/soak.c src/insight/soak.h \
 	src/insight/trend.c src/insight/trend.h \
 	src/insight/trend_internal.h src/insight/trend_test.c \
+	src/insight/trend_time.c \
 	src/insight/verdict.c src/insight/verdict.h \
 	src/insight/verdict_hint.def \
 	src/insight/warmup.c src/insight/warmup.h \

@@ -11,6 +11,7 @@
 #include "base/must.h"
 #include "base/xalloc.h"
 #include "insight/changes.h"
+#include "insight/student.h"
 #include "insight/trend_internal.h"
 #include "insight/warmup.h"
 
@@ -31,8 +32,9 @@
 #define TREND_STEP_PIECES 40
 /* What begins with less than so many cells is held against as many. */
 #define TREND_WARM_CELLS 6
-/* Beyond so many times what was looked at nothing is foretold. */
-#define TREND_AHEAD 10
+
+/* The standard error of a median, in those of a mean. */
+#define TREND_MEDIAN_SE 1.2533
 
 /* The cells in which something was seen. */
 struct trend_work {
@@ -318,20 +320,49 @@ static enum trend_state trend_judge(const struct trend *t,
     return trend_hidden(t) > TREND_HIDDEN * least ? TREND_UNSURE : TREND_STABLE;
 }
 
-static void trend_figures(struct trend *t, const struct trend_test *r,
-                          const struct trend_blocks *b, double end)
+/* By a line of that slope, at t. */
+static double blocks_at(const struct trend_blocks *b, double slope, double t)
 {
     double x[TREND_BLOCKS_MAX];
     size_t i;
 
-    memcpy(x, b->x, b->n * sizeof *x);
-    trend_sort(x, b->n);
-    t->level = trend_middle(x, b->n);
     for (i = 0; i < b->n; i++) {
-        x[i] = b->x[i] + r->slope * (end - b->t[i]);
+        x[i] = b->x[i] + slope * (t - b->t[i]);
     }
     trend_sort(x, b->n);
-    t->last = trend_middle(x, b->n);
+    return trend_middle(x, b->n);
+}
+
+/* How far off the level of the line may be (95 %): it is a median, of blocks
+ * that have something in common. */
+static double blocks_off(const struct trend_blocks *b,
+                         const struct trend_test *r)
+{
+    double n = (double)b->n, squares = 0;
+    size_t i;
+
+    for (i = 0; i < b->n; i++) {
+        double left = b->x[i] - blocks_at(b, r->slope, b->t[i]);
+
+        squares += left * left;
+    }
+    return student_two_sided(0.05, (unsigned)b->n - 2) * TREND_MEDIAN_SE *
+           sqrt(squares / (n - 2) / n * r->factor);
+}
+
+static void trend_figures(struct trend *t, const struct trend_test *r,
+                          const struct trend_blocks *b,
+                          const struct trend_work *w)
+{
+    double end = w->at[w->n - 1] + w->cell_s / 2, off = blocks_off(b, r);
+
+    t->level = blocks_at(b, 0, end);
+    t->last = blocks_at(b, r->slope, end);
+    t->last_low = blocks_at(b, r->low, end) - off;
+    t->last_high = blocks_at(b, r->high, end) + off;
+    if (w->rule->kind == TREND_LOWEST) { /* a cell's may be its beginning */
+        t->last_high += fmax(r->high, 0) * w->cell_s / 2;
+    }
     t->growth = r->slope * t->span_s;
     t->slope = r->slope;
     t->low = r->low;
@@ -404,7 +435,7 @@ static void trend_conclude(struct trend_work *w, struct trend *t)
     r = work_test(w, &t->block_s, &b);
     t->blocks = b.n;
     t->span_s = (double)b.n * t->block_s;
-    trend_figures(t, &r, &b, w->at[w->n - 1] + w->cell_s / 2);
+    trend_figures(t, &r, &b, w);
     t->state = trend_judge(t, &r, &b, w->rule);
     if (w->rule->kind != TREND_LOWEST) {
         trend_step(w, t);
@@ -436,22 +467,4 @@ struct trend trend_of(const struct trend_cells *cells,
     }
     work_close(&w);
     return t;
-}
-
-bool trend_time_to(const struct trend *t, double limit, double *s, double *low,
-                   double *high)
-{
-    double left = limit - t->last;
-
-    if (t->state != TREND_GROWING || t->slope <= 0) {
-        return false;
-    }
-    left = left > 0 ? left : 0;
-    if (left / t->slope > TREND_AHEAD * t->span_s) {
-        return false;
-    }
-    *s = left / t->slope;
-    *low = left / t->high;
-    *high = t->low > 0 ? left / t->low : INFINITY;
-    return true;
 }

@@ -90,8 +90,11 @@ struct trend {
     bool any; /* the figures below are of something */
     /* In x's unit a second; low..high holds it at 95 %. */
     double slope, low, high;
-    double level;    /* the middle block */
-    double last;     /* by the line, at the end */
+    double level; /* the middle block */
+    double last;  /* by the line, at the end */
+    /* last_low: at the end, with the least slope, and the level at its lowest
+     * (95 %); last_high: with the most, at its highest. */
+    double last_low, last_high;
     double growth;   /* over span_s, in x's unit; STEPPED: by the step */
     double z;        /* above 2.58: not by chance (1 %) */
     double warmup_s; /* left out at the beginning: what the service does until
@@ -105,11 +108,26 @@ struct trend {
 struct trend trend_of(const struct trend_cells *cells,
                       const struct trend_rule *rule);
 
-/* Seconds from the end until a growing series comes to limit, with the bounds
- * that its slope's interval gives (*high may be INFINITY). false: it does not
- * grow, or it would take more than ten times what was looked at, of which
- * nobody can know. limit <= last: 0. */
-bool trend_time_to(const struct trend *t, double limit, double *s, double *low,
-                   double *high);
+/* When a growing series comes to a limit. */
+enum trend_reach {
+    TREND_NEVER,  /* it does not grow */
+    TREND_WITHIN, /* s, low and high hold */
+    TREND_BEYOND, /* later than beyond_s; when, nobody can know */
+};
+/* Seconds from the end on. */
+struct trend_time {
+    double s;         /* left over the slope; 0 = it is there already */
+    double low, high; /* by the intervals of slope and level, 95 % each, if it
+                         goes on as it did; high may be INFINITY */
+    bool far;         /* it is more than TREND_AHEAD times span_s away */
+    double beyond_s;  /* of BEYOND: what is sure of it */
+};
+/* Noise makes most of what lies far beyond what was looked at: more than so
+ * many times of span_s away a time is told only where the slope is known so
+ * well that the latest is no more than TREND_APART times the earliest. */
+#define TREND_AHEAD 10
+#define TREND_APART 2
+enum trend_reach trend_time_to(const struct trend *t, double limit,
+                               struct trend_time *out);
 
 #endif

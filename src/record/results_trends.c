@@ -32,21 +32,24 @@ static void trends_time(cJSON *o, const struct soak_report *r,
     trends_figure(o, "needs_s", t->needs_s, open);
 }
 
-/* Only memory has a limit; nulls: not within ten times the run. */
+/* Only memory has a limit. */
 static void trends_full(cJSON *o, const struct study *s, size_t i)
 {
     enum soak_series which = study_trend(s, i).which;
-    struct trend_full f = {.limit = (double)study_server_limit(s)};
-    bool full;
+    struct trend_full f;
+    bool within;
 
     if (which != SOAK_MEMORY || study_server_limit(s) == 0) {
         return;
     }
-    full = study_trend_full(s, i, &f);
+    f = study_trend_full(s, i);
+    within = f.reach == TREND_WITHIN;
     cJSON_AddNumberToObject(o, "limit", f.limit);
-    trends_figure(o, "full_s", f.s, full);
-    trends_figure(o, "full_low_s", f.low_s, full);
-    trends_figure(o, "full_high_s", f.high_s, full && isfinite(f.high_s));
+    trends_figure(o, "full_s", f.time.s, within);
+    trends_figure(o, "full_low_s", f.time.low, within);
+    trends_figure(o, "full_high_s", f.time.high,
+                  within && isfinite(f.time.high));
+    trends_figure(o, "full_beyond_s", f.time.beyond_s, f.reach == TREND_BEYOND);
 }
 
 static bool trends_stepped(const struct trend *t)

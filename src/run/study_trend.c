@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/clk.h"
 #include "base/must.h"
@@ -179,41 +180,102 @@ static void tell_open(const struct trend *t, size_t i, char *buf, size_t size)
     }
 }
 
-bool study_trend_full(const struct study *s, size_t i, struct trend_full *out)
+struct trend_full study_trend_full(const struct study *s, size_t i)
 {
-    uint64_t limit = study_server_limit(s);
+    struct trend_full f = {.limit = (double)study_server_limit(s)};
 
-    if (trend_which(s, i) != SOAK_MEMORY || limit == 0 ||
-        !trend_time_to(&study_soak(s)->trends[i], (double)limit, &out->s,
-                       &out->low_s, &out->high_s)) {
-        return false;
+    if (trend_which(s, i) == SOAK_MEMORY && f.limit > 0) {
+        f.reach = trend_time_to(&study_soak(s)->trends[i], f.limit, &f.time);
     }
-    out->limit = (double)limit;
-    return true;
+    return f;
+}
+
+/* What times are told in: "%.1f" of so many seconds each. */
+struct trend_long {
+    double seconds;
+    int digits;
+    const char *unit;
+};
+
+static struct trend_long tell_long_of(double s)
+{
+    return s < 5400        ? (struct trend_long){60, 0, "min"}
+           : s < 2 * 86400 ? (struct trend_long){3600, 1, "h"}
+                           : (struct trend_long){86400, 0, "days"};
 }
 
 static const char *tell_long(char *buf, size_t size, double s)
 {
-    if (s < 5400) {
-        snprintf(buf, size, "%.0f min", s / 60);
-    } else if (s < 2 * 86400) {
-        snprintf(buf, size, "%.1f h", s / 3600);
+    struct trend_long l = tell_long_of(s);
+
+    snprintf(buf, size, "%.*f %s", l.digits, s / l.seconds, l.unit);
+    return buf;
+}
+
+/* The same, rounded down: of what it takes more than. */
+static const char *tell_least(char *buf, size_t size, double s)
+{
+    struct trend_long l = tell_long_of(s);
+    double step = l.seconds / (l.digits > 0 ? 10 : 1);
+
+    snprintf(buf, size, "%.*f %s", l.digits,
+             floor(s / step + 1e-9) * step / l.seconds, l.unit);
+    return buf;
+}
+
+/* "5.7 to 5.9 h", "40 min to 2.1 h", "3.0 h or more"; "" where both ends are
+ * told as the time is. */
+static const char *tell_between(const struct trend_time *t, char *buf,
+                                size_t size)
+{
+    char is[32], low[32], high[32];
+    struct trend_long l = tell_long_of(t->low);
+
+    tell_long(is, sizeof is, t->s);
+    tell_long(low, sizeof low, t->low);
+    buf[0] = '\0';
+    if (isinf(t->high)) {
+        snprintf(buf, size, "%s or more", low);
+        return buf;
+    }
+    tell_long(high, sizeof high, t->high);
+    if (strcmp(low, is) == 0 && strcmp(high, is) == 0) {
+        return buf;
+    }
+    if (strcmp(l.unit, tell_long_of(t->high).unit) == 0) {
+        snprintf(buf, size, "%.*f to %s", l.digits, t->low / l.seconds, high);
     } else {
-        snprintf(buf, size, "%.0f days", s / 86400);
+        snprintf(buf, size, "%s to %s", low, high);
     }
     return buf;
 }
 
-/* ", full (16.8 GB) in 6.1 h" */
+/* ", full (16.8 GB) in 35 min (34 to 36 min)"; what is far away says how little
+ * was seen of it: ", full (800 MB) in 5.8 h (5.7 to 5.9 h; at this pace, 14 min
+ * seen)", ", full (800 MB) in more than 2.3 h (14 min seen)" */
 static void tell_full(const struct study *s, size_t i, char *buf, size_t size)
 {
-    struct trend_full f;
-    char limit[NUM_MAX], in[32];
+    struct trend_full f = study_trend_full(s, i);
+    char limit[NUM_MAX], in[32], between[80], seen[32];
 
-    if (study_trend_full(s, i, &f)) {
-        text_add(buf, size, ", full (%s) in %s",
-                 num_bytes(limit, num_whole(f.limit)),
-                 tell_long(in, sizeof in, f.s));
+    if (f.reach == TREND_NEVER) {
+        return;
+    }
+    text_add(buf, size, ", full (%s) in ",
+             num_bytes(limit, num_whole(f.limit)));
+    tell_long(seen, sizeof seen, study_soak(s)->trends[i].span_s);
+    if (f.reach == TREND_BEYOND) {
+        text_add(buf, size, "more than %s (%s seen)",
+                 tell_least(in, sizeof in, f.time.beyond_s), seen);
+        return;
+    }
+    text_add(buf, size, "%s", tell_long(in, sizeof in, f.time.s));
+    tell_between(&f.time, between, sizeof between);
+    if (f.time.far) {
+        text_add(buf, size, " (%s%sat this pace, %s seen)", between,
+                 between[0] != '\0' ? "; " : "", seen);
+    } else if (between[0] != '\0') {
+        text_add(buf, size, " (%s)", between);
     }
 }
 
@@ -313,12 +375,20 @@ const char *study_tell_trend_short(const struct study *s, size_t i, char *buf,
 const char *study_tell_trend_end(const struct study *s, size_t i, char *buf,
                                  size_t size)
 {
-    struct trend_full f;
+    struct trend_full f = study_trend_full(s, i);
     char in[32];
 
     buf[0] = '\0';
-    if (study_trend_full(s, i, &f)) {
-        snprintf(buf, size, "full in %s", tell_long(in, sizeof in, f.s));
+    switch (f.reach) {
+    case TREND_NEVER:
+        break;
+    case TREND_WITHIN:
+        snprintf(buf, size, "full in %s", tell_long(in, sizeof in, f.time.s));
+        break;
+    case TREND_BEYOND:
+        snprintf(buf, size, "full in more than %s",
+                 tell_least(in, sizeof in, f.time.beyond_s));
+        break;
     }
     return buf;
 }

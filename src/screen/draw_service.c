@@ -214,7 +214,8 @@ static const char *service_silent(const struct model *m, char *buf, size_t size)
 enum role draw_gauge_words(const struct model *m, const struct model_gauge *g,
                            int cols, char *buf, size_t size)
 {
-    static const char full[] = "full in ";
+    static const char full[] = "full in ", more[] = "more than ";
+    const char *in = g->end + sizeof full - 1;
 
     if (service_silent(m, buf, size)[0] != '\0') {
         return ROLE_BAD;
@@ -226,8 +227,10 @@ enum role draw_gauge_words(const struct model *m, const struct model_gauge *g,
     snprintf(buf, size, "%s%s%s", g->trend, g->end[0] != '\0' ? ", " : "",
              g->end);
     if (text_width(buf) > cols && strncmp(g->end, full, sizeof full - 1) == 0) {
-        snprintf(buf, size, "+%s, full %s", strchr(g->trend, ' ') + 1,
-                 g->end + sizeof full - 1);
+        bool beyond = strncmp(in, more, sizeof more - 1) == 0;
+
+        snprintf(buf, size, "+%s, full %s%s", strchr(g->trend, ' ') + 1,
+                 beyond ? ">" : "", in + (beyond ? sizeof more - 1 : 0));
     }
     if (text_width(buf) > cols) {
         snprintf(buf, size, "%s", g->end[0] != '\0' ? g->end : g->trend);

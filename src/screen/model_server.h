@@ -33,7 +33,8 @@ struct model_gauge {
     struct scale scale;
     enum trend_state state; /* of: */
     char trend[48];         /* "growing 2.10 MB/min"; "" = too early to say */
-    char end[32];           /* "full in 6.1 h"; "" = not known, or never */
+    char end[32];           /* "full in 6.1 h", "full in more than 2.3 h"; "" =
+                               not known, or never */
 };
 
 struct model_server {

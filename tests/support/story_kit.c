@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/must.h"
+#include "base/rng.h"
 #include "returns.h"
 
 struct story_kit kit;
@@ -122,6 +123,24 @@ void story_kit_refused(struct story_kit *k, unsigned request)
     if (shard_wants_failure(k->shard, FAILURE_REFUSED, request, 0)) {
         shard_failure(k->shard, &f);
     }
+}
+
+void story_kit_leak(struct story_kit *k, unsigned seconds, double up_to_mb)
+{
+    struct rng rng;
+    unsigned i;
+
+    rng_seed(&rng, 5, 1);
+    story_kit_by_hand(k, 20);
+    k->tick.server = (struct tick_server){
+        .watched = true, .alive = true, .limit_bytes = 800000000};
+    for (i = 0; i < seconds; i++) {
+        k->tick.server.rss_bytes = 41000000 + i * UINT64_C(35000) +
+                                   (uint64_t)(up_to_mb * 1e6 * rng_unit(&rng));
+        story_kit_feed(k, 10, 2, 20000, 0, 200);
+    }
+    k->tick.state = RUN_DRAINING;
+    story_kit_tick(k, NULL);
 }
 
 void story_kit_tick(struct story_kit *k, const char *event_text)

@@ -51,6 +51,10 @@ void story_kit_spike(struct story_kit *k, unsigned bad, unsigned good);
 /* From the beginning: two seconds, too few to know what calm is, five with 100
  * VUs that hurt, and five with 10 that do not. */
 void story_kit_early_spike(struct story_kit *k);
+/* Twenty VUs by hand of a watched service with a limit of 800 MB, which takes
+ * 41 MB, 2.1 more a minute, and up to so much more from second to second; then
+ * the run drains. */
+void story_kit_leak(struct story_kit *k, unsigned seconds, double up_to_mb);
 /* Closes a tick of 100 ms with what the shard holds, and one event if text is
  * not NULL. */
 void story_kit_tick(struct story_kit *k, const char *event_text);

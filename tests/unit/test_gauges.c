@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "screen/draw.h"
 #include "support/sheet.h"
 
 /* This exercises: the charts of what is watched of the service itself, at all
@@ -190,6 +191,39 @@ static void where_it_goes_stands_beside_it(void **state)
     view.ui.cursor = true;
     view.ui.cursor_us = 60000000;
     sheet_lacks(&view, 120, 36, "growing");
+}
+
+/* Where there is little room, the same in fewer words. */
+static void when_it_is_full_fits_beside_it(void **state)
+{
+    static const struct {
+        const char *end;
+        int cols;
+        const char *words;
+    } seen[] = {
+        {"full in 5.8 h", 40, "growing 2.10 MB/min, full in 5.8 h"},
+        {"full in 5.8 h", 26, "+2.10 MB/min, full 5.8 h"},
+        {"full in 5.8 h", 20, "full in 5.8 h"},
+        {"full in more than 2.1 h", 48,
+         "growing 2.10 MB/min, full in more than 2.1 h"},
+        {"full in more than 2.1 h", 26, "+2.10 MB/min, full >2.1 h"},
+        {"full in more than 2.1 h", 24, "full in more than 2.1 h"},
+        {"", 26, "growing 2.10 MB/min"},
+    };
+    struct model_gauge g = {.state = TREND_GROWING,
+                            .trend = "growing 2.10 MB/min"};
+    char text[96];
+    size_t i;
+
+    (void)state;
+    begin(NULL);
+    sim_run(&view.sim, 2);
+    sheet_at(&view, 120, 36);
+    for (i = 0; i < sizeof seen / sizeof seen[0]; i++) {
+        snprintf(g.end, sizeof g.end, "%s", seen[i].end);
+        draw_gauge_words(&view.model, &g, seen[i].cols, text, sizeof text);
+        assert_string_equal(text, seen[i].words);
+    }
 }
 
 static bool limit_drawn(void)
@@ -417,6 +451,7 @@ int main(void)
         GAUGES(nobody_looks_and_nothing_is_there),
         GAUGES(the_key_goes_through_all_of_them),
         GAUGES(where_it_goes_stands_beside_it),
+        GAUGES(when_it_is_full_fits_beside_it),
         GAUGES(a_limit_that_is_near_is_a_line),
         GAUGES(what_is_not_seen_is_a_gap_and_said),
         GAUGES(before_it_is_seen_is_no_gap),

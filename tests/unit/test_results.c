@@ -3,6 +3,7 @@
  * Results JSON and summary export from a story whose every figure is known. */
 #include "config.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -530,6 +531,46 @@ static void without_anything_to_recover_from_there_is_no_time(void **state)
     cJSON_Delete(root);
 }
 
+/* How much more memory a second is what a limit hours away is told by. */
+static void a_limit_of_memory_says_when_or_that_it_is_later(void **state)
+{
+    static const struct {
+        double up_to_mb;
+        bool told;
+    } rows[] = {{0, true}, {460, false}};
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const char *at[] = {"/insights/trends/2/full_s",
+                            "/insights/trends/2/full_low_s",
+                            "/insights/trends/2/full_high_s",
+                            "/insights/trends/2/full_beyond_s"};
+        cJSON *root;
+        size_t k;
+
+        story_kit_clear(&kit);
+        story_kit_init(&kit, kit_plan);
+        story_kit_leak(&kit, 840, rows[i].up_to_mb);
+        root = results();
+        for (k = 0; k < 4; k++) {
+            const cJSON *v = json_pointer(root, at[k]);
+
+            assert_non_null(v);
+            assert_true(cJSON_IsNumber(v) == (rows[i].told == (k < 3)));
+        }
+        if (rows[i].told) { /* 729.6 MB at 2.1 a minute */
+            assert_true(fabs(number_at(root, at[0]) / 20846 - 1) < 0.01);
+            assert_true(number_at(root, at[1]) <= number_at(root, at[0]));
+            assert_true(number_at(root, at[0]) <= number_at(root, at[2]));
+        } else {
+            assert_near(number_at(root, at[3]),
+                        10 * number_at(root, "/insights/trends/2/span_s"));
+        }
+        cJSON_Delete(root);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -566,6 +607,9 @@ int main(void)
                                         set_up, story_kit_end),
         cmocka_unit_test_setup_teardown(
             a_probe_is_told_with_the_rule_it_was_held_against, set_up,
+            story_kit_end),
+        cmocka_unit_test_setup_teardown(
+            a_limit_of_memory_says_when_or_that_it_is_later, set_up,
             story_kit_end),
         cmocka_unit_test_setup_teardown(a_recovery_time_is_the_longest_return,
                                         set_up, story_kit_end),

@@ -668,9 +668,10 @@ static void a_leak_is_told_with_when_memory_is_full(void **state)
     assert_ptr_equal(strstr(text, "server memory growing 6.00 MB/min ("), text);
     /* 290 MB, 6 a minute: 35 minutes are left of it. */
     assert_non_null(strstr(text, ", full (500 MB) in 35 min"));
-    assert_true(study_trend_full(s, 2, &f));
-    assert_true(f.low_s <= f.s && f.s <= f.high_s);
-    assert_false(study_trend_full(s, 0, &f));
+    f = study_trend_full(s, 2);
+    assert_int_equal(f.reach, TREND_WITHIN);
+    assert_true(f.time.low <= f.time.s && f.time.s <= f.time.high);
+    assert_int_equal(study_trend_full(s, 0).reach, TREND_NEVER);
     study_tell_trend_short(s, 2, text, sizeof text);
     assert_string_equal(text, "growing 6.00 MB/min");
     study_tell_trend_end(s, 2, text, sizeof text);
@@ -683,6 +684,38 @@ static void a_leak_is_told_with_when_memory_is_full(void **state)
                         "(0.00 to 0.00 cores/h)");
     assert_true(series_slot(slots, 10)->server.cpu_n == 10);
     assert_true(series_slot(slots, 10)->server.rss_bytes == 201000000);
+}
+
+static void a_limit_hours_away_is_told_with_how_little_was_seen(void **state)
+{
+    const struct study *s = story_study(kit.story);
+    char text[200];
+
+    (void)state;
+    story_kit_leak(&kit, 840, 0);
+    study_tell_trend(s, 2, text, sizeof text);
+    assert_ptr_equal(strstr(text, "server memory growing 2.10 MB/min ("), text);
+    assert_non_null(
+        strstr(text, ", full (800 MB) in 5.8 h (at this pace, 14 min seen)"));
+    assert_string_equal(study_tell_trend_end(s, 2, text, sizeof text),
+                        "full in 5.8 h");
+}
+
+/* Where noise leaves the slope open it is told for how long it is not full. */
+static void a_limit_that_nobody_can_foretell_is_not_passed_over(void **state)
+{
+    const struct study *s = story_study(kit.story);
+    char text[200];
+
+    (void)state;
+    story_kit_leak(&kit, 840, 460);
+    study_tell_trend(s, 2, text, sizeof text);
+    assert_int_equal(study_trend(s, 2).t->state, TREND_GROWING);
+    assert_int_equal(study_trend_full(s, 2).reach, TREND_BEYOND);
+    assert_non_null(
+        strstr(text, ", full (800 MB) in more than 2.1 h (13 min seen)"));
+    assert_string_equal(study_tell_trend_end(s, 2, text, sizeof text),
+                        "full in more than 2.1 h");
 }
 
 /* The page does not come any more: what memory may be is no less known. */
@@ -804,6 +837,8 @@ int main(void)
         T(what_stays_the_same_is_stable),
         T(a_short_run_has_no_trend),
         T(a_leak_is_told_with_when_memory_is_full),
+        T(a_limit_hours_away_is_told_with_how_little_was_seen),
+        T(a_limit_that_nobody_can_foretell_is_not_passed_over),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

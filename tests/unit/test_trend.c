@@ -216,24 +216,128 @@ static void a_limit_is_some_time_away(void **state)
 {
     struct trend_cells c = sawtooth(1, 180, 0);
     struct trend t = trend_of(&c, &leak_rule);
-    double s = 0, low = 0, high = 0;
+    struct trend_time in;
 
     (void)state;
     assert_int_equal(t.state, TREND_GROWING);
     /* 680 MB are left after an hour; 180 more take another. */
-    assert_true(trend_time_to(&t, 860, &s, &low, &high));
-    assert_true(s > 0.9 * HOUR && s < 1.1 * HOUR);
-    assert_true(low <= s && s <= high);
-    assert_true(low > 0.8 * HOUR && high < 1.25 * HOUR);
-    assert_true(trend_time_to(&t, 100, &s, &low, &high));
-    assert_true(!(s > 0));
-    /* In eleven hours anything may happen. */
-    assert_false(trend_time_to(&t, 680 + 11 * 180, &s, &low, &high));
+    assert_int_equal(trend_time_to(&t, 860, &in), TREND_WITHIN);
+    assert_true(in.s > 0.9 * HOUR && in.s < 1.1 * HOUR && !in.far);
+    assert_true(in.low <= in.s && in.s <= in.high);
+    assert_true(in.low > 0.8 * HOUR && in.high < 1.25 * HOUR);
+    assert_int_equal(trend_time_to(&t, 100, &in), TREND_WITHIN);
+    assert_true(!(in.s > 0) && !(in.high > 0));
     t.low = -1;
-    assert_true(trend_time_to(&t, 860, &s, &low, &high));
-    assert_true(isinf(high));
+    assert_int_equal(trend_time_to(&t, 860, &in), TREND_WITHIN);
+    assert_true(isinf(in.high));
     t.state = TREND_STABLE;
-    assert_false(trend_time_to(&t, 860, &s, &low, &high));
+    assert_int_equal(trend_time_to(&t, 860, &in), TREND_NEVER);
+}
+
+/* Eleven hours, of one that was looked at: told where the slope is known well,
+ * and else that it is no less than can be sure. */
+static void a_limit_far_away_is_told_as_far_as_it_is_known(void **state)
+{
+    struct trend_cells c = sawtooth(1, 180, 0);
+    struct trend t = trend_of(&c, &leak_rule);
+    double far = 680 + 11 * 180;
+    struct trend_time in;
+
+    (void)state;
+    assert_int_equal(trend_time_to(&t, far, &in), TREND_WITHIN);
+    assert_true(in.far && in.low < 11.0 * HOUR && in.high > 11.0 * HOUR);
+    t.low = t.slope / 2;
+    assert_int_equal(trend_time_to(&t, far, &in), TREND_BEYOND);
+    assert_true(fabs(in.beyond_s - 10 * t.span_s) < 1e-9);
+    t.high = 2 * t.slope; /* then it may be nearer */
+    assert_int_equal(trend_time_to(&t, far, &in), TREND_BEYOND);
+    assert_true(in.beyond_s > 5.0 * HOUR && in.beyond_s < 6.0 * HOUR);
+    t.low = 0;
+    assert_int_equal(trend_time_to(&t, far, &in), TREND_BEYOND);
+}
+
+/* A leak, MB a minute from base on, under noise of sd that remembers by phi,
+ * and a collector that frees so much every period_s (0: none). */
+struct leaking {
+    int seconds;
+    double base, leak, sd, phi, period_s, frees;
+    double limit; /* MB */
+};
+
+static struct trend_cells leak_cells(const struct leaking *l, uint64_t seed)
+{
+    int i, k, n = l->seconds / CELL;
+    double phase, e;
+
+    rng_seed(&rng, seed, 8);
+    phase = rng_unit(&rng);
+    e = l->sd * rng_normal(&rng);
+    for (i = 0; i < n; i++) {
+        double low = INFINITY;
+
+        for (k = 0; k < CELL; k++) {
+            double t = i * CELL + k, v;
+
+            e = l->phi * e +
+                l->sd * sqrt(1 - l->phi * l->phi) * rng_normal(&rng);
+            v = l->base + l->leak * t / 60 + e;
+            v += l->period_s > 0 ? l->frees * fmod(t / l->period_s + phase, 1)
+                                 : 0;
+            low = v < low ? v : low;
+        }
+        at[i] = (i + 0.5) * CELL;
+        x[i] = low;
+        weight[i] = 1;
+    }
+    return (struct trend_cells){at, x, weight, (size_t)n, CELL};
+}
+
+/* Six hours away, seen for a quarter of one or for one, and nearer: what is
+ * told holds the truth. */
+static void when_it_is_full_holds_the_truth(void **state)
+{
+    enum { SEEDS = 60 };
+    static const struct leaking rows[] = {
+        {840, 41, 2.1, 0.01, 0, 0, 0, 800},
+        {840, 41, 2.1, 1, 0, 0, 0, 800},
+        {840, 41, 2.1, 1, 0.9, 0, 0, 800},
+        {840, 41, 2.1, 1, 0, 30.4, 40, 800},
+        {HOUR, 500, 1, 30, 0, 0, 0, 2000},
+        {840, 41, 60, 1, 0, 0, 0, 1700},
+        {HOUR, 500, 3, 1, 0, 97.4, 145, 1760},
+        {HOUR, 500, 3, 1, 0, 97.4, 145, 860},
+    };
+    unsigned n = 0, held = 0, i;
+    uint64_t seed;
+
+    (void)state;
+    for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct leaking *l = &rows[i];
+        double truth = (l->limit - l->base) / l->leak * 60 - l->seconds;
+        unsigned told = 0, beyond = 0, holds = 0;
+
+        for (seed = 1; seed <= SEEDS; seed++) {
+            struct trend_cells c = leak_cells(l, seed);
+            struct trend t = trend_of(&c, &leak_rule);
+            struct trend_time in;
+            enum trend_reach reach = trend_time_to(&t, l->limit, &in);
+
+            assert_true((reach == TREND_NEVER) == (t.state != TREND_GROWING));
+            told += reach == TREND_WITHIN;
+            beyond += reach == TREND_BEYOND;
+            holds += reach == TREND_WITHIN
+                         ? in.low <= truth && truth <= in.high
+                         : reach == TREND_BEYOND && in.beyond_s <= truth;
+        }
+        print_message("%.2g MB/min, full in %.0f min: told %u, beyond %u, "
+                      "%u hold\n",
+                      l->leak, truth / 60, told, beyond, holds);
+        assert_true(told + beyond >= SEEDS * 3 / 4);
+        assert_true(holds * 100 >= (told + beyond) * 90);
+        n += told + beyond;
+        held += holds;
+    }
+    assert_true(held * 100 >= n * 95);
 }
 
 static void of_too_little_nothing_is_said(void **state)
@@ -532,6 +636,8 @@ int main(void)
         cmocka_unit_test(a_leak_is_measured_under_the_collector),
         cmocka_unit_test(a_cache_that_fills_is_no_leak),
         cmocka_unit_test(a_limit_is_some_time_away),
+        cmocka_unit_test(a_limit_far_away_is_told_as_far_as_it_is_known),
+        cmocka_unit_test(when_it_is_full_holds_the_truth),
         cmocka_unit_test(of_too_little_nothing_is_said),
         cmocka_unit_test(what_never_changes_is_stable),
         cmocka_unit_test(noise_that_could_hide_it_is_no_stability),
