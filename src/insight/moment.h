@@ -15,6 +15,19 @@
 
 #define MOMENT_BY_MAX 48
 
+/* Where answers end and begin again, by ticks. Not served are those without a
+ * connection, those that timed out, and 5xx. A tick in which most are not
+ * served is none of answers, but where all that is known is of one. */
+struct moment_gap {
+    uint64_t served_us; /* run time by which the last that was served had ended;
+                           0 = none was, or it is not known */
+    uint64_t lead;      /* not served, before the first that was */
+    uint64_t trail, trail_us; /* and behind the last; run time at which those
+                                 began to end */
+};
+/* Adds what came behind it. */
+void moment_gap_join(struct moment_gap *a, const struct moment_gap *b);
+
 struct moment {
     uint64_t start_us, end_us; /* run time */
     uint64_t active_us;        /* of it: pauses are not part of it */
@@ -33,6 +46,7 @@ struct moment {
                          tick; 0 = not known */
     uint64_t failed;  /* of them */
     uint64_t errors[ERRORS_COUNT]; /* of those, by class */
+    struct moment_gap gap;
     bool down; /* nobody was there: for two seconds and more no request found a
                   connection. That is no work of the load's */
     uint64_t begun, dropped; /* iterations; dropped: due, and no VU was free */

@@ -21,6 +21,16 @@ struct recovery_window {
     struct recovery_tally before; /* all that ended before it */
 };
 
+/* What came since the last request that was served, as long as an outage may
+ * have begun with it. */
+struct recovery_gap {
+    uint64_t at_us;     /* run time by which that had ended; 0 = nothing was in
+                           flight since */
+    uint64_t silent_us; /* active time from then on in which nothing came */
+    uint64_t failed;    /* that was not served: */
+    uint64_t fail_at_us, fail_us; /* from that run time on; active time since */
+};
+
 struct recovery {
     struct base base;
     struct recovery_episode *list; /* owned */
@@ -55,12 +65,9 @@ struct recovery {
     struct climb climb;
     /* Of the outage. */
     uint64_t outage_at_us, outage_requests, outage_failed;
-    /* Nothing comes, and nothing has failed yet: */
-    uint64_t silent_us, silent_at_us;
-    uint64_t ended_us; /* run time by which a request had ended; 0 = nothing was
-                          in flight since */
-    uint64_t served;   /* requests, at any time */
-    double served_us;  /* load, times the time it was asked for, meanwhile */
+    struct recovery_gap gap;
+    uint64_t served;  /* requests, at any time */
+    double served_us; /* load, times the time it was asked for, meanwhile */
     bool fresh; /* it relapsed, and has not been back since: as it was before */
     struct recovery_episode kept;
     /* All that ended before the window that is being filled, and until now. */

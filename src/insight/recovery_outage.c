@@ -76,31 +76,64 @@ static void outage_over(struct recovery *r, const struct moment *x)
     }
 }
 
+/* Of the end of x so much is behind that run time, active time. */
+static uint64_t outage_behind(const struct moment *x, uint64_t at_us)
+{
+    uint64_t us = x->end_us > at_us ? x->end_us - at_us : 0;
+
+    return us < x->active_us ? us : x->active_us;
+}
+
+/* Some are served: what is behind the last of them may be how one begins. */
+static void outage_served(struct recovery *r, const struct moment *x)
+{
+    struct recovery_gap *g = &r->gap;
+    bool known = x->gap.served_us > 0;
+    uint64_t ended_us = x->last_us > 0 ? x->last_us : x->end_us;
+
+    *g = (struct recovery_gap){.at_us = known ? x->gap.served_us : ended_us};
+    if (known && x->gap.trail > 0) {
+        g->failed = x->gap.trail;
+        g->fail_at_us = x->gap.trail_us;
+        g->fail_us = outage_behind(x, g->fail_at_us);
+    }
+    if (g->failed > 0 || x->in_flight > 0) {
+        g->silent_us = outage_behind(x, g->at_us) - g->fail_us;
+    }
+}
+
 /* Nothing comes: that may be how an outage begins. */
 static void outage_silence(struct recovery *r, const struct moment *x)
 {
+    struct recovery_gap *g = &r->gap;
+
     if (x->in_flight == 0 || x->load <= 0) {
-        r->silent_us = r->ended_us = 0;
-        return;
+        *g = (struct recovery_gap){0};
+    } else if (g->failed > 0) {
+        g->fail_us += x->active_us;
+    } else {
+        g->at_us = g->at_us > 0 ? g->at_us : x->start_us;
+        g->silent_us += x->active_us;
     }
-    if (r->silent_us == 0) {
-        r->silent_at_us = r->ended_us > 0 ? r->ended_us : x->start_us;
-    }
-    r->silent_us += x->active_us;
 }
 
 /* Nothing but failures, for the first time: since when was it so? */
 static void outage_since(struct recovery *r, const struct moment *x)
 {
-    double due = r->served_us > 0 ? (double)r->served / r->served_us * x->load *
-                                        (double)r->silent_us
-                                  : 0;
+    const struct recovery_gap *g = &r->gap;
+    bool still = g->failed == 0 && g->at_us > 0 && x->gap.served_us == 0;
+    uint64_t us = g->silent_us; /* up to the first failure */
 
-    r->outage_at_us = x->start_us;
-    r->outage_requests = r->outage_failed = 0;
-    if (due >= OUTAGE_DUE) {
-        r->outage_at_us = r->silent_at_us;
-        r->outage_us = r->silent_us;
+    if (still && x->gap.trail > 0) {
+        us += x->active_us - outage_behind(x, x->gap.trail_us);
+    }
+    r->outage_at_us = g->failed > 0 ? g->fail_at_us : x->start_us;
+    r->outage_requests = r->outage_failed = g->failed;
+    r->outage_us = g->fail_us;
+    if (r->served_us > 0 &&
+        (double)r->served / r->served_us * x->load * (double)us >= OUTAGE_DUE) {
+        r->outage_at_us = g->at_us;
+        r->outage_us += g->silent_us;
     }
 }
 
@@ -111,7 +144,7 @@ static void outage_goes_on(struct recovery *r, const struct moment *x)
     if (r->outage_us == 0) {
         outage_since(r, x);
     }
-    r->silent_us = 0;
+    r->gap = (struct recovery_gap){0};
     r->outage_us += x->active_us;
     r->outage_requests += outage_unserved(x); /* at an edge not all are */
     r->outage_failed += outage_unserved(x);
@@ -127,9 +160,6 @@ void recovery_outage(struct recovery *r, const struct moment *x)
     bool nothing = x->requests > 0 ? begins || outage_unserved(x) >= x->requests
                                    : x->in_flight > 0 && r->outage_us > 0;
 
-    if (x->requests > 0) {
-        r->ended_us = x->last_us > 0 ? x->last_us : x->end_us;
-    }
     if (nothing) {
         outage_goes_on(r, x);
         return;
@@ -138,11 +168,14 @@ void recovery_outage(struct recovery *r, const struct moment *x)
         outage_silence(r, x);
         return;
     }
-    if (x->down) { /* its last edge */
-        r->outage_requests += outage_unserved(x);
-        r->outage_failed += outage_unserved(x);
+    if (out) { /* before the first that is served; its last edge */
+        uint64_t n = x->down ? outage_unserved(x) : x->gap.lead;
+
+        r->outage_requests += n;
+        r->outage_failed += n;
     }
-    r->silent_us = r->outage_us = 0;
+    r->outage_us = 0;
+    outage_served(r, x);
     r->served += x->requests;
     r->served_us += x->load * (double)x->active_us;
     if (out) {

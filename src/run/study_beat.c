@@ -57,6 +57,16 @@ static void study_retries(struct study *s, const struct delta *d)
     }
 }
 
+/* As recovery has it of all requests: a service that says 429, or that the
+ * request was wrong, is there. */
+static bool study_unserved(enum failure f)
+{
+    enum error_class c = error_class_of(f);
+
+    return f != FAILURE_NONE &&
+           (c == ERRORS_CONNECT || c == ERRORS_TIMEOUT || c == ERRORS_5XX);
+}
+
 static struct beat_part study_part(const struct delta_series *d)
 {
     return (struct beat_part){
@@ -143,6 +153,53 @@ uint64_t study_last_us(const struct tick *t)
         last = t->beats[i].n_parts > 0 ? at : last;
     }
     return last;
+}
+
+static void gap_beat(struct moment_gap *g, uint64_t start_us, uint64_t end_us,
+                     uint64_t requests, uint64_t unserved)
+{
+    struct moment_gap b = {.trail_us = start_us};
+
+    if (unserved * 2 > requests) {
+        b.lead = b.trail = unserved;
+    }
+    if (unserved < requests) {
+        b.served_us = b.trail > 0 ? start_us : end_us;
+    }
+    moment_gap_join(g, &b);
+}
+
+static void gap_row(const struct tick *t, uint32_t row, uint64_t count,
+                    uint64_t *requests, uint64_t *unserved)
+{
+    *requests += count;
+    *unserved += study_unserved(t->delta->series[row].failure) ? count : 0;
+}
+
+struct moment_gap study_gap(const struct tick *t)
+{
+    uint64_t at = t->t_us - t->dt_us, requests = 0, unserved = 0;
+    const struct tick_part *part = t->parts;
+    struct moment_gap g = {0};
+    size_t i;
+
+    for (i = 0; t->n_beats == 0 && i < t->delta->n_series; i++) {
+        gap_row(t, (uint32_t)i, t->delta->series[i].count, &requests,
+                &unserved);
+    }
+    if (t->n_beats == 0) {
+        gap_beat(&g, at, t->t_us, requests, unserved);
+    }
+    for (i = 0; i < t->n_beats; i++) {
+        uint32_t n = t->beats[i].n_parts;
+
+        for (requests = unserved = 0; n > 0; n--, part++) {
+            gap_row(t, part->row, part->count, &requests, &unserved);
+        }
+        gap_beat(&g, at, at + t->beats[i].dt_us, requests, unserved);
+        at += t->beats[i].dt_us;
+    }
+    return g;
 }
 
 void study_beat(struct study *s, const struct tick *t, const struct moment *x)

@@ -92,6 +92,8 @@ const struct study_note *study_beside(const struct study *s,
 /* Run time by which the last request of t had ended, to a beat; 0 = none did.
  */
 uint64_t study_last_us(const struct tick *t);
+/* Where answers end in it and begin again, to a beat. */
+struct moment_gap study_gap(const struct tick *t);
 /* A tick goes to what looks for anomalies; x is its load and time. */
 void study_beat(struct study *s, const struct tick *t, const struct moment *x);
 

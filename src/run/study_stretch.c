@@ -106,9 +106,11 @@ static void stretch_extend(struct study_stretch *a, const struct moment *x)
 static void stretch_tick(struct study_stretch *a, const struct tick *t,
                          const struct moment *x)
 {
+    struct moment_gap gap = study_gap(t);
     size_t i;
 
     stretch_extend(a, x);
+    moment_gap_join(&a->x.gap, &gap);
     for (i = 0; i < t->delta->n_scenarios; i++) {
         stretch_iterations(&a->x, &t->delta->scenarios[i]);
     }
@@ -125,6 +127,7 @@ static void stretch_join(struct study_stretch *a, const struct study_stretch *b)
 
     stretch_extend(a, &b->x);
     a->second = b->second;
+    moment_gap_join(&a->x.gap, &b->x.gap);
     a->x.requests += b->x.requests;
     a->x.failed += b->x.failed;
     for (k = 0; k < ERRORS_COUNT; k++) {

@@ -194,6 +194,138 @@ static void two_are_two(void **state)
     same_again();
 }
 
+static void time_outs(unsigned n)
+{
+    struct sample x = {.failure = FAILURE_TIMEOUT, .failed = true};
+
+    while (n-- > 0) {
+        shard_request(kit.shard, &x);
+    }
+}
+
+/* It freezes: nothing comes, and a second later, as long as nothing does, the
+ * time-outs of all ten users, in the same tick. Then, after so many more ticks
+ * of nothing, it answers; less than none: in the tick of the last of them. */
+static void frozen(unsigned at, unsigned lasts, unsigned more)
+{
+    unsigned i;
+
+    feed(at, 10, 0);
+    kit.tick.in_flight = 10;
+    for (i = 1; i <= lasts * 10; i++) {
+        time_outs(i % 10 == 0 ? 10 : 0);
+        feed(1, 0, 0);
+    }
+    feed(more, 0, 0);
+    feed(200, 10, 0);
+}
+
+/* Wherever in a second that is: answers stopped in the tick before, and all
+ * that timed out is of it, what did in the second in which they come again,
+ * too. */
+static void a_frozen_service_is_out_since_it_froze(void **state)
+{
+    unsigned at, lasts;
+
+    for (at = 200; at < 210; at++) {
+        for (lasts = 3; lasts < 9; lasts++) {
+            const struct recovery_episode *e;
+
+            frozen(at, lasts, (at + lasts) % 4);
+            e = only();
+            assert_int_equal(e->rise_us, at * TICK);
+            assert_int_equal(e->failed, lasts * 10);
+            assert_int_equal(e->requests, e->failed);
+            assert_true(e->t0_us >= (at + lasts * 10 - 9) * TICK);
+            assert_true(e->t0_us <= (at + lasts * 10 + 3) * TICK);
+            same_again();
+            tear_down(state);
+            set_up(state);
+        }
+    }
+}
+
+/* The same, and it is not there again until the load ends. */
+static void a_frozen_service_is_out_to_the_end(void **state)
+{
+    const struct recovery_episode *e;
+    unsigned i;
+
+    (void)state;
+    feed(203, 10, 0);
+    kit.tick.in_flight = 10;
+    for (i = 1; i <= 57; i++) {
+        time_outs(i % 10 == 0 ? 10 : 0);
+        feed(1, 0, 0);
+    }
+    kit.tick.state = RUN_DRAINING;
+    feed(1, 0, 0);
+    e = only();
+    assert_true(e->unserved);
+    assert_int_equal(e->rise_us, 203 * TICK);
+    assert_int_equal(e->elapsed_us, 57 * TICK);
+    assert_int_equal(e->failed, 50);
+    same_again();
+}
+
+static void broken(unsigned ticks, unsigned fine)
+{
+    for (; ticks > 0; ticks--) {
+        story_kit_requests(&kit, 0, 503, 20000, 10 - fine);
+        story_kit_requests(&kit, 0, 200, 20000, fine);
+        story_kit_tick(&kit, NULL);
+    }
+}
+
+/* Nor is what fails at once of the second before or after it, but of the ticks
+ * in which most do. */
+static void errors_are_of_it_from_the_first_to_the_last(void **state)
+{
+    unsigned at;
+
+    for (at = 200; at < 210; at++) {
+        const struct recovery_episode *e;
+
+        feed(at, 10, 0);
+        kit.tick.in_flight = 3;
+        broken(1, 4);
+        broken(40, 0);
+        broken(1, 4);
+        feed(200, 10, 0);
+        e = only();
+        assert_int_equal(e->rise_us, at * TICK);
+        assert_int_equal(e->failed, 6 + 400 + 6);
+        assert_int_equal(e->requests, e->failed);
+        same_again();
+        tear_down(state);
+        set_up(state);
+    }
+}
+
+/* Four answers in 0.4 s: too few were due in the silence before it, and it
+ * began with the first failure. */
+static void a_silence_in_which_nothing_was_due_is_none_of_it(void **state)
+{
+    unsigned at, i;
+
+    for (at = 600; at < 610; at++) {
+        const struct recovery_episode *e;
+
+        kit.tick.in_flight = 4;
+        for (i = 0; i < at; i++) {
+            feed(1, i % 4 == 0 ? 4 : 0, 0);
+        }
+        broken(40, 0);
+        feed(200, 10, 0);
+        e = only();
+        assert_int_equal(e->rise_us, at * TICK);
+        assert_int_equal(e->failed, 400);
+        same_again();
+        tear_down(state);
+        set_up(state);
+    }
+}
+
 static void failing(unsigned ticks)
 {
     story_kit_feed(&kit, ticks, 10, 20000, 9, 503);
@@ -266,6 +398,15 @@ int main(void)
         cmocka_unit_test_setup_teardown(while_some_are_answered_it_is_none,
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(two_are_two, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_frozen_service_is_out_since_it_froze,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_frozen_service_is_out_to_the_end,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            errors_are_of_it_from_the_first_to_the_last, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_silence_in_which_nothing_was_due_is_none_of_it, set_up,
+            tear_down),
         cmocka_unit_test_setup_teardown(what_failed_since_a_mark_is_told,
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(and_up_to_when_it_is_counted, set_up,
