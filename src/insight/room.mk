@@ -169,6 +169,12 @@ tests_unit_test_probe_parts_SOURCES = tests/unit/test_probe_parts.c \
 tests_unit_test_probe_parts_CFLAGS = $(INSIGHT_CFLAGS)
 tests_unit_test_probe_parts_LDADD = $(INSIGHT_LDADD)
 
+check_PROGRAMS += tests/unit/test_rest
+tests_unit_test_rest_SOURCES = tests/unit/test_rest.c $(INSIGHT_KIT) \
+	$(INSIGHT_SEEDS)
+tests_unit_test_rest_CFLAGS = $(INSIGHT_CFLAGS)
+tests_unit_test_rest_LDADD = $(INSIGHT_LDADD)
+
 check_PROGRAMS += tests/unit/test_soak
 tests_unit_test_soak_SOURCES = tests/unit/test_soak.c $(INSIGHT_KIT)
 tests_unit_test_soak_CFLAGS = $(INSIGHT_CFLAGS)

@@ -9,7 +9,7 @@
 #define STEADY_LONGER 3
 #define STEADY_CHANGE 0.1 /* in a window */
 #define STEADY_Z      1.0
-#define STEADY_CHANCE 2.0 /* standard errors that are nothing */
+#define STEADY_CHANCE 3.0 /* standard errors that are nothing */
 #define STEADY_FEW    5   /* responses, and seconds that have some */
 #define STEADY_TICK   0.1 /* one more or less does not make another second */
 

@@ -189,6 +189,36 @@ static void what_is_over_the_limit_at_any_load_is_told(void **state)
     }
 }
 
+/* A third fails, whatever the load is: that is the plan's doing, or its
+ * service's, and no load that holds is to be found. */
+static void what_fails_at_any_load_is_told(void **state)
+{
+    static const struct floor rows[] = {
+        {0.1, 0.3, 900e3, 20, false, true},
+        {0.1, 0.3, 900e3, 20, true, false},
+    };
+    size_t i;
+    unsigned seed;
+
+    (void)state;
+    for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        for (seed = 1; seed <= seeds_of("HUNT_SEEDS", 20); seed++) {
+            struct tick_hunt v;
+            struct run r;
+
+            run_init(&r, &rows[i], seed);
+            r.world.fail = 0.33;
+            v = until_over(&r);
+            if (v.cut != HUNT_CUT_PLAN || v.missed > 0 || r.seconds > 240 ||
+                strstr(r.last.text, "HTTP 503 on ") == NULL) {
+                fail_msg("row %zu, seed %u: %s (%u s)", i, seed, r.last.text,
+                         r.seconds);
+            }
+            run_clear(&r);
+        }
+    }
+}
+
 /* What was within the limit on the way to the first load, and then is not, is
  * not itself, however steady. */
 static void what_was_good_before_is_waited_for(void **state)
@@ -300,6 +330,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_over_the_limit_at_any_load_is_told),
+        cmocka_unit_test(what_fails_at_any_load_is_told),
         cmocka_unit_test(what_was_good_before_is_waited_for),
         cmocka_unit_test(capacity_that_comes_back_is_waited_for),
         cmocka_unit_test(a_queue_that_is_worked_off_is_waited_for),

@@ -293,6 +293,41 @@ static void a_rare_name_is_hunted_for_in_minutes(void **state)
     }
 }
 
+/* Limits on a name alone, which one request after the other is over: all else
+ * says nothing of a rest. */
+static void a_name_over_its_limit_at_any_load_is_told(void **state)
+{
+    static const char plan[] =
+        "{ \"flow\": [ { \"get\": \"http://127.0.0.1:1/a\", \"name\": \"A\" },"
+        "  { \"get\": \"http://127.0.0.1:1/b\", \"name\": \"Chat\" } ],"
+        "  \"scenarios\": { \"s\": { \"executor\": \"constant-vus\","
+        "    \"vus\": 10, \"duration\": \"60m\" } },"
+        "  \"thresholds\": {"
+        "    \"http_req_duration{name:Chat}\": [\"p(95)<60\"] } }";
+    unsigned seeds = seeds_of("HUNT_SEEDS", 20), seed, missed = 0;
+
+    (void)state;
+    for (seed = 1; seed <= seeds; seed++) {
+        struct tick_hunt v;
+        struct run r;
+
+        run_init(&r, plan, 1, seed % 2 == 0);
+        queue_clear(&r.chat);
+        queue_init(&r.chat, seed);
+        r.chat.places = 200;
+        r.chat.service_s = 0.1;
+        r.chat.open = seed % 2 == 0;
+        v = until_over(&r);
+        assert_int_equal(v.answer.outcome, SEARCH_BELOW);
+        assert_int_equal(v.answer.high, 1);
+        missed += v.missed;
+        assert_string_equal(v.words.subject, "p95 of Chat");
+        assert_true(r.seconds < 200);
+        run_clear(&r);
+    }
+    assert_true(missed <= seeds / 20); /* one in a second, by chance */
+}
+
 /* A tenth of one of ten requests: the whole has one failure in a hundred. */
 static void errors_of_a_name_and_checks_are_hunted_for(void **state)
 {
@@ -548,6 +583,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_name_is_hunted_for_where_the_whole_is_well),
         cmocka_unit_test(a_rare_name_is_hunted_for_in_minutes),
+        cmocka_unit_test(a_name_over_its_limit_at_any_load_is_told),
         cmocka_unit_test(errors_of_a_name_and_checks_are_hunted_for),
         cmocka_unit_test(a_name_that_hangs_is_hunted_for),
         cmocka_unit_test(silence_is_seen_beside_a_limit_on_iterations),
