@@ -119,7 +119,7 @@ void summary_recovery(struct summary_page *p)
         if (shown++ == 0) {
             summary_title(p, "RECOVERY");
         }
-        buf_addf(p->out, "    %7s  ", num_clock(at, e->t0_us));
+        buf_addf(p->out, "    %7s  ", num_when(at, e->t0_us));
         summary_safe(p, study_tell_state(e, line, sizeof line));
         if (study_tell_spike(s, e, line, sizeof line)[0] != '\0') {
             buf_adds(p->out, "\n             ");

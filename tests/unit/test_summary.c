@@ -210,6 +210,34 @@ static void a_recovery_time_is_told_in_words_too(void **state)
     free(text);
 }
 
+/* Beside a recovery stands the time at which its words say that it began. */
+static void a_mark_just_before_a_second_has_one_time(void **state)
+{
+    static const char plan[] =
+        "{ \"name\": \"Shop\","
+        "  \"flow\": [ { \"get\": \"http://127.0.0.1:1/a\" } ],"
+        "  \"scenarios\": { \"s\": { \"executor\": \"constant-vus\","
+        "    \"vus\": 10, \"duration\": \"10m\" } } }";
+    struct summary_options o = {.ascii = true, .color = false};
+    struct story_kit fresh;
+    char *text;
+
+    (void)state;
+    story_kit_init(&fresh, plan);
+    fresh.tick.wanted = fresh.tick.vus = fresh.tick.planned = 10;
+    story_kit_feed(&fresh, 399, 10, 20000, 0, 200);
+    story_kit_requests(&fresh, 0, 200, 20000, 10);
+    story_kit_tick(&fresh, "deploy");
+    story_kit_feed(&fresh, 60, 10, 20000, 9, 503);
+    story_kit_feed(&fresh, 300, 10, 20000, 0, 200);
+    text = summary_text(fresh.story, &o);
+    assert_has(text, "\n       0:40  recovered in ");
+    assert_has(text, " after the mark at 0:40; ");
+    assert_has(text, " of 610 requests failed until it was back\n");
+    free(text);
+    story_kit_clear(&fresh);
+}
+
 static void without_thresholds_nothing_is_called_passed(void **state)
 {
     static const char plan[] =
@@ -688,6 +716,7 @@ int main(void)
                                         set_up, story_kit_end),
         cmocka_unit_test(thresholds_that_nothing_fed_yet_are_undecided),
         cmocka_unit_test(a_recovery_time_is_told_in_words_too),
+        cmocka_unit_test(a_mark_just_before_a_second_has_one_time),
         cmocka_unit_test(without_thresholds_nothing_is_called_passed),
         cmocka_unit_test_setup_teardown(
             thresholds_that_do_not_count_pass_nothing, set_up, story_kit_end),
