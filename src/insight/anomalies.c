@@ -34,8 +34,9 @@ struct anomalies {
     size_t n, cap;
     size_t found[ANOMALY_KINDS]; /* all of them */
     /* Indices of those that go on; -1 = none, ANOMALIES_LOST. */
-    int stall, outage, limit, queue;
-    struct stalls *stalls; /* owned, as the next two */
+    int stall, outage, named, limit, queue;
+    struct stalls *stalls; /* owned, as the next three */
+    struct outages_named *outages_named;
     struct culprit *culprit;
     struct shifts *shifts;
     struct outages outages;
@@ -72,8 +73,9 @@ struct anomalies *anomalies_new(void)
     struct anomalies *a = xcalloc(1, sizeof *a);
     size_t i;
 
-    a->stall = a->outage = a->limit = a->queue = -1;
+    a->stall = a->outage = a->named = a->limit = a->queue = -1;
     a->stalls = stalls_new();
+    a->outages_named = outages_named_new();
     a->culprit = culprit_new();
     a->shifts = shifts_new();
     throttles_init(&a->throttles);
@@ -89,6 +91,7 @@ void anomalies_free(struct anomalies **a)
         return;
     }
     stalls_free(&(*a)->stalls);
+    outages_named_free(&(*a)->outages_named);
     culprit_free(&(*a)->culprit);
     shifts_free(&(*a)->shifts);
     free((*a)->list);
@@ -151,23 +154,33 @@ static void anomalies_stall(struct anomalies *a, const struct beat *b)
     a->stall = news == STALLS_OVER ? -1 : a->stall;
 }
 
-static void anomalies_outage(struct anomalies *a, const struct beat *b)
+static void anomalies_outage(struct anomalies *a, enum outages_news news,
+                             const struct outage *o, int *index)
 {
-    struct outage o;
-    enum outages_news news = outages_feed(&a->outages, b, &o);
     struct anomaly *x;
 
     if (news == OUTAGES_NOTHING) {
         return;
     }
-    x = anomalies_open(a, ANOMALY_OUTAGE, &a->outage);
+    x = anomalies_open(a, ANOMALY_OUTAGE, index);
     if (x != NULL) {
-        x->u.outage = o;
-        x->start_us = o.start_us;
-        x->end_us = o.end_us;
+        x->u.outage = *o;
+        x->start_us = o->start_us;
+        x->end_us = o->end_us;
         x->over = news == OUTAGES_OVER;
     }
-    a->outage = news == OUTAGES_OVER ? -1 : a->outage;
+    *index = news == OUTAGES_OVER ? -1 : *index;
+}
+
+/* Of all, and of some names while others are served. */
+static void anomalies_outages(struct anomalies *a, const struct beat *b)
+{
+    struct outage o = {0};
+    enum outages_news news = outages_feed(&a->outages, b, &o);
+
+    anomalies_outage(a, news, &o, &a->outage);
+    news = outages_named_feed(a->outages_named, b, &o);
+    anomalies_outage(a, news, &o, &a->named);
 }
 
 static void anomalies_errors(struct anomalies *a, const struct beat *b)
@@ -276,7 +289,7 @@ void anomalies_beat(struct anomalies *a, const struct beat *b)
         return;
     }
     anomalies_stall(a, b);
-    anomalies_outage(a, b);
+    anomalies_outages(a, b);
     anomalies_errors(a, b);
     anomalies_limit(a, b);
     anomalies_humps(a, b);

@@ -18,6 +18,7 @@
 #include "insight/modes.h"
 #include "insight/moment.h"
 #include "insight/outages.h"
+#include "insight/outages_named.h"
 #include "insight/plateaus.h"
 #include "insight/shifts.h"
 #include "insight/stalls.h"

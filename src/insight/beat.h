@@ -17,8 +17,9 @@ struct beat_part {
     uint64_t count;   /* at least 1 */
     bool response;    /* one came */
     bool failed;
-    bool limited;                  /* with status 429 */
-    bool refused;                  /* no connection, or one that broke */
+    bool limited;  /* with status 429 */
+    bool refused;  /* no connection, or one that broke */
+    bool unserved; /* no response came, or a 5xx: connection, time-out */
     const struct histo_sparse *us; /* of responses; borrowed for the call */
 };
 

@@ -23,7 +23,9 @@
  *
  * One that passes by itself, while a load goes on that had held for 10 s before
  * it and holds again (three windows), is a disturbance, and no work of the
- * load's.
+ * load's. One in which some request names were not served while others were
+ * (outages_named.h) is that from the first, if its load had held, and unless it
+ * goes on for 30 s after that.
  *
  * So is one that comes at such a load once more, after it had held again; one
  * that is back sooner takes back that the one before had passed. An outage
@@ -75,7 +77,9 @@ struct breach_found {
                           THROUGHPUT: least share that began */
     bool suspect;      /* the generator was, in one of its bad windows */
     bool held;         /* its load had held for 10 s before it */
-    bool passing;      /* and held after it, as it went on */
+    uint64_t out_us;   /* run time: end of its last bad window in which some
+                          names were not served, while others were; 0 = none */
+    bool passing;      /* held, and held after it, as it went on; or of those */
     uint64_t grain_us; /* active time of its first window */
 };
 

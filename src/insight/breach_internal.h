@@ -18,10 +18,10 @@
 
 struct breach_window {
     uint64_t start_us, end_us, active_us;
-    double from, load; /* load at its start and its end */
-    uint64_t who;      /* made it: see moment */
-    double mean_us;    /* of all responses in it */
-    bool ramp, bad, suspect;
+    double from, load;            /* load at its start and its end */
+    uint64_t who;                 /* made it: see moment */
+    double mean_us;               /* of all responses in it */
+    bool ramp, bad, suspect, out; /* out: see moment */
     uint64_t requests;
     uint64_t n_of, n_bad; /* samples of the part */
     bool broke[BREACH_KINDS];

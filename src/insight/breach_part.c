@@ -130,6 +130,12 @@ static void breach_cause(struct breach_part *b)
     f->worst = f->by == BREACH_THROUGHPUT ? 1 : 0;
 }
 
+/* An outage of some names, and what came of it. */
+static bool breach_of_names(const struct breach_found *f)
+{
+    return f->held && f->out_us > 0 && f->end_us <= f->out_us + BREACH_AFTER_US;
+}
+
 /* Adds a bad window's figures. */
 static void breach_evidence(struct breach_part *b,
                             const struct breach_window *w)
@@ -139,6 +145,8 @@ static void breach_evidence(struct breach_part *b,
 
     f->end_us = w->end_us;
     f->suspect = f->suspect || w->suspect;
+    f->out_us = w->out ? w->end_us : f->out_us;
+    f->passing = breach_of_names(f);
     if (!w->broke[k]) {
         return;
     }
@@ -309,7 +317,8 @@ static void breach_over(struct breach_part *b, bool again)
     struct breach_found *f = breach_last(b);
 
     f->over = true;
-    f->passing = f->held && (again || breach_came_before(b, f));
+    f->passing =
+        breach_of_names(f) || (f->held && (again || breach_came_before(b, f)));
     b->n++;
     if (b->n > BREACH_MAX) {
         breach_drop(b);
@@ -422,6 +431,7 @@ static void breach_add(struct breach_part *b, const struct moment *x)
     w->active_us += x->active_us;
     w->load = x->load;
     w->suspect = w->suspect || x->suspect;
+    w->out = w->out || x->out;
     histo_merge(b->good, of.good);
     b->n_of += of.n;
     b->n_bad += of.bad;

@@ -20,7 +20,11 @@ enum outages_news {
 
 struct outage {
     uint64_t start_us, end_us; /* run time; end: so far */
-    uint64_t lost;             /* requests that were refused or broken off */
+    uint64_t lost;             /* requests that were refused or broken off; of
+                                  a name all that were not served */
+    bool named;                /* of some request names, others were served: */
+    unsigned request;          /* the first, by its number in the plan */
+    unsigned more;             /* so many others beside it */
 };
 
 /* All zero is one that nothing was fed to. */

@@ -20,6 +20,7 @@ struct recovery *recovery_new(const struct recovery_limit *limit)
 
     base_init(&r->base, limit);
     climb_init(&r->climb);
+    r->names = outages_named_new();
     return r;
 }
 
@@ -30,6 +31,7 @@ void recovery_free(struct recovery **r)
     }
     base_clear(&(*r)->base);
     climb_clear(&(*r)->climb);
+    outages_named_free(&(*r)->names);
     free((*r)->list);
     free(*r);
     *r = NULL;
@@ -136,10 +138,7 @@ static void recovery_before(struct recovery *r, const struct moment *x)
         e->rise_us = x->start_us;
         return;
     case RECOVERY_OUTAGE:
-        e->rise_us = r->outage_at_us;
-        e->requests = r->outage_requests;
-        e->failed = r->outage_failed;
-        e->degraded = true;
+        recovery_outage_fill(r, e);
         return;
     }
 }
@@ -170,7 +169,7 @@ void recovery_begin(struct recovery *r, const struct moment *x,
     r->begun = r->no_vu = 0;
     r->n_dwell = 0;
     r->clear_end_us = 0;
-    r->missing = false;
+    r->missing = r->named_window = false;
     r->empty = r->clear = 0;
     r->drained = r->fresh = false;
     e->reference = r->ref.by_limit ? RECOVERY_BY_LIMIT : RECOVERY_BY_BASELINE;
@@ -284,8 +283,11 @@ static void recovery_go(struct recovery *r, const struct moment *x)
     if (!band_full(&r->ref, &r->counts)) {
         return;
     }
-    w = (struct recovery_window){
-        .counts = r->counts, .from_us = r->from_us, .before = r->from};
+    w = (struct recovery_window){.counts = r->counts,
+                                 .from_us = r->from_us,
+                                 .before = r->from,
+                                 .named = r->named_window};
+    r->named_window = false;
     r->from_us += r->counts.active_us;
     r->from = r->asked;
     r->counts = (struct band_counts){0};
@@ -326,7 +328,7 @@ static bool recovery_calm(struct recovery *r)
     enum recovery_state s =
         r->going ? recovery_last(r)->state : RECOVERY_WATCHING;
 
-    return s == RECOVERY_WATCHING || s == RECOVERY_RECOVERED;
+    return !r->named_on && (s == RECOVERY_WATCHING || s == RECOVERY_RECOVERED);
 }
 
 /* A step down of a fall that goes on: what was told of the steps before it is
@@ -369,7 +371,7 @@ static bool recovery_troubled(struct recovery *r)
     enum recovery_state s = recovery_last(r)->state;
 
     return s == RECOVERY_RECOVERING || s == RECOVERY_CANDIDATE ||
-           r->clear > 0 || r->outage_us > 0 ||
+           r->clear > 0 || r->outage_us > 0 || r->named_on ||
            (r->counts.active_us > 0 && band_clearly_out(&r->ref, &r->counts));
 }
 
@@ -419,6 +421,7 @@ void recovery_feed(struct recovery *r, const struct moment *x)
         recovery_mark(r, x);
     }
     recovery_outage(r, x);
+    recovery_named(r, x);
     recovery_asked(r, x);
     if (r->going) {
         recovery_go(r, x);

@@ -41,6 +41,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "insight/beat.h"
 #include "insight/moment.h"
 #include "insight/rule.h"
 
@@ -50,7 +51,8 @@ enum recovery_cause {
     RECOVERY_MARK,   /* from the mark */
     RECOVERY_OUTAGE, /* for two seconds no response came, or none but 5xx: from
                         the first other one. Silence before a failure is of it
-                        where five responses were due */
+                        where five responses were due. Of some names while
+                        others were served: outages_named.h */
 };
 /* "load", "mark", "outage". */
 const char *recovery_cause_name(enum recovery_cause c);
@@ -88,6 +90,13 @@ struct recovery_tally {
     uint64_t requests, failed;
 };
 
+/* The names that an outage was of. */
+struct recovery_names {
+    bool some;        /* others were served; else it was of all */
+    unsigned request; /* the first, by its number in the plan */
+    unsigned more;    /* so many others beside it */
+};
+
 struct recovery_episode {
     enum recovery_cause cause;
     enum recovery_state state;
@@ -99,6 +108,7 @@ struct recovery_episode {
     bool past;       /* the load has risen again since: it is of before */
     bool within;     /* MARK, OUTAGE: it came while another recovery went on: */
     uint64_t during_us, within_us; /* t0 of that; so long after it */
+    struct recovery_names names;   /* OUTAGE */
     bool unserved; /* OUTAGE, NOT: nothing was served again, and no clock began:
                       t0 is when the outage began */
     /* RECOVERED, CANDIDATE, HELD: since t0, at which it was back for good. */
@@ -134,7 +144,8 @@ struct recovery_episode {
     uint64_t degrade_us;       /* so long after rise_us, for the first time */
     bool before;               /* FALL: it was out already: degrade_us is 0 */
     uint64_t requests, failed; /* from then on, up to t0; MARK: what to_return
-                                  has more than to_t0, if anything was wrong */
+                                  has more than to_t0, if anything was wrong;
+                                  OUTAGE of some names: of these */
     uint64_t worst_us;         /* p95 of the worst window, up to the return; 0 =
                                   of none */
     const char *why; /* static: what makes it low or not measurable; "" */
@@ -168,6 +179,7 @@ struct recovery_sum {
     struct recovery_episode which;
     bool down;        /* an outage goes on, and no clock has begun: */
     uint64_t down_us; /* since, run time */
+    struct recovery_names names; /* it is of */
 };
 
 /* A time as it is judged, and told everywhere: to a tenth of a second, as fine
@@ -179,7 +191,12 @@ struct recovery; /* opaque */
 /* Owned by the caller. */
 struct recovery *recovery_new(const struct recovery_limit *limit);
 void recovery_free(struct recovery **r);
+/* A beat, before the moment that it is of: names are told apart by these
+ * alone. */
+void recovery_beat(struct recovery *r, const struct beat *b);
 void recovery_feed(struct recovery *r, const struct moment *x);
+/* Are some names not served, while others are? */
+bool recovery_named_now(const struct recovery *r);
 /* The load ends: what is open stays as it is. An outage that goes on then is an
  * episode as well, if anything was served before it. */
 void recovery_end(struct recovery *r);

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
  * recovery_internal - what the files that make recovery share: recovery.c
- * (load and marks: when a clock starts and ends), recovery_outage.c (outages),
+ * (load and marks: when a clock starts and ends), recovery_outage.c (outages of
+ * all), recovery_named.c (of some names),
  * recovery_within.c (clocks within a recovery), recovery_window.c (what each
  * window does to it), recovery_sum.c (what they all come to). */
 #ifndef INSIGHT_RECOVERY_INTERNAL_H
 #define INSIGHT_RECOVERY_INTERNAL_H
 
 #include "insight/climb.h"
+#include "insight/outages_named.h"
 #include "insight/recovery.h"
 #include "insight/recovery_base.h"
 
@@ -17,6 +19,7 @@
 struct recovery_window {
     struct band_counts counts;
     uint64_t from_us; /* since t0 */
+    bool named;       /* some names were not served in it */
     bool in;
     struct recovery_tally before; /* all that ended before it */
 };
@@ -29,6 +32,13 @@ struct recovery_gap {
     uint64_t silent_us; /* active time from then on in which nothing came */
     uint64_t failed;    /* that was not served: */
     uint64_t fail_at_us, fail_us; /* from that run time on; active time since */
+};
+
+/* What a clock is of, or will be. */
+struct recovery_outage {
+    uint64_t at_us; /* run time at which it began */
+    uint64_t requests, failed;
+    struct recovery_names names;
 };
 
 struct recovery {
@@ -63,8 +73,15 @@ struct recovery {
     bool drained;       /* VUs above the load are gone, since t0 */
     uint64_t outage_us; /* active time of an outage */
     struct climb climb;
-    /* Of the outage. */
-    uint64_t outage_at_us, outage_requests, outage_failed;
+    struct recovery_outage outage; /* of all: that goes on, or went on last */
+    struct recovery_outage of;     /* whose clock begins */
+    struct outages_named *names;   /* owned */
+    struct outage named;           /* of some names, as the outage above: */
+    bool named_on;                 /* it goes on */
+    bool named_begun;              /* it has, since the last moment */
+    bool named_over; /* one is, and no moment has come up to its end: */
+    struct outage named_done;
+    bool named_window; /* it went on in the window that is being filled */
     struct recovery_gap gap;
     uint64_t served;  /* requests, at any time */
     double served_us; /* load, times the time it was asked for, meanwhile */
@@ -96,10 +113,26 @@ void recovery_close(struct recovery *r);
 /* It ends while a rule's requests are missing: whether it was back cannot be
  * told. */
 void recovery_unseen(struct recovery *r);
+/* What an outage's clock is of. */
+void recovery_outage_fill(const struct recovery *r, struct recovery_episode *e);
+/* One has lasted for so long, active time, that it is one. */
+void recovery_outage_begun(struct recovery *r, const struct moment *x,
+                           uint64_t at_us, uint64_t lasted_us);
+/* It is served again, in x. */
+void recovery_outage_over(struct recovery *r, const struct moment *x,
+                          const struct recovery_outage *of);
 /* Is it answered by nothing but errors, or not at all? (recovery_outage.c) */
 void recovery_outage(struct recovery *r, const struct moment *x);
 /* One that goes on when the load ends. */
 void recovery_outage_end(struct recovery *r);
+/* It is an episode by itself. */
+void recovery_outage_left(struct recovery *r, const struct recovery_outage *of,
+                          uint64_t lasted_us, const char *why);
+/* Are some names not served, while others are? (recovery_named.c) */
+void recovery_named(struct recovery *r, const struct moment *x);
+void recovery_named_end(struct recovery *r);
+/* The outage of names that goes on, or went on last. */
+struct recovery_outage recovery_named_of(const struct recovery *r);
 /* A clock begins at x within the recovery that goes on (recovery_within.c). */
 void recovery_within_add(struct recovery *r, const struct moment *x,
                          enum recovery_cause cause);

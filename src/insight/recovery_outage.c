@@ -18,20 +18,20 @@ static uint64_t outage_unserved(const struct moment *x)
 }
 
 /* It was back, and held, until this outage began: that is no relapse. */
-static void outage_no_relapse(struct recovery *r)
+static void outage_no_relapse(struct recovery *r, uint64_t lasted_us)
 {
     struct recovery_episode *e = recovery_last(r);
     uint64_t now_us = r->from_us + r->counts.active_us;
 
     if (e->state == RECOVERY_RECOVERING && r->fresh &&
-        r->clear_us + r->outage_us + e->window_us >= now_us) {
+        r->clear_us + lasted_us + e->window_us >= now_us) {
         *e = r->kept;
     }
     r->clear = e->state == RECOVERY_RECOVERED ? 0 : r->clear;
 }
 
 /* What goes wrong after a fall or a mark is theirs as well. */
-static void outage_harms(struct recovery *r)
+static void outage_harms(struct recovery *r, uint64_t at_us)
 {
     struct recovery_episode *e = recovery_last(r);
 
@@ -40,31 +40,41 @@ static void outage_harms(struct recovery *r)
     }
     if (!e->degraded) {
         e->degraded = true;
-        e->degrade_us =
-            r->outage_at_us > e->rise_us ? r->outage_at_us - e->rise_us : 0;
+        e->degrade_us = at_us > e->rise_us ? at_us - e->rise_us : 0;
     }
     recovery_out(r);
 }
 
-/* It has lasted so long that it is one. */
-static void outage_begun(struct recovery *r, const struct moment *x)
+void recovery_outage_begun(struct recovery *r, const struct moment *x,
+                           uint64_t at_us, uint64_t lasted_us)
 {
     if (r->going) {
-        outage_no_relapse(r);
+        outage_no_relapse(r, lasted_us);
     }
     if (r->going && recovery_last(r)->state == RECOVERY_RECOVERED) {
         recovery_close(r);
     }
     if (r->going) {
-        outage_harms(r);
+        outage_harms(r, at_us);
     } else {
         base_keep(&r->base, x);
         base_reset(&r->base, x->load, x->who);
     }
 }
 
-static void outage_over(struct recovery *r, const struct moment *x)
+void recovery_outage_fill(const struct recovery *r, struct recovery_episode *e)
 {
+    e->rise_us = r->of.at_us;
+    e->requests = r->of.requests;
+    e->failed = r->of.failed;
+    e->names = r->of.names;
+    e->degraded = true;
+}
+
+void recovery_outage_over(struct recovery *r, const struct moment *x,
+                          const struct recovery_outage *of)
+{
+    r->of = *of;
     if (r->going) {
         recovery_within_add(r, x, RECOVERY_OUTAGE);
         return;
@@ -127,12 +137,14 @@ static void outage_since(struct recovery *r, const struct moment *x)
     if (still && x->gap.trail > 0) {
         us += x->active_us - outage_behind(x, x->gap.trail_us);
     }
-    r->outage_at_us = g->failed > 0 ? g->fail_at_us : x->start_us;
-    r->outage_requests = r->outage_failed = g->failed;
+    r->outage = (struct recovery_outage){.at_us = g->failed > 0 ? g->fail_at_us
+                                                                : x->start_us,
+                                         .requests = g->failed,
+                                         .failed = g->failed};
     r->outage_us = g->fail_us;
     if (r->served_us > 0 &&
         (double)r->served / r->served_us * x->load * (double)us >= OUTAGE_DUE) {
-        r->outage_at_us = g->at_us;
+        r->outage.at_us = g->at_us;
         r->outage_us += g->silent_us;
     }
 }
@@ -146,10 +158,10 @@ static void outage_goes_on(struct recovery *r, const struct moment *x)
     }
     r->gap = (struct recovery_gap){0};
     r->outage_us += x->active_us;
-    r->outage_requests += outage_unserved(x); /* at an edge not all are */
-    r->outage_failed += outage_unserved(x);
+    r->outage.requests += outage_unserved(x); /* at an edge not all are */
+    r->outage.failed += outage_unserved(x);
     if (!out && r->outage_us >= RECOVERY_OUTAGE_US) {
-        outage_begun(r, x);
+        recovery_outage_begun(r, x, r->outage.at_us, r->outage_us);
     }
 }
 
@@ -171,34 +183,42 @@ void recovery_outage(struct recovery *r, const struct moment *x)
     if (out) { /* before the first that is served; its last edge */
         uint64_t n = x->down ? outage_unserved(x) : x->gap.lead;
 
-        r->outage_requests += n;
-        r->outage_failed += n;
+        r->outage.requests += n;
+        r->outage.failed += n;
     }
     r->outage_us = 0;
     outage_served(r, x);
     r->served += x->requests;
     r->served_us += x->load * (double)x->active_us;
-    if (out) {
-        outage_over(r, x);
+    /* What goes on of some names is one with it. */
+    if (out && !r->named_on && !r->named_over) {
+        recovery_outage_over(r, x, &r->outage);
     }
+}
+
+void recovery_outage_left(struct recovery *r, const struct recovery_outage *of,
+                          uint64_t lasted_us, const char *why)
+{
+    struct recovery_episode *e = recovery_add(r);
+
+    r->at = r->n - 1;
+    r->of = *of;
+    recovery_outage_fill(r, e);
+    e->cause = RECOVERY_OUTAGE;
+    e->state = RECOVERY_NOT;
+    e->over = e->unserved = true;
+    e->t0_us = of->at_us;
+    e->elapsed_us = e->out_us = lasted_us;
+    e->load_from = e->load_to = r->load;
+    e->why = why;
 }
 
 void recovery_outage_end(struct recovery *r)
 {
-    struct recovery_episode *e;
-
-    if (r->outage_us < RECOVERY_OUTAGE_US || r->served == 0) {
-        return;
+    if (r->outage_us >= RECOVERY_OUTAGE_US && r->served > 0) {
+        recovery_outage_left(r, &r->outage, r->outage_us,
+                             "nothing was served again");
+    } else {
+        recovery_named_end(r);
     }
-    e = recovery_add(r);
-    r->at = r->n - 1;
-    e->cause = RECOVERY_OUTAGE;
-    e->state = RECOVERY_NOT;
-    e->over = e->unserved = e->degraded = true;
-    e->t0_us = e->rise_us = r->outage_at_us;
-    e->elapsed_us = e->out_us = r->outage_us;
-    e->load_from = e->load_to = r->load;
-    e->requests = r->outage_requests;
-    e->failed = r->outage_failed;
-    e->why = "nothing was served again";
 }

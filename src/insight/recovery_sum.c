@@ -104,6 +104,18 @@ static void sum_add_early(struct recovery_sum *s,
     s->open = true;
 }
 
+static void sum_down(const struct recovery *r, struct recovery_sum *s)
+{
+    bool all = r->outage_us >= RECOVERY_OUTAGE_US;
+    struct recovery_outage of = all ? r->outage : recovery_named_of(r);
+
+    s->down = all || r->named_on;
+    if (s->down) {
+        s->down_us = of.at_us;
+        s->names = of.names;
+    }
+}
+
 struct recovery_sum recovery_sum(const struct recovery *r)
 {
     struct recovery_sum s = r->gone;
@@ -116,7 +128,6 @@ struct recovery_sum recovery_sum(const struct recovery *r)
             recovery_sum_add(&s, &r->list[i]);
         }
     }
-    s.down = r->outage_us >= RECOVERY_OUTAGE_US;
-    s.down_us = s.down ? r->outage_at_us : 0;
+    sum_down(r, &s);
     return s;
 }

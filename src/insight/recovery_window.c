@@ -337,7 +337,7 @@ void recovery_window(struct recovery *r, struct recovery_window *w)
 {
     struct recovery_episode *e = recovery_last(r);
     bool silent = band_silent(&w->counts);
-    bool clearly = silent || band_clearly_out(&r->ref, &w->counts);
+    bool clearly = silent || w->named || band_clearly_out(&r->ref, &w->counts);
     bool missing;
 
     if (w->counts.requests == 0 && !silent) {
@@ -355,7 +355,7 @@ void recovery_window(struct recovery *r, struct recovery_window *w)
         return;
     }
     recovery_longer(r, &w->counts);
-    w->in = !silent && band_in(&r->ref, &w->counts);
+    w->in = !silent && !w->named && band_in(&r->ref, &w->counts);
     if (clearly) {
         r->clear_end_us = w->from_us + w->counts.active_us;
         r->clear_length_us = w->counts.active_us;

@@ -72,6 +72,7 @@ void recovery_within_add(struct recovery *r, const struct moment *x,
 
     *e = *of;
     e->cause = cause;
+    e->names = (struct recovery_names){0};
     e->within = true;
     e->t0_us = e->rise_us = x->start_us;
     e->during_us = of->t0_us;
@@ -82,10 +83,7 @@ void recovery_within_add(struct recovery *r, const struct moment *x,
     e->degraded = e->before =
         cause == RECOVERY_MARK && of->state == RECOVERY_RECOVERING;
     if (cause == RECOVERY_OUTAGE) {
-        e->rise_us = r->outage_at_us;
-        e->requests = r->outage_requests;
-        e->failed = r->outage_failed;
-        e->degraded = true;
+        recovery_outage_fill(r, e);
     }
     within_follow(e, of, r->from_us);
 }

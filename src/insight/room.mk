@@ -10,6 +10,7 @@ libinsight_a_SOURCES = \
 	src/insight/modes.c src/insight/modes.h \
 	src/insight/rule.h \
 	src/insight/outages.c src/insight/outages.h \
+	src/insight/outages_named.c src/insight/outages_named.h \
 	src/insight/queueing.c src/insight/queueing.h \
 	src/insight/shifts.c src/insight/shifts.h \
 	src/insight/stalls.c src/insight/stalls.h \
@@ -42,6 +43,7 @@ libinsight_a_SOURCES = \
 	src/insight/recovery_internal.h src/insight/recovery_window.c \
 	src/insight/recovery_sum.c src/insight/recovery_outage.c \
 	src/insight/recovery_within.c src/insight/recovery_words.c \
+	src/insight/recovery_named.c \
 	src/insight/recovery_band.c src/insight/recovery_rules.c \
 	src/insight/recovery_watch.c \
 	src/insight/recovery_base.c src/insight/recovery_base.h \
@@ -72,6 +74,18 @@ tests_unit_test_anomalies_SOURCES = tests/unit/test_anomalies.c \
 	$(INSIGHT_SHAM)
 tests_unit_test_anomalies_CFLAGS = $(INSIGHT_CFLAGS)
 tests_unit_test_anomalies_LDADD = $(INSIGHT_LDADD)
+
+check_PROGRAMS += tests/unit/test_outages_named
+tests_unit_test_outages_named_SOURCES = tests/unit/test_outages_named.c \
+	tests/support/two_names.c tests/support/two_names.h $(INSIGHT_SEEDS)
+tests_unit_test_outages_named_CFLAGS = $(INSIGHT_CFLAGS)
+tests_unit_test_outages_named_LDADD = $(INSIGHT_LDADD)
+
+check_PROGRAMS += tests/unit/test_recovery_named
+tests_unit_test_recovery_named_SOURCES = tests/unit/test_recovery_named.c \
+	tests/support/two_names.c tests/support/two_names.h $(INSIGHT_SEEDS)
+tests_unit_test_recovery_named_CFLAGS = $(INSIGHT_CFLAGS)
+tests_unit_test_recovery_named_LDADD = $(INSIGHT_LDADD)
 
 check_PROGRAMS += tests/unit/test_throttle
 tests_unit_test_throttle_SOURCES = tests/unit/test_throttle.c \

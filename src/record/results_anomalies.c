@@ -75,6 +75,9 @@ static void anomalies_figures(cJSON *o, const struct anomaly *x)
         break;
     case ANOMALY_OUTAGE:
         cJSON_AddNumberToObject(o, "lost", (double)x->u.outage.lost);
+        if (x->u.outage.named) {
+            cJSON_AddNumberToObject(o, "names", x->u.outage.more + 1);
+        }
         break;
     case ANOMALY_LIMIT:
         anomalies_limit(o, &x->u.limit);

@@ -120,10 +120,16 @@ static void insights_recovery(cJSON *list, const struct study *s,
 {
     bool back = e->state == RECOVERY_RECOVERED ||
                 e->state == RECOVERY_CANDIDATE || e->state == RECOVERY_HELD;
+    const char *request = study_recovery_request(s, e);
     cJSON *o = cJSON_CreateObject();
 
     insights_seconds(o, "start_s", e->t0_us);
     cJSON_AddStringToObject(o, "after", recovery_cause_name(e->cause));
+    if (request != NULL) {
+        cJSON_AddStringToObject(o, "request", request);
+    } else {
+        cJSON_AddNullToObject(o, "request");
+    }
     cJSON_AddStringToObject(o, "state", recovery_state_name(e->state));
     cJSON_AddBoolToObject(o, "recovered", e->state == RECOVERY_RECOVERED);
     if (back) {

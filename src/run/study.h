@@ -116,10 +116,17 @@ const char *study_tell_state(const struct recovery_episode *e, char *buf,
 const char *study_tell_short(const struct recovery_episode *e, char *buf,
                              size_t size);
 /* The short one and, once it is over, of what: "recovered in 8 s (2:00)";
- * loads: "recovered in 8 s (100→10 at 2:00)", "… (mark at 2:00)". */
-const char *study_tell_brief(const struct recovery_episode *e, bool loads,
+ * loads: "recovered in 8 s (100→10 at 2:00)", "… (mark at 2:00)", "… (outage of
+ * Chat at 2:00)". */
+const char *study_tell_brief(const struct study *s,
+                             const struct recovery_episode *e, bool loads,
                              char *buf, size_t size);
-/* "after the load fell from 100 to 10 VUs at 2:00". */
+/* Name of the request that an outage was of, or the first of several; NULL: of
+ * all, or it was none. Borrowed. */
+const char *study_recovery_request(const struct study *s,
+                                   const struct recovery_episode *e);
+/* "after the load fell from 100 to 10 VUs at 2:00", "after the outage of Chat
+ * and 2 others ended at 2:00". */
 const char *study_tell_cause(const struct study *s,
                              const struct recovery_episode *e, char *buf,
                              size_t size);

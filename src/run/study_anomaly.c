@@ -41,8 +41,13 @@ const char *study_anomaly_request(const struct study *s,
     case ANOMALY_MODES:
         request = x->u.modes.request;
         break;
-    case ANOMALY_STALL:
     case ANOMALY_OUTAGE:
+        if (!x->u.outage.named) {
+            return NULL;
+        }
+        request = x->u.outage.request;
+        break;
+    case ANOMALY_STALL:
     case ANOMALY_QUEUE:
     case ANOMALY_WARMUP:
     case ANOMALY_CHANGE:
@@ -71,6 +76,26 @@ static void tell_stall(const struct anomaly *x, char *buf, size_t size)
     if (t->suspect) {
         text_add(buf, size, "; the generator was suspect then");
     }
+}
+
+/* Of some names, while others were served. */
+static void tell_outage_of(const struct study *s, const struct anomaly *x,
+                           char *buf, size_t size)
+{
+    const struct outage *o = &x->u.outage;
+    struct recovery_names names = {true, o->request, o->more};
+    char at[NUM_MAX], lost[NUM_MAX], span[NUM_MAX] = "", of[TELL_NAMES_MAX];
+
+    if (x->over) {
+        snprintf(span, sizeof span, " for %.1f s",
+                 (double)(o->end_us - o->start_us) / 1e6);
+    }
+    snprintf(buf, size,
+             "outage%s%s %s %s: none of %s requests was served, while others "
+             "%s",
+             tell_names(s, &names, of, sizeof of), span,
+             x->over ? "at" : "since", num_when(at, o->start_us),
+             num_count(lost, o->lost), x->over ? "were" : "are");
 }
 
 static void tell_outage(const struct anomaly *x, char *buf, size_t size)
@@ -256,7 +281,11 @@ const char *study_tell_anomaly(const struct study *s, const struct anomaly *x,
         tell_stall(x, buf, size);
         break;
     case ANOMALY_OUTAGE:
-        tell_outage(x, buf, size);
+        if (x->u.outage.named) {
+            tell_outage_of(s, x, buf, size);
+        } else {
+            tell_outage(x, buf, size);
+        }
         break;
     case ANOMALY_LIMIT:
         tell_limit(s, x, buf, size);
@@ -333,8 +362,8 @@ static bool news_due(const struct anomaly *x, unsigned char *told)
     case ANOMALY_STALL:
         *told = x->over ? 2 : x->u.stall.lasted_us >= NEWS_STALL_US ? 1 : was;
         break;
-    case ANOMALY_OUTAGE: /* that it began is told by watch */
-        *told = x->over ? 2 : was;
+    case ANOMALY_OUTAGE: /* that one of all began is told by watch */
+        *told = x->over ? 2 : x->u.outage.named ? 1 : was;
         break;
     case ANOMALY_LIMIT:
         *told = x->u.limit.t.way != THROTTLE_UNKNOWN ? 2 : 1;

@@ -77,6 +77,7 @@ static struct beat_part study_part(const struct delta_series *d)
         .limited = d->status == 429,
         .refused = d->failure == FAILURE_REFUSED ||
                    d->failure == FAILURE_RESET || d->failure == FAILURE_CONNECT,
+        .unserved = study_unserved(d->failure),
         .us = &d->phase[PHASE_DURATION],
     };
 }
@@ -113,6 +114,12 @@ static void study_row(struct study *s, const struct delta *d, uint32_t row,
     b->n++;
 }
 
+static void study_hear_beat(struct study *s, const struct beat *b)
+{
+    anomalies_beat(s->anomalies, b);
+    recovery_beat(s->recovery, b);
+}
+
 static void study_beats(struct study *s, const struct tick *t,
                         const struct moment *x)
 {
@@ -135,7 +142,7 @@ static void study_beats(struct study *s, const struct tick *t,
         for (; n > 0; n--, part++) {
             study_row(s, t->delta, part->row, part->count, &b);
         }
-        anomalies_beat(s->anomalies, &b);
+        study_hear_beat(s, &b);
         at = b.end_us;
     }
 }
@@ -227,5 +234,5 @@ void study_beat(struct study *s, const struct tick *t, const struct moment *x)
         study_row(s, d, (uint32_t)i, d->series[i].count, &b);
     }
     b.parts = s->parts;
-    anomalies_beat(s->anomalies, &b);
+    study_hear_beat(s, &b);
 }

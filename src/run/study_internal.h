@@ -71,6 +71,10 @@ void stretch_init(const struct study *s, struct study_stretch *a);
 void stretch_clear(struct study_stretch *a);
 /* "9 s", "1m45s": whole seconds. Returns buf, NUM_MAX bytes. */
 const char *tell_span(char *buf, uint64_t us);
+/* " of Chat", " of Chat and 2 others"; "" of all. Returns buf. */
+#define TELL_NAMES_MAX 96
+const char *tell_names(const struct study *s, const struct recovery_names *n,
+                       char *buf, size_t size);
 /* Is it on p95 of all requests? */
 bool study_rule_on_p95(const struct rule *r);
 /* Adds "; back means …". */

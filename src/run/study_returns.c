@@ -10,15 +10,18 @@
 #include "run/study_internal.h"
 
 /* Nothing is answered, and no clock has begun that could be read. */
-static void returns_down(uint64_t since_us, bool ended, char *buf, size_t size)
+static void returns_down(const struct study *s, const struct recovery_names *n,
+                         uint64_t since_us, char *buf, size_t size)
 {
-    char at[NUM_MAX];
+    char at[NUM_MAX], of[TELL_NAMES_MAX];
 
-    snprintf(buf, size, "every request %s since %s", ended ? "failed" : "fails",
+    snprintf(buf, size, "every request%s %s since %s",
+             tell_names(s, n, of, sizeof of), s->ended ? "failed" : "fails",
              num_when(at, since_us));
 }
 
-static void returns_why(const struct recovery_sum *m, char *buf, size_t size)
+static void returns_why(const struct study *s, const struct recovery_sum *m,
+                        char *buf, size_t size)
 {
     const struct recovery_episode *e = &m->which;
     char x[NUM_MAX], y[NUM_MAX], at[NUM_MAX];
@@ -41,7 +44,7 @@ static void returns_why(const struct recovery_sum *m, char *buf, size_t size)
         return;
     case RECOVERY_NOT:
         if (e->unserved) {
-            returns_down(e->t0_us, true, buf, size);
+            returns_down(s, &e->names, e->t0_us, buf, size);
             return;
         }
         snprintf(buf, size, "not back within the %s that it had after %s",
@@ -71,8 +74,8 @@ void study_returns(const struct study *s, struct judge_returns *out)
         .lost = m.lost || (s->ended && m.down),
     };
     if (m.down && !m.lost) {
-        returns_down(m.down_us, s->ended, out->why, sizeof out->why);
+        returns_down(s, &m.names, m.down_us, out->why, sizeof out->why);
     } else {
-        returns_why(&m, out->why, sizeof out->why);
+        returns_why(s, &m, out->why, sizeof out->why);
     }
 }

@@ -57,7 +57,7 @@ const char *study_tell_spike(const struct study *s,
                              const struct recovery_episode *e, char *buf,
                              size_t size)
 {
-    char x[NUM_MAX], y[NUM_MAX], since[100];
+    char x[NUM_MAX], y[NUM_MAX], since[100], of[TELL_NAMES_MAX];
 
     buf[0] = '\0';
     spike_since(s, e, since, sizeof since);
@@ -79,9 +79,10 @@ const char *study_tell_spike(const struct study *s,
                  num_latency(x, e->worst_us));
     }
     if (e->failed > 0) {
-        text_add(buf, size, "%s%s of %s requests failed%s",
+        text_add(buf, size, "%s%s of %s requests%s failed%s",
                  buf[0] != '\0' ? "; " : "", num_count(x, e->failed),
-                 num_count(y, e->requests), spike_until(e));
+                 num_count(y, e->requests),
+                 tell_names(s, &e->names, of, sizeof of), spike_until(e));
     }
     return buf;
 }

@@ -120,6 +120,37 @@ const char *study_tell_took(char *buf, uint64_t us)
     return buf;
 }
 
+static const char *names_first(const struct study *s,
+                               const struct recovery_names *n)
+{
+    const struct plan *p = s->info->plan;
+
+    return n->request < p->n_requests ? p->requests[n->request]->name : "?";
+}
+
+const char *study_recovery_request(const struct study *s,
+                                   const struct recovery_episode *e)
+{
+    return e->names.some ? names_first(s, &e->names) : NULL;
+}
+
+const char *tell_names(const struct study *s, const struct recovery_names *n,
+                       char *buf, size_t size)
+{
+    char cut[61];
+
+    buf[0] = '\0';
+    if (n->some) {
+        text_add(buf, size, " of %s",
+                 text_safe(cut, sizeof cut, names_first(s, n)));
+    }
+    if (n->some && n->more > 0) {
+        text_add(buf, size, " and %u other%s", n->more,
+                 n->more == 1 ? "" : "s");
+    }
+    return buf;
+}
+
 /* "in 8 s", "at once". */
 static const char *tell_in(char *buf, size_t size, uint64_t us)
 {
@@ -184,7 +215,7 @@ const char *study_tell_short(const struct recovery_episode *e, char *buf,
     case RECOVERY_NOT:
         snprintf(buf, size, "not recovered in %s%s",
                  study_tell_took(x, e->elapsed_us),
-                 e->unserved ? ": nothing is served" : "");
+                 e->unserved && !e->names.some ? ": nothing is served" : "");
         return buf;
     case RECOVERY_HELD:
         snprintf(buf, size, "back %s, not sure",
@@ -204,10 +235,11 @@ static bool tell_past(const struct recovery_episode *e)
            e->state == RECOVERY_HELD || e->state == RECOVERY_UNMEASURED;
 }
 
-const char *study_tell_brief(const struct recovery_episode *e, bool loads,
+const char *study_tell_brief(const struct study *s,
+                             const struct recovery_episode *e, bool loads,
                              char *buf, size_t size)
 {
-    char at[NUM_MAX], x[NUM_MAX], y[NUM_MAX];
+    char at[NUM_MAX], x[NUM_MAX], y[NUM_MAX], of[TELL_NAMES_MAX];
 
     study_tell_short(e, buf, size);
     if (!tell_past(e)) {
@@ -221,7 +253,8 @@ const char *study_tell_brief(const struct recovery_episode *e, bool loads,
                  num_count(y, whole_load(e->load_to)));
         text_add(buf, size, "at %s)", at);
     } else {
-        text_add(buf, size, " (%s at %s)", recovery_cause_name(e->cause), at);
+        text_add(buf, size, " (%s%s at %s)", recovery_cause_name(e->cause),
+                 tell_names(s, &e->names, of, sizeof of), at);
     }
     return buf;
 }
@@ -298,9 +331,9 @@ const char *study_tell_state(const struct recovery_episode *e, char *buf,
     case RECOVERY_NOT:
         if (e->unserved) {
             snprintf(buf, size,
-                     "not recovered in %s: nothing was served again up to the "
-                     "end",
-                     study_tell_took(x, e->elapsed_us));
+                     "not recovered in %s: %s served again up to the end",
+                     study_tell_took(x, e->elapsed_us),
+                     e->names.some ? "it was not" : "nothing was");
             return buf;
         }
         snprintf(buf, size, "%s %s: %snot yet back %s",
@@ -331,11 +364,23 @@ const char *study_tell_state(const struct recovery_episode *e, char *buf,
     return buf;
 }
 
+static void tell_outage_cause(const struct recovery_episode *e, const char *of,
+                              char *buf, size_t size)
+{
+    if (e->unserved) {
+        text_add(buf, size, "since the outage%s began", of);
+    } else if (e->names.some) {
+        text_add(buf, size, "after the outage%s ended", of);
+    } else {
+        text_add(buf, size, "after the first answer that followed an outage");
+    }
+}
+
 const char *study_tell_cause(const struct study *s,
                              const struct recovery_episode *e, char *buf,
                              size_t size)
 {
-    char x[64], y[NUM_MAX];
+    char x[64], y[NUM_MAX], of[TELL_NAMES_MAX];
 
     buf[0] = '\0';
     switch (e->cause) {
@@ -348,10 +393,8 @@ const char *study_tell_cause(const struct study *s,
         text_add(buf, size, "after the mark");
         break;
     case RECOVERY_OUTAGE:
-        text_add(buf, size, "%s",
-                 e->unserved
-                     ? "since the outage began"
-                     : "after the first answer that followed an outage");
+        tell_outage_cause(e, tell_names(s, &e->names, of, sizeof of), buf,
+                          size);
         break;
     }
     text_add(buf, size, " at %s", num_when(y, e->t0_us));

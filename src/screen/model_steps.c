@@ -154,9 +154,9 @@ static void steps_take_recovery(struct model_steps *m, const struct study *s,
     }
     m->episode = *e;
     study_tell_short(&m->episode, m->recovery_short, sizeof m->recovery_short);
-    study_tell_brief(&m->episode, true, m->recovery_which,
+    study_tell_brief(s, &m->episode, true, m->recovery_which,
                      sizeof m->recovery_which);
-    study_tell_brief(&m->episode, false, m->recovery_brief,
+    study_tell_brief(s, &m->episode, false, m->recovery_brief,
                      sizeof m->recovery_brief);
     study_tell_state(&m->episode, m->recovery_state, sizeof m->recovery_state);
     study_tell_terms(s, &m->episode, m->recovery_terms,

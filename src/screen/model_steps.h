@@ -42,7 +42,7 @@ struct model_steps {
     bool recovery;                 /* one is worth showing: */
     struct recovery_episode episode;
     /* The same, shorter and shorter: with its loads, with its time, without. */
-    char recovery_which[80], recovery_brief[48], recovery_short[32];
+    char recovery_which[160], recovery_brief[48], recovery_short[32];
     char recovery_state[200], recovery_terms[240];
     size_t n_trends; /* 0 = too early, or the load never stays the same */
     char trends_of[96];

@@ -144,6 +144,7 @@ static void sham_part(struct sham *s, size_t i)
         .failed = end != SERVED,
         .limited = end == LIMITED,
         .refused = end == REFUSED,
+        .unserved = end == REFUSED || end == FAILED,
         .us = &s->us[i],
     };
 }

@@ -788,6 +788,50 @@ static void feed_pause(struct world *w, unsigned seconds)
     }
 }
 
+static void feed_out(struct world *w, double load, unsigned seconds)
+{
+    w->s.load = load;
+    while (seconds-- > 0) {
+        struct moment x = moments_next(&w->s);
+
+        x.out = true;
+        give(w, &x);
+    }
+}
+
+/* Some names are not served, under a load that had held: that is an outage from
+ * the first, also where it is still there at the end; but for what goes on for
+ * long after it, or began with a load that had not held. */
+static void an_outage_of_some_names_is_no_break(void **state)
+{
+    unsigned seed;
+
+    (void)state;
+    for (seed = 1; seed <= SEEDS; seed++) {
+        struct world w;
+
+        world_init(&w, seed);
+        feed(&w, 20, 40);
+        w.s.fail = 0.5;
+        feed(&w, 20, 2); /* it is not known yet */
+        feed_out(&w, 20, 30);
+        assert_null(breach_found(w.b));
+        assert_true(breach_passing(w.b)->start_us == 40 * SEC);
+        assert_false(breach_passing(w.b)->over);
+        feed(&w, 20, 20);
+        assert_null(breach_found(w.b));
+        feed(&w, 20, 20);
+        assert_true(breach_found(w.b)->high == 20);
+        world_clear(&w);
+        world_init(&w, seed);
+        feed(&w, 20, 40);
+        w.s.fail = 0.5;
+        feed_out(&w, 30, 20);
+        assert_true(breach_found(w.b)->high == 30);
+        world_clear(&w);
+    }
+}
+
 /* A crash, a pause, or a load that was less for a while relieve it. */
 static void what_was_relieved_did_not_pass_by_itself(void **state)
 {
@@ -1133,6 +1177,7 @@ int main(void)
         cmocka_unit_test(silence_is_a_breach_and_idleness_is_none),
         cmocka_unit_test(an_outage_is_no_breach),
         cmocka_unit_test(an_outage_hides_no_breach_for_long),
+        cmocka_unit_test(an_outage_of_some_names_is_no_break),
         cmocka_unit_test(blips_and_calm_are_no_breach),
         cmocka_unit_test(short_empty_and_single_series_say_nothing),
         cmocka_unit_test(slow_requests_now_and_then_are_judged_by_long_windows),

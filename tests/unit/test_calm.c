@@ -97,7 +97,10 @@ static void run_for(struct run *r, unsigned seconds)
     unsigned i;
 
     for (i = 0; i < seconds * 10; i++) {
-        anomalies_beat(r->anomalies, sham_beat(&r->s));
+        const struct beat *b = sham_beat(&r->s);
+
+        anomalies_beat(r->anomalies, b);
+        recovery_beat(r->recovery, b);
         if (!r->s.full) {
             continue;
         }

@@ -21,7 +21,8 @@
 /* Two limits: one that nine seconds break, and one that they keep. */
 #define KIT_PLAN(metric, limit)                                                \
     "{ \"name\": \"Shop\","                                                    \
-    "  \"flow\": [ { \"get\": \"http://127.0.0.1:1/a\", \"name\": \"A\" } ],"  \
+    "  \"flow\": [ { \"get\": \"http://127.0.0.1:1/a\", \"name\": \"A\" },"    \
+    "    { \"get\": \"http://127.0.0.1:1/b\", \"name\": \"B\" } ],"            \
     "  \"scenarios\": { \"s\": { \"executor\": \"ramping-vus\","               \
     "    \"startVUs\": 10, \"stages\": ["                                      \
     "      { \"duration\": \"10m\", \"target\": 10 } ] } },"                   \
@@ -335,6 +336,24 @@ static void a_limit_of_rate_is_nothing_to_recover_from(void **state)
     assert_string_equal(limit(0)->why, "nothing to recover from");
 }
 
+/* Nor is one of a name, while others are served. */
+static void an_outage_of_a_name_without_an_end_fails(void **state)
+{
+    unsigned i;
+
+    (void)state;
+    for (i = 0; i < 460; i++) {
+        story_kit_requests(&kit, 1, i < 400 ? 200 : 503, 20000, 2);
+        feed(1, 10, 20000);
+    }
+    assert_undecided(1);
+    assert_string_equal(limit(1)->why, "every request of B fails since 0:40");
+    finish();
+    assert_false(limit(1)->ok || limit(1)->pending);
+    assert_string_equal(limit(1)->why, "every request of B failed since 0:40");
+    assert_false(limit(1)->run.fed);
+}
+
 #define RETURN_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, story_kit_end)
 
 int main(void)
@@ -353,6 +372,7 @@ int main(void)
                                         set_up_named, story_kit_end),
         RETURN_TEST(the_longest_of_several_counts),
         RETURN_TEST(an_outage_without_an_end_fails),
+        RETURN_TEST(an_outage_of_a_name_without_an_end_fails),
         RETURN_TEST(an_earlier_mark_has_no_part_in_it),
         RETURN_TEST(a_second_outage_is_no_relapse),
         cmocka_unit_test_setup_teardown(

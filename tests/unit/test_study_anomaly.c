@@ -149,6 +149,64 @@ static void a_crash_is_told(void **state)
                         "and a restart");
 }
 
+/* Ten of the first name, two of the second, that end with that status. */
+static void feed_both(unsigned ticks, uint16_t status)
+{
+    while (ticks-- > 0) {
+        story_kit_requests(&kit, 1, status, 20000, 2);
+        feed(1, 10, 20000);
+    }
+}
+
+/* Of a name alone, while it lasts, after it, and in what it is a recovery
+ * from: everywhere by its name. */
+static void an_outage_of_a_name_is_told_by_it(void **state)
+{
+    const struct study *s = story_study(kit.story);
+    const struct anomalies *a = study_anomalies(s);
+    const struct recovery_episode *e;
+    char text[256];
+
+    (void)state;
+    feed_both(400, 200);
+    feed_both(45, 500);
+    assert_string_equal(
+        study_tell_anomaly(s, anomalies_at(a, 0), text, sizeof text),
+        "outage of B since 0:40: none of 80 requests was "
+        "served, while others are");
+    assert_false(anomalies_at(a, 0)->over);
+    assert_string_equal(study_anomaly_request(s, anomalies_at(a, 0)), "B");
+    assert_string_equal(answer(), "");
+    feed_both(200, 200);
+    assert_string_equal(
+        study_tell_anomaly(s, anomalies_at(a, 0), text, sizeof text),
+        "outage of B for 4.5 s at 0:40: none of 90 requests "
+        "was served, while others were");
+    assert_int_equal(recovery_count(study_recovery(s)), 1);
+    e = recovery_at(study_recovery(s), 0);
+    assert_string_equal(study_recovery_request(s, e), "B");
+    assert_string_equal(study_tell_cause(s, e, text, sizeof text),
+                        "after the outage of B ended at 0:44");
+    assert_string_equal(study_tell_brief(s, e, true, text, sizeof text),
+                        "recovered in 1 s (outage of B at 0:44)");
+    assert_string_equal(study_tell_spike(s, e, text, sizeof text),
+                        "bad at once after the outage began at 0:40; p95 up to "
+                        "22.4 ms; 90 of 90 "
+                        "requests of B failed before");
+    feed_both(60, 503);
+    kit.tick.state = RUN_DRAINING;
+    feed(1, 0, 0);
+    assert_int_equal(recovery_count(study_recovery(s)), 2);
+    e = recovery_at(study_recovery(s), 1);
+    assert_string_equal(study_tell_state(e, text, sizeof text),
+                        "not recovered in 6 s: it was not served again up to "
+                        "the end");
+    assert_string_equal(study_tell_cause(s, e, text, sizeof text),
+                        "since the outage of B began at 1:05");
+    assert_string_equal(study_tell_brief(s, e, true, text, sizeof text),
+                        "not recovered in 6 s (outage of B at 1:05)");
+}
+
 static void limit(unsigned ticks, unsigned passed, unsigned limited)
 {
     while (ticks-- > 0) {
@@ -401,13 +459,17 @@ static void pauses_and_the_end_are_no_anomalies(void **state)
 }
 
 /* One tick for the study that news are read of. */
-static unsigned news(struct study *s, unsigned n, struct study_news *last)
+static unsigned news_both(struct study *s, unsigned n, uint16_t status,
+                          struct study_news *last)
 {
     struct tick t = kit.tick;
     struct delta *d;
     unsigned found = 0;
 
     story_kit_requests(&kit, 0, 200, 20000, n);
+    if (status != 0) {
+        story_kit_requests(&kit, 1, status, 20000, 2);
+    }
     d = delta_new(kit.plan, &kit.shard, 1);
     kit.tick.t_us += TICK_US;
     t.t_us = kit.tick.t_us;
@@ -422,6 +484,11 @@ static unsigned news(struct study *s, unsigned n, struct study_news *last)
     delta_free(&d);
     shard_clear(kit.shard);
     return found;
+}
+
+static unsigned news(struct study *s, unsigned n, struct study_news *last)
+{
+    return news_both(s, n, 0, last);
 }
 
 static void each_is_news_once(void **state)
@@ -459,6 +526,35 @@ static void each_is_news_once(void **state)
     assert_non_null(strstr(n.text, "stall of 5.0 s at 0:43"));
 }
 
+/* Nothing else says that one began. */
+static void an_outage_of_a_name_is_news_when_it_begins_and_ends(void **state)
+{
+    struct study_news n;
+    unsigned i, found = 0;
+
+    (void)state;
+    own = study_new(&kit.info);
+    for (i = 0; i < 300; i++) {
+        found += news_both(own, 10, 200, &n);
+    }
+    for (i = 0; i < 15; i++) {
+        found += news_both(own, 10, 503, &n);
+    }
+    assert_int_equal(found, 0);
+    for (i = 0; i < 15; i++) {
+        found += news_both(own, 10, 503, &n);
+    }
+    assert_int_equal(found, 1);
+    assert_string_equal(n.text, "outage of B since 0:30: none of 40 requests "
+                                "was served, while others are");
+    assert_string_equal(n.value, "outage");
+    assert_true(n.bad);
+    found = news_both(own, 10, 200, &n);
+    assert_int_equal(found, 1);
+    assert_string_equal(n.text, "outage of B for 3.0 s at 0:30: none of 60 "
+                                "requests was served, while others were");
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -467,6 +563,7 @@ int main(void)
         T(stalls_are_told_together),
         T(stalls_as_long_as_each_other_have_one_length),
         T(a_crash_is_told),
+        T(an_outage_of_a_name_is_told_by_it),
         T(a_limit_is_told_with_its_figure),
         T(addresses_and_waits_are_told_together),
         T(a_window_of_a_minute_is_told_as_that),
@@ -479,6 +576,7 @@ int main(void)
         T(long_names_are_cut_at_a_whole_character),
         T(pauses_and_the_end_are_no_anomalies),
         T(each_is_news_once),
+        T(an_outage_of_a_name_is_news_when_it_begins_and_ends),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

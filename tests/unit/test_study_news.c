@@ -281,10 +281,10 @@ static void a_recovery_has_one_number(void **state)
     assert_int_equal(recovery_at(r, 0)->state, RECOVERY_RECOVERED);
     assert_int_equal(recovery_at(r, 0)->window_us, 2 * SEC);
     assert_string_equal(
-        study_tell_brief(recovery_at(r, 0), false, text, sizeof text),
+        study_tell_brief(own, recovery_at(r, 0), false, text, sizeof text),
         "recovered in 10 s (1:12)");
     assert_string_equal(
-        study_tell_brief(recovery_at(r, 0), true, text, sizeof text),
+        study_tell_brief(own, recovery_at(r, 0), true, text, sizeof text),
         "recovered in 10 s (100→10 at 1:12)");
 }
 
