@@ -13,6 +13,8 @@
 #define BREACH_PAST 64
 /* Loads that were good, each another than the one before. */
 #define BREACH_LOADS 128
+/* Time after an outage in which a bad window is of that. */
+#define BREACH_AFTER_US (30 * UINT64_C(1000000))
 /* Kinds of a window's breaks: each rule, and throughput. */
 #define BREACH_KINDS (RULES_MAX + 1)
 
@@ -84,6 +86,8 @@ size_t breach_start(const struct breach_part *b, size_t rule);
 /* Fills between which loads it lies: see the head of breach.h. */
 void breach_place(const struct breach_part *b, size_t start, size_t rule,
                   struct breach_found *f);
+/* It is an outage of some names, and what came of it. */
+bool breach_of_names(const struct breach_found *f);
 /* For as long as a breach lasts, what was just before it was good at so much
  * load. */
 bool breach_held_before(const struct breach_part *b, size_t start, double load);

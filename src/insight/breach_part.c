@@ -21,8 +21,6 @@
 #define BREACH_EDGE 2
 /* Good ones without a bad one between them that end it. */
 #define BREACH_GOOD 3
-/* Active time after an outage in which a bad window is of that. */
-#define BREACH_AFTER_US (30 * UINT64_C(1000000))
 
 struct breach_part *breach_part_new(const struct rule *rules, size_t n_rules,
                                     unsigned part)
@@ -128,12 +126,6 @@ static void breach_cause(struct breach_part *b)
             : b->rules[most].percentile >= 0 ? BREACH_LATENCY
                                              : BREACH_ERRORS;
     f->worst = f->by == BREACH_THROUGHPUT ? 1 : 0;
-}
-
-/* An outage of some names, and what came of it. */
-static bool breach_of_names(const struct breach_found *f)
-{
-    return f->held && f->out_us > 0 && f->end_us <= f->out_us + BREACH_AFTER_US;
 }
 
 /* Adds a bad window's figures. */

@@ -93,6 +93,11 @@ void breach_place(const struct breach_part *b, size_t start, size_t rule,
     }
 }
 
+bool breach_of_names(const struct breach_found *f)
+{
+    return f->held && f->out_us > 0 && f->end_us <= f->out_us + BREACH_AFTER_US;
+}
+
 bool breach_held_before(const struct breach_part *b, size_t start, double load)
 {
     uint64_t who = b->past[start].who, us = 0;
