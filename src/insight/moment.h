@@ -56,7 +56,8 @@ struct moment {
                                 time */
     uint64_t iterations;     /* ended */
     double iteration_us, iteration_us2; /* sums of their times, and squares */
-    bool suspect;           /* the generator may have been what was slow */
+    bool suspect;           /* the generator may have been what was slow: */
+    uint64_t suspect_us;    /* for so long, at most active_us */
     unsigned stage;         /* of the only scenario, from 1; 0 = of several */
     char by[MOMENT_BY_MAX]; /* who set the load: "plan", "keyboard", … */
     bool mark;              /* a mark was set at its start */

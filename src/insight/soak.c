@@ -222,7 +222,7 @@ void soak_feed(struct soak *s, const struct moment *x)
     }
     s->now.end_us = x->end_us;
     s->now.active_us += x->active_us;
-    s->now.suspect_us += x->suspect ? x->active_us : 0;
+    s->now.suspect_us += x->suspect_us;
     s->open_us += x->active_us;
     s->requests += x->requests;
     s->failed += x->failed;

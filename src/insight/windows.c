@@ -141,6 +141,7 @@ static bool windows_halve(struct windows *w)
             a.requests += b->requests;
             a.failed += b->failed;
             a.suspect = a.suspect || b->suspect;
+            a.suspect_us += b->suspect_us;
         }
         a.n = coarse_merge(&a, b, &w->spare[used]);
         a.us = &w->spare[used];
@@ -275,6 +276,7 @@ void windows_feed(struct windows *w, const struct moment *x)
     w->open.requests += x->requests;
     w->open.failed += x->failed;
     w->open.suspect = w->open.suspect || x->suspect;
+    w->open.suspect_us += x->suspect_us;
     histo_merge(w->good, x->good);
     if (w->open.active_us >= w->width_us) {
         windows_close(w);
@@ -314,7 +316,7 @@ double windows_suspect_s(const struct window *list, size_t n)
     size_t i;
 
     for (i = 0; i < n; i++) {
-        us += list[i].suspect ? list[i].active_us : 0;
+        us += list[i].suspect_us;
     }
     return (double)us / 1e6;
 }

@@ -41,14 +41,15 @@ struct window {
     double load;
     uint64_t who; /* made it: see moment; 0 = of another run, not known */
     bool felt;    /* an overload of before, still */
-    bool suspect; /* the generator was, in some of it */
+    bool suspect; /* the generator was, in some of it: */
+    uint64_t suspect_us; /* for so long, at most active_us */
     uint64_t requests, failed;
     const struct coarse *us; /* by rising bucket; borrowed from its owner */
     size_t n;
 };
 
-/* Active time of those of a list in which an overload was still felt; in which
- * the generator was suspect; s. */
+/* Active time of those of a list in which an overload was still felt; for how
+ * long the generator was suspect in them; s. */
 double windows_felt_s(const struct window *list, size_t n);
 double windows_suspect_s(const struct window *list, size_t n);
 

@@ -81,6 +81,22 @@ static bool windows_flag(struct baseline_in *in, const cJSON *v,
     return true;
 }
 
+/* Of files that do not say for how long it is all of it. */
+static bool windows_suspect(struct baseline_in *in, const cJSON *v,
+                            const char *path, struct window *w)
+{
+    const cJSON *o = cJSON_GetObjectItemCaseSensitive(v, "suspect_s");
+    double s = (double)w->active_us / 1e6;
+    char at[96];
+
+    snprintf(at, sizeof at, "%s.suspect_s", path);
+    if (o != NULL && !baseline_number(in, o, at, s, &s)) {
+        return false;
+    }
+    w->suspect_us = w->suspect ? (uint64_t)llround(s * 1e6) : 0;
+    return true;
+}
+
 static bool windows_one(struct baseline_in *in, const cJSON *v,
                         struct baseline_run *b, size_t *used)
 {
@@ -123,6 +139,7 @@ static bool windows_one(struct baseline_in *in, const cJSON *v,
     snprintf(at, sizeof at, "%s.durations", path);
     return windows_flag(in, v, path, "recovering", &w->felt) &&
            windows_flag(in, v, path, "suspect", &w->suspect) &&
+           windows_suspect(in, v, path, w) &&
            windows_durations(in,
                              cJSON_GetObjectItemCaseSensitive(v, "durations"),
                              at, b, w, used);

@@ -28,6 +28,7 @@ static void windows_add(cJSON *list, const struct window *w)
     cJSON_AddNumberToObject(o, "load", w->load);
     cJSON_AddBoolToObject(o, "recovering", w->felt);
     cJSON_AddBoolToObject(o, "suspect", w->suspect);
+    cJSON_AddNumberToObject(o, "suspect_s", windows_seconds(w->suspect_us));
     cJSON_AddNumberToObject(o, "requests", (double)w->requests);
     cJSON_AddNumberToObject(o, "failed", (double)w->failed);
     buf_init(&text, w->n * WINDOWS_PAIR_TEXT + 8);

@@ -52,7 +52,7 @@ librun_a_SOURCES = \
 	src/run/study_beat.c src/run/study_break.c src/run/study_returns.c \
 	src/run/study_spike.c src/run/study_beside.c src/run/study_back.c \
 	src/run/study_news.c src/run/study_news.h \
-	src/run/study_stretch.c src/run/study_tell.c \
+	src/run/study_memory.c src/run/study_stretch.c src/run/study_tell.c \
 	src/run/study_trend.c src/run/study_trend.h \
 	src/run/tick.c src/run/tick.h \
 	src/run/track.c src/run/track.h \

@@ -62,11 +62,17 @@ struct study {
     uint64_t silent_us;        /* active time without an answer in held */
     bool down;                 /* it is one, and goes on */
     bool back;                 /* held is the edge at which it ends */
+    uint64_t suspect_us;       /* of the generator, in all so far */
     bool ended;
     double wanted[LINEUP_MAX]; /* at the end of the tick before */
     char by[MOMENT_BY_MAX];    /* who steered last */
 };
 
+/* Of a tick of the run. */
+void study_weigh(struct study_memory *m, const struct tick *t);
+/* For how long the generator was suspect since the tick before; µs, at most
+ * what was active. */
+uint64_t study_suspect(struct study *s, const struct tick *t);
 void stretch_init(const struct study *s, struct study_stretch *a);
 void stretch_clear(struct study_stretch *a);
 /* "9 s", "1m45s": whole seconds. Returns buf, NUM_MAX bytes. */

@@ -97,6 +97,7 @@ static void stretch_extend(struct study_stretch *a, const struct moment *x)
     m->suspect = m->suspect || x->suspect;
     m->last_us = x->last_us > 0 ? x->last_us : m->last_us;
     m->active_us += x->active_us;
+    m->suspect_us += x->suspect_us;
     m->begun += x->begun;
     m->dropped += x->dropped;
     m->due += x->due;
@@ -242,6 +243,14 @@ static void stretch_hold(struct study *s, const struct tick *t,
     if (s->down && stretch_full(&s->held)) {
         stretch_settle(s);
     }
+}
+
+uint64_t study_suspect(struct study *s, const struct tick *t)
+{
+    uint64_t was = s->suspect_us, now = t->health.suspect_us;
+
+    s->suspect_us = now;
+    return now <= was ? 0 : now - was < t->active_us ? now - was : t->active_us;
 }
 
 void study_add(struct study *s, const struct tick *t, const struct moment *x)

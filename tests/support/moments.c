@@ -96,6 +96,7 @@ struct moment moments_next(struct moments *s)
                        .draining = s->draining,
                        .in_flight = s->in_flight,
                        .suspect = s->suspect,
+                       .suspect_us = s->suspect ? 1000000 : 0,
                        .requests = (uint64_t)s->rate,
                        .all = s->all,
                        .good = s->good,

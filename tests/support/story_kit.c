@@ -154,6 +154,7 @@ void story_kit_tick(struct story_kit *k, const char *event_text)
     k->tick.dt_us = TICK_US;
     k->tick.active_us = TICK_US;
     k->tick.t_us += TICK_US;
+    k->tick.health.suspect_us += k->tick.health.suspect ? TICK_US : 0;
     k->tick.active_total_us += TICK_US;
     if (k->tick.n_scenarios == 1) {
         struct tick_scenario *one = &k->tick.scenarios[0];
