@@ -163,7 +163,7 @@ void recovery_begin(struct recovery *r, const struct moment *x,
         return;
     }
     r->going = true;
-    r->counts = (struct band_counts){0};
+    r->counts = r->latest = (struct band_counts){0};
     r->from_us = 0;
     r->from = r->asked;
     r->begun = r->no_vu = 0;
@@ -279,6 +279,10 @@ static void recovery_go(struct recovery *r, const struct moment *x)
     r->begun += x->begun;
     r->no_vu += x->dropped;
     band_add(&r->ref, &r->counts, x);
+    if (r->latest.active_us + x->active_us >= 2 * RECOVERY_LATEST_US) {
+        r->latest = (struct band_counts){0};
+    }
+    band_add(&r->ref, &r->latest, x);
     recovery_worst(r, x);
     if (!band_full(&r->ref, &r->counts)) {
         return;

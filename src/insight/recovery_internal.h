@@ -51,6 +51,7 @@ struct recovery {
     bool going;                /* that one goes on */
     struct band_ref ref;       /* of it */
     struct band_counts counts; /* of the window that is being filled */
+    struct band_counts latest; /* and of its last second or so */
     uint64_t from_us;          /* where that begins, since t0 */
     uint64_t begun, no_vu;     /* iterations since t0 */
     struct recovery_window dwell[RECOVERY_WINDOWS]; /* of a candidate */
@@ -94,6 +95,8 @@ struct recovery {
 /* Steps down that follow each other so closely are one fall: by hand ten keys
  * make it. */
 #define RECOVERY_STEPS_US (2 * UINT64_C(1000000))
+/* Before a window is full, the last of so long says whether it is still bad. */
+#define RECOVERY_LATEST_US UINT64_C(1000000)
 /* Nobody that serves for so long is an outage. */
 #define RECOVERY_OUTAGE_US (2 * UINT64_C(1000000))
 
@@ -110,8 +113,8 @@ struct recovery_episode *recovery_last(struct recovery *r);
 void recovery_out(struct recovery *r);
 /* The episode ends as it is. A mark without effect is none. */
 void recovery_close(struct recovery *r);
-/* It ends while a rule's requests are missing: whether it was back cannot be
- * told. */
+/* It ends while a rule's requests are missing, or before a window was full in
+ * which nothing was clearly wrong: whether it was back cannot be told. */
 void recovery_unseen(struct recovery *r);
 /* What an outage's clock is of. */
 void recovery_outage_fill(const struct recovery *r, struct recovery_episode *e);

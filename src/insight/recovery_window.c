@@ -327,9 +327,17 @@ void recovery_unseen(struct recovery *r)
 {
     struct recovery_episode *e = recovery_last(r);
 
-    if (r->missing && e->state == RECOVERY_RECOVERING) {
+    if (e->state != RECOVERY_RECOVERING) {
+        return;
+    }
+    if (r->missing) {
         e->state = RECOVERY_UNMEASURED;
         e->why = "what one of the limits is about was no longer answered";
+    } else if (r->from_us == 0 && !r->named_window &&
+               !band_silent(&r->latest) &&
+               !band_clearly_out(&r->ref, &r->latest)) {
+        e->state = RECOVERY_UNMEASURED;
+        e->why = "it was over before one of its windows was full";
     }
 }
 

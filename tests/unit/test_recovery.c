@@ -412,6 +412,44 @@ static void without_baseline_the_limit_counts(void **state)
     world_close(&w);
 }
 
+/* A run that ends before a window of five seconds is full. */
+static void what_no_window_saw_is_not_told_as_lost(void **state)
+{
+    unsigned left;
+
+    (void)state;
+    for (left = 1; left <= 8; left++) {
+        unsigned bad;
+
+        for (bad = 0; bad <= 1; bad++) {
+            struct world w;
+            const struct recovery_episode *e;
+
+            world_open(&w, 5, 400000);
+            w.s.rate = 5;
+            feed(&w, 20);
+            w.s.load = 100;
+            w.s.factor = 10;
+            w.s.rate = 50;
+            feed(&w, 20);
+            w.s.load = 10;
+            w.s.rate = 60;
+            w.s.fail = 0.5; /* what drains */
+            feed(&w, 1);
+            w.s.fail = 0;
+            w.s.rate = 20;
+            w.s.factor = bad ? 30 : 1;
+            feed(&w, left);
+            recovery_end(w.r);
+            e = only(&w);
+            /* The first window has what drained in it. */
+            assert_int_equal(e->state, bad || left >= 4 ? RECOVERY_NOT
+                                                        : RECOVERY_UNMEASURED);
+            world_close(&w);
+        }
+    }
+}
+
 static void few_requests_are_of_low_confidence(void **state)
 {
     struct world w;
@@ -1066,6 +1104,7 @@ int main(void)
         cmocka_unit_test(a_spike_without_effect_is_no_recovery_of_zero),
         cmocka_unit_test(without_baseline_and_limit_it_is_refused),
         cmocka_unit_test(without_baseline_the_limit_counts),
+        cmocka_unit_test(what_no_window_saw_is_not_told_as_lost),
         cmocka_unit_test(few_requests_are_of_low_confidence),
         cmocka_unit_test(few_requests_and_noise_are_of_low_confidence),
         cmocka_unit_test(all_returns_come_to_the_longest),
