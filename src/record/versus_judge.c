@@ -46,10 +46,8 @@ void versus_judge_counts(struct versus_figure *v, double n_a, double n_b)
     if (down <= VERSUS_CERTAIN && up >= -VERSUS_CERTAIN) {
         return;
     }
-    if (!v->moments.any) {
-        v->moments.any = true;
-        v->moments.mean = v->change;
-    }
+    v->moments.any = true;
+    v->moments.mean = v->change; /* what it is the interval of */
     v->moments.low = fmax(down, -1);
     v->moments.high = fmin(up, 1);
 }

@@ -20,6 +20,7 @@
 #include "record/fail_on.h"
 #include "record/markdown.h"
 #include "record/versus.h"
+#include "record/versus_internal.h"
 #include "run/comparison.h"
 
 #define SECONDS 200
@@ -511,6 +512,22 @@ static void what_fails_altogether_is_no_chance(void **state)
     versus_free(&none);
 }
 
+/* Counts of all requests, where the moments say something else. */
+static void a_figure_lies_within_its_interval(void **state)
+{
+    struct versus_figure v = {
+        .a = 0,
+        .b = 0.68,
+        .change = 0.68,
+        .moments = {.any = true, .mean = 0.51, .low = 0.3, .high = 0.7}};
+
+    (void)state;
+    versus_judge_counts(&v, 2000, 3000);
+    assert_true(v.moments.low > 0.6 && v.moments.high < 0.75);
+    assert_true(v.moments.mean >= v.moments.low);
+    assert_true(v.moments.mean <= v.moments.high);
+}
+
 static void pairs_are_put_together(void **state)
 {
     struct shape a = {.slower = 1}, b = {.slower = 1.2};
@@ -663,6 +680,7 @@ int main(void)
         cmocka_unit_test(more_failures_make_nothing_better),
         cmocka_unit_test(a_whole_that_goes_the_other_way_is_no_answer),
         cmocka_unit_test(what_fails_altogether_is_no_chance),
+        cmocka_unit_test(a_figure_lies_within_its_interval),
         cmocka_unit_test(pairs_are_put_together),
         cmocka_unit_test(a_mistake_is_named_with_its_place),
         cmocka_unit_test(a_figure_has_the_names_that_are_shown),
