@@ -44,8 +44,8 @@ const char *num_latency(char *buf, uint64_t us);
 const char *num_ms(char *buf, double ms);
 /* A clock: "0:12", "9:05", "1:02:03". */
 const char *num_clock(char *buf, uint64_t us);
-/* The same for a moment that windows tell, to the nearest second: theirs begin
- * just before a stage as well as just after it. */
+/* The same for a moment that windows tell, which begin with the tick that a
+ * stage or a mark comes in: up to 120 ms before a second is that second. */
 const char *num_when(char *buf, uint64_t us);
 /* A duration as plans write it: "500ms", "1m30s", "0s". */
 const char *num_dur(char *buf, uint64_t us);

@@ -77,7 +77,7 @@ const char *num_clock(char *buf, uint64_t us)
 
 const char *num_when(char *buf, uint64_t us)
 {
-    return num_clock(buf, us + 500000);
+    return num_clock(buf, us + 120000);
 }
 
 /* Appends whole.fraction and the unit, without zeros at the end; the fraction

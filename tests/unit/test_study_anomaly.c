@@ -202,9 +202,9 @@ static void an_outage_of_a_name_is_told_by_it(void **state)
                         "not recovered in 6 s: it was not served again up to "
                         "the end");
     assert_string_equal(study_tell_cause(s, e, text, sizeof text),
-                        "since the outage of B began at 1:05");
+                        "since the outage of B began at 1:04");
     assert_string_equal(study_tell_brief(s, e, true, text, sizeof text),
-                        "not recovered in 6 s (outage of B at 1:05)");
+                        "not recovered in 6 s (outage of B at 1:04)");
 }
 
 static void limit(unsigned ticks, unsigned passed, unsigned limited)
