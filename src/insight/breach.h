@@ -60,8 +60,8 @@ struct breach_found {
     uint64_t start_us;  /* run time: its first bad window begins */
     uint64_t end_us;    /* its last bad window ends */
     uint64_t lasted_us; /* active time between them */
-    bool over;       /* good again: three windows behind each other; or the load
-                        ended */
+    bool over;       /* good again: three windows within the limit, none between
+                        them bad; or the load ended */
     uint64_t who;    /* made its load: see moment */
     double low;      /* load of the same that was good before; 0 = none less
                         was */

@@ -2,7 +2,8 @@
  *
  * breach_internal - what the files that make breach share: breach.c (all parts
  * together), breach_part.c (windows of one, and the runs of them),
- * breach_place.c (between which loads a run lies, and what was before it). */
+ * breach_place.c (between which loads a run lies, and what was before it),
+ * breach_together.c (errors of a run as a whole). */
 #ifndef INSIGHT_BREACH_INTERNAL_H
 #define INSIGHT_BREACH_INTERNAL_H
 
@@ -15,15 +16,18 @@
 #define BREACH_LOADS 128
 /* Time after an outage in which a bad window is of that. */
 #define BREACH_AFTER_US (30 * UINT64_C(1000000))
+/* So sure it has to be that more fail than may. */
+#define BREACH_ERRORS_Q 0.999
 /* Kinds of a window's breaks: each rule, and throughput. */
 #define BREACH_KINDS (RULES_MAX + 1)
 
 struct breach_window {
     uint64_t start_us, end_us, active_us;
-    double from, load;            /* load at its start and its end */
-    uint64_t who;                 /* made it: see moment */
-    double mean_us;               /* of all responses in it */
-    bool ramp, bad, suspect, out; /* out: see moment */
+    double from, load; /* load at its start and its end */
+    uint64_t who;      /* made it: see moment */
+    double mean_us;    /* of all responses in it */
+    bool ramp, bad, suspect;
+    uint64_t out_since_us; /* of an outage of names in it; UINT64_MAX = none */
     uint64_t requests;
     uint64_t n_of, n_bad; /* samples of the part */
     bool broke[BREACH_KINDS];
@@ -79,6 +83,10 @@ void breach_part_end(struct breach_part *b);
 /* The most load that was good; 0 = none. */
 double breach_part_good(const struct breach_part *b);
 
+/* More fail than that rule allows in most windows of the run, in so many of
+ * them, and in all of them together more than chance explains. */
+bool breach_together(const struct breach_part *b, const struct rule *r,
+                     size_t *over);
 /* The load that window i of the past says something about. */
 double breach_held(const struct breach_part *b, size_t i);
 /* Where the run begins, in the past: of what it broke most. */

@@ -15,7 +15,6 @@
 #include "insight/breach_internal.h"
 
 #define BREACH_LATENCY_Q 0.95
-#define BREACH_ERRORS_Q  0.999
 #define BREACH_BEGUN     0.95 /* of what was due */
 /* Iterations that the count may be off by at a window's edges. */
 #define BREACH_EDGE 2
@@ -110,11 +109,14 @@ static struct breach_found *breach_last(struct breach_part *b)
 static void breach_cause(struct breach_part *b)
 {
     struct breach_found *f = breach_last(b);
-    size_t counts[BREACH_KINDS] = {0}, most = b->n_rules, i, k;
+    size_t counts[BREACH_KINDS] = {0}, most = b->n_rules, over, i, k;
 
     for (k = 0; k <= b->n_rules; k++) {
         for (i = b->n_past - b->n_run; i < b->n_past; i++) {
             counts[k] += b->past[i].broke[k];
+        }
+        if (k < b->n_rules && breach_together(b, &b->rules[k], &over)) {
+            counts[k] = over;
         }
     }
     for (k = b->n_rules; k-- > 0;) {
@@ -137,7 +139,9 @@ static void breach_evidence(struct breach_part *b,
 
     f->end_us = w->end_us;
     f->suspect = f->suspect || w->suspect;
-    f->out_us = w->out ? w->end_us : f->out_us;
+    if (w->out_since_us <= f->start_us + f->grain_us) {
+        f->out_us = w->end_us;
+    }
     f->passing = breach_of_names(f);
     if (!w->broke[k]) {
         return;
@@ -222,32 +226,14 @@ static void breach_keep(struct breach_part *b, const struct breach_window *w)
     }
 }
 
-/* More fail than that rule allows in most windows of the run, and in all of
- * them together more than chance explains: single ones may not be sure. */
-static bool breach_together(const struct breach_part *b, const struct rule *r)
-{
-    uint64_t n_of = 0, n_bad = 0;
-    size_t over = 0, i;
-
-    for (i = b->n_past - b->n_run; i < b->n_past; i++) {
-        const struct breach_window *w = &b->past[i];
-
-        over += (double)w->n_bad > r->limit * (double)w->n_of;
-        n_of += w->n_of;
-        n_bad += w->n_bad;
-    }
-    return (double)over >= BREACH_SHARE * (double)b->n_run &&
-           n_bad > binom_quantile(n_of, r->limit, BREACH_ERRORS_Q);
-}
-
 /* Enough of its windows are bad. */
 static bool breach_holds(const struct breach_part *b, size_t bad)
 {
     bool holds = (double)bad >= BREACH_SHARE * (double)b->n_run;
-    size_t i;
+    size_t over, i;
 
     for (i = 0; i < b->n_rules && !holds; i++) {
-        holds = b->rules[i].percentile < 0 && breach_together(b, &b->rules[i]);
+        holds = breach_together(b, &b->rules[i], &over);
     }
     return holds;
 }
@@ -405,6 +391,7 @@ static void breach_open(struct breach_part *b, const struct moment *x)
     b->open = (struct breach_window){
         .start_us = x->start_us,
         .ramp = !x->still,
+        .out_since_us = UINT64_MAX,
         .who = x->who,
         .from = x->still || b->who != x->who ? x->load : b->load};
     histo_clear(b->good);
@@ -423,7 +410,9 @@ static void breach_add(struct breach_part *b, const struct moment *x)
     w->active_us += x->active_us;
     w->load = x->load;
     w->suspect = w->suspect || x->suspect;
-    w->out = w->out || x->out;
+    w->out_since_us = x->out && x->out_since_us < w->out_since_us
+                          ? x->out_since_us
+                          : w->out_since_us;
     histo_merge(b->good, of.good);
     b->n_of += of.n;
     b->n_bad += of.bad;

@@ -128,6 +128,7 @@ static void breaking_later(struct breaking *k, const struct plateaus *p)
 {
     int late = breaking_late(&k->found, p);
     const struct plateau *held, *x;
+    uint64_t late_us;
 
     if (late < 0 || (size_t)late + 1 >= plateaus_count(p)) {
         return;
@@ -138,7 +139,10 @@ static void breaking_later(struct breaking *k, const struct plateaus *p)
         x->start_us < k->found.end_us) {
         k->low = held->load;
         k->high = x->load;
+        late_us = x->start_us - k->found.start_us;
         k->found.start_us = x->start_us;
+        k->found.lasted_us -=
+            late_us < k->found.lasted_us ? late_us : k->found.lasted_us;
     }
 }
 

@@ -49,7 +49,8 @@ struct moment {
     struct moment_gap gap;
     bool down; /* nobody was there: for two seconds and more no request found a
                   connection. That is no work of the load's */
-    bool out;  /* at its end: some names are not served, while others are */
+    bool out;  /* at its end: some names are not served, while others are: */
+    uint64_t out_since_us;   /* run time; where out */
     uint64_t begun, dropped; /* iterations; dropped: due, and no VU was free */
     double due;              /* iterations that rates of arrival asked for */
     double vus_us;           /* VUs at work, draining ones too, added up over

@@ -25,6 +25,8 @@ struct outage {
     bool named;                /* of some request names, others were served: */
     unsigned request;          /* the first, by its number in the plan */
     unsigned more;             /* so many others beside it */
+    bool unasked;              /* over: what was left of it was asked for no
+                                  more. Whether it is served is not known */
 };
 
 /* All zero is one that nothing was fed to. */

@@ -20,6 +20,9 @@
 #define NAMED_DUE 5
 /* What is of the same time is within this. */
 #define NAMED_TOGETHER_US UINT64_C(1000000)
+/* Of a name that is out nothing ends for so long, and for twice as long as
+ * anything of it took to: nobody asks for it any more. */
+#define NAMED_UNASKED_US (30 * UINT64_C(1000000))
 /* So long after the first failure it still is not served: who waited with those
  * that failed would have been by then. */
 #define NAMED_STILL_US UINT64_C(500000)
@@ -50,6 +53,7 @@ struct named {
     uint64_t first_us, last_us; /* active time: end of the first and the last
                                    beat of those lost */
     uint64_t in_gap;            /* of those, while nothing was served at all */
+    uint64_t quiet_us;          /* longest time in which none ended */
     bool out;
     bool told; /* it is one of those of the open outage */
     struct named_beat beat;
@@ -192,7 +196,7 @@ static bool named_all_went(const struct outages_named *s)
 
 static void named_forget(struct named *x)
 {
-    x->lost = x->in_gap = 0;
+    x->lost = x->in_gap = x->quiet_us = 0;
 }
 
 /* Something is served again. */
@@ -233,9 +237,15 @@ static bool named_served(struct outages_named *s, struct named *x)
 static void named_lost(struct outages_named *s, struct named *x,
                        const struct beat *b)
 {
+    uint64_t before_us;
+
     if (x->lost == 0) {
         named_begin(s, x, b);
         x->first_us = s->active_us;
+    }
+    before_us = x->lost == 0 ? x->begun_us : x->ended_us;
+    if (s->active_us - before_us > x->quiet_us) {
+        x->quiet_us = s->active_us - before_us;
     }
     x->lost += x->beat.lost;
     x->in_gap += s->served ? 0 : x->beat.lost;
@@ -284,12 +294,35 @@ static void named_look(struct outages_named *s)
     }
 }
 
+/* Those that are out and that nobody asks for any more: true: that was the last
+ * of them. The outage was seen up to its last failure. */
+static bool named_unasked(struct outages_named *s)
+{
+    size_t i, n = s->n_out;
+    uint64_t end_us = 0;
+
+    for (i = 0; i < OUTAGES_NAMES && n > 0; i++) {
+        struct named *x = &s->list[i];
+        uint64_t quiet_us = s->active_us - x->ended_us;
+
+        if (x->out && quiet_us >= NAMED_UNASKED_US &&
+            quiet_us >= 2 * x->quiet_us) {
+            x->out = false;
+            x->mark_us = s->load_us;
+            s->n_out--;
+            named_forget(x);
+            end_us = x->ended_at_us > end_us ? x->ended_at_us : end_us;
+        }
+    }
+    s->open.end_us = end_us > 0 ? end_us : s->open.end_us;
+    return n > 0 && s->n_out == 0;
+}
+
 /* The outage is over: the names of the next one are others. */
-static void named_over(struct outages_named *s, const struct beat *b)
+static void named_over(struct outages_named *s)
 {
     size_t i;
 
-    s->open.end_us = b->start_us;
     for (i = 0; i < OUTAGES_NAMES; i++) {
         s->list[i].told = false;
     }
@@ -341,7 +374,14 @@ enum outages_news outages_named_feed(struct outages_named *s,
         s->idle_at_us = b->end_us;
     }
     if (back && s->n_out == 0) {
-        named_over(s, b);
+        s->open.end_us = b->start_us;
+        named_over(s);
+        *out = s->open;
+        return OUTAGES_OVER;
+    }
+    if (named_unasked(s)) {
+        s->open.unasked = true;
+        named_over(s);
         *out = s->open;
         return OUTAGES_OVER;
     }

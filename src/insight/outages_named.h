@@ -20,7 +20,9 @@
  * What fails as all do is no outage of a name: where one comes back that failed
  * as well while nothing was served at all, those that had gone with it begin
  * anew. Names that are out at the same time are one outage: from the beginning
- * of the first until all of them are served. */
+ * of the first until all of them are served, or asked for no more: nothing of
+ * them has ended for 30 s, and for twice as long as anything of them took to.
+ */
 #ifndef INSIGHT_OUTAGES_NAMED_H
 #define INSIGHT_OUTAGES_NAMED_H
 

@@ -332,7 +332,8 @@ static bool recovery_calm(struct recovery *r)
     enum recovery_state s =
         r->going ? recovery_last(r)->state : RECOVERY_WATCHING;
 
-    return !r->named_on && (s == RECOVERY_WATCHING || s == RECOVERY_RECOVERED);
+    return !recovery_named_at(r, r->now_us) &&
+           (s == RECOVERY_WATCHING || s == RECOVERY_RECOVERED);
 }
 
 /* A step down of a fall that goes on: what was told of the steps before it is
@@ -375,7 +376,8 @@ static bool recovery_troubled(struct recovery *r)
     enum recovery_state s = recovery_last(r)->state;
 
     return s == RECOVERY_RECOVERING || s == RECOVERY_CANDIDATE ||
-           r->clear > 0 || r->outage_us > 0 || r->named_on ||
+           r->clear > 0 || r->outage_us > 0 ||
+           recovery_named_at(r, r->now_us) ||
            (r->counts.active_us > 0 && band_clearly_out(&r->ref, &r->counts));
 }
 

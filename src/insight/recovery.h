@@ -195,8 +195,10 @@ void recovery_free(struct recovery **r);
  * alone. */
 void recovery_beat(struct recovery *r, const struct beat *b);
 void recovery_feed(struct recovery *r, const struct moment *x);
-/* Are some names not served, while others are? */
-bool recovery_named_now(const struct recovery *r);
+/* Were some names not served at that run time, while others were? *since_us:
+ * run time since when, where they were. */
+bool recovery_named_now(const struct recovery *r, uint64_t us,
+                        uint64_t *since_us);
 /* The load ends: what is open stays as it is. An outage that goes on then is an
  * episode as well, if anything was served before it. */
 void recovery_end(struct recovery *r);

@@ -80,6 +80,8 @@ struct recovery {
     struct outage named;           /* of some names, as the outage above: */
     bool named_on;                 /* it goes on */
     bool named_begun;              /* it has, since the last moment */
+    uint64_t named_told_us, named_off_us; /* run time: that was known by then;
+                                             and that the last one was over */
     bool named_over; /* one is, and no moment has come up to its end: */
     struct outage named_done;
     bool named_window; /* it went on in the window that is being filled */
@@ -97,6 +99,7 @@ struct recovery {
 #define RECOVERY_STEPS_US (2 * UINT64_C(1000000))
 /* Before a window is full, the last of so long says whether it is still bad. */
 #define RECOVERY_LATEST_US UINT64_C(1000000)
+#define RECOVERY_LATEST_N  10 /* responses; with fewer all that came says it */
 /* Nobody that serves for so long is an outage. */
 #define RECOVERY_OUTAGE_US (2 * UINT64_C(1000000))
 
@@ -124,6 +127,9 @@ void recovery_outage_begun(struct recovery *r, const struct moment *x,
 /* It is served again, in x. */
 void recovery_outage_over(struct recovery *r, const struct moment *x,
                           const struct recovery_outage *of);
+/* Were some names out at that run time, as was known then? Beats may be ahead
+ * of moments. (recovery_named.c) */
+bool recovery_named_at(const struct recovery *r, uint64_t us);
 /* Is it answered by nothing but errors, or not at all? (recovery_outage.c) */
 void recovery_outage(struct recovery *r, const struct moment *x);
 /* One that goes on when the load ends. */

@@ -191,7 +191,7 @@ void recovery_outage(struct recovery *r, const struct moment *x)
     r->served += x->requests;
     r->served_us += x->load * (double)x->active_us;
     /* What goes on of some names is one with it. */
-    if (out && !r->named_on && !r->named_over) {
+    if (out && !recovery_named_at(r, r->now_us) && !r->named_over) {
         recovery_outage_over(r, x, &r->outage);
     }
 }

@@ -335,7 +335,9 @@ void recovery_unseen(struct recovery *r)
         e->why = "what one of the limits is about was no longer answered";
     } else if (r->from_us == 0 && !r->named_window &&
                !band_silent(&r->latest) &&
-               !band_clearly_out(&r->ref, &r->latest)) {
+               !band_clearly_out(&r->ref, &r->latest) &&
+               (r->latest.n >= RECOVERY_LATEST_N ||
+                !band_clearly_out(&r->ref, &r->counts))) {
         e->state = RECOVERY_UNMEASURED;
         e->why = "it was over before one of its windows was full";
     }

@@ -20,7 +20,7 @@ libinsight_a_SOURCES = \
 	src/insight/binom.c src/insight/binom.h \
 	src/insight/breach.c src/insight/breach.h \
 	src/insight/breach_internal.h src/insight/breach_part.c \
-	src/insight/breach_place.c \
+	src/insight/breach_place.c src/insight/breach_together.c \
 	src/insight/bounds.c src/insight/bounds.h \
 	src/insight/compare.c src/insight/compare.h \
 	src/insight/compare_internal.h src/insight/compare_side.c \

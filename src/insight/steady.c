@@ -23,11 +23,6 @@ struct steady_line {
     double mean, slope, error;
 };
 
-void steady_clear(struct steady *s)
-{
-    s->n = 0;
-}
-
 void steady_feed(struct steady *s, const struct moment *x, unsigned part)
 {
     const struct histo *good = moment_part(x, part).good;

@@ -33,7 +33,6 @@ struct steady {
     size_t n;
 };
 
-void steady_clear(struct steady *s);
 /* A second of it; part: whose times are looked at, see moment_part. */
 void steady_feed(struct steady *s, const struct moment *x, unsigned part);
 /* It is, beyond doubt. */

@@ -270,8 +270,10 @@ static void break_passing(const struct study *s, char *buf, size_t size)
     k.by = f->by;
     break_worst(s, &k, why, sizeof why);
     text_add(buf, size, "; %s for %s", why, tell_span(x, f->lasted_us));
-    text_add(buf, size, " at %s, under a load that held before and after",
-             num_when(x, f->start_us));
+    text_add(buf, size, " at %s, %s", num_when(x, f->start_us),
+             f->out_us > 0
+                 ? "while some requests were not served, and others were"
+                 : "under a load that held before and after");
 }
 
 /* At the end: nobody is to take comfort of what was before. */

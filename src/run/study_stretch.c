@@ -159,7 +159,7 @@ static void stretch_feed(struct study *s, struct study_stretch *a, bool down)
     a->x.good = a->good;
     rule_parts_of(a->parts, &a->x);
     a->x.down = down;
-    a->x.out = recovery_named_now(s->recovery);
+    a->x.out = recovery_named_now(s->recovery, a->x.end_us, &a->x.out_since_us);
     study_insight(s, &a->x);
     stretch_empty(a);
 }

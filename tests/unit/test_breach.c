@@ -788,13 +788,15 @@ static void feed_pause(struct world *w, unsigned seconds)
     }
 }
 
-static void feed_out(struct world *w, double load, unsigned seconds)
+static void feed_out(struct world *w, double load, uint64_t since_us,
+                     unsigned seconds)
 {
     w->s.load = load;
     while (seconds-- > 0) {
         struct moment x = moments_next(&w->s);
 
         x.out = true;
+        x.out_since_us = since_us;
         give(w, &x);
     }
 }
@@ -814,7 +816,7 @@ static void an_outage_of_some_names_is_no_break(void **state)
         feed(&w, 20, 40);
         w.s.fail = 0.5;
         feed(&w, 20, 2); /* it is not known yet */
-        feed_out(&w, 20, 30);
+        feed_out(&w, 20, 40 * SEC, 30);
         assert_null(breach_found(w.b));
         assert_true(breach_passing(w.b)->start_us == 40 * SEC);
         assert_false(breach_passing(w.b)->over);
@@ -826,10 +828,48 @@ static void an_outage_of_some_names_is_no_break(void **state)
         world_init(&w, seed);
         feed(&w, 20, 40);
         w.s.fail = 0.5;
-        feed_out(&w, 30, 20);
+        feed_out(&w, 30, 40 * SEC, 20);
         assert_true(breach_found(w.b)->high == 30);
         world_clear(&w);
+        world_init(&w, seed); /* and for what was bad long before it */
+        feed(&w, 20, 40);
+        w.s.factor = 6;
+        feed(&w, 20, 15);
+        feed_out(&w, 20, 55 * SEC, 30);
+        assert_non_null(breach_found(w.b));
+        assert_int_equal(breach_found(w.b)->start_us, 40 * SEC);
+        feed(&w, 20, 20);
+        assert_int_equal(breach_found(w.b)->start_us, 40 * SEC);
+        world_clear(&w);
     }
+}
+
+/* Errors that are sure together alone are no matter of latency for a window of
+ * that which is bad by chance. */
+static void what_is_sure_together_is_told_as_that(void **state)
+{
+    const struct rule both[] = {{95, 118e3, 0}, {-1, 0.05, 0}};
+    unsigned seed, errors = 0, n = 0;
+
+    (void)state;
+    for (seed = 1; seed <= HEALTHY; seed++) {
+        struct world w;
+        const struct breach_found *f;
+
+        w.b = breach_new(both, 2);
+        w.p = plateaus_new(both, 2);
+        moments_init(&w.s, seed);
+        w.s.rate = 60;
+        feed(&w, 30, 30);
+        w.s.fail = 0.14;
+        feed(&w, 60, 60);
+        f = breach_found(w.b);
+        n += f != NULL;
+        errors += f != NULL && f->by == BREACH_ERRORS;
+        world_clear(&w);
+    }
+    assert_true(n >= HEALTHY * 9 / 10);
+    assert_true(errors >= n * 95 / 100);
 }
 
 /* A crash, a pause, or a load that was less for a while relieve it. */
@@ -1178,6 +1218,7 @@ int main(void)
         cmocka_unit_test(an_outage_is_no_breach),
         cmocka_unit_test(an_outage_hides_no_breach_for_long),
         cmocka_unit_test(an_outage_of_some_names_is_no_break),
+        cmocka_unit_test(what_is_sure_together_is_told_as_that),
         cmocka_unit_test(blips_and_calm_are_no_breach),
         cmocka_unit_test(short_empty_and_single_series_say_nothing),
         cmocka_unit_test(slow_requests_now_and_then_are_judged_by_long_windows),

@@ -343,11 +343,50 @@ static void silence_counts_where_answers_were_due(void **state)
     }
 }
 
+/* What it is when nobody asks for it any more is not known: it was out up to
+ * its last failure, however long the rest of the run is. */
+static void what_nobody_asks_for_is_out_no_more(void **state)
+{
+    static const enum two_way ways[] = {TWO_HANGS, TWO_FAILS, TWO_REFUSES,
+                                        TWO_SILENT};
+    unsigned seed, i;
+
+    (void)state;
+    for (seed = 1; seed <= SEEDS; seed++) {
+        for (i = 0; i < 4; i++) {
+            struct world x;
+
+            open(&x, seed);
+            run(&x, 30);
+            x.w.name[0].way = ways[i];
+            run(&x, 12);
+            x.w.name[0].share = 0;
+            run(&x, 20);
+            assert_true(x.on); /* it may be that all of them hang */
+            run(&x, 30);
+            assert_int_equal(x.n, 1);
+            assert_true(x.found[0].unasked);
+            assert_in_range(x.found[0].start_us, 29 * SEC, 31 * SEC);
+            assert_in_range(x.found[0].end_us, 37 * SEC, 48 * SEC);
+            x.w.name[0].way = TWO_SERVES;
+            x.w.name[0].share = 1;
+            run(&x, 30);
+            assert_int_equal(x.n, 1);
+            bad(&x, 0, TWO_FAILS, 10); /* and another one */
+            run(&x, 5);
+            assert_int_equal(x.n, 2);
+            assert_false(x.found[1].unasked);
+            shut(&x);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_name_is_out_while_others_are_served),
         cmocka_unit_test(a_rare_name_is_found_too),
+        cmocka_unit_test(what_nobody_asks_for_is_out_no_more),
         cmocka_unit_test(it_is_told_while_it_lasts_and_need_not_end),
         cmocka_unit_test(what_is_there_is_not_out),
         cmocka_unit_test(what_hung_and_was_served_is_not_out),

@@ -50,7 +50,8 @@ static void run(struct world *x, double seconds)
         recovery_beat(x->r, two_beat(&x->w));
         if (x->w.full) {
             x->w.moment.mark = x->mark;
-            x->w.moment.out = recovery_named_now(x->r);
+            x->w.moment.out = recovery_named_now(x->r, x->w.moment.end_us,
+                                                 &x->w.moment.out_since_us);
             x->mark = false;
             recovery_feed(x->r, &x->w.moment);
         }
@@ -367,9 +368,42 @@ static void what_is_there_has_no_clock(void **state)
     }
 }
 
+/* Nobody knows whether it is back; what comes then has a recovery again. */
+static void what_nobody_asks_for_is_not_waited_for(void **state)
+{
+    unsigned seed;
+
+    (void)state;
+    for (seed = 1; seed <= SEEDS; seed++) {
+        const struct recovery_episode *e;
+        struct world x;
+
+        open(&x, seed);
+        run(&x, 40);
+        x.w.name[0].way = TWO_FAILS;
+        run(&x, 12);
+        assert_true(recovery_sum(x.r).down);
+        x.w.name[0].share = 0;
+        run(&x, 40);
+        assert_false(recovery_sum(x.r).down);
+        assert_int_equal(recovery_count(x.r), 1);
+        e = recovery_at(x.r, 0);
+        assert_int_equal(e->cause, RECOVERY_OUTAGE);
+        assert_int_equal(e->state, RECOVERY_UNMEASURED);
+        run(&x, 40);
+        bad(&x, 1, TWO_FAILS, 10);
+        run(&x, 40);
+        assert_int_equal(recovery_count(x.r), 2);
+        e = recovery_at(x.r, 1);
+        assert_int_equal(e->state, RECOVERY_RECOVERED);
+        shut(&x);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_nobody_asks_for_is_not_waited_for),
         cmocka_unit_test(a_name_has_a_clock_of_its_own),
         cmocka_unit_test(two_of_them_are_two),
         cmocka_unit_test(one_that_does_not_end_is_told),
