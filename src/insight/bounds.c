@@ -77,17 +77,11 @@ static bool bounds_full(const struct bounds_level *levels, size_t n, size_t i)
            bounds_flat(levels, n, first);
 }
 
-/* Where the least load that does as much as any has fewer users, they wait from
- * there on at the latest. */
-static void bounds_cap(struct bounds *b, const struct bounds_level *levels,
-                       size_t n)
+/* Where the lowest level does as much as any, they wait there already. */
+static void bounds_cap(struct bounds *b, const struct bounds_level *lowest)
 {
-    size_t i;
-
-    for (i = 0; i < n && levels[i].x * BOUNDS_FULL < b->x_max; i++) {
-    }
-    if (i < n && levels[i].n < b->knee) {
-        b->knee = levels[i].n;
+    if (lowest->x * BOUNDS_FULL >= b->x_max && lowest->n < b->knee) {
+        b->knee = lowest->n;
         b->fewer = true;
     }
 }
@@ -110,7 +104,7 @@ struct bounds bounds_of(const struct bounds_level *levels, size_t n)
     if (b.full) {
         b.d_s = 1 / b.x_max;
         b.knee = (b.r0_s + b.z_s) / b.d_s;
-        bounds_cap(&b, levels, n);
+        bounds_cap(&b, &levels[0]);
     }
     return b;
 }

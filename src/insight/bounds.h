@@ -30,9 +30,9 @@ struct bounds {
     double x_max; /* requests a second, at most */
     double d_s;   /* 1 / x_max */
     double knee;  /* users from which on requests wait */
-    bool fewer;   /* or from fewer on: it is the least load that does as much as
-                     any, and what a response takes without waiting is not known,
-                     as they waited at the lowest one */
+    bool fewer; /* or from fewer on: it is the lowest level, which does as much
+                   as any: they wait there, and what a response takes without
+                   waiting is not known */
 };
 
 /* Of n levels by rising load. Throughput has stopped growing where, from some

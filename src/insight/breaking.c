@@ -136,7 +136,7 @@ static void breaking_later(struct breaking *k, const struct plateaus *p)
     held = plateaus_at(p, (size_t)late);
     x = plateaus_at(p, (size_t)late + 1);
     if (x->who == k->who && x->load > held->load + 0.5 &&
-        x->start_us < k->found.end_us) {
+        x->start_us < k->found.end_us && (x->broken >= 0 || !k->found.over)) {
         k->low = held->load;
         k->high = x->load;
         late_us = x->start_us - k->found.start_us;
@@ -236,10 +236,7 @@ struct breaking breaking_of(const struct breach *b, const struct plateaus *p)
     const struct breach_found *f = breach_found(b);
     struct breaking k = {0};
 
-    if (f != NULL && breaking_waits(f, p)) {
-        return k;
-    }
-    if (f != NULL) {
+    if (f != NULL && !breaking_waits(f, p)) {
         k.any = k.breach = true;
         k.found = *f;
         k.who = f->who;

@@ -27,7 +27,7 @@ enum trend_reach trend_time_to(const struct trend *t, double limit,
     out->far = out->s > ahead;
     if (out->far && !(out->high <= TREND_APART * out->low)) {
         out->beyond_s = fmin(ahead, out->low);
-        return TREND_BEYOND;
+        return out->beyond_s > 0 ? TREND_BEYOND : TREND_NEVER;
     }
     return TREND_WITHIN;
 }

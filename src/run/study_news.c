@@ -43,7 +43,7 @@ static bool news_break(struct study *s, struct study_news *out)
 {
     struct breaking k = study_breaking(s);
     unsigned char now = !k.any ? 0 : k.breach ? 2 : 1;
-    bool first = now > s->told_break;
+    bool first = now > s->told_break, narrower;
 
     if (now == 0 && s->told_break == 2) {
         return news_passed(s, out);
@@ -51,6 +51,7 @@ static bool news_break(struct study *s, struct study_news *out)
     if (!first && (now < s->told_break || now == 0 || !news_narrower(s, &k))) {
         return false;
     }
+    narrower = !first && k.high <= s->told_high + 0.5;
     s->told_break = now;
     s->told_low = k.low;
     s->told_high = k.high;
@@ -59,7 +60,7 @@ static bool news_break(struct study *s, struct study_news *out)
     out->t_us = k.at_us;
     snprintf(out->value, sizeof out->value, "%.0f", k.high);
     study_tell_answer(s, out->text, sizeof out->text);
-    if (!first) {
+    if (narrower) {
         text_add(out->text, sizeof out->text, "; narrower than before");
     }
     return true;
@@ -86,7 +87,7 @@ static bool news_recovery(struct study *s, struct study_news *out)
 {
     const struct recovery_episode *e = news_last(s->recovery);
     bool told = e != NULL && s->told_back_us == e->t0_us + 1;
-    char cause[96];
+    char cause[160];
 
     if (e == NULL || e->state != RECOVERY_RECOVERED || told) {
         if (told && e->state != RECOVERY_RECOVERED) {
