@@ -110,7 +110,7 @@ struct trend trend_of(const struct trend_cells *cells,
 
 /* When a growing series comes to a limit. */
 enum trend_reach {
-    TREND_NEVER,  /* it does not grow */
+    TREND_NEVER,  /* it does not grow, or nothing is sure of when */
     TREND_WITHIN, /* s, low and high hold */
     TREND_BEYOND, /* later than beyond_s; when, nobody can know */
 };

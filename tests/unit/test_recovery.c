@@ -450,6 +450,28 @@ static void what_no_window_saw_is_not_told_as_lost(void **state)
     }
 }
 
+/* Of two a second no second is sure, and all of them together are. */
+static void few_that_are_all_slow_are_not_back(void **state)
+{
+    struct world w;
+
+    (void)state;
+    world_open(&w, 5, 400000);
+    w.s.rate = 5;
+    feed(&w, 20);
+    w.s.load = 100;
+    w.s.factor = 10;
+    w.s.rate = 50;
+    feed(&w, 20);
+    w.s.load = 10;
+    w.s.rate = 2;
+    w.s.factor = 30;
+    feed(&w, 4);
+    recovery_end(w.r);
+    assert_int_equal(only(&w)->state, RECOVERY_NOT);
+    world_close(&w);
+}
+
 static void few_requests_are_of_low_confidence(void **state)
 {
     struct world w;
@@ -1105,6 +1127,7 @@ int main(void)
         cmocka_unit_test(without_baseline_and_limit_it_is_refused),
         cmocka_unit_test(without_baseline_the_limit_counts),
         cmocka_unit_test(what_no_window_saw_is_not_told_as_lost),
+        cmocka_unit_test(few_that_are_all_slow_are_not_back),
         cmocka_unit_test(few_requests_are_of_low_confidence),
         cmocka_unit_test(few_requests_and_noise_are_of_low_confidence),
         cmocka_unit_test(all_returns_come_to_the_longest),
